@@ -1,0 +1,41 @@
+# `make` lists the targets. A machine needs only Python >= 3.11, make and a package index.
+PYTHON ?= python3
+BIN = .venv/bin
+.DEFAULT_GOAL = help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.venv/ready: requirements.lock pyproject.toml build_hook.py
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: .venv/ready ## the virtual environment, from the hash-pinned lock file
+
+demo: .venv/ready ## a story in the terminal: three chats, the real bot, a local Bot API server
+	$(BIN)/python -m bot.demo
+
+test: .venv/ready check ## every test, after lint, types, layers and catalogs
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/ready ## lint, types, layers, flows and catalogs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pana flow check
+	$(BIN)/python -m locales.messages check
+
+messages: .venv/ready ## extract texts, update the catalogs, check them
+	$(BIN)/python -m locales.messages update
+	$(BIN)/python -m locales.messages check
+
+soak: .venv/ready ## the long crash and load runs, with their figures
+	$(BIN)/python -m pytest -n 0 -s -m long
+
+lock: .venv/ready ## resolve requirements*.in again, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
+
+.PHONY: help install demo test check messages soak lock
