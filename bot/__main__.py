@@ -1,0 +1,5 @@
+"""`python -m bot` is `pana`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,35 @@
+"""`pana flow ...`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.conversation.words import Words
+from bot.settings import Settings
+from flows.check import check as check_source
+from flows.errors import FlowErrors
+from flows.source import load_source
+
+app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
+_LANGUAGES = ("ru", "kk", "en")
+
+
+@app.command("check")
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+) -> None:
+    """Checks questionnaire files: errors with file, line and remedy. Example: pana flow check intake.yaml"""
+    words, found = Words.load(), 0
+    for path in files or [Settings().flow_file]:
+        try:
+            problems = check_source(load_source(path), words.translate, _LANGUAGES)
+        except FlowErrors as error:
+            problems = list(error.problems)
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        found += len(problems)
+    if found:
+        raise typer.Exit(1)
+    print("ok")

@@ -1,0 +1,56 @@
+"""Options that several commands share, and what they open."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from getpass import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import House, build
+from bot.settings import load_settings
+from storage.errors import Refused
+from storage.migrate import VERSION
+from storage.sealing.identity_file import read_recipients
+from storage.writer import require_tables
+
+Config = Annotated[
+    Path,
+    typer.Option("-c", "--config", envvar="PANA_CONFIG", help="The configuration file.", show_default=True),
+]
+DEFAULT_CONFIG = Path("pana.toml")
+
+
+def open_house(config: Path) -> House:
+    """The house of an instance that `pana init` has made."""
+    house = build(load_settings(config))
+    require_tables(house.database, VERSION)
+    return house
+
+
+def recipients_in(text: str) -> tuple[str, ...]:
+    """Recipients given as themselves or as a file of them."""
+    path = Path(text)
+    if text.startswith("age1") or not path.is_file():
+        return read_recipients(text)
+    return read_recipients(path.read_text(encoding="utf-8"))
+
+
+def ask_passphrase(*, twice: bool = False) -> str:
+    """A passphrase from PANA_PASSPHRASE_FILE or the terminal; never from an argument."""
+    file = os.environ.get("PANA_PASSPHRASE_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").rstrip("\n")
+    if not sys.stdin.isatty():
+        raise Refused("a passphrase is needed: name a file in PANA_PASSPHRASE_FILE or use a terminal")
+    first = getpass("Passphrase: ")
+    if twice and getpass("Again: ") != first:
+        raise Refused("the two passphrases differ")
+    return first
+
+
+def now() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,178 @@
+"""`pana case list`, `export`, `open`, `share`, `erase`."""
+
+import json
+import os
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now, open_house, recipients_in
+from storage.bundle import write_bundle
+from storage.errors import Refused
+from storage.opened import OpenedCase
+from storage.reading import read_bundle
+from storage.reading import share as share_bundle
+from storage.record import tidy_code
+from storage.sealing.identity_file import IdentityFile, read_identity_file
+
+app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
+
+
+class StatusName(StrEnum):
+    """How far a case is."""
+
+    open = "open"
+    waiting = "waiting"
+    claimed = "claimed"
+    closed = "closed"
+    erased = "erased"
+
+
+class FormatName(StrEnum):
+    """How an opened case is shown."""
+
+    text = "text"
+    json = "json"
+
+
+Identity = Annotated[list[Path], typer.Option("-i", "--identity", help="Your identity file.")]
+
+
+@app.command("list")
+def list_cases(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Lists cases: code, level, status, age, claimed by. Example: pana case list"""
+    house = open_house(config)
+    cases = house.database.now(house.cases.listed)
+    names = {one.id: one.name for one in house.database.now(house.members.all)}
+    rows = [
+        {
+            "case": one.code,
+            "level": one.level,
+            "status": one.status,
+            "days": (now().date() - one.created_on).days,
+            "claimed_by": names.get(one.claimed_by) if one.claimed_by else None,
+        }
+        for one in cases
+    ]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['case']}\t{row['level']}\t{row['status']}\t{row['days']} d\t{row['claimed_by'] or '-'}")
+
+
+def export(
+    out: Annotated[Path, typer.Argument(help="The zip to write.")],
+    case: Annotated[list[str] | None, typer.Option(help="A case code.")] = None,
+    status: Annotated[list[StatusName] | None, typer.Option(help="Only cases of this status.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Exports encrypted records; nothing is decrypted. Example: pana export records.zip --status waiting"""
+    house = open_house(config)
+    if out.exists():
+        raise Refused(f"{out} is there already and is not overwritten")
+    codes = [_code(one) for one in case or ()]
+    with house.database.engine.connect() as connection:
+        cases = house.cases.listed(
+            connection,
+            codes=codes,
+            statuses=[one.value for one in status or ()],
+            since=since.date() if since else None,
+        )
+        missing = sorted(set(codes) - {one.code for one in cases})
+        if missing:
+            raise Refused(f"there is no case {', '.join(missing)}")
+        bundles = (house.cases.bundle(connection, one) for one in cases if one.status != "erased")
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            count = write_bundle(file, bundles, house.ring.sign, house.ring.verify_key, now().date())
+    print(f"{count} cases in {out}; signed by {house.ring.signing_fingerprint}")
+
+
+def open_bundle(
+    path: Annotated[Path, typer.Argument(help="A zip or folder from export or a claim.")],
+    identity: Identity,
+    form: Annotated[FormatName, typer.Option("--format", help="text or json")] = FormatName.text,
+    signed_by: Annotated[str | None, typer.Option(help="The signing fingerprint it must have.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the questionnaire's texts.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write into this folder.")] = None,
+) -> None:
+    """Opens sealed cases, offline. Exit 1 when something is wrong. Example: pana open K7Q4-F2MX.zip -i me.txt"""
+    keys = [_identities(one) for one in identity]
+    expected = signed_by or next((one.signed_by for one in keys if one.signed_by), None)
+    found = read_bundle(path, [each for one in keys for each in one.identities], expected)
+    cases = [OpenedCase(one, language) for one in found]
+    if form is FormatName.json:
+        shown = json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1) + "\n"
+    else:
+        shown = "\n".join(one.as_text() for one in cases)
+    _give(shown, output, "cases.json" if form is FormatName.json else "cases.txt")
+    if any(one.case.problems for one in cases):
+        for one in cases:
+            for problem in one.case.problems:
+                print(f"pana: {one.case.code}: {problem}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def share(
+    path: Annotated[Path, typer.Argument(help="A bundle that you can open.")],
+    identity: Identity,
+    to: Annotated[str, typer.Option(help="The new reader: age1pq1... or a file with it")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.")],
+) -> None:
+    """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
+    recipients = recipients_in(to)
+    keys = [each for one in identity for each in _identities(one).identities]
+    for recipient in recipients[:1]:
+        count = share_bundle(path, keys, recipient, output)
+        print(f"{count} cases in {output}")
+
+
+def erase(
+    code: Annotated[str, typer.Argument(help="The case code.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the code again.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Destroys one case: wraps, entries, alerts, the link to the chat. Example: pana erase K7Q4-F2MX"""
+    house = open_house(config)
+    wanted = _code(code)
+    case = house.database.now(lambda connection: house.cases.by_code(connection, wanted))
+    if case is None or case.status == "erased":
+        raise Refused(f"there is no case {wanted}")
+    if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
+        raise Refused("the codes differ; nothing was erased")
+    house.database.shred_after_commit()
+    house.database.now(lambda connection: house.desk.erased(connection, case, now()))
+    print(f"{wanted} is erased")
+
+
+def _code(text: str) -> str:
+    code = tidy_code(text)
+    if code is None:
+        raise Refused(f"{text} is not a case code (such as K7Q4-F2MX)")
+    return code
+
+
+def _identities(path: Path) -> IdentityFile:
+    try:
+        return read_identity_file(path.read_bytes(), ask_passphrase)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from None
+
+
+def _give(shown: str, folder: Path | None, name: str) -> None:
+    if folder is None:
+        sys.stdout.write(shown)
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    from bot.cli.keys import write_new
+
+    write_new(folder / name, shown.encode())

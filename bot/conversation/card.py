@@ -1,0 +1,186 @@
+"""The card: the one message in which a person answers, changed in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.conversation import texts
+from bot.conversation.callback import sign
+from bot.conversation.incoming import Button, Card
+from bot.conversation.words import NAMES, Words, day
+from flows.engine import answered_in_order, shown
+from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
+from storage.cases import Case
+from storage.intakes import OpenIntake
+from storage.sealing.keyring import KeyRing
+
+SHORT_LABEL = 14
+Rows = list[tuple[Button, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Draws every card of a seeker's chat."""
+
+    ring: KeyRing = field(repr=False)
+    words: Words
+    languages: tuple[str, ...]
+
+    # --- before anything is stored: the state is in the buttons ---
+
+    def choose_language(self, chat_id: int) -> Card:
+        """The language buttons, each in its own language."""
+        lines = [self.words.text(language, texts.CHOOSE_LANGUAGE) for language in self.languages]
+        rows = [
+            (Button(f"{number}. {NAMES[language]}", sign(self.ring, chat_id, "l", language)),)
+            for number, language in enumerate(self.languages, start=1)
+        ]
+        return Card("\n".join(lines), tuple(rows))
+
+    def consent(self, chat_id: int, language: str) -> Card:
+        """The consent text with its three ways on."""
+        ways = (("u", texts.URGENT), ("c", texts.CONTINUE), ("x", texts.LEAVE))
+        rows = [(self._button(chat_id, language, label, kind, language),) for kind, label in ways]
+        return Card(self.words.text(language, texts.CONSENT), tuple(rows))
+
+    def plain(self, language: str, text: str, **values: object) -> Card:
+        """A text without buttons."""
+        return Card(self.words.text(language, text, **values))
+
+    # --- the questionnaire ---
+
+    def of_intake(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None = None) -> Card:
+        """The current question, or the summary."""
+        if one.intake.asked is None:
+            return self._summary(flow, one, case, notice)
+        question = flow.question(one.intake.asked)
+        language, chat_id = one.intake.language, one.chat_id
+        lines = [self._progress(flow, one, question), "", self._question_text(flow, one, question)]
+        lines += [f"\n{hint}" for hint in self._hints(flow, one, question)]
+        state, rows = self._call_state(one, case)
+        lines += [f"\n{line}" for line in (notice, state) if line]
+        rows = [*self._answers(one, question), *rows, *self._ways(one, question)]
+        rows.append((self._button(chat_id, language, texts.HIDE_CHAT, "h"),))
+        return Card("\n".join(lines), tuple(rows))
+
+    def of_case(self, case: Case, state: str, notice: str | None = None) -> Card:
+        """The status card once the answers are sent."""
+        text = self.words.text
+        lines = [text(case.language, texts.STATUS_CODE, code=case.code), state]
+        lines += [notice] if notice else []
+        lines.append(text(case.language, texts.ADD_HINT))
+        chat_id = case.chat_id or 0
+        return Card("\n\n".join(lines), ((self._button(chat_id, case.language, texts.HIDE_CHAT, "h"),),))
+
+    def confirm_delete(self, chat_id: int, language: str) -> Card:
+        """The one confirmation of /delete."""
+        ways = (("e", texts.DELETE_YES), ("z", texts.CANCEL))
+        rows = [(self._button(chat_id, language, label, kind),) for kind, label in ways]
+        return Card(self.words.text(language, texts.DELETE_CONFIRM), tuple(rows))
+
+    # --- parts of a question's card ---
+
+    def _progress(self, flow: Flow, one: OpenIntake, question: Question) -> str:
+        asked = [each.id for each in shown(flow, one.intake.answers)]
+        place = asked.index(question.id) + 1 if question.id in asked else 1
+        return self.words.text(one.intake.language, texts.PROGRESS, n=place, total=len(asked))
+
+    def _question_text(self, flow: Flow, one: OpenIntake, question: Question) -> str:
+        return question.text.of(flow.form(one.intake.answers))[one.intake.language]
+
+    def _hints(self, flow: Flow, one: OpenIntake, question: Question) -> list[str]:
+        language = one.intake.language
+        hints = [question.hint.of(flow.form(one.intake.answers))[language]] if question.hint else []
+        if question.kind is Kind.multiple:
+            hints.append(self.words.text(language, texts.SEVERAL_HINT))
+        if question.kind is Kind.text:
+            hints.append(self.words.text(language, texts.WRITE_HERE))
+        if one.urgent_due_at is not None:
+            hints.append(self.words.text(language, texts.URGENT_HINT))
+        return hints
+
+    def _call_state(self, one: OpenIntake, case: Case | None) -> tuple[str | None, Rows]:
+        language = one.intake.language
+        if case is not None and case.status == "claimed":
+            return self.words.text(language, texts.TAKEN_CARD), []
+        if case is not None and case.status == "waiting":
+            row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
+            return self.words.text(language, texts.CALLING), [row]
+        if one.withdrawn:
+            row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
+            return self.words.text(language, texts.CALL_WITHDRAWN), [row]
+        return None, []
+
+    def _answers(self, one: OpenIntake, question: Question) -> Rows:
+        language, visit = one.intake.language, str(one.intake.visit)
+        buttons = []
+        for number, option in enumerate(question.options, start=1):
+            mark = "✓" if question.kind is Kind.multiple and option.id in one.intake.ticked else "."
+            data = sign(self.ring, one.chat_id, "o", one.tag, visit, str(number))
+            buttons.append(Button(f"{number}{mark} {option.label[language]}", data))
+        rows = _in_rows(buttons)
+        extra = []
+        if question.kind is Kind.multiple:
+            extra.append(self._button(one.chat_id, language, texts.DONE, "d", one.tag, visit))
+        if question.kind is Kind.date:
+            for label, word in ((texts.TODAY, "t"), (texts.YESTERDAY, "y"), (texts.DO_NOT_KNOW, "k")):
+                extra.append(self._button(one.chat_id, language, label, word, one.tag, visit))
+        return [*rows, tuple(extra)] if extra else rows
+
+    def _ways(self, one: OpenIntake, question: Question | None) -> Rows:
+        language, visit, ways = one.intake.language, str(one.intake.visit), []
+        if one.intake.trail:
+            ways.append(self._button(one.chat_id, language, texts.BACK, "b", one.tag, visit))
+        if question is not None and question.skippable:
+            ways.append(self._button(one.chat_id, language, texts.SKIP, "s", one.tag, visit))
+        return [tuple(ways)] if ways else []
+
+    def _summary(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None) -> Card:
+        language, visit = one.intake.language, str(one.intake.visit)
+        listed = answered_in_order(flow, one.intake)
+        lines = [self.words.text(language, texts.SUMMARY), ""]
+        for number, question_id in enumerate(listed, start=1):
+            question = flow.question(question_id)
+            answer = self.answer_text(question, one.intake.answers[question_id], language)
+            lines.append(f"{number}. {self._question_text(flow, one, question)}\n{answer}\n")
+        lines.append(self.words.text(language, texts.SUMMARY_HINT))
+        state, rows = self._call_state(one, case)
+        lines += [f"\n{line}" for line in (notice, state) if line]
+        numbers = [
+            Button(str(number), sign(self.ring, one.chat_id, "v", one.tag, visit, str(number)))
+            for number in range(1, len(listed) + 1)
+        ]
+        send = (self._button(one.chat_id, language, texts.SEND, "f", one.tag, visit),)
+        hide = (self._button(one.chat_id, language, texts.HIDE_CHAT, "h"),)
+        return Card("\n".join(lines), (*_chunks(numbers, 7), send, *rows, *self._ways(one, None), hide))
+
+    def answer_text(self, question: Question, answer: Answer, language: str) -> str:
+        """An answer in words; a free text only as saved."""
+        match answer:
+            case Chosen(options):
+                labels = [option.label[language] for option in question.options if option.id in options]
+                return ", ".join(labels)
+            case Dated(earliest, latest):
+                first = day(language, earliest)
+                return first if earliest == latest else f"{first} – {day(language, latest)}"
+            case Written(parts):
+                return self.words.plural(language, texts.WRITTEN_MARK, parts)
+            case Skipped():
+                return self.words.text(language, texts.SKIPPED_MARK)
+
+    def _button(self, chat_id: int, language: str, label: str, *fields: str) -> Button:
+        return Button(self.words.text(language, label), sign(self.ring, chat_id, *fields))
+
+
+def _in_rows(buttons: Sequence[Button]) -> Rows:
+    """One per row, unless two short ones stand side by side."""
+    rows: Rows = []
+    for button in buttons:
+        if rows and len(rows[-1]) == 1 and all(len(one.text) <= SHORT_LABEL for one in (*rows[-1], button)):
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return rows
+
+
+def _chunks(buttons: Sequence[Button], size: int) -> Rows:
+    return [tuple(buttons[at : at + size]) for at in range(0, len(buttons), size)]

@@ -1,0 +1,72 @@
+"""What came from Telegram, and what goes back at once: plain values between the receiver and the conversations."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text message."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+    message_id: int
+    text: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """A press on an inline button. `data` may be forged."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+    message_id: int
+    callback_id: str = field(repr=False)
+    data: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOther:
+    """A photo, file, voice message or anything that is no text."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+    message_id: int
+
+
+Incoming = Said | Pushed | SentOther
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and signed data."""
+
+    text: str
+    data: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message with buttons; plain text, never markup, so that nothing typed can become a link."""
+
+    text: str = field(repr=False)
+    rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
+    protect: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What to do in the chat after the commit.
+
+    `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
+    `toast` answers a press. `wipe` are messages to remove of a person about whom nothing is stored; everybody
+    else's go through the outbox.
+    """
+
+    card: Card | None = None
+    edit: int | None = None
+    fresh: bool = False
+    toast: str | None = None
+    wipe: tuple[int, ...] = ()
+    wake: bool = False

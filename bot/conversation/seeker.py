@@ -1,0 +1,544 @@
+"""The conversation with a person who asks for help.
+
+`hear` runs inside one change: intake, sealed entries, outbox rows and the update id are kept together or not at all.
+Nothing about a person is stored before "urgent" or "continue"; until then the state is in the buttons.
+"""
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.conversation import texts
+from bot.conversation.callback import read
+from bot.conversation.card import Cards
+from bot.conversation.commands import Command, command_in, consent_in, language_in
+from bot.conversation.incoming import Incoming, Outcome, Pushed, Said, SentOther
+from bot.conversation.shelf import Shelf
+from bot.conversation.words import HERE, clock
+from bot.handoff.desk import Desk
+from flows import engine
+from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from flows.model import Answer, Chosen, Flow, Level, Question, value_of
+from storage.cases import Case, Cases, Facts
+from storage.intakes import Intakes, OpenIntake
+from storage.record import Entry
+from storage.sealing.keyring import KeyRing
+from storage.writer import Connection, Database
+
+URGENT_AFTER = timedelta(seconds=60)
+FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
+SAME_TEXT_WITHIN = timedelta(seconds=5)
+
+_WHY = {
+    Why.no_option: texts.NO_OPTION,
+    Why.no_date: texts.NO_DATE,
+    Why.future: texts.FUTURE,
+    Why.empty: texts.EMPTY,
+    Why.nothing_ticked: texts.NOTHING_TICKED,
+    Why.not_asked: texts.NOT_ASKED,
+    Why.not_skippable: texts.NOT_SKIPPABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Who writes, and what is known about them at this moment."""
+
+    chat_id: int = field(repr=False)
+    look_up: bytes = field(repr=False)
+    one: OpenIntake | None
+    case: Case | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """Hears a person and says what follows; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+    database: Database
+    shelf: Shelf
+    cards: Cards
+    intakes: Intakes
+    cases: Cases
+    desk: Desk
+
+    def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
+        """Handles one update of a private chat."""
+        chat = self._chat(connection, incoming.chat_id, now)
+        match incoming:
+            case Said():
+                return self._said(connection, chat, incoming)
+            case Pushed():
+                return self._pushed(connection, chat, incoming)
+            case SentOther():
+                return self._sent_other(connection, chat, incoming)
+            case _:
+                assert_never(incoming)
+
+    def view(self, connection: Connection, chat_id: int, now: datetime, notice: str | None = None) -> Outcome:
+        """What the chat should show now; an empty outcome when nothing is known about it."""
+        chat = self._chat(connection, chat_id, now)
+        return self._view(connection, chat, notice)
+
+    # --- what came ---
+
+    def _said(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
+        if chat.one is None and chat.case is None:
+            return self._stranger(connection, chat, said)
+        self.desk.wipe(connection, chat.chat_id, [said.message_id], chat.now)
+        command = command_in(said.text)
+        if command is not None:
+            return self._command(connection, chat, command)
+        if chat.one is None:
+            return self._add(connection, chat, said)
+        if self._continues(chat.one, said):
+            return self._continue_text(connection, chat, chat.one, said)
+        turn = engine.Typed(said.text)
+        return self._advance(connection, chat, chat.one, turn, full=len(said.text) >= FULL_MESSAGE, at=said.at)
+
+    def _pushed(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:
+        fields = read(self.ring, chat.chat_id, pushed.data)
+        if fields is None:
+            return self._moved_on(connection, chat, pushed)
+        match fields:
+            case ("l", language):
+                return self._language(connection, chat, language, pushed)
+            case (("u" | "c") as kind, language):
+                return self._consent(connection, chat, language, pushed.message_id, urgent=kind == "u")
+            case ("x", language):
+                card = self.cards.plain(language, texts.LEFT)
+                return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(connection, chat)
+            case ("h",):
+                return self._hide(connection, chat, pushed.message_id)
+            case ("e",):
+                return self._erase(connection, chat, pushed.message_id)
+            case ("z",):
+                return self._view(connection, chat)
+            case _:
+                return self._on_card(connection, chat, pushed, fields)
+
+    def _on_card(self, connection: Connection, chat: Chat, pushed: Pushed, fields: tuple[str, ...]) -> Outcome:
+        """A press that belongs to an open intake: its tag, and for answers its visit, must be the current ones."""
+        one = chat.one
+        if one is None or len(fields) < 2 or fields[1] != one.tag:
+            return self._moved_on(connection, chat, pushed)
+        match fields:
+            case ("n", _):
+                return self._not_now(connection, chat, one)
+            case ("w", _):
+                return self._call_again(connection, chat, one)
+            case (kind, _, visit, *rest) if visit == str(one.intake.visit):
+                happened = self._happened(connection, one, kind, rest, chat.now)
+                if happened is not None:
+                    return self._advance(connection, chat, one, happened)
+            case _:
+                pass
+        return self._moved_on(connection, chat, pushed)
+
+    def _happened(
+        self, connection: Connection, one: OpenIntake, kind: str, rest: list[str], now: datetime
+    ) -> Happened | None:
+        simple: dict[str, Happened] = {
+            "d": engine.Done(),
+            "b": engine.Back(),
+            "s": engine.Skip(),
+            "k": engine.Unknown(),
+            "f": engine.Send(),
+            "t": engine.Typed(now.astimezone(HERE).date().isoformat()),
+            "y": engine.Typed((now.astimezone(HERE).date() - timedelta(days=1)).isoformat()),
+        }
+        if kind in simple:
+            return simple[kind]
+        flow = self.shelf.of(connection, one.intake.flow)
+        number = int(rest[0]) if rest and rest[0].isdigit() else 0
+        if kind == "o" and one.intake.asked is not None:
+            options = flow.question(one.intake.asked).options
+            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+        listed = answered_in_order(flow, one.intake)
+        return engine.Revisit(listed[number - 1]) if kind == "v" and 0 < number <= len(listed) else None
+
+    def _sent_other(self, connection: Connection, chat: Chat, sent: SentOther) -> Outcome:
+        if chat.one is None and chat.case is None:
+            card = self.cards.choose_language(chat.chat_id)
+            return Outcome(card=card, fresh=True, wipe=(sent.message_id,))
+        self.desk.wipe(connection, chat.chat_id, [sent.message_id], chat.now)
+        return self._view(connection, chat, texts.ONLY_TEXT)
+
+    # --- before consent ---
+
+    def _stranger(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
+        """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
+        consent = consent_in(said.text, self.cards.words, self.cards.languages)
+        if consent is not None:
+            seen = self._consent(connection, chat, consent[0], None, urgent=consent[1])
+            return replace(seen, wipe=(said.message_id,))
+        language = language_in(said.text, self.cards.languages)
+        if language is not None:
+            card = self.cards.consent(chat.chat_id, language)
+            return Outcome(card=card, fresh=True, wipe=(said.message_id,))
+        return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True, wipe=(said.message_id,))
+
+    def _language(self, connection: Connection, chat: Chat, language: str, pushed: Pushed) -> Outcome:
+        if chat.one is None and chat.case is None:
+            return Outcome(card=self.cards.consent(chat.chat_id, language), edit=pushed.message_id)
+        if chat.one is not None:
+            chat = replace(chat, one=replace(chat.one, intake=replace(chat.one.intake, language=language)))
+            self.intakes.put(connection, self._one(chat), chat.now)
+        return self._view(connection, chat)
+
+    def _consent(
+        self, connection: Connection, chat: Chat, language: str, card_message: int | None, *, urgent: bool
+    ) -> Outcome:
+        """The tap that gives consent: from here on there is an intake."""
+        if chat.one is not None or chat.case is not None:
+            return self._view(connection, chat)
+        flow = self.shelf.current
+        one = OpenIntake(
+            look_up=chat.look_up,
+            chat_id=chat.chat_id,
+            intake=engine.begin(flow, language, urgent=urgent),
+            tag=secrets.token_hex(3),
+            card_message=card_message,
+            urgent_due_at=chat.now + URGENT_AFTER if urgent else None,
+            expires_at=chat.now + self.intakes.expires_after,
+        )
+        self.intakes.put(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=replace(one, stored=True)))
+
+    # --- commands ---
+
+    def _command(self, connection: Connection, chat: Chat, command: Command) -> Outcome:
+        match command:
+            case Command.start | Command.help:
+                return self._afresh(connection, chat, texts.HELP if command is Command.help else None)
+            case Command.back | Command.skip:
+                happened: Happened = engine.Back() if command is Command.back else engine.Skip()
+                return self._advance(connection, chat, chat.one, happened) if chat.one else self._view(connection, chat)
+            case Command.status:
+                return self._view(connection, chat, None if chat.case else texts.STATUS_OPEN)
+            case Command.language:
+                card = self.cards.choose_language(chat.chat_id)
+                return Outcome(card=card, edit=self._card_message(chat))
+            case Command.clear:
+                return self._hide(connection, chat, None)
+            case Command.delete:
+                card = self.cards.confirm_delete(chat.chat_id, self._language_of(chat))
+                return Outcome(card=card, edit=self._card_message(chat))
+            case _:
+                assert_never(command)
+
+    def _afresh(self, connection: Connection, chat: Chat, notice: str | None) -> Outcome:
+        """The card again as a new message at the end of the chat; the old one goes."""
+        before = self._card_message(chat)
+        if before is not None:
+            self.desk.wipe(connection, chat.chat_id, [before], chat.now)
+        return replace(self._view(connection, chat, notice), fresh=True)
+
+    def _hide(self, connection: Connection, chat: Chat, pressed: int | None) -> Outcome:
+        """Removes the bot's messages from the chat; what was sent stays."""
+        messages = [one for one in (self._card_message(chat), pressed) if one is not None]
+        self.desk.wipe(connection, chat.chat_id, list(dict.fromkeys(messages)), chat.now)
+        return Outcome(wake=True)
+
+    def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
+        """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
+        language = self._language_of(chat)
+        case = chat.case
+        if case is None and chat.one is not None and chat.one.case_row is not None:
+            case = self.cases.get(connection, chat.one.case_row)
+        self.intakes.remove(connection, chat.look_up)
+        if case is not None:
+            self.desk.erased(connection, case, chat.now)
+        self.database.shred_after_commit()
+        return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
+
+    # --- the questionnaire moves on ---
+
+    def _advance(
+        self,
+        connection: Connection,
+        chat: Chat,
+        one: OpenIntake,
+        happened: Happened,
+        *,
+        full: bool = False,
+        at: datetime | None = None,
+    ) -> Outcome:
+        flow = self.shelf.of(connection, one.intake.flow)
+        turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
+        one, notice = replace(one, intake=turn.intake, long_text=None), None
+        for effect in turn.effects:
+            match effect:
+                case NotUnderstood(why):
+                    notice = _WHY[why]
+                case Answered(question, answer, text):
+                    one = self._answered(connection, chat, one, flow.question(question), answer, text)
+                    notice = texts.SAVED if text is not None else None
+                    if text is not None and full and at is not None:
+                        one = replace(one, long_text=(question, 1, at))
+                case Sent():
+                    return self._finish(connection, chat, one, flow)
+                case _:
+                    assert_never(effect)
+        one = self._judge(connection, chat, one, flow)
+        self.intakes.put(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=one), notice)
+
+    def _answered(
+        self,
+        connection: Connection,
+        chat: Chat,
+        one: OpenIntake,
+        question: Question,
+        answer: Answer,
+        text: str | None,
+    ) -> OpenIntake:
+        """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
+        one = replace(one, urgent_due_at=None)
+        if text is None and not one.handed:
+            return one
+        one, case = self._case_of(connection, chat, one)
+        value = text if text is not None else value_of(question, answer)
+        self._seal(connection, case, one, chat.now, kind="answer", question=question.id, value=value)
+        self.desk.added(connection, case, chat.now)
+        return one
+
+    def _judge(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> OpenIntake:
+        """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
+        if one.withdrawn:
+            return one
+        if not one.handed:
+            return self._call(connection, chat, one, flow) if one.intake.level is Level.critical else one
+        case = self.cases.get(connection, one.case_row or 0)
+        facts = self._facts(flow, one, at_least=case.level)
+        if case.status in {"waiting", "claimed"}:
+            self._note_level(connection, case, one, facts, chat.now)
+            self.desk.changed(connection, case, facts, chat.now)
+        return one
+
+    def _note_level(self, connection: Connection, case: Case, one: OpenIntake, facts: Facts, now: datetime) -> None:
+        if self.cases.handoff(connection, case.row).facts.reasons != facts.reasons:
+            value = {"level": facts.level, "reasons": _reasons(facts)}
+            self._seal(connection, case, one, now, kind="level", value=value)
+
+    def _call(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> OpenIntake:
+        """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
+        one, case = self._case_of(connection, chat, one)
+        facts = self._facts(flow, one, at_least=case.level)
+        answers = {
+            question: value_of(flow.question(question), answer) for question, answer in one.intake.answers.items()
+        }
+        form = flow.form(one.intake.answers)
+        value = {
+            "answers": answers,
+            "level": facts.level,
+            "reasons": _reasons(facts),
+            "clocks": [],
+            "form": form,
+        }
+        self._seal(connection, case, one, chat.now, kind="snapshot", value=value)
+        self.desk.call(connection, case, facts, chat.now)
+        return replace(one, handed=True, withdrawn=False, urgent_due_at=None)
+
+    def call_unanswered(self, connection: Connection, one: OpenIntake, now: datetime) -> int:
+        """Asked for urgent help and answered nothing for a minute: the alert goes as it is. Returns the chat."""
+        chat = Chat(one.chat_id, one.look_up, one, None, now)
+        flow = self.shelf.of(connection, one.intake.flow)
+        called = self._call(connection, chat, replace(one, asked_urgent=True), flow)
+        self.intakes.put(connection, called, now)
+        self.desk.tell_seeker(connection, self.cases.get(connection, called.case_row or 0), now)
+        return one.chat_id
+
+    def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+        """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
+        self.intakes.remove(connection, one.look_up)
+        if one.case_row is not None:
+            case = self.cases.get(connection, one.case_row)
+            if case.status == "open":
+                self.desk.erased(connection, case, now)
+        if one.card_message is not None:
+            self.desk.wipe(connection, one.chat_id, [one.card_message], now)
+        self.database.shred_after_commit()
+
+    def _finish(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> Outcome:
+        """Sent: of the intake nothing is left, everything is in the sealed case."""
+        if not one.handed or one.withdrawn:
+            one = self._call(connection, chat, one, flow)
+        case = self.cases.get(connection, one.case_row or 0)
+        self._seal(connection, case, one, chat.now, kind="submitted")
+        if one.card_message is not None:
+            self.cases.set_card(connection, case.row, one.card_message)
+        self.desk.added(connection, case, chat.now)
+        self.intakes.remove(connection, chat.look_up)
+        self.database.shred_after_commit()
+        case = self.cases.get(connection, case.row)
+        sent = self.cards.words.text(case.language, texts.SENT, code=case.code)
+        return self._view(connection, replace(chat, one=None, case=case), sent)
+
+    def _not_now(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+        if chat.case is not None and chat.case.status == "waiting":
+            self.desk.withdraw(connection, chat.case, chat.now)
+            one = replace(one, withdrawn=True, urgent_due_at=None)
+            self.intakes.put(connection, one, chat.now)
+        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+
+    def _call_again(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+        if one.withdrawn:
+            one = replace(one, asked_urgent=True)
+            one = self._call(connection, chat, one, self.shelf.of(connection, one.intake.flow))
+            self.intakes.put(connection, one, chat.now)
+        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+
+    # --- free text that goes on, and text outside a question ---
+
+    def _continues(self, one: OpenIntake, said: Said) -> bool:
+        return one.long_text is not None and said.at - one.long_text[2] <= SAME_TEXT_WITHIN
+
+    def _continue_text(self, connection: Connection, chat: Chat, one: OpenIntake, said: Said) -> Outcome:
+        """Telegram cut a long text in two: the second half belongs to the same answer."""
+        assert one.long_text is not None
+        question, parts, _ = one.long_text
+        text = engine.tidy(said.text)
+        if text:
+            one, case = self._case_of(connection, chat, one)
+            self._seal(connection, case, one, chat.now, kind="answer", question=question, value=text, part=parts + 1)
+        full = len(said.text) >= FULL_MESSAGE
+        one = replace(one, long_text=(question, parts + 1, said.at) if full else None)
+        self.intakes.put(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=one), texts.SAVED)
+
+    def _add(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
+        """Written while no question is open: sealed into the case and announced to the lawyer."""
+        case, text = chat.case, engine.tidy(said.text)
+        if case is None or not text:
+            return self._view(connection, chat, texts.EMPTY)
+        entry = Entry(
+            kind="message",
+            at=chat.now.isoformat(timespec="seconds"),
+            lang=case.language,
+            flow=case.revision,
+            value={"from": "seeker", "text": text},
+        )
+        self.cases.append(connection, case, entry)
+        self.desk.added(connection, case, chat.now)
+        return self._view(connection, chat, texts.ADDED)
+
+    # --- parts ---
+
+    def _chat(self, connection: Connection, chat_id: int, now: datetime) -> Chat:
+        look_up = self.ring.look_up("telegram", chat_id)
+        one = self.intakes.find(connection, look_up)
+        return Chat(chat_id, look_up, one, self.cases.of_chat(connection, look_up), now)
+
+    def _view(self, connection: Connection, chat: Chat, notice: str | None = None) -> Outcome:
+        if chat.one is not None:
+            flow = self.shelf.of(connection, chat.one.intake.flow)
+            case = self.cases.of_chat(connection, chat.look_up)
+            said = self._in_words(chat.one.intake.language, notice, chat.now)
+            card = self.cards.of_intake(flow, chat.one, case, said)
+            return Outcome(card=card, edit=chat.one.card_message, wake=True)
+        if chat.case is not None:
+            said = self._in_words(chat.case.language, notice, chat.now)
+            card = self.cards.of_case(chat.case, self._state(connection, chat.case), said)
+            return Outcome(card=card, edit=chat.case.card_message, wake=True)
+        return Outcome(wake=True)
+
+    def _in_words(self, language: str, notice: str | None, now: datetime) -> str | None:
+        if notice is None:
+            return None
+        example = now.astimezone(HERE).strftime("%d.%m.%Y")
+        return (
+            self.cards.words.text(language, notice, example=example)
+            if "%(" in notice
+            else self.cards.words.text(language, notice)
+        )
+
+    def _state(self, connection: Connection, case: Case) -> str:
+        """The true state in words; no names, no promise."""
+        text = self.cards.words.text
+        if case.status == "claimed" and case.claimed_at is not None:
+            return text(case.language, texts.STATUS_TAKEN, time=clock(case.language, case.claimed_at))
+        if not self.cases.alerts(connection, case.row):
+            return text(case.language, texts.STATUS_NOBODY)
+        began = self.cases.handoff(connection, case.row).began_at
+        return text(case.language, texts.STATUS_WAITING, time=clock(case.language, began))
+
+    def _moved_on(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:
+        seen = self._view(connection, chat)
+        language = self._language_of(chat)
+        toast = self.cards.words.text(language, texts.MOVED_ON)
+        if seen.card is None:
+            return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id, toast=toast)
+        return replace(seen, toast=toast)
+
+    def _case_of(self, connection: Connection, chat: Chat, one: OpenIntake) -> tuple[OpenIntake, Case]:
+        """The case of an intake, opened at the first thing to seal."""
+        if one.case_row is not None:
+            return one, self.cases.get(connection, one.case_row)
+        case = self.cases.open(
+            connection,
+            chat_id=chat.chat_id,
+            look_up=chat.look_up,
+            language=one.intake.language,
+            revision=one.intake.flow,
+            now=chat.now,
+        )
+        return replace(one, case_row=case.row), case
+
+    def _seal(
+        self,
+        connection: Connection,
+        case: Case,
+        one: OpenIntake,
+        now: datetime,
+        *,
+        kind: str,
+        value: object = None,
+        question: str | None = None,
+        part: int | None = None,
+    ) -> None:
+        entry = Entry(
+            kind=kind,
+            at=now.astimezone(HERE).date().isoformat(),
+            value=value,
+            flow=one.intake.flow,
+            question=question,
+            lang=one.intake.language,
+            part=part,
+        )
+        self.cases.append(connection, case, entry)
+
+    def _facts(self, flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
+        """What alerts may say. A level never falls by itself once lawyers were called."""
+        level = Level.critical if one.asked_urgent else one.intake.level
+        if Level(at_least).rank > level.rank:
+            level = Level(at_least)
+        region = one.intake.answers.get(flow.region) if flow.region else None
+        reasons = tuple((reason.rule, reason.because) for reason in one.intake.reasons)
+        return Facts(
+            level=level.value,
+            reasons=reasons,
+            region=region.options[0] if isinstance(region, Chosen) else None,
+            language=one.intake.language,
+            asked_urgent=one.asked_urgent,
+        )
+
+    def _language_of(self, chat: Chat) -> str:
+        if chat.one is not None:
+            return chat.one.intake.language
+        return chat.case.language if chat.case is not None else self.cards.languages[0]
+
+    def _card_message(self, chat: Chat) -> int | None:
+        if chat.one is not None:
+            return chat.one.card_message
+        return chat.case.card_message if chat.case is not None else None
+
+    def _one(self, chat: Chat) -> OpenIntake:
+        assert chat.one is not None
+        return chat.one
+
+
+def _reasons(facts: Facts) -> list[dict[str, object]]:
+    return [{"rule": rule, "because": [list(pair) for pair in because]} for rule, because in facts.reasons]

@@ -1,0 +1,26 @@
+"""The questionnaires in use: the current revision, and older ones that open intakes and cases still need."""
+
+from flows.model import Flow
+from flows.release import read_release
+from storage import updates
+from storage.writer import Connection
+
+
+class Shelf:
+    """Finds a flow by revision; each is read once."""
+
+    def __init__(self, current: bytes) -> None:
+        self.compiled = current
+        self.current = read_release(current)
+        self._read = {self.current.revision: self.current}
+
+    def store(self, connection: Connection) -> None:
+        """Keeps the current revision in the database and drops what nothing uses."""
+        updates.keep_flow(connection, self.current.revision, self.compiled)
+        updates.drop_unused_flows(connection, self.current.revision)
+
+    def of(self, connection: Connection, revision: str) -> Flow:
+        """The flow of a revision."""
+        if revision not in self._read:
+            self._read[revision] = read_release(updates.flow_of(connection, revision))
+        return self._read[revision]

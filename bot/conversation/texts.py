@@ -1,0 +1,229 @@
+"""Every text of the bot itself, in English; Russian and Kazakh stand in `locales/`.
+
+Short, calm, plain. No gendered past tense for the person, no promise of a result, nothing alarming in the first
+line of a message that the bot sends on its own. Flow texts (questions, options, reasons) live with the flow.
+"""
+
+
+def N_(text: str) -> str:  # noqa: N802 - the gettext keyword for "translate this later"
+    """Marks a text for the extractor and gives it back as it is."""
+    return text
+
+
+def NP_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - the plural form of N_
+    """Marks a text with a number in it: its singular and its plural."""
+    return one, many
+
+
+# --- first contact -------------------------------------------------------------------------------------------
+
+# i18n: The consent text, about 50 words, the whole of it is one message. "Continue" is the button CONTINUE.
+CONSENT = N_(
+    "This is Pana: free help from volunteer lawyers. We are not the state and promise no result.\n\n"
+    "In danger, a lawyer is called at once. Any question may be skipped. What you type is removed from this chat"
+    " on purpose. Telegram can read this chat: no names, units or secrets, please.\n\n"
+    "“Continue” lets volunteer lawyers see your answers. /delete erases everything."
+)
+# i18n: Button, first on the consent screen: leads straight to the danger question.
+URGENT = N_("Urgent: lawyer now")
+# i18n: Button: go on with the questions; gives consent.
+CONTINUE = N_("Continue")
+# i18n: Button: leave without anything being stored.
+LEAVE = N_("Leave")
+# i18n: Answer to LEAVE.
+LEFT = N_("All right. We have not saved anything. If you change your mind, send /start.")
+
+# --- the card ------------------------------------------------------------------------------------------------
+
+# i18n: First line of the card.
+PROGRESS = N_("Question %(n)s of %(total)s")
+# i18n: Button.
+BACK = N_("Back")
+# i18n: Button.
+SKIP = N_("Skip")
+# i18n: Button under a question where several answers may be ticked.
+DONE = N_("Done")
+# i18n: Button under a date question.
+DO_NOT_KNOW = N_("I don't know")
+# i18n: Button under a date question.
+TODAY = N_("Today")
+# i18n: Button under a date question.
+YESTERDAY = N_("Yesterday")
+# i18n: Button, last row of every card: removes every message from the chat.
+HIDE_CHAT = N_("Hide chat")
+# i18n: On the card of a text question.
+WRITE_HERE = N_("Write your answer here. It will be removed from the chat at once.")
+# i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
+DATE_HINT = N_("For example: %(example)s. About is fine: the month and the year.")
+# i18n: On the card of a question with several possible answers.
+SEVERAL_HINT = N_("You can choose several.")
+# i18n: On the card after typed text was sealed and deleted from the chat.
+SAVED = N_("Saved; removed from the chat on purpose.")
+# i18n: On the card from the moment the alert is queued.
+CALLING = N_("A lawyer is being called. You can go on answering.")
+# i18n: Button under CALLING: withdraws the call.
+NOT_NOW = N_("Not now")
+# i18n: On the card after NOT_NOW.
+CALL_WITHDRAWN = N_("The call is withdrawn. You can call a lawyer at any time.")
+# i18n: Button under CALL_WITHDRAWN.
+CALL_NOW = N_("Call a lawyer now")
+# i18n: On the card once a lawyer has taken the case. Both words come from the case's id; a lawyer who calls says them.
+TAKEN_CARD = N_("A lawyer has taken your request.")
+# i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
+URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
+
+# --- what did not fit ----------------------------------------------------------------------------------------
+
+# i18n: A typed answer that fits no option. Nothing typed was kept.
+NO_OPTION = N_("This fits none of the answers, so it was not kept. Press a button or type its number.")
+# i18n: A typed date that was not understood. example = today's date.
+NO_DATE = N_("We could not read the date. Write it like this: %(example)s. Or press “I don't know”.")
+# i18n: A date in the future where only a past one makes sense.
+FUTURE = N_("This date has not come yet. Please check it.")
+# i18n: An empty text.
+EMPTY = N_("There was no text in the message. Please write it again.")
+# i18n: Done was pressed and nothing is ticked. "Done" is the button DONE.
+NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
+# i18n: Typed at the summary, fits nothing there.
+NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
+# i18n: A photo, file, voice message or anything that is not text.
+ONLY_TEXT = N_("Only text can be taken here, so this was not kept. It is removed from the chat.")
+# i18n: A press on a button of an older card.
+MOVED_ON = N_("This question has moved on. Here is the current one.")
+# i18n: An update could not be handled. Neutral: may show on a locked screen.
+AGAIN = N_("We could not read the last message. Please send it again.")
+# i18n: Text in place of an answer on a question that must not be skipped.
+NOT_SKIPPABLE = N_("This question decides who is called. Please choose an answer, “I don't know” is one too.")
+
+# --- summary and sending -------------------------------------------------------------------------------------
+
+# i18n: Title of the summary.
+SUMMARY = N_("Check your answers")
+# i18n: Under the summary.
+SUMMARY_HINT = N_("To change an answer, press its number.")
+# i18n: In the summary, in place of an answer.
+SKIPPED_MARK = N_("(skipped)")
+# i18n: In the summary, in place of a free text: it cannot be read again here.
+WRITTEN_MARK = NP_("saved, %(num)d message", "saved, %(num)d messages")
+# i18n: Button: sends the finished answers.
+SEND = N_("Send to the lawyer")
+# i18n: After sending. code = case code such as K7Q4-F2MX.
+SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remember it.")
+
+# --- the true state ------------------------------------------------------------------------------------------
+
+# i18n: /status before anything was sent to a lawyer.
+STATUS_OPEN = N_("Your answers are not sent yet.")
+# i18n: /status without any request.
+STATUS_NONE = N_("There is no open request. To begin, send /start.")
+# i18n: The call is out, nobody has taken it. time = when the call began.
+STATUS_WAITING = N_("Lawyers were told at %(time)s. Nobody has taken your request yet; we go on calling.")
+# i18n: Nobody could be told: no lawyer is reachable at all.
+STATUS_NOBODY = N_("No lawyer can be reached right now. The coordinators have been told.")
+# i18n: time = when the lawyer took it.
+STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in this chat.")
+# i18n: Title of the status card. code = case code.
+STATUS_CODE = N_("Request %(code)s")
+# i18n: On the status card: whatever is written now is sealed for the lawyer.
+ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
+# i18n: After something was written while no question is open.
+ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
+# i18n: Neutral message about news, on a locked screen too.
+PING = N_("There is a new message")
+# i18n: Button under PING.
+SHOW = N_("Show")
+
+# --- vanish --------------------------------------------------------------------------------------------------
+
+# i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
+DELETE_CONFIRM = N_(
+    "Delete everything? Your answers and messages are destroyed here at once. A copy that a lawyer has already"
+    " downloaded remains with the lawyer, who is asked to delete it. This cannot be undone."
+)
+# i18n: Button: confirms /delete.
+DELETE_YES = N_("Delete everything")
+# i18n: Button: does not delete.
+CANCEL = N_("Cancel")
+# i18n: After erasing.
+DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
+# i18n: After "hide chat": what was sent stays; typing the code from this account leads back.
+HIDDEN = N_("The messages are removed from this chat. What was sent stays with us.")
+# i18n: An unfinished intake ran out of time.
+EXPIRED = N_("After a long break the unfinished answers were deleted, for safety. To begin again, send /start.")
+# i18n: /help for a person who asks for help.
+HELP = N_(
+    "/start – start again\n/back – previous question\n/skip – skip the question\n"
+    "/status – what is happening with my request\n/language – change the language\n"
+    "/clear – hide this chat\n/delete – delete everything\n/help – this text"
+)
+# i18n: Title over the language buttons in the middle of the questions.
+CHOOSE_LANGUAGE = N_("Choose a language")
+
+# --- the menu of the bot: harmless words only ----------------------------------------------------------------
+
+# i18n: Menu entry /start. Neutral: the menu is seen by whoever holds the phone.
+MENU_START = N_("Start")
+# i18n: Menu entry /help. Neutral.
+MENU_HELP = N_("Help")
+# i18n: Menu entry /language. Neutral.
+MENU_LANGUAGE = N_("Language")
+# i18n: Menu entry /clear. Neutral.
+MENU_CLEAR = N_("Clear the chat")
+
+# --- lawyers and coordinators --------------------------------------------------------------------------------
+
+# i18n: First line of a critical alert, to a lawyer. code = case code.
+ALERT_CRITICAL = N_("URGENT. Case %(code)s")
+# i18n: First line of an alert of level high.
+ALERT_HIGH = N_("Important. Case %(code)s")
+# i18n: First line of an alert of level normal.
+ALERT_NORMAL = N_("Case %(code)s")
+# i18n: Reason in an alert: the person pressed "urgent" and has not answered yet.
+ASKED_URGENT = N_("Asked for urgent help")
+# i18n: In an alert. when = a date; the soonest legal deadline.
+ALERT_CLOCK = N_("Soonest deadline: %(when)s")
+# i18n: In an alert: no deadline has been computed from the answers.
+ALERT_NO_CLOCK = N_("Soonest deadline: not known")
+# i18n: In an alert. region = a region's name or "not known".
+ALERT_REGION = N_("Region: %(region)s")
+# i18n: In an alert. language = a language's name.
+ALERT_LANGUAGE = N_("Language: %(language)s")
+# i18n: In an alert: the person has not yet said whether writing to them is safe.
+ALERT_WRITING_UNKNOWN = N_("Is writing safe: not known")
+# i18n: Value in an alert.
+NOT_KNOWN = N_("not known")
+# i18n: Button of an alert: the lawyer takes the case.
+TAKE = N_("Take it")
+# i18n: Button of an alert: the lawyer passes.
+PASS = N_("Pass")
+# i18n: In place of an alert, for the other lawyers. No name.
+ALERT_TAKEN = N_("Case %(code)s has been taken.")
+# i18n: In place of an alert, for the lawyer who passed.
+ALERT_PASSED = N_("Case %(code)s: passed. The others have been told.")
+# i18n: In place of an alert: the person pressed "not now".
+ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
+# i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
+ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
+# i18n: To the lawyer who took the case; the sealed file comes with it.
+YOU_TOOK = N_(
+    "You have taken case %(code)s. The sealed file is below: open it on your own device with “pana open”."
+    " Contact the person as soon as possible."
+)
+# i18n: Caption of the sealed file.
+BUNDLE = N_("Case %(code)s, sealed to your key")
+# i18n: To the lawyer who holds the case: the person added something. /cases is a command.
+MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
+# i18n: Same answer for a case that does not exist and one that the member may not see.
+NO_CASE = N_("There is no such case for you to take.")
+# i18n: /cases without any claim.
+NO_CASES = N_("You hold no case.")
+# i18n: To coordinators: nobody who can open the case can be reached.
+NOBODY = N_("Case %(code)s: no lawyer who can open it can be reached.")
+# i18n: To coordinators after rungs of the ladder went unanswered.
+UNCLAIMED = N_("Case %(code)s: nobody has taken it yet.")
+# i18n: A member typed something that is no command.
+MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the commands in /help.")
+# i18n: /help for members.
+MEMBER_HELP = N_(
+    "/take CODE – take a case\n/pass CODE – pass\n/cases – the sealed files of your cases\n/help – this text"
+)

@@ -1,0 +1,49 @@
+"""What can go wrong above storage, named for what the caller can do.
+
+PanaError
+├── ConfigurationError   everything that is wrong with the configuration, by name
+└── CallError            a Bot API call
+    ├── TryAgain(after)    429, 5xx, a lost connection: the same call may be made again
+    ├── Undeliverable      the person blocked the bot or the account is gone: stop trying
+    ├── NothingToDo        the message is gone or as wanted already
+    └── TokenTrouble       401 or 404: the token is not valid
+"""
+
+from collections.abc import Sequence
+
+
+class PanaError(Exception):
+    """Root of the bot package's errors."""
+
+
+class ConfigurationError(PanaError):
+    """The configuration cannot be used; `problems` names each key with cause and remedy."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class CallError(PanaError):
+    """A Bot API call did not do what it should; never carries content, addresses or the token."""
+
+
+class TryAgain(CallError):
+    """The call may be made again after `after` seconds (None: the caller decides). `flood` for a 429."""
+
+    def __init__(self, what: str, after: float | None = None, *, flood: bool = False) -> None:
+        super().__init__(what)
+        self.after = after
+        self.flood = flood
+
+
+class Undeliverable(CallError):
+    """The chat cannot be reached any more."""
+
+
+class NothingToDo(CallError):
+    """What the call wanted is so already, or its message is gone."""
+
+
+class TokenTrouble(CallError):
+    """Telegram does not know the token."""

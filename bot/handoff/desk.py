@@ -1,0 +1,148 @@
+"""The desk: turns what the ladder decides into rows of the outbox, inside the transaction that caused it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.handoff.ladder import Candidate, Standing, decide
+from bot.settings import Ladder
+from storage.cases import Case, Cases, Facts, Handoff
+from storage.members import Member, Members
+from storage.outbox import Lane, Outbox
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Every method runs inside a change."""
+
+    cases: Cases
+    members: Members
+    outbox: Outbox
+    policy: Ladder
+
+    def call(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> Case:
+        """Puts a case before the lawyers and queues the first alerts."""
+        handoff = self.cases.hand_over(connection, case, facts, now)
+        self.climb(connection, handoff, now)
+        return self.cases.get(connection, case.row)
+
+    def changed(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> None:
+        """Brings the alerts up to date; a rise rings again."""
+        before = self.cases.handoff(connection, case.row)
+        if before.facts == facts:
+            return
+        rises = _rank(facts.level) > _rank(before.facts.level)
+        self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
+        if rises and case.status == "waiting":
+            self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.refresh(connection, case.row, now)
+
+    def withdraw(self, connection: Connection, case: Case, now: datetime) -> None:
+        """The person pressed "not now"."""
+        self.cases.withdraw(connection, case)
+        self.refresh(connection, case.row, now)
+
+    def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
+        """True for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
+        able = member.role == "lawyer" and member.id in self.cases.can_open(connection, case.row)
+        if not able or not self.cases.claim(connection, case, member, now):
+            return False
+        self.send_bundle(connection, case, member, now)
+        self.refresh(connection, case.row, now)
+        self.tell_seeker(connection, case, now)
+        return True
+
+    def pass_on(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
+        """The lawyer passes: no more alerts to them; when nobody else has been told, the next rung rings at once."""
+        if case.status != "waiting" or member.id not in self.cases.can_open(connection, case.row):
+            return False
+        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self._put(connection, "alert", case.row, member.id, now)
+        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        return True
+
+    def send_bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+        """Queues the sealed case for the lawyer who holds it."""
+        self._put(connection, "bundle", case.row, member.id, now)
+
+    def added(self, connection: Connection, case: Case, now: datetime) -> None:
+        """Tells the claimer that the person added something."""
+        if case.claimed_by is not None:
+            self._put(connection, "more", case.row, case.claimed_by, now)
+
+    def erased(self, connection: Connection, case: Case, now: datetime) -> None:
+        """Destroys a case and brings its alerts up to date."""
+        self.refresh(connection, case.row, now)
+        self.cases.erase(connection, case)
+
+    def refresh(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """Queues one row per alert, to be rendered from the truth of the moment of sending."""
+        for member_id in self.cases.alerts(connection, case_row):
+            self._put(connection, "alert", case_row, member_id, now)
+
+    def tell_seeker(self, connection: Connection, case: Case, now: datetime) -> None:
+        """Queues the person's card."""
+        key = f"news:{case.row}"
+        self.outbox.put(connection, Lane.reply, "news", now, case_row=case.row, key=key)
+
+    def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
+        """Queues the removal of messages from a chat."""
+        if message_ids:
+            key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{message_ids[0]}"
+            args = {"messages": list(message_ids)}
+            self.outbox.put(connection, Lane.wipe, "wipe", now, chat_id=chat_id, args=args, key=key)
+
+    def climb(self, connection: Connection, handoff: Handoff, now: datetime) -> None:
+        """Lets the ladder decide and queues what it decides."""
+        case = self.cases.get(connection, handoff.case_row)
+        if case.status != "waiting":
+            return
+        standing = Standing(
+            level=handoff.facts.level, began_at=handoff.began_at, rung=handoff.rung, rang_at=handoff.rang_at
+        )
+        decision = decide(standing, self._roster(connection, case.row), self.policy, now)
+        for member_id in decision.lawyers:
+            self.cases.set_alert(connection, case.row, member_id, state="rung")
+            self._put(connection, "ring", case.row, member_id, now)
+        for member_id in decision.coordinators:
+            self._put(connection, "nobody" if decision.nobody else "unclaimed", case.row, member_id, now)
+        rang_at = now if decision.rings else handoff.rang_at or now
+        self.cases.climbed(connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=decision.next_due_at)
+
+    def tick(self, connection: Connection, now: datetime) -> None:
+        """What time alone brings: ladders that are due. Overdue means now."""
+        for handoff in self.cases.due(connection, now):
+            self.climb(connection, handoff, now)
+
+    def _roster(self, connection: Connection, case_row: int) -> list[Candidate]:
+        able = self.cases.can_open(connection, case_row)
+        alerts = self.cases.alerts(connection, case_row)
+        return [
+            Candidate(
+                id=one.id,
+                role=one.role,
+                on_call=one.on_call,
+                can_open=one.id in able,
+                passed=alerts.get(one.id, (None, ""))[1] == "passed",
+            )
+            for one in self.members.all(connection)
+            if one.active
+        ]
+
+    def _put(self, connection: Connection, kind: str, case_row: int, member_id: int, now: datetime) -> None:
+        lane = Lane.urgent if kind in {"ring", "nobody"} else Lane.lawyer
+        # A ring and a refresh of the same alert are one row: whichever comes first brings the whole truth.
+        self.outbox.put(
+            connection,
+            lane,
+            kind,
+            now,
+            case_row=case_row,
+            member_id=member_id,
+            key=f"{kind}:{case_row}:{member_id}",
+        )
+
+
+def _rank(level: str) -> int:
+    return {"critical": 2, "high": 1}.get(level, 0)

@@ -1,0 +1,195 @@
+"""The door to Telegram: python-telegram-bot's `Bot` on an aiohttp request, errors named for what to do.
+
+Its default httpx client costs five times the CPU per call (docs/decisions/0002). Neither the token nor an address
+nor content ever gets into an error.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+from telegram import Bot
+from telegram._utils.types import ODVInput
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import BaseRequest, RequestData
+
+from bot.errors import CallError, NothingToDo, TokenTrouble, TryAgain, Undeliverable
+
+CALL_SECONDS = 20.0
+POLL_SECONDS = 30
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+
+
+class AiohttpRequest(BaseRequest):
+    """python-telegram-bot's extension point for HTTP (telegram.request.BaseRequest) on one aiohttp session."""
+
+    def __init__(self, connections: int = 100) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds that a read may take."""
+        return CALL_SECONDS
+
+    async def initialize(self) -> None:
+        """Opens the session."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def shutdown(self) -> None:
+        """Closes the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One HTTP exchange; a lost connection or a slow answer becomes NetworkError without details."""
+        del write_timeout, connect_timeout, pool_timeout
+        seconds = read_timeout if isinstance(read_timeout, int | float) else CALL_SECONDS
+        try:
+            return await self._exchange(method, url, _body(request_data), seconds)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+
+    async def post_raw(self, url: str, parameters: dict[str, str], seconds: float) -> tuple[int, bytes]:
+        """Status and body of a POST; raises TryAgain for a lost connection or a slow answer."""
+        try:
+            return await self._exchange("POST", url, parameters, seconds)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryAgain(type(error).__name__) from None
+
+    async def _exchange(self, method: str, url: str, body: "_Body", seconds: float) -> tuple[int, bytes]:
+        await self.initialize()
+        assert self._session is not None
+        async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
+            return answer.status, await answer.read()
+
+
+_Body = aiohttp.FormData | dict[str, str] | None
+
+
+def _body(request_data: RequestData | None) -> _Body:
+    if request_data is None:
+        return None
+    if not request_data.contains_files:
+        return dict(request_data.json_parameters)
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, media) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=media)
+    return form
+
+
+class Api:
+    """The Bot API as the rest of the bot knows it: `bot` for typed calls, `fetch` for raw updates."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        root = api_url.rstrip("/")
+        self._token = token
+        self._url = f"{root}/bot{token}/getUpdates"
+        self._poller = AiohttpRequest(connections=2)
+        self.bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=AiohttpRequest(),
+            get_updates_request=self._poller,
+        )
+
+    async def open(self) -> None:
+        """Connects and checks the token; raises a CallError."""
+        await self._poller.initialize()
+        try:
+            await self.bot.initialize()
+        except TelegramError as error:
+            raise named(error) from None
+
+    async def close(self) -> None:
+        """Ends every connection."""
+        await self.bot.shutdown()
+        await self._poller.shutdown()
+
+    async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
+        """Raw updates from `offset` on; what lies before it is thereby confirmed (Bot API, getUpdates).
+
+        They stay raw because one update that does not parse must not hide the others.
+        """
+        wanted: dict[str, object] = {
+            "timeout": seconds,
+            "limit": 100,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        if offset is not None:
+            wanted["offset"] = offset
+        parameters = {name: json.dumps(value) for name, value in wanted.items()}
+        status, body = await self._poller.post_raw(self._url, parameters, seconds + 10.0)
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            raise TryAgain(f"answer {status} was not JSON") from None
+        if isinstance(answer, dict) and answer.get("ok") is True and isinstance(answer.get("result"), list):
+            return [one for one in answer["result"] if isinstance(one, dict)]
+        raise _refused(status, answer if isinstance(answer, dict) else {})
+
+
+def _refused(status: int, answer: dict[str, Any]) -> CallError:
+    after = (answer.get("parameters") or {}).get("retry_after")
+    if status in {401, 404}:
+        return TokenTrouble("Telegram does not know the token")
+    return TryAgain(f"getUpdates answered {status}", float(after) if after is not None else None, flood=status == 429)
+
+
+def named(error: TelegramError) -> CallError:
+    """The library's error as one of ours, without its message: that may carry the token."""
+    match error:
+        case RetryAfter():
+            after = error.retry_after
+            seconds = after.total_seconds() if hasattr(after, "total_seconds") else float(after)
+            return TryAgain("too many requests", seconds, flood=True)
+        case InvalidToken():
+            return TokenTrouble("Telegram does not know the token")
+        case Forbidden():
+            return Undeliverable("blocked")
+        case BadRequest():
+            return _bad_request(error.message.lower())
+        case Conflict():
+            return TryAgain("another poller runs on this token")
+        case _:
+            return TryAgain(type(error).__name__)
+
+
+def _bad_request(message: str) -> CallError:
+    if "chat not found" in message or "user is deactivated" in message or "user not found" in message:
+        return Undeliverable("no such chat")
+    if "not modified" in message:
+        return NothingToDo("not modified")
+    gone = (
+        "message to edit not found",
+        "message to delete not found",
+        "message can't be",
+        "query is too old",
+    )
+    if any(words in message for words in gone):
+        return NothingToDo("gone")
+    return CallError("refused")

@@ -1,0 +1,111 @@
+"""Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
+
+from dataclasses import dataclass
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
+
+from bot.conversation.incoming import Card
+from bot.errors import NothingToDo
+from bot.telegram.api import Api
+from bot.telegram.lanes import Lanes
+from storage.outbox import Lane
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Sends; raises CallError (bot/errors.py) for what could not be done."""
+
+    api: Api
+    lanes: Lanes
+
+    async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
+        """Sends a card and returns its message id."""
+        sent = await self.lanes.call(
+            lane,
+            chat_id,
+            lambda: self.api.bot.send_message(
+                chat_id,
+                card.text,
+                reply_markup=_keyboard(card),
+                protect_content=card.protect,
+                disable_notification=silent,
+                link_preview_options=_NO_PREVIEW,
+            ),
+        )
+        return sent.message_id
+
+    async def edit(self, lane: Lane, chat_id: int, message_id: int, card: Card) -> bool:
+        """Changes a message in place; False when it is gone. One that is so already counts as changed."""
+        try:
+            await self.lanes.call(
+                lane,
+                chat_id,
+                lambda: self.api.bot.edit_message_text(
+                    card.text,
+                    chat_id,
+                    message_id,
+                    reply_markup=_keyboard(card),
+                    link_preview_options=_NO_PREVIEW,
+                ),
+            )
+        except NothingToDo as error:
+            return str(error) == "not modified"
+        return True
+
+    async def document(self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str) -> int:
+        """Sends a file and returns its message id."""
+        sent = await self.lanes.call(
+            lane,
+            chat_id,
+            lambda: self.api.bot.send_document(chat_id, content, filename=name, caption=caption),
+        )
+        return sent.message_id
+
+    async def remove(self, lane: Lane, chat_id: int, message_ids: list[int]) -> None:
+        """Removes messages; those that are gone or older than 48 hours are passed over (Bot API, deleteMessages)."""
+        try:
+            await self.lanes.call(lane, chat_id, lambda: self.api.bot.delete_messages(chat_id, message_ids))
+        except NothingToDo:
+            return
+
+    async def answer_press(self, chat_id: int, callback_id: str, toast: str | None) -> None:
+        """Ends the waiting circle on a button; answers of presses that are too old are passed over."""
+        try:
+            await self.lanes.call(
+                Lane.reply, chat_id, lambda: self.api.bot.answer_callback_query(callback_id, text=toast)
+            )
+        except NothingToDo:
+            return
+
+    async def leave(self, chat_id: int) -> None:
+        """Leaves a group."""
+        await self.lanes.call(Lane.bulk, chat_id, lambda: self.api.bot.leave_chat(chat_id))
+
+    async def set_menu(self, language: str | None, commands: dict[str, str]) -> None:
+        """Registers the menu of private chats, per language."""
+        menu = [BotCommand(name, about) for name, about in commands.items()]
+        await self.lanes.call(
+            Lane.bulk,
+            0,
+            lambda: self.api.bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=language),
+        )
+
+    async def set_face(self, name: str, about: str) -> None:
+        """Sets the public name and the short text of the profile."""
+        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name))
+        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about))
+
+
+def _keyboard(card: Card) -> InlineKeyboardMarkup | None:
+    if not card.rows:
+        return None
+    rows = [[InlineKeyboardButton(one.text, callback_data=one.data) for one in row] for row in card.rows]
+    return InlineKeyboardMarkup(rows)

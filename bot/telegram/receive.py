@@ -1,0 +1,153 @@
+"""Receives updates: nothing is confirmed to Telegram before it is committed.
+
+python-telegram-bot's own polling confirms an update once it is queued in memory, so a crash loses it
+(telegram/ext/_updater.py, 22.8). Here the next getUpdates, which confirms, is sent after the commit. Raw updates are
+parsed one by one; one that does not parse is set aside without its content and stops nobody.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+from telegram import Bot, Update
+
+from bot.conversation.incoming import Incoming, Pushed, Said, SentOther
+from bot.errors import TryAgain
+from bot.logs import log
+from bot.telegram.api import Api
+from storage.errors import TryLater
+
+LEAST_WAIT, MOST_WAIT = 1.0, 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The bot is in a group, where it does not stay."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """An update that cannot be handled: its number, whose it was if that much can be read, and the kind of error."""
+
+    update_id: int
+    chat_id: int | None = field(repr=False)
+    error_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """An update of no concern: only its number is kept."""
+
+    update_id: int
+
+
+Received = Incoming | Group | Unreadable | Ignored
+
+
+def parse(raw: Mapping[str, Any], bot: Bot) -> Received:
+    """One raw update as a plain value. Never raises."""
+    update_id = raw.get("update_id")
+    number = update_id if isinstance(update_id, int) and abs(update_id) < 2**63 else 0
+    try:
+        update = Update.de_json(dict(raw), bot)
+        return _plain(update)
+    except Exception as error:  # an edge: whatever one update does, the others are handled
+        return Unreadable(update_id=number, chat_id=_chat_id(raw), error_class=type(error).__name__)
+
+
+def _plain(update: Update) -> Received:
+    number = update.update_id
+    chat = update.effective_chat
+    if chat is not None and chat.type != "private":
+        return Group(update_id=number, chat_id=chat.id)
+    press, message = update.callback_query, update.message
+    if press is not None and press.message is not None and press.data is not None:
+        return Pushed(
+            update_id=number,
+            chat_id=press.message.chat.id,
+            message_id=press.message.message_id,
+            callback_id=press.id,
+            data=press.data,
+        )
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return Ignored(update_id=number)
+    if message.text is None:
+        return SentOther(update_id=number, chat_id=message.chat.id, message_id=message.message_id)
+    # Lone surrogates can be neither stored nor hashed; they are no text.
+    text = message.text.encode("utf-8", "ignore").decode()
+    return Said(
+        update_id=number,
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=text,
+        at=message.date.astimezone(UTC),
+    )
+
+
+def _chat_id(raw: Mapping[str, Any]) -> int | None:
+    """Whose update it was, as far as a broken one tells."""
+    message = raw.get("message") or (raw.get("callback_query") or {})
+    if isinstance(message, dict) and isinstance(message.get("message"), dict):
+        message = message["message"]
+    chat = message.get("chat") if isinstance(message, dict) else None
+    found = chat.get("id") if isinstance(chat, dict) else None
+    return found if isinstance(found, int) and 0 < found < 2**52 else None
+
+
+def chat_of(received: Received) -> int | None:
+    """The chat whose order matters, None for nobody's."""
+    return None if isinstance(received, Ignored) else received.chat_id
+
+
+class Receiver:
+    """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is."""
+
+    def __init__(self, api: Api, handle: Callable[[Received], Awaitable[None]]) -> None:
+        self._api = api
+        self._handle = handle
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Polls until it is cancelled; TokenTrouble passes through."""
+        wait = LEAST_WAIT
+        while True:
+            try:
+                await self._batch(await self._api.fetch(self._offset))
+                wait = LEAST_WAIT
+                continue
+            except TryAgain as error:
+                log.warning("poll failed", error=str(error), seconds=wait)
+                pause = error.after or wait
+            except TryLater:
+                log.error("storage is not available, nothing is confirmed", seconds=wait)
+                pause = wait
+            await asyncio.sleep(pause)
+            wait = min(wait * 2, MOST_WAIT)
+
+    async def _batch(self, raws: list[dict[str, Any]]) -> None:
+        """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
+        chats: dict[int | None, list[Received]] = {}
+        later: BaseExceptionGroup[TryLater] | None = None
+        for raw in raws:
+            received = parse(raw, self._api.bot)
+            chats.setdefault(chat_of(received), []).append(received)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for waiting in chats.values():
+                    group.create_task(self._in_order(waiting))
+        except* TryLater as errors:
+            later = errors
+        if later is not None:
+            raise TryLater(str(later.exceptions[0]))
+        if raws:
+            last = raws[-1].get("update_id")
+            self._offset = last + 1 if isinstance(last, int) else self._offset
+
+    async def _in_order(self, waiting: list[Received]) -> None:
+        for received in waiting:
+            await self._handle(received)

@@ -1,0 +1,74 @@
+"""Does a condition hold, and which answers made it hold."""
+
+from typing import assert_never
+
+from flows.model import (
+    AllOf,
+    Always,
+    Answers,
+    AnyOf,
+    Chose,
+    Chosen,
+    Condition,
+    Not,
+    OptionId,
+    QuestionId,
+    Skipped,
+    WasAnswered,
+)
+
+Because = tuple[tuple[QuestionId, OptionId], ...]
+
+
+def holds(condition: Condition, answers: Answers) -> bool:
+    """True when the condition holds; an unanswered or skipped question matches no option."""
+    match condition:
+        case Always():
+            return True
+        case Chose(question, options):
+            answer = answers.get(question)
+            return isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
+        case WasAnswered(question):
+            return not isinstance(answers.get(question, Skipped()), Skipped)
+        case AllOf(conditions):
+            return all(holds(one, answers) for one in conditions)
+        case AnyOf(conditions):
+            return any(holds(one, answers) for one in conditions)
+        case Not(inner):
+            return not holds(inner, answers)
+        case _:
+            assert_never(condition)
+
+
+def because(condition: Condition, answers: Answers) -> Because:
+    """The chosen options that make a condition hold, in the order of the condition, each once."""
+    found: dict[tuple[QuestionId, OptionId], None] = {}
+    for one in _parts(condition):
+        answer = answers.get(one.question)
+        if isinstance(answer, Chosen):
+            found |= {(one.question, option): None for option in answer.options if option in one.options}
+    return tuple(found)
+
+
+def _parts(condition: Condition) -> list[Chose]:
+    """The positive option tests inside a condition: what is under a `Not` explains nothing."""
+    match condition:
+        case Chose():
+            return [condition]
+        case AllOf(conditions) | AnyOf(conditions):
+            return [part for one in conditions for part in _parts(one)]
+        case _:
+            return []
+
+
+def questions_in(condition: Condition) -> set[QuestionId]:
+    """Every question that a condition reads."""
+    match condition:
+        case Chose(question, _) | WasAnswered(question):
+            return {question}
+        case AllOf(conditions) | AnyOf(conditions):
+            return {question for one in conditions for question in questions_in(one)}
+        case Not(inner):
+            return questions_in(inner)
+        case _:
+            return set()

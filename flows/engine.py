@@ -1,0 +1,373 @@
+"""The questionnaire moves on: `advance(flow, intake, happened, now)` gives a new intake and what follows from it.
+
+Pure: no clock, no chance, nothing kept. What a person types never raises; what does not fit becomes an effect.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from flows import dates
+from flows.conditions import holds
+from flows.model import (
+    Answer,
+    Answers,
+    Chosen,
+    Dated,
+    Flow,
+    Intake,
+    Kind,
+    OptionId,
+    Question,
+    QuestionId,
+    Skipped,
+    Written,
+)
+from flows.triage import judge
+from flows.typed import Word, read_options, read_word
+
+
+class Why(StrEnum):
+    """Why something was not understood."""
+
+    no_option = "no_option"
+    no_date = "no_date"
+    future = "future"
+    empty = "empty"
+    nothing_ticked = "nothing_ticked"
+    not_asked = "not_asked"
+    not_skippable = "not_skippable"
+
+
+# --- what happens --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """An option's button."""
+
+    option: OptionId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The ticks are complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text message."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """To the question before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """No answer to this question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Pressed or typed: I don't know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """Change one answer, from the summary."""
+
+    question: QuestionId
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The summary is right: send it."""
+
+
+Happened = Pressed | Done | Typed | Back | Skip | Unknown | Revisit | Send
+
+
+# --- what follows --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer was given; `text` is what was typed for a text question, to be sealed and forgotten."""
+
+    question: QuestionId
+    answer: Answer
+    text: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing was kept; the question stays."""
+
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The person sent the finished intake."""
+
+
+Effect = Answered | NotUnderstood | Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The intake after what happened, and the effects of it."""
+
+    intake: Intake
+    effects: tuple[Effect, ...] = ()
+
+
+def begin(flow: Flow, language: str, *, urgent: bool) -> Intake:
+    """A new intake at the first question, or at the danger question when help is urgent."""
+    verdict = judge(flow, {})
+    first = flow.danger if urgent else flow.questions[0].id
+    return Intake(
+        flow=flow.revision,
+        language=language,
+        answers={},
+        asked=first,
+        urgent=urgent,
+        level=verdict.level,
+        reasons=verdict.reasons,
+    )
+
+
+def advance(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
+    """Moves an intake on by one event. `now` is aware, in the time zone of the person."""
+    match happened:
+        case Back():
+            return _back(intake)
+        case Revisit(wanted):
+            return _revisit(flow, intake, wanted)
+        case Send():
+            return _send(flow, intake)
+        case _:
+            pass
+    if intake.asked is None:
+        return _at_summary(flow, intake, happened)
+    question = flow.question(intake.asked)
+    match happened:
+        case Pressed(option):
+            return _press(flow, intake, question, option)
+        case Done():
+            return _done(flow, intake, question)
+        case Skip():
+            return _skip(flow, intake, question)
+        case Unknown():
+            return _unknown(flow, intake, question)
+        case Typed(text):
+            return _typed(flow, intake, question, text, now)
+        case _:
+            assert_never(happened)
+
+
+def tidy(text: str) -> str:
+    """Text as it is kept: NFC, without control and format characters, except those that words need.
+
+    Zero-width (non-)joiners stay for scripts that need them; line breaks and tabs stay; lone surrogates go, since
+    they cannot be written as UTF-8.
+    """
+    kept = (one for one in unicodedata.normalize("NFC", text) if _keeps(one))
+    return "".join(kept).strip()
+
+
+def _keeps(letter: str) -> bool:
+    if letter in "\n\t\u200c\u200d":
+        return True
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
+
+
+# --- one function per event ----------------------------------------------------------------------------------
+
+
+def _press(flow: Flow, intake: Intake, question: Question, option_id: OptionId) -> Turn:
+    option = question.option(option_id)
+    if option is None:
+        return Turn(intake, (NotUnderstood(Why.no_option),))
+    if question.kind is Kind.multiple:
+        return Turn(replace(intake, ticked=_toggled(question, intake.ticked, option_id)))
+    return _answer(flow, intake, question, Chosen((option_id,)))
+
+
+def _toggled(question: Question, ticked: tuple[OptionId, ...], option_id: OptionId) -> tuple[OptionId, ...]:
+    if option_id in ticked:
+        return tuple(one for one in ticked if one != option_id)
+    return _tick(question, (*ticked, option_id), newest=option_id)
+
+
+def _tick(question: Question, wanted: tuple[OptionId, ...], newest: OptionId) -> tuple[OptionId, ...]:
+    """Ticks in the order of the question; an exclusive option stands alone."""
+    exclusive = {option.id for option in question.options if option.exclusive}
+    if newest in exclusive:
+        return (newest,)
+    return tuple(option.id for option in question.options if option.id in wanted and option.id not in exclusive)
+
+
+def _done(flow: Flow, intake: Intake, question: Question) -> Turn:
+    if question.kind is not Kind.multiple or not intake.ticked:
+        return Turn(intake, (NotUnderstood(Why.nothing_ticked),))
+    return _answer(flow, intake, question, Chosen(intake.ticked))
+
+
+def _skip(flow: Flow, intake: Intake, question: Question) -> Turn:
+    if not question.skippable:
+        return Turn(intake, (NotUnderstood(Why.not_skippable),))
+    if question.id in intake.answers:  # skipping takes no answer back, so it never lowers a level
+        return Turn(_ask_next(flow, intake, question.id))
+    return _answer(flow, intake, question, Skipped())
+
+
+def _unknown(flow: Flow, intake: Intake, question: Question) -> Turn:
+    if question.option("unknown"):
+        return _answer(flow, intake, question, Chosen((OptionId("unknown"),)))
+    return _skip(flow, intake, question)
+
+
+def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datetime) -> Turn:
+    said = tidy(text)
+    if not said:
+        return Turn(intake, (NotUnderstood(Why.empty),))
+    match question.kind:
+        case Kind.text:
+            return _wrote(flow, intake, question, said)
+        case Kind.date:
+            return _typed_date(flow, intake, question, said, now)
+        case Kind.single | Kind.multiple:
+            return _typed_options(flow, intake, question, said)
+        case _:
+            assert_never(question.kind)
+
+
+def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
+    if (word := read_word(said)) in {Word.back, Word.skip}:
+        return _by_word(flow, intake, question, word)
+    return _answer(flow, intake, question, Written(1), said)
+
+
+def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
+    if word := read_word(said):
+        return _by_word(flow, intake, question, word)
+    found = dates.read(said, now.date())
+    if found is None:
+        return Turn(intake, (NotUnderstood(Why.no_date),))
+    if question.past and found.earliest > now.date():
+        return Turn(intake, (NotUnderstood(Why.future),))
+    return _answer(flow, intake, question, Dated(found.earliest, found.latest, found.sure))
+
+
+def _typed_options(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
+    chosen = read_options(question, said)
+    if chosen is None:
+        word = read_word(said)
+        return _by_word(flow, intake, question, word) if word else Turn(intake, (NotUnderstood(Why.no_option),))
+    if question.kind is Kind.single:
+        if len(chosen) > 1:
+            return Turn(intake, (NotUnderstood(Why.no_option),))
+        return _answer(flow, intake, question, Chosen(chosen))
+    return _answer(flow, intake, question, Chosen(_tick(question, chosen, newest=chosen[-1])))
+
+
+def _by_word(flow: Flow, intake: Intake, question: Question, word: Word) -> Turn:
+    match word:
+        case Word.back:
+            return _back(intake)
+        case Word.skip:
+            return _skip(flow, intake, question)
+        case Word.done:
+            return _done(flow, intake, question)
+        case Word.unknown:
+            return _unknown(flow, intake, question)
+        case Word.send:
+            return Turn(intake, (NotUnderstood(Why.no_option),))
+        case _:
+            assert_never(word)
+
+
+def _at_summary(flow: Flow, intake: Intake, happened: Happened) -> Turn:
+    if not isinstance(happened, Typed):
+        return Turn(intake, (NotUnderstood(Why.not_asked),))
+    said = tidy(happened.text)
+    word = read_word(said)
+    if word is Word.send:
+        return _send(flow, intake)
+    if word is Word.back:
+        return _back(intake)
+    listed = answered_in_order(flow, intake)
+    if said.isascii() and said.isdigit() and len(said) < 4 and 0 < int(said) <= len(listed):
+        return _revisit(flow, intake, listed[int(said) - 1])
+    return Turn(intake, (NotUnderstood(Why.not_asked),))
+
+
+def _back(intake: Intake) -> Turn:
+    if not intake.trail:
+        return Turn(intake)
+    before = intake.trail[-1]
+    return Turn(_show(replace(intake, trail=intake.trail[:-1]), before))
+
+
+def _revisit(flow: Flow, intake: Intake, question_id: QuestionId) -> Turn:
+    if intake.asked is not None or question_id not in intake.answers:
+        return Turn(intake, (NotUnderstood(Why.not_asked),))
+    return Turn(_show(intake, flow.question(question_id).id))
+
+
+def _send(flow: Flow, intake: Intake) -> Turn:
+    if intake.asked is not None:
+        return Turn(intake, (NotUnderstood(Why.not_asked),))
+    return Turn(intake, (Sent(),))
+
+
+# --- answering and the next question --------------------------------------------------------------------------
+
+
+def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text: str | None = None) -> Turn:
+    answers = _still_shown(flow, {**intake.answers, question.id: answer})
+    verdict = judge(flow, answers)
+    kept = replace(intake, answers=answers, level=verdict.level, reasons=verdict.reasons)
+    return Turn(_ask_next(flow, kept, question.id), (Answered(question.id, answer, text),))
+
+
+def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
+    """Drops answers to questions that another answer has made pointless, in the order of the flow."""
+    kept: dict[QuestionId, Answer] = {}
+    for question in flow.questions:
+        if question.id in answers and holds(question.show_if, {**answers, **kept}):
+            kept[question.id] = answers[question.id]
+        elif question.id in answers:
+            answers = {one: value for one, value in answers.items() if one != question.id}
+    return kept
+
+
+def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
+    """The first unanswered question in the order of the flow; the summary when there is none."""
+    following = next((one.id for one in shown(flow, intake.answers) if one.id not in intake.answers), None)
+    trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
+    return _show(replace(intake, trail=(*trail, left)), following)
+
+
+def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
+    answer = intake.answers.get(question_id) if question_id else None
+    ticked = answer.options if isinstance(answer, Chosen) else ()
+    return replace(intake, asked=question_id, ticked=ticked, visit=intake.visit + 1)
+
+
+def shown(flow: Flow, answers: Answers) -> tuple[Question, ...]:
+    """The questions that these answers lead to, in the order of the flow."""
+    return tuple(question for question in flow.questions if holds(question.show_if, answers))
+
+
+def answered_in_order(flow: Flow, intake: Intake) -> tuple[QuestionId, ...]:
+    """The answered questions as the summary numbers them."""
+    return tuple(question.id for question in flow.questions if question.id in intake.answers)

@@ -1,0 +1,24 @@
+"""Babel's way to the texts of a questionnaire (entry point `pana_flow`)."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from flows.check import messages
+from flows.source import load_source
+
+Message = tuple[int, str, tuple[str, str], list[str]]
+
+
+def extract(
+    fileobj: IO[bytes], keywords: Mapping[str, object], comment_tags: object, options: object
+) -> Iterator[Message]:
+    """Yields (line, "pgettext", (msgctxt, msgid), translator's notes) for each text (Babel, "Writing Extractors")."""
+    del keywords, comment_tags, options
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "flow.yaml"
+        path.write_bytes(fileobj.read())
+        source = load_source(path)
+    for where, context, msgid in messages(source.flow):
+        yield source.problem(where, "", "").line, "pgettext", (context, msgid), []

@@ -1,0 +1,251 @@
+"""The questionnaire and an open intake, as plain values.
+
+A flow is released as one JSON with all its languages (flows/release.py); this is what it reads as. Everything is
+frozen: an answer makes a new intake. What a person typed is never part of an intake.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal, NewType
+
+QuestionId = NewType("QuestionId", str)
+OptionId = NewType("OptionId", str)
+RuleId = NewType("RuleId", str)
+Language = NewType("Language", str)
+Form = Literal["self", "other"]
+Texts = Mapping[str, str]
+
+
+class Level(StrEnum):
+    """How soon a lawyer must look."""
+
+    critical = "critical"
+    high = "high"
+    normal = "normal"
+
+    @property
+    def rank(self) -> int:
+        """2 for critical, 1 for high, 0 for normal."""
+        return {"critical": 2, "high": 1, "normal": 0}[self.value]
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    single = "single"
+    multiple = "multiple"
+    date = "date"
+    text = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """A text for the person it is about, and for somebody who writes for another."""
+
+    self_: Texts
+    other: Texts
+
+    def of(self, form: Form) -> Texts:
+        """The texts of one form."""
+        return self.self_ if form == "self" else self.other
+
+
+# --- conditions: structured, so that they can be checked and tried exhaustively -------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """The answer is one of these options, or contains one of them."""
+
+    question: QuestionId
+    options: frozenset[OptionId]
+
+
+@dataclass(frozen=True, slots=True)
+class WasAnswered:
+    """The question has an answer that is not skipped."""
+
+    question: QuestionId
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every condition holds."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold; an unanswered question is no match, so its `Not` holds."""
+
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds always."""
+
+
+Condition = Chose | WasAnswered | AllOf | AnyOf | Not | Always
+
+
+# --- the questionnaire ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer to choose. An exclusive one ("none", "I don't know") unticks the others."""
+
+    id: OptionId
+    label: Texts
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question. `past`: a date that must not lie in the future."""
+
+    id: QuestionId
+    kind: Kind
+    text: Forms
+    hint: Forms | None
+    options: tuple[Option, ...]
+    show_if: Condition
+    skippable: bool
+    past: bool
+
+    def option(self, option_id: str) -> Option | None:
+        """The option of this id, or None."""
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Why an intake has a level. Unsigned rules (`verified_by` is None) are marked for lawyers."""
+
+    id: RuleId
+    level: Level
+    when: Condition
+    reason: Texts
+    source: str
+    verified_by: str | None
+    verified_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent."""
+
+    id: str
+    revision: str
+    languages: tuple[str, ...]
+    subject: QuestionId
+    danger: QuestionId
+    region: QuestionId | None
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def question(self, question_id: str) -> Question:
+        """The question of this id; KeyError when there is none."""
+        return self._by_id[question_id]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of this id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def form(self, answers: "Answers") -> Form:
+        """`self` until somebody says that they write for another person."""
+        subject = answers.get(self.subject)
+        writes_for_self = not isinstance(subject, Chosen) or subject.options == ("self",)
+        return "self" if writes_for_self else "other"
+
+
+# --- answers and the open intake -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One option, or several in the order of the question."""
+
+    options: tuple[OptionId, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date as the earliest and latest day it may be, and how sure."""
+
+    earliest: date = field(repr=False)
+    latest: date = field(repr=False)
+    sure: Literal["exact", "about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A free text was given; the text itself is sealed elsewhere. `parts`: how many messages it took."""
+
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Asked and not answered."""
+
+
+Answer = Chosen | Dated | Written | Skipped
+Answers = Mapping[QuestionId, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that held, and the options that made it hold."""
+
+    rule: RuleId
+    because: tuple[tuple[QuestionId, OptionId], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A conversation as far as it has come.
+
+    `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
+    buttons are bound to it. `trail` is the way back.
+    """
+
+    flow: str
+    language: str
+    answers: Answers = field(repr=False)
+    asked: QuestionId | None
+    ticked: tuple[OptionId, ...] = field(default=(), repr=False)
+    visit: int = 1
+    trail: tuple[QuestionId, ...] = ()
+    urgent: bool = False
+    level: Level = Level.normal
+    reasons: tuple[Reason, ...] = field(default=(), repr=False)
+
+
+def value_of(question: Question, answer: Answer) -> object:
+    """The answer as JSON has it (docs/sealed-record.md): id, list of ids, dates, {"written": n} or null."""
+    match answer:
+        case Chosen(options):
+            return list(options) if question.kind is Kind.multiple else options[0]
+        case Dated(earliest, latest, sure):
+            return {"from": earliest.isoformat(), "to": latest.isoformat(), "sure": sure}
+        case Written(parts):
+            return {"written": parts}
+        case Skipped():
+            return None

@@ -1,0 +1,172 @@
+"""A questionnaire with all its languages as one JSON; its SHA-256 is the revision.
+
+The bot runs on this JSON only, and every bundle carries it, so that an open intake finishes on the questionnaire it
+began with and a reader in ten years needs no catalogs.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flows.model import (
+    AllOf,
+    Always,
+    AnyOf,
+    Chose,
+    Condition,
+    Flow,
+    Forms,
+    Kind,
+    Level,
+    Not,
+    Option,
+    OptionId,
+    Question,
+    QuestionId,
+    Rule,
+    RuleId,
+    WasAnswered,
+)
+from flows.source import FlowSource, SourceQuestion, TwoForms
+
+Translate = Callable[[str, str, str], str]
+FORMAT = "pana-flow/1"
+
+
+def compile_release(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
+    """The canonical JSON of a questionnaire. `translate(context, msgid, language)` gives each text."""
+
+    def texts(context: str, msgid: str) -> dict[str, str]:
+        return {language: translate(context, msgid, language) for language in languages}
+
+    flow = source.flow
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "flow": flow.id,
+            "languages": list(languages),
+            "subject": flow.subject,
+            "danger": flow.danger,
+            "region": flow.region,
+            "questions": [_question(question, texts) for question in flow.questions],
+            "rules": [
+                {
+                    "id": rule.id,
+                    "level": rule.level.value,
+                    "when": rule.when,
+                    "reason": texts(f"rule.{rule.id}", rule.reason),
+                    "source": rule.source,
+                    "verified_by": rule.verified_by,
+                    "verified_at": rule.verified_at,
+                }
+                for rule in flow.rules
+            ],
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    ).encode()
+
+
+def revision_of(compiled: bytes) -> str:
+    """SHA-256 of the compiled JSON, hexadecimal."""
+    return hashlib.sha256(compiled).hexdigest()
+
+
+def read_release(compiled: bytes) -> Flow:
+    """The flow that a compiled JSON describes."""
+    data = json.loads(compiled)
+    return Flow(
+        id=data["flow"],
+        revision=revision_of(compiled),
+        languages=tuple(data["languages"]),
+        subject=QuestionId(data["subject"]),
+        danger=QuestionId(data["danger"]),
+        region=data["region"],
+        questions=tuple(_read_question(one) for one in data["questions"]),
+        rules=tuple(_read_rule(one) for one in data["rules"]),
+    )
+
+
+def forms_of(context: str, text: TwoForms | str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """(msgctxt, msgid) for oneself and for another; one string serves both."""
+    if isinstance(text, str):
+        return (context, text), (context, text)
+    return (f"{context}.self", text.self_), (f"{context}.other", text.other)
+
+
+def _question(question: SourceQuestion, texts: Callable[[str, str], dict[str, str]]) -> dict[str, Any]:
+    def forms(name: str, text: TwoForms | str | None) -> dict[str, Any] | None:
+        if text is None:
+            return None
+        own, other = forms_of(f"{question.id}.{name}", text)
+        return {"self": texts(*own), "other": texts(*other)}
+
+    return {
+        "id": question.id,
+        "kind": question.kind.value,
+        "text": forms("text", question.text),
+        "hint": forms("hint", question.hint),
+        "options": [
+            {"id": one.id, "label": texts(f"{question.id}.{one.id}", one.label), "exclusive": one.exclusive}
+            for one in question.options
+        ],
+        "show_if": question.show_if,
+        "skippable": question.skip,
+        "past": question.past,
+    }
+
+
+def _read_question(data: Mapping[str, Any]) -> Question:
+    return Question(
+        id=QuestionId(data["id"]),
+        kind=Kind(data["kind"]),
+        text=_read_forms(data["text"]),
+        hint=_read_forms(data["hint"]) if data["hint"] else None,
+        options=tuple(
+            Option(id=OptionId(one["id"]), label=one["label"], exclusive=one["exclusive"]) for one in data["options"]
+        ),
+        show_if=read_condition(data["show_if"]),
+        skippable=data["skippable"],
+        past=data["past"],
+    )
+
+
+def _read_forms(data: Mapping[str, Any]) -> Forms:
+    return Forms(self_=data["self"], other=data["other"])
+
+
+def _read_rule(data: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=RuleId(data["id"]),
+        level=Level(data["level"]),
+        when=read_condition(data["when"]),
+        reason=data["reason"],
+        source=data["source"],
+        verified_by=data["verified_by"],
+        verified_at=data["verified_at"],
+    )
+
+
+def read_condition(data: object) -> Condition:
+    """A condition from its written form; raises ValueError with what is wrong in words."""
+    if data is None:
+        return Always()
+    if not isinstance(data, Mapping) or len(data) != 1:
+        raise ValueError("a condition is one of {question: [options]}, answered, all, any, not")
+    ((name, value),) = data.items()
+    match name:
+        case "all" | "any":
+            if not isinstance(value, list) or not value:
+                raise ValueError(f"`{name}` takes a list of conditions")
+            inner = tuple(read_condition(one) for one in value)
+            return AllOf(inner) if name == "all" else AnyOf(inner)
+        case "not":
+            return Not(read_condition(value))
+        case "answered":
+            return WasAnswered(QuestionId(str(value)))
+        case _:
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
+                raise ValueError(f"`{name}` takes a list of options")
+            return Chose(QuestionId(str(name)), frozenset(OptionId(one) for one in value))

@@ -1,0 +1,120 @@
+"""An intake as bytes and back, for the draft row."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from flows.model import (
+    Answer,
+    Chosen,
+    Dated,
+    Intake,
+    Level,
+    OptionId,
+    QuestionId,
+    Reason,
+    RuleId,
+    Skipped,
+    Written,
+)
+
+
+class _Chosen(msgspec.Struct, frozen=True, tag="c"):
+    o: tuple[str, ...]
+
+
+class _Dated(msgspec.Struct, frozen=True, tag="d"):
+    f: date
+    t: date
+    s: Literal["exact", "about"]
+
+
+class _Written(msgspec.Struct, frozen=True, tag="w"):
+    p: int
+
+
+class _Skipped(msgspec.Struct, frozen=True, tag="s"):
+    pass
+
+
+_AnyAnswer = _Chosen | _Dated | _Written | _Skipped
+
+
+class _Intake(msgspec.Struct, frozen=True):
+    flow: str
+    language: str
+    answers: dict[str, _AnyAnswer]
+    asked: str | None
+    ticked: tuple[str, ...]
+    visit: int
+    trail: tuple[str, ...]
+    urgent: bool
+    level: Level
+    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+_decoder = msgspec.json.Decoder(_Intake)
+_encoder = msgspec.json.Encoder()
+
+
+def dump(intake: Intake) -> bytes:
+    """The intake as JSON bytes."""
+    return _encoder.encode(
+        _Intake(
+            flow=intake.flow,
+            language=intake.language,
+            answers={question: _pack(answer) for question, answer in intake.answers.items()},
+            asked=intake.asked,
+            ticked=intake.ticked,
+            visit=intake.visit,
+            trail=intake.trail,
+            urgent=intake.urgent,
+            level=intake.level,
+            reasons=tuple((reason.rule, reason.because) for reason in intake.reasons),
+        )
+    )
+
+
+def load(data: bytes) -> Intake:
+    """The intake that `dump` wrote."""
+    one = _decoder.decode(data)
+    return Intake(
+        flow=one.flow,
+        language=one.language,
+        answers={QuestionId(question): _unpack(answer) for question, answer in one.answers.items()},
+        asked=None if one.asked is None else QuestionId(one.asked),
+        ticked=tuple(OptionId(option) for option in one.ticked),
+        visit=one.visit,
+        trail=tuple(QuestionId(question) for question in one.trail),
+        urgent=one.urgent,
+        level=one.level,
+        reasons=tuple(
+            Reason(RuleId(rule), tuple((QuestionId(question), OptionId(option)) for question, option in pairs))
+            for rule, pairs in one.reasons
+        ),
+    )
+
+
+def _pack(answer: Answer) -> _AnyAnswer:
+    match answer:
+        case Chosen(options):
+            return _Chosen(options)
+        case Dated(earliest, latest, sure):
+            return _Dated(earliest, latest, sure)
+        case Written(parts):
+            return _Written(parts)
+        case Skipped():
+            return _Skipped()
+
+
+def _unpack(answer: _AnyAnswer) -> Answer:
+    match answer:
+        case _Chosen():
+            return Chosen(tuple(OptionId(option) for option in answer.o))
+        case _Dated():
+            return Dated(answer.f, answer.t, answer.s)
+        case _Written():
+            return Written(answer.p)
+        case _Skipped():
+            return Skipped()

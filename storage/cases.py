@@ -1,0 +1,362 @@
+"""Cases: sealed entries in a chain, wraps, and the handoff to a lawyer.
+
+The case identity exists in memory while the case is opened: it is wrapped for every active lawyer and every recovery
+recipient and then forgotten, so that this server can add to a case and never read it again.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from storage.bundle import BundleCase, BundleEntry
+from storage.members import Member, Members
+from storage.record import GENESIS, Entry, new_case_key, new_code, new_kid, seal_entry, wrap
+from storage.schema import alert, case_file, entry, flow_revision, handoff
+from storage.schema import wrap as wrap_table
+from storage.sealing.identity_file import fingerprint
+from storage.sealing.keyring import KeyRing
+
+MOST_LAWYERS = 48
+Status = Literal["open", "waiting", "claimed", "closed", "erased"]
+STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it."""
+
+    level: str
+    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    region: str | None
+    language: str
+    asked_urgent: bool = False
+
+
+class _Chat(msgspec.Struct, frozen=True):
+    """What is sealed in `chat_sealed`."""
+
+    chat: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as the server knows it."""
+
+    row: int
+    code: str
+    case_id: str
+    recipient: str = field(repr=False)
+    status: Status
+    level: str
+    revision: str
+    chat_look_up: bytes | None = field(repr=False)
+    chat_id: int | None = field(repr=False)
+    language: str
+    card_message: int | None
+    seq: int
+    head: str
+    created_on: date
+    claimed_by: int | None
+    claimed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """A case on its way to a lawyer: how far the ladder is, and what an alert may say."""
+
+    case_row: int
+    facts: Facts = field(repr=False)
+    began_at: datetime
+    rung: int
+    rang_at: datetime | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Opens, fills, hands over and erases cases; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+    members: Members = field(repr=False)
+    recovery: tuple[str, ...] = field(repr=False)
+
+    # --- finding ---
+
+    def of_chat(self, connection: Connection, look_up: bytes) -> Case | None:
+        """The waiting or claimed case of a chat, or None."""
+        wanted = (case_file.c.chat_look_up == look_up) & case_file.c.status.in_(["waiting", "claimed"])
+        row = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
+        return None if row is None else self._read(row)
+
+    def get(self, connection: Connection, row_id: int) -> Case:
+        """The case of this row."""
+        return self._read(connection.execute(select(case_file).where(case_file.c.id == row_id)).one())
+
+    def by_code(self, connection: Connection, code: str) -> Case | None:
+        """The case of this code, or None."""
+        row = connection.execute(select(case_file).where(case_file.c.code == code)).one_or_none()
+        return None if row is None else self._read(row)
+
+    def listed(
+        self,
+        connection: Connection,
+        *,
+        codes: Sequence[str] = (),
+        statuses: Sequence[str] = (),
+        since: date | None = None,
+    ) -> Sequence[Case]:
+        """Cases in the order they came, narrowed by what is given."""
+        query = select(case_file).order_by(case_file.c.id)
+        if codes:
+            query = query.where(case_file.c.code.in_(codes))
+        if statuses:
+            query = query.where(case_file.c.status.in_(statuses))
+        if since:
+            query = query.where(case_file.c.created_on >= since)
+        return [self._read(row) for row in connection.execute(query).all()]
+
+    def held_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
+        """The cases that a member has claimed."""
+        wanted = (case_file.c.claimed_by == member_id) & (case_file.c.status == "claimed")
+        return [self._read(row) for row in connection.execute(select(case_file).where(wanted)).all()]
+
+    # --- opening and filling ---
+
+    def open(
+        self,
+        connection: Connection,
+        *,
+        chat_id: int,
+        look_up: bytes,
+        language: str,
+        revision: str,
+        now: datetime,
+    ) -> Case:
+        """A new case: key pair, wraps for everybody who may take it, and the entry that names them."""
+        key = new_case_key()
+        lawyers = self._lawyers(connection)
+        chat = self.ring.seal_row("chat", "case", "chat", key.case_id, msgspec.json.encode(_Chat(chat_id, language)))
+        row_id = connection.execute(
+            insert(case_file)
+            .values(
+                code=self._free_code(connection),
+                case_id=key.case_id,
+                recipient=key.recipient,
+                status="open",
+                level="normal",
+                revision=revision,
+                chat_look_up=look_up,
+                chat_sealed=chat,
+                seq=0,
+                head=GENESIS,
+                created_on=now.date(),
+            )
+            .returning(case_file.c.id)
+        ).scalar_one()
+        wraps = [(member.id, member.recipient) for member in lawyers] + [(None, one) for one in self.recovery]
+        connection.execute(
+            insert(wrap_table),
+            [
+                {
+                    "kid": new_kid(),
+                    "case_row": row_id,
+                    "member_id": member,
+                    "sealed": wrap(key.identity, recipient),
+                }
+                for member, recipient in wraps
+            ],
+        )
+        readers = [{"name": one.name, "fingerprint": fingerprint(one.recipient), "role": "lawyer"} for one in lawyers]
+        readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
+        at = now.date().isoformat()
+        return self.append(connection, self.get(connection, row_id), Entry(kind="readers", value=readers, at=at))
+
+    def append(self, connection: Connection, case: Case, one: Entry) -> Case:
+        """Seals one more entry onto the case's chain."""
+        # The row is read again under the transaction: seeker and lawyer both append.
+        place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
+        seq, head = connection.execute(place).one()
+        sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, one)
+        sha256 = hashlib.sha256(sealed).hexdigest()
+        values = {"case_row": case.row, "seq": seq + 1, "kind": one.kind, "sha256": sha256, "sealed": sealed}
+        connection.execute(insert(entry).values(**values))
+        self._set(connection, case.row, seq=seq + 1, head=sha256)
+        return replace(case, seq=seq + 1, head=sha256)
+
+    def set_card(self, connection: Connection, case_row: int, message_id: int) -> None:
+        """Remembers which message is the person's card."""
+        self._set(connection, case_row, card_message=message_id)
+
+    def _lawyers(self, connection: Connection) -> list[Member]:
+        able = [one for one in self.members.all(connection) if one.active and one.role == "lawyer"]
+        return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
+
+    def _free_code(self, connection: Connection) -> str:
+        while self.by_code(connection, code := new_code()):
+            continue
+        return code
+
+    # --- handing over ---
+
+    def hand_over(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> Handoff:
+        """Puts the case before the lawyers: due now, from the first rung."""
+        connection.execute(delete(handoff).where(handoff.c.case_row == case.row))
+        values = {"case_row": case.row, "began_at": now, "rung": 0, "rang_at": None, "next_due_at": now}
+        connection.execute(insert(handoff).values(facts_sealed=self._seal_facts(case.row, facts), **values))
+        self._set(connection, case.row, status="waiting", level=facts.level)
+        return self.handoff(connection, case.row)
+
+    def update_facts(self, connection: Connection, case: Case, facts: Facts, *, ring_now: datetime | None) -> None:
+        """Changes what the alerts say; `ring_now` makes the ladder ring again at once (a rise)."""
+        values: dict[str, object] = {"facts_sealed": self._seal_facts(case.row, facts)}
+        if ring_now and case.status == "waiting":
+            values |= {"next_due_at": ring_now, "rang_at": None, "rung": 0}
+        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
+        self._set(connection, case.row, level=facts.level)
+
+    def withdraw(self, connection: Connection, case: Case) -> None:
+        """Takes a waiting case back from the lawyers; it stays open."""
+        self._set(connection, case.row, status="open")
+        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(next_due_at=None))
+
+    def claim(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
+        """True for exactly one of those who take the case at once."""
+        waiting = (case_file.c.id == case.row) & (case_file.c.status == "waiting")
+        values = {"status": "claimed", "claimed_by": member.id, "claimed_at": now}
+        won = connection.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
+        if won:
+            connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(next_due_at=None))
+        return won
+
+    def handoff(self, connection: Connection, case_row: int) -> Handoff:
+        """The handoff of a case."""
+        return self._read_handoff(connection.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
+
+    def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
+        """Handoffs whose ladder has something to do."""
+        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(100)
+        return [self._read_handoff(row) for row in connection.execute(query).all()]
+
+    def next_due(self, connection: Connection) -> datetime | None:
+        """When the next handoff is due."""
+        return connection.execute(select(func.min(handoff.c.next_due_at))).scalar()
+
+    def climbed(
+        self,
+        connection: Connection,
+        case_row: int,
+        *,
+        rung: int,
+        rang_at: datetime,
+        next_due_at: datetime | None,
+    ) -> None:
+        """Remembers how far the ladder is."""
+        values = {"rung": rung, "rang_at": rang_at, "next_due_at": next_due_at}
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+
+    def without_due_time(self, connection: Connection, now: datetime) -> int:
+        """The reconciler: gives each waiting case that has lost its due time one; returns how many."""
+        waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
+        lost = handoff.c.case_row.in_(waiting) & handoff.c.next_due_at.is_(None)
+        return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
+
+    # --- alerts ---
+
+    def alerts(self, connection: Connection, case_row: int) -> Mapping[int, tuple[int | None, str]]:
+        """Member -> (message id, state) of every alert of a case; state is `rung` or `passed`."""
+        rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
+        return {row.member_id: (row.message_id, row.state) for row in rows}
+
+    def set_alert(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
+        """Keeps one alert: its message id or state."""
+        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
+        if connection.execute(update(alert).where(here).values(**values)).rowcount == 0:
+            fresh = {"state": "rung", **values}
+            connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
+
+    def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
+        """The members who hold a wrap."""
+        query = select(wrap_table.c.member_id).where(wrap_table.c.case_row == case_row)
+        return frozenset(one for one in connection.execute(query).scalars() if one is not None)
+
+    def drop_wrap(self, connection: Connection, case_row: int, member_id: int) -> None:
+        """Takes the case away from one member (conflict of interest)."""
+        mine = (wrap_table.c.case_row == case_row) & (wrap_table.c.member_id == member_id)
+        connection.execute(delete(wrap_table).where(mine))
+
+    # --- bundles and erasing ---
+
+    def bundle(self, connection: Connection, case: Case, *, only_for: int | None = None) -> BundleCase:
+        """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
+        entries = connection.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
+        wraps = select(wrap_table.c.kid, wrap_table.c.sealed).where(wrap_table.c.case_row == case.row)
+        if only_for is not None:
+            wraps = wraps.where(wrap_table.c.member_id == only_for)
+        compiled = connection.execute(
+            select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
+        ).scalar_one()
+        return BundleCase(
+            code=case.code,
+            case_id=case.case_id,
+            recipient=case.recipient,
+            entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
+            wraps=[(kid, sealed) for kid, sealed in connection.execute(wraps).all()],
+            flows={case.revision: compiled},
+        )
+
+    def erase(self, connection: Connection, case: Case) -> None:
+        """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
+        for table in (wrap_table, entry, handoff):
+            connection.execute(delete(table).where(table.c.case_row == case.row))
+        gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
+        self._set(connection, case.row, status="erased", **gone)
+
+    # --- rows ---
+
+    def _set(self, connection: Connection, row_id: int, **values: object) -> None:
+        connection.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
+
+    def _seal_facts(self, case_row: int, facts: Facts) -> bytes:
+        return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
+
+    def _read_handoff(self, row: Row[tuple[object, ...]]) -> Handoff:
+        sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
+        return Handoff(
+            case_row=row.case_row,
+            facts=msgspec.json.decode(sealed, type=Facts),
+            began_at=row.began_at,
+            rung=row.rung,
+            rang_at=row.rang_at,
+            next_due_at=row.next_due_at,
+        )
+
+    def _read(self, row: Row[tuple[object, ...]]) -> Case:
+        chat = None
+        if row.chat_sealed is not None:
+            chat = msgspec.json.decode(
+                self.ring.open_row("chat", "case", "chat", row.case_id, row.chat_sealed), type=_Chat
+            )
+        return Case(
+            row=row.id,
+            code=row.code,
+            case_id=row.case_id,
+            recipient=row.recipient,
+            status=row.status,
+            level=row.level,
+            revision=row.revision,
+            chat_look_up=row.chat_look_up,
+            chat_id=chat.chat if chat else None,
+            language=chat.language if chat else "ru",
+            card_message=row.card_message,
+            seq=row.seq,
+            head=row.head,
+            created_on=row.created_on,
+            claimed_by=row.claimed_by,
+            claimed_at=row.claimed_at,
+        )

@@ -1,0 +1,25 @@
+"""What can go wrong below the conversation, named for what the caller can do.
+
+StorageError
+├── TryLater        the disk, a lock or a connection: nothing was kept, the same change may be run again
+├── NotReady        the database is missing or older than this program: says what to run
+└── Refused         a command asked for something that cannot be; the message is for the operator
+
+Arguments are codes and names of things, never what a person said.
+"""
+
+
+class StorageError(Exception):
+    """Root of the storage package's errors."""
+
+
+class TryLater(StorageError):
+    """Nothing of the change was kept; it may be run again as it is."""
+
+
+class NotReady(StorageError):
+    """The database cannot be used as it stands; the message says what to run."""
+
+
+class Refused(StorageError):
+    """An operator's wish that cannot be met; the message is one clear line."""

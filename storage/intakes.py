@@ -1,0 +1,135 @@
+"""Open intakes: the questionnaire as far as it has come, under the draft key of the day.
+
+Chosen options must stay readable while the questionnaire runs, to branch and to judge; that is at most
+`expires_after` plus a day, because then the key is destroyed. Free text never comes here (storage/cases.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.engine import Row
+
+from flows.model import Intake
+from flows.state import dump, load
+from storage.schema import intake as table
+from storage.sealing.keyring import KeyRing
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    """What is sealed in `state_sealed`."""
+
+    intake: msgspec.Raw
+    tag: str
+    handed: bool
+    withdrawn: bool
+    asked_urgent: bool
+    long_text: tuple[str, int, datetime] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIntake:
+    """One person's open intake.
+
+    `tag` is random and part of every button, so that a button of an earlier intake fits nothing. `handed` is true
+    once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
+    a whole message (question, parts so far, when), because the next text may belong to it.
+    """
+
+    look_up: bytes = field(repr=False)
+    chat_id: int = field(repr=False)
+    intake: Intake = field(repr=False)
+    tag: str
+    case_row: int | None = None
+    card_message: int | None = None
+    urgent_due_at: datetime | None = None
+    expires_at: datetime
+    handed: bool = False
+    withdrawn: bool = False
+    asked_urgent: bool = False
+    long_text: tuple[str, int, datetime] | None = None
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intakes:
+    """Finds and keeps open intakes; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+    expires_after: timedelta
+
+    def find(self, connection: Connection, look_up: bytes) -> OpenIntake | None:
+        """The open intake of a chat, or None."""
+        row = connection.execute(select(table).where(table.c.chat_look_up == look_up)).one_or_none()
+        return None if row is None else self._read(row)
+
+    def put(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+        """Writes an intake as it now is; only the columns that say nothing about answers stay clear."""
+        key = one.look_up.hex()
+        draft = _Draft(
+            intake=msgspec.Raw(dump(one.intake)),
+            tag=one.tag,
+            handed=one.handed,
+            withdrawn=one.withdrawn,
+            asked_urgent=one.asked_urgent,
+            long_text=one.long_text,
+        )
+        sealed = self.ring.seal_draft(now.date(), "intake", "state", key, msgspec.json.encode(draft))
+        values = {
+            "state_sealed": sealed,
+            "revision": one.intake.flow,
+            "case_row": one.case_row,
+            "card_message": one.card_message,
+            "urgent_due_at": one.urgent_due_at,
+            "touched_at": now,
+        }
+        if one.stored:
+            connection.execute(update(table).where(table.c.chat_look_up == one.look_up).values(**values))
+            return
+        chat = self.ring.seal_row("chat", "intake", "chat", key, str(one.chat_id).encode())
+        values |= {"chat_look_up": one.look_up, "chat_sealed": chat, "expires_at": one.expires_at}
+        connection.execute(insert(table).values(**values))
+
+    def set_card(self, connection: Connection, look_up: bytes, message_id: int) -> None:
+        """Remembers which message is the card."""
+        connection.execute(update(table).where(table.c.chat_look_up == look_up).values(card_message=message_id))
+
+    def remove(self, connection: Connection, look_up: bytes) -> None:
+        """Takes the intake out; the caller asks for a checkpoint after the commit."""
+        connection.execute(delete(table).where(table.c.chat_look_up == look_up))
+
+    def urgent_due(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
+        """Intakes whose person asked for urgent help and has not answered within the minute."""
+        rows = connection.execute(select(table).where(table.c.urgent_due_at <= now).limit(100)).all()
+        return [self._read(row) for row in rows]
+
+    def expired(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
+        """Intakes past their time."""
+        rows = connection.execute(select(table).where(table.c.expires_at <= now).limit(100)).all()
+        return [self._read(row) for row in rows]
+
+    def touched_since(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
+        """Intakes changed lately, whose reply may have been lost in a crash."""
+        rows = connection.execute(select(table).where(table.c.touched_at >= since)).all()
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:
+        key = row.chat_look_up.hex()
+        draft = msgspec.json.decode(self.ring.open_draft("intake", "state", key, row.state_sealed), type=_Draft)
+        return OpenIntake(
+            look_up=row.chat_look_up,
+            chat_id=int(self.ring.open_row("chat", "intake", "chat", key, row.chat_sealed)),
+            intake=load(bytes(draft.intake)),
+            tag=draft.tag,
+            case_row=row.case_row,
+            card_message=row.card_message,
+            urgent_due_at=row.urgent_due_at,
+            expires_at=row.expires_at,
+            handed=draft.handed,
+            withdrawn=draft.withdrawn,
+            asked_urgent=draft.asked_urgent,
+            long_text=draft.long_text,
+            stored=True,
+        )

@@ -1,0 +1,145 @@
+"""A read case as `pana open` shows it: JSON for programs, a calm page for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage.reading import ReadCase, readers_of
+
+
+class OpenedCase:
+    """One case with its answers put together: the latest of each question, long texts joined."""
+
+    def __init__(self, case: ReadCase, language: str | None = None) -> None:
+        self.case = case
+        entries = case.entries
+        self.language = next((one["lang"] for one in reversed(entries) if one.get("lang")), "ru")
+        self.shown_in = language or self.language
+        self.revision = next((one["flow"] for one in reversed(entries) if one.get("flow")), "")
+        self.flow = case.flows.get(self.revision, {})
+        self.form = "self"
+        self.level, self.reasons = "normal", list[Mapping[str, Any]]()
+        self.answers: dict[str, dict[str, Any]] = {}
+        self.messages: list[dict[str, Any]] = []
+        self.files: list[dict[str, Any]] = []
+        self.complete = False
+        for entry in entries:
+            self._take(entry)
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that contract and README describe."""
+        return {
+            "case": self.case.code,
+            "level": self.level,
+            "language": self.language,
+            "flow": self.flow.get("flow", ""),
+            "revision": self.revision,
+            "complete": self.complete,
+            "problems": self.case.problems,
+            "notes": self.case.notes,
+            "reasons": [self._reason(reason) for reason in self.reasons],
+            "readers": readers_of(self.case),
+            "answers": [self._answer(question) for question in self._in_order()],
+            "messages": self.messages,
+            "files": self.files,
+        }
+
+    def as_text(self) -> str:
+        """A page to read: what is wrong first, then level, reasons, answers, messages."""
+        data = self.as_json()
+        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
+        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
+        lines += [f"  {note}" for note in data["notes"]]
+        lines += [f"  - {reason}" for reason in data["reasons"]]
+        lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
+        for answer in data["answers"]:
+            lines += ["", str(answer["label"]), *(f"  {line}" for line in str(answer["text"]).splitlines())]
+        for message in data["messages"]:
+            said = str(message.get("text", "")).splitlines()
+            lines += ["", f"{message.get('from')}, {message.get('at')}", *(f"  {line}" for line in said)]
+        return "\n".join(lines) + "\n"
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
+        value = entry.get("value")
+        match entry.get("kind"):
+            case "snapshot" if isinstance(value, dict):
+                self._snapshot(value, str(entry.get("at")))
+            case "answer":
+                self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1))
+            case "level" if isinstance(value, dict):
+                self.level, self.reasons = str(value["level"]), list(value["reasons"])
+            case "message" if isinstance(value, dict):
+                self.messages.append({**value, "at": entry.get("at")})
+            case "file" if isinstance(value, dict):
+                self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
+            case "withdrawn" if isinstance(value, dict):
+                self.answers.pop(str(value.get("question")), None)
+            case "submitted":
+                self.complete = True
+            case _:
+                pass
+
+    def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
+        self.level, self.reasons = str(value["level"]), list(value["reasons"])
+        self.form = str(value.get("form", "self"))
+        for question, answer in value["answers"].items():
+            written = isinstance(answer, dict) and "written" in answer
+            if not (written and question in self.answers):
+                self._put(question, answer, at, 1)
+
+    def _put(self, question: str, value: Any, at: str, part: int) -> None:
+        before = self.answers.get(question)
+        if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
+            value = before["value"] + value
+        self.answers[question] = {"value": value, "at": at}
+
+    def _in_order(self) -> list[str]:
+        known = [question["id"] for question in self.flow.get("questions", [])]
+        return [
+            *(one for one in known if one in self.answers),
+            *(one for one in self.answers if one not in known),
+        ]
+
+    def _answer(self, question: str) -> dict[str, Any]:
+        kept = self.answers[question]
+        return {
+            "question": question,
+            "label": self._question_text(question),
+            "value": kept["value"],
+            "text": self._value_text(question, kept["value"]),
+            "at": kept["at"],
+        }
+
+    def _question_text(self, question: str) -> str:
+        one = self._question(question)
+        texts = one.get("text", {}).get(self.form, {})
+        return str(texts.get(self.shown_in) or texts.get(self.language) or question)
+
+    def _value_text(self, question: str, value: Any) -> str:
+        if value is None:
+            return "-"
+        if isinstance(value, dict) and "from" in value:
+            same = value["from"] == value["to"]
+            return str(value["from"]) if same else f"{value['from']} - {value['to']}"
+        if isinstance(value, dict):
+            return ""
+        options = value if isinstance(value, list) else [value]
+        return ", ".join(self._label(question, str(option)) for option in options)
+
+    def _label(self, question: str, option: str) -> str:
+        for one in self._question(question).get("options", []):
+            if one["id"] == option:
+                label = one["label"]
+                return str(label.get(self.shown_in) or label.get(self.language) or option)
+        return option
+
+    def _question(self, question: str) -> dict[str, Any]:
+        found = [one for one in self.flow.get("questions", []) if one["id"] == question]
+        return dict(found[0]) if found else {}
+
+    def _reason(self, reason: Mapping[str, Any]) -> str:
+        rule = next((one for one in self.flow.get("rules", []) if one["id"] == reason["rule"]), None)
+        texts = rule["reason"] if rule else {}
+        head = str(texts.get(self.shown_in) or texts.get(self.language) or reason["rule"])
+        because = [self._label(question, option) for question, option in reason["because"]]
+        mark = "" if rule is None or rule.get("verified_by") else " (rule not yet signed)"
+        return f"{head}: {', '.join(because)}{mark}" if because else f"{head}{mark}"

@@ -1,0 +1,135 @@
+"""The outbox: what must arrive, as rows of the same transaction as its cause.
+
+A row names what is to be brought up to date, not what to say; the text is rendered from the present truth when it is
+sent, so one pending row per place is enough (`dedupe_key`). A row is taken for 30 seconds; a crash lets the time run
+out and the row is taken again: an alert may come twice, never not at all.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from storage.schema import outbox
+from storage.sealing.keyring import KeyRing
+
+TAKEN_FOR = timedelta(seconds=30)
+
+
+class Lane(IntEnum):
+    """Priority of a message, the lowest number first."""
+
+    urgent = 0
+    lawyer = 1
+    reply = 2
+    wipe = 3
+    bulk = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A row to be sent. `args` holds ids and enumerated words only."""
+
+    id: int
+    lane: Lane
+    kind: str
+    case_row: int | None
+    member_id: int | None
+    chat_id: int | None = field(repr=False)
+    args: Mapping[str, object]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Puts, takes and settles rows; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+
+    def put(
+        self,
+        connection: Connection,
+        lane: Lane,
+        kind: str,
+        now: datetime,
+        *,
+        case_row: int | None = None,
+        member_id: int | None = None,
+        chat_id: int | None = None,
+        args: Mapping[str, object] | None = None,
+        key: str,
+    ) -> None:
+        """Queues a message unless one of the same key is pending and not yet taken."""
+        write = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+        chat = None
+        if chat_id is not None:
+            chat = self.ring.seal_row("outbox", "outbox", "chat", key, str(chat_id).encode())
+        values = {
+            "lane": int(lane),
+            "kind": kind,
+            "case_row": case_row,
+            "member_id": member_id,
+            "chat_sealed": chat,
+            "args": json.dumps(args or {}),
+            "dedupe_key": key,
+            "attempts": 0,
+            "next_at": now,
+            "taken_until": None,
+        }
+        again = {"next_at": now, "taken_until": None}
+        statement = write(outbox).values(**values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again))
+
+    def take(self, connection: Connection, now: datetime, most: int = 50) -> Sequence[Due]:
+        """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
+        free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= now)
+        query = (
+            select(outbox).where(outbox.c.next_at <= now, free).order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
+        )
+        rows = connection.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        ids = [row.id for row in rows]
+        if ids:
+            connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=now + TAKEN_FOR))
+        return [
+            Due(
+                id=row.id,
+                lane=Lane(row.lane),
+                kind=row.kind,
+                case_row=row.case_row,
+                member_id=row.member_id,
+                chat_id=self._chat(row.dedupe_key, row.chat_sealed),
+                args=json.loads(row.args),
+                attempts=row.attempts,
+            )
+            for row in rows
+        ]
+
+    def sent(self, connection: Connection, due: Due) -> None:
+        """Settles a row, unless it was queued anew while it was on its way."""
+        connection.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
+
+    def later(self, connection: Connection, due: Due, at: datetime, error_class: str) -> None:
+        """Puts a row off; only the class of the error is kept."""
+        values = {
+            "next_at": at,
+            "taken_until": None,
+            "attempts": due.attempts + 1,
+            "last_error": error_class[:80],
+        }
+        connection.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
+
+    def next_at(self, connection: Connection) -> datetime | None:
+        """When the next row is due or comes back."""
+        return connection.execute(select(func.min(func.coalesce(outbox.c.taken_until, outbox.c.next_at)))).scalar()
+
+    def pending(self, connection: Connection) -> int:
+        """How many rows are waiting."""
+        return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+
+    def _chat(self, key: str, sealed: bytes | None) -> int | None:
+        return None if sealed is None else int(self.ring.open_row("outbox", "outbox", "chat", key, sealed))

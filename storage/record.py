@@ -1,0 +1,96 @@
+"""The sealed record's format (docs/sealed-record.md): case key, wrap, entry, padding, codes. No database."""
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from storage.sealing import age
+from storage.sealing.identity_file import render_identity_file
+
+GENESIS = "0" * 64
+CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWX"
+_SIZES = (512, 2048, 8192, 32768)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKey:
+    """A case's key pair while it is in memory."""
+
+    identity: str = field(repr=False)
+    recipient: str
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one entry says, before it has a place in the chain."""
+
+    kind: str
+    at: str
+    value: object = field(default=None, repr=False)
+    flow: str | None = None
+    question: str | None = None
+    lang: str | None = None
+    part: int | None = None
+
+
+def new_case_key() -> CaseKey:
+    """A fresh case key; whoever makes it wraps the identity and forgets it."""
+    identity = age.generate_identity()
+    recipient = age.recipient_of(identity)
+    return CaseKey(identity, recipient, case_id_of(recipient))
+
+
+def case_id_of(recipient: str) -> str:
+    """The case id that belongs to a case recipient."""
+    digest = hashlib.sha256(b"pana-case-v1\n" + recipient.encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:32]
+
+
+def wrap(identity: str, recipient: str) -> bytes:
+    """The case identity as an age identity file, sealed to one recipient."""
+    return age.seal(render_identity_file(identity, datetime(2000, 1, 1, tzinfo=UTC)).encode(), [recipient])
+
+
+def seal_entry(case_recipient: str, case_id: str, seq: int, prev: str, entry: Entry) -> bytes:
+    """One entry in its place in the chain, padded and sealed to the case recipient."""
+    said: dict[str, object] = {"v": 1, "case": case_id, "seq": seq, "prev": prev, "kind": entry.kind}
+    named = {"flow": entry.flow, "question": entry.question, "lang": entry.lang, "part": entry.part}
+    said |= {name: value for name, value in named.items() if value is not None}
+    said |= {"value": entry.value, "at": entry.at, "pad": ""}
+    bare = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    pad = b" " * (size_class(len(bare)) - len(bare))
+    return age.seal(bare[:-2] + pad + bare[-2:], [case_recipient])  # the bare JSON ends in `"}`
+
+
+def size_class(length: int) -> int:
+    """The size that a record of this length is padded to."""
+    return next((size for size in _SIZES if length <= size), -(-length // _SIZES[-1]) * _SIZES[-1])
+
+
+def seal_blob(case_recipient: str, data: bytes) -> bytes:
+    """A file: its true length, its bytes, zeros up to the size class; sealed to the case recipient."""
+    framed = len(data).to_bytes(8, "big") + data
+    return age.seal(framed.ljust(size_class(len(framed)), b"\0"), [case_recipient])
+
+
+def new_kid() -> str:
+    """An opaque name for a wrap."""
+    return secrets.token_hex(8)
+
+
+def new_code() -> str:
+    """A random case code, without look-alikes and vowels: `K7Q4-F2MX`."""
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def tidy_code(text: str) -> str | None:
+    """A typed code in its proper form, whatever its case, spaces or dash; None when it cannot be one."""
+    letters = "".join(one for one in text.upper() if one not in " -–—\t")
+    if len(letters) != 8 or any(one not in CODE_ALPHABET for one in letters):
+        return None
+    return f"{letters[:4]}-{letters[4:]}"

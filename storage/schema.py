@@ -1,0 +1,184 @@
+"""The tables, and what may rest in them (docs/architecture.md has the table of who can read what).
+
+Columns named `*_sealed` hold AES-256-GCM under a server subkey, or an age file; every other column may be read
+by anybody who holds the disk. Rows stay inside `storage/`.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import BigInteger
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; SQLite keeps no zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+seen_update = Table(
+    "seen_update",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("error_class", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+flow_revision = Table(
+    "flow_revision",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("compiled", LargeBinary, nullable=False),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_look_up", LargeBinary(32), nullable=False, unique=True),
+    Column("chat_sealed", LargeBinary, nullable=False),
+    Column("state_sealed", LargeBinary, nullable=False),
+    Column("revision", ForeignKey("flow_revision.revision"), nullable=False),
+    Column("case_row", ForeignKey("case_file.id")),
+    Column("card_message", BigInteger),
+    Column("urgent_due_at", Moment, index=True),
+    Column("touched_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_intake_expires_at", "expires_at"),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String(9), nullable=False, unique=True),
+    Column("case_id", String(64), nullable=False, unique=True),
+    Column("recipient", String(2100), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("revision", ForeignKey("flow_revision.revision"), nullable=False),
+    Column("chat_look_up", LargeBinary(32)),
+    Column("chat_sealed", LargeBinary),
+    Column("card_message", BigInteger),
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("created_on", Date, nullable=False),
+    Column("claimed_by", ForeignKey("member.id")),
+    Column("claimed_at", Moment),
+    Column("closed_at", Moment),
+    Index("ix_case_file_chat_look_up", "chat_look_up"),
+    Index("ix_case_file_status", "status"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+wrap = Table(
+    "wrap",
+    metadata,
+    Column("kid", String(32), primary_key=True),
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("member_id", ForeignKey("member.id")),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("telegram_look_up", LargeBinary(32), nullable=False, unique=True),
+    Column("name_look_up", LargeBinary(32), nullable=False, unique=True),
+    Column("about_sealed", LargeBinary, nullable=False),
+    Column("role", String(11), nullable=False),
+    Column("recipient", String(2100), nullable=False),
+    Column("on_call", Integer, nullable=False),
+    Column("active", Integer, nullable=False),
+)
+
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("facts_sealed", LargeBinary, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("rang_at", Moment),
+    Column("next_due_at", Moment, index=True),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("message_id", BigInteger),
+    Column("state", String(8), nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lane", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("case_row", BigInteger),
+    Column("member_id", BigInteger),
+    Column("chat_sealed", LargeBinary),
+    Column("args", String(2000), nullable=False),
+    Column("dedupe_key", String(120), nullable=False, unique=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("taken_until", Moment),
+    Column("last_error", String(80)),
+    Index("ix_outbox_next_at", "next_at"),
+)

@@ -1,0 +1,319 @@
+"""age v1 files (C2SP age.md) to the post-quantum hybrid recipient `mlkem768x25519`.
+
+Any age >= 1.3, typage and this module open them, so that records outlive Pana. Pana writes only to
+`mlkem768x25519` (and, for members' own key files, to a passphrase); X25519 stanzas are only read.
+"""
+
+import base64
+import functools
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from storage.sealing import bech32
+from storage.sealing.errors import Malformed, NoMatchingKey, Tampered
+
+_VERSION = b"age-encryption.org/v1"
+_HYBRID = "mlkem768x25519"
+_HYBRID_INFO = b"age-encryption.org/mlkem768x25519"
+_X25519_INFO = b"age-encryption.org/v1/X25519"
+_SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
+_RECIPIENT_PREFIX, _IDENTITY_PREFIX = "age1pq", "age-secret-key-pq-"
+_X25519_IDENTITY_PREFIX = "age-secret-key-"
+_ENCAPSULATED, _CHUNK, _TAG = 1120, 64 * 1024, 16
+_MAX_WORK_FACTOR = 22
+_SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+_NO_NONCE = bytes(12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stanza:
+    kind: str
+    arguments: tuple[str, ...]
+    body: bytes
+
+
+# --- keys ----------------------------------------------------------------------------------------------------
+
+
+def generate_identity() -> str:
+    """A new post-quantum identity: `AGE-SECRET-KEY-PQ-1...`, a 32-byte seed in 77 characters."""
+    return bech32.encode(_IDENTITY_PREFIX, os.urandom(32)).upper()
+
+
+def recipient_of(identity: str) -> str:
+    """The recipient `age1pq1...` (1216 bytes, 1959 characters) of a post-quantum identity."""
+    mlkem, x25519 = _private_parts(identity)
+    public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+    return bech32.encode(_RECIPIENT_PREFIX, public)
+
+
+def check_recipient(text: str) -> str:
+    """Returns the recipient without surrounding space; raises Malformed with one clear sentence."""
+    recipient = text.strip()
+    if not recipient.startswith(_RECIPIENT_PREFIX + "1"):
+        raise Malformed("a recipient begins with age1pq1; make one with `pana keygen`")
+    _public_key(recipient)
+    return recipient
+
+
+@functools.lru_cache(maxsize=4096)
+def _public_key(recipient: str) -> MLKEM768X25519PublicKey:
+    prefix, data = bech32.decode(recipient)
+    if prefix != _RECIPIENT_PREFIX or len(data) != 1216:
+        raise Malformed("this is not a post-quantum recipient (age1pq1...)")
+    try:
+        mlkem = MLKEM768PublicKey.from_public_bytes(data[:1184])
+        return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
+    except ValueError:
+        raise Malformed("this recipient is not a valid key") from None
+
+
+def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+    prefix, seed = bech32.decode(identity.strip())
+    if prefix != _IDENTITY_PREFIX or len(seed) != 32:
+        raise Malformed("this is not a post-quantum identity (AGE-SECRET-KEY-PQ-1...)")
+    # X-Wing: SHAKE-256 of the seed gives ML-KEM's 64 bytes and X25519's 32 (draft-connolly-cfrg-xwing-kem).
+    expanded = hashlib.shake_256(seed).digest(96)
+    return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+
+
+# --- sealing -------------------------------------------------------------------------------------------------
+
+
+def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
+    """Returns an age file that each of the recipients can open."""
+    if not recipients:
+        raise Malformed("nothing is sealed to nobody")
+    file_key = os.urandom(16)
+    stanzas = [_to_hybrid(file_key, recipient) for recipient in recipients]
+    return _assemble(file_key, stanzas, plaintext)
+
+
+def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 18) -> bytes:
+    """Returns an age file that the passphrase opens (scrypt stanza; 2**work_factor rounds)."""
+    file_key, salt = os.urandom(16), os.urandom(16)
+    key = _scrypt(passphrase, salt, work_factor)
+    body = ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None)
+    return _assemble(file_key, [_Stanza("scrypt", (_b64(salt), str(work_factor)), body)], plaintext)
+
+
+def _to_hybrid(file_key: bytes, recipient: str) -> _Stanza:
+    sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
+    return _Stanza(_HYBRID, (_b64(sealed[:_ENCAPSULATED]),), sealed[_ENCAPSULATED:])
+
+
+def _assemble(file_key: bytes, stanzas: Iterable[_Stanza], plaintext: bytes) -> bytes:
+    header = _VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
+    mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
+    nonce = os.urandom(16)
+    payload = _encrypt_stream(_hkdf(file_key, nonce, b"payload"), plaintext)
+    return header + b" " + _b64(mac).encode() + b"\n" + nonce + payload
+
+
+def _render(stanza: _Stanza) -> bytes:
+    body = _b64(stanza.body)
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    if not lines or len(lines[-1]) == 64:
+        lines.append("")  # the last line of a body is always short
+    return ("-> " + " ".join((stanza.kind, *stanza.arguments)) + "\n" + "\n".join(lines) + "\n").encode()
+
+
+def _encrypt_stream(key: bytes, plaintext: bytes) -> bytes:
+    cipher, out = ChaCha20Poly1305(key), []
+    chunks = max(1, -(-len(plaintext) // _CHUNK))
+    for number in range(chunks):
+        chunk = plaintext[number * _CHUNK : (number + 1) * _CHUNK]
+        out.append(cipher.encrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
+    return b"".join(out)
+
+
+def _stream_nonce(number: int, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
+
+
+# --- unsealing -----------------------------------------------------------------------------------------------
+
+
+def unseal(ciphertext: bytes, identities: Sequence[str]) -> bytes:
+    """Opens an age file with the first identity that fits; raises Malformed, NoMatchingKey or Tampered."""
+    stanzas, header, mac, payload = _parse(_without_armor(ciphertext))
+    for identity in identities:
+        file_key = _file_key(stanzas, identity)
+        if file_key is not None:
+            return _open_payload(file_key, header, mac, payload)
+    raise NoMatchingKey("the file is sealed to other keys")
+
+
+def is_passphrase_file(data: bytes) -> bool:
+    """True for an age file whose only stanza is scrypt."""
+    return b"\n-> scrypt " in data[:64] or (data.startswith(b"-----BEGIN AGE") and _armored_scrypt(data))
+
+
+def _armored_scrypt(data: bytes) -> bool:
+    return b"\n-> scrypt " in _without_armor(data)[:64]
+
+
+def unseal_with_passphrase(ciphertext: bytes, passphrase: str) -> bytes:
+    """Opens a passphrase file; raises NoMatchingKey when the passphrase is wrong."""
+    stanzas, header, mac, payload = _parse(_without_armor(ciphertext))
+    if len(stanzas) != 1 or stanzas[0].kind != "scrypt" or len(stanzas[0].arguments) != 2:
+        raise Malformed("this file is not protected by a passphrase")
+    salt, factor = _unb64(stanzas[0].arguments[0]), stanzas[0].arguments[1]
+    if not factor.isascii() or not factor.isdigit() or not 0 < int(factor) <= _MAX_WORK_FACTOR:
+        raise Malformed("the passphrase file asks for too much work")
+    try:
+        file_key = ChaCha20Poly1305(_scrypt(passphrase, salt, int(factor))).decrypt(_NO_NONCE, stanzas[0].body, None)
+    except InvalidTag:
+        raise NoMatchingKey("the passphrase does not open this file") from None
+    return _open_payload(file_key, header, mac, payload)
+
+
+def _open_payload(file_key: bytes, header: bytes, mac: bytes, payload: bytes) -> bytes:
+    expected = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
+    if not hmac.compare_digest(expected, mac):
+        raise Tampered("the header of the file was changed")
+    if len(payload) < 16 + _TAG:
+        raise Tampered("the file is cut off")
+    return _decrypt_stream(_hkdf(file_key, payload[:16], b"payload"), payload[16:])
+
+
+def _decrypt_stream(key: bytes, data: bytes) -> bytes:
+    cipher, out, size = ChaCha20Poly1305(key), [], _CHUNK + _TAG
+    chunks = -(-len(data) // size)
+    try:
+        for number in range(chunks):
+            chunk = data[number * size : (number + 1) * size]
+            out.append(cipher.decrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
+    except InvalidTag:
+        raise Tampered("the file is damaged, changed or cut off") from None
+    if chunks > 1 and not out[-1]:
+        raise Tampered("the file ends in an empty chunk")
+    return b"".join(out)
+
+
+def _file_key(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+    prefix, _ = bech32.decode(identity.strip())
+    if prefix == _IDENTITY_PREFIX:
+        return _from_hybrid(stanzas, identity)
+    if prefix == _X25519_IDENTITY_PREFIX:
+        return _from_x25519(stanzas, identity)
+    raise Malformed("this is not an age identity")
+
+
+def _from_hybrid(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+    key = MLKEM768X25519PrivateKey(*_private_parts(identity))
+    for stanza in stanzas:
+        if stanza.kind != _HYBRID:
+            continue
+        encapsulated = _unb64(stanza.arguments[0]) if len(stanza.arguments) == 1 else b""
+        if len(encapsulated) != _ENCAPSULATED or len(stanza.body) != 32:
+            raise Malformed("a recipient stanza has the wrong size")
+        try:
+            return bytes(_SUITE.decrypt(encapsulated + stanza.body, key, info=_HYBRID_INFO))
+        except (InvalidTag, ValueError):
+            continue
+    return None
+
+
+def _from_x25519(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+    private = X25519PrivateKey.from_private_bytes(bech32.decode(identity.strip())[1])
+    ours = private.public_key().public_bytes_raw()
+    for stanza in stanzas:
+        if stanza.kind != "X25519" or len(stanza.arguments) != 1:
+            continue
+        share = _unb64(stanza.arguments[0])
+        try:
+            shared = private.exchange(X25519PublicKey.from_public_bytes(share))
+            key = HKDF(hashes.SHA256(), 32, share + ours, _X25519_INFO).derive(shared)
+            return ChaCha20Poly1305(key).decrypt(_NO_NONCE, stanza.body, None)
+        except (InvalidTag, ValueError):
+            continue
+    return None
+
+
+def _parse(data: bytes) -> tuple[list[_Stanza], bytes, bytes, bytes]:
+    """Splits a file into stanzas, the header under the MAC, the MAC and the payload."""
+    if not data.startswith(_VERSION + b"\n"):
+        raise Malformed("this is not an age file")
+    at, stanzas = len(_VERSION) + 1, []
+    while data[at : at + 3] == b"-> ":
+        stanza, at = _parse_stanza(data, at)
+        stanzas.append(stanza)
+    end = data.find(b"\n", at)
+    if not stanzas or end < 0 or data[at : at + 4] != b"--- ":
+        raise Malformed("the header of the age file is not complete")
+    return stanzas, data[: at + 3], _unb64(_ascii(data[at + 4 : end])), data[end + 1 :]
+
+
+def _parse_stanza(data: bytes, at: int) -> tuple[_Stanza, int]:
+    end = data.find(b"\n", at)
+    kind, *arguments = _ascii(data[at + 3 : end if end >= 0 else at]).split(" ")
+    at, body = end + 1, []
+    while True:
+        end = data.find(b"\n", at)
+        if end < 0 or end - at > 64:
+            raise Malformed("the header of the age file is not complete")
+        body.append(_ascii(data[at:end]))
+        at = end + 1
+        if len(body[-1]) < 64:
+            return _Stanza(kind, tuple(arguments), _unb64("".join(body))), at
+
+
+def _without_armor(data: bytes) -> bytes:
+    if not data.lstrip().startswith(b"-----BEGIN AGE ENCRYPTED FILE-----"):
+        return data
+    lines = data.split()
+    inner = [line for line in lines if not line.startswith(b"-----") and line not in {b"BEGIN", b"END"}]
+    words = {b"AGE", b"ENCRYPTED", b"FILE-----"}
+    try:
+        return base64.b64decode(b"".join(line for line in inner if line not in words), validate=True)
+    except ValueError:
+        raise Malformed("the armor of the age file is damaged") from None
+
+
+def _ascii(data: bytes) -> str:
+    if not data.isascii():
+        raise Malformed("the header of the age file is damaged")
+    return data.decode("ascii")
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")
+
+
+def _unb64(text: str) -> bytes:
+    """Strict base64 without padding, canonical: a second spelling of the same bytes is refused."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        raise Malformed("the header of the age file is damaged") from None
+    if _b64(data) != text:
+        raise Malformed("the header of the age file is damaged")
+    return data
+
+
+def _hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt or None, info).derive(key)
+
+
+def _scrypt(passphrase: str, salt: bytes, work_factor: int) -> bytes:
+    return Scrypt(_SCRYPT_LABEL + salt, 32, 2**work_factor, 8, 1).derive(passphrase.encode())

@@ -1,0 +1,234 @@
+"""The server's key file: what a running server can read, and nothing else.
+
+One text file of mode 0600 with the server key ring (the newest key writes, all read), the look-up secret, the
+signing seed and the draft keys, one a day. A draft key is destroyed by writing the file anew without it; on flash
+disks the old block may survive until it is reused, which docs/threat-model.md says.
+"""
+
+import base64
+import hmac
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage.locks import FileLock
+from storage.sealing import signing
+from storage.sealing.errors import BadKeyFile, Malformed, Tampered
+
+Purpose = Literal["chat", "member", "handoff", "outbox", "callback"]
+_HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
+_NONCE = 12
+
+
+@dataclass(slots=True)
+class _Keys:
+    """The parsed file."""
+
+    server: dict[int, bytes] = field(default_factory=dict, repr=False)
+    lookup: bytes = field(default=b"", repr=False)
+    signing: bytes = field(default=b"", repr=False)
+    drafts: dict[date, bytes] = field(default_factory=dict, repr=False)
+
+    def render(self) -> str:
+        rows = [("server", str(number), key) for number, key in sorted(self.server.items())]
+        rows += [("look-up", "-", self.lookup), ("signing", "-", self.signing)]
+        rows += [("draft", day.isoformat(), key) for day, key in sorted(self.drafts.items())]
+        return _HEADER + "".join(f"{kind} {name} {base64.b64encode(key).decode()}\n" for kind, name, key in rows)
+
+
+class KeyRing:
+    """Seals and opens rows, looks people up, signs; made by `create`, read by `load`."""
+
+    def __init__(self, path: Path, keys: _Keys) -> None:
+        self._path = path
+        self._keys = keys
+        self._ciphers: dict[tuple[str, int], AESGCM] = {}
+        self._draft_ciphers: dict[date, AESGCM] = {}
+        self._callback = self._subkey("callback", max(keys.server))
+        self.verify_key = signing.verify_key_of(keys.signing)
+
+    @classmethod
+    def create(cls, path: Path) -> "KeyRing":
+        """Makes a key file; refuses to overwrite one."""
+        keys = _Keys({1: os.urandom(32)}, os.urandom(32), os.urandom(32))
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise BadKeyFile(f"{path} is there already and is not overwritten") from None
+        with os.fdopen(handle, "w") as file:
+            file.write(keys.render())
+            file.flush()
+            os.fsync(file.fileno())
+        return cls(path, keys)
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Reads a key file; raises BadKeyFile with cause and remedy."""
+        return cls(path, _read(path))
+
+    @property
+    def signing_fingerprint(self) -> str:
+        """The fingerprint that members compare."""
+        return signing.fingerprint_of(self.verify_key)
+
+    def sign(self, manifest: bytes) -> bytes:
+        """The manifest's signature, base64."""
+        return signing.sign(self._keys.signing, manifest)
+
+    def look_up(self, kind: str, value: int | str) -> bytes:
+        """32 bytes by which a row is found again without keeping the value (HMAC-SHA-256)."""
+        return hmac.digest(self._keys.lookup, f"{kind}\n{value}".encode(), "sha256")
+
+    def mac(self, chat_id: int, payload: bytes) -> bytes:
+        """12 bytes that bind a button to a chat (callback_data can be forged: Bot API, CallbackQuery)."""
+        return hmac.digest(self._callback, b"%d\n" % chat_id + payload, "sha256")[:12]
+
+    # --- rows under the server key ---
+
+    def seal_row(self, purpose: Purpose, table: str, column: str, row: str, plaintext: bytes) -> bytes:
+        """AES-256-GCM under the newest server key; opens only in the same table, column and row."""
+        number = max(self._keys.server)
+        nonce = os.urandom(_NONCE)
+        sealed = self._cipher(purpose, number).encrypt(nonce, plaintext, _place(table, column, row))
+        return bytes([number]) + nonce + sealed
+
+    def open_row(self, purpose: Purpose, table: str, column: str, row: str, blob: bytes) -> bytes:
+        """Opens what `seal_row` sealed; raises Tampered."""
+        if len(blob) < 1 + _NONCE or blob[0] not in self._keys.server:
+            raise Tampered("a row is sealed under a key that the key file does not have")
+        cipher = self._cipher(purpose, blob[0])
+        try:
+            return cipher.decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], _place(table, column, row))
+        except InvalidTag:
+            raise Tampered("a row does not open: it was changed or moved") from None
+
+    # --- drafts under the key of the day ---
+
+    def seal_draft(self, day: date, table: str, column: str, row: str, plaintext: bytes) -> bytes:
+        """AES-256-GCM under the draft key of the day, which is on disk before it seals anything."""
+        cipher = self._draft_ciphers.get(day) or self._new_draft(day)
+        nonce = os.urandom(_NONCE)
+        return day.isoformat().encode() + nonce + cipher.encrypt(nonce, plaintext, _place(table, column, row))
+
+    def open_draft(self, table: str, column: str, row: str, blob: bytes) -> bytes:
+        """Opens what `seal_draft` sealed; raises Tampered also when the day's key has been destroyed."""
+        try:
+            day = date.fromisoformat(blob[:10].decode("ascii"))
+        except ValueError:
+            raise Malformed("a draft row has no day") from None
+        cipher = self._draft_ciphers.get(day) or self._known_draft(day)
+        try:
+            return cipher.decrypt(blob[10 : 10 + _NONCE], blob[10 + _NONCE :], _place(table, column, row))
+        except InvalidTag:
+            raise Tampered("a draft does not open: it was changed or moved") from None
+
+    def destroy_drafts(self, before: date) -> int:
+        """Destroys the draft keys of days before `before`; returns how many."""
+        with FileLock(_lock_of(self._path)):
+            self._keys = _read(self._path)
+            old = [day for day in self._keys.drafts if day < before]
+            for day in old:
+                del self._keys.drafts[day]
+            if old:
+                self._rewrite()
+        self._draft_ciphers = {day: one for day, one in self._draft_ciphers.items() if day in self._keys.drafts}
+        return len(old)
+
+    def rotate(self) -> int:
+        """Adds a server key, which writes from now on; returns its number. Old ones stay for reading."""
+        with FileLock(_lock_of(self._path)):
+            self._keys = _read(self._path)
+            number = max(self._keys.server) + 1
+            self._keys.server[number] = os.urandom(32)
+            self._rewrite()
+        self._callback = self._subkey("callback", number)
+        return number
+
+    def _new_draft(self, day: date) -> AESGCM:
+        with FileLock(_lock_of(self._path)):
+            self._keys = _read(self._path)  # another process may have made today's key
+            if day not in self._keys.drafts:
+                self._keys.drafts[day] = os.urandom(32)
+                self._rewrite()
+        return self._draft_ciphers.setdefault(day, AESGCM(self._keys.drafts[day]))
+
+    def _known_draft(self, day: date) -> AESGCM:
+        if day not in self._keys.drafts:
+            self._keys = _read(self._path)
+        if day not in self._keys.drafts:
+            raise Tampered("the draft key of that day has been destroyed")
+        return self._draft_ciphers.setdefault(day, AESGCM(self._keys.drafts[day]))
+
+    def _cipher(self, purpose: Purpose, number: int) -> AESGCM:
+        cipher = self._ciphers.get((purpose, number))
+        return cipher or self._ciphers.setdefault((purpose, number), AESGCM(self._subkey(purpose, number)))
+
+    def _subkey(self, purpose: str, number: int) -> bytes:
+        return HKDF(hashes.SHA256(), 32, None, f"pana-row-v1\n{purpose}".encode()).derive(self._keys.server[number])
+
+    def _rewrite(self) -> None:
+        fresh = self._path.with_name(self._path.name + ".new")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(self._keys.render())
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _read(path: Path) -> _Keys:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text()
+    except OSError as error:
+        raise BadKeyFile(f"{path}: {error.strerror}; `pana init` makes a key file") from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise BadKeyFile(f"{path} can be read by others: run `chmod 600 {path}`")
+    keys = _Keys()
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            _take(keys, line.split(" "), path)
+    if not keys.server or len(keys.lookup) != 32 or len(keys.signing) != 32:
+        raise BadKeyFile(f"{path} is not complete: restore it from your own copy")
+    return keys
+
+
+def _take(keys: _Keys, words: Iterable[str], path: Path) -> None:
+    try:
+        kind, name, encoded = words
+        key = base64.b64decode(encoded, validate=True)
+        match kind:
+            case "server":
+                keys.server[int(name)] = key
+            case "look-up":
+                keys.lookup = key
+            case "signing":
+                keys.signing = key
+            case "draft":
+                keys.drafts[date.fromisoformat(name)] = key
+            case _:
+                raise ValueError
+    except ValueError:
+        raise BadKeyFile(f"{path} has a line that is not a key: restore it from your own copy") from None
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _place(table: str, column: str, row: str) -> bytes:
+    return f"{table}\n{column}\n{row}".encode()
