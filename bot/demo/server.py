@@ -1,0 +1,233 @@
+"""The local Bot API server: the small Telegram of `world.py` over real HTTP, on 127.0.0.1 only."""
+
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.demo.person import Person
+from bot.demo.world import Call, Refusal, World
+
+LONGEST_POLL = 50.0
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something that goes wrong with a call.
+
+    kinds: `429` (value: retry_after), `502`, `reset` (dropped before the effect), `lost` (dropped after it),
+    `delay` (value: seconds), `hang`, `error` (value: code and description).
+    """
+
+    method: str
+    kind: str
+    value: Any = None
+    chat_id: int | None = None
+    times: int = 1
+    probability: float = 1.0
+
+
+class BotApiServer:
+    """`async with BotApiServer() as server: server.url`; people are driven through `server.person(...)`."""
+
+    def __init__(self, token: str = "4242:local-token-for-tests-and-the-story-0", port: int = 0, seed: int = 1) -> None:
+        self.world = World(token)
+        self.faults: list[Fault] = []
+        self.url = ""
+        self._port, self._random = port, random.Random(seed)
+        self._poller: asyncio.Future[None] | None = None
+        self._news = asyncio.Event()
+        self.world.changed.append(self._tell)
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=64 * 1024**2)
+        app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._file)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=0.2)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(None)
+        await self._runner.cleanup()
+
+    def person(self, user_id: int, first_name: str = "Person", language_code: str = "ru") -> Person:
+        """Somebody with a phone; the private chat has the same number."""
+        self.world.join(user_id, first_name, language_code)
+        return Person(self.world, user_id)
+
+    def _tell(self) -> None:
+        self._news.set()
+
+    # --- one call ---
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["token"] != self.world.token:
+            return _answer(Refusal(401, "Unauthorized"))
+        method = request.match_info["method"].lower()
+        parameters, document = await _parameters(request)
+        fault = self._fault(method, parameters)
+        if fault is not None and (early := await self._before(fault, request)) is not None:
+            return early
+        try:
+            result = await self._do(method, parameters, document)
+        except Refusal as refusal:
+            self._note(method, parameters, ok=False)
+            return _answer(refusal)
+        self._note(method, parameters, ok=True)
+        if fault is not None and fault.kind == "lost":
+            _drop(request)
+        return web.json_response({"ok": True, "result": result})
+
+    async def _do(self, method: str, parameters: dict[str, Any], document: tuple[str, bytes] | None) -> Any:
+        world = self.world
+        match method:
+            case "getme":
+                return world.bot
+            case "getupdates":
+                return await self._updates(parameters)
+            case "sendmessage":
+                return world.send(parameters)
+            case "senddocument":
+                return world.send_document(parameters, *(document or ("file", b"")))
+            case "editmessagetext":
+                return world.edit(parameters)
+            case "answercallbackquery":
+                return world.answer(parameters)
+            case "deletemessage":
+                return world.delete(int(parameters["chat_id"]), [int(parameters["message_id"])], strict=True)
+            case "deletemessages":
+                return world.delete(int(parameters["chat_id"]), list(parameters["message_ids"]), strict=False)
+            case "leavechat":
+                return world.leave(int(parameters["chat_id"]))
+            case "getfile":
+                return {"file_id": parameters["file_id"], "file_unique_id": "u", "file_path": parameters["file_id"]}
+            case _:
+                return self._set_or_get(method, parameters)
+
+    def _set_or_get(self, method: str, parameters: dict[str, Any]) -> Any:
+        if method == "setmycommands":
+            self.world.menus[str(parameters.get("language_code", ""))] = parameters["commands"]
+            return True
+        if method == "getmycommands":
+            return self.world.menus.get(str(parameters.get("language_code", "")), [])
+        if method in {"setmyname", "setmydescription", "setmyshortdescription"}:
+            self.world.face |= {name: str(value) for name, value in parameters.items()}
+            return True
+        if method in {"deletewebhook", "setwebhook"}:
+            return True
+        if method == "getwebhookinfo":
+            return {"url": "", "has_custom_certificate": False, "pending_update_count": self.world.unconfirmed}
+        raise Refusal(404, "Not Found")
+
+    async def _updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        """Long poll; a second poller ends the first with a conflict."""
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(None)
+        mine = self._poller = asyncio.get_running_loop().create_future()
+        offset = int(parameters["offset"]) if "offset" in parameters else None
+        limit = max(1, min(100, int(parameters.get("limit", 100))))
+        until = time.monotonic() + min(LONGEST_POLL, float(parameters.get("timeout", 0)))
+        while True:
+            found = self.world.updates(offset, limit)
+            left = until - time.monotonic()
+            if found or left <= 0:
+                return found
+            self._news.clear()
+            waiting = asyncio.ensure_future(self._news.wait())
+            await asyncio.wait({waiting, mine}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if mine.done():
+                raise Refusal(
+                    409,
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                )
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self.world.files.get(request.match_info["path"])
+        if request.match_info["token"] != self.world.token or content is None:
+            return _answer(Refusal(404, "Not Found"))
+        return web.Response(body=content)
+
+    # --- faults and the log of calls ---
+
+    def _fault(self, method: str, parameters: dict[str, Any]) -> Fault | None:
+        for fault in self.faults:
+            wanted = fault.method == "*" or fault.method.lower() == method
+            chat = fault.chat_id is None or str(fault.chat_id) == str(parameters.get("chat_id"))
+            if wanted and chat and fault.times > 0 and self._random.random() < fault.probability:
+                fault.times -= 1
+                return fault
+        return None
+
+    async def _before(self, fault: Fault, request: web.Request) -> web.StreamResponse | None:
+        match fault.kind:
+            case "429":
+                after = int(fault.value or 1)
+                return _answer(Refusal(429, f"Too Many Requests: retry after {after}", retry_after=after))
+            case "502":
+                return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
+            case "error":
+                return _answer(Refusal(*fault.value))
+            case "reset":
+                _drop(request)
+                return web.Response()
+            case "delay":
+                await asyncio.sleep(float(fault.value))
+            case "hang":
+                await asyncio.sleep(3600)
+        return None
+
+    def _note(self, method: str, parameters: dict[str, Any], *, ok: bool) -> None:
+        if method != "getupdates":
+            chat, message = parameters.get("chat_id"), parameters.get("message_id")
+            self.world.calls.append(
+                Call(time.monotonic(), method, int(chat) if chat else None, int(message) if message else None, ok)
+            )
+
+
+def _drop(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def _answer(refusal: Refusal) -> web.Response:
+    body: dict[str, Any] = {"ok": False, "error_code": refusal.code, "description": refusal.description}
+    if refusal.parameters:
+        body["parameters"] = refusal.parameters
+    return web.json_response(body, status=refusal.code)
+
+
+async def _parameters(request: web.Request) -> tuple[dict[str, Any], tuple[str, bytes] | None]:
+    """Query, form, multipart or JSON; a value that is a JSON list or object is read as one."""
+    found: dict[str, Any] = dict(request.query)
+    document: tuple[str, bytes] | None = None
+    if request.content_type == "application/json":
+        found |= await request.json()
+    elif request.can_read_body:
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                document = (value.filename, value.file.read())
+            else:
+                found[name] = value
+    return {name: _read(value) for name, value in found.items()}, document
+
+
+def _read(value: object) -> object:
+    if isinstance(value, str) and value[:1] in {"[", "{"}:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
