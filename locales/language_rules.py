@@ -1,0 +1,150 @@
+"""What a machine can see in a Russian or Kazakh text: alphabets, tone, form. Thresholds from Signal's Kazakh texts."""
+
+import re
+import unicodedata
+from collections import Counter
+
+KAZAKH = set("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+LONGEST_LABEL, LONGEST_TEXT = 29, 600
+_PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]")
+_COMMAND = re.compile(r"/[a-z]+")
+_LATIN_WORDS = {"Telegram", "Pana", "PDF", "CODE", "pana", "open"}
+_RUSSIAN_IN_KAZAKH = frozenset(
+    [
+        "и",
+        "во",
+        "на",
+        "что",
+        "это",
+        "или",
+        "для",
+        "по",
+        "со",
+        "от",
+        "из",
+        "у",
+        "об",
+        "вы",
+        "ваш",
+        "ваша",
+        "ваши",
+        "вас",
+        "вам",
+        "мы",
+        "нам",
+        "наш",
+        "она",
+        "они",
+        "если",
+        "как",
+        "так",
+        "но",
+        "же",
+        "бы",
+        "ли",
+        "то",
+        "при",
+        "до",
+        "без",
+        "за",
+        "про",
+        "над",
+        "под",
+        "между",
+        "через",
+        "после",
+        "также",
+        "ещё",
+        "еще",
+        "уже",
+        "только",
+        "можно",
+        "нужно",
+        "нет",
+        "есть",
+        "был",
+        "быть",
+        "который",
+        "пожалуйста",
+        "чтобы",
+        "потому",
+        "когда",
+        "где",
+        "кто",
+        "чем",
+    ]
+)
+_RULES = {
+    "ru": [
+        (r"\b(дезертир(?!ств)\w*|уклонист\w*|беглец\w*|нелегал\w*|успокойтесь|не волнуйтесь)\b", "a word we do not use"),
+        (
+            r"\b(согласен|согласна|готова?|уверена?|должен|должна|обязан|обязана|сам|сама|получил|получила|служил"
+            r"|служила|въехал|въехала|ушёл|ушла|хотел|хотела)\b|\(а\)",
+            "a gendered form: use the plural, a noun or the present",
+        ),
+        (r"[а-яё,] (Вы|Вас|Вам|Вами|Ваш\w*)\b", "«вы» is lower case"),
+        (r" - | – ", "the Russian dash is —"),
+    ],
+    "kk": [
+        (r"\b(баспана\w*|дезертир(?!ств)\w*|қашқын(?!дық)\w*|күн тәртібі\w*)\b|^бас тарту$", "a word we do not use"),
+        (r"[а-яәғқңөұүһі,] Сіз", "«сіз» is lower case"),
+        (r"—", "the Kazakh dash is –"),
+        (r"[ёщъЁЩЪ]", "ё, щ, ъ do not stand in Kazakh"),
+        (r"\)[sd][»\"’]?-?(да|де|та|те|ға|ге|қа|ке|ды|ді|ты|ті|ны|ні|дың|дің|дан|ден|нан|нен|мен|бен|пен)\b",
+         "a suffix is glued to a placeholder"),
+        (r"%\([a-z_]+\)d(?: \w+)? \w+(?:лар|лер|дар|дер|тар|тер)\b", "no plural after a number"),
+    ],
+}  # fmt: skip
+
+
+def faults(text: str, source: str, language: str, *, label: bool) -> list[str]:
+    """What is wrong with a translation, each a short sentence."""
+    found = [what for pattern, what in _RULES[language] if re.search(pattern, _bare(text))]
+    found += _form(text, source, label=label) + _letters(text, language)
+    return found
+
+
+def _bare(text: str) -> str:
+    return _COMMAND.sub(" ", text)
+
+
+def _form(text: str, source: str, *, label: bool) -> list[str]:
+    found = []
+    if Counter(_PLACEHOLDER.findall(text)) != Counter(_PLACEHOLDER.findall(source)):
+        found.append("its placeholders differ from the English ones")
+    if sorted(_COMMAND.findall(text)) != sorted(_COMMAND.findall(source)):
+        found.append("its /commands differ from the English ones")
+    if unicodedata.normalize("NFC", text) != text or text != text.strip() or "  " in text:
+        found.append("has stray spaces or is not NFC")
+    if re.search(r"[\"“”„']", text):
+        found.append("quotes are «»")
+    if len(text) > (LONGEST_LABEL if label else LONGEST_TEXT):
+        found.append(f"is {len(text)} characters long")
+    return found
+
+
+def _letters(text: str, language: str) -> list[str]:
+    found = []
+    words = re.findall(r"[^\W\d_]+", _PLACEHOLDER.sub(" ", _bare(text)))
+    for word in words:
+        cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in word)
+        latin = any(not "\u0400" <= letter <= "\u04ff" for letter in word)
+        if cyrillic and latin:
+            found.append(f"mixes alphabets in {word}")
+        elif latin and word not in _LATIN_WORDS:
+            found.append(f"has the Latin word {word}")
+    if language == "kk":
+        found += _kazakh(text, words)
+    elif KAZAKH & set("".join(words)):
+        found.append("has a Kazakh letter in Russian")
+    return found
+
+
+def _kazakh(text: str, words: list[str]) -> list[str]:
+    letters = [letter for letter in text if "\u0400" <= letter <= "\u04ff"]
+    found = [f"has the Russian word {word}" for word in words if word.lower() in _RUSSIAN_IN_KAZAKH]
+    if len(letters) >= 25 and not KAZAKH & set(letters):
+        found.append("has no Kazakh letter")
+    if len(letters) >= 60 and sum(letter in KAZAKH for letter in letters) / len(letters) < 0.04:
+        found.append("has too few Kazakh letters")
+    return found

@@ -1,0 +1,130 @@
+"""`python -m locales.messages update|check`: extracts every text, updates the catalogs, and proves them complete.
+
+Texts of the bot are marked N_ and NP_ in Python; texts of a questionnaire come through `flows.extract`. Catalogs are
+plain .po files, read at start. A missing, fuzzy, stale or unfit text fails the build with file and remedy.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from locales.language_rules import faults
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "locales" / "messages.pot"
+LANGUAGES = {"ru": 3, "kk": 2}
+_METHODS = [("bot/**.py", "python"), ("flows/**.yaml", "pana_flow")]
+_KEYWORDS = {"N_": None, "NP_": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def extract() -> Catalog:
+    """Every text of the program, in the order of its files."""
+    catalog = Catalog(project="pana", copyright_holder="Pana", charset="utf-8")
+    found = extract_from_dir(
+        ROOT,
+        _METHODS,
+        keywords=_KEYWORDS,
+        comment_tags=("i18n:",),
+        directory_filter=lambda folder: Path(folder).name not in {".venv", "tests", "docs", "storage"},
+    )
+    for file, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
+        notes = [comment.removeprefix("i18n:").strip() for comment in comments]
+        catalog.add(message, None, [(file, 0)], auto_comments=notes, context=context)
+    return catalog
+
+
+def path_of(language: str) -> Path:
+    """The catalog of a language."""
+    return ROOT / "locales" / language / "LC_MESSAGES" / "pana.po"
+
+
+def _rendered(catalog: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, width=110, omit_header=True, ignore_obsolete=True, include_lineno=False)
+    return buffer.getvalue()
+
+
+def _read(language: str) -> Catalog:
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update() -> None:
+    """Writes the template and brings each catalog up to date; new texts are left empty, nothing is guessed."""
+    template = extract()
+    TEMPLATE.write_bytes(_rendered(template))
+    for language in LANGUAGES:
+        old, fresh = _read(language), Catalog(locale=language, charset="utf-8")
+        for message in template:
+            if message.id:
+                known = old.get(_id(message), message.context)
+                string = known.string if known else None
+                fresh.add(
+                    message.id, string, message.locations, auto_comments=message.auto_comments, context=message.context
+                )
+        path_of(language).parent.mkdir(parents=True, exist_ok=True)
+        path_of(language).write_bytes(_header(language) + _rendered(fresh))
+
+
+def _header(language: str) -> bytes:
+    plural = str(Catalog(locale=language).plural_forms)
+    fields = ["Content-Type: text/plain; charset=utf-8", f"Language: {language}", f"Plural-Forms: {plural}"]
+    return ('msgid ""\nmsgstr ""\n' + "".join(f'"{field}\\n"\n' for field in fields) + "\n").encode()
+
+
+def check() -> list[str]:
+    """Everything that is wrong with the catalogs, each with file, text and remedy."""
+    template = extract()
+    problems = []
+    if not TEMPLATE.exists() or TEMPLATE.read_bytes() != _rendered(template):
+        problems.append("locales/messages.pot is stale: run `make messages`")
+    for language, forms in LANGUAGES.items():
+        catalog = _read(language)
+        problems += [
+            f"{path_of(language).relative_to(ROOT)}: {_name(message)}: {fault}"
+            for message in template
+            if message.id
+            for fault in _faults(catalog.get(_id(message), message.context), message, language, forms)
+        ]
+    return problems
+
+
+def _faults(found: Message | None, wanted: Message, language: str, forms: int) -> list[str]:
+    strings = [found.string] if found and isinstance(found.string, str) else list(found.string if found else ())
+    if found is None or not any(strings):
+        return ["has no translation: add one"]
+    if found.fuzzy:
+        return ["is fuzzy: confirm it"]
+    if not isinstance(wanted.id, str) and (len(strings) != forms or not all(strings)):
+        return [f"needs {forms} plural forms"]
+    source = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
+    label = wanted.context is not None and wanted.context.count(".") == 1 and not wanted.context.startswith("rule.")
+    label = label and not wanted.context.endswith((".text", ".hint")) if wanted.context else False
+    return [fault for string in strings for fault in faults(str(string), source, language, label=label)]
+
+
+def _id(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _name(message: Message) -> str:
+    text = _id(message).replace("\n", " ")
+    return f"{message.context}: {text[:50]}" if message.context else text[:50]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["update"]:
+        update()
+    elif sys.argv[1:] == ["check"]:
+        found = check()
+        print("\n".join(found) or "ok", file=sys.stderr if found else sys.stdout)
+        sys.exit(bool(found))
+    else:
+        sys.exit("usage: python -m locales.messages update|check")
