@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from bot.conversation.words import Words
-from bot.settings import Settings
 from flows.check import check as check_source
 from flows.errors import FlowErrors
 from flows.source import load_source
@@ -21,6 +20,8 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
 ) -> None:
     """Checks questionnaire files: errors with file, line and remedy. Example: pana flow check intake.yaml"""
+    from bot.settings import Settings
+
     words, found = Words.load(), 0
     for path in files or [Settings().flow_file]:
         try:

@@ -9,16 +9,12 @@ from typing import Annotated
 
 import typer
 
-from bot import logs
-from bot.app import Bot
 from bot.cli.keys import write_new
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house, recipients_in
 from bot.errors import ConfigurationError
 from storage.errors import Refused
-from storage.migrate import migrate
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
-from storage.writer import Database
 
 
 def init(
@@ -29,6 +25,9 @@ def init(
     single_recovery: Annotated[bool, typer.Option("--single-recovery", help="One recovery key is enough.")] = False,
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
+    from storage.migrate import migrate
+    from storage.writer import Database
+
     recipients = tuple(dict.fromkeys(one for text in recovery or () for one in recipients_in(text)))
     if not recipients:
         raise Refused("name the recovery recipients: --recovery FILE, twice")
@@ -64,14 +63,17 @@ def _configuration(recipients: tuple[str, ...]) -> str:
 
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the bot until SIGTERM or SIGINT. Example: PANA_TELEGRAM_TOKEN_FILE=token.txt pana run"""
+    import uvloop
+
+    from bot import logs
+    from bot.app import Bot
+
     os.umask(0o077)
     logs.set_up(json=not sys.stderr.isatty())
     house = open_house(config)
     token = house.settings.telegram.token
     if token is None:
         raise ConfigurationError(["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"])
-    import uvloop
-
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(Bot(house, token.get_secret_value()).run())
 

@@ -5,16 +5,15 @@ import sys
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.app import House, build
-from bot.settings import load_settings
 from storage.errors import Refused
-from storage.migrate import VERSION
 from storage.sealing.identity_file import read_recipients
-from storage.writer import require_tables
+
+if TYPE_CHECKING:
+    from bot.app import House
 
 Config = Annotated[
     Path,
@@ -23,8 +22,16 @@ Config = Annotated[
 DEFAULT_CONFIG = Path("pana.toml")
 
 
-def open_house(config: Path) -> House:
-    """The house of an instance that `pana init` has made."""
+def open_house(config: Path) -> "House":
+    """The house of an instance that `pana init` has made.
+
+    What it needs is imported here: a command that needs no server should answer at once.
+    """
+    from bot.app import build
+    from bot.settings import load_settings
+    from storage.migrate import VERSION
+    from storage.writer import require_tables
+
     house = build(load_settings(config))
     require_tables(house.database, VERSION)
     return house
