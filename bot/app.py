@@ -130,6 +130,7 @@ class Bot:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
         self._house.database.now(self._house.shelf.store)
+        self._house.database.now(self._house.outbox.give_back)
         self._writer.start()
         try:
             await self._api.open()

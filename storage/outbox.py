@@ -109,6 +109,11 @@ class Outbox:
             for row in rows
         ]
 
+    def give_back(self, connection: Connection) -> int:
+        """At the start of the only process on a database: what a crashed one had taken is due at once."""
+        taken = outbox.c.taken_until.is_not(None)
+        return connection.execute(update(outbox).where(taken).values(taken_until=None)).rowcount
+
     def sent(self, connection: Connection, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
         connection.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))

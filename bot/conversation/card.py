@@ -65,7 +65,7 @@ class Cards:
     def of_case(self, case: Case, state: str, notice: str | None = None) -> Card:
         """The status card once the answers are sent."""
         text = self.words.text
-        lines = [text(case.language, texts.STATUS_CODE, code=case.code), state]
+        lines = [text(case.language, texts.SENT, code=case.code), state]
         lines += [notice] if notice else []
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0

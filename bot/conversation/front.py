@@ -30,7 +30,7 @@ class Front:
         """Handles one update once; a repeated one only draws the chat's card again."""
         member = self.members.by_telegram(connection, incoming.chat_id)
         if not first_time(connection, incoming.update_id, now):
-            return Outcome() if member else self.seeker.view(connection, incoming.chat_id, now)
+            return Outcome() if member else self.seeker.again(connection, incoming, now)
         if member is not None:
             return self.talk.hear(connection, member, incoming, now)
         return self.seeker.hear(connection, incoming, now)

@@ -77,6 +77,26 @@ class Seeker:
             case _:
                 assert_never(incoming)
 
+    def again(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
+        """A repeated update: draws what its reply would have shown and changes nothing."""
+        chat = self._chat(connection, incoming.chat_id, now)
+        if chat.one is not None or chat.case is not None:
+            return self._view(connection, chat)
+        language = None
+        if isinstance(incoming, Said):
+            language = language_in(incoming.text, self.cards.languages)
+        if isinstance(incoming, Pushed):
+            match read(self.ring, chat.chat_id, incoming.data):
+                case ("l", chosen):
+                    language = chosen
+                case ("e",):
+                    return Outcome(card=self.cards.plain(self.cards.languages[0], texts.DELETE_DONE), fresh=True)
+                case _:
+                    pass
+        if language is not None:
+            return Outcome(card=self.cards.consent(chat.chat_id, language), fresh=True)
+        return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True)
+
     def view(self, connection: Connection, chat_id: int, now: datetime, notice: str | None = None) -> Outcome:
         """What the chat should show now; an empty outcome when nothing is known about it."""
         chat = self._chat(connection, chat_id, now)
@@ -374,8 +394,8 @@ class Seeker:
         self.intakes.remove(connection, chat.look_up)
         self.database.shred_after_commit()
         case = self.cases.get(connection, case.row)
-        sent = self.cards.words.text(case.language, texts.SENT, code=case.code)
-        return self._view(connection, replace(chat, one=None, case=case), sent)
+        self.desk.tell_seeker(connection, case, chat.now)  # must arrive: after this there is no intake to redraw
+        return self._view(connection, replace(chat, one=None, case=case))
 
     def _not_now(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
         if chat.case is not None and chat.case.status == "waiting":

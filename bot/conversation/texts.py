@@ -122,8 +122,6 @@ STATUS_WAITING = N_("Lawyers were told at %(time)s. Nobody has taken your reques
 STATUS_NOBODY = N_("No lawyer can be reached right now. The coordinators have been told.")
 # i18n: time = when the lawyer took it.
 STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in this chat.")
-# i18n: Title of the status card. code = case code.
-STATUS_CODE = N_("Request %(code)s")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
 ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
 # i18n: After something was written while no question is open.

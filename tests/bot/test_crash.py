@@ -1,0 +1,118 @@
+"""kill -9 at random moments: no committed answer and no update is lost, nothing takes effect twice."""
+
+import asyncio
+import json
+import random
+import signal
+from collections import Counter
+
+import pytest
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from storage.opened import OpenedCase
+from storage.reading import read_bundle
+from storage.sealing.identity_file import read_identity_file
+
+PEOPLE = 20
+PATIENCE = 60.0
+STEPS = [
+    ("Удерживает полиция", "Кому нужна помощь?"),
+    ("1", "Вас передают России"),
+    ("5", "Назначен ли суд"),
+    ("5", "Какой город"),
+    ("2", "какой орган"),
+    ("TEXT", "Какие бумаги"),
+    ("1, 3", "Проверьте ответы"),
+    ("отправить", "Ответы отправлены"),
+]
+
+
+async def begin(person: Person) -> None:
+    """To the danger question; somebody about whom nothing is stored sends /start again when nothing comes."""
+    while True:
+        person.say("/start")
+        try:
+            await person.wait(lambda one: "2. Қазақша" in one.labels, 4)
+            person.press("1. Русский")
+            await person.wait(lambda one: "Срочно: нужен юрист" in one.labels, 4)
+            person.press("Срочно: нужен юрист")
+            await person.sees("Где вы сейчас?", 4)
+        except (TimeoutError, LookupError):
+            if any("Где вы сейчас?" in one.text for one in person.from_bot):
+                return
+            continue
+        return
+
+
+async def one_intake(person: Person, pause: float, chance: random.Random) -> None:
+    """A whole intake; every answer is sent exactly once."""
+    await begin(person)
+    for said, then in STEPS:
+        await asyncio.sleep(chance.uniform(0, 2 * pause))
+        person.say(f"что случилось: {person.id}" if said == "TEXT" else said)
+        await person.sees(then, PATIENCE)
+
+
+async def kill_and_start(instance: Instance, kills: int, chance: random.Random) -> None:
+    """Kills the bot and starts it again, so many times."""
+    for _ in range(kills):
+        await asyncio.sleep(chance.uniform(0.0, 0.8))
+        await instance.stop(signal.SIGKILL)
+        await instance.start()
+
+
+async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> None:
+    """Twenty people answer while the bot is killed; then everything that was sealed is opened and compared."""
+    chance = random.Random(kills)
+    lawyer = telegram.person(201)
+    telegram.person(202)
+    people = [telegram.person(2000 + number) for number in range(PEOPLE)]
+    await instance.start()
+    pause = kills * 1.4 / len(STEPS)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(kill_and_start(instance, kills, chance))
+        for person in people:
+            group.create_task(one_intake(person, pause, chance))
+    await asyncio.sleep(1.5)
+    assert await instance.stop() == 0
+
+    instance.pana("export", "all.zip")
+    identity = read_identity_file((instance.folder / "Aigul.txt").read_bytes(), str)
+    cases = read_bundle(instance.folder / "all.zip", identity.identities, None)
+    assert [case.problems for case in cases] == [[]] * PEOPLE
+    told = []
+    for case in cases:
+        kinds = Counter(entry["kind"] for entry in case.entries)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 6)
+        answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
+        told.append(answers.pop("q08"))
+        assert answers == {
+            "q01": "self",
+            "q02": "det_police",
+            "q03": "threat",
+            "q04": "none",
+            "q07": "almaty",
+            "q10": ["detention_protocol", "expulsion"],
+        }
+    assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)
+    codes = {row["case"] for row in json.loads(instance.pana("case", "list", "--json").stdout)}
+    alerts = Counter(code for code in codes for one in lawyer.from_bot if code in one.text)
+    twice = sum(count - 1 for count in alerts.values())
+    assert set(alerts) == codes
+    assert twice <= kills
+    left = [one for person in people for one in person.chat if not one.from_bot]
+    print(f"\n{kills} kills, {PEOPLE} intakes: 0 lost, 0 effects twice, {twice} alerts twice, {len(left)} texts left")
+    assert left == []
+
+
+async def test_nothing_is_lost_or_done_twice_when_the_bot_is_killed(telegram: BotApiServer, instance: Instance) -> None:
+    """Six kills during twenty parallel intakes."""
+    await crash_run(telegram, instance, 6)
+
+
+@pytest.mark.long
+async def test_fifty_kills(telegram: BotApiServer, instance: Instance) -> None:
+    """Fifty kills during twenty parallel intakes."""
+    await crash_run(telegram, instance, 50)
