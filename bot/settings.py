@@ -173,6 +173,8 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     """Reads and checks the configuration; raises ConfigurationError with every problem at once."""
     problems: list[str] = []
     data = _from_file(path, problems)
+    if problems:  # without its file nothing else can be judged
+        raise ConfigurationError(problems)
     _from_environment(data, environment, problems)
     settings: Settings | None = None
     try:

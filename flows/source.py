@@ -91,7 +91,16 @@ def load_source(path: Path) -> FlowSource:
         ) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FlowErrors([Problem(name, line, f"not YAML: {error.problem}", "check indentation and quotes")]) from None
+        raise FlowErrors(
+            [
+                Problem(
+                    name,
+                    line,
+                    f"not YAML: {error.problem}",
+                    "check indentation, and put a text with ? : or , into quotes",
+                )
+            ]
+        ) from None
     if node is None:
         raise FlowErrors([Problem(name, 1, "the file is empty", "begin with `id:`")])
     lines: dict[str, int] = {}

@@ -52,7 +52,7 @@ def spellings(text: str) -> list[bytes]:
 async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_the_server(
     telegram: BotApiServer, instance: Instance
 ) -> None:
-    """Held at the border in Kazakh, at liberty in Russian: alert before the end, one winner, sealed, nothing in clear."""
+    """Held at the border and at liberty: alert before the end, one winner, sealed, nothing in clear."""
     aigul, boris = telegram.person(201), telegram.person(202)
     held, free = telegram.person(101, language_code="kk"), telegram.person(102)
     await instance.start()

@@ -1,0 +1,202 @@
+"""The questionnaire of Kazakhstan as transcripts, and what must hold whatever people do."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation.words import Words
+from flows import dates, engine
+from flows.check import released
+from flows.model import Chosen, Flow, Intake, Kind, Level, QuestionId
+from flows.release import read_release
+from flows.source import load_source
+from flows.state import dump, load
+
+ROOT = Path(__file__).parent.parent.parent
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TRANSCRIPTS = yaml.safe_load((Path(__file__).parent / "transcripts.yaml").read_text())
+
+
+def kazakhstan() -> Flow:
+    """The questionnaire as it is released."""
+    source = load_source(ROOT / "flows" / "kazakhstan" / "intake.yaml")
+    return read_release(released(source, Words.load().translate, ["ru", "kk", "en"]))
+
+
+FLOW = kazakhstan()
+WORDS: Mapping[str, engine.Happened] = {
+    "done": engine.Done(),
+    "back": engine.Back(),
+    "skip": engine.Skip(),
+    "unknown": engine.Unknown(),
+    "send": engine.Send(),
+}
+
+
+def happened(step: Mapping[str, Any]) -> engine.Happened | None:
+    """What a step of a transcript does."""
+    if "press" in step:
+        return engine.Pressed(step["press"])
+    if "type" in step:
+        return engine.Typed(step["type"])
+    return WORDS[step["do"]] if "do" in step else None
+
+
+@pytest.mark.parametrize("reloaded", [False, True], ids=["straight", "reloaded at every turn"])
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=[one["name"] for one in TRANSCRIPTS])
+def test_a_transcript_goes_as_written(transcript: Mapping[str, Any], reloaded: bool) -> None:
+    """Question, level, reasons, ticks and effects after every step, also when the intake is stored in between."""
+    intake = engine.begin(FLOW, transcript["language"], urgent=transcript.get("urgent", False))
+    for step in transcript["steps"]:
+        turn = engine.Turn(intake)
+        if (event := happened(step)) is not None:
+            turn = engine.advance(FLOW, intake, event, NOW)
+        intake = load(dump(turn.intake)) if reloaded else turn.intake
+        assert seen(step, intake, turn) == {name: step[name] for name in step if name not in {"press", "type", "do"}}
+
+
+def seen(step: Mapping[str, Any], intake: Intake, turn: engine.Turn) -> dict[str, Any]:
+    """The parts of an intake that a step speaks of."""
+    effects = turn.effects
+    found: dict[str, Any] = {
+        "asked": intake.asked or "summary",
+        "level": intake.level.value,
+        "reasons": [reason.rule for reason in intake.reasons],
+        "because": [list(pair) for pair in intake.reasons[0].because] if intake.reasons else [],
+        "ticked": list(intake.ticked),
+        "why": next((one.why.value for one in effects if isinstance(one, engine.NotUnderstood)), None),
+        "wrote": next((one.text for one in effects if isinstance(one, engine.Answered)), None),
+        "sent": any(isinstance(one, engine.Sent) for one in effects),
+        "answers": {name: chosen(intake, name) for name in step.get("answers", {})},
+    }
+    return {name: found[name] for name in step if name in found}
+
+
+def chosen(intake: Intake, question: str) -> list[str] | None:
+    """The options chosen for a question."""
+    answer = intake.answers.get(QuestionId(question))
+    return list(answer.options) if isinstance(answer, Chosen) else None
+
+
+typed = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet=st.characters(codec=None), max_size=30),
+    st.sampled_from(
+        ["1", "2, 3", "\ud800", "\u202e\u2066abc", "<b>x</b>", "*x*", "12.03", "0" * 400, "я" * 10_000, "/x"]
+    ),
+)
+events = st.one_of(
+    typed.map(engine.Typed),
+    st.sampled_from(sorted({option.id for question in FLOW.questions for option in question.options})).map(
+        engine.Pressed
+    ),
+    st.sampled_from(list(WORDS.values())),
+    st.sampled_from([question.id for question in FLOW.questions]).map(engine.Revisit),
+)
+quick = settings(max_examples=250, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(st.booleans(), st.lists(events, max_size=25))
+def test_nothing_that_people_do_raises_and_every_state_can_be_kept(urgent: bool, said: list[engine.Happened]) -> None:
+    """Any events in any order: no exception, and the intake survives being stored; a way on is always there."""
+    intake = engine.begin(FLOW, "ru", urgent=urgent)
+    for event in said:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+        assert load(dump(intake)) == intake
+        assert intake.asked is None or intake.asked in {question.id for question in FLOW.questions}
+
+
+@quick
+@given(st.lists(events, max_size=15))
+def test_skipping_and_not_knowing_never_lower_the_level(said: list[engine.Happened]) -> None:
+    """Wherever a person is, skip leaves the level where it was or higher."""
+    intake = engine.begin(FLOW, "ru", urgent=True)
+    for event in said:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    skipped = engine.advance(FLOW, intake, engine.Skip(), NOW).intake
+    assert Level(skipped.level).rank >= Level(intake.level).rank
+
+
+@quick
+@given(st.lists(events, max_size=15))
+def test_going_back_changes_no_answer(said: list[engine.Happened]) -> None:
+    """Back shows an earlier question and touches nothing else."""
+    intake = engine.begin(FLOW, "kk", urgent=False)
+    for event in said:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    back = engine.advance(FLOW, intake, engine.Back(), NOW).intake
+    assert (back.answers, back.level, back.reasons) == (intake.answers, intake.level, intake.reasons)
+
+
+DATES = [
+    ("сегодня", "2026-11-24"),
+    ("вчера", "2026-11-23"),
+    ("Позавчера", "2026-11-22"),
+    ("бүгін", "2026-11-24"),
+    ("кеше", "2026-11-23"),
+    ("алдыңғы күні", "2026-11-22"),
+    ("yesterday", "2026-11-23"),
+    ("3 дня назад", "2026-11-21"),
+    ("5 дней назад", "2026-11-19"),
+    ("3 күн бұрын", "2026-11-21"),
+    ("10 days ago", "2026-11-14"),
+    ("неделю назад", "2026-11-14..2026-11-20"),
+    ("2 апта бұрын", "2026-11-07..2026-11-13"),
+    ("12.03.2026", "2026-03-12"),
+    ("12.3.26", "2026-03-12"),
+    ("12/03/2026", "2026-03-12"),
+    ("12.03", "2026-03-12"),
+    ("12.12", "2025-12-12"),
+    ("12 марта", "2026-03-12"),
+    ("12 марта 2025 г.", "2025-03-12"),
+    ("5 мая", "2026-05-05"),
+    ("12 наурыз", "2026-03-12"),
+    ("5 мамыр 2025", "2025-05-05"),
+    ("2026 ж. 5 наурыз", "2026-03-05"),
+    ("March 5, 2026", "2026-03-05"),
+    ("5 May 2026", "2026-05-05"),
+    ("2026-03-05", "2026-03-05"),
+    ("в марте 2026", "2026-03-01..2026-03-31"),
+    ("наурыз 2026", "2026-03-01..2026-03-31"),
+    ("February 2024", "2024-02-01..2024-02-29"),
+    ("декабрь", "2025-12-01..2025-12-31"),
+    ("31.02.2026", None),
+    ("99.99", None),
+    ("не помню", None),
+    ("марта марта", None),
+    ("0 марта", None),
+    ("1" * 300, None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DATES, ids=[one[0][:20] for one in DATES])
+def test_a_written_date_is_understood_as_it_is_meant(text: str, expected: str | None) -> None:
+    """Numbers, words, months and distances in Russian, Kazakh and English."""
+    found = dates.read(text, date(2026, 11, 24))
+    if expected is None:
+        assert found is None
+        return
+    first, _, last = expected.partition("..")
+    assert found is not None
+    assert (found.earliest.isoformat(), found.latest.isoformat()) == (first, last or first)
+    assert found.sure == ("about" if last else "exact")
+
+
+def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:
+    """Buttons and typing; a date ahead is refused where only a past one makes sense."""
+    source = load_source(Path(__file__).parent / "dated.yaml")
+    flow = read_release(released(source, lambda _context, text, language: text + language, ["ru"]))
+    intake = engine.begin(flow, "ru", urgent=False)
+    for text, why in [("послезавтра", "no_date"), ("24.12.2026", "future"), ("2027-01-01", "future")]:
+        turn = engine.advance(flow, intake, engine.Typed(text), NOW)
+        assert turn.effects == (engine.NotUnderstood(engine.Why(why)),)
+    assert flow.questions[0].kind is Kind.date
+    for event in (engine.Typed("в марте"), engine.Unknown(), engine.Skip(), engine.Typed("не знаю")):
+        assert engine.advance(flow, intake, event, NOW).intake.asked == "q02"

@@ -1,0 +1,120 @@
+"""The writer: batches commit together, failures stay alone, a full disk tells nobody "saved"."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from storage.errors import TryLater
+from storage.schema import metadata, seen_update
+from storage.updates import first_time
+from storage.writer import Connection, Database, Writer
+from tests.storage.test_record import NOW
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
+    """A running writer on an empty database."""
+    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
+    metadata.create_all(database.engine)
+    found = Writer(database)
+    found.start()
+    yield found
+    await found.stop()
+    database.close()
+
+
+def rows(path: Path) -> set[int]:
+    """The update ids in the file, read by a connection of its own."""
+    with sqlite3.connect(path) as connection:
+        found = {row[0] for row in connection.execute("SELECT update_id FROM seen_update")}
+    connection.close()
+    return found
+
+
+async def test_one_failing_change_takes_no_other_along(writer: Writer, tmp_path: Path) -> None:
+    """Of 200 changes at once every seventh fails; the others are kept exactly once."""
+
+    def change(number: int) -> "object":
+        def run(connection: Connection) -> int:
+            assert first_time(connection, number, NOW)
+            if number % 7 == 0:
+                raise ValueError(number)
+            return number
+
+        return writer.run(run)
+
+    answers = await asyncio.gather(*(change(number) for number in range(200)), return_exceptions=True)
+    kept = {one for one in answers if isinstance(one, int)}
+    assert kept == {number for number in range(200) if number % 7}
+    assert all(isinstance(one, ValueError) for one in answers if not isinstance(one, int))
+    assert rows(tmp_path / "pana.db") == kept
+
+
+async def test_a_full_disk_in_the_middle_of_a_batch_tells_nobody_saved(writer: Writer, tmp_path: Path) -> None:
+    """SQLITE_FULL: whoever got an answer has their row in the file; the others may try again, and then succeed."""
+    limit = "PRAGMA max_page_count = {}"
+
+    def pages(connection: Connection) -> int:
+        return int(connection.execute(text("PRAGMA page_count")).scalar_one())
+
+    def big(number: int) -> "object":
+        def run(connection: Connection) -> int:
+            first_time(connection, number, NOW)
+            row = {"update_id": number + 10_000, "error_class": "x" * 2000, "at": NOW}
+            connection.execute(insert(metadata.tables["set_aside"]).values(**row))
+            return number
+
+        return writer.run(run)
+
+    now = await writer.run(pages)
+    await writer.run(lambda connection: connection.execute(text(limit.format(now + 6))).scalar())
+    answers = await asyncio.gather(*(big(number) for number in range(64)), return_exceptions=True)
+    told = {one for one in answers if isinstance(one, int)}
+    assert 0 < len(told) < 64
+    assert {type(one) for one in answers if not isinstance(one, int)} == {TryLater}
+    assert rows(tmp_path / "pana.db") == told
+    await writer.run(lambda connection: connection.execute(text(limit.format(100_000))).scalar())
+    again = await asyncio.gather(*(big(number) for number in range(64) if number not in told))
+    assert rows(tmp_path / "pana.db") == told | set(again) == set(range(64))
+
+
+async def test_two_processes_write_beside_each_other(writer: Writer, tmp_path: Path) -> None:
+    """A command that writes at the same time as the bot loses nothing and stops nobody."""
+    code = (
+        "import sys; from datetime import datetime, UTC; from storage.writer import Database\n"
+        "from storage.updates import first_time\n"
+        "database = Database(sys.argv[1])\n"
+        "for number in range(1000, 1200):\n"
+        "    database.now(lambda connection: first_time(connection, number, datetime.now(UTC)))\n"
+    )
+    url = f"sqlite:///{tmp_path / 'pana.db'}"
+    other = subprocess.Popen([sys.executable, "-c", code, url])
+    for number in range(200):
+        await writer.run(lambda connection, number=number: first_time(connection, number, NOW))
+    assert await asyncio.to_thread(other.wait) == 0
+    assert rows(tmp_path / "pana.db") == {*range(200), *range(1000, 1200)}
+
+
+def test_a_checkpoint_that_a_reader_holds_up_says_so(tmp_path: Path) -> None:
+    """With a reader open the checkpoint reports busy instead of pretending."""
+    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
+    metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    database.now(lambda connection: first_time(connection, 1, NOW))
+    reader = sqlite3.connect(tmp_path / "pana.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM seen_update").fetchall()
+    database.now(lambda connection: first_time(connection, 2, NOW))
+    assert not database.checkpoint()
+    reader.close()
+    assert database.checkpoint()
+    assert (tmp_path / "pana.db-wal").stat().st_size == 0
+    assert database.now(lambda connection: len(connection.execute(select(seen_update)).all())) == 2
+    database.close()
