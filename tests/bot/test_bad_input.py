@@ -1,4 +1,4 @@
-"""Bad input is somebody's: one kind sentence, the question stays, nothing raises, nothing is kept that should not be."""
+"""Bad input is somebody's: one kind sentence, the question stays, nothing raises."""
 
 import asyncio
 import json
