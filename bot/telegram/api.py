@@ -6,6 +6,7 @@ nor content ever gets into an error.
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -165,7 +166,7 @@ def named(error: TelegramError) -> CallError:
     match error:
         case RetryAfter():
             after = error.retry_after
-            seconds = after.total_seconds() if hasattr(after, "total_seconds") else float(after)
+            seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
             return TryAgain("too many requests", seconds, flood=True)
         case InvalidToken():
             return TokenTrouble("Telegram does not know the token")

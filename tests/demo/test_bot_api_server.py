@@ -6,6 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 
+import bot.telegram  # noqa: F401 - sets how the library gives retry_after
 from bot.demo.server import BotApiServer, Fault
 
 
