@@ -71,10 +71,10 @@ async def test_refusals_have_telegrams_own_form(telegram: BotApiServer) -> None:
         sent = await bot.send_message(1, "<b>x</b> &amp;", parse_mode="HTML")
         assert person.last.text == "x &"
         await bot.edit_message_text("y", 1, sent.message_id)
-        with pytest.raises(BadRequest, match="(?i)not modified"):
+        with pytest.raises(BadRequest, match=r"(?i)not modified"):
             await bot.edit_message_text("y", 1, sent.message_id)
         telegram.world.clock.advance(48 * 3600 + 1)
-        with pytest.raises(BadRequest, match="(?i)can.t be deleted"):
+        with pytest.raises(BadRequest, match=r"(?i)can.t be deleted"):
             await bot.delete_message(1, sent.message_id)
         person.block()
         with pytest.raises(Forbidden):
@@ -82,8 +82,12 @@ async def test_refusals_have_telegrams_own_form(telegram: BotApiServer) -> None:
         telegram.faults.append(Fault("sendMessage", "429", 7))
         with pytest.raises(RetryAfter):
             await bot.send_message(1, "x")
+    stranger = library(telegram, "1:wrong")
     with pytest.raises(InvalidToken):
-        await library(telegram, "1:wrong").initialize()
+        await stranger.initialize()
+    await stranger.shutdown()
+    for request in stranger._request:
+        await request.shutdown()
 
 
 async def test_files_and_menus(telegram: BotApiServer) -> None:
