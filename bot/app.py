@@ -21,7 +21,7 @@ from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words
-from bot.errors import CallError
+from bot.errors import CallError, PanaError, TryAgain
 from bot.handoff.desk import Desk
 from bot.handoff.sender import Sender
 from bot.logs import log
@@ -79,6 +79,12 @@ class House:
         return len(expired)
 
 
+def leaf(errors: BaseExceptionGroup[PanaError]) -> PanaError:
+    """The first error of ours in a group."""
+    first = errors.exceptions[0]
+    return leaf(first) if isinstance(first, BaseExceptionGroup) else first
+
+
 def compiled_flow(settings: Settings, words: Words) -> bytes:
     """The configured questionnaire, checked and compiled; raises FlowErrors."""
     return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
@@ -129,15 +135,31 @@ class Bot:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
+        self._house.database.claim_for_bot()
         self._house.database.now(self._house.shelf.store)
         self._house.database.now(self._house.outbox.give_back)
         self._writer.start()
         try:
-            await self._api.open()
+            await self._connect()
             await self._work()
+        except* PanaError as errors:
+            raise leaf(errors) from None
         finally:
             await self._writer.stop()
             await self._api.close()
+
+    async def _connect(self) -> None:
+        """Waits for the Bot API: a server that starts before its network comes up must not give up."""
+        wait = 1.0
+        while not self._stopping.is_set():
+            try:
+                await self._api.open()
+                break
+            except TryAgain as error:
+                log.warning("the Bot API cannot be reached", error=str(error), seconds=wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), wait)
+            wait = min(wait * 2, 30.0)
 
     async def _work(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -15,10 +15,21 @@ class FileLock:
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
+        fcntl.flock(self._open(), fcntl.LOCK_EX)
+        return self
+
+    def try_for_life(self) -> bool:
+        """Takes the lock for as long as this process lives; False when another process has it."""
+        try:
+            fcntl.flock(self._open(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _open(self) -> int:
         if self._handle is None:
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
-        return self
+        return self._handle
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

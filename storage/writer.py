@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.errors import NotReady, StorageError, TryLater
+from storage.errors import NotReady, Refused, StorageError, TryLater
 from storage.locks import FileLock
 
 # The rest of Pana handles a connection without knowing SQLAlchemy.
@@ -92,6 +92,15 @@ class Database:
         path = lock_path(self.engine)
         self._lock = FileLock(path) if path else None
         self._shred = False
+
+    def claim_for_bot(self) -> None:
+        """Makes this process the one bot of a SQLite database; raises Refused when another one runs."""
+        path = lock_path(self.engine)
+        if path is None:
+            return
+        self._bot_lock = FileLock(path.with_suffix(".bot"))
+        if not self._bot_lock.try_for_life():
+            raise Refused("another `pana run` works on this database; one bot is enough")
 
     def close(self) -> None:
         """Closes the connection."""

@@ -1,0 +1,29 @@
+"""What passes the gate of the logs: an allow-list of fields, and of other libraries no message."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import logging, warnings
+from bot import logs
+logs.set_up(json=True)
+logs.log.info("happened", code="K7Q4-F2MX", chat_id=12345678, text="CANARY")
+logging.getLogger("telegram.ext").error("CANARY token 123:ABC %s", {"x": "CANARY"})
+try:
+    raise ValueError("CANARY")
+except ValueError:
+    logging.getLogger("sqlalchemy").exception("CANARY")
+warnings.warn("CANARY")
+raise RuntimeError("CANARY")
+"""
+
+
+def test_only_allowed_fields_and_no_foreign_message_is_logged() -> None:
+    """Unknown fields are dropped; libraries keep name, line and error class; an uncaught error only its class."""
+    found = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
+    said = found.stderr + found.stdout
+    assert "CANARY" not in said
+    assert "12345678" not in said
+    assert "123:ABC" not in said
+    for part in ('"code": "K7Q4-F2MX"', '"logger": "telegram.ext"', '"error": "ValueError"', '"error": "RuntimeError"'):
+        assert part in said

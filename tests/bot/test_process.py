@@ -1,0 +1,47 @@
+"""The process `pana run`: one at a time, patient with the network, plain about a wrong token."""
+
+import asyncio
+
+from bot.demo.instance import Instance
+from bot.demo.server import BotApiServer, Fault
+
+
+async def test_a_second_bot_on_the_same_database_is_refused(telegram: BotApiServer, instance: Instance) -> None:
+    """Two bots would take each other's updates: the second says so and ends with 1."""
+    await instance.start()
+    second = await asyncio.to_thread(instance.pana, "run", check=False)
+    assert second.returncode == 1
+    assert "another `pana run` works on this database" in second.stderr
+
+
+async def test_a_wrong_token_is_one_clear_line_without_the_token(telegram: BotApiServer, instance: Instance) -> None:
+    """The token never stands in an error."""
+    (instance.folder / "token").write_text("777:this-is-not-the-right-token-at-all-1234")
+    ended = await asyncio.to_thread(instance.pana, "run", check=False)
+    assert ended.returncode == 1
+    assert "Telegram does not know the token" in ended.stderr
+    assert "777:" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+async def test_a_bot_that_starts_before_its_network_waits(telegram: BotApiServer, instance: Instance) -> None:
+    """The first calls fail; the bot tries again and comes up."""
+    telegram.faults.append(Fault("getMe", "502", times=2))
+    await instance.start()
+    assert await instance.stop() == 0
+
+
+async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """`pana sweep` works while the bot runs: the card goes, and /start begins anew."""
+    person = telegram.person(950)
+    await instance.start()
+    person.say("срочно")
+    await person.sees("Где вы сейчас?")
+    configuration = (instance.folder / "pana.toml").read_text()
+    (instance.folder / "pana.toml").write_text(configuration + '\n[intake]\nexpires_after = "72h"\n')
+    swept = await asyncio.to_thread(instance.pana, "sweep")
+    assert swept.stdout == "0 intakes expired\n"
+    person.say("6")
+    await person.sees("Кому нужна помощь?")
