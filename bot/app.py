@@ -43,7 +43,7 @@ from storage.sealing.keyring import KeyRing
 from storage.writer import Connection, Database, Writer
 
 REDRAWN = timedelta(seconds=60)
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 
 
 def wall_clock() -> datetime:
@@ -69,10 +69,17 @@ class House:
     seeker: Seeker
 
     def sweep(self, connection: Connection, now: datetime) -> int:
-        """What time alone brings besides the ladder: expiry, old numbers, draft keys. Returns expired intakes."""
+        """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
         expired = self.intakes.expired(connection, now)
         for one in expired:
             self.seeker.expire(connection, one, now)
+        kept = self.settings.retention
+        old = self.cases.past_retention(
+            connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
+        )
+        for case in old:
+            self.desk.erased(connection, case, now)
+            self.database.shred_after_commit()
         updates.forget_old(connection, now)
         self.cases.without_due_time(connection, now)
         self.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
@@ -104,6 +111,10 @@ def build(settings: Settings) -> House:
     cards = Cards(ring, words, settings.intake.languages)
     seeker = Seeker(ring, database, shelf, cards, intakes, cases, desk)
     return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, seeker)
+
+
+class _Stopped(Exception):
+    """The bot was asked to end."""
 
 
 class Bot:
@@ -162,20 +173,34 @@ class Bot:
             wait = min(wait * 2, 30.0)
 
     async def _work(self) -> None:
+        try:
+            await self._work_until_stopped()
+        except* _Stopped:
+            log.info("stopped")
+
+    async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
             await self._redraw()
             receiving = group.create_task(Receiver(self._api, self._handle).run())
-            others = [group.create_task(one) for one in (self._sender.run(), self._watch(), self._introduce())]
+            for one in (self._sender.run(), self._watch(), self._introduce()):
+                group.create_task(one)
             print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
             await self._stopping.wait()
             log.info("stopping")
             receiving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await receiving
-            for task in others:
-                task.cancel()
-            await self._sender.drain(DRAIN_SECONDS)
+            await self._finish(self._replies)
+            raise _Stopped  # ends what is still waiting, such as a reply that is held for minutes
+
+    async def _finish(self, replies: Replies) -> None:
+        """Shows what was answered and sends what is due, for at most ten seconds."""
+        self._sender.wake()
+        for _ in range(int(DRAIN_SECONDS / DRAIN_STEP)):
+            if replies.idle and self._sender.idle:
+                return
+            await asyncio.sleep(DRAIN_STEP)
 
     # --- one update ---
 

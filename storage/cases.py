@@ -17,7 +17,7 @@ from sqlalchemy.engine import Row
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_code, new_kid, seal_entry, wrap
-from storage.schema import alert, case_file, entry, flow_revision, handoff
+from storage.schema import alert, case_file, entry, flow_revision, handoff, intake
 from storage.schema import wrap as wrap_table
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -120,6 +120,14 @@ class Cases:
         if since:
             query = query.where(case_file.c.created_on >= since)
         return [self._read(row) for row in connection.execute(query).all()]
+
+    def past_retention(
+        self, connection: Connection, *, closed_before: datetime, unclaimed_before: date
+    ) -> Sequence[Case]:
+        """Cases that have been kept long enough: closed, or never taken."""
+        closed = (case_file.c.status == "closed") & (case_file.c.closed_at < closed_before)
+        never_taken = (case_file.c.status == "waiting") & (case_file.c.created_on < unclaimed_before)
+        return [self._read(row) for row in connection.execute(select(case_file).where(closed | never_taken)).all()]
 
     def held_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
         """The cases that a member has claimed."""
@@ -312,7 +320,7 @@ class Cases:
 
     def erase(self, connection: Connection, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
-        for table in (wrap_table, entry, handoff):
+        for table in (wrap_table, entry, handoff, intake):
             connection.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(connection, case.row, status="erased", **gone)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.conversation.alerts import Alerts
 from bot.conversation.incoming import Card, Outcome
 from bot.conversation.seeker import Seeker
+from bot.conversation.words import HERE
 from bot.errors import CallError, TryAgain, Undeliverable
 from bot.logs import log
 from bot.telegram.post import Post
@@ -20,6 +21,7 @@ from storage.outbox import Due, Lane, Outbox
 from storage.writer import Connection, Writer
 
 LONGEST_WAIT = 60.0
+DAY_BEGINS, DAY_ENDS = 8, 23
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,16 @@ class Parcel:
     card: Card | None = None
     edit: int | None = None
     replaces: int | None = None
+    silent: bool = False
     document: tuple[str, bytes, str] | None = field(default=None, repr=False)
     wipe: tuple[int, ...] = ()
+
+
+def is_quiet(level: str, now: datetime) -> bool:
+    """Outside 08 to 23 in Kazakhstan only a critical case rings; a normal one never does."""
+    if level == "critical":
+        return False
+    return level == "normal" or not DAY_BEGINS <= now.astimezone(HERE).hour < DAY_ENDS
 
 
 class Sender:
@@ -53,9 +63,12 @@ class Sender:
         self._writer, self._outbox, self._cases, self._members = writer, outbox, cases, members
         self._alerts, self._seeker, self._post, self._show, self._now = alerts, seeker, post, show, now
         self._woken = asyncio.Event()
+        self._found_nothing = False
+        self._on_their_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something was queued."""
+        self._found_nothing = False
         self._woken.set()
 
     async def run(self) -> None:
@@ -63,24 +76,22 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._woken.clear()
-                for due in await self._take():
-                    group.create_task(self._deliver(due))
+                batch = await self._take()
+                self._found_nothing = not batch and not self._woken.is_set()
+                for due in batch:
+                    task = group.create_task(self._deliver(due))
+                    self._on_their_way.add(task)
+                    task.add_done_callback(self._on_their_way.discard)
                 try:
                     async with asyncio.timeout(1.0):
                         await self._woken.wait()
                 except TimeoutError:
                     continue
 
-    async def drain(self, seconds: float) -> None:
-        """Sends what is due, for at most so long; for a calm end of the process."""
-        try:
-            async with asyncio.timeout(seconds):
-                while batch := await self._take():
-                    async with asyncio.TaskGroup() as group:
-                        for due in batch:
-                            group.create_task(self._deliver(due))
-        except TimeoutError:
-            log.warning("the outbox was not empty at the end")
+    @property
+    def idle(self) -> bool:
+        """True when nothing is due and nothing is on its way."""
+        return self._found_nothing and not self._on_their_way
 
     async def _take(self) -> list[Due]:
         now = self._now()
@@ -146,7 +157,8 @@ class Sender:
         message_id, state = self._cases.alerts(connection, case_row).get(member.id, (None, "rung"))
         card = self._alerts.alert(connection, case, member, state)
         if due.kind == "ring" and case.status == "waiting":
-            return Parcel(chat_id=chat_id, card=card, replaces=message_id)
+            level = self._cases.handoff(connection, case_row).facts.level
+            return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=is_quiet(level, self._now()))
         # A refresh of an alert whose message is not out yet is done by the ring that is on its way.
         return Parcel(chat_id=chat_id, card=card, edit=message_id) if message_id is not None else None
 
@@ -167,7 +179,7 @@ class Sender:
         if parcel.edit is not None:
             await self._post.edit(due.lane, parcel.chat_id, parcel.edit, parcel.card)
             return None
-        message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card)
+        message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
         if parcel.replaces is not None:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id if due.kind == "ring" else None

@@ -1,6 +1,7 @@
 """The process `pana run`: one at a time, patient with the network, plain about a wrong token."""
 
 import asyncio
+import sqlite3
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
@@ -45,3 +46,39 @@ async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
     assert swept.stdout == "0 intakes expired\n"
     person.say("6")
     await person.sees("Кому нужна помощь?")
+
+
+async def test_a_calm_end_sends_what_is_due_and_is_not_held_up(telegram: BotApiServer, instance: Instance) -> None:
+    """SIGTERM right after a decisive tap: the alert still goes out; a reply held for minutes keeps nobody waiting."""
+    aigul = telegram.person(201)
+    telegram.person(202)
+    person = telegram.person(951)
+    await instance.start()
+    person.say("срочно")
+    await person.sees("Где вы сейчас?")
+    telegram.faults.append(Fault("editMessageText", "429", 600, chat_id=951))
+    begun = asyncio.get_running_loop().time()
+    person.press("Удерживает полиция")
+    await person.until(lambda: any(call.method == "answercallbackquery" for call in telegram.world.calls) or None)
+    assert await instance.stop() == 0
+    assert asyncio.get_running_loop().time() - begun < 15
+    assert any("ШҰҒЫЛ" in one.text for one in aigul.chat)
+
+
+async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServer, instance: Instance) -> None:
+    """A case that nobody took for longer than `unclaimed_after` is erased by the sweep, and its lawyers are told."""
+    aigul = telegram.person(201)
+    telegram.person(202)
+    person = telegram.person(952)
+    await instance.start()
+    person.say("срочно")
+    await person.sees("Где вы сейчас?")
+    person.press("Удерживает полиция")
+    await aigul.sees("ШҰҒЫЛ")
+    with sqlite3.connect(instance.folder / "pana.db") as database:
+        database.execute("UPDATE case_file SET created_on = '2026-01-01'")
+    database.close()
+    await asyncio.to_thread(instance.pana, "sweep")
+    await aigul.sees("иесінің қалауымен жойылды")
+    rows = await asyncio.to_thread(instance.pana, "case", "list", "--json")
+    assert '"status": "erased"' in rows.stdout

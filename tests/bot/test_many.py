@@ -1,0 +1,92 @@
+"""Many at once: one winner of every race, and a tap that answers within a blink while others write."""
+
+import asyncio
+import json
+import statistics
+import time
+
+import pytest
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+
+CASES = 15
+
+
+async def test_of_two_lawyers_who_take_at_once_exactly_one_gets_each_case(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Both press "take" for every case at the same moment: one bundle a case, and the other one learns it."""
+    aigul, boris = telegram.person(201), telegram.person(202)
+    people = [telegram.person(3000 + number) for number in range(CASES)]
+    await instance.start()
+    for person in people:
+        person.say("срочно")
+    for person in people:
+        await person.sees("Где вы сейчас?")
+        person.press("Удерживает полиция")
+    for lawyer in (aigul, boris):
+        await lawyer.until(lambda lawyer=lawyer: len(lawyer.from_bot) == CASES or None)
+    pairs = {code_of(one.text): one for one in boris.from_bot}
+    for one in aigul.from_bot:
+        aigul.press("Өзіме алу", one)
+        boris.press("Взять в работу", pairs[code_of(one.text)])
+    bundles = await aigul.until(lambda: found if len(found := documents(aigul, boris)) >= CASES else None)
+    await asyncio.sleep(1.0)
+    bundles = documents(aigul, boris)
+    assert len(bundles) == len(set(bundles)) == CASES
+    rows = json.loads((await asyncio.to_thread(instance.pana, "case", "list", "--json")).stdout)
+    holders = {"Aigul": len(documents(aigul)), "Boris": len(documents(boris))}
+    assert [row["status"] for row in rows] == ["claimed"] * CASES
+    assert {name: sum(row["claimed_by"] == name for row in rows) for name in holders} == holders
+
+
+def code_of(text: str) -> str:
+    """The case code in an alert."""
+    return next(word.strip(".") for word in text.split() if len(word) == 9 and word[4] == "-")
+
+
+def documents(*lawyers: Person) -> list[str]:
+    """The names of the bundles that these lawyers got."""
+    return [one.document[0] for lawyer in lawyers for one in lawyer.chat if one.document]
+
+
+async def tap(person: Person, taps: int, took: list[float]) -> None:
+    """One person going through the language menu and the first questions, as fast as the cards come."""
+    person.say("срочно")
+    await person.sees("Где вы сейчас?", 60)
+    for number in range(taps):
+        card, edits, begun = person.last, person.last.edits, time.monotonic()
+        person.press("13. Не в Казахстане" if number % 2 == 0 else "Назад", card)
+        await person.until(lambda edits=edits: person.last.edits > edits or None, 60)
+        took.append(person.last.at - begun)
+
+
+async def crowd(telegram: BotApiServer, instance: Instance, people: int, taps: int) -> list[float]:
+    """So many people tapping at once; prints what it took."""
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    took: list[float] = []
+    begun = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for number in range(people):
+            group.create_task(tap(telegram.person(10_000 + number), taps, took))
+    seconds = time.monotonic() - begun
+    took.sort()
+    p50, p99 = statistics.median(took), took[int(len(took) * 0.99)]
+    print(f"\n{people} people, {len(took)} taps: {len(took) / seconds:.0f}/s, p50 {p50:.3f} s, p99 {p99:.3f} s")
+    return took
+
+
+async def test_a_tap_answers_within_a_blink_while_fifty_others_tap(telegram: BotApiServer, instance: Instance) -> None:
+    """Fifty people tapping as fast as they can: the median card is there within half a second."""
+    took = await crowd(telegram, instance, 50, 6)
+    assert statistics.median(took) < 0.5
+
+
+@pytest.mark.long
+async def test_a_crowd_of_a_thousand(telegram: BotApiServer, instance: Instance) -> None:
+    """A thousand people at once; the figures are printed."""
+    took = await crowd(telegram, instance, 1000, 6)
+    assert len(took) == 6000
