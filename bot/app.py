@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from bot.conversation import texts
 from bot.conversation.alerts import Alerts
 from bot.conversation.card import Cards
+from bot.conversation.casework import Casework
 from bot.conversation.front import Front
 from bot.conversation.incoming import Incoming, Outcome, Pushed
 from bot.conversation.member import MemberTalk
@@ -66,13 +67,14 @@ class House:
     outbox: Outbox
     desk: Desk
     cards: Cards
+    casework: Casework
     seeker: Seeker
 
     def sweep(self, connection: Connection, now: datetime) -> int:
         """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
         expired = self.intakes.expired(connection, now)
         for one in expired:
-            self.seeker.expire(connection, one, now)
+            self.casework.expire(connection, one, now)
         kept = self.settings.retention
         old = self.cases.past_retention(
             connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
@@ -109,8 +111,9 @@ def build(settings: Settings) -> House:
     outbox = Outbox(ring)
     desk = Desk(cases, members, outbox, settings.oncall.ladder)
     cards = Cards(ring, words, settings.intake.languages)
-    seeker = Seeker(ring, database, shelf, cards, intakes, cases, desk)
-    return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, seeker)
+    casework = Casework(database, shelf, intakes, cases, desk)
+    seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework)
+    return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, casework, seeker)
 
 
 class _Stopped(Exception):
@@ -278,7 +281,7 @@ class Bot:
 
     def _tick(self, connection: Connection, now: datetime) -> None:
         for one in self._house.intakes.urgent_due(connection, now):
-            self._house.seeker.call_unanswered(connection, one, now)
+            self._house.casework.call_again(connection, one, now)
         self._house.desk.tick(connection, now)
 
     async def _later(self, change: Callable[[Connection, datetime], object], now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import assert_never
 from bot.conversation import texts
 from bot.conversation.callback import read
 from bot.conversation.card import Cards
+from bot.conversation.casework import Casework
 from bot.conversation.commands import Command, command_in, consent_in, language_in
 from bot.conversation.incoming import Incoming, Outcome, Pushed, Said, SentOther
 from bot.conversation.shelf import Shelf
@@ -19,12 +20,10 @@ from bot.conversation.words import HERE, clock
 from bot.handoff.desk import Desk
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
-from flows.model import Answer, Chosen, Flow, Level, Question, value_of
-from storage.cases import Case, Cases, Facts
+from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
-from storage.record import Entry
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection, Database
+from storage.writer import Connection
 
 URGENT_AFTER = timedelta(seconds=60)
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
@@ -57,12 +56,12 @@ class Seeker:
     """Hears a person and says what follows; every method runs inside a change."""
 
     ring: KeyRing = field(repr=False)
-    database: Database
     shelf: Shelf
     cards: Cards
     intakes: Intakes
     cases: Cases
     desk: Desk
+    casework: Casework
 
     def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
         """Handles one update of a private chat."""
@@ -265,13 +264,7 @@ class Seeker:
     def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = self._language_of(chat)
-        case = chat.case
-        if case is None and chat.one is not None and chat.one.case_row is not None:
-            case = self.cases.get(connection, chat.one.case_row)
-        self.intakes.remove(connection, chat.look_up)
-        if case is not None:
-            self.desk.erased(connection, case, chat.now)
-        self.database.shred_after_commit()
+        self.casework.erase(connection, chat.look_up, chat.case, chat.now)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 
     # --- the questionnaire moves on ---
@@ -288,128 +281,36 @@ class Seeker:
     ) -> Outcome:
         flow = self.shelf.of(connection, one.intake.flow)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
-        one, notice = replace(one, intake=turn.intake, long_text=None), None
+        before, notice = one, None
+        one = replace(one, intake=turn.intake, long_text=None)
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
                     notice = _WHY[why]
-                case Answered(question, answer, text):
-                    one = self._answered(connection, chat, one, flow.question(question), answer, text)
-                    notice = texts.SAVED if text is not None else None
-                    if text is not None and full and at is not None:
-                        one = replace(one, long_text=(question, 1, at))
+                case Answered():
+                    one = self.casework.answered(connection, one, flow, effect, chat.now)
+                    notice = texts.SAVED if effect.text is not None else None
+                    if effect.text is not None and full and at is not None:
+                        one = replace(one, long_text=(effect.question, 1, at))
                 case Sent():
-                    return self._finish(connection, chat, one, flow)
+                    case = self.casework.finish(connection, one, flow, chat.now)
+                    return self._view(connection, replace(chat, one=None, case=case))
                 case _:
                     assert_never(effect)
-        one = self._judge(connection, chat, one, flow)
+        self.casework.dropped(connection, before, one, chat.now)
+        one = self.casework.judge(connection, one, flow, chat.now)
         self.intakes.put(connection, one, chat.now)
         return self._view(connection, replace(chat, one=one), notice)
 
-    def _answered(
-        self,
-        connection: Connection,
-        chat: Chat,
-        one: OpenIntake,
-        question: Question,
-        answer: Answer,
-        text: str | None,
-    ) -> OpenIntake:
-        """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
-        one = replace(one, urgent_due_at=None)
-        if text is None and not one.handed:
-            return one
-        one, case = self._case_of(connection, chat, one)
-        value = text if text is not None else value_of(question, answer)
-        self._seal(connection, case, one, chat.now, kind="answer", question=question.id, value=value)
-        self.desk.added(connection, case, chat.now)
-        return one
-
-    def _judge(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> OpenIntake:
-        """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
-        if one.withdrawn:
-            return one
-        if not one.handed:
-            return self._call(connection, chat, one, flow) if one.intake.level is Level.critical else one
-        case = self.cases.get(connection, one.case_row or 0)
-        facts = self._facts(flow, one, at_least=case.level)
-        if case.status in {"waiting", "claimed"}:
-            self._note_level(connection, case, one, facts, chat.now)
-            self.desk.changed(connection, case, facts, chat.now)
-        return one
-
-    def _note_level(self, connection: Connection, case: Case, one: OpenIntake, facts: Facts, now: datetime) -> None:
-        if self.cases.handoff(connection, case.row).facts.reasons != facts.reasons:
-            value = {"level": facts.level, "reasons": _reasons(facts)}
-            self._seal(connection, case, one, now, kind="level", value=value)
-
-    def _call(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> OpenIntake:
-        """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
-        one, case = self._case_of(connection, chat, one)
-        facts = self._facts(flow, one, at_least=case.level)
-        answers = {
-            question: value_of(flow.question(question), answer) for question, answer in one.intake.answers.items()
-        }
-        form = flow.form(one.intake.answers)
-        value = {
-            "answers": answers,
-            "level": facts.level,
-            "reasons": _reasons(facts),
-            "clocks": [],
-            "form": form,
-        }
-        self._seal(connection, case, one, chat.now, kind="snapshot", value=value)
-        self.desk.call(connection, case, facts, chat.now)
-        return replace(one, handed=True, withdrawn=False, urgent_due_at=None)
-
-    def call_unanswered(self, connection: Connection, one: OpenIntake, now: datetime) -> int:
-        """Asked for urgent help and answered nothing for a minute: the alert goes as it is. Returns the chat."""
-        chat = Chat(one.chat_id, one.look_up, one, None, now)
-        flow = self.shelf.of(connection, one.intake.flow)
-        called = self._call(connection, chat, replace(one, asked_urgent=True), flow)
-        self.intakes.put(connection, called, now)
-        self.desk.tell_seeker(connection, self.cases.get(connection, called.case_row or 0), now)
-        return one.chat_id
-
-    def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
-        """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
-        self.intakes.remove(connection, one.look_up)
-        if one.case_row is not None:
-            case = self.cases.get(connection, one.case_row)
-            if case.status == "open":
-                self.desk.erased(connection, case, now)
-        if one.card_message is not None:
-            self.desk.wipe(connection, one.chat_id, [one.card_message], now)
-        self.database.shred_after_commit()
-
-    def _finish(self, connection: Connection, chat: Chat, one: OpenIntake, flow: Flow) -> Outcome:
-        """Sent: of the intake nothing is left, everything is in the sealed case."""
-        if not one.handed or one.withdrawn:
-            one = self._call(connection, chat, one, flow)
-        case = self.cases.get(connection, one.case_row or 0)
-        self._seal(connection, case, one, chat.now, kind="submitted")
-        if one.card_message is not None:
-            self.cases.set_card(connection, case.row, one.card_message)
-        self.desk.added(connection, case, chat.now)
-        self.intakes.remove(connection, chat.look_up)
-        self.database.shred_after_commit()
-        case = self.cases.get(connection, case.row)
-        self.desk.tell_seeker(connection, case, chat.now)  # must arrive: after this there is no intake to redraw
-        return self._view(connection, replace(chat, one=None, case=case))
-
     def _not_now(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
-        if chat.case is not None and chat.case.status == "waiting":
-            self.desk.withdraw(connection, chat.case, chat.now)
-            one = replace(one, withdrawn=True, urgent_due_at=None)
-            self.intakes.put(connection, one, chat.now)
-        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+        if one.handed:
+            one = self.casework.withdraw(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=one))
 
     def _call_again(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
         if one.withdrawn:
-            one = replace(one, asked_urgent=True)
-            one = self._call(connection, chat, one, self.shelf.of(connection, one.intake.flow))
-            self.intakes.put(connection, one, chat.now)
-        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+            one = self.casework.call_again(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=one))
 
     # --- free text that goes on, and text outside a question ---
 
@@ -422,8 +323,7 @@ class Seeker:
         question, parts, _ = one.long_text
         text = engine.tidy(said.text)
         if text:
-            one, case = self._case_of(connection, chat, one)
-            self._seal(connection, case, one, chat.now, kind="answer", question=question, value=text, part=parts + 1)
+            one = self.casework.goes_on(connection, one, text, chat.now)
         full = len(said.text) >= FULL_MESSAGE
         one = replace(one, long_text=(question, parts + 1, said.at) if full else None)
         self.intakes.put(connection, one, chat.now)
@@ -434,15 +334,7 @@ class Seeker:
         case, text = chat.case, engine.tidy(said.text)
         if case is None or not text:
             return self._view(connection, chat, texts.EMPTY)
-        entry = Entry(
-            kind="message",
-            at=chat.now.isoformat(timespec="seconds"),
-            lang=case.language,
-            flow=case.revision,
-            value={"from": "seeker", "text": text},
-        )
-        self.cases.append(connection, case, entry)
-        self.desk.added(connection, case, chat.now)
+        self.casework.add_message(connection, case, text, chat.now)
         return self._view(connection, chat, texts.ADDED)
 
     # --- parts ---
@@ -493,58 +385,6 @@ class Seeker:
             return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id, toast=toast)
         return replace(seen, toast=toast)
 
-    def _case_of(self, connection: Connection, chat: Chat, one: OpenIntake) -> tuple[OpenIntake, Case]:
-        """The case of an intake, opened at the first thing to seal."""
-        if one.case_row is not None:
-            return one, self.cases.get(connection, one.case_row)
-        case = self.cases.open(
-            connection,
-            chat_id=chat.chat_id,
-            look_up=chat.look_up,
-            language=one.intake.language,
-            revision=one.intake.flow,
-            now=chat.now,
-        )
-        return replace(one, case_row=case.row), case
-
-    def _seal(
-        self,
-        connection: Connection,
-        case: Case,
-        one: OpenIntake,
-        now: datetime,
-        *,
-        kind: str,
-        value: object = None,
-        question: str | None = None,
-        part: int | None = None,
-    ) -> None:
-        entry = Entry(
-            kind=kind,
-            at=now.astimezone(HERE).date().isoformat(),
-            value=value,
-            flow=one.intake.flow,
-            question=question,
-            lang=one.intake.language,
-            part=part,
-        )
-        self.cases.append(connection, case, entry)
-
-    def _facts(self, flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
-        """What alerts may say. A level never falls by itself once lawyers were called."""
-        level = Level.critical if one.asked_urgent else one.intake.level
-        if Level(at_least).rank > level.rank:
-            level = Level(at_least)
-        region = one.intake.answers.get(flow.region) if flow.region else None
-        reasons = tuple((reason.rule, reason.because) for reason in one.intake.reasons)
-        return Facts(
-            level=level.value,
-            reasons=reasons,
-            region=region.options[0] if isinstance(region, Chosen) else None,
-            language=one.intake.language,
-            asked_urgent=one.asked_urgent,
-        )
-
     def _language_of(self, chat: Chat) -> str:
         if chat.one is not None:
             return chat.one.intake.language
@@ -558,7 +398,3 @@ class Seeker:
     def _one(self, chat: Chat) -> OpenIntake:
         assert chat.one is not None
         return chat.one
-
-
-def _reasons(facts: Facts) -> list[dict[str, object]]:
-    return [{"rule": rule, "because": [list(pair) for pair in because]} for rule, because in facts.reasons]

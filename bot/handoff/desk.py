@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.handoff.ladder import Candidate, Standing, decide
 from bot.settings import Ladder
@@ -10,6 +10,8 @@ from storage.cases import Case, Cases, Facts, Handoff
 from storage.members import Member, Members
 from storage.outbox import Lane, Outbox
 from storage.writer import Connection
+
+REPAIR_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,12 @@ class Desk:
 
     def tell_seeker(self, connection: Connection, case: Case, now: datetime) -> None:
         """Queues the person's card."""
-        key = f"news:{case.row}"
-        self.outbox.put(connection, Lane.reply, "news", now, case_row=case.row, key=key)
+        self.outbox.put(connection, Lane.reply, "news", now, case_row=case.row, key=f"news:{case.row}")
+
+    def repair_card(self, connection: Connection, case: Case, now: datetime) -> None:
+        """Queues the person's card for a little later, in case that a direct reply is lost."""
+        key = f"repair:{case.row}"
+        self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
 
     def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
         """Queues the removal of messages from a chat."""

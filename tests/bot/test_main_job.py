@@ -200,3 +200,31 @@ async def test_a_button_of_an_older_card_shows_the_current_question(telegram: Bo
     await person.until(lambda: press.answered or None)
     assert press.toast == "Этот вопрос уже позади. Вот текущий."
     assert "Где вы сейчас?" in person.last.text
+
+
+async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the_level_stays(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """After the call somebody corrects where they are: dropped answers are withdrawn, the level never falls."""
+    telegram.person(201), telegram.person(202)
+    person = telegram.person(106)
+    await instance.start()
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    for said, then in [
+        ("2", "Кому нужна помощь?"),
+        ("1", "Вас передают России"),
+        ("5", "Назначен ли суд"),
+        ("5", "Какой город"),
+        ("2", "какой орган"),
+        ("описание", "Какие бумаги"),
+        ("4", "Проверьте ответы"),
+        ("2", "Где вы сейчас?"),
+        ("13", "Проверьте ответы"),
+        ("отправить", "Ответы отправлены"),
+    ]:
+        await answer(person, said, then)
+    assert await instance.stop() == 0
+    instance.pana("export", "a.zip")
+    case = opened(instance, instance.folder / "a.zip", "Boris")
+    assert {one["question"]: one["value"] for one in case["answers"]} == {"q01": "self", "q02": "outside"}
+    assert (case["level"], case["complete"], case["problems"]) == ("critical", True, [])

@@ -1,0 +1,214 @@
+"""What of an open intake goes into its sealed case, and when the lawyers are called.
+
+The case is opened at the first thing to seal. A handoff seals a snapshot; what is answered later is added to it.
+Every method runs inside a change and gives back the intake as it then is.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.conversation.shelf import Shelf
+from bot.conversation.words import HERE
+from bot.handoff.desk import Desk
+from flows.engine import Answered
+from flows.model import Chosen, Flow, Level, value_of
+from storage.cases import Case, Cases, Facts
+from storage.intakes import Intakes, OpenIntake
+from storage.record import Entry
+from storage.writer import Connection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Casework:
+    """From an intake to its case."""
+
+    database: Database
+    shelf: Shelf
+    intakes: Intakes
+    cases: Cases
+    desk: Desk
+
+    def answered(
+        self, connection: Connection, one: OpenIntake, flow: Flow, answered: Answered, now: datetime
+    ) -> OpenIntake:
+        """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
+        one = replace(one, urgent_due_at=None)
+        if answered.text is None and not one.handed:
+            return one
+        one, case = self._case_of(connection, one, now)
+        said = answered.text
+        value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
+        self._seal(connection, case, one, now, kind="answer", question=answered.question, value=value)
+        self.desk.added(connection, case, now)
+        return one
+
+    def goes_on(self, connection: Connection, one: OpenIntake, text: str, now: datetime) -> OpenIntake:
+        """Telegram cut a long text: this part belongs to the answer before it."""
+        assert one.long_text is not None
+        question, parts, _ = one.long_text
+        one, case = self._case_of(connection, one, now)
+        self._seal(connection, case, one, now, kind="answer", question=question, value=text, part=parts + 1)
+        return one
+
+    def dropped(self, connection: Connection, before: OpenIntake, one: OpenIntake, now: datetime) -> None:
+        """Another answer made questions pointless: what was sealed of them counts no more."""
+        gone = [question for question in before.intake.answers if question not in one.intake.answers]
+        if one.case_row is None or not gone:
+            return
+        case = self.cases.get(connection, one.case_row)
+        for question in gone:
+            self._seal(connection, case, one, now, kind="withdrawn", value={"question": question})
+
+    def judge(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> OpenIntake:
+        """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
+        if one.withdrawn:
+            return one
+        if not one.handed:
+            return self.call(connection, one, flow, now) if one.intake.level is Level.critical else one
+        case = self._known_case(connection, one)
+        facts = _facts(flow, one, at_least=case.level)
+        if self.cases.handoff(connection, case.row).facts.reasons != facts.reasons:
+            value = {"level": facts.level, "reasons": _reasons(facts)}
+            self._seal(connection, case, one, now, kind="level", value=value)
+        self.desk.changed(connection, case, facts, now)
+        return one
+
+    def call(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> OpenIntake:
+        """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
+        one, case = self._case_of(connection, one, now)
+        facts = _facts(flow, one, at_least=case.level)
+        given = one.intake.answers
+        value = {
+            "answers": {question: value_of(flow.question(question), answer) for question, answer in given.items()},
+            "level": facts.level,
+            "reasons": _reasons(facts),
+            "clocks": [],
+            "form": flow.form(given),
+        }
+        self._seal(connection, case, one, now, kind="snapshot", value=value)
+        self.desk.call(connection, case, facts, now)
+        return replace(one, handed=True, withdrawn=False, urgent_due_at=None)
+
+    def withdraw(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+        """Pressed "not now": the alerts are taken back, the person goes on."""
+        case = self._known_case(connection, one)
+        if case.status != "waiting":
+            return one
+        self.desk.withdraw(connection, case, now)
+        one = replace(one, withdrawn=True, urgent_due_at=None)
+        self.intakes.put(connection, one, now)
+        return one
+
+    def call_again(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+        """A lawyer is wanted after all, or a minute has passed since "urgent" without an answer."""
+        flow = self.shelf.of(connection, one.intake.flow)
+        one = self.call(connection, replace(one, asked_urgent=True), flow, now)
+        self.intakes.put(connection, one, now)
+        self.desk.tell_seeker(connection, self._known_case(connection, one), now)
+        return one
+
+    def finish(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> Case:
+        """Sent: of the intake nothing is left, everything is in the sealed case."""
+        if not one.handed or one.withdrawn:
+            one = self.call(connection, one, flow, now)
+        case = self._known_case(connection, one)
+        self._seal(connection, case, one, now, kind="submitted")
+        if one.card_message is not None:
+            self.cases.set_card(connection, case.row, one.card_message)
+        self.desk.added(connection, case, now)
+        self.intakes.remove(connection, one.look_up)
+        self.database.shred_after_commit()
+        self.desk.repair_card(connection, case, now)  # after this there is no intake to draw again at a start
+        return self.cases.get(connection, case.row)
+
+    def add_message(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+        """Written while no question is open: sealed into the case and announced to the lawyer."""
+        entry = Entry(
+            kind="message",
+            at=now.isoformat(timespec="seconds"),
+            lang=case.language,
+            flow=case.revision,
+            value={"from": "seeker", "text": text},
+        )
+        self.cases.append(connection, case, entry)
+        self.desk.added(connection, case, now)
+
+    def erase(self, connection: Connection, look_up: bytes, case: Case | None, now: datetime) -> None:
+        """Destroys intake and case and cuts the link; the checkpoint follows the commit."""
+        one = self.intakes.find(connection, look_up)
+        if case is None and one is not None and one.case_row is not None:
+            case = self.cases.get(connection, one.case_row)
+        self.intakes.remove(connection, look_up)
+        if case is not None:
+            self.desk.erased(connection, case, now)
+        self.database.shred_after_commit()
+
+    def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+        """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
+        self.intakes.remove(connection, one.look_up)
+        if one.case_row is not None:
+            case = self.cases.get(connection, one.case_row)
+            if case.status == "open":
+                self.desk.erased(connection, case, now)
+        if one.card_message is not None:
+            self.desk.wipe(connection, one.chat_id, [one.card_message], now)
+        self.database.shred_after_commit()
+
+    def _known_case(self, connection: Connection, one: OpenIntake) -> Case:
+        assert one.case_row is not None
+        return self.cases.get(connection, one.case_row)
+
+    def _case_of(self, connection: Connection, one: OpenIntake, now: datetime) -> tuple[OpenIntake, Case]:
+        if one.case_row is not None:
+            return one, self.cases.get(connection, one.case_row)
+        case = self.cases.open(
+            connection,
+            chat_id=one.chat_id,
+            look_up=one.look_up,
+            language=one.intake.language,
+            revision=one.intake.flow,
+            now=now,
+        )
+        return replace(one, case_row=case.row), case
+
+    def _seal(
+        self,
+        connection: Connection,
+        case: Case,
+        one: OpenIntake,
+        now: datetime,
+        *,
+        kind: str,
+        value: object = None,
+        question: str | None = None,
+        part: int | None = None,
+    ) -> None:
+        entry = Entry(
+            kind=kind,
+            at=now.astimezone(HERE).date().isoformat(),
+            value=value,
+            flow=one.intake.flow,
+            question=question,
+            lang=one.intake.language,
+            part=part,
+        )
+        self.cases.append(connection, case, entry)
+
+
+def _facts(flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
+    """What alerts may say. A level never falls by itself once lawyers were called."""
+    level = Level.critical if one.asked_urgent else one.intake.level
+    if Level(at_least).rank > level.rank:
+        level = Level(at_least)
+    region = one.intake.answers.get(flow.region) if flow.region else None
+    return Facts(
+        level=level.value,
+        reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
+        region=region.options[0] if isinstance(region, Chosen) else None,
+        language=one.intake.language,
+        asked_urgent=one.asked_urgent,
+    )
+
+
+def _reasons(facts: Facts) -> list[dict[str, object]]:
+    return [{"rule": rule, "because": [list(pair) for pair in because]} for rule, because in facts.reasons]
