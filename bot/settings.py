@@ -39,6 +39,16 @@ def _duration(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
+def _not_yet(value: object) -> object:
+    if value not in (None, "", []):
+        raise ValueError("is not built yet; leave it out (CHANGELOG.md says what is there)")
+    return None
+
+
+# A key that is agreed on and has no effect yet: naming it must not look as if it worked.
+NotYet = Annotated[None, BeforeValidator(_not_yet)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,6 +59,9 @@ class TelegramSettings(_Section):
     token: SecretStr | None = None
     api_url: str = "https://api.telegram.org"
     mode: Literal["polling"] = "polling"
+    webhook_url: NotYet = None
+    webhook_listen: NotYet = None
+    webhook_secret: NotYet = None
 
 
 class DatabaseSettings(_Section):
@@ -61,6 +74,7 @@ class ServerSettings(_Section):
     """Files of the server itself."""
 
     key_file: Path = Path("server.key")
+    metrics_listen: NotYet = None
 
 
 class RecoverySettings(_Section):
@@ -104,6 +118,7 @@ class Rungs(_Section):
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
     repeat: Duration | None = None
+    lease: NotYet = None
 
 
 def _rungs(repeat: timedelta | None, *rungs: tuple[timedelta, Literal["on_call", "all", "coordinators"]]) -> Rungs:
@@ -126,6 +141,7 @@ class OncallSettings(_Section):
     """Who is called, and when."""
 
     ladder: Ladder = Ladder()
+    rota: NotYet = None
 
 
 class Contact(_Section):
@@ -141,6 +157,7 @@ class BotSettings(_Section):
 
     name: str = "Anketa"
     about: str = "/start"
+    commands: NotYet = None
 
 
 class RetentionSettings(_Section):

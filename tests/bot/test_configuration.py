@@ -14,6 +14,7 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
     """Unknown keys, wrong types and impossible values, in the file and in the environment."""
     path = tmp_path / "pana.toml"
     path.write_text(
+        '[oncall]\nrota = "rota.ics"\n'
         '[telegram]\ntokn = "SECRET"\n[intake]\nexpires_after = "90d"\nlanguages = ["xx"]\n'
         '[recovery]\nrecipients = ["age1oops"]\n[unknown]\nx = 1\n[oncall.ladder.critical]\nrungs = []\n'
     )
@@ -22,6 +23,7 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
     said = "\n".join(raised.value.problems)
     for name in (
         "telegram.tokn",
+        "oncall.rota: is not built yet",
         "intake.expires_after",
         "intake.languages",
         "recovery.recipients",
