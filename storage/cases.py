@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.bundle import BundleCase, BundleEntry
@@ -251,10 +251,6 @@ class Cases:
         query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(100)
         return [self._read_handoff(row) for row in connection.execute(query).all()]
 
-    def next_due(self, connection: Connection) -> datetime | None:
-        """When the next handoff is due."""
-        return connection.execute(select(func.min(handoff.c.next_due_at))).scalar()
-
     def climbed(
         self,
         connection: Connection,
@@ -292,11 +288,6 @@ class Cases:
         """The members who hold a wrap."""
         query = select(wrap_table.c.member_id).where(wrap_table.c.case_row == case_row)
         return frozenset(one for one in connection.execute(query).scalars() if one is not None)
-
-    def drop_wrap(self, connection: Connection, case_row: int, member_id: int) -> None:
-        """Takes the case away from one member (conflict of interest)."""
-        mine = (wrap_table.c.case_row == case_row) & (wrap_table.c.member_id == member_id)
-        connection.execute(delete(wrap_table).where(mine))
 
     # --- bundles and erasing ---
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
@@ -96,10 +96,6 @@ class Members:
     def all(self, connection: Connection) -> Sequence[Member]:
         """Every member, in the order they joined."""
         return [self._read(row) for row in connection.execute(select(table).order_by(table.c.id)).all()]
-
-    def set_on_call(self, connection: Connection, member_id: int, on_call: bool) -> None:
-        """Puts a member on duty or off it."""
-        connection.execute(update(table).where(table.c.id == member_id).values(on_call=int(on_call)))
 
     def _look_up(self, telegram_id: int) -> bytes:
         return self.ring.look_up("telegram", telegram_id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -127,14 +127,6 @@ class Outbox:
             "last_error": error_class[:80],
         }
         connection.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
-
-    def next_at(self, connection: Connection) -> datetime | None:
-        """When the next row is due or comes back."""
-        return connection.execute(select(func.min(func.coalesce(outbox.c.taken_until, outbox.c.next_at)))).scalar()
-
-    def pending(self, connection: Connection) -> int:
-        """How many rows are waiting."""
-        return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
 
     def _chat(self, key: str, sealed: bytes | None) -> int | None:
         return None if sealed is None else int(self.ring.open_row("outbox", "outbox", "chat", key, sealed))

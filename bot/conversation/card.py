@@ -48,14 +48,16 @@ class Cards:
 
     # --- the questionnaire ---
 
-    def of_intake(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None = None) -> Card:
-        """The current question, or the summary."""
+    def of_intake(
+        self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None = None, *, example: str
+    ) -> Card:
+        """The current question, or the summary. `example` is a date as people may write one."""
         if one.intake.asked is None:
             return self._summary(flow, one, case, notice)
         question = flow.question(one.intake.asked)
         language, chat_id = one.intake.language, one.chat_id
         lines = [self._progress(flow, one, question), "", self._question_text(flow, one, question)]
-        lines += [f"\n{hint}" for hint in self._hints(flow, one, question)]
+        lines += [f"\n{hint}" for hint in self._hints(flow, one, question, example)]
         state, rows = self._call_state(one, case)
         lines += [f"\n{line}" for line in (notice, state) if line]
         rows = [*self._answers(one, question), *rows, *self._ways(one, question)]
@@ -87,11 +89,13 @@ class Cards:
     def _question_text(self, flow: Flow, one: OpenIntake, question: Question) -> str:
         return question.text.of(flow.form(one.intake.answers))[one.intake.language]
 
-    def _hints(self, flow: Flow, one: OpenIntake, question: Question) -> list[str]:
+    def _hints(self, flow: Flow, one: OpenIntake, question: Question, example: str) -> list[str]:
         language = one.intake.language
         hints = [question.hint.of(flow.form(one.intake.answers))[language]] if question.hint else []
         if question.kind is Kind.multiple:
             hints.append(self.words.text(language, texts.SEVERAL_HINT))
+        if question.kind is Kind.date:
+            hints.append(self.words.text(language, texts.DATE_HINT, example=example))
         if question.kind is Kind.text:
             hints.append(self.words.text(language, texts.WRITE_HERE))
         if one.urgent_due_at is not None:

@@ -349,7 +349,7 @@ class Seeker:
             flow = self.shelf.of(connection, chat.one.intake.flow)
             case = self.cases.of_chat(connection, chat.look_up)
             said = self._in_words(chat.one.intake.language, notice, chat.now)
-            card = self.cards.of_intake(flow, chat.one, case, said)
+            card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now))
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
@@ -360,12 +360,8 @@ class Seeker:
     def _in_words(self, language: str, notice: str | None, now: datetime) -> str | None:
         if notice is None:
             return None
-        example = now.astimezone(HERE).strftime("%d.%m.%Y")
-        return (
-            self.cards.words.text(language, notice, example=example)
-            if "%(" in notice
-            else self.cards.words.text(language, notice)
-        )
+        values = {"example": _example(now)} if "%(example)s" in notice else {}
+        return self.cards.words.text(language, notice, **values)
 
     def _state(self, connection: Connection, case: Case) -> str:
         """The true state in words; no names, no promise."""
@@ -398,3 +394,8 @@ class Seeker:
     def _one(self, chat: Chat) -> OpenIntake:
         assert chat.one is not None
         return chat.one
+
+
+def _example(now: datetime) -> str:
+    """Today's date as people here write it."""
+    return now.astimezone(HERE).strftime("%d.%m.%Y")

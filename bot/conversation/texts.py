@@ -114,8 +114,6 @@ SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remem
 
 # i18n: /status before anything was sent to a lawyer.
 STATUS_OPEN = N_("Your answers are not sent yet.")
-# i18n: /status without any request.
-STATUS_NONE = N_("There is no open request. To begin, send /start.")
 # i18n: The call is out, nobody has taken it. time = when the call began.
 STATUS_WAITING = N_("Lawyers were told at %(time)s. Nobody has taken your request yet; we go on calling.")
 # i18n: Nobody could be told: no lawyer is reachable at all.
@@ -126,10 +124,6 @@ STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in
 ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
 # i18n: After something was written while no question is open.
 ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
-# i18n: Neutral message about news, on a locked screen too.
-PING = N_("There is a new message")
-# i18n: Button under PING.
-SHOW = N_("Show")
 
 # --- vanish --------------------------------------------------------------------------------------------------
 
@@ -144,10 +138,6 @@ DELETE_YES = N_("Delete everything")
 CANCEL = N_("Cancel")
 # i18n: After erasing.
 DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
-# i18n: After "hide chat": what was sent stays; typing the code from this account leads back.
-HIDDEN = N_("The messages are removed from this chat. What was sent stays with us.")
-# i18n: An unfinished intake ran out of time.
-EXPIRED = N_("After a long break the unfinished answers were deleted, for safety. To begin again, send /start.")
 # i18n: /help for a person who asks for help.
 HELP = N_(
     "/start – start again\n/back – previous question\n/skip – skip the question\n"
@@ -178,8 +168,6 @@ ALERT_HIGH = N_("Important. Case %(code)s")
 ALERT_NORMAL = N_("Case %(code)s")
 # i18n: Reason in an alert: the person pressed "urgent" and has not answered yet.
 ASKED_URGENT = N_("Asked for urgent help")
-# i18n: In an alert. when = a date; the soonest legal deadline.
-ALERT_CLOCK = N_("Soonest deadline: %(when)s")
 # i18n: In an alert: no deadline has been computed from the answers.
 ALERT_NO_CLOCK = N_("Soonest deadline: not known")
 # i18n: In an alert. region = a region's name or "not known".

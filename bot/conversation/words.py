@@ -85,11 +85,6 @@ def day(language: str, when: date) -> str:
     return format_date(when, "long", language).replace("\u202f", "\u00a0")
 
 
-def short_day(when: date) -> str:
-    """A date as people here write it: 05.03.2026."""
-    return when.strftime("%d.%m.%Y")
-
-
 def clock(language: str, when: datetime) -> str:
     """The time of day in Kazakhstan, 24 hours: 14:05."""
     return format_time(when.astimezone(HERE), "HH:mm", locale=language)

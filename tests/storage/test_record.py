@@ -16,7 +16,7 @@ from storage.bundle import write_bundle
 from storage.cases import Case, Cases, Facts
 from storage.members import Members
 from storage.reading import read_bundle
-from storage.record import Entry, size_class
+from storage.record import Entry, seal_blob, size_class
 from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
@@ -201,3 +201,11 @@ def test_erasing_leaves_nothing_in_the_file(database: Database, cases: Cases, tm
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))
     sealed = [entry.sealed for entry in bundle.entries] + [data for _, data in bundle.wraps]
     assert [one for one in sealed if one[200:300] in held] == []
+
+
+def test_a_file_is_framed_padded_and_sealed() -> None:
+    """Eight bytes of true length, the bytes, zeros up to the size class."""
+    key = age.generate_identity()
+    opened = read_age(seal_blob(age.recipient_of(key), b"x" * 600), key)
+    assert (int.from_bytes(opened[:8], "big"), opened[8:608], len(opened)) == (600, b"x" * 600, 2048)
+    assert opened[608:].strip(b"\0") == b""
