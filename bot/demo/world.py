@@ -160,13 +160,14 @@ class World:
         self.queue({"callback_query": press}, PRESS_SECONDS)
         return callback_id
 
-    def queue(self, payload: dict[str, Any], seconds: float = MESSAGE_SECONDS) -> int:
-        """Queues an update; one with an `update_id` keeps it, so that it can come twice."""
-        update_id = payload.get("update_id")
-        update_id = next(self._update_ids) if update_id is None else update_id
-        self._queue.append(Queued(update_id, self.clock.now() + seconds, {"update_id": update_id, **payload}))
+    def queue(self, payload: dict[str, Any], seconds: float = MESSAGE_SECONDS) -> None:
+        """Queues an update; one with an `update_id` keeps it, so that it can come twice or be no number at all."""
+        place = next(self._update_ids)
+        shown = {"update_id": place, **payload}
+        if isinstance(shown["update_id"], int) and 0 <= shown["update_id"] < 2**53:
+            place = shown["update_id"]
+        self._queue.append(Queued(place, self.clock.now() + seconds, shown))
         self.tell()
-        return int(update_id)
 
     def updates(self, offset: int | None, limit: int) -> list[dict[str, Any]]:
         """Unconfirmed updates; those below `offset` are confirmed by it and forgotten."""

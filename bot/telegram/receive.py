@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import Bot, Update
 
@@ -20,6 +20,7 @@ from bot.telegram.api import Api
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
+LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +52,35 @@ Received = Incoming | Group | Unreadable | Ignored
 
 def parse(raw: Mapping[str, Any], bot: Bot) -> Received:
     """One raw update as a plain value. Never raises."""
-    update_id = raw.get("update_id")
-    number = update_id if isinstance(update_id, int) and abs(update_id) < 2**63 else 0
     try:
         update = Update.de_json(dict(raw), bot)
         return _plain(update)
     except Exception as error:  # an edge: whatever one update does, the others are handled
-        return Unreadable(update_id=number, chat_id=_chat_id(raw), error_class=type(error).__name__)
+        return Unreadable(update_id=number_of(raw) or 0, chat_id=_chat_id(raw), error_class=type(error).__name__)
+
+
+def number_of(raw: Mapping[str, Any]) -> int | None:
+    """The update's number, None when it has none that could be kept."""
+    found = raw.get("update_id")
+    return found if _is_id(found) and found >= 0 else None
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    # The library checks no types: a text or a number of forty digits in place of an id reaches us as it is.
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_ID
 
 
 def _plain(update: Update) -> Received:
-    number = update.update_id
-    chat = update.effective_chat
+    chat, message = update.effective_chat, update.effective_message
+    if not all(_is_id(one) for one in (update.update_id, *([chat.id] if chat else []))):
+        raise ValueError("an id is no number")
+    if message is not None and not _is_id(message.message_id):
+        raise ValueError("a message id is no number")
+    return _content(update)
+
+
+def _content(update: Update) -> Received:
+    number, chat = update.update_id, update.effective_chat
     if chat is not None and chat.type != "private":
         return Group(update_id=number, chat_id=chat.id)
     press, message = update.callback_query, update.message
@@ -96,7 +114,7 @@ def _chat_id(raw: Mapping[str, Any]) -> int | None:
         message = message["message"]
     chat = message.get("chat") if isinstance(message, dict) else None
     found = chat.get("id") if isinstance(chat, dict) else None
-    return found if isinstance(found, int) and 0 < found < 2**52 else None
+    return found if _is_id(found) and found > 0 else None
 
 
 def chat_of(received: Received) -> int | None:
@@ -144,9 +162,11 @@ class Receiver:
             later = errors
         if later is not None:
             raise TryLater(str(later.exceptions[0]))
-        if raws:
-            last = raws[-1].get("update_id")
-            self._offset = last + 1 if isinstance(last, int) else self._offset
+        numbers = [number for raw in raws if (number := number_of(raw)) is not None]
+        if numbers:
+            self._offset = max(numbers) + 1
+        elif raws:
+            raise TryAgain("updates without a number")
 
     async def _in_order(self, waiting: list[Received]) -> None:
         for received in waiting:
