@@ -142,6 +142,7 @@ class Bot:
             show=self._show,
             now=now,
         )
+        self._election = house.database.election()
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -151,7 +152,8 @@ class Bot:
             loop.add_signal_handler(name, self._stopping.set)
         self._house.database.claim_for_bot()
         self._house.database.now(self._house.shelf.store)
-        self._house.database.now(self._house.outbox.give_back)
+        if not self._house.database.shared:
+            self._house.database.now(self._house.outbox.give_back)
         self._writer.start()
         try:
             await self._connect()
@@ -161,6 +163,10 @@ class Bot:
         finally:
             await self._writer.stop()
             await self._api.close()
+            self._election.resign()
+
+    async def _leads(self) -> bool:
+        return not self._house.database.shared or await asyncio.to_thread(self._election.leads)
 
     async def _connect(self) -> None:
         """Waits for the Bot API: a server that starts before its network comes up must not give up."""
@@ -185,7 +191,7 @@ class Bot:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
             await self._redraw()
-            receiving = group.create_task(Receiver(self._api, self._handle).run())
+            receiving = group.create_task(Receiver(self._api, self._handle, self._leads).run())
             for one in (self._sender.run(), self._watch(), self._introduce()):
                 group.create_task(one)
             print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
@@ -222,7 +228,9 @@ class Bot:
     async def _hear(self, incoming: Incoming) -> None:
         now = self._now()
         try:
-            outcome = await self._writer.run(lambda connection: self._front.hear(connection, incoming, now))
+            outcome = await self._writer.run(
+                lambda connection: self._front.hear(connection, incoming, now), place=incoming.chat_id
+            )
         except TryLater:
             raise
         except Exception as error:  # an edge: one update may fail, nobody else's waits for it

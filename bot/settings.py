@@ -205,6 +205,18 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     return _absolute(settings, path.resolve().parent)
 
 
+def database_url_from_environment(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The database that the environment names, for `pana init`, which has no configuration file yet."""
+    problems: list[str] = []
+    data: dict[str, Any] = {}
+    given = {name: value for name, value in environment.items() if name.startswith("PANA_DATABASE_URL")}
+    _from_environment(data, given, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    found = data.get("database", {}).get("url")
+    return str(found) if found else None
+
+
 def _from_file(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

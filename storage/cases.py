@@ -249,6 +249,7 @@ class Cases:
     def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
         """Handoffs whose ladder has something to do."""
         query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(100)
+        query = query.with_for_update(skip_locked=True)
         return [self._read_handoff(row) for row in connection.execute(query).all()]
 
     def climbed(

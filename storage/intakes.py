@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake
@@ -62,7 +62,9 @@ class Intakes:
 
     def find(self, connection: Connection, look_up: bytes) -> OpenIntake | None:
         """The open intake of a chat, or None."""
-        row = connection.execute(select(table).where(table.c.chat_look_up == look_up)).one_or_none()
+        # Locked by its row: on PostgreSQL two processes may hear the same person (docs/architecture.md, locks).
+        query = select(table).where(table.c.chat_look_up == look_up).with_for_update()
+        row = connection.execute(query).one_or_none()
         return None if row is None else self._read(row)
 
     def put(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
@@ -102,12 +104,12 @@ class Intakes:
 
     def urgent_due(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
         """Intakes whose person asked for urgent help and has not answered within the minute."""
-        rows = connection.execute(select(table).where(table.c.urgent_due_at <= now).limit(100)).all()
+        rows = connection.execute(_shared_out(select(table).where(table.c.urgent_due_at <= now))).all()
         return [self._read(row) for row in rows]
 
     def expired(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
         """Intakes past their time."""
-        rows = connection.execute(select(table).where(table.c.expires_at <= now).limit(100)).all()
+        rows = connection.execute(_shared_out(select(table).where(table.c.expires_at <= now))).all()
         return [self._read(row) for row in rows]
 
     def touched_since(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
@@ -133,3 +135,8 @@ class Intakes:
             long_text=draft.long_text,
             stored=True,
         )
+
+
+def _shared_out(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    """Due work, a hundred at a time, none of which another process has in hand."""
+    return query.limit(100).with_for_update(skip_locked=True)

@@ -1,10 +1,15 @@
-"""A lock between processes, on a file beside what it protects."""
+"""Locks between processes: on a file beside what it protects, and one in the database for who polls Telegram."""
 
 import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+_ELECTION = 0x70616E61  # "pana", the number of the advisory lock
 
 
 class FileLock:
@@ -36,3 +41,43 @@ class FileLock:
     ) -> None:
         if self._handle is not None:
             fcntl.flock(self._handle, fcntl.LOCK_UN)
+
+
+class Election:
+    """One poller among the processes of a PostgreSQL database: a session's advisory lock; on SQLite always this one.
+
+    The lock lives as long as its connection, so a process that dies or is cut off loses it by itself. Blocking:
+    call it from a thread.
+    """
+
+    def __init__(self, url: URL | None) -> None:
+        self._engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT") if url else None
+        self._connection: Connection | None = None
+
+    def leads(self) -> bool:
+        """True while this process may poll; tries to become the one when nobody is."""
+        if self._engine is None:
+            return True
+        try:
+            if self._connection is not None:
+                self._connection.execute(text("SELECT 1"))
+                return True
+            connection = self._engine.connect()
+            won = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ELECTION}).scalar_one()
+        except DBAPIError:
+            self.resign()
+            return False
+        if won:
+            self._connection = connection
+            return True
+        connection.close()
+        return False
+
+    def resign(self) -> None:
+        """Lets another process poll."""
+        if self._engine is not None:
+            if self._connection is not None:
+                self._connection.invalidate()  # really closed: a pooled connection would keep the lock
+                self._connection.close()
+                self._connection = None
+            self._engine.dispose()

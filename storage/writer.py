@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.errors import NotReady, Refused, StorageError, TryLater
-from storage.locks import FileLock
+from storage.locks import Election, FileLock
 
 # The rest of Pana handles a connection without knowing SQLAlchemy.
 __all__ = ["BATCH", "Change", "Connection", "Database", "Writer", "lock_path", "open_engine", "require_tables"]
@@ -47,11 +48,27 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit=0",
 )
 
+_POSTGRES_SETTINGS = (
+    "SET synchronous_commit = on",  # an answer that was confirmed survives a crash of the server
+    "SET lock_timeout = '10s'",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+_INTRANS = 2  # psycopg.pq.TransactionStatus.INTRANS
+
 
 def open_engine(url: str) -> Engine:
-    """Returns an engine whose transactions begin with BEGIN IMMEDIATE and whose errors carry no values."""
-    engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+    """Returns an engine whose errors carry no values; on SQLite transactions begin with BEGIN IMMEDIATE."""
+    engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_pre_ping=True)
     if engine.dialect.name != "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _settle(connection: DBAPIConnection, _record: object) -> None:
+            cursor = connection.cursor()
+            for setting in _POSTGRES_SETTINGS:
+                cursor.execute(setting)
+            cursor.close()
+            connection.commit()
+
         return engine
 
     @event.listens_for(engine, "connect")
@@ -80,6 +97,7 @@ def lock_path(engine: Engine) -> Path | None:
 class _Waiting:
     change: Change[Any]
     done: Callable[[Any, BaseException | None], None]
+    place: int
     answer: Any = None
     error: BaseException | None = field(default=None, repr=False)
 
@@ -93,6 +111,11 @@ class Database:
         self._lock = FileLock(path) if path else None
         self._shred = False
 
+    @property
+    def shared(self) -> bool:
+        """True when several processes may work on this database at once (PostgreSQL)."""
+        return self.engine.dialect.name != "sqlite"
+
     def claim_for_bot(self) -> None:
         """Makes this process the one bot of a SQLite database; raises Refused when another one runs."""
         path = lock_path(self.engine)
@@ -101,6 +124,10 @@ class Database:
         self._bot_lock = FileLock(path.with_suffix(".bot"))
         if not self._bot_lock.try_for_life():
             raise Refused("another `pana run` works on this database; one bot is enough")
+
+    def election(self) -> Election:
+        """Who of several processes may poll Telegram."""
+        return Election(self.engine.url if self.shared else None)
 
     def close(self) -> None:
         """Closes the connection."""
@@ -197,8 +224,11 @@ class Writer:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def run(self, change: Change[T]) -> T:
-        """Returns the change's answer once it is committed; raises TryLater, or what the change itself raised."""
+    async def run(self, change: Change[T], place: int = 0) -> T:
+        """Returns the change's answer once it is committed; raises TryLater, or what the change itself raised.
+
+        `place` (a chat) orders a batch: two processes whose batches lock rows in opposite orders would deadlock.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -213,12 +243,13 @@ class Writer:
         def done(answer: T, error: BaseException | None) -> None:
             loop.call_soon_threadsafe(settle, answer, error)
 
-        self._queue.put(_Waiting(change, done))
+        self._queue.put(_Waiting(change, done, place))
         return await future
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             batch, last = self._with_waiting(first)
+            batch.sort(key=lambda one: one.place)  # stable: a chat's changes stay in their order
             self.database.run_batch(batch)
             for one in batch:
                 with contextlib.suppress(RuntimeError):  # the loop has gone: nobody waits any more
@@ -240,14 +271,15 @@ class Writer:
 
 
 def _assert_still_open(connection: Connection) -> None:
-    raw: object = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+    raw: Any = connection.connection.dbapi_connection
+    still = raw.in_transaction if isinstance(raw, sqlite3.Connection) else raw.info.transaction_status == _INTRANS
+    if not still:
         raise OperationalError("COMMIT", None, Exception("the transaction was rolled back underneath"))
 
 
 def _named(error: DBAPIError) -> StorageError:
     """Drivers put values into their messages: only the kind of error passes this door."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | InterfaceError):  # deadlock, serialization, lock, disk, lost connection
         return TryLater(type(error.orig).__name__)
     return StorageError(type(error).__name__)
 

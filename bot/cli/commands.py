@@ -7,6 +7,7 @@ from bot.cli import flow, keys, members, operations, records
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("keygen")(keys.keygen)
 app.command("init")(operations.init)
+app.command("migrate")(operations.migrate_database)
 app.command("run")(operations.run)
 app.command("sweep")(operations.sweep)
 app.command("export")(records.export)

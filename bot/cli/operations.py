@@ -1,4 +1,4 @@
-"""`pana init`, `run`, `sweep`."""
+"""`pana init`, `migrate`, `run`, `sweep`."""
 
 import asyncio
 import json
@@ -25,6 +25,7 @@ def init(
     single_recovery: Annotated[bool, typer.Option("--single-recovery", help="One recovery key is enough.")] = False,
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
+    from bot.settings import database_url_from_environment
     from storage.migrate import migrate
     from storage.writer import Database
 
@@ -34,28 +35,44 @@ def init(
     if len(recipients) < 2 and not single_recovery:
         raise Refused("one recovery key can be lost: name two, or say --single-recovery")
     config, key_file, database = folder / "pana.toml", folder / "server.key", folder / "pana.db"
-    for path in (config, key_file, database):
+    elsewhere = database_url_from_environment()
+    for path in (config, key_file, *([] if elsewhere else [database])):
         if path.exists():
             raise Refused(f"{path} is there already and is not overwritten")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.umask(0o077)
+    opened = Database(elsewhere or f"sqlite:///{database.resolve()}")
+    try:
+        migrate(opened)
+    finally:
+        opened.close()
     ring = KeyRing.create(key_file)
-    opened = Database(f"sqlite:///{database.resolve()}")
-    migrate(opened)
-    opened.close()
-    write_new(config, _configuration(recipients).encode())
-    print(f"{config}, {key_file} and {database} are made.")
+    write_new(config, _configuration(recipients, in_file=not elsewhere).encode())
+    where = "the tables in the database of PANA_DATABASE_URL" if elsewhere else database
+    print(f"{config}, {key_file} and {where} are made.")
     for recipient in recipients:
         print(f"recovery recipient {fingerprint(recipient)}")
     print(f"Give this signing fingerprint to every member: {ring.signing_fingerprint}")
 
 
-def _configuration(recipients: tuple[str, ...]) -> str:
+def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
+    """Brings the database to this program's version, after an upgrade. Example: pana migrate"""
+    from bot.settings import load_settings
+    from storage.migrate import VERSION, migrate
+    from storage.writer import Database
+
+    database = Database(load_settings(config).database.url)
+    migrate(database)
+    print(f"the database is at version {VERSION}")
+
+
+def _configuration(recipients: tuple[str, ...], *, in_file: bool) -> str:
     listed = "".join(f"  {json.dumps(one)},\n" for one in recipients)
+    url = 'url = "sqlite:///pana.db"\n' if in_file else "# url comes from PANA_DATABASE_URL: it may hold a password\n"
     return (
         "# Pana. Every value can also be set as PANA_SECTION_KEY, or PANA_SECTION_KEY_FILE for a file that holds it.\n"
         "# The bot token belongs in a file: PANA_TELEGRAM_TOKEN_FILE.\n\n"
-        '[database]\nurl = "sqlite:///pana.db"\n\n'
+        f"[database]\n{url}\n"
         '[server]\nkey_file = "server.key"\n\n'
         f"[recovery]\nrecipients = [\n{listed}]\n"
     )

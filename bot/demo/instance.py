@@ -19,6 +19,7 @@ class Instance:
     folder: Path
     token: str
     api_url: str
+    database_url: str | None = None
     process: asyncio.subprocess.Process | None = None
     log: Path = field(init=False)
 
@@ -30,6 +31,7 @@ class Instance:
         """What the commands and the bot see; the token comes from a file."""
         mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
         root = str(Path(__file__).parent.parent.parent)
+        mine |= {"PANA_DATABASE_URL": self.database_url} if self.database_url else {}
         return mine | {
             "PYTHONPATH": root,
             "PANA_CONFIG": str(self.folder / "pana.toml"),

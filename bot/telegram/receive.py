@@ -20,6 +20,7 @@ from bot.telegram.api import Api
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
+STAND_BY_SECONDS = 2.0
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
 
@@ -123,17 +124,25 @@ def chat_of(received: Received) -> int | None:
 
 
 class Receiver:
-    """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is."""
+    """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is.
 
-    def __init__(self, api: Api, handle: Callable[[Received], Awaitable[None]]) -> None:
+    `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
+    go (two pollers on one token end each other with 409).
+    """
+
+    def __init__(
+        self, api: Api, handle: Callable[[Received], Awaitable[None]], leads: Callable[[], Awaitable[bool]]
+    ) -> None:
         self._api = api
         self._handle = handle
+        self._leads = leads
         self._offset: int | None = None
 
     async def run(self) -> None:
         """Polls until it is cancelled; TokenTrouble passes through."""
         wait = LEAST_WAIT
         while True:
+            await self._until_elected()
             try:
                 await self._batch(await self._api.fetch(self._offset))
                 wait = LEAST_WAIT
@@ -146,6 +155,15 @@ class Receiver:
                 pause = wait
             await asyncio.sleep(pause)
             wait = min(wait * 2, MOST_WAIT)
+
+    async def _until_elected(self) -> None:
+        if await self._leads():
+            return
+        self._offset = None  # another process confirms meanwhile
+        log.info("standing by: another process polls")
+        while not await self._leads():
+            await asyncio.sleep(STAND_BY_SECONDS)
+        log.info("this process polls now")
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
