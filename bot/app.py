@@ -260,7 +260,10 @@ class Bot:
             self._sender.wake()
 
     async def _remember(self, chat_id: int, message_id: int) -> None:
-        await self._writer.run(lambda connection: self._front.remember_card(connection, chat_id, message_id))
+        try:
+            await self._writer.run(lambda connection: self._front.remember_card(connection, chat_id, message_id))
+        except TryLater:  # the next card is then sent anew instead of edited
+            log.error("storage is not available, a card's place is not kept")
 
     # --- time ---
 

@@ -6,8 +6,10 @@ through the same gate and keep their name, level, line and the class of an excep
 
 import logging
 import sys
+import traceback
 import warnings
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -63,4 +65,12 @@ def set_up(*, json: bool) -> None:
     logging.basicConfig(handlers=[_Gate()], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     warnings.simplefilter("ignore", ResourceWarning)
-    sys.excepthook = lambda kind, _error, _trace: log.error("uncaught", error=kind.__name__)
+    sys.excepthook = lambda _kind, error, _trace: log.error("uncaught", error=", ".join(_leaves(error)))
+
+
+def _leaves(error: BaseException) -> list[str]:
+    """The classes of what went wrong, and where in the program: never what they say."""
+    if isinstance(error, BaseExceptionGroup):
+        return [name for one in error.exceptions for name in _leaves(one)]
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return [f"{type(error).__name__} at {Path(one.filename).name}:{one.lineno}" for one in last]

@@ -53,7 +53,7 @@ _POSTGRES_SETTINGS = (
     "SET lock_timeout = '10s'",
     "SET idle_in_transaction_session_timeout = '60s'",
 )
-_INTRANS = 2  # psycopg.pq.TransactionStatus.INTRANS
+_SOUND = {0, 2}  # psycopg.pq.TransactionStatus: IDLE (nothing was asked yet), INTRANS; COMMIT in INERROR rolls back
 
 
 def open_engine(url: str) -> Engine:
@@ -272,7 +272,7 @@ class Writer:
 
 def _assert_still_open(connection: Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
-    still = raw.in_transaction if isinstance(raw, sqlite3.Connection) else raw.info.transaction_status == _INTRANS
+    still = raw.in_transaction if isinstance(raw, sqlite3.Connection) else raw.info.transaction_status in _SOUND
     if not still:
         raise OperationalError("COMMIT", None, Exception("the transaction was rolled back underneath"))
 

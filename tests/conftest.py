@@ -100,6 +100,18 @@ def made_once_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: Po
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'pana.db'}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.make()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 async def instance(request: pytest.FixtureRequest, tmp_path: Path, telegram: BotApiServer) -> AsyncIterator[Instance]:
     """A fresh copy of the instance for this test, on either database; its bot is ended afterwards, come what may."""
     folder, token, database = tmp_path / "pana", telegram.world.token, None

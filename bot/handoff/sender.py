@@ -16,6 +16,7 @@ from bot.logs import log
 from bot.telegram.post import Post
 from storage.bundle import write_bundle
 from storage.cases import Cases
+from storage.errors import TryLater
 from storage.members import Members
 from storage.outbox import Due, Lane, Outbox
 from storage.writer import Connection, Writer
@@ -95,10 +96,20 @@ class Sender:
 
     async def _take(self) -> list[Due]:
         now = self._now()
-        return list(await self._writer.run(lambda connection: self._outbox.take(connection, now)))
+        try:
+            return list(await self._writer.run(lambda connection: self._outbox.take(connection, now)))
+        except TryLater:
+            log.error("storage is not available, messages wait")
+            return []
 
     async def _deliver(self, due: Due) -> None:
-        """One row: rendered, sent, settled; an error decides when it is tried again."""
+        """One row: rendered, sent, settled. What storage does not take now is due again when the row's time is out."""
+        try:
+            await self._bring(due)
+        except TryLater:
+            log.error("storage is not available, a message waits", kind=due.kind, lane=due.lane.name)
+
+    async def _bring(self, due: Due) -> None:
         try:
             parcel = await self._writer.run(lambda connection: self._render(connection, due))
             message_id = await self._send(due, parcel) if parcel is not None else None

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,12 +32,13 @@ REVISION = hashlib.sha256(FLOW).hexdigest()
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """An empty database of this version."""
-    found = Database(f"sqlite:///{tmp_path / 'pana.db'}")
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database of this version, of either kind."""
+    found = Database(database_url)
     metadata.create_all(found.engine)
     found.now(lambda connection: updates.keep_flow(connection, REVISION, FLOW))
-    return found
+    yield found
+    found.close()
 
 
 @pytest.fixture
