@@ -40,6 +40,7 @@ from storage.errors import TryLater
 from storage.intakes import Intakes
 from storage.members import Members
 from storage.outbox import Outbox
+from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection, Database, Writer
 
@@ -83,6 +84,7 @@ class House:
             self.desk.erased(connection, case, now)
             self.database.shred_after_commit()
         updates.forget_old(connection, now)
+        self.desk.relay.forget_old(connection, now)
         self.cases.without_due_time(connection, now)
         self.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
         return len(expired)
@@ -109,7 +111,8 @@ def build(settings: Settings) -> House:
     cases = Cases(ring, members, settings.recovery.recipients)
     intakes = Intakes(ring, settings.intake.expires_after)
     outbox = Outbox(ring)
-    desk = Desk(cases, members, outbox, settings.oncall.ladder)
+    relay = Relay(ring)
+    desk = Desk(cases, members, outbox, relay, settings.oncall.ladder)
     cards = Cards(ring, words, settings.intake.languages)
     casework = Casework(database, shelf, intakes, cases, desk)
     seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework)
@@ -129,15 +132,17 @@ class Bot:
         self._api = Api(token, house.settings.telegram.api_url)
         self._post = Post(self._api, Lanes())
         self._replies: Replies | None = None
-        talk = MemberTalk(house.ring, house.words, house.cases, house.desk)
+        alerts = Alerts(house.ring, house.words, house.shelf, house.cases)
+        talk = MemberTalk(house.ring, house.words, house.cases, house.desk, house.casework, alerts)
         self._front = Front(house.seeker, talk, house.members, house.intakes, house.cases, house.cards)
         self._sender = Sender(
             writer=self._writer,
             outbox=house.outbox,
             cases=house.cases,
             members=house.members,
-            alerts=Alerts(house.ring, house.words, house.shelf, house.cases),
+            alerts=alerts,
             seeker=house.seeker,
+            relay=house.desk.relay,
             post=self._post,
             show=self._show,
             now=now,

@@ -114,16 +114,21 @@ class Rung(_Section):
 
 
 class Rungs(_Section):
-    """The ladder of one level. `repeat`: how often it rings anew; none: once a rung."""
+    """The ladder of one level.
+
+    `repeat`: how often it rings anew; none: once a rung. `lease`: how long a claim holds without contact.
+    """
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
     repeat: Duration | None = None
-    lease: NotYet = None
+    lease: Duration | None = None
 
 
-def _rungs(repeat: timedelta | None, *rungs: tuple[timedelta, Literal["on_call", "all", "coordinators"]]) -> Rungs:
+def _rungs(
+    repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta, Literal["on_call", "all", "coordinators"]]
+) -> Rungs:
     made = tuple(Rung.model_construct(after=after, who=who) for after, who in rungs)
-    return Rungs.model_construct(rungs=made, repeat=repeat)
+    return Rungs.model_construct(rungs=made, repeat=repeat, lease=lease)
 
 
 _MINUTES, _HOURS, _NOW = timedelta(minutes=1), timedelta(hours=1), timedelta()
@@ -132,9 +137,11 @@ _MINUTES, _HOURS, _NOW = timedelta(minutes=1), timedelta(hours=1), timedelta()
 class Ladder(_Section):
     """Per level: rungs and repeats."""
 
-    critical: Rungs = _rungs(2 * _MINUTES, (_NOW, "on_call"), (5 * _MINUTES, "all"), (10 * _MINUTES, "coordinators"))
-    high: Rungs = _rungs(None, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
-    normal: Rungs = _rungs(None, (_NOW, "on_call"), (48 * _HOURS, "coordinators"))
+    critical: Rungs = _rungs(
+        2 * _MINUTES, 15 * _MINUTES, (_NOW, "on_call"), (5 * _MINUTES, "all"), (10 * _MINUTES, "coordinators")
+    )
+    high: Rungs = _rungs(None, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
+    normal: Rungs = _rungs(None, 48 * _HOURS, (_NOW, "on_call"), (48 * _HOURS, "coordinators"))
 
 
 class OncallSettings(_Section):

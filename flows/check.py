@@ -63,6 +63,7 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
     for at, question in enumerate(source.flow.questions):
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
+    yield from _condition(source, "$.held", source.flow.held, seen)
     for at, rule in enumerate(source.flow.rules):
         yield from _condition(source, f"$.rules[{at}].when", rule.when, seen)
 

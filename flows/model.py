@@ -145,7 +145,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent."""
+    """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
+
+    `held` tells that the person is held, and the phone perhaps in other hands: then nothing may ring on it.
+    """
 
     id: str
     revision: str
@@ -155,6 +158,7 @@ class Flow:
     region: QuestionId | None
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
+    held: Condition = field(default=Not(Always()))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

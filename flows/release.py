@@ -49,6 +49,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "subject": flow.subject,
             "danger": flow.danger,
             "region": flow.region,
+            "held": flow.held,
             "questions": [_question(question, texts) for question in flow.questions],
             "rules": [
                 {
@@ -86,6 +87,7 @@ def read_release(compiled: bytes) -> Flow:
         region=data["region"],
         questions=tuple(_read_question(one) for one in data["questions"]),
         rules=tuple(_read_rule(one) for one in data["rules"]),
+        held=read_condition(data["held"]) if data.get("held") else Not(Always()),
     )
 
 

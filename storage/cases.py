@@ -7,7 +7,7 @@ recipient and then forgotten, so that this server can add to a case and never re
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Row
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_code, new_kid, seal_entry, wrap
-from storage.schema import alert, case_file, entry, flow_revision, handoff, intake
+from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, relay, writing
 from storage.schema import wrap as wrap_table
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -35,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True):
     region: str | None
     language: str
     asked_urgent: bool = False
+    held: bool = False
 
 
 class _Chat(msgspec.Struct, frozen=True):
@@ -64,6 +65,8 @@ class Case:
     created_on: date
     claimed_by: int | None
     claimed_at: datetime | None
+    contacted_at: datetime | None
+    deputy: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,8 @@ class Handoff:
     rung: int
     rang_at: datetime | None
     next_due_at: datetime | None
+    lease_until: datetime | None = None
+    lease_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +238,43 @@ class Cases:
         self._set(connection, case.row, status="open")
         connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(next_due_at=None))
 
-    def claim(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
-        """True for exactly one of those who take the case at once."""
+    def claim(
+        self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None = None
+    ) -> bool:
+        """True for exactly one of those who take the case at once. Without contact the claim ends after `lease`."""
         waiting = (case_file.c.id == case.row) & (case_file.c.status == "waiting")
-        values = {"status": "claimed", "claimed_by": member.id, "claimed_at": now}
+        values = {"status": "claimed", "claimed_by": member.id, "claimed_at": now, "contacted_at": None}
         won = connection.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
         if won:
-            connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(next_due_at=None))
+            self.set_lease(connection, case.row, now, lease)
         return won
+
+    def set_lease(self, connection: Connection, case_row: int, now: datetime, lease: timedelta | None) -> None:
+        """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
+        until = now + lease if lease else None
+        values = {"lease_until": until, "lease_asked": 0, "next_due_at": now + lease * 2 / 3 if lease else None}
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+
+    def asked(self, connection: Connection, handed: Handoff) -> None:
+        """The claimer was asked whether they have reached the person; next comes the end of the lease."""
+        values = {"lease_asked": 1, "next_due_at": handed.lease_until}
+        connection.execute(update(handoff).where(handoff.c.case_row == handed.case_row).values(**values))
+
+    def reopen(self, connection: Connection, case: Case, now: datetime) -> Handoff:
+        """The claim is over: the case waits again, and the ladder goes on with the next rung."""
+        self._set(connection, case.row, status="waiting", claimed_by=None, claimed_at=None, contacted_at=None)
+        rung = self.handoff(connection, case.row).rung + 1
+        values = {"rung": rung, "rang_at": None, "next_due_at": now}
+        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
+        return self.handoff(connection, case.row)
+
+    def contacted(self, connection: Connection, case: Case, deputy: int | None, now: datetime) -> None:
+        """First contact: the claim holds, and only claimer, deputy and recovery can open the case from now on."""
+        self._set(connection, case.row, contacted_at=now, deputy=deputy)
+        self.set_lease(connection, case.row, now, None)
+        kept = [one for one in (case.claimed_by, deputy) if one is not None]
+        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
+        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
 
     def handoff(self, connection: Connection, case_row: int) -> Handoff:
         """The handoff of a case."""
@@ -266,9 +300,13 @@ class Cases:
         connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
 
     def without_due_time(self, connection: Connection, now: datetime) -> int:
-        """The reconciler: gives each waiting case that has lost its due time one; returns how many."""
+        """The reconciler: gives each case that waits, or is leased, and has lost its due time one; returns how many."""
         waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
-        lost = handoff.c.case_row.in_(waiting) & handoff.c.next_due_at.is_(None)
+        leased = select(case_file.c.id).where(case_file.c.status == "claimed", case_file.c.contacted_at.is_(None))
+        watched = handoff.c.case_row.in_(waiting) | (
+            handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
+        )
+        lost = watched & handoff.c.next_due_at.is_(None)
         return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
 
     # --- alerts ---
@@ -312,7 +350,7 @@ class Cases:
 
     def erase(self, connection: Connection, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
-        for table in (wrap_table, entry, handoff, intake):
+        for table in (wrap_table, entry, handoff, intake, relay, writing):
             connection.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(connection, case.row, status="erased", **gone)
@@ -334,6 +372,8 @@ class Cases:
             rung=row.rung,
             rang_at=row.rang_at,
             next_due_at=row.next_due_at,
+            lease_until=row.lease_until,
+            lease_asked=bool(row.lease_asked),
         )
 
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
@@ -359,4 +399,6 @@ class Cases:
             created_on=row.created_on,
             claimed_by=row.claimed_by,
             claimed_at=row.claimed_at,
+            contacted_at=row.contacted_at,
+            deputy=row.deputy,
         )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from storage.writer import Database
 
-VERSION = "0001"
+VERSION = "0002"
 
 
 def migrate(database: Database) -> None:

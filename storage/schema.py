@@ -109,6 +109,8 @@ case_file = Table(
     Column("claimed_by", ForeignKey("member.id")),
     Column("claimed_at", Moment),
     Column("closed_at", Moment),
+    Column("contacted_at", Moment),
+    Column("deputy", ForeignKey("member.id")),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
 )
@@ -154,6 +156,29 @@ handoff = Table(
     Column("rung", Integer, nullable=False),
     Column("rang_at", Moment),
     Column("next_due_at", Moment, index=True),
+    Column("lease_until", Moment),
+    Column("lease_asked", Integer, nullable=False, server_default="0"),
+)
+
+relay = Table(
+    "relay",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("member_id", ForeignKey("member.id")),
+    Column("place", String(32), nullable=False, unique=True),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("shown_at", Moment),
+)
+
+writing = Table(
+    "writing",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
+    Column("text_sealed", LargeBinary),
+    Column("at", Moment, nullable=False),
 )
 
 alert = Table(

@@ -6,13 +6,14 @@ from bot.conversation import texts
 from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card
 from bot.conversation.shelf import Shelf
-from bot.conversation.words import Words, language_name
+from bot.conversation.words import Words, clock, language_name
 from flows.model import Flow
 from storage.cases import Case, Cases, Facts
 from storage.members import Member
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
 
+LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 _TITLES = {"critical": texts.ALERT_CRITICAL, "high": texts.ALERT_HIGH, "normal": texts.ALERT_NORMAL}
 
 
@@ -32,7 +33,7 @@ class Alerts:
             facts = self.cases.handoff(connection, case.row).facts
             return self._open(self.shelf.of(connection, case.revision), case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
-            return Card(self.words.text(language, texts.YOU_TOOK, code=case.code), protect=False)
+            return self._taken(connection, case, member)
         text = {
             "waiting": texts.ALERT_PASSED,
             "open": texts.ALERT_WITHDRAWN,
@@ -41,9 +42,41 @@ class Alerts:
         return Card(self.words.text(language, text, code=case.code))
 
     def notice(self, member: Member, case: Case, kind: str) -> Card:
-        """A line about a case: something was added, nobody has taken it, nobody can be reached."""
-        text = {"more": texts.MORE, "unclaimed": texts.UNCLAIMED, "nobody": texts.NOBODY}[kind]
-        return Card(self.words.text(member.language, text, code=case.code))
+        """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
+        known = {"more": texts.MORE, "unclaimed": texts.UNCLAIMED, "nobody": texts.NOBODY, "lapsed": texts.LAPSED}
+        return Card(self.words.text(member.language, known[kind], code=case.code))
+
+    def ask(self, connection: Connection, case: Case, member: Member) -> Card:
+        """Has the person been reached? With the buttons that answer it."""
+        until = self.cases.handoff(connection, case.row).lease_until
+        time = clock(member.language, until) if until else ""
+        text = self.words.text(member.language, texts.LEASE_ASK, code=case.code, time=time)
+        return Card(text, self._of_claim(case, member))
+
+    def from_seeker(self, case: Case, member: Member, text: str) -> Card:
+        """What the person wrote, shown as code so that nothing in it can be tapped."""
+        head = self.words.text(member.language, texts.FROM_SEEKER, code=case.code) + "\n"
+        shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+        return Card(head + shown, self._of_claim(case, member), code=(len(head), len(shown)))
+
+    def region(self, connection: Connection, case: Case, language: str) -> str:
+        """The region of a case in words."""
+        facts = self.cases.handoff(connection, case.row).facts
+        return self._region(self.shelf.of(connection, case.revision), facts, language)
+
+    def _taken(self, connection: Connection, case: Case, member: Member) -> Card:
+        lines = [self.words.text(member.language, texts.YOU_TOOK, code=case.code)]
+        until = self.cases.handoff(connection, case.row).lease_until
+        if until is not None:
+            lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until)))
+        return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)
+
+    def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:
+        ways = (("write", texts.WRITE), ("acting", texts.ACTING), ("release", texts.RELEASE))
+        return tuple(
+            (Button(self.words.text(member.language, label), sign(self.ring, member.telegram_id, word, case.code)),)
+            for word, label in ways
+        )
 
     def caption(self, member: Member, case: Case) -> str:
         """The line under the sealed file."""

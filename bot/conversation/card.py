@@ -1,7 +1,7 @@
 """The card: the one message in which a person answers, changed in place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.conversation import texts
 from bot.conversation.callback import sign
@@ -72,6 +72,20 @@ class Cards:
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0
         return Card("\n\n".join(lines), ((self._button(chat_id, case.language, texts.HIDE_CHAT, "h"),),))
+
+    def ping(self, chat_id: int, language: str) -> Card:
+        """Neutral news: no code, no name, nothing about what it is for."""
+        return Card(
+            self.words.text(language, texts.NEW_MESSAGE), ((self._button(chat_id, language, texts.SHOW, "m"),),)
+        )
+
+    def with_messages(self, card: Card, chat_id: int, language: str, said: str | None, *, unseen: bool) -> Card:
+        """A card with what the lawyer wrote above it, and a button where something waits to be opened."""
+        text = f"{said}\n\n{card.text}" if said else card.text
+        show = (self._button(chat_id, language, texts.SHOW, "m"),)
+        if unseen:
+            text = f"{self.words.text(language, texts.NEW_MESSAGE)}\n\n{text}"
+        return replace(card, text=text, rows=(show, *card.rows) if unseen else card.rows)
 
     def confirm_delete(self, chat_id: int, language: str) -> Card:
         """The one confirmation of /delete."""

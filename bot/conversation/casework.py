@@ -10,10 +10,12 @@ from datetime import datetime
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
+from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Chosen, Flow, Level, value_of
 from storage.cases import Case, Cases, Facts
 from storage.intakes import Intakes, OpenIntake
+from storage.members import Member
 from storage.record import Entry
 from storage.writer import Connection, Database
 
@@ -131,7 +133,18 @@ class Casework:
             value={"from": "seeker", "text": text},
         )
         self.cases.append(connection, case, entry)
-        self.desk.added(connection, case, now)
+        self.desk.to_claimer(connection, case, text, now)
+
+    def write_to(
+        self, connection: Connection, case: Case, member: Member, text: str, language: str, now: datetime
+    ) -> None:
+        """A lawyer's message: sealed into the case, and on its way to the person. The first one is first contact."""
+        value = {"from": "lawyer", "name": member.name, "text": text}
+        at = now.isoformat(timespec="seconds")
+        entry = Entry(kind="message", at=at, lang=language, flow=case.revision, value=value)
+        self.cases.append(connection, case, entry)
+        self.desk.reached(connection, case, now)
+        self.desk.to_seeker(connection, case, text, now)
 
     def erase(self, connection: Connection, look_up: bytes, case: Case | None, now: datetime) -> None:
         """Destroys intake and case and cuts the link; the checkpoint follows the commit."""
@@ -207,6 +220,7 @@ def _facts(flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
         region=region.options[0] if isinstance(region, Chosen) else None,
         language=one.intake.language,
         asked_urgent=one.asked_urgent,
+        held=holds(flow.held, one.intake.answers),
     )
 
 

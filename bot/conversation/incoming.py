@@ -48,11 +48,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message with buttons; plain text, never markup, so that nothing typed can become a link."""
+    """One message with buttons; plain text, never markup, so that nothing typed can become a link.
+
+    `code`: where (offset, length in characters) somebody else's text stands; it is shown as code.
+    """
 
     text: str = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     protect: bool = True
+    code: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

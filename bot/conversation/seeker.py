@@ -14,7 +14,7 @@ from bot.conversation.callback import read
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
 from bot.conversation.commands import Command, command_in, consent_in, language_in
-from bot.conversation.incoming import Incoming, Outcome, Pushed, Said, SentOther
+from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE, clock
 from bot.handoff.desk import Desk
@@ -27,6 +27,7 @@ from storage.writer import Connection
 
 URGENT_AFTER = timedelta(seconds=60)
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
+MOST_SHOWN = 2000  # characters of a lawyer's messages on the card, of 4096
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 
 _WHY = {
@@ -135,6 +136,8 @@ class Seeker:
                 return self._erase(connection, chat, pushed.message_id)
             case ("z",):
                 return self._view(connection, chat)
+            case ("m",):
+                return self._show_messages(connection, chat, pushed.message_id)
             case _:
                 return self._on_card(connection, chat, pushed, fields)
 
@@ -261,6 +264,35 @@ class Seeker:
         self.desk.wipe(connection, chat.chat_id, list(dict.fromkeys(messages)), chat.now)
         return Outcome(wake=True)
 
+    def ping(self, case: Case) -> Card:
+        """The only thing that rings on a person's phone: it says nothing about what it is for."""
+        return self.cards.ping(case.chat_id or 0, case.language)
+
+    def _show_messages(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
+        """What the lawyer wrote, on the card; the ping goes."""
+        if chat.case is not None:
+            waiting = self.desk.relay.to_seeker(connection, chat.case.row)
+            self.desk.relay.show(connection, [one.id for one in waiting], chat.now)
+        if pressed != self._card_message(chat):
+            self.desk.wipe(connection, chat.chat_id, [pressed], chat.now)
+        return self._view(connection, chat)
+
+    def _from_lawyer(self, connection: Connection, chat: Chat, case: Case | None) -> tuple[str | None, bool]:
+        """What the lawyer wrote and the person has opened, newest last; and whether something waits unopened."""
+        if case is None:
+            return None, False
+        found = self.desk.relay.to_seeker(connection, case.row)
+        opened = [one.text for one in found if one.shown_at is not None]
+        kept: list[str] = []
+        for text in reversed(opened):
+            if sum(map(len, kept)) + len(text) <= MOST_SHOWN:
+                kept.insert(0, text)
+        unseen = any(one.shown_at is None for one in found)
+        if not kept:
+            return None, unseen
+        title = self.cards.words.text(self._language_of(chat), texts.FROM_LAWYER)
+        return "\n".join([title, *kept]), unseen
+
     def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = self._language_of(chat)
@@ -350,12 +382,18 @@ class Seeker:
             case = self.cases.of_chat(connection, chat.look_up)
             said = self._in_words(chat.one.intake.language, notice, chat.now)
             card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now))
+            card = self._with_messages(connection, chat, case, card)
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
             card = self.cards.of_case(chat.case, self._state(connection, chat.case), said)
+            card = self._with_messages(connection, chat, chat.case, card)
             return Outcome(card=card, edit=chat.case.card_message, wake=True)
         return Outcome(wake=True)
+
+    def _with_messages(self, connection: Connection, chat: Chat, case: Case | None, card: Card) -> Card:
+        said, unseen = self._from_lawyer(connection, chat, case)
+        return self.cards.with_messages(card, chat.chat_id, self._language_of(chat), said, unseen=unseen)
 
     def _in_words(self, language: str, notice: str | None, now: datetime) -> str | None:
         if notice is None:
@@ -370,7 +408,10 @@ class Seeker:
             return text(case.language, texts.STATUS_TAKEN, time=clock(case.language, case.claimed_at))
         if not self.cases.alerts(connection, case.row):
             return text(case.language, texts.STATUS_NOBODY)
-        began = self.cases.handoff(connection, case.row).began_at
+        handoff = self.cases.handoff(connection, case.row)
+        if handoff.lease_until is not None:  # somebody had taken it and was not in touch
+            return text(case.language, texts.STATUS_AGAIN)
+        began = handoff.began_at
         return text(case.language, texts.STATUS_WAITING, time=clock(case.language, began))
 
     def _moved_on(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:

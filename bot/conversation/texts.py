@@ -125,6 +125,15 @@ ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed
 # i18n: After something was written while no question is open.
 ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 
+# i18n: Notification in the person's chat. Neutral: may show on a locked screen.
+NEW_MESSAGE = N_("There is a new message")
+# i18n: Button: shows what the lawyer wrote.
+SHOW = N_("Show")
+# i18n: Above what the lawyer wrote, on the person's card.
+FROM_LAWYER = N_("From the lawyer:")
+# i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
+STATUS_AGAIN = N_("The lawyer did not get in touch in time. We are calling others.")
+
 # --- vanish --------------------------------------------------------------------------------------------------
 
 # i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
@@ -195,6 +204,42 @@ YOU_TOOK = N_(
     "You have taken case %(code)s. The sealed file is below: open it on your own device with “pana open”."
     " Contact the person as soon as possible."
 )
+# i18n: Under YOU_TOOK until the person has been reached. time = time of day, or day and time.
+LEASE = N_("First contact by %(time)s, otherwise the case goes to the next lawyer.")
+# i18n: Button: write one message to the person.
+WRITE = N_("Write")
+# i18n: Button: the lawyer is on it, or has reached the person by phone.
+ACTING = N_("I am acting")
+# i18n: Button: the lawyer gives the case back.
+RELEASE = N_("Release")
+# i18n: Button: sends the one message that was typed.
+SEND_MESSAGE = N_("Send")
+# i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
+WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: Above the text that the lawyer typed, before it is sent.
+PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
+# i18n: The message is on its way; it is also in the sealed case.
+MESSAGE_SENT = N_("Sent to %(code)s.")
+# i18n: The lawyer pressed "Cancel".
+MESSAGE_DROPPED = N_("Not sent.")
+# i18n: The lawyer typed more than fits. num = the most characters.
+MESSAGE_TOO_LONG = N_("Not kept: a message may have %(num)s characters.")
+# i18n: Above what the person wrote to the lawyer.
+FROM_SEEKER = N_("Case %(code)s, message:")
+# i18n: To the claimer at two thirds of the time for first contact.
+LEASE_ASK = N_("Case %(code)s: has the person been reached? The claim holds until %(time)s.")
+# i18n: To the claimer whose time for first contact is over.
+LAPSED = N_("Case %(code)s: the time for first contact is over and the others are called. You can take it again.")
+# i18n: Ready phrase of a lawyer to the person; also a button.
+PHRASE_LAWYER = N_("I am a volunteer lawyer")
+# i18n: Ready phrase of a lawyer to somebody who writes for a person who is held; also a button.
+PHRASE_NAME = N_("Name and birth date of the person held?")
+# i18n: Ready phrase of a lawyer; also a button.
+PHRASE_SIGN = N_("Sign nothing without a lawyer")
+# i18n: Ready phrase of a lawyer; also a button.
+PHRASE_PAPER = N_("Send a photo of the paper")
+# i18n: Ready phrase of a lawyer; also a button. Office = police station, border post, migration police.
+PHRASE_OFFICE = N_("Which office holds them?")
 # i18n: Caption of the sealed file.
 BUNDLE = N_("Case %(code)s, sealed to your key")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handoff.ladder import Candidate, Standing, decide
-from bot.settings import Ladder
+from bot.settings import Ladder, Rungs
 from storage.cases import Case, Cases, Facts, Handoff
 from storage.members import Member, Members
 from storage.outbox import Lane, Outbox
+from storage.relay import Relay
 from storage.writer import Connection
 
 REPAIR_AFTER = timedelta(seconds=5)
+ACTING = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Desk:
     cases: Cases
     members: Members
     outbox: Outbox
+    relay: Relay
     policy: Ladder
 
     def call(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> Case:
@@ -48,7 +51,8 @@ class Desk:
     def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
         """True for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
         able = member.role == "lawyer" and member.id in self.cases.can_open(connection, case.row)
-        if not able or not self.cases.claim(connection, case, member, now):
+        lease = self._lease(connection, case.row)
+        if not able or not self.cases.claim(connection, case, member, now, lease):
             return False
         self.send_bundle(connection, case, member, now)
         self.refresh(connection, case.row, now)
@@ -63,6 +67,83 @@ class Desk:
         self._put(connection, "alert", case.row, member.id, now)
         self.climb(connection, self.cases.handoff(connection, case.row), now)
         return True
+
+    # --- a claim, until the person has been reached ---
+
+    def acts(self, connection: Connection, case: Case, now: datetime) -> None:
+        """The claimer says "I am acting": the claim holds for two hours more."""
+        if case.contacted_at is None:
+            self.cases.set_lease(connection, case.row, now, ACTING)
+            self.refresh(connection, case.row, now)
+
+    def reached(self, connection: Connection, case: Case, now: datetime) -> None:
+        """First contact: from here on only the claimer, one deputy and recovery can open the case."""
+        if case.contacted_at is None:
+            self.cases.contacted(connection, case, self._deputy(connection, case), now)
+            self.refresh(connection, case.row, now)
+
+    def release(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+        """The claimer gives the case back: the others are called at once, this lawyer no more."""
+        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self._reopen(connection, case, now)
+
+    def _lapse(self, connection: Connection, case: Case, now: datetime) -> None:
+        """No contact in time: the next are called, and the silent claimer may take the case again."""
+        assert case.claimed_by is not None
+        self._put(connection, "lapsed", case.row, case.claimed_by, now)
+        self._reopen(connection, case, now)
+
+    def _reopen(self, connection: Connection, case: Case, now: datetime) -> None:
+        self.relay.of_case_gone(connection, case.row)
+        handoff = self.cases.reopen(connection, case, now)
+        self.refresh(connection, case.row, now)
+        self.climb(connection, handoff, now)
+        self.tell_seeker(connection, case, now)
+
+    def _watch_lease(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> None:
+        if case.claimed_by is None or handoff.lease_until is None:
+            return
+        if handoff.lease_until <= now:
+            self._lapse(connection, case, now)
+        elif not handoff.lease_asked:
+            self.cases.asked(connection, handoff)
+            self._put(connection, "ask", case.row, case.claimed_by, now)
+
+    def _deputy(self, connection: Connection, case: Case) -> int | None:
+        """The next on the ladder who can open the case."""
+        roster = self._roster(connection, case.row)
+        able = [one for one in roster if one.role == "lawyer" and one.can_open and one.id != case.claimed_by]
+        able.sort(key=lambda one: (one.passed, not one.on_call))
+        return able[0].id if able else None
+
+    def _lease(self, connection: Connection, case_row: int) -> timedelta | None:
+        rungs: Rungs = getattr(self.policy, self.cases.handoff(connection, case_row).facts.level)
+        return rungs.lease
+
+    # --- messages between lawyer and seeker ---
+
+    def to_seeker(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+        """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
+        self.relay.put(connection, case.row, None, text, now)
+        if self.cases.handoff(connection, case.row).facts.held:
+            self.tell_seeker(connection, case, now)
+        else:
+            self.outbox.put(connection, Lane.reply, "ping", now, case_row=case.row, key=f"ping:{case.row}")
+
+    def to_claimer(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
+        if case.status == "claimed" and case.claimed_by is not None:
+            row = self.relay.put(connection, case.row, case.claimed_by, text, now)
+            self.outbox.put(
+                connection,
+                Lane.lawyer,
+                "relay",
+                now,
+                case_row=case.row,
+                member_id=case.claimed_by,
+                args={"relay": row},
+                key=f"relay:{row}",
+            )
 
     def send_bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
         """Queues the sealed case for the lawyer who holds it."""
@@ -93,7 +174,7 @@ class Desk:
         self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
 
     def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
-        """Queues the removal of messages from a chat."""
+        """Queues the removal of messages from a chat, at `now` or later."""
         if message_ids:
             key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{message_ids[0]}"
             args = {"messages": list(message_ids)}
@@ -117,9 +198,13 @@ class Desk:
         self.cases.climbed(connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=decision.next_due_at)
 
     def tick(self, connection: Connection, now: datetime) -> None:
-        """What time alone brings: ladders that are due. Overdue means now."""
+        """What time alone brings: ladders and leases that are due. Overdue means now."""
         for handoff in self.cases.due(connection, now):
-            self.climb(connection, handoff, now)
+            case = self.cases.get(connection, handoff.case_row)
+            if case.status == "claimed":
+                self._watch_lease(connection, case, handoff, now)
+            else:
+                self.climb(connection, handoff, now)
 
     def _roster(self, connection: Connection, case_row: int) -> list[Candidate]:
         able = self.cases.can_open(connection, case_row)

@@ -15,13 +15,16 @@ from bot.errors import CallError, TryAgain, Undeliverable
 from bot.logs import log
 from bot.telegram.post import Post
 from storage.bundle import write_bundle
-from storage.cases import Cases
+from storage.cases import Case, Cases
 from storage.errors import TryLater
-from storage.members import Members
+from storage.members import Member, Members
 from storage.outbox import Due, Lane, Outbox
+from storage.relay import Relay
 from storage.writer import Connection, Writer
 
 LONGEST_WAIT = 60.0
+IN_CHAT_FOR = timedelta(hours=24)
+_OF_CLAIM = {"more", "ask", "relay"}
 DAY_BEGINS, DAY_ENDS = 8, 23
 
 
@@ -57,12 +60,14 @@ class Sender:
         members: Members,
         alerts: Alerts,
         seeker: Seeker,
+        relay: Relay,
         post: Post,
         show: Callable[[int, Outcome], None],
         now: Callable[[], datetime],
     ) -> None:
         self._writer, self._outbox, self._cases, self._members = writer, outbox, cases, members
-        self._alerts, self._seeker, self._post, self._show, self._now = alerts, seeker, post, show, now
+        self._alerts, self._seeker, self._relay = alerts, seeker, relay
+        self._post, self._show, self._now = post, show, now
         self._woken = asyncio.Event()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
@@ -137,6 +142,9 @@ class Sender:
         assert due.case_row is not None
         if due.kind == "news":
             return self._news(connection, due.case_row)
+        if due.kind == "ping":
+            case = self._cases.get(connection, due.case_row)
+            return Parcel(chat_id=case.chat_id, card=self._seeker.ping(case)) if case.chat_id is not None else None
         return self._to_member(connection, due, due.case_row)
 
     def _news(self, connection: Connection, case_row: int) -> Parcel | None:
@@ -163,7 +171,9 @@ class Sender:
             write_bundle(buffer, [bundle], ring.sign, ring.verify_key, self._now().date())
             name = f"{case.code}.zip"
             return Parcel(chat_id=chat_id, document=(name, buffer.getvalue(), self._alerts.caption(member, case)))
-        if due.kind in {"more", "unclaimed", "nobody"}:
+        if due.kind in _OF_CLAIM:
+            return self._of_claim(connection, due, case, member)
+        if due.kind in {"unclaimed", "nobody", "lapsed"}:
             return Parcel(chat_id=chat_id, card=self._alerts.notice(member, case, due.kind))
         message_id, state = self._cases.alerts(connection, case_row).get(member.id, (None, "rung"))
         card = self._alerts.alert(connection, case, member, state)
@@ -172,6 +182,18 @@ class Sender:
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=is_quiet(level, self._now()))
         # A refresh of an alert whose message is not out yet is done by the ring that is on its way.
         return Parcel(chat_id=chat_id, card=card, edit=message_id) if message_id is not None else None
+
+    def _of_claim(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
+        """What only the claimer may get, while the claim holds."""
+        if case.claimed_by != member.id or case.status != "claimed":
+            return None
+        chat_id = member.telegram_id
+        if due.kind == "more":
+            return Parcel(chat_id=chat_id, card=self._alerts.notice(member, case, due.kind))
+        if due.kind == "ask":
+            return Parcel(chat_id=chat_id, card=self._alerts.ask(connection, case, member))
+        relayed = self._relay.get(connection, int(str(due.args["relay"])))
+        return Parcel(chat_id=chat_id, card=self._alerts.from_seeker(case, member, relayed.text)) if relayed else None
 
     # --- sending and settling ---
 
@@ -193,7 +215,7 @@ class Sender:
         message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
         if parcel.replaces is not None:
             await self._forget(parcel.chat_id, parcel.replaces)
-        return message_id if due.kind == "ring" else None
+        return message_id if due.kind in {"ring", "relay"} else None
 
     async def _forget(self, chat_id: int, message_id: int) -> None:
         """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
@@ -202,8 +224,19 @@ class Sender:
         except CallError:
             log.warning("an older alert stays", kind="ring")
 
+    def _relayed(self, connection: Connection, due: Due, message_id: int | None) -> None:
+        """The copy goes; what stands in the lawyer's chat is removed after a day."""
+        self._relay.delivered(connection, int(str(due.args["relay"])))
+        if message_id is not None and due.member_id is not None:
+            member = self._members.get(connection, due.member_id)
+            at, args = self._now() + IN_CHAT_FOR, {"messages": [message_id]}
+            key = f"wipe-relay:{due.member_id}:{message_id}"
+            self._outbox.put(connection, Lane.wipe, "wipe", at, chat_id=member.telegram_id, args=args, key=key)
+
     def _settle(self, connection: Connection, due: Due, message_id: int | None) -> None:
-        if message_id is not None and due.case_row is not None and due.member_id is not None:
+        if due.kind == "relay":
+            self._relayed(connection, due, message_id)
+        elif message_id is not None and due.case_row is not None and due.member_id is not None:
             self._cases.set_alert(connection, due.case_row, due.member_id, message_id=message_id)
             state = self._cases.get(connection, due.case_row).status
             if state != "waiting":  # taken or withdrawn while the alert was on its way

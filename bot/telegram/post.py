@@ -1,5 +1,6 @@
 """Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import (
@@ -8,6 +9,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    MessageEntity,
 )
 
 from bot.conversation.incoming import Card
@@ -34,6 +36,7 @@ class Post:
             lambda: self.api.bot.send_message(
                 chat_id,
                 card.text,
+                entities=_entities(card),
                 reply_markup=_keyboard(card),
                 protect_content=card.protect,
                 disable_notification=silent,
@@ -52,6 +55,7 @@ class Post:
                     card.text,
                     chat_id,
                     message_id,
+                    entities=_entities(card),
                     reply_markup=_keyboard(card),
                     link_preview_options=_NO_PREVIEW,
                 ),
@@ -102,6 +106,13 @@ class Post:
         """Sets the public name and the short text of the profile."""
         await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name))
         await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about))
+
+
+def _entities(card: Card) -> Sequence[MessageEntity] | None:
+    if card.code is None:
+        return None
+    offset, length = card.code
+    return MessageEntity.adjust_message_entities_to_utf_16(card.text, [MessageEntity("code", offset, length)])
 
 
 def _keyboard(card: Card) -> InlineKeyboardMarkup | None:

@@ -24,7 +24,7 @@ from storage.locks import FileLock
 from storage.sealing import signing
 from storage.sealing.errors import BadKeyFile, Malformed, Tampered
 
-Purpose = Literal["chat", "member", "handoff", "outbox", "callback"]
+Purpose = Literal["chat", "member", "handoff", "outbox", "relay", "callback"]
 _HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
 _NONCE = 12
 

@@ -1,0 +1,115 @@
+"""Messages between a seeker and the claimer on their way, under the server key until they are shown.
+
+Each is sealed into the case when it is sent; what rests here is the copy that has not been delivered, at most a day
+(docs/architecture.md, what may rest where).
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from storage.schema import relay, writing
+from storage.sealing.keyring import KeyRing
+
+KEPT_FOR = timedelta(hours=24)
+READABLE_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """One message on its way."""
+
+    id: int
+    text: str = field(repr=False)
+    at: datetime
+    shown_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A lawyer has pressed "write"; `text` once they have typed."""
+
+    case_row: int
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Keeps messages on their way; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+
+    def put(self, connection: Connection, case_row: int, member_id: int | None, text: str, now: datetime) -> int:
+        """A message to a member, or to the seeker of the case (None); returns its row."""
+        place = secrets.token_hex(16)
+        sealed = self.ring.seal_row("relay", "relay", "text", place, text.encode())
+        values = {"case_row": case_row, "member_id": member_id, "place": place, "text_sealed": sealed, "at": now}
+        return int(connection.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
+
+    def get(self, connection: Connection, row_id: int) -> Relayed | None:
+        """A message, None when it has been delivered or is too old."""
+        return next(iter(self._read(connection, relay.c.id == row_id)), None)
+
+    def to_seeker(self, connection: Connection, case_row: int) -> Sequence[Relayed]:
+        """The messages that a seeker has not seen, or saw a moment ago, in their order."""
+        return self._read(connection, (relay.c.case_row == case_row) & relay.c.member_id.is_(None))
+
+    def show(self, connection: Connection, ids: Sequence[int], now: datetime) -> None:
+        """These have been shown."""
+        unseen = relay.c.id.in_(ids) & relay.c.shown_at.is_(None)
+        connection.execute(update(relay).where(unseen).values(shown_at=now))
+
+    def delivered(self, connection: Connection, row_id: int) -> None:
+        """The copy goes."""
+        connection.execute(delete(relay).where(relay.c.id == row_id))
+
+    def forget_old(self, connection: Connection, now: datetime) -> None:
+        """Drops what was shown a while ago and what nobody has fetched for a day."""
+        old = (relay.c.at < now - KEPT_FOR) | (relay.c.shown_at < now - READABLE_FOR)
+        connection.execute(delete(relay).where(old))
+        connection.execute(delete(writing).where(writing.c.at < now - READABLE_FOR))
+
+    def of_case_gone(self, connection: Connection, case_row: int) -> None:
+        """A case is erased, or its claim is over: nothing of it stays on its way."""
+        connection.execute(delete(relay).where(relay.c.case_row == case_row))
+        connection.execute(delete(writing).where(writing.c.case_row == case_row))
+
+    # --- what a lawyer is writing ---
+
+    def write(self, connection: Connection, member_id: int, case_row: int, text: str | None, now: datetime) -> None:
+        """A lawyer writes to a case; there is one such message at a time."""
+        self.stop_writing(connection, member_id)
+        sealed = None
+        if text is not None:
+            sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
+        values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": now}
+        connection.execute(insert(writing).values(**values))
+
+    def writing(self, connection: Connection, member_id: int) -> Writing | None:
+        """What a lawyer is writing, if anything."""
+        row = connection.execute(select(writing).where(writing.c.member_id == member_id)).one_or_none()
+        if row is None:
+            return None
+        text = None
+        if row.text_sealed is not None:
+            text = self.ring.open_row("relay", "writing", "text", str(member_id), row.text_sealed).decode()
+        return Writing(row.case_row, text)
+
+    def stop_writing(self, connection: Connection, member_id: int) -> None:
+        """The message was sent or given up."""
+        connection.execute(delete(writing).where(writing.c.member_id == member_id))
+
+    def _read(self, connection: Connection, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
+        rows = connection.execute(select(relay).where(wanted).order_by(relay.c.id)).all()
+        return [
+            Relayed(
+                row.id,
+                self.ring.open_row("relay", "relay", "text", row.place, row.text_sealed).decode(),
+                row.at,
+                row.shown_at,
+            )
+            for row in rows
+        ]
