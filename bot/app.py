@@ -296,8 +296,8 @@ class Bot:
             await asyncio.sleep(1.0)
 
     def _tick(self, connection: Connection, now: datetime) -> None:
-        for one in self._house.intakes.urgent_due(connection, now):
-            self._house.casework.call_again(connection, one, now)
+        for one in self._house.intakes.call_due(connection, now):
+            self._house.casework.call_after_silence(connection, one, now)
         self._house.desk.tick(connection, now)
 
     async def _later(self, change: Callable[[Connection, datetime], object], now: datetime) -> None:

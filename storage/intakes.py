@@ -44,7 +44,7 @@ class OpenIntake:
     tag: str
     case_row: int | None = None
     card_message: int | None = None
-    urgent_due_at: datetime | None = None
+    call_due_at: datetime | None = None
     expires_at: datetime
     handed: bool = False
     withdrawn: bool = False
@@ -84,7 +84,7 @@ class Intakes:
             "revision": one.intake.flow,
             "case_row": one.case_row,
             "card_message": one.card_message,
-            "urgent_due_at": one.urgent_due_at,
+            "call_due_at": one.call_due_at,
             "touched_at": now,
         }
         if one.stored:
@@ -102,9 +102,9 @@ class Intakes:
         """Takes the intake out; the caller asks for a checkpoint after the commit."""
         connection.execute(delete(table).where(table.c.chat_look_up == look_up))
 
-    def urgent_due(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
-        """Intakes whose person asked for urgent help and has not answered within the minute."""
-        rows = connection.execute(_shared_out(select(table).where(table.c.urgent_due_at <= now))).all()
+    def call_due(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
+        """Intakes whose person asked for urgent help, or named a danger, and has been silent since."""
+        rows = connection.execute(_shared_out(select(table).where(table.c.call_due_at <= now))).all()
         return [self._read(row) for row in rows]
 
     def expired(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
@@ -127,7 +127,7 @@ class Intakes:
             tag=draft.tag,
             case_row=row.case_row,
             card_message=row.card_message,
-            urgent_due_at=row.urgent_due_at,
+            call_due_at=row.call_due_at,
             expires_at=row.expires_at,
             handed=draft.handed,
             withdrawn=draft.withdrawn,

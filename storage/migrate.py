@@ -11,13 +11,13 @@ from storage.writer import Database
 VERSION = "0002"
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, to: str = "head") -> None:
     """Runs every migration that is missing, in one transaction."""
 
     def change(connection: Connection) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
     database.now(change)

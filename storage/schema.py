@@ -84,7 +84,7 @@ intake = Table(
     Column("revision", ForeignKey("flow_revision.revision"), nullable=False),
     Column("case_row", ForeignKey("case_file.id")),
     Column("card_message", BigInteger),
-    Column("urgent_due_at", Moment, index=True),
+    Column("call_due_at", Moment, index=True),
     Column("touched_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("ix_intake_expires_at", "expires_at"),

@@ -112,7 +112,7 @@ class Cards:
             hints.append(self.words.text(language, texts.DATE_HINT, example=example))
         if question.kind is Kind.text:
             hints.append(self.words.text(language, texts.WRITE_HERE))
-        if one.urgent_due_at is not None:
+        if one.call_due_at is not None and not one.intake.answers:
             hints.append(self.words.text(language, texts.URGENT_HINT))
         return hints
 

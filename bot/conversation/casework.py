@@ -5,7 +5,7 @@ Every method runs inside a change and gives back the intake as it then is.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
@@ -18,6 +18,8 @@ from storage.intakes import Intakes, OpenIntake
 from storage.members import Member
 from storage.record import Entry
 from storage.writer import Connection, Database
+
+SILENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Casework:
         self, connection: Connection, one: OpenIntake, flow: Flow, answered: Answered, now: datetime
     ) -> OpenIntake:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
-        one = replace(one, urgent_due_at=None)
+        silence = None if one.handed or one.withdrawn else now + SILENCE
+        one = replace(one, call_due_at=silence)
         if answered.text is None and not one.handed:
             return one
         one, case = self._case_of(connection, one, now)
@@ -89,7 +92,7 @@ class Casework:
         }
         self._seal(connection, case, one, now, kind="snapshot", value=value)
         self.desk.call(connection, case, facts, now)
-        return replace(one, handed=True, withdrawn=False, urgent_due_at=None)
+        return replace(one, handed=True, withdrawn=False, call_due_at=None)
 
     def withdraw(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
         """Pressed "not now": the alerts are taken back, the person goes on."""
@@ -97,7 +100,7 @@ class Casework:
         if case.status != "waiting":
             return one
         self.desk.withdraw(connection, case, now)
-        one = replace(one, withdrawn=True, urgent_due_at=None)
+        one = replace(one, withdrawn=True, call_due_at=None)
         self.intakes.put(connection, one, now)
         return one
 
@@ -107,6 +110,20 @@ class Casework:
         one = self.call(connection, replace(one, asked_urgent=True), flow, now)
         self.intakes.put(connection, one, now)
         self.desk.tell_seeker(connection, self._known_case(connection, one), now)
+        return one
+
+    def call_after_silence(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+        """A minute after "urgent" without an answer, or a quarter of an hour after a danger was named.
+
+        An intake of level `normal` that falls silent is left alone; it is destroyed when it expires.
+        """
+        if not one.intake.answers:
+            return self.call_again(connection, one, now)
+        one = replace(one, call_due_at=None)
+        if one.intake.level is not Level.normal and not one.handed:
+            one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
+            self.desk.tell_seeker(connection, self._known_case(connection, one), now)
+        self.intakes.put(connection, one, now)
         return one
 
     def finish(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> Case:

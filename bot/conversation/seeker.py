@@ -223,7 +223,7 @@ class Seeker:
             intake=engine.begin(flow, language, urgent=urgent),
             tag=secrets.token_hex(3),
             card_message=card_message,
-            urgent_due_at=chat.now + URGENT_AFTER if urgent else None,
+            call_due_at=chat.now + URGENT_AFTER if urgent else None,
             expires_at=chat.now + self.intakes.expires_after,
         )
         self.intakes.put(connection, one, chat.now)

@@ -162,6 +162,29 @@ async def test_faults_of_the_bot_api_lose_no_alert(telegram: BotApiServer, insta
     assert [row["status"] for row in rows] == ["waiting"]
 
 
+async def test_a_danger_that_was_named_becomes_a_case_when_the_person_falls_silent(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """A quarter of an hour of silence at `high` calls a lawyer with what there is; at `normal` it calls nobody."""
+    aigul, boris = telegram.person(201), telegram.person(202)
+    afraid, calm = telegram.person(907), telegram.person(908)
+    await instance.start()
+    for person, where in ((afraid, "11"), (calm, "12")):
+        await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+        await answer(person, "1", "Где вы сейчас?")
+        await answer(person, where, "Вас передают России")
+    assert not aigul.chat
+    assert await instance.stop() == 0
+    change_rows(instance, "UPDATE intake SET call_due_at = '2026-01-01 00:00:00.000000'")
+    await instance.start()
+    await boris.sees("На свободе, но в опасности")
+    await afraid.sees("Зовём юриста")
+    await answer(afraid, "6", "Назначен ли суд")
+    await answer(calm, "6", "Назначен ли суд")
+    rows = json.loads((await asyncio.to_thread(instance.pana, "case", "list", "--json")).stdout)
+    assert [(row["level"], row["status"]) for row in rows] == [("high", "waiting")]
+
+
 async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -173,7 +196,7 @@ async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     assert await instance.stop() == 0
     # The minute goes by while the bot is down.
-    change_rows(instance, "UPDATE intake SET urgent_due_at = '2026-01-01 00:00:00.000000'")
+    change_rows(instance, "UPDATE intake SET call_due_at = '2026-01-01 00:00:00.000000'")
     await instance.start()
     alert = await aigul.sees("Шұғыл көмек сұрап отыр")
     await person.sees("Зовём юриста")

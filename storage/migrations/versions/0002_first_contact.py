@@ -1,4 +1,4 @@
-"""First contact: the lease of a claim, relayed messages, what a lawyer is writing."""
+"""First contact: the lease of a claim, relayed messages, what a lawyer is writing; a call that waits for silence."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,13 +11,15 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Adds what a claim needs until the person has been reached."""
-    with op.batch_alter_table("case_file") as table:
-        table.add_column(sa.Column("contacted_at", Moment()))
-        table.add_column(sa.Column("deputy", Id))
-        table.create_foreign_key(op.f("fk_case_file_deputy"), "member", ["deputy"], ["id"])
-    with op.batch_alter_table("handoff") as table:
-        table.add_column(sa.Column("lease_until", Moment()))
-        table.add_column(sa.Column("lease_asked", sa.Integer(), nullable=False, server_default="0"))
+    # Columns are added in place. Alembic's batch mode would copy and drop the table on SQLite, and with foreign keys
+    # on, dropping `case_file` takes every handoff, entry and wrap along.
+    op.drop_index("ix_intake_urgent_due_at", "intake")
+    op.execute("ALTER TABLE intake RENAME COLUMN urgent_due_at TO call_due_at")
+    op.create_index(op.f("ix_intake_call_due_at"), "intake", ["call_due_at"])
+    op.add_column("case_file", sa.Column("contacted_at", Moment()))
+    op.add_column("case_file", sa.Column("deputy", Id, sa.ForeignKey("member.id")), inline_references=True)
+    op.add_column("handoff", sa.Column("lease_until", Moment()))
+    op.add_column("handoff", sa.Column("lease_asked", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "relay",
         sa.Column("id", Id, primary_key=True),

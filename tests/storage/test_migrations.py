@@ -1,0 +1,43 @@
+"""Migrations, with data, on both databases: nothing is lost, and the tables end as the program knows them."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from storage.migrate import VERSION, migrate
+from storage.schema import metadata
+from storage.writer import Connection, Database, require_tables
+
+ROWS = (
+    "INSERT INTO flow_revision (revision, compiled) VALUES ('r', 'x')",
+    "INSERT INTO member (id, telegram_look_up, name_look_up, about_sealed, role, recipient, on_call, active)"
+    " VALUES (7, 'a', 'b', 'c', 'lawyer', 'age1pq1x', 1, 1)",
+    "INSERT INTO case_file (id, code, case_id, recipient, status, level, revision, seq, head, created_on, claimed_by)"
+    " VALUES (5, 'K7Q4-F2MX', 'id', 'age1pq1y', 'claimed', 'critical', 'r', 1, 'h', '2026-11-24', 7)",
+    "INSERT INTO handoff (case_row, facts_sealed, began_at, rung) VALUES (5, 'f', '2026-11-24 09:00:00', 1)",
+    "INSERT INTO intake (id, chat_look_up, chat_sealed, state_sealed, revision, case_row, urgent_due_at, touched_at,"
+    " expires_at) VALUES (3, 'l', 'c', 's', 'r', 5, '2026-11-24 09:01:00', '2026-11-24 09:00:00',"
+    " '2026-11-26 09:00:00')",
+)
+
+
+def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_url: str) -> None:
+    """From 0001 to this program's version: rows stay, a call that was due stays due, tables match the schema."""
+    database = Database(database_url)
+    migrate(database, "0001")
+    database.now(lambda connection: [connection.execute(text(row)) for row in ROWS])
+    migrate(database)
+    require_tables(database, VERSION)
+
+    def look(connection: Connection) -> tuple[list[object], list[object]]:
+        query = text(
+            "SELECT case_file.code, handoff.lease_asked, intake.call_due_at IS NOT NULL FROM case_file"
+            " JOIN handoff ON handoff.case_row = case_file.id JOIN intake ON intake.case_row = case_file.id"
+        )
+        differs = compare_metadata(MigrationContext.configure(connection), metadata)
+        return [*connection.execute(query).one()], list(differs)
+
+    found, differs = database.now(look)
+    database.close()
+    assert found == ["K7Q4-F2MX", 0, True]
+    assert differs == []
