@@ -5,6 +5,7 @@ the cards of intakes changed in the last minute are drawn again.
 """
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from bot.logs import log
 from bot.telegram.post import Post
 from storage.outbox import Lane
 
-TRIES = 5
+LATE_AFTER, LONGEST_WAIT = 5, 30.0
 
 
 class Replies:
@@ -58,7 +59,7 @@ class Replies:
         """Edits the card, or sends it anew when there is none to edit; returns the id of a new one."""
         assert outcome.card is not None
         target = None if outcome.fresh else outcome.edit or just_sent
-        for attempt in range(TRIES):
+        for attempt in itertools.count():
             try:
                 if target is not None and await self._post.edit(Lane.reply, chat_id, target, outcome.card):
                     return None
@@ -68,11 +69,14 @@ class Replies:
             except TryAgain as error:
                 if chat_id in self._newest:
                     return None  # a newer card takes its place
-                await asyncio.sleep(error.after if error.after is not None else 0.5 * 2**attempt)
+                if attempt == LATE_AFTER:
+                    log.warning("a reply is late", error=str(error), attempts=attempt)
+                # Never given up: nothing else would show this person the next question.
+                wait = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 8))
+                await asyncio.sleep(error.after if error.after is not None else wait)
             except CallError as error:
                 log.warning("a reply was refused", error=str(error))
                 return None
-        log.warning("a reply was given up", attempts=TRIES)
         return None
 
     async def _answer(self, chat_id: int, callback_id: str, toast: str | None) -> None:
