@@ -72,9 +72,10 @@ class Relay:
         connection.execute(delete(relay).where(old))
         connection.execute(delete(writing).where(writing.c.at < now - READABLE_FOR))
 
-    def of_case_gone(self, connection: Connection, case_row: int) -> None:
-        """A case is erased, or its claim is over: nothing of it stays on its way."""
-        connection.execute(delete(relay).where(relay.c.case_row == case_row))
+    def claim_over(self, connection: Connection, case_row: int) -> None:
+        """Nothing more goes to the claimer; what a lawyer has sent to the seeker still waits to be opened."""
+        to_members = (relay.c.case_row == case_row) & relay.c.member_id.is_not(None)
+        connection.execute(delete(relay).where(to_members))
         connection.execute(delete(writing).where(writing.c.case_row == case_row))
 
     # --- what a lawyer is writing ---

@@ -7,6 +7,7 @@ Nothing about a person is stored before "urgent" or "continue"; until then the s
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import assert_never
 
 from bot.conversation import texts
@@ -271,8 +272,11 @@ class Seeker:
     def _show_messages(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """What the lawyer wrote, on the card; the ping goes."""
         if chat.case is not None:
-            waiting = self.desk.relay.to_seeker(connection, chat.case.row)
-            self.desk.relay.show(connection, [one.id for one in waiting], chat.now)
+            found = self.desk.relay.to_seeker(connection, chat.case.row)
+            unseen = [one for one in found if one.shown_at is None]
+            ends = accumulate(len(one.text) for one in unseen)  # what does not fit waits for the next press
+            fitting = [one.id for one, end in zip(unseen, ends, strict=True) if end <= MOST_SHOWN]
+            self.desk.relay.show(connection, fitting, chat.now)
         if pressed != self._card_message(chat):
             self.desk.wipe(connection, chat.chat_id, [pressed], chat.now)
         return self._view(connection, chat)

@@ -94,7 +94,7 @@ class Desk:
         self._reopen(connection, case, now)
 
     def _reopen(self, connection: Connection, case: Case, now: datetime) -> None:
-        self.relay.of_case_gone(connection, case.row)
+        self.relay.claim_over(connection, case.row)
         handoff = self.cases.reopen(connection, case, now)
         self.refresh(connection, case.row, now)
         self.climb(connection, handoff, now)
