@@ -106,6 +106,8 @@ async def test_nothing_rings_on_the_phone_of_somebody_who_is_held(telegram: BotA
     card = await person.wait(lambda one: "Көрсету" in one.labels)
     assert [card.id] == [one.id for one in person.from_bot]
     assert card.edits > 0
+    aigul.press("Өтінішті қайтару")  # what was sent still waits for the person when the claim is over
+    await aigul.sees("Оларға хабарланды")
     person.press("Көрсету", card)
     await person.sees("Заңгерден:\nЗаңгерсіз ештеңеге қол қоймаңыз\n")
 
