@@ -1,16 +1,18 @@
 """What can be proved about a questionnaire file without running a bot."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import chain
 
 from flows.conditions import questions_in
 from flows.errors import FlowErrors, Problem
-from flows.model import AllOf, AnyOf, Chose, Chosen, Condition, Flow, Level, Not, OptionId, QuestionId
+from flows.model import AllOf, AnyOf, Chose, Chosen, Condition, Flow, Level, Not, OptionId, QuestionId, Since
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
 
 LONGEST_LABEL = 32
+_ANY_DAY = date(2026, 1, 1)  # no answer to an option alone has a date to compare it with
 
 
 def check(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
@@ -37,7 +39,7 @@ def _names(source: FlowSource) -> Iterator[Problem]:
     yield from _twice(source, "rules", [rule.id for rule in flow.rules])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
-    for name in ("subject", "danger", "region"):
+    for name in ("subject", "danger", "region", "contact"):
         wanted = getattr(flow, name)
         if wanted is not None and wanted not in known:
             yield source.problem(f"$.{name}", f"there is no question `{wanted}`", "name one that exists")
@@ -63,7 +65,7 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
     for at, question in enumerate(source.flow.questions):
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
-    yield from _condition(source, "$.held", source.flow.held, seen)
+    yield from _condition(source, "$.quiet", source.flow.quiet, seen)
     for at, rule in enumerate(source.flow.rules):
         yield from _condition(source, f"$.rules[{at}].when", rule.when, seen)
 
@@ -74,12 +76,26 @@ def _condition(source: FlowSource, path: str, data: object, seen: Sequence[Sourc
     except ValueError as error:
         yield source.problem(path, str(error), "write it as docs/writing-a-flow.md shows")
         return
+    if not path.startswith("$.rules") and _looks_at_the_day(condition):
+        yield source.problem(path, "only rules may use `days_since`", "ask for the date and let a rule read it")
     known = {question.id: {option.id for option in question.options} for question in seen}
     for question in sorted(questions_in(condition) - set(known)):
         yield source.problem(path, f"no earlier question `{question}`", "name one that is asked before")
     for chose in _choices(condition):
         for option in sorted(chose.options - known.get(chose.question, chose.options)):
             yield source.problem(path, f"`{chose.question}` has no option `{option}`", "name one of its options")
+
+
+def _looks_at_the_day(condition: Condition) -> bool:
+    match condition:
+        case Since():
+            return True
+        case AllOf(conditions) | AnyOf(conditions):
+            return any(_looks_at_the_day(one) for one in conditions)
+        case Not(inner):
+            return _looks_at_the_day(inner)
+        case _:
+            return False
 
 
 def _choices(condition: Condition) -> list[Chose]:
@@ -120,7 +136,8 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             if not option.danger:
                 continue
             answer = {QuestionId(question.id): Chosen((OptionId(option.id),))}
-            levels = [judge(flow, {flow.subject: Chosen((who.id,)), **answer}).level for who in subject.options]
+            writers = [{flow.subject: Chosen((who.id,))} for who in subject.options]
+            levels = [judge(flow, {**writer, **answer}, _ANY_DAY).level for writer in writers]
             if Level.normal in levels:
                 path = f"$.questions[{at}].options[{number}]"
                 yield source.problem(path, "a danger answer leads to no alert", "add a rule for it")

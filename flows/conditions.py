@@ -1,5 +1,6 @@
 """Does a condition hold, and which answers made it hold."""
 
+from datetime import date
 from typing import assert_never
 
 from flows.model import (
@@ -10,9 +11,11 @@ from flows.model import (
     Chose,
     Chosen,
     Condition,
+    Dated,
     Not,
     OptionId,
     QuestionId,
+    Since,
     Skipped,
     WasAnswered,
 )
@@ -20,8 +23,11 @@ from flows.model import (
 Because = tuple[tuple[QuestionId, OptionId], ...]
 
 
-def holds(condition: Condition, answers: Answers) -> bool:
-    """True when the condition holds; an unanswered or skipped question matches no option."""
+def holds(condition: Condition, answers: Answers, today: date | None = None) -> bool:
+    """True when the condition holds; an unanswered or skipped question matches no option and no date.
+
+    Only rules look at the day: what is asked must not change overnight.
+    """
     match condition:
         case Always():
             return True
@@ -30,12 +36,15 @@ def holds(condition: Condition, answers: Answers) -> bool:
             return isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
         case WasAnswered(question):
             return not isinstance(answers.get(question, Skipped()), Skipped)
+        case Since(question, days):
+            dated = answers.get(question)
+            return today is not None and isinstance(dated, Dated) and (today - dated.latest).days <= days
         case AllOf(conditions):
-            return all(holds(one, answers) for one in conditions)
+            return all(holds(one, answers, today) for one in conditions)
         case AnyOf(conditions):
-            return any(holds(one, answers) for one in conditions)
+            return any(holds(one, answers, today) for one in conditions)
         case Not(inner):
-            return not holds(inner, answers)
+            return not holds(inner, answers, today)
         case _:
             assert_never(condition)
 
@@ -64,7 +73,7 @@ def _parts(condition: Condition) -> list[Chose]:
 def questions_in(condition: Condition) -> set[QuestionId]:
     """Every question that a condition reads."""
     match condition:
-        case Chose(question, _) | WasAnswered(question):
+        case Chose(question, _) | WasAnswered(question) | Since(question, _):
             return {question}
         case AllOf(conditions) | AnyOf(conditions):
             return {question for one in conditions for question in questions_in(one)}

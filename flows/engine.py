@@ -129,9 +129,9 @@ class Turn:
     effects: tuple[Effect, ...] = ()
 
 
-def begin(flow: Flow, language: str, *, urgent: bool) -> Intake:
+def begin(flow: Flow, language: str, now: datetime, *, urgent: bool) -> Intake:
     """A new intake at the first question, or at the danger question when help is urgent."""
-    verdict = judge(flow, {})
+    verdict = judge(flow, {}, now.date())
     first = flow.danger if urgent else flow.questions[0].id
     return Intake(
         flow=flow.revision,
@@ -145,7 +145,13 @@ def begin(flow: Flow, language: str, *, urgent: bool) -> Intake:
 
 
 def advance(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
-    """Moves an intake on by one event. `now` is aware, in the time zone of the person."""
+    """Moves an intake on by one event and judges it. `now` is aware, in the time zone of the person."""
+    turn = _moved(flow, intake, happened, now)
+    verdict = judge(flow, turn.intake.answers, now.date())
+    return replace(turn, intake=replace(turn.intake, level=verdict.level, reasons=verdict.reasons))
+
+
+def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
     match happened:
         case Back():
             return _back(intake)
@@ -334,9 +340,7 @@ def _send(flow: Flow, intake: Intake) -> Turn:
 
 def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text: str | None = None) -> Turn:
     answers = _still_shown(flow, {**intake.answers, question.id: answer})
-    verdict = judge(flow, answers)
-    kept = replace(intake, answers=answers, level=verdict.level, reasons=verdict.reasons)
-    return Turn(_ask_next(flow, kept, question.id), (Answered(question.id, answer, text),))
+    return Turn(_ask_next(flow, replace(intake, answers=answers), question.id), (Answered(question.id, answer, text),))
 
 
 def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:

@@ -72,6 +72,14 @@ class WasAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """The date answered lies at most so many days back, by its latest possible day: in doubt it is recent."""
+
+    question: QuestionId
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every condition holds."""
 
@@ -97,7 +105,7 @@ class Always:
     """Holds always."""
 
 
-Condition = Chose | WasAnswered | AllOf | AnyOf | Not | Always
+Condition = Chose | WasAnswered | Since | AllOf | AnyOf | Not | Always
 
 
 # --- the questionnaire ---------------------------------------------------------------------------------------
@@ -147,7 +155,8 @@ class Rule:
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
 
-    `held` tells that the person is held, and the phone perhaps in other hands: then nothing may ring on it.
+    `contact` tells how a lawyer may reach the person; `quiet` when nothing may ring on the phone, since it may be in
+    other hands.
     """
 
     id: str
@@ -158,7 +167,8 @@ class Flow:
     region: QuestionId | None
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
-    held: Condition = field(default=Not(Always()))
+    contact: QuestionId | None = None
+    quiet: Condition = field(default=Not(Always()))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

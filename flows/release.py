@@ -26,6 +26,7 @@ from flows.model import (
     QuestionId,
     Rule,
     RuleId,
+    Since,
     WasAnswered,
 )
 from flows.source import FlowSource, SourceQuestion, TwoForms
@@ -49,7 +50,8 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "subject": flow.subject,
             "danger": flow.danger,
             "region": flow.region,
-            "held": flow.held,
+            "contact": flow.contact,
+            "quiet": flow.quiet,
             "questions": [_question(question, texts) for question in flow.questions],
             "rules": [
                 {
@@ -87,7 +89,8 @@ def read_release(compiled: bytes) -> Flow:
         region=data["region"],
         questions=tuple(_read_question(one) for one in data["questions"]),
         rules=tuple(_read_rule(one) for one in data["rules"]),
-        held=read_condition(data["held"]) if data.get("held") else Not(Always()),
+        contact=data["contact"],
+        quiet=read_condition(data["quiet"]) if data["quiet"] else Not(Always()),
     )
 
 
@@ -156,7 +159,7 @@ def read_condition(data: object) -> Condition:
     if data is None:
         return Always()
     if not isinstance(data, Mapping) or len(data) != 1:
-        raise ValueError("a condition is one of {question: [options]}, answered, all, any, not")
+        raise ValueError("a condition is one of {question: [options]}, answered, days_since, all, any, not")
     ((name, value),) = data.items()
     match name:
         case "all" | "any":
@@ -168,6 +171,11 @@ def read_condition(data: object) -> Condition:
             return Not(read_condition(value))
         case "answered":
             return WasAnswered(QuestionId(str(value)))
+        case "days_since":
+            if not isinstance(value, Mapping) or len(value) != 1 or not str(next(iter(value.values()))).isdecimal():
+                raise ValueError("`days_since` takes {question: days}")
+            ((question, days),) = value.items()
+            return Since(QuestionId(str(question)), int(str(days)))
         case _:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
                 raise ValueError(f"`{name}` takes a list of options")

@@ -65,7 +65,8 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[SourceQuestion, ...]
     rules: tuple[SourceRule, ...]
     region: str | None = None
-    held: Cond | None = None
+    contact: str | None = None
+    quiet: Cond | None = None
 
 
 @dataclass(frozen=True, slots=True)

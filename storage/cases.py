@@ -28,14 +28,18 @@ STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased"
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it."""
+    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it.
+
+    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
+    """
 
     level: str
     reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     region: str | None
     language: str
     asked_urgent: bool = False
-    held: bool = False
+    contact: str | None = None
+    quiet: bool = False
 
 
 class _Chat(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ class Alerts:
             self.words.text(language, texts.ALERT_REGION, region=self._region(flow, facts, language)),
             self.words.text(language, texts.ALERT_LANGUAGE, language=language_name(facts.language, language)),
             self.words.text(language, texts.ALERT_NO_CLOCK),
-            self.words.text(language, texts.ALERT_WRITING_UNKNOWN),
+            self._contact(flow, facts, language),
         ]
         chat_id = member.telegram_id
         rows = tuple(
@@ -108,6 +108,15 @@ class Alerts:
             labels = [label for question, option in because if (label := _label(flow, question, option, language))]
             lines.append(f"{reason}: {', '.join(labels)}" if labels else reason)
         return lines
+
+    def _contact(self, flow: Flow, facts: Facts, language: str) -> str:
+        """Is writing safe, and if not, which other way was chosen."""
+        way = _label(flow, flow.contact, facts.contact, language) if flow.contact and facts.contact else None
+        if way is None:
+            return self.words.text(language, texts.ALERT_WRITING_UNKNOWN)
+        if facts.quiet:
+            return self.words.text(language, texts.ALERT_WRITING_UNSAFE, way=way)
+        return self.words.text(language, texts.ALERT_WRITING_SAFE)
 
     def _region(self, flow: Flow, facts: Facts, language: str) -> str:
         label = _label(flow, flow.region, facts.region, language) if flow.region and facts.region else None

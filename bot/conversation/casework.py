@@ -231,13 +231,15 @@ def _facts(flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
     if Level(at_least).rank > level.rank:
         level = Level(at_least)
     region = one.intake.answers.get(flow.region) if flow.region else None
+    contact = one.intake.answers.get(flow.contact) if flow.contact else None
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
         region=region.options[0] if isinstance(region, Chosen) else None,
         language=one.intake.language,
         asked_urgent=one.asked_urgent,
-        held=holds(flow.held, one.intake.answers),
+        contact=contact.options[0] if isinstance(contact, Chosen) else None,
+        quiet=holds(flow.quiet, one.intake.answers),
     )
 
 

@@ -221,7 +221,7 @@ class Seeker:
         one = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
-            intake=engine.begin(flow, language, urgent=urgent),
+            intake=engine.begin(flow, language, chat.now.astimezone(HERE), urgent=urgent),
             tag=secrets.token_hex(3),
             card_message=card_message,
             call_due_at=chat.now + URGENT_AFTER if urgent else None,

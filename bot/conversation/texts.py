@@ -185,6 +185,10 @@ ALERT_REGION = N_("Region: %(region)s")
 ALERT_LANGUAGE = N_("Language: %(language)s")
 # i18n: In an alert: the person has not yet said whether writing to them is safe.
 ALERT_WRITING_UNKNOWN = N_("Is writing safe: not known")
+# i18n: In an alert: the person chose this chat.
+ALERT_WRITING_SAFE = N_("Is writing safe: yes, in this chat")
+# i18n: In an alert: the person chose another way. way = an option such as "By phone"; the number is in the sealed case.
+ALERT_WRITING_UNSAFE = N_("Is writing safe: no. Chosen instead: %(way)s")
 # i18n: Value in an alert.
 NOT_KNOWN = N_("not known")
 # i18n: Button of an alert: the lawyer takes the case.

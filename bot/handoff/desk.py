@@ -125,7 +125,7 @@ class Desk:
     def to_seeker(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
         """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
         self.relay.put(connection, case.row, None, text, now)
-        if self.cases.handoff(connection, case.row).facts.held:
+        if self.cases.handoff(connection, case.row).facts.quiet:
             self.tell_seeker(connection, case, now)
         else:
             self.outbox.put(connection, Lane.reply, "ping", now, case_row=case.row, key=f"ping:{case.row}")

@@ -8,9 +8,9 @@ import zlib
 import pytest
 
 from bot.demo.instance import Instance
-from bot.demo.person import Person
 from bot.demo.server import BotApiServer, Fault
-from tests.bot.test_main_job import answer, consent, opened
+from tests.bot.test_main_job import opened
+from tests.bot.walks import answer, consent, to_free_text
 from tests.conftest import change_rows
 
 LONG = "".join(f"{number:05} " for number in range(1667))[:10_000]
@@ -22,19 +22,6 @@ ODD = {
     "markdown": "*x* _y_ `z` [a](b) ||s||",
     "combining": "е" + "\u0301" * 300,
 }
-
-
-async def to_free_text(person: Person) -> None:
-    """To the question that is answered in one's own words."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    for said, then in [
-        ("2", "Кому нужна помощь?"),
-        ("1", "Вас передают России"),
-        ("6", "Назначен ли суд"),
-        ("5", "Какой город"),
-        ("2", "какой орган"),
-    ]:
-        await answer(person, said, then)
 
 
 @pytest.mark.parametrize("kind", ODD)
@@ -65,7 +52,7 @@ async def test_ten_thousand_characters_are_one_answer_however_telegram_cuts_them
         person.say(part)
     await person.sees("Какие бумаги")
     await person.until(lambda: len(person.chat) == 1 or None)
-    await answer(person, "4", "Проверьте ответы")
+    await answer(person, "5", "В какой день вручили")
     assert await instance.stop() == 0
     instance.pana("export", "a.zip")
     answers = {one["question"]: one["value"] for one in opened(instance, instance.folder / "a.zip", "Aigul")["answers"]}

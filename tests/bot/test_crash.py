@@ -6,30 +6,25 @@ import random
 import signal
 import time
 from collections import Counter
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from bot.conversation.words import HERE
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
+from tests.bot.walks import FROM_TEXT, TO_TEXT
 
 PEOPLE = 20
+YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
 PATIENCE = 60.0
 ON_ITS_WAY = 1.0  # seconds from the Bot API server's having an alert to the commit that says so
-STEPS = [
-    ("Удерживает полиция", "Кому нужна помощь?"),
-    ("1", "Вас передают России"),
-    ("5", "Назначен ли суд"),
-    ("5", "Какой город"),
-    ("2", "какой орган"),
-    ("TEXT", "Какие бумаги"),
-    ("1, 3", "Проверьте ответы"),
-    ("отправить", "Ответы отправлены"),
-]
+STEPS = [*TO_TEXT, ("TEXT", "Какие бумаги"), *FROM_TEXT, ("отправить", "Ответы отправлены")]
 
 
 async def begin(person: Person) -> None:
@@ -95,7 +90,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     told = []
     for case in cases:
         kinds = Counter(entry["kind"] for entry in case.entries)
-        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 6)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 9)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert answers == {
@@ -103,8 +98,11 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
             "q02": "det_police",
             "q03": "threat",
             "q04": "none",
+            "q05": "here",
             "q07": "almaty",
-            "q10": ["detention_protocol", "expulsion"],
+            "q10": ["detention_protocol", "exp_decision"],
+            "q11": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "more": "stop",
         }
     assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)
     codes = {row["case"] for row in json.loads(instance.pana("case", "list", "--json").stdout)}

@@ -6,7 +6,8 @@ import zipfile
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from tests.bot.test_main_job import CANARY, answer, at_rest, consent, opened, spellings
+from tests.bot.test_main_job import CANARY, at_rest, opened, spellings
+from tests.bot.walks import answer, consent
 
 LADDER = """
 [oncall.ladder.critical]
@@ -67,7 +68,13 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     person.press("Показать", ping)
     await person.sees(f"\n{CANARY}\n")
 
-    for said, then in [("5", "Какой город"), ("2", "Какие бумаги"), ("4", "Проверьте ответы")]:
+    for said, then in [
+        ("5", "Как юристу безопасно"),
+        ("1", "Какой город"),
+        ("2", "Какие бумаги"),
+        ("15", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+    ]:
         await answer(person, said, then)
     person.press("Отправить юристу")
     await person.sees("Ответы отправлены")

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from flows.release import read_release
-from tests.bot.test_main_job import answer, consent
+from tests.bot.walks import answer, consent
 
 FLOW = Path(__file__).parent.parent.parent / "flows" / "kazakhstan" / "intake.yaml"
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from tests.bot.test_main_job import answer, consent
+from tests.bot.walks import answer, consent
 
 
 async def logged(instance: Instance, said: str) -> None:

@@ -52,7 +52,7 @@ def happened(step: Mapping[str, Any]) -> engine.Happened | None:
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=[one["name"] for one in TRANSCRIPTS])
 def test_a_transcript_goes_as_written(transcript: Mapping[str, Any], reloaded: bool) -> None:
     """Question, level, reasons, ticks and effects after every step, also when the intake is stored in between."""
-    intake = engine.begin(FLOW, transcript["language"], urgent=transcript.get("urgent", False))
+    intake = engine.begin(FLOW, transcript["language"], NOW, urgent=transcript.get("urgent", False))
     for step in transcript["steps"]:
         turn = engine.Turn(intake)
         if (event := happened(step)) is not None:
@@ -106,7 +106,7 @@ quick = settings(max_examples=250, deadline=None, database=None, suppress_health
 @given(st.booleans(), st.lists(events, max_size=25))
 def test_nothing_that_people_do_raises_and_every_state_can_be_kept(urgent: bool, said: list[engine.Happened]) -> None:
     """Any events in any order: no exception, and the intake survives being stored; a way on is always there."""
-    intake = engine.begin(FLOW, "ru", urgent=urgent)
+    intake = engine.begin(FLOW, "ru", NOW, urgent=urgent)
     for event in said:
         intake = engine.advance(FLOW, intake, event, NOW).intake
         assert load(dump(intake)) == intake
@@ -117,7 +117,7 @@ def test_nothing_that_people_do_raises_and_every_state_can_be_kept(urgent: bool,
 @given(st.lists(events, max_size=15))
 def test_skipping_and_not_knowing_never_lower_the_level(said: list[engine.Happened]) -> None:
     """Wherever a person is, skip leaves the level where it was or higher."""
-    intake = engine.begin(FLOW, "ru", urgent=True)
+    intake = engine.begin(FLOW, "ru", NOW, urgent=True)
     for event in said:
         intake = engine.advance(FLOW, intake, event, NOW).intake
     skipped = engine.advance(FLOW, intake, engine.Skip(), NOW).intake
@@ -128,7 +128,7 @@ def test_skipping_and_not_knowing_never_lower_the_level(said: list[engine.Happen
 @given(st.lists(events, max_size=15))
 def test_going_back_changes_no_answer(said: list[engine.Happened]) -> None:
     """Back shows an earlier question and touches nothing else."""
-    intake = engine.begin(FLOW, "kk", urgent=False)
+    intake = engine.begin(FLOW, "kk", NOW, urgent=False)
     for event in said:
         intake = engine.advance(FLOW, intake, event, NOW).intake
     back = engine.advance(FLOW, intake, engine.Back(), NOW).intake
@@ -193,7 +193,7 @@ def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:
     """Buttons and typing; a date ahead is refused where only a past one makes sense."""
     source = load_source(Path(__file__).parent / "dated.yaml")
     flow = read_release(released(source, lambda _context, text, language: text + language, ["ru"]))
-    intake = engine.begin(flow, "ru", urgent=False)
+    intake = engine.begin(flow, "ru", NOW, urgent=False)
     for text, why in [("послезавтра", "no_date"), ("24.12.2026", "future"), ("2027-01-01", "future")]:
         turn = engine.advance(flow, intake, engine.Typed(text), NOW)
         assert turn.effects == (engine.NotUnderstood(engine.Why(why)),)

@@ -1,0 +1,47 @@
+"""The way through the questionnaire that many tests take, in Russian."""
+
+from bot.demo.person import Person
+
+TO_TEXT = [
+    ("2", "Кому нужна помощь?"),
+    ("1", "Вас передают России"),
+    ("5", "Назначен ли суд"),
+    ("5", "Как юристу безопасно"),
+    ("1", "Какой город"),
+    ("2", "какой орган"),
+]
+FROM_TEXT = [
+    ("1, 4", "В какой день вручили"),
+    ("вчера", "Главное уже есть"),
+    ("1", "Проверьте ответы"),
+]
+
+
+async def consent(person: Person, language: str, way: str, first: str) -> None:
+    """From /start to the first question."""
+    person.say("/start")
+    await person.wait(lambda one: one.from_bot and any(language in label for label in one.labels))
+    person.press(language)
+    await person.wait(lambda one: one.from_bot and way in one.labels)
+    person.press(way)
+    await person.sees(first)
+
+
+async def answer(person: Person, said: str, then: str) -> None:
+    """Types an answer and waits for the next card; what was typed must leave the chat."""
+    typed = person.say(said)
+    await person.sees(then)
+    await person.until(lambda: typed.id not in {one.id for one in person.chat} or None)
+
+
+async def to_free_text(person: Person) -> None:
+    """Held by the police: to the question that is answered in one's own words."""
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    for said, then in TO_TEXT:
+        await answer(person, said, then)
+
+
+async def to_summary(person: Person) -> None:
+    """From the papers to the summary."""
+    for said, then in FROM_TEXT:
+        await answer(person, said, then)
