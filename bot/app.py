@@ -16,11 +16,14 @@ from bot.conversation import texts
 from bot.conversation.alerts import Alerts
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
+from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.front import Front
 from bot.conversation.incoming import Incoming, Outcome, Pushed
 from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
 from bot.conversation.shelf import Shelf
+from bot.conversation.standing import Standing
+from bot.conversation.vanish import Vanish
 from bot.conversation.words import Words
 from bot.errors import CallError, PanaError, TryAgain
 from bot.handoff.desk import Desk
@@ -115,7 +118,9 @@ def build(settings: Settings) -> House:
     desk = Desk(cases, members, outbox, relay, settings.oncall.ladder)
     cards = Cards(ring, words, settings.intake.languages)
     casework = Casework(database, shelf, intakes, cases, desk)
-    seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework)
+    vanish = Vanish(cards, intakes, cases, desk)
+    standing, from_lawyer = Standing(words, cases), FromLawyer(cards, relay)
+    seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework, standing, from_lawyer, vanish)
     return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, casework, seeker)
 
 
@@ -134,7 +139,7 @@ class Bot:
         self._replies: Replies | None = None
         alerts = Alerts(house.ring, house.words, house.shelf, house.cases)
         talk = MemberTalk(house.ring, house.words, house.cases, house.desk, house.casework, alerts)
-        self._front = Front(house.seeker, talk, house.members, house.intakes, house.cases, house.cards)
+        self._front = Front(house.seeker, talk, house.members, house.cards)
         self._sender = Sender(
             writer=self._writer,
             outbox=house.outbox,
@@ -265,8 +270,9 @@ class Bot:
             self._sender.wake()
 
     async def _remember(self, chat_id: int, message_id: int) -> None:
+        now = self._now()
         try:
-            await self._writer.run(lambda connection: self._front.remember_card(connection, chat_id, message_id))
+            await self._writer.run(lambda connection: self._front.remember_card(connection, chat_id, message_id, now))
         except TryLater:  # the next card is then sent anew instead of edited
             log.error("storage is not available, a card's place is not kept")
 

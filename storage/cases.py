@@ -71,6 +71,7 @@ class Case:
     claimed_at: datetime | None
     contacted_at: datetime | None
     deputy: int | None
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,23 @@ class Cases:
     # --- finding ---
 
     def of_chat(self, connection: Connection, look_up: bytes) -> Case | None:
-        """The waiting or claimed case of a chat, or None."""
-        wanted = (case_file.c.chat_look_up == look_up) & case_file.c.status.in_(["waiting", "claimed"])
+        """The waiting or claimed case that a chat shows, or None."""
+        wanted = (
+            (case_file.c.chat_look_up == look_up)
+            & case_file.c.status.in_(["waiting", "claimed"])
+            & (case_file.c.hidden == 0)
+        )
         row = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
         return None if row is None else self._read(row)
+
+    def all_of_chat(self, connection: Connection, look_up: bytes) -> Sequence[Case]:
+        """Every case of a chat, the hidden ones too, the newest first."""
+        query = select(case_file).where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
+        return [self._read(row) for row in connection.execute(query).all()]
+
+    def hide(self, connection: Connection, case_row: int, *, hidden: bool) -> None:
+        """Takes a case out of its person's sight, or back into it; nothing else changes."""
+        self._set(connection, case_row, hidden=int(hidden))
 
     def get(self, connection: Connection, row_id: int) -> Case:
         """The case of this row."""
@@ -320,10 +334,16 @@ class Cases:
         rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
         return {row.member_id: (row.message_id, row.state) for row in rows}
 
+    def told(self, connection: Connection, case_row: int) -> Sequence[datetime]:
+        """When each lawyer was told of a case for the first time, in order."""
+        query = select(alert.c.at).where(alert.c.case_row == case_row, alert.c.at.is_not(None)).order_by(alert.c.at)
+        return list(connection.execute(query).scalars())
+
     def set_alert(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
-        """Keeps one alert: its message id or state."""
+        """Keeps one alert: its message id or state; `at` counts the first time only."""
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        if connection.execute(update(alert).where(here).values(**values)).rowcount == 0:
+        again = {name: value for name, value in values.items() if name != "at"}
+        if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
             fresh = {"state": "rung", **values}
             connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
 
@@ -405,4 +425,5 @@ class Cases:
             claimed_at=row.claimed_at,
             contacted_at=row.contacted_at,
             deputy=row.deputy,
+            hidden=bool(row.hidden),
         )

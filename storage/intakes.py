@@ -27,6 +27,7 @@ class _Draft(msgspec.Struct, frozen=True):
     withdrawn: bool
     asked_urgent: bool
     long_text: tuple[str, int, datetime] | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class OpenIntake:
 
     `tag` is random and part of every button, so that a button of an earlier intake fits nothing. `handed` is true
     once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
-    a whole message (question, parts so far, when), because the next text may belong to it.
+    a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat".
     """
 
     look_up: bytes = field(repr=False)
@@ -50,6 +51,7 @@ class OpenIntake:
     withdrawn: bool = False
     asked_urgent: bool = False
     long_text: tuple[str, int, datetime] | None = None
+    hidden: bool = False
     stored: bool = False
 
 
@@ -77,6 +79,7 @@ class Intakes:
             withdrawn=one.withdrawn,
             asked_urgent=one.asked_urgent,
             long_text=one.long_text,
+            hidden=one.hidden,
         )
         sealed = self.ring.seal_draft(now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
@@ -133,6 +136,7 @@ class Intakes:
             withdrawn=draft.withdrawn,
             asked_urgent=draft.asked_urgent,
             long_text=draft.long_text,
+            hidden=draft.hidden,
             stored=True,
         )
 

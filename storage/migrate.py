@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from storage.writer import Database
 
-VERSION = "0002"
+VERSION = "0003"
 
 
 def migrate(database: Database, to: str = "head") -> None:

@@ -111,6 +111,7 @@ case_file = Table(
     Column("closed_at", Moment),
     Column("contacted_at", Moment),
     Column("deputy", ForeignKey("member.id")),
+    Column("hidden", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
 )
@@ -188,6 +189,15 @@ alert = Table(
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("message_id", BigInteger),
     Column("state", String(8), nullable=False),
+    Column("at", Moment),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("chat_look_up", LargeBinary(32), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
 )
 
 outbox = Table(

@@ -87,6 +87,10 @@ class Cards:
             text = f"{self.words.text(language, texts.NEW_MESSAGE)}\n\n{text}"
         return replace(card, text=text, rows=(show, *card.rows) if unseen else card.rows)
 
+    def left_over(self, language: str, num: int) -> Card:
+        """What "hide chat" could not remove, since Telegram lets a bot remove messages of two days only."""
+        return Card(self.words.plural(language, texts.LEFT_OVER, num))
+
     def confirm_delete(self, chat_id: int, language: str) -> Card:
         """The one confirmation of /delete."""
         ways = (("e", texts.DELETE_YES), ("z", texts.CANCEL))
@@ -122,7 +126,7 @@ class Cards:
             return self.words.text(language, texts.TAKEN_CARD), []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
-            return self.words.text(language, texts.CALLING), [row]
+            return self.words.text(language, texts.CALLING, code=case.code), [row]
         if one.withdrawn:
             row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
             return self.words.text(language, texts.CALL_WITHDRAWN), [row]

@@ -163,15 +163,18 @@ class Casework:
         self.desk.reached(connection, case, now)
         self.desk.to_seeker(connection, case, text, now)
 
-    def erase(self, connection: Connection, look_up: bytes, case: Case | None, now: datetime) -> None:
-        """Destroys intake and case and cuts the link; the checkpoint follows the commit."""
-        one = self.intakes.find(connection, look_up)
-        if case is None and one is not None and one.case_row is not None:
-            case = self.cases.get(connection, one.case_row)
+    def erase(self, connection: Connection, look_up: bytes, now: datetime) -> None:
+        """Destroys intake and cases, hidden ones too, and cuts the link; the checkpoint follows the commit."""
         self.intakes.remove(connection, look_up)
-        if case is not None:
+        for case in self.cases.all_of_chat(connection, look_up):
             self.desk.erased(connection, case, now)
         self.database.shred_after_commit()
+
+    def leave(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+        """A hidden intake makes room for a new one: a danger named in it goes to the lawyers first."""
+        if one.intake.level is not Level.normal and not one.handed and not one.withdrawn:
+            one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
+        self.expire(connection, one, now)
 
     def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""

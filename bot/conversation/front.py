@@ -8,8 +8,6 @@ from bot.conversation.card import Cards
 from bot.conversation.incoming import Card, Incoming, Outcome
 from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
-from storage.cases import Cases
-from storage.intakes import Intakes
 from storage.members import Members
 from storage.updates import first_time, put_aside
 from storage.writer import Connection
@@ -22,8 +20,6 @@ class Front:
     seeker: Seeker
     talk: MemberTalk
     members: Members
-    intakes: Intakes
-    cases: Cases
     cards: Cards
 
     def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
@@ -50,13 +46,9 @@ class Front:
         """Keeps the number of an update of no concern."""
         first_time(connection, update_id, now)
 
-    def remember_card(self, connection: Connection, chat_id: int, message_id: int) -> None:
+    def remember_card(self, connection: Connection, chat_id: int, message_id: int, now: datetime) -> None:
         """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
-        look_up = self.seeker.ring.look_up("telegram", chat_id)
-        case = self.cases.of_chat(connection, look_up)
-        if case is not None:
-            self.cases.set_card(connection, case.row, message_id)
-        self.intakes.set_card(connection, look_up, message_id)
+        self.seeker.remember_card(connection, chat_id, message_id, now)
 
     def _again(self) -> Card:
         said = [self.cards.words.text(language, texts.AGAIN) for language in self.cards.languages]

@@ -64,13 +64,14 @@ class Outcome:
     """What to do in the chat after the commit.
 
     `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
-    `toast` answers a press. `wipe` are messages to remove of a person about whom nothing is stored; everybody
-    else's go through the outbox.
+    `toast` answers a press; with `alert` it stays until it is dismissed. `wipe` are messages to remove of a person
+    about whom nothing is stored; everybody else's go through the outbox.
     """
 
     card: Card | None = None
     edit: int | None = None
     fresh: bool = False
     toast: str | None = None
+    alert: bool = False
     wipe: tuple[int, ...] = ()
     wake: bool = False

@@ -7,20 +7,24 @@ Nothing about a person is stored before "urgent" or "continue"; until then the s
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import assert_never
 
 from bot.conversation import texts
 from bot.conversation.callback import read
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
+from bot.conversation.chat import Chat, chat_of
 from bot.conversation.commands import Command, command_in, consent_in, language_in
+from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
 from bot.conversation.shelf import Shelf
-from bot.conversation.words import HERE, clock
+from bot.conversation.standing import Standing
+from bot.conversation.vanish import Vanish
+from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from storage import shown
 from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
@@ -28,7 +32,6 @@ from storage.writer import Connection
 
 URGENT_AFTER = timedelta(seconds=60)
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
-MOST_SHOWN = 2000  # characters of a lawyer's messages on the card, of 4096
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 
 _WHY = {
@@ -43,17 +46,6 @@ _WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """Who writes, and what is known about them at this moment."""
-
-    chat_id: int = field(repr=False)
-    look_up: bytes = field(repr=False)
-    one: OpenIntake | None
-    case: Case | None
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Seeker:
     """Hears a person and says what follows; every method runs inside a change."""
 
@@ -64,6 +56,9 @@ class Seeker:
     cases: Cases
     desk: Desk
     casework: Casework
+    standing: Standing
+    from_lawyer: FromLawyer
+    vanish: Vanish
 
     def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
         """Handles one update of a private chat."""
@@ -81,7 +76,7 @@ class Seeker:
     def again(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
         """A repeated update: draws what its reply would have shown and changes nothing."""
         chat = self._chat(connection, incoming.chat_id, now)
-        if chat.one is not None or chat.case is not None:
+        if not chat.is_stranger:
             return self._view(connection, chat)
         language = None
         if isinstance(incoming, Said):
@@ -98,6 +93,16 @@ class Seeker:
             return Outcome(card=self.cards.consent(chat.chat_id, language), fresh=True)
         return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True)
 
+    def remember_card(self, connection: Connection, chat_id: int, message_id: int, now: datetime) -> None:
+        """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
+        chat = self._chat(connection, chat_id, now)
+        if chat.case is not None:
+            self.cases.set_card(connection, chat.case.row, message_id)
+        if chat.one is not None:
+            self.intakes.set_card(connection, chat.look_up, message_id)
+        if not chat.is_stranger:
+            shown.keep(connection, chat.look_up, message_id, now)
+
     def view(self, connection: Connection, chat_id: int, now: datetime, notice: str | None = None) -> Outcome:
         """What the chat should show now; an empty outcome when nothing is known about it."""
         chat = self._chat(connection, chat_id, now)
@@ -106,7 +111,12 @@ class Seeker:
     # --- what came ---
 
     def _said(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
-        if chat.one is None and chat.case is None:
+        behind = self.vanish.named_by_code(connection, chat, said.text)
+        if behind is not None:
+            self.vanish.bring_back(connection, chat, behind)
+            self.desk.wipe(connection, chat.chat_id, [said.message_id], chat.now)
+            return replace(self.view(connection, chat.chat_id, chat.now), fresh=True)
+        if chat.is_stranger:
             return self._stranger(connection, chat, said)
         self.desk.wipe(connection, chat.chat_id, [said.message_id], chat.now)
         command = command_in(said.text)
@@ -132,7 +142,7 @@ class Seeker:
                 card = self.cards.plain(language, texts.LEFT)
                 return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(connection, chat)
             case ("h",):
-                return self._hide(connection, chat, pushed.message_id)
+                return self.vanish.hide(connection, chat, pushed.message_id)
             case ("e",):
                 return self._erase(connection, chat, pushed.message_id)
             case ("z",):
@@ -183,7 +193,7 @@ class Seeker:
         return engine.Revisit(listed[number - 1]) if kind == "v" and 0 < number <= len(listed) else None
 
     def _sent_other(self, connection: Connection, chat: Chat, sent: SentOther) -> Outcome:
-        if chat.one is None and chat.case is None:
+        if chat.is_stranger:
             card = self.cards.choose_language(chat.chat_id)
             return Outcome(card=card, fresh=True, wipe=(sent.message_id,))
         self.desk.wipe(connection, chat.chat_id, [sent.message_id], chat.now)
@@ -193,6 +203,9 @@ class Seeker:
 
     def _stranger(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
+        if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
+            card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
+            return Outcome(card=card, fresh=True, wipe=(said.message_id,))
         consent = consent_in(said.text, self.cards.words, self.cards.languages)
         if consent is not None:
             seen = self._consent(connection, chat, consent[0], None, urgent=consent[1])
@@ -204,7 +217,7 @@ class Seeker:
         return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True, wipe=(said.message_id,))
 
     def _language(self, connection: Connection, chat: Chat, language: str, pushed: Pushed) -> Outcome:
-        if chat.one is None and chat.case is None:
+        if chat.is_stranger:
             return Outcome(card=self.cards.consent(chat.chat_id, language), edit=pushed.message_id)
         if chat.one is not None:
             chat = replace(chat, one=replace(chat.one, intake=replace(chat.one.intake, language=language)))
@@ -215,8 +228,10 @@ class Seeker:
         self, connection: Connection, chat: Chat, language: str, card_message: int | None, *, urgent: bool
     ) -> Outcome:
         """The tap that gives consent: from here on there is an intake."""
-        if chat.one is not None or chat.case is not None:
+        if not chat.is_stranger:
             return self._view(connection, chat)
+        if chat.hidden is not None:
+            self.casework.leave(connection, chat.hidden, chat.now)
         flow = self.shelf.current
         one = OpenIntake(
             look_up=chat.look_up,
@@ -228,7 +243,9 @@ class Seeker:
             expires_at=chat.now + self.intakes.expires_after,
         )
         self.intakes.put(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=replace(one, stored=True)))
+        if card_message is not None:
+            shown.keep(connection, chat.look_up, card_message, chat.now)
+        return self._view(connection, replace(chat, one=replace(one, stored=True), hidden=None))
 
     # --- commands ---
 
@@ -240,67 +257,52 @@ class Seeker:
                 happened: Happened = engine.Back() if command is Command.back else engine.Skip()
                 return self._advance(connection, chat, chat.one, happened) if chat.one else self._view(connection, chat)
             case Command.status:
-                return self._view(connection, chat, None if chat.case else texts.STATUS_OPEN)
+                return self._status(connection, chat)
             case Command.language:
                 card = self.cards.choose_language(chat.chat_id)
-                return Outcome(card=card, edit=self._card_message(chat))
+                return Outcome(card=card, edit=chat.card_message)
             case Command.clear:
-                return self._hide(connection, chat, None)
+                return self.vanish.hide(connection, chat, None)
             case Command.delete:
-                card = self.cards.confirm_delete(chat.chat_id, self._language_of(chat))
-                return Outcome(card=card, edit=self._card_message(chat))
+                card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
+                return Outcome(card=card, edit=chat.card_message)
             case _:
                 assert_never(command)
 
+    def _status(self, connection: Connection, chat: Chat) -> Outcome:
+        """What is true now: on the card of a sent request always, on a question's card when it is asked for."""
+        if chat.one is None:
+            return self._view(connection, chat)
+        if chat.case is None:
+            return self._view(connection, chat, texts.STATUS_OPEN)
+        return self._view(connection, chat, said=self.standing.of(connection, chat.case))
+
     def _afresh(self, connection: Connection, chat: Chat, notice: str | None) -> Outcome:
         """The card again as a new message at the end of the chat; the old one goes."""
-        before = self._card_message(chat)
+        before = chat.card_message
         if before is not None:
             self.desk.wipe(connection, chat.chat_id, [before], chat.now)
         return replace(self._view(connection, chat, notice), fresh=True)
-
-    def _hide(self, connection: Connection, chat: Chat, pressed: int | None) -> Outcome:
-        """Removes the bot's messages from the chat; what was sent stays."""
-        messages = [one for one in (self._card_message(chat), pressed) if one is not None]
-        self.desk.wipe(connection, chat.chat_id, list(dict.fromkeys(messages)), chat.now)
-        return Outcome(wake=True)
 
     def ping(self, case: Case) -> Card:
         """The only thing that rings on a person's phone: it says nothing about what it is for."""
         return self.cards.ping(case.chat_id or 0, case.language)
 
     def _show_messages(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
-        """What the lawyer wrote, on the card; the ping goes."""
+        """Pressed "show"; the ping goes. In a hidden chat nothing is shown without the code."""
+        if chat.is_stranger:
+            card = self.cards.plain(chat.language(self.cards.languages[0]), texts.TYPE_CODE)
+            return Outcome(card=card, edit=pressed)
         if chat.case is not None:
-            found = self.desk.relay.to_seeker(connection, chat.case.row)
-            unseen = [one for one in found if one.shown_at is None]
-            ends = accumulate(len(one.text) for one in unseen)  # what does not fit waits for the next press
-            fitting = [one.id for one, end in zip(unseen, ends, strict=True) if end <= MOST_SHOWN]
-            self.desk.relay.show(connection, fitting, chat.now)
-        if pressed != self._card_message(chat):
+            self.from_lawyer.show(connection, chat.case, chat.now)
+        if pressed != chat.card_message:
             self.desk.wipe(connection, chat.chat_id, [pressed], chat.now)
         return self._view(connection, chat)
 
-    def _from_lawyer(self, connection: Connection, chat: Chat, case: Case | None) -> tuple[str | None, bool]:
-        """What the lawyer wrote and the person has opened, newest last; and whether something waits unopened."""
-        if case is None:
-            return None, False
-        found = self.desk.relay.to_seeker(connection, case.row)
-        opened = [one.text for one in found if one.shown_at is not None]
-        kept: list[str] = []
-        for text in reversed(opened):
-            if sum(map(len, kept)) + len(text) <= MOST_SHOWN:
-                kept.insert(0, text)
-        unseen = any(one.shown_at is None for one in found)
-        if not kept:
-            return None, unseen
-        title = self.cards.words.text(self._language_of(chat), texts.FROM_LAWYER)
-        return "\n".join([title, *kept]), unseen
-
     def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
-        language = self._language_of(chat)
-        self.casework.erase(connection, chat.look_up, chat.case, chat.now)
+        language = chat.language(self.cards.languages[0])
+        self.casework.erase(connection, chat.look_up, chat.now)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 
     # --- the questionnaire moves on ---
@@ -376,28 +378,23 @@ class Seeker:
     # --- parts ---
 
     def _chat(self, connection: Connection, chat_id: int, now: datetime) -> Chat:
-        look_up = self.ring.look_up("telegram", chat_id)
-        one = self.intakes.find(connection, look_up)
-        return Chat(chat_id, look_up, one, self.cases.of_chat(connection, look_up), now)
+        return chat_of(self.ring, self.intakes, self.cases, connection, chat_id, now)
 
-    def _view(self, connection: Connection, chat: Chat, notice: str | None = None) -> Outcome:
+    def _view(self, connection: Connection, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
         if chat.one is not None:
             flow = self.shelf.of(connection, chat.one.intake.flow)
-            case = self.cases.of_chat(connection, chat.look_up)
-            said = self._in_words(chat.one.intake.language, notice, chat.now)
+            row = chat.one.case_row
+            case = self.cases.get(connection, row) if row is not None else None
+            said = said or self._in_words(chat.one.intake.language, notice, chat.now)
             card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now))
-            card = self._with_messages(connection, chat, case, card)
+            card = self.from_lawyer.on(connection, case, chat.chat_id, chat.one.intake.language, card)
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
-            card = self.cards.of_case(chat.case, self._state(connection, chat.case), said)
-            card = self._with_messages(connection, chat, chat.case, card)
+            card = self.cards.of_case(chat.case, self.standing.of(connection, chat.case), said)
+            card = self.from_lawyer.on(connection, chat.case, chat.chat_id, chat.case.language, card)
             return Outcome(card=card, edit=chat.case.card_message, wake=True)
         return Outcome(wake=True)
-
-    def _with_messages(self, connection: Connection, chat: Chat, case: Case | None, card: Card) -> Card:
-        said, unseen = self._from_lawyer(connection, chat, case)
-        return self.cards.with_messages(card, chat.chat_id, self._language_of(chat), said, unseen=unseen)
 
     def _in_words(self, language: str, notice: str | None, now: datetime) -> str | None:
         if notice is None:
@@ -405,36 +402,13 @@ class Seeker:
         values = {"example": _example(now)} if "%(example)s" in notice else {}
         return self.cards.words.text(language, notice, **values)
 
-    def _state(self, connection: Connection, case: Case) -> str:
-        """The true state in words; no names, no promise."""
-        text = self.cards.words.text
-        if case.status == "claimed" and case.claimed_at is not None:
-            return text(case.language, texts.STATUS_TAKEN, time=clock(case.language, case.claimed_at))
-        if not self.cases.alerts(connection, case.row):
-            return text(case.language, texts.STATUS_NOBODY)
-        handoff = self.cases.handoff(connection, case.row)
-        if handoff.lease_until is not None:  # somebody had taken it and was not in touch
-            return text(case.language, texts.STATUS_AGAIN)
-        began = handoff.began_at
-        return text(case.language, texts.STATUS_WAITING, time=clock(case.language, began))
-
     def _moved_on(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:
         seen = self._view(connection, chat)
-        language = self._language_of(chat)
+        language = chat.language(self.cards.languages[0])
         toast = self.cards.words.text(language, texts.MOVED_ON)
         if seen.card is None:
             return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id, toast=toast)
         return replace(seen, toast=toast)
-
-    def _language_of(self, chat: Chat) -> str:
-        if chat.one is not None:
-            return chat.one.intake.language
-        return chat.case.language if chat.case is not None else self.cards.languages[0]
-
-    def _card_message(self, chat: Chat) -> int | None:
-        if chat.one is not None:
-            return chat.one.card_message
-        return chat.case.card_message if chat.case is not None else None
 
     def _one(self, chat: Chat) -> OpenIntake:
         assert chat.one is not None

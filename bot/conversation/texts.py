@@ -59,8 +59,8 @@ DATE_HINT = N_("For example: %(example)s. About is fine: the month and the year.
 SEVERAL_HINT = N_("You can choose several.")
 # i18n: On the card after typed text was sealed and deleted from the chat.
 SAVED = N_("Saved; removed from the chat on purpose.")
-# i18n: On the card from the moment the alert is queued.
-CALLING = N_("A lawyer is being called. You can go on answering.")
+# i18n: On the card from the moment the alert is queued. code = case code such as K7Q4-F2MX.
+CALLING = N_("A lawyer is being called. You can go on answering. Your code: %(code)s.")
 # i18n: Button under CALLING: withdraws the call.
 NOT_NOW = N_("Not now")
 # i18n: On the card after NOT_NOW.
@@ -114,12 +114,18 @@ SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remem
 
 # i18n: /status before anything was sent to a lawyer.
 STATUS_OPEN = N_("Your answers are not sent yet.")
-# i18n: The call is out, nobody has taken it. time = when the call began.
-STATUS_WAITING = N_("Lawyers were told at %(time)s. Nobody has taken your request yet; we go on calling.")
+# i18n: True state, one line for each time that lawyers were told. num = how many, time = when.
+STATUS_TOLD = NP_("%(time)s: %(num)d lawyer told.", "%(time)s: %(num)d lawyers told.")
+# i18n: After STATUS_TOLD: nobody has taken it.
+STATUS_WAITING = N_("Nobody has taken your request yet; we go on calling.")
 # i18n: Nobody could be told: no lawyer is reachable at all.
 STATUS_NOBODY = N_("No lawyer can be reached right now. The coordinators have been told.")
 # i18n: time = when the lawyer took it.
 STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in this chat.")
+# i18n: After STATUS_TAKEN, until the lawyer has been in touch. time = when the claim ends without contact.
+STATUS_LEASE = N_("If the lawyer is not in touch by %(time)s, we call others.")
+# i18n: After STATUS_TAKEN, once the lawyer has been in touch.
+STATUS_REACHED = N_("The lawyer has been in touch.")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
 ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
 # i18n: After something was written while no question is open.
@@ -136,6 +142,15 @@ STATUS_AGAIN = N_("The lawyer did not get in touch in time. We are calling other
 
 # --- vanish --------------------------------------------------------------------------------------------------
 
+# i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
+HIDDEN = N_("The chat is empty now. What was sent stays. To come back, type here: %(code)s")
+# i18n: After "Hide chat", when some messages are older than two days.
+LEFT_OVER = NP_(
+    "%(num)d message could not be deleted from the chat. Delete the chat yourself.",
+    "%(num)d messages could not be deleted from the chat. Delete the chat yourself.",
+)
+# i18n: Pressed "Show" in a chat that was hidden: the content is shown only after the code.
+TYPE_CODE = N_("To read it, type your code here.")
 # i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
 DELETE_CONFIRM = N_(
     "Delete everything? Your answers and messages are destroyed here at once. A copy that a lawyer has already"

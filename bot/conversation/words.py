@@ -67,13 +67,13 @@ class Words:
         found = self.texts.get(language, {}).get((context, msgid), msgid)
         return found % values if values else found
 
-    def plural(self, language: str, forms: tuple[str, str], num: int) -> str:
-        """A text that depends on a number."""
+    def plural(self, language: str, forms: tuple[str, str], num: int, **values: object) -> str:
+        """A text that depends on a number, with its placeholders filled in."""
         known = self.plurals.get(language, {}).get(forms[0], forms)
         rule, names = _RULES.get(language, _RULES["en"]), _FORMS.get(language, _FORMS["en"])
         form = rule(num)
         at = names.index(form) if form in names else len(names) - 1
-        return known[at] % {"num": num}
+        return known[at] % {"num": num, **values}
 
     def translate(self, context: str, msgid: str, language: str) -> str:
         """A text of a questionnaire (flows.release.Translate)."""

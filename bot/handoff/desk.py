@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.handoff.ladder import Candidate, Standing, decide
 from bot.settings import Ladder, Rungs
+from storage import shown
 from storage.cases import Case, Cases, Facts, Handoff
 from storage.members import Member, Members
 from storage.outbox import Lane, Outbox
@@ -176,6 +177,7 @@ class Desk:
     def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
         """Queues the removal of messages from a chat, at `now` or later."""
         if message_ids:
+            shown.gone(connection, self.outbox.ring.look_up("telegram", chat_id), message_ids)
             key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{message_ids[0]}"
             args = {"messages": list(message_ids)}
             self.outbox.put(connection, Lane.wipe, "wipe", now, chat_id=chat_id, args=args, key=key)
@@ -190,7 +192,7 @@ class Desk:
         )
         decision = decide(standing, self._roster(connection, case.row), self.policy, now)
         for member_id in decision.lawyers:
-            self.cases.set_alert(connection, case.row, member_id, state="rung")
+            self.cases.set_alert(connection, case.row, member_id, state="rung", at=now)
             self._put(connection, "ring", case.row, member_id, now)
         for member_id in decision.coordinators:
             self._put(connection, "nobody" if decision.nobody else "unclaimed", case.row, member_id, now)

@@ -14,6 +14,7 @@ from bot.conversation.words import HERE
 from bot.errors import CallError, TryAgain, Undeliverable
 from bot.logs import log
 from bot.telegram.post import Post
+from storage import shown
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
 from storage.errors import TryLater
@@ -215,7 +216,7 @@ class Sender:
         message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
         if parcel.replaces is not None:
             await self._forget(parcel.chat_id, parcel.replaces)
-        return message_id if due.kind in {"ring", "relay"} else None
+        return message_id if due.kind in {"ring", "relay", "ping"} else None
 
     async def _forget(self, chat_id: int, message_id: int) -> None:
         """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
@@ -233,9 +234,17 @@ class Sender:
             key = f"wipe-relay:{due.member_id}:{message_id}"
             self._outbox.put(connection, Lane.wipe, "wipe", at, chat_id=member.telegram_id, args=args, key=key)
 
+    def _pinged(self, connection: Connection, due: Due, message_id: int | None) -> None:
+        """A ping is one of the messages that "hide chat" must remove."""
+        case = self._cases.get(connection, due.case_row or 0)
+        if message_id is not None and case.chat_look_up is not None:
+            shown.keep(connection, case.chat_look_up, message_id, self._now())
+
     def _settle(self, connection: Connection, due: Due, message_id: int | None) -> None:
         if due.kind == "relay":
             self._relayed(connection, due, message_id)
+        elif due.kind == "ping":
+            self._pinged(connection, due, message_id)
         elif message_id is not None and due.case_row is not None and due.member_id is not None:
             self._cases.set_alert(connection, due.case_row, due.member_id, message_id=message_id)
             state = self._cases.get(connection, due.case_row).status

@@ -80,11 +80,13 @@ class Post:
         except NothingToDo:
             return
 
-    async def answer_press(self, chat_id: int, callback_id: str, toast: str | None) -> None:
+    async def answer_press(self, chat_id: int, callback_id: str, toast: str | None, *, alert: bool) -> None:
         """Ends the waiting circle on a button; answers of presses that are too old are passed over."""
         try:
             await self.lanes.call(
-                Lane.reply, chat_id, lambda: self.api.bot.answer_callback_query(callback_id, text=toast)
+                Lane.reply,
+                chat_id,
+                lambda: self.api.bot.answer_callback_query(callback_id, text=toast, show_alert=alert),
             )
         except NothingToDo:
             return

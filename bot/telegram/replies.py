@@ -29,7 +29,7 @@ class Replies:
     def show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
         """Answers the press at once and shows the card as soon as the chat's earlier ones are out."""
         if callback_id is not None:
-            self._group.create_task(self._answer(chat_id, callback_id, outcome.toast))
+            self._group.create_task(self._answer(chat_id, callback_id, outcome))
         if outcome.wipe:
             self._group.create_task(self._wipe(chat_id, outcome.wipe))
         if outcome.card is None:
@@ -79,9 +79,9 @@ class Replies:
                 return None
         return None
 
-    async def _answer(self, chat_id: int, callback_id: str, toast: str | None) -> None:
+    async def _answer(self, chat_id: int, callback_id: str, outcome: Outcome) -> None:
         try:
-            await self._post.answer_press(chat_id, callback_id, toast)
+            await self._post.answer_press(chat_id, callback_id, outcome.toast, alert=outcome.alert)
         except CallError as error:
             log.info("a press was not answered", error=str(error))
 

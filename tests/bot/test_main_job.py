@@ -12,7 +12,7 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from tests.bot.walks import answer, consent, to_free_text, to_summary
 
-CANARY = "CANARY-7f3a тайна құпия"
+CANARY = "CANARY-7f3a синица қарлығаш"
 
 
 def opened(instance: Instance, bundle: Path, identity: str) -> dict[str, object]:
@@ -69,7 +69,7 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
         ("5", "Как юристу безопасно"),
         ("пропустить", "Какой город"),
         ("Алматы", "Какие бумаги"),
-        ("1, 3", "В какой день вручили"),
+        ("1, 2", "В какой день вручили"),
         ("в марте 2026", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     ]:

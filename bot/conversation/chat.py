@@ -1,0 +1,48 @@
+"""Who writes in a private chat, and what is known about them at this moment."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from storage.cases import Case, Cases
+from storage.intakes import Intakes, OpenIntake
+from storage.sealing.keyring import KeyRing
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The open intake and the case that the chat shows; `hidden` is an intake that was put out of sight."""
+
+    chat_id: int = field(repr=False)
+    look_up: bytes = field(repr=False)
+    one: OpenIntake | None
+    case: Case | None
+    now: datetime
+    hidden: OpenIntake | None = None
+
+    @property
+    def is_stranger(self) -> bool:
+        """True when nothing is known, or everything is hidden."""
+        return self.one is None and self.case is None
+
+    @property
+    def card_message(self) -> int | None:
+        """The message that is the card."""
+        if self.one is not None:
+            return self.one.card_message
+        return self.case.card_message if self.case is not None else None
+
+    def language(self, otherwise: str) -> str:
+        """The language that the person chose."""
+        if self.one is not None:
+            return self.one.intake.language
+        return self.case.language if self.case is not None else otherwise
+
+
+def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, connection: Connection, chat_id: int, now: datetime) -> Chat:
+    """Looks a chat up, inside a change."""
+    look_up = ring.look_up("telegram", chat_id)
+    one, case = intakes.find(connection, look_up), cases.of_chat(connection, look_up)
+    if one is not None and one.hidden:
+        return Chat(chat_id, look_up, None, case, now, hidden=one)
+    return Chat(chat_id, look_up, one, case, now)

@@ -1,0 +1,46 @@
+"""Where a request stands, in words: the truth, without names and without a promise."""
+
+from dataclasses import dataclass
+
+from bot.conversation import texts
+from bot.conversation.words import Words, clock
+from storage.cases import Case, Cases, Handoff
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Tells who was told and when, who took it, and until when the claim holds."""
+
+    words: Words
+    cases: Cases
+
+    def of(self, connection: Connection, case: Case) -> str:
+        """The state now."""
+        handoff = self.cases.handoff(connection, case.row)
+        if case.status == "claimed":
+            return self._taken(case, handoff)
+        if case.status != "waiting":
+            return self.words.text(case.language, texts.CALL_WITHDRAWN)
+        told = self.cases.told(connection, case.row)
+        if not told:
+            return self.words.text(case.language, texts.STATUS_NOBODY)
+        times = [clock(case.language, at) for at in told]
+        lines = [
+            self.words.plural(case.language, texts.STATUS_TOLD, times.count(time), time=time)
+            for time in dict.fromkeys(times)
+        ]
+        # After a claim that ended without contact the ladder goes on; the person is told so.
+        then = texts.STATUS_AGAIN if handoff.lease_until is not None else texts.STATUS_WAITING
+        return "\n".join([*lines, self.words.text(case.language, then)])
+
+    def _taken(self, case: Case, handoff: Handoff) -> str:
+        text = self.words.text
+        at = clock(case.language, case.claimed_at) if case.claimed_at else ""
+        taken = text(case.language, texts.STATUS_TAKEN, time=at)
+        if case.contacted_at is not None:
+            return f"{taken}\n{text(case.language, texts.STATUS_REACHED)}"
+        if handoff.lease_until is None:
+            return taken
+        until = text(case.language, texts.STATUS_LEASE, time=clock(case.language, handoff.lease_until))
+        return f"{taken}\n{until}"

@@ -1,0 +1,77 @@
+"""Hide chat: everything goes out of sight, nothing is lost, and only the case code typed from this account leads back.
+
+/start then looks like the first time, so whoever holds the phone learns nothing from it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.conversation import texts
+from bot.conversation.card import Cards
+from bot.conversation.chat import Chat
+from bot.conversation.incoming import Outcome
+from bot.handoff.desk import Desk
+from storage import shown
+from storage.cases import Case, Cases
+from storage.intakes import Intakes
+from storage.record import tidy_code
+from storage.writer import Connection
+
+BEFORE, AFTER, MOST_REMOVED = 60, 20, 100  # message ids; Bot API, deleteMessages: at most 100 at once
+DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+
+
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """Every method runs inside a change."""
+
+    cards: Cards
+    intakes: Intakes
+    cases: Cases
+    desk: Desk
+
+    def hide(self, connection: Connection, chat: Chat, pressed: int | None) -> Outcome:
+        """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back."""
+        language = chat.language(self.cards.languages[0])
+        known = [one for one in (chat.card_message, pressed) if one is not None]
+        sent = shown.take_all(connection, chat.look_up)
+        newest = max([*known, *(message for message, _ in sent)], default=0)
+        # Cards from before consent are kept nowhere. Message ids of a bot's chats grow together, so those lie close
+        # to the known ones; ids that belong to another chat or to nobody are passed over (Bot API, deleteMessages).
+        nearby = range(max(1, newest - BEFORE), newest + AFTER)
+        messages = sorted({*known, *nearby, *(message for message, _ in sent)}, reverse=True)
+        for at in range(0, len(messages), MOST_REMOVED):
+            self.desk.wipe(connection, chat.chat_id, messages[at : at + MOST_REMOVED], chat.now)
+        code = self._put_out_of_sight(connection, chat)
+        left = sum(1 for _, at in sent if chat.now - at > DELETABLE)
+        card = self.cards.left_over(language, left) if left else None
+        toast = self.cards.words.text(language, texts.HIDDEN, code=code) if code else None
+        return Outcome(card=card, fresh=True, toast=toast, alert=True, wake=True)
+
+    def _put_out_of_sight(self, connection: Connection, chat: Chat) -> str | None:
+        """Hides intake and case; the code that leads back, None when nothing has been sealed yet."""
+        row = chat.case.row if chat.case is not None else None
+        if chat.one is not None:
+            row = chat.one.case_row or row
+            self.intakes.put(connection, replace(chat.one, hidden=True, card_message=None), chat.now)
+        if row is None:
+            return None
+        self.cases.hide(connection, row, hidden=True)
+        return self.cases.get(connection, row).code
+
+    def named_by_code(self, connection: Connection, chat: Chat, text: str) -> Case | None:
+        """The hidden case of this very account whose code was typed."""
+        code = tidy_code(text[:40])
+        if code is None:
+            return None
+        mine = self.cases.all_of_chat(connection, chat.look_up)
+        return next((one for one in mine if one.hidden and one.code == code), None)
+
+    def bring_back(self, connection: Connection, chat: Chat, case: Case) -> None:
+        """That request is in sight again, and whatever was in its place is hidden."""
+        if not chat.is_stranger:
+            self.hide(connection, chat, None)
+        self.cases.hide(connection, case.row, hidden=False)
+        one = self.intakes.find(connection, chat.look_up)
+        if one is not None and one.case_row == case.row:
+            self.intakes.put(connection, replace(one, hidden=False), chat.now)

@@ -1,0 +1,145 @@
+"""Hide chat: the chat is empty, /start looks like the first time, and only the code from this account leads back."""
+
+import re
+from datetime import timedelta
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from tests.bot.test_first_contact import at_large_and_in_danger, taken
+from tests.bot.test_main_job import opened
+from tests.bot.walks import answer, consent, to_free_text, to_summary
+from tests.conftest import change_rows
+
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def code_on(person: Person) -> str:
+    """The only case code that the chat shows."""
+    (code,) = {found for one in person.from_bot for found in CODE.findall(one.text)}
+    return code
+
+
+async def emptied(person: Person) -> None:
+    """Nothing is left in the chat."""
+    await person.until(lambda: (not person.chat) or None)
+
+
+async def test_a_hidden_chat_is_empty_looks_like_the_first_time_and_comes_back_with_its_code(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """In the middle of the questions; a stranger's consent begins anew; the lawyers keep what they were given."""
+    aigul, person, other = telegram.person(201), telegram.person(950), telegram.person(951)
+    telegram.person(202)
+    await instance.start()
+    person.say("/start")  # a card from before consent, of which nothing is kept
+    await person.wait(lambda one: "1. Русский" in one.labels)
+    await to_free_text(person)
+    code = code_on(person)
+    press = person.press("Скрыть чат")
+    await emptied(person)
+    await person.until(lambda: press.answered or None)
+    assert press.toast == f"Чат пуст. Отправленное осталось у нас. Чтобы вернуться, напишите сюда: {code}"
+    await aigul.sees("ШҰҒЫЛ")
+
+    other.say(code)  # the code alone, from another account, leads nowhere
+    await other.wait(lambda one: "1. Русский" in one.labels)
+
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    assert not any(code in one.text for one in person.chat)
+    assert "Назад" not in person.last.labels
+    await answer(person, code.lower().replace("-", " "), f"Ваш код: {code}")
+    await person.until(lambda: (len(person.chat) == 1 and "Кому нужна" not in person.last.text) or None)
+    assert "Скрыть чат" in person.last.labels
+    assert sum(1 for one in aigul.from_bot if "ШҰҒЫЛ" in one.text) == 1
+
+
+async def test_what_was_sent_stays_after_hiding_and_delete_works_from_a_hidden_chat(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """A sent request, hidden by /clear, comes back with its state; hidden again it can be erased at once."""
+    aigul, person = telegram.person(201), telegram.person(952)
+    telegram.person(202)
+    await instance.start()
+    await to_free_text(person)
+    await answer(person, "описание", "Какие бумаги")
+    await to_summary(person)
+    await answer(person, "отправить", "Ответы отправлены")
+    code = code_on(person)
+    person.say("/clear")
+    await emptied(person)
+    person.say("/status")
+    await person.wait(lambda one: "1. Русский" in one.labels)
+    person.say(code)
+    await person.sees("Ответы отправлены")
+    person.press("Скрыть чат")
+    await emptied(person)
+    person.say("/delete")
+    await person.wait(lambda one: "Удалить всё" in one.labels)
+    person.press("Удалить всё")
+    await person.sees("Мы удалили ваши данные")
+    await aigul.sees("иесінің қалауымен жойылды")
+    person.say(code)
+    await person.wait(lambda one: "1. Русский" in one.labels)
+
+
+async def test_a_message_in_a_hidden_chat_is_a_ping_that_opens_only_with_the_code(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Show asks for the code; after it the message can be opened; the lawyer's case is whole."""
+    aigul, person = telegram.person(201), telegram.person(953)
+    telegram.person(202)
+    await instance.start()
+    await at_large_and_in_danger(person)
+    code = code_on(person)
+    person.press("Скрыть чат")
+    await emptied(person)
+    await taken(aigul, "Өзіме алу", "Жазу")
+    aigul.press("Жазу")
+    await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
+    aigul.press("Мен волонтер заңгермін")
+    ping = await person.wait(lambda one: one.text == "Есть новое сообщение")
+    person.press("Показать", ping)
+    await person.sees("Чтобы прочитать, напишите сюда свой код.")
+    assert [one.text for one in person.chat] == ["Чтобы прочитать, напишите сюда свой код."]
+    person.say(code)
+    card = await person.wait(lambda one: "Показать" in one.labels)
+    person.press("Показать", card)
+    await person.sees("От юриста:\nЯ юрист-волонтёр\n")
+    assert await instance.stop() == 0
+    instance.pana("export", "all.zip")
+    assert opened(instance, instance.folder / "all.zip", "Aigul")["problems"] == []
+
+
+async def test_what_telegram_does_not_let_go_is_said(telegram: BotApiServer, instance: Instance) -> None:
+    """After two days a bot cannot remove its message: the person is told to delete the chat themselves."""
+    telegram.person(201), telegram.person(202)
+    person = telegram.person(954)
+    await instance.start()
+    await at_large_and_in_danger(person)
+    telegram.world.clock.advance(timedelta(hours=49).total_seconds())
+    change_rows(instance, "UPDATE shown SET at = '2026-01-01 00:00:00'")
+    person.press("Скрыть чат")
+    await person.sees("Не получилось удалить из чата 1 сообщение. Удалите чат сами.")
+
+
+async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Told, taken with its lease, in touch: each as it is, in the middle of the questions too."""
+    aigul, person = telegram.person(201), telegram.person(955)
+    telegram.person(202)
+    await instance.start()
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await answer(person, "/status", "Ваши ответы ещё не отправлены")
+    await answer(person, "12", "Кому нужна помощь?")
+    await answer(person, "1", "Вас передают России")
+    await answer(person, "1", "Назначен ли суд")
+    await answer(person, "/status", "сообщили 2 юристам.\nОбращение пока никто не взял")
+    await taken(aigul, "Өзіме алу", "Жазу")
+    await answer(person, "/status", "Юрист взял ваше обращение в ")
+    assert re.search(r"Если юрист не напишет до \d\d:\d\d, мы позовём других\.", person.last.text)
+    aigul.press("Жазу")
+    await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
+    aigul.press("Мен волонтер заңгермін")
+    await answer(person, "/status", "Юрист уже на связи.")
