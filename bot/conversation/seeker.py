@@ -19,7 +19,7 @@ from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
 from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Standing
-from bot.conversation.vanish import Vanish
+from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
 from flows import engine
@@ -114,7 +114,7 @@ class Seeker:
         behind = self.vanish.named_by_code(connection, chat, said.text)
         if behind is not None:
             self.vanish.bring_back(connection, chat, behind)
-            self.desk.wipe(connection, chat.chat_id, [said.message_id], chat.now)
+            self.desk.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
             return replace(self.view(connection, chat.chat_id, chat.now), fresh=True)
         if chat.is_stranger:
             return self._stranger(connection, chat, said)
@@ -205,16 +205,16 @@ class Seeker:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
         if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
             card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
-            return Outcome(card=card, fresh=True, wipe=(said.message_id,))
+            return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
         consent = consent_in(said.text, self.cards.words, self.cards.languages)
         if consent is not None:
             seen = self._consent(connection, chat, consent[0], None, urgent=consent[1])
-            return replace(seen, wipe=(said.message_id,))
+            return replace(seen, wipe=up_to(said.message_id))
         language = language_in(said.text, self.cards.languages)
         if language is not None:
             card = self.cards.consent(chat.chat_id, language)
-            return Outcome(card=card, fresh=True, wipe=(said.message_id,))
-        return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True, wipe=(said.message_id,))
+            return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
+        return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True, wipe=up_to(said.message_id))
 
     def _language(self, connection: Connection, chat: Chat, language: str, pushed: Pushed) -> Outcome:
         if chat.is_stranger:

@@ -17,8 +17,17 @@ from storage.intakes import Intakes
 from storage.record import tidy_code
 from storage.writer import Connection
 
-BEFORE, AFTER, MOST_REMOVED = 60, 20, 100  # message ids; Bot API, deleteMessages: at most 100 at once
+NEARBY, MOST_REMOVED = 60, 100  # message ids; Bot API, deleteMessages: at most 100 at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+
+
+def up_to(message_id: int) -> tuple[int, ...]:
+    """A typed message and what stands before it: the cards of somebody about whom nothing is kept.
+
+    Message ids of a bot's chats grow together, so they lie close; ids that belong to another chat or to nobody are
+    passed over (Bot API, deleteMessages).
+    """
+    return tuple(range(max(1, message_id - NEARBY), message_id + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,7 @@ class Vanish:
         language = chat.language(self.cards.languages[0])
         known = [one for one in (chat.card_message, pressed) if one is not None]
         sent = shown.take_all(connection, chat.look_up)
-        newest = max([*known, *(message for message, _ in sent)], default=0)
-        # Cards from before consent are kept nowhere. Message ids of a bot's chats grow together, so those lie close
-        # to the known ones; ids that belong to another chat or to nobody are passed over (Bot API, deleteMessages).
-        nearby = range(max(1, newest - BEFORE), newest + AFTER)
-        messages = sorted({*known, *nearby, *(message for message, _ in sent)}, reverse=True)
+        messages = sorted({*known, *(message for message, _ in sent)}, reverse=True)
         for at in range(0, len(messages), MOST_REMOVED):
             self.desk.wipe(connection, chat.chat_id, messages[at : at + MOST_REMOVED], chat.now)
         code = self._put_out_of_sight(connection, chat)

@@ -19,9 +19,9 @@ FROM_TEXT = [
 
 async def consent(person: Person, language: str, way: str, first: str) -> None:
     """From /start to the first question."""
-    person.say("/start")
-    await person.wait(lambda one: one.from_bot and any(language in label for label in one.labels))
-    person.press(language)
+    started = person.say("/start")
+    fresh = await person.wait(lambda one: one.id > started.id and any(language in label for label in one.labels))
+    person.press(language, fresh)
     await person.wait(lambda one: one.from_bot and way in one.labels)
     person.press(way)
     await person.sees(first)
