@@ -1,5 +1,6 @@
 # `make` lists the targets. A machine needs only Python >= 3.11, make and a package index.
 PYTHON ?= python3
+PORT ?= 8088
 BIN = .venv/bin
 .DEFAULT_GOAL = help
 
@@ -14,8 +15,11 @@ help: ## this list
 
 install: .venv/ready ## the virtual environment, from the hash-pinned lock file
 
-demo: .venv/ready ## a story in the terminal: three chats, the real bot, a local Bot API server
-	$(BIN)/python -m bot.demo
+demo: .venv/ready ## three phones on one local page, with the real bot behind them (PORT=8088)
+	@$(BIN)/python -m bot.demo --port $(PORT)
+
+pictures: .venv/ready ## the pictures of the documentation, taken from the demo with Chromium
+	PICTURES=docs/pictures $(BIN)/python -m pytest -n 0 -q tests/demo/test_page.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(BIN)/python -m pytest -n 2
@@ -38,4 +42,4 @@ soak: .venv/ready ## the long crash and load runs, with their figures
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
-.PHONY: help install demo test check messages soak lock
+.PHONY: help install demo pictures test check messages soak lock

@@ -20,6 +20,7 @@ from storage.record import Entry
 from storage.writer import Connection, Database
 
 SILENCE = timedelta(minutes=15)
+ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person pauses, not at every answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Casework:
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
         self._seal(connection, case, one, now, kind="answer", question=answered.question, value=value)
-        self.desk.added(connection, case, now)
+        self.desk.added(connection, case, now + ANSWERING)
         return one
 
     def goes_on(self, connection: Connection, one: OpenIntake, text: str, now: datetime) -> OpenIntake:

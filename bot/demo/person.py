@@ -20,12 +20,12 @@ class Press:
     @property
     def answered(self) -> bool:
         """True once the bot has answered it."""
-        return self.world.presses[self.id][2]
+        return self.world.presses[self.id].answered
 
     @property
     def toast(self) -> str | None:
         """The text that the answer showed."""
-        return self.world.presses[self.id][1]
+        return self.world.presses[self.id].toast
 
 
 @dataclass(frozen=True, slots=True)

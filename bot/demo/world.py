@@ -48,6 +48,16 @@ class Button:
 
 
 @dataclass(slots=True)
+class Press:
+    """A press on a button, and the answer to it: a line that passes, or with `alert` a window to be dismissed."""
+
+    at: float
+    toast: str | None = None
+    alert: bool = False
+    answered: bool = False
+
+
+@dataclass(slots=True)
 class Message:
     """A message that is visible in a chat."""
 
@@ -58,6 +68,7 @@ class Message:
     text: str
     markup: dict[str, Any] | None = None
     document: tuple[str, bytes] | None = None
+    code: tuple[tuple[int, int], ...] = ()  # offset and length in UTF-16 units, as the Bot API counts
     protected: bool = False
     silent: bool = False
     edits: int = 0
@@ -125,7 +136,7 @@ class World:
         self.face: dict[str, str] = {}
         self.deletions: list[Deletion] = []
         self.calls: list[Call] = []
-        self.presses: dict[str, tuple[float, str | None, bool]] = {}
+        self.presses: dict[str, Press] = {}
         self.changed: list[Callable[[], None]] = []
         self._queue: list[Queued] = []
         self._update_ids, self._message_ids = itertools.count(1001), itertools.count(1)
@@ -156,7 +167,7 @@ class World:
             else {"message_id": message_id, "date": 0, "chat": self._chat(user_id)}  # an inaccessible message
         )
         press = {"id": callback_id, "from": self.people[user_id], "message": shown, "data": data, "chat_instance": "1"}
-        self.presses[callback_id] = (self.clock.now(), None, False)
+        self.presses[callback_id] = Press(self.clock.now())
         self.queue({"callback_query": press}, PRESS_SECONDS)
         return callback_id
 
@@ -197,6 +208,7 @@ class World:
         message = self._add(chat_id, from_bot=True, text=_checked(text), markup=markup)
         message.protected = _true(parameters.get("protect_content"))
         message.silent = _true(parameters.get("disable_notification"))
+        message.code = _code(parameters)
         self.tell()
         return self._as_json(message)
 
@@ -223,15 +235,16 @@ class World:
                 " the same as a current content and reply markup of the message",
             )
         message.text, message.markup, message.edits, message.at = text, markup, message.edits + 1, time.monotonic()
+        message.code = _code(parameters)
         self.tell()
         return self._as_json(message)
 
     def answer(self, parameters: dict[str, Any]) -> bool:
         """AnswerCallbackQuery."""
         press = self.presses.get(str(parameters.get("callback_query_id")))
-        if press is None or self.clock.now() - press[0] > PRESS_SECONDS:
+        if press is None or self.clock.now() - press.at > PRESS_SECONDS:
             raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
-        self.presses[str(parameters["callback_query_id"])] = (press[0], parameters.get("text"), True)
+        press.toast, press.alert, press.answered = parameters.get("text"), _true(parameters.get("show_alert")), True
         self.tell()
         return True
 
@@ -311,6 +324,12 @@ def _markup(parameters: dict[str, Any]) -> dict[str, Any] | None:
             if not 1 <= len(str(button.get("callback_data", "x")).encode()) <= 64:
                 raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
     return markup
+
+
+def _code(parameters: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    entities = parameters.get("entities")
+    marked = [one for one in entities if one.get("type") == "code"] if isinstance(entities, list) else []
+    return tuple((int(one["offset"]), int(one["length"])) for one in marked)
 
 
 def _checked(text: str) -> str:

@@ -150,10 +150,10 @@ class Desk:
         """Queues the sealed case for the lawyer who holds it."""
         self._put(connection, "bundle", case.row, member.id, now)
 
-    def added(self, connection: Connection, case: Case, now: datetime) -> None:
-        """Tells the claimer that the person added something."""
+    def added(self, connection: Connection, case: Case, at: datetime) -> None:
+        """Tells the claimer that the person added something; once for all that comes before `at`."""
         if case.claimed_by is not None:
-            self._put(connection, "more", case.row, case.claimed_by, now)
+            self._put(connection, "more", case.row, case.claimed_by, at)
 
     def erased(self, connection: Connection, case: Case, now: datetime) -> None:
         """Destroys a case and brings its alerts up to date."""

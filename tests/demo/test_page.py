@@ -1,0 +1,153 @@
+"""A whole case on the demo's page, played in headless Chromium: three phones, the real bot, the opened case."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = os.environ.get("PICTURES")
+WRITTEN = "Пост Маштаково, пограничники. Причину не говорят."
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[str]:
+    """The demo as a user starts it, on a free port; Ctrl-C ends it cleanly."""
+    demo = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.demo", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    assert demo.stdout is not None
+    async with asyncio.timeout(60):
+        found = None
+        while found is None:
+            found = re.search(rb"http://127\.0\.0\.1:\d+", await demo.stdout.readline())
+    yield found[0].decode()
+    demo.send_signal(signal.SIGINT)
+    assert await demo.wait() == 0
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A page in the system's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: the browser test is skipped")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(viewport={"width": 1360, "height": 860})
+        yield page
+        await browser.close()
+
+
+async def picture(page: Page, name: str) -> None:
+    """A picture for the documentation, when they are asked for."""
+    if PICTURES:
+        await asyncio.sleep(1.3)  # what moves has come to rest
+        await page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) -> None:
+    """START, urgent, held; the alert while questions go on; taken, answered both ways, sent, opened with the key."""
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(address)
+    seeker, aigul, boris = (page.locator(f'[data-phone="{phone}"]') for phone in (101, 201, 202))
+    await seeker.get_by_role("button", name="START").click()
+    await seeker.get_by_role("button", name="1. Русский").click()
+    await expect(seeker.get_by_text("бесплатная помощь")).to_be_visible()
+    await picture(page, "consent")
+    await seeker.get_by_role("button", name="Срочно: нужен юрист").click()
+    await seeker.get_by_role("button", name="1. Удерживают пограничники").click()
+    await expect(aigul.get_by_text("ШҰҒЫЛ")).to_be_visible()
+    await expect(boris.get_by_text("СРОЧНО")).to_be_visible()
+    await expect(seeker.get_by_text("Кому нужна помощь?")).to_be_visible()
+    await picture(page, "alert")
+
+    await aigul.get_by_role("button", name="Өзіме алу").click()
+    await expect(aigul.get_by_text("kB, sealed")).to_be_visible()
+    await expect(boris.get_by_text("уже в работе")).to_be_visible()
+    await expect(seeker.get_by_text("взял в работу юрист")).to_be_visible()
+    for label, then in [
+        ("1. Мне", "Вас передают России"),
+        ("1. Сейчас или сегодня", "Назначен ли суд"),
+        ("5. Нет", "Как юристу безопасно"),
+        ("1. Написать в этот чат", "Какой город"),
+        ("4. Запад", "какой орган"),
+    ]:
+        await seeker.get_by_role("button", name=label).click()
+        await expect(seeker.get_by_text(then)).to_be_visible()
+    await seeker.get_by_label("Message").fill(WRITTEN)
+    await seeker.get_by_role("button", name="Send").click()
+    await expect(seeker.get_by_text("Какие бумаги")).to_be_visible()
+    await expect(seeker.get_by_text(WRITTEN)).to_have_count(0)  # sealed, and removed from the chat on purpose
+
+    await aigul.get_by_role("button", name="Жазу").first.click()
+    await aigul.get_by_role("button", name="Заңгерсіз ештеңеге қол қоймаңыз").click()
+    await seeker.get_by_role("button", name="Показать").click()
+    await expect(seeker.get_by_text("Ничего не подписывайте без юриста")).to_be_visible()
+    await picture(page, "contact")
+    await seeker.get_by_role("button", name="Пропустить").click()
+    await seeker.get_by_role("button", name="1. Пока достаточно").click()
+    await seeker.get_by_role("button", name="Отправить юристу").click()
+    await expect(seeker.get_by_text("Ответы отправлены")).to_be_visible()
+
+    await aigul.get_by_label("Message").fill("/cases")
+    await aigul.get_by_label("Message").press("Enter")
+    await expect(aigul.get_by_text("kB, sealed")).to_have_count(2)
+    async with page.expect_download() as download:
+        await aigul.get_by_role("link", name="Download").last.click()
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}\.zip", (await download.value).suggested_filename)
+    await aigul.get_by_role("button", name="Open with Aigul’s key").last.click()
+    await expect(page.locator("#opened pre")).to_contain_text(WRITTEN)
+    await picture(page, "opened")
+    await page.get_by_role("button", name="Close").click()
+    await seeker.get_by_role("button", name="Скрыть чат").click()
+    await expect(page.locator("#alert")).to_contain_text("Чтобы вернуться")
+    await page.get_by_role("button", name="OK").click()
+    await expect(seeker.locator(".message")).to_have_count(0)
+    assert wrong == []
+
+
+async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_others(page: Page, address: str) -> None:
+    """Tabs in place of three columns; nothing sticks out sideways; the dark colours are there."""
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await page.emulate_media(color_scheme="dark")
+    await page.goto(address)
+    seeker, aigul = page.locator('[data-phone="101"]'), page.locator('[data-phone="201"]')
+    await seeker.get_by_role("button", name="START").click()
+    await seeker.get_by_role("button", name="2. Қазақша").click()
+    await seeker.get_by_role("button", name="Шұғыл: заңгер керек").click()
+    await seeker.get_by_role("button", name="2. Полиция ұстап отыр").click()
+    tab = page.get_by_role("tab", name="Aigul")
+    await expect(tab).to_have_class(re.compile("news"))
+    await expect(aigul).to_be_hidden()
+    await picture(page, "small")
+    await tab.click()
+    await expect(aigul.get_by_text("ШҰҒЫЛ")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
+async def test_another_site_in_the_same_browser_gets_nothing(address: str, headers: dict[str, str]) -> None:
+    """A foreign Host or Origin is refused, for the page and for what it is fed with."""
+    async with aiohttp.ClientSession() as session:
+        for path in ("/", "/live"):
+            async with session.get(address + path, headers=headers) as answer:
+                assert answer.status == 403
