@@ -1,12 +1,27 @@
 """What can be proved about a questionnaire file without running a bot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
 from flows.conditions import questions_in
 from flows.errors import FlowErrors, Problem
-from flows.model import AllOf, AnyOf, Chose, Chosen, Condition, Flow, Level, Not, OptionId, QuestionId, Since
+from flows.model import (
+    AllOf,
+    AnyOf,
+    AtClock,
+    Chose,
+    Chosen,
+    Condition,
+    Flow,
+    Kind,
+    Level,
+    Not,
+    OptionId,
+    QuestionId,
+    Since,
+    Until,
+)
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
@@ -36,6 +51,7 @@ def _names(source: FlowSource) -> Iterator[Problem]:
     flow = source.flow
     known = {question.id for question in flow.questions}
     yield from _twice(source, "questions", [question.id for question in flow.questions])
+    yield from _twice(source, "clocks", [clock.id for clock in flow.clocks])
     yield from _twice(source, "rules", [rule.id for rule in flow.rules])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
@@ -66,8 +82,24 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
     yield from _condition(source, "$.quiet", source.flow.quiet, seen)
+    for at, clock in enumerate(source.flow.clocks):
+        yield from _condition(source, f"$.clocks[{at}].when", clock.when, seen)
+        yield from _clock(source, at, {one.id: one.kind for one in seen})
     for at, rule in enumerate(source.flow.rules):
         yield from _condition(source, f"$.rules[{at}].when", rule.when, seen)
+
+
+def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    clock = source.flow.clocks[at]
+    for question in (*clock.start, *clock.end):
+        if kinds.get(question) is not Kind.date:
+            yield source.problem(
+                f"$.clocks[{at}]", f"`{question}` is no date question", "name one that asks for a date"
+            )
+    if clock.start and clock.days is None and clock.months is None:
+        yield source.problem(f"$.clocks[{at}]", "a clock with a start needs a period", "give days or months")
+    if bool(clock.verified_by) != bool(clock.verified_at):
+        yield source.problem(f"$.clocks[{at}]", "half signed", "give verified_by and verified_at together")
 
 
 def _condition(source: FlowSource, path: str, data: object, seen: Sequence[SourceQuestion]) -> Iterator[Problem]:
@@ -77,7 +109,7 @@ def _condition(source: FlowSource, path: str, data: object, seen: Sequence[Sourc
         yield source.problem(path, str(error), "write it as docs/writing-a-flow.md shows")
         return
     if not path.startswith("$.rules") and _looks_at_the_day(condition):
-        yield source.problem(path, "only rules may use `days_since`", "ask for the date and let a rule read it")
+        yield source.problem(path, "only rules may look at the day", "ask for the date and let a rule read it")
     known = {question.id: {option.id for option in question.options} for question in seen}
     for question in sorted(questions_in(condition) - set(known)):
         yield source.problem(path, f"no earlier question `{question}`", "name one that is asked before")
@@ -88,7 +120,7 @@ def _condition(source: FlowSource, path: str, data: object, seen: Sequence[Sourc
 
 def _looks_at_the_day(condition: Condition) -> bool:
     match condition:
-        case Since():
+        case Since() | Until() | AtClock():
             return True
         case AllOf(conditions) | AnyOf(conditions):
             return any(_looks_at_the_day(one) for one in conditions)
@@ -144,13 +176,15 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
 
 
 def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
-    """Every text of a questionnaire: path in the file, msgctxt, English text."""
+    """Every text of a questionnaire: path in the file, msgctxt, English text. One with `each` has its texts once."""
     for at, question in enumerate(flow.questions):
         for name, text in (("text", question.text), ("hint", question.hint)):
             if text is not None:
-                for context, msgid in dict.fromkeys(forms_of(f"{question.id}.{name}", text)):
+                for context, msgid in dict.fromkeys(forms_of(f"{question.base or question.id}.{name}", text)):
                     yield f"$.questions[{at}].{name}", context, msgid
         for number, option in enumerate(question.options):
             yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
+    for at, clock in enumerate(flow.clocks):
+        yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
     for at, rule in enumerate(flow.rules):
         yield f"$.rules[{at}].reason", f"rule.{rule.id}", rule.reason

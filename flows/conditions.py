@@ -1,5 +1,6 @@
 """Does a condition hold, and which answers made it hold."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -8,22 +9,34 @@ from flows.model import (
     Always,
     Answers,
     AnyOf,
+    AtClock,
     Chose,
     Chosen,
     Condition,
     Dated,
+    Level,
     Not,
     OptionId,
     QuestionId,
     Since,
     Skipped,
+    Until,
     WasAnswered,
+    WasSkipped,
 )
 
 Because = tuple[tuple[QuestionId, OptionId], ...]
 
 
-def holds(condition: Condition, answers: Answers, today: date | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day where the person is, and the levels at which clocks stand on it."""
+
+    today: date
+    clocks: frozenset[Level] = frozenset()
+
+
+def holds(condition: Condition, answers: Answers, day: Day | None = None) -> bool:
     """True when the condition holds; an unanswered or skipped question matches no option and no date.
 
     Only rules look at the day: what is asked must not change overnight.
@@ -38,13 +51,20 @@ def holds(condition: Condition, answers: Answers, today: date | None = None) -> 
             return not isinstance(answers.get(question, Skipped()), Skipped)
         case Since(question, days):
             dated = answers.get(question)
-            return today is not None and isinstance(dated, Dated) and (today - dated.latest).days <= days
+            return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= days
+        case Until(question, days):
+            dated = answers.get(question)
+            return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= days
+        case WasSkipped(question):
+            return isinstance(answers.get(question), Skipped)
+        case AtClock(level):
+            return day is not None and level in day.clocks
         case AllOf(conditions):
-            return all(holds(one, answers, today) for one in conditions)
+            return all(holds(one, answers, day) for one in conditions)
         case AnyOf(conditions):
-            return any(holds(one, answers, today) for one in conditions)
+            return any(holds(one, answers, day) for one in conditions)
         case Not(inner):
-            return not holds(inner, answers, today)
+            return not holds(inner, answers, day)
         case _:
             assert_never(condition)
 
@@ -73,7 +93,9 @@ def _parts(condition: Condition) -> list[Chose]:
 def questions_in(condition: Condition) -> set[QuestionId]:
     """Every question that a condition reads."""
     match condition:
-        case Chose(question, _) | WasAnswered(question) | Since(question, _):
+        case (
+            Chose(question, _) | WasAnswered(question) | WasSkipped(question) | Since(question, _) | Until(question, _)
+        ):
             return {question}
         case AllOf(conditions) | AnyOf(conditions):
             return {question for one in conditions for question in questions_in(one)}

@@ -14,6 +14,7 @@ from typing import Literal, NewType
 QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
+ClockId = NewType("ClockId", str)
 Language = NewType("Language", str)
 Form = Literal["self", "other"]
 Texts = Mapping[str, str]
@@ -80,6 +81,28 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """The date answered lies at most so many days ahead, or is over, by its earliest possible day."""
+
+    question: QuestionId
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WasSkipped:
+    """The question was asked and not answered."""
+
+    question: QuestionId
+
+
+@dataclass(frozen=True, slots=True)
+class AtClock:
+    """A clock that pages stands at this level today."""
+
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every condition holds."""
 
@@ -105,7 +128,7 @@ class Always:
     """Holds always."""
 
 
-Condition = Chose | WasAnswered | Since | AllOf | AnyOf | Not | Always
+Condition = Chose | WasAnswered | WasSkipped | Since | Until | AtClock | AllOf | AnyOf | Not | Always
 
 
 # --- the questionnaire ---------------------------------------------------------------------------------------
@@ -151,6 +174,38 @@ class Rule:
     verified_at: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """From when a clock raises the level: days after its start, or days before its end; until `after` days past it."""
+
+    level: Level
+    from_start: int | None
+    before_end: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A legal deadline. It runs when `when` holds and one of `starts` (or `ends`, a date that is the end) is dated.
+
+    `days` are calendar days: working days are computed as if none were free, so the deadline is never too late.
+    Unsigned clocks (`verified_by` is None) are for lawyers only, and marked.
+    """
+
+    id: ClockId
+    event: Texts
+    when: Condition
+    starts: tuple[QuestionId, ...]
+    ends: tuple[QuestionId, ...]
+    days: int | None
+    months: int | None
+    pages: tuple[Page, ...]
+    basis: str
+    certainty: str
+    verified_by: str | None
+    verified_at: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -168,6 +223,7 @@ class Flow:
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
     contact: QuestionId | None = None
+    clocks: tuple[Clock, ...] = ()
     quiet: Condition = field(default=Not(Always()))
 
     @cached_property

@@ -13,7 +13,10 @@ from flows.model import (
     AllOf,
     Always,
     AnyOf,
+    AtClock,
     Chose,
+    Clock,
+    ClockId,
     Condition,
     Flow,
     Forms,
@@ -22,14 +25,17 @@ from flows.model import (
     Not,
     Option,
     OptionId,
+    Page,
     Question,
     QuestionId,
     Rule,
     RuleId,
     Since,
+    Until,
     WasAnswered,
+    WasSkipped,
 )
-from flows.source import FlowSource, SourceQuestion, TwoForms
+from flows.source import FlowSource, SourceClock, SourceFlow, SourceQuestion, TwoForms
 
 Translate = Callable[[str, str, str], str]
 FORMAT = "pana-flow/1"
@@ -52,7 +58,8 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "region": flow.region,
             "contact": flow.contact,
             "quiet": flow.quiet,
-            "questions": [_question(question, texts) for question in flow.questions],
+            "questions": [_question(flow, question, texts) for question in flow.questions],
+            "clocks": [_clock(clock, texts) for clock in flow.clocks],
             "rules": [
                 {
                     "id": rule.id,
@@ -89,6 +96,7 @@ def read_release(compiled: bytes) -> Flow:
         region=data["region"],
         questions=tuple(_read_question(one) for one in data["questions"]),
         rules=tuple(_read_rule(one) for one in data["rules"]),
+        clocks=tuple(_read_clock(one) for one in data["clocks"]),
         contact=data["contact"],
         quiet=read_condition(data["quiet"]) if data["quiet"] else Not(Always()),
     )
@@ -101,12 +109,19 @@ def forms_of(context: str, text: TwoForms | str) -> tuple[tuple[str, str], tuple
     return (f"{context}.self", text.self_), (f"{context}.other", text.other)
 
 
-def _question(question: SourceQuestion, texts: Callable[[str, str], dict[str, str]]) -> dict[str, Any]:
+def _question(
+    flow: SourceFlow, question: SourceQuestion, texts: Callable[[str, str], dict[str, str]]
+) -> dict[str, Any]:
+    labels = _label_of(flow, question, texts)
+
     def forms(name: str, text: TwoForms | str | None) -> dict[str, Any] | None:
         if text is None:
             return None
-        own, other = forms_of(f"{question.id}.{name}", text)
-        return {"self": texts(*own), "other": texts(*other)}
+        own, other = forms_of(f"{question.base or question.id}.{name}", text)
+        return {"self": filled(texts(*own)), "other": filled(texts(*other))}
+
+    def filled(said: dict[str, str]) -> dict[str, str]:
+        return {language: one % {"option": labels[language]} if labels else one for language, one in said.items()}
 
     return {
         "id": question.id,
@@ -121,6 +136,62 @@ def _question(question: SourceQuestion, texts: Callable[[str, str], dict[str, st
         "skippable": question.skip,
         "past": question.past,
     }
+
+
+def _label_of(
+    flow: SourceFlow, question: SourceQuestion, texts: Callable[[str, str], dict[str, str]]
+) -> dict[str, str] | None:
+    """The label of the option that a written-out question is about."""
+    if not question.option:
+        return None
+    asked = next(one for one in flow.questions if one.id == question.each)
+    option = next(one for one in asked.options if one.id == question.option)
+    return texts(f"{asked.id}.{option.id}", option.label)
+
+
+def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> dict[str, Any]:
+    return {
+        "id": clock.id,
+        "event": texts(f"clock.{clock.id}", clock.event),
+        "when": clock.when,
+        "starts": list(clock.start),
+        "ends": list(clock.end),
+        "days": clock.days,
+        "months": clock.months,
+        "pages": [
+            {"level": one.level.value, "from_start": one.from_start, "before_end": one.before_end, "after": one.after}
+            for one in clock.pages
+        ],
+        "basis": clock.basis,
+        "certainty": clock.certainty,
+        "verified_by": clock.verified_by,
+        "verified_at": clock.verified_at,
+    }
+
+
+def _read_clock(data: Mapping[str, Any]) -> Clock:
+    return Clock(
+        id=ClockId(data["id"]),
+        event=data["event"],
+        when=read_condition(data["when"]),
+        starts=tuple(QuestionId(one) for one in data["starts"]),
+        ends=tuple(QuestionId(one) for one in data["ends"]),
+        days=data["days"],
+        months=data["months"],
+        pages=tuple(
+            Page(
+                level=Level(one["level"]),
+                from_start=one["from_start"],
+                before_end=one["before_end"],
+                after=one["after"],
+            )
+            for one in data["pages"]
+        ),
+        basis=data["basis"],
+        certainty=data["certainty"],
+        verified_by=data["verified_by"],
+        verified_at=data["verified_at"],
+    )
 
 
 def _read_question(data: Mapping[str, Any]) -> Question:
@@ -159,7 +230,10 @@ def read_condition(data: object) -> Condition:
     if data is None:
         return Always()
     if not isinstance(data, Mapping) or len(data) != 1:
-        raise ValueError("a condition is one of {question: [options]}, answered, days_since, all, any, not")
+        raise ValueError(
+            "a condition is one of {question: [options]}, answered, skipped, days_since, days_until, clock,"
+            " all, any, not"
+        )
     ((name, value),) = data.items()
     match name:
         case "all" | "any":
@@ -171,11 +245,17 @@ def read_condition(data: object) -> Condition:
             return Not(read_condition(value))
         case "answered":
             return WasAnswered(QuestionId(str(value)))
-        case "days_since":
-            if not isinstance(value, Mapping) or len(value) != 1 or not str(next(iter(value.values()))).isdecimal():
-                raise ValueError("`days_since` takes {question: days}")
+        case "skipped":
+            return WasSkipped(QuestionId(str(value)))
+        case "clock":
+            if value not in {level.value for level in Level}:
+                raise ValueError("`clock` takes a level")
+            return AtClock(Level(value))
+        case "days_since" | "days_until":
+            if not isinstance(value, Mapping) or len(value) != 1 or not isinstance(next(iter(value.values())), int):
+                raise ValueError(f"`{name}` takes {{question: days}}")
             ((question, days),) = value.items()
-            return Since(QuestionId(str(question)), int(str(days)))
+            return (Since if name == "days_since" else Until)(QuestionId(str(question)), days)
         case _:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
                 raise ValueError(f"`{name}` takes a list of options")

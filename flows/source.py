@@ -31,7 +31,11 @@ class SourceOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question; texts in English, translated through the catalogs."""
+    """One question; texts in English, translated through the catalogs.
+
+    One with `each` stands in the file once and is asked for every chosen option (`load_source` writes it out): then
+    `base` is its id in the file and `option` that option's id.
+    """
 
     id: str
     kind: Kind
@@ -42,6 +46,42 @@ class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skip: bool = False
     past: bool = False
     note: str = ""
+    each: str | None = None
+    only: tuple[str, ...] = ()
+    base: str = ""
+    option: str = ""
+
+
+class SourcePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From when a clock raises the level."""
+
+    level: Level
+    from_start: int | None = None
+    before_end: int | None = None
+    after: int = 7
+
+
+class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One legal deadline, as an advocate signs it."""
+
+    id: str
+    event: str
+    basis: str
+    certainty: str
+    when: Cond | None = None
+    start: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    days: int | None = None
+    months: int | None = None
+    pages: tuple[SourcePage, ...] = ()
+    period: str = ""
+    side: str = ""
+    file_at: str = ""
+    suspends: str = ""
+    words: str = ""
+    edition: str = ""
+    verified_by: str | None = None
+    verified_at: str | None = None
 
 
 class SourceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +107,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     contact: str | None = None
     quiet: Cond | None = None
+    clocks: tuple[SourceClock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +151,59 @@ def load_source(path: Path) -> FlowSource:
     plain = _plain(node, "$", lines, problems, name)
     if problems:
         raise FlowErrors(problems)
+    _with_clocks(path, plain, lines, problems)
+    if problems:
+        raise FlowErrors(problems)
     try:
         flow = msgspec.convert(plain, SourceFlow, strict=True)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
         line = _line_of(lines, where.strip("`") or "$")
         raise FlowErrors([Problem(name, line, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return FlowSource(name, flow, lines)
+    return _written_out(FlowSource(name, flow, lines))
+
+
+def _with_clocks(path: Path, plain: object, lines: dict[str, int], problems: list[Problem]) -> None:
+    """The deadlines stand in `clocks.yaml` beside the questionnaire, so that an advocate signs them in one place."""
+    beside = path.with_name("clocks.yaml")
+    if not isinstance(plain, dict) or "clocks" in plain or not beside.is_file():
+        return
+    node = yaml.compose(beside.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    if node is not None:
+        plain["clocks"] = _plain(node, "$.clocks", lines, problems, beside.name)
+
+
+def _written_out(source: FlowSource) -> FlowSource:
+    """Questions with `each` as one question for every option of another; problems keep their line in the file."""
+    written: list[SourceQuestion] = []
+    lines = {path: line for path, line in source.lines.items() if not path.startswith("$.questions[")}
+    for at, question in enumerate(source.flow.questions):
+        for one in _for_each(source, question):
+            here, there = f"$.questions[{at}]", f"$.questions[{len(written)}]"
+            lines |= {there + path[len(here) :]: line for path, line in source.lines.items() if _within(path, here)}
+            written.append(one)
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), lines)
+
+
+def _within(path: str, here: str) -> bool:
+    return path == here or path.startswith((f"{here}.", f"{here}["))
+
+
+def _for_each(source: FlowSource, question: SourceQuestion) -> list[SourceQuestion]:
+    if question.each is None:
+        return [question]
+    asked = next((one for one in source.flow.questions if one.id == question.each), None)
+    options = [one for one in (asked.options if asked else ()) if one.id in question.only]
+    return [
+        msgspec.structs.replace(
+            question,
+            id=f"{question.id}_{option.id}",
+            show_if={"all": [{question.each: [option.id]}, *([question.show_if] if question.show_if else [])]},
+            base=question.id,
+            option=option.id,
+        )
+        for option in options
+    ]
 
 
 def _plain(node: yaml.Node, path: str, lines: dict[str, int], problems: list[Problem], file: str) -> object:
@@ -130,6 +217,8 @@ def _plain(node: yaml.Node, path: str, lines: dict[str, int], problems: list[Pro
         return node.value == "true"
     if node.tag == "tag:yaml.org,2002:null":
         return None
+    if node.tag == "tag:yaml.org,2002:int" and node.value.isascii() and node.value.isdecimal():
+        return int(node.value)
     return node.value  # `no` and `2026-03-01` are ids and texts here, never booleans or dates
 
 

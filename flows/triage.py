@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flows.conditions import because, holds
-from flows.model import Answers, Flow, Level, Reason
+from flows.clocks import days_of_change, deadlines, levels_on
+from flows.conditions import Day, because, holds
+from flows.model import Answers, Flow, Level, Reason, RuleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,34 @@ class Verdict:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """A day on which a clock raises the level, although nobody answers anything any more."""
+
+    on: date
+    level: Level
+    rule: RuleId
+
+
 def judge(flow: Flow, answers: Answers, today: date) -> Verdict:
     """Judges the answers so far, on a day where the person is. Deterministic; reads nothing but its arguments."""
-    held = [rule for rule in flow.rules if holds(rule.when, answers, today)]
+    day = Day(today, levels_on(flow, deadlines(flow, answers), today))
+    held = [rule for rule in flow.rules if holds(rule.when, answers, day)]
     level = max((rule.level for rule in held), key=lambda one: one.rank, default=Level.normal)
     told = [rule for rule in held if rule.level is not Level.normal or level is Level.normal]
     told.sort(key=lambda rule: -rule.level.rank)
     return Verdict(level, tuple(Reason(rule.id, because(rule.when, answers)) for rule in told))
+
+
+def risings(flow: Flow, answers: Answers, today: date) -> tuple[Rising, ...]:
+    """When the level will rise by itself: computed while the answers can still be read, for a case that waits."""
+    found: list[Rising] = []
+    level = judge(flow, answers, today).level
+    for on in days_of_change(flow, deadlines(flow, answers)):
+        if on <= today:
+            continue
+        verdict = judge(flow, answers, on)
+        if verdict.level.rank > level.rank:
+            level = verdict.level
+            found.append(Rising(on, level, verdict.reasons[0].rule))
+    return tuple(found)

@@ -105,8 +105,9 @@ def _faults(found: Message | None, wanted: Message, language: str, forms: int) -
     if not isinstance(wanted.id, str) and (len(strings) != forms or not all(strings)):
         return [f"needs {forms} plural forms"]
     source = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
-    label = wanted.context is not None and wanted.context.count(".") == 1 and not wanted.context.startswith("rule.")
-    label = label and not wanted.context.endswith((".text", ".hint")) if wanted.context else False
+    context = wanted.context or ""
+    sentence = context.startswith(("rule.", "clock.")) or context.endswith((".text", ".hint"))
+    label = context.count(".") == 1 and not sentence
     return [fault for string in strings for fault in faults(str(string), source, language, label=label)]
 
 

@@ -31,6 +31,8 @@ class Facts(msgspec.Struct, frozen=True):
     """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it.
 
     `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
+    `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
+    the rule, because after submission the server cannot read the answers.
     """
 
     level: str
@@ -40,6 +42,8 @@ class Facts(msgspec.Struct, frozen=True):
     asked_urgent: bool = False
     contact: str | None = None
     quiet: bool = False
+    soonest: tuple[str, date] | None = None
+    risings: tuple[tuple[datetime, str, str], ...] = ()
 
 
 class _Chat(msgspec.Struct, frozen=True):

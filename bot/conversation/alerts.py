@@ -6,7 +6,7 @@ from bot.conversation import texts
 from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card
 from bot.conversation.shelf import Shelf
-from bot.conversation.words import Words, clock, language_name
+from bot.conversation.words import Words, clock, day, language_name
 from flows.model import Flow
 from storage.cases import Case, Cases, Facts
 from storage.members import Member
@@ -90,7 +90,7 @@ class Alerts:
             "",
             self.words.text(language, texts.ALERT_REGION, region=self._region(flow, facts, language)),
             self.words.text(language, texts.ALERT_LANGUAGE, language=language_name(facts.language, language)),
-            self.words.text(language, texts.ALERT_NO_CLOCK),
+            self._soonest(flow, facts, language),
             self._contact(flow, facts, language),
         ]
         chat_id = member.telegram_id
@@ -108,6 +108,15 @@ class Alerts:
             labels = [label for question, option in because if (label := _label(flow, question, option, language))]
             lines.append(f"{reason}: {', '.join(labels)}" if labels else reason)
         return lines
+
+    def _soonest(self, flow: Flow, facts: Facts, language: str) -> str:
+        """The deadline that ends first; marked until an advocate has signed its clock."""
+        clock = next((one for one in flow.clocks if facts.soonest and one.id == facts.soonest[0]), None)
+        if clock is None or facts.soonest is None:
+            return self.words.text(language, texts.ALERT_NO_CLOCK)
+        date, event = day(language, facts.soonest[1]), clock.event[language]
+        said = self.words.text(language, texts.ALERT_CLOCK, date=date, event=event)
+        return said if clock.verified_by else f"{said} {self.words.text(language, texts.UNSIGNED)}"
 
     def _contact(self, flow: Flow, facts: Facts, language: str) -> str:
         """Is writing safe, and if not, which other way was chosen."""

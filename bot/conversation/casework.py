@@ -5,14 +5,16 @@ Every method runs inside a change and gives back the intake as it then is.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
+from flows.clocks import deadlines
 from flows.conditions import holds
 from flows.engine import Answered
-from flows.model import Chosen, Flow, Level, value_of
+from flows.model import Answers, Chosen, Flow, Level, value_of
+from flows.triage import risings
 from storage.cases import Case, Cases, Facts
 from storage.intakes import Intakes, OpenIntake
 from storage.members import Member
@@ -72,7 +74,7 @@ class Casework:
         if not one.handed:
             return self.call(connection, one, flow, now) if one.intake.level is Level.critical else one
         case = self._known_case(connection, one)
-        facts = _facts(flow, one, at_least=case.level)
+        facts = _facts(flow, one, now, at_least=case.level)
         if self.cases.handoff(connection, case.row).facts.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(connection, case, one, now, kind="level", value=value)
@@ -82,13 +84,13 @@ class Casework:
     def call(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> OpenIntake:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
         one, case = self._case_of(connection, one, now)
-        facts = _facts(flow, one, at_least=case.level)
+        facts = _facts(flow, one, now, at_least=case.level)
         given = one.intake.answers
         value = {
             "answers": {question: value_of(flow.question(question), answer) for question, answer in given.items()},
             "level": facts.level,
             "reasons": _reasons(facts),
-            "clocks": [],
+            "clocks": _clocks(flow, given),
             "form": flow.form(given),
         }
         self._seal(connection, case, one, now, kind="snapshot", value=value)
@@ -229,13 +231,15 @@ class Casework:
         self.cases.append(connection, case, entry)
 
 
-def _facts(flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
+def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Facts:
     """What alerts may say. A level never falls by itself once lawyers were called."""
     level = Level.critical if one.asked_urgent else one.intake.level
     if Level(at_least).rank > level.rank:
         level = Level(at_least)
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
+    today = now.astimezone(HERE).date()
+    running = [deadline for deadline in deadlines(flow, one.intake.answers) if deadline.ends >= today]
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
@@ -244,7 +248,26 @@ def _facts(flow: Flow, one: OpenIntake, *, at_least: str) -> Facts:
         asked_urgent=one.asked_urgent,
         contact=contact.options[0] if isinstance(contact, Chosen) else None,
         quiet=holds(flow.quiet, one.intake.answers),
+        soonest=(running[0].clock, running[0].ends) if running else None,
+        risings=tuple(
+            (_morning(rising.on), rising.level.value, rising.rule)
+            for rising in risings(flow, one.intake.answers, today)
+            if rising.level.rank > level.rank
+        ),
     )
+
+
+def _morning(day: date) -> datetime:
+    """A clock reaches its threshold days before it ends: it wakes nobody at midnight."""
+    return datetime.combine(day, time(8), HERE).astimezone(UTC)
+
+
+def _clocks(flow: Flow, answers: Answers) -> list[dict[str, object]]:
+    """The deadlines as they are sealed; the reader computes them anew from the latest answers."""
+    return [
+        {"clock": one.clock, "from": one.begins.isoformat() if one.begins else None, "to": one.ends.isoformat()}
+        for one in deadlines(flow, answers)
+    ]
 
 
 def _reasons(facts: Facts) -> list[dict[str, object]]:

@@ -194,6 +194,10 @@ ALERT_NORMAL = N_("Case %(code)s")
 ASKED_URGENT = N_("Asked for urgent help")
 # i18n: In an alert: no deadline has been computed from the answers.
 ALERT_NO_CLOCK = N_("Soonest deadline: not known")
+# i18n: In an alert. date = the last day, event = which deadline: "Refusal handed over: one month to go to court".
+ALERT_CLOCK = N_("Soonest deadline: %(date)s. %(event)s")
+# i18n: After a deadline that no advocate has confirmed yet; lawyers see it.
+UNSIGNED = N_("(not yet confirmed by an advocate)")
 # i18n: In an alert. region = a region's name or "not known".
 ALERT_REGION = N_("Region: %(region)s")
 # i18n: In an alert. language = a language's name.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from bot.handoff.ladder import Candidate, Standing, decide
 from bot.settings import Ladder, Rungs
 from storage import shown
@@ -197,7 +199,24 @@ class Desk:
         for member_id in decision.coordinators:
             self._put(connection, "nobody" if decision.nobody else "unclaimed", case.row, member_id, now)
         rang_at = now if decision.rings else handoff.rang_at or now
-        self.cases.climbed(connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=decision.next_due_at)
+        due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
+        self.cases.climbed(
+            connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
+        )
+
+    def _rise(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> Handoff:
+        """A clock has reached its threshold while the case waits: the level rises, and it rings again."""
+        due = [one for one in handoff.facts.risings if one[0] <= now]
+        if not due:
+            return handoff
+        _, level, rule = due[-1]
+        ahead = tuple(one for one in handoff.facts.risings if one[0] > now)
+        facts = msgspec.structs.replace(
+            handoff.facts, level=level, reasons=((rule, ()), *handoff.facts.reasons), risings=ahead
+        )
+        self.cases.update_facts(connection, case, facts, ring_now=now)
+        self.refresh(connection, case.row, now)
+        return self.cases.handoff(connection, case.row)
 
     def tick(self, connection: Connection, now: datetime) -> None:
         """What time alone brings: ladders and leases that are due. Overdue means now."""
@@ -206,7 +225,7 @@ class Desk:
             if case.status == "claimed":
                 self._watch_lease(connection, case, handoff, now)
             else:
-                self.climb(connection, handoff, now)
+                self.climb(connection, self._rise(connection, case, handoff, now), now)
 
     def _roster(self, connection: Connection, case_row: int) -> list[Candidate]:
         able = self.cases.can_open(connection, case_row)

@@ -90,7 +90,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     told = []
     for case in cases:
         kinds = Counter(entry["kind"] for entry in case.entries)
-        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 9)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 10)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert answers == {
@@ -101,7 +101,8 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
             "q05": "here",
             "q07": "almaty",
             "q10": ["detention_protocol", "exp_decision"],
-            "q11": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q11_detention_protocol": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q11_exp_decision": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
             "more": "stop",
         }
     assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)

@@ -55,7 +55,7 @@ async def fault_run(telegram: BotApiServer, instance: Instance, people: int) -> 
     for case in read_bundle(instance.folder / "all.zip", identity.identities, None):
         kinds = Counter(entry["kind"] for entry in case.entries)
         assert case.problems == []
-        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 9)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 10)
     failed = sum(not call.ok for call in telegram.world.calls)
     again = sum(len(lawyer.from_bot) for lawyer in lawyers.values()) - 2 * people
     print(f"\n{people} intakes under faults: all alerts out, 0 effects twice, {again} alerts twice, {failed} refused")

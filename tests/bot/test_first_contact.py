@@ -72,7 +72,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
-        ("15", "Главное уже есть"),
+        ("16", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     ]:
         await answer(person, said, then)

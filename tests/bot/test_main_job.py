@@ -69,8 +69,9 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
         ("5", "Как юристу безопасно"),
         ("пропустить", "Какой город"),
         ("Алматы", "Какие бумаги"),
-        ("1, 2", "В какой день вручили"),
-        ("в марте 2026", "Главное уже есть"),
+        ("1, 10", "вручили эту бумагу: Протокол"),
+        ("в марте 2026", "вручили эту бумагу: Отказ"),
+        ("не знаю", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     ]:
         await answer(free, said, then)
@@ -85,7 +86,7 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
         (CANARY, "Қазақстанның қай қаласы"),
         ("Шығыс: Өскемен, Семей", "қай орган ұстап отыр"),
         (CANARY, "Қандай қағаздар"),
-        ("15", "Ең керегі жазылды"),
+        ("16", "Ең керегі жазылды"),
         ("1", "Жауаптарыңызды тексеріңіз"),
     ]:
         await answer(held, said, then)
@@ -122,7 +123,7 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
     assert case["messages"][0]["text"] == f"{CANARY} кейін"
     listed = {row["case"]: row for row in json.loads(instance.pana("case", "list", "--json").stdout)}
     assert (listed[code]["status"], listed[code]["claimed_by"]) == ("claimed", "Aigul")
-    assert sorted(row["level"] for row in listed.values()) == ["critical", "normal"]
+    assert sorted(row["level"] for row in listed.values()) == ["critical", "high"]
 
 
 @pytest.mark.parametrize("before", range(4))

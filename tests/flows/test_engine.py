@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.conversation.words import Words
 from flows import dates, engine
 from flows.check import released
+from flows.clocks import deadlines
 from flows.model import Chosen, Flow, Intake, Kind, Level, QuestionId
 from flows.release import read_release
 from flows.source import load_source
@@ -39,6 +40,14 @@ WORDS: Mapping[str, engine.Happened] = {
 }
 
 
+DOES = {"press", "type", "do", "skip_to"}
+
+
+def now_of(transcript: Mapping[str, Any]) -> datetime:
+    """Noon of the day of a transcript."""
+    return datetime.fromisoformat(f"{transcript['on']}T12:00+00:00") if "on" in transcript else NOW
+
+
 def happened(step: Mapping[str, Any]) -> engine.Happened | None:
     """What a step of a transcript does."""
     if "press" in step:
@@ -52,13 +61,15 @@ def happened(step: Mapping[str, Any]) -> engine.Happened | None:
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=[one["name"] for one in TRANSCRIPTS])
 def test_a_transcript_goes_as_written(transcript: Mapping[str, Any], reloaded: bool) -> None:
     """Question, level, reasons, ticks and effects after every step, also when the intake is stored in between."""
-    intake = engine.begin(FLOW, transcript["language"], NOW, urgent=transcript.get("urgent", False))
+    intake = engine.begin(FLOW, transcript["language"], now_of(transcript), urgent=transcript.get("urgent", False))
     for step in transcript["steps"]:
+        while step.get("skip_to", intake.asked) != intake.asked:
+            intake = engine.advance(FLOW, intake, engine.Skip(), now_of(transcript)).intake
         turn = engine.Turn(intake)
         if (event := happened(step)) is not None:
-            turn = engine.advance(FLOW, intake, event, NOW)
+            turn = engine.advance(FLOW, intake, event, now_of(transcript))
         intake = load(dump(turn.intake)) if reloaded else turn.intake
-        assert seen(step, intake, turn) == {name: step[name] for name in step if name not in {"press", "type", "do"}}
+        assert seen(step, intake, turn) == {name: step[name] for name in step if name not in DOES}
 
 
 def seen(step: Mapping[str, Any], intake: Intake, turn: engine.Turn) -> dict[str, Any]:
@@ -72,9 +83,12 @@ def seen(step: Mapping[str, Any], intake: Intake, turn: engine.Turn) -> dict[str
         "ticked": list(intake.ticked),
         "why": next((one.why.value for one in effects if isinstance(one, engine.NotUnderstood)), None),
         "wrote": next((one.text for one in effects if isinstance(one, engine.Answered)), None),
+        "clocks": {one.clock: one.ends for one in deadlines(FLOW, intake.answers)},
         "sent": any(isinstance(one, engine.Sent) for one in effects),
         "answers": {name: chosen(intake, name) for name in step.get("answers", {})},
     }
+    if "clocks" in step:
+        found["clocks"] = {name: found["clocks"].get(name) for name in step["clocks"]}
     return {name: found[name] for name in step if name in found}
 
 

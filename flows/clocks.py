@@ -1,0 +1,78 @@
+"""Legal deadlines, computed from the dates that a person gives.
+
+The day of the event is day 0; the earliest plausible day counts; no deadline is moved for a weekend or a holiday;
+months are the same day of a later month or thirty days each, whichever comes first. So a deadline may be shown too
+early, never too late. Days are those of Asia/Almaty; whoever calls says what day it is.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flows.conditions import holds
+from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock that runs: its last day, and the day on which it began when that is known."""
+
+    clock: ClockId
+    begins: date | None
+    ends: date
+
+
+def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
+    """Every clock that runs, the soonest first."""
+    found = [one for clock in flow.clocks if (one := _deadline(clock, answers)) is not None]
+    return tuple(sorted(found, key=lambda one: (one.ends, one.clock)))
+
+
+def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozenset[Level]:
+    """The levels at which clocks that page stand on a day."""
+    pages = {clock.id: clock.pages for clock in flow.clocks}
+    return frozenset(page.level for one in running for page in pages[one.clock] if _stands(page, one, today))
+
+
+def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
+    """The days on which a clock that pages reaches a level, in order."""
+    pages = {clock.id: clock.pages for clock in flow.clocks}
+    begins = {day for one in running for page in pages[one.clock] if (day := _from(page, one)) is not None}
+    return tuple(sorted(begins))
+
+
+def _deadline(clock: Clock, answers: Answers) -> Deadline | None:
+    if not holds(clock.when, answers):
+        return None
+    ends = _earliest(clock.ends, answers)
+    if ends is not None:
+        return Deadline(clock.id, None, ends)
+    begins = _earliest(clock.starts, answers)
+    if begins is None or (clock.days is None and clock.months is None):
+        return None
+    return Deadline(clock.id, begins, begins + timedelta(days=clock.days) if clock.days else _later(begins, clock))
+
+
+def _earliest(questions: tuple[str, ...], answers: Answers) -> date | None:
+    days = [
+        answer.earliest for question, answer in answers.items() if question in questions and isinstance(answer, Dated)
+    ]
+    return min(days, default=None)
+
+
+def _later(begins: date, clock: Clock) -> date:
+    months = clock.months or 0
+    year, month = divmod(begins.year * 12 + begins.month - 1 + months, 12)
+    same_day = date(year, month + 1, min(begins.day, monthrange(year, month + 1)[1]))
+    return min(same_day, begins + timedelta(days=30 * months))
+
+
+def _from(page: Page, one: Deadline) -> date | None:
+    if page.from_start is not None and one.begins is not None:
+        return one.begins + timedelta(days=page.from_start)
+    return one.ends - timedelta(days=page.before_end) if page.before_end is not None else None
+
+
+def _stands(page: Page, one: Deadline, today: date) -> bool:
+    begins = _from(page, one)
+    return begins is not None and begins <= today <= one.ends + timedelta(days=page.after)
