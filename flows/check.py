@@ -22,6 +22,7 @@ from flows.model import (
     Since,
     Until,
 )
+from flows.paths import walk
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
@@ -31,20 +32,27 @@ _ANY_DAY = date(2026, 1, 1)  # no answer to an option alone has a date to compar
 
 
 def check(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
-    """Everything that is wrong with a questionnaire, in the order of its lines."""
-    problems = [*_names(source), *_kinds(source), *_conditions(source)]
+    """Everything that is wrong with a questionnaire, in the order of its lines; walks every way through it."""
+    problems = _mistakes(source, translate, languages)
     if not problems:
-        flow = read_release(compile_release(source, translate, languages))
-        problems = [*_texts(source, flow, translate), *_danger(source, flow)]
+        problems = list(_reached(source, read_release(compile_release(source, translate, languages))))
     return sorted(problems, key=lambda problem: problem.line)
 
 
 def released(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
-    """The compiled questionnaire; raises FlowErrors when anything is wrong with it."""
-    problems = check(source, translate, languages)
+    """The compiled questionnaire; raises FlowErrors when it says what cannot be."""
+    problems = _mistakes(source, translate, languages)
     if problems:
-        raise FlowErrors(problems)
+        raise FlowErrors(sorted(problems, key=lambda problem: problem.line))
     return compile_release(source, translate, languages)
+
+
+def _mistakes(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
+    problems = [*_names(source), *_kinds(source), *_conditions(source)]
+    if not problems:
+        flow = read_release(compile_release(source, translate, languages))
+        problems = [*_texts(source, flow, translate), *_danger(source, flow)]
+    return problems
 
 
 def _names(source: FlowSource) -> Iterator[Problem]:
@@ -173,6 +181,19 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             if Level.normal in levels:
                 path = f"$.questions[{at}].options[{number}]"
                 yield source.problem(path, "a danger answer leads to no alert", "add a rule for it")
+
+
+def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
+    """Every question can be asked, and no rule holds never or whatever is answered."""
+    ways = walk(flow)
+    for at, question in enumerate(source.flow.questions):
+        if question.id in ways.never_asked:
+            yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
+    for at, rule in enumerate(source.flow.rules):
+        if rule.id in ways.never_true:
+            yield source.problem(f"$.rules[{at}].when", "this never holds", "mend the condition or remove the rule")
+        if rule.id in ways.always_true:
+            yield source.problem(f"$.rules[{at}].when", "this always holds", "a rule for everybody has no `when`")
 
 
 def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:

@@ -319,3 +319,18 @@ def value_of(question: Question, answer: Answer) -> object:
             return {"written": parts}
         case Skipped():
             return None
+
+
+def answer_of(question: Question, value: object) -> Answer:
+    """The answer that `value_of` wrote; a text is only known to be there."""
+    match value:
+        case None:
+            return Skipped()
+        case {"from": str(earliest), "to": str(latest), "sure": "exact" | "about" as sure}:
+            return Dated(date.fromisoformat(earliest), date.fromisoformat(latest), sure)
+        case list():
+            return Chosen(tuple(OptionId(str(one)) for one in value))
+        case str() if question.kind is not Kind.text:
+            return Chosen((OptionId(value),))
+        case _:
+            return Written(1)

@@ -86,19 +86,23 @@ def revision_of(compiled: bytes) -> str:
 
 def read_release(compiled: bytes) -> Flow:
     """The flow that a compiled JSON describes."""
-    data = json.loads(compiled)
+    return flow_of(json.loads(compiled), revision_of(compiled))
+
+
+def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
+    """The flow of a compiled JSON that was parsed already. Bundles outlive programs: what is newer may be missing."""
     return Flow(
         id=data["flow"],
-        revision=revision_of(compiled),
+        revision=revision,
         languages=tuple(data["languages"]),
         subject=QuestionId(data["subject"]),
         danger=QuestionId(data["danger"]),
         region=data["region"],
         questions=tuple(_read_question(one) for one in data["questions"]),
         rules=tuple(_read_rule(one) for one in data["rules"]),
-        clocks=tuple(_read_clock(one) for one in data["clocks"]),
-        contact=data["contact"],
-        quiet=read_condition(data["quiet"]) if data["quiet"] else Not(Always()),
+        clocks=tuple(_read_clock(one) for one in data.get("clocks", [])),
+        contact=data.get("contact"),
+        quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
     )
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flows.clocks import Deadline, deadlines
+from flows.model import Clock, QuestionId, answer_of
+from flows.release import flow_of
 from storage.reading import ReadCase, readers_of
 
 
@@ -37,6 +40,7 @@ class OpenedCase:
             "problems": self.case.problems,
             "notes": self.case.notes,
             "reasons": [self._reason(reason) for reason in self.reasons],
+            "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines()],
             "readers": readers_of(self.case),
             "answers": [self._answer(question) for question in self._in_order()],
             "messages": self.messages,
@@ -50,6 +54,7 @@ class OpenedCase:
         lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
         lines += [f"  {note}" for note in data["notes"]]
         lines += [f"  - {reason}" for reason in data["reasons"]]
+        lines += [self._clock_line(one) for one in data["clocks"]]
         lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
         for answer in data["answers"]:
             lines += ["", str(answer["label"]), *(f"  {line}" for line in str(answer["text"]).splitlines())]
@@ -91,6 +96,35 @@ class OpenedCase:
         if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
             value = before["value"] + value
         self.answers[question] = {"value": value, "at": at}
+
+    def _deadlines(self) -> list[tuple[Clock, Deadline]]:
+        """Computed here, from the latest answers and the questionnaire that came with them."""
+        if not self.flow:
+            return []
+        flow = flow_of(self.flow, self.revision)
+        known = {question.id: question for question in flow.questions}
+        given = {
+            QuestionId(question): answer_of(known[QuestionId(question)], kept["value"])
+            for question, kept in self.answers.items()
+            if question in known
+        }
+        clocks = {clock.id: clock for clock in flow.clocks}
+        return [(clocks[one.clock], one) for one in deadlines(flow, given)]
+
+    def _clock(self, clock: Clock, deadline: Deadline) -> dict[str, Any]:
+        return {
+            "clock": clock.id,
+            "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
+            "from": deadline.begins.isoformat() if deadline.begins else None,
+            "to": deadline.ends.isoformat(),
+            "basis": clock.basis,
+            "certainty": clock.certainty,
+            "verified_by": clock.verified_by,
+        }
+
+    def _clock_line(self, one: Mapping[str, Any]) -> str:
+        mark = "" if one["verified_by"] else ", not yet signed"
+        return f"  until {one['to']}: {one['event']} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]

@@ -1,18 +1,22 @@
 """`pana flow ...`."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from bot.cli.keys import write_new
 from bot.conversation.words import Words
+from bot.errors import PanaError
 from flows.check import check as check_source
 from flows.check import released
 from flows.errors import FlowErrors
-from flows.release import revision_of
-from flows.source import load_source
+from flows.paths import walk
+from flows.release import read_release, revision_of
+from flows.source import FlowSource, load_source
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
 _LANGUAGES = ("ru", "kk", "en")
@@ -37,6 +41,65 @@ def check(
     if found:
         raise typer.Exit(1)
     print("ok")
+
+
+@app.command("clocks")
+def clocks(
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> None:
+    """Lists the legal deadlines with their basis and whether an advocate has signed them.
+
+    Example: pana flow clocks --json > for-the-advocate.json
+    """
+    rows = _source(file).flow.clocks
+    if as_json:
+        print(json.dumps([msgspec.to_builtins(row) for row in rows], ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        signed = f"signed by {row.verified_by} on {row.verified_at}" if row.verified_by else "NOT SIGNED: lawyers only"
+        pages = ", ".join(dict.fromkeys(page.level.value for page in row.pages)) or "informs"
+        dated = "" if row.start or row.end else "; no question gives its date"
+        print(f"{row.id:<5} {row.event}\n      {row.period}; {row.basis} (edition {row.edition or 'unknown'})", end="")
+        print(f"; certainty {row.certainty}; {pages}{dated}\n      {signed}")
+
+
+@app.command("show")
+def show(
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    language: Annotated[str, typer.Option("--language", help="ru, kk or en.")] = "ru",
+) -> None:
+    """Prints a questionnaire as a person meets it. Example: pana flow show --language kk"""
+    flow = read_release(released(_source(file), Words.load().translate, _LANGUAGES))
+    if language not in flow.languages:
+        raise PanaError(f"there is no language {language}: one of {', '.join(flow.languages)}")
+    for question in flow.questions:
+        own, other = question.text.of("self")[language], question.text.of("other")[language]
+        print(f"\n{question.id}  {own}" + (f"\n     {other}" if other != own else ""))
+        if question.hint:
+            print(f"     ({question.hint.of('self')[language]})")
+        for number, option in enumerate(question.options, start=1):
+            print(f"     {number}. {option.label[language]}" + ("  (alone)" if option.exclusive else ""))
+        if question.skippable:
+            print("     -")
+
+
+@app.command("paths")
+def paths(
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+) -> None:
+    """Counts every way through a questionnaire, and the levels that they end in. Example: pana flow paths"""
+    flow = read_release(released(_source(file), Words.load().translate, _LANGUAGES))
+    found = walk(flow)
+    print(f"{found.ways} ways of {found.least} to {found.most} questions; every one ends in the summary")
+    for level, count in found.levels.items():
+        print(f"{level.value:>9}: {count}")
+
+
+def _source(file: Path | None) -> FlowSource:
+    from bot.settings import Settings
+
+    return load_source(file or Settings().flow_file)
 
 
 @app.command("release")

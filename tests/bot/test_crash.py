@@ -93,6 +93,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 10)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
+        assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]
         assert answers == {
             "q01": "self",
             "q02": "det_police",

@@ -21,7 +21,11 @@ from flows.state import dump, load
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-TRANSCRIPTS = yaml.safe_load((Path(__file__).parent / "transcripts.yaml").read_text())
+TRANSCRIPTS = [
+    one
+    for name in ("transcripts.yaml", "scenarios.yaml")
+    for one in yaml.safe_load((Path(__file__).parent / name).read_text())
+]
 
 
 def kazakhstan() -> Flow:
@@ -45,7 +49,7 @@ DOES = {"press", "type", "do", "skip_to"}
 
 def now_of(transcript: Mapping[str, Any]) -> datetime:
     """Noon of the day of a transcript."""
-    return datetime.fromisoformat(f"{transcript['on']}T12:00+00:00") if "on" in transcript else NOW
+    return datetime.fromisoformat(f"{transcript['day']}T12:00+00:00") if "day" in transcript else NOW
 
 
 def happened(step: Mapping[str, Any]) -> engine.Happened | None:

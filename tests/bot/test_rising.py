@@ -1,0 +1,47 @@
+"""A case that waits rises by itself when a deadline comes near, although the server can no longer read its answers."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.app import build
+from bot.demo.instance import Instance
+from bot.settings import load_settings
+from storage.cases import Facts
+from storage.writer import Connection
+
+BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> None:
+    """High until the morning that was computed at submission, then critical; late is now; it happens once."""
+    house = build(load_settings(instance.folder / "pana.toml", instance.environment))
+    rises = BEGAN + timedelta(days=3)
+    facts = Facts(
+        "high", (("H5", ()),), None, "ru", soonest=("K26", rises.date()), risings=((rises, "critical", "C9"),)
+    )
+
+    def call(connection: Connection) -> int:
+        house.shelf.store(connection)
+        case = house.cases.open(
+            connection, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision, now=BEGAN
+        )
+        house.desk.call(connection, case, facts, BEGAN)
+        return case.row
+
+    row = house.database.now(call)
+
+    def at(now: datetime) -> tuple[str, list[str]]:
+        def tick(connection: Connection) -> tuple[str, list[str]]:
+            for due in house.outbox.take(connection, now):
+                house.outbox.sent(connection, due)
+            house.desk.tick(connection, now)
+            rung = [due.kind for due in house.outbox.take(connection, now) if due.kind == "ring"]
+            return house.cases.get(connection, row).level, rung
+
+        return house.database.now(tick)
+
+    assert at(rises - timedelta(minutes=1))[0] == "high"
+    assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
+    handoff = house.database.now(lambda connection: house.cases.handoff(connection, row))
+    assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
+    assert handoff.next_due_at is not None
+    house.database.close()
