@@ -60,6 +60,11 @@ def _names(source: FlowSource) -> Iterator[Problem]:
     known = {question.id for question in flow.questions}
     yield from _twice(source, "questions", [question.id for question in flow.questions])
     yield from _twice(source, "clocks", [clock.id for clock in flow.clocks])
+    yield from _twice(source, "cards", [card.id for card in flow.cards])
+    for at, card in enumerate(flow.cards):
+        for clock in card.clocks:
+            if clock not in {one.id for one in flow.clocks}:
+                yield source.problem(f"$.cards[{at}].clocks", f"there is no clock `{clock}`", "name one that exists")
     yield from _twice(source, "rules", [rule.id for rule in flow.rules])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
@@ -207,5 +212,7 @@ def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
             yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
     for at, clock in enumerate(flow.clocks):
         yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
+    for at, card in enumerate(flow.cards):
+        yield f"$.cards[{at}].text", f"card.{card.id}", card.text
     for at, rule in enumerate(flow.rules):
         yield f"$.rules[{at}].reason", f"rule.{rule.id}", rule.reason

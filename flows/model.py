@@ -206,6 +206,16 @@ class Clock:
     verified_at: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawyerCard:
+    """A reminder for lawyers while one of these clocks runs; without clocks, always."""
+
+    id: str
+    text: Texts
+    clocks: tuple[ClockId, ...]
+    verified_by: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -224,6 +234,7 @@ class Flow:
     rules: tuple[Rule, ...]
     contact: QuestionId | None = None
     clocks: tuple[Clock, ...] = ()
+    cards: tuple[LawyerCard, ...] = ()
     quiet: Condition = field(default=Not(Always()))
 
     @cached_property

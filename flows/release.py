@@ -21,6 +21,7 @@ from flows.model import (
     Flow,
     Forms,
     Kind,
+    LawyerCard,
     Level,
     Not,
     Option,
@@ -60,6 +61,15 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "quiet": flow.quiet,
             "questions": [_question(flow, question, texts) for question in flow.questions],
             "clocks": [_clock(clock, texts) for clock in flow.clocks],
+            "cards": [
+                {
+                    "id": card.id,
+                    "text": texts(f"card.{card.id}", card.text),
+                    "clocks": list(card.clocks),
+                    "verified_by": card.verified_by,
+                }
+                for card in flow.cards
+            ],
             "rules": [
                 {
                     "id": rule.id,
@@ -101,6 +111,15 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         questions=tuple(_read_question(one) for one in data["questions"]),
         rules=tuple(_read_rule(one) for one in data["rules"]),
         clocks=tuple(_read_clock(one) for one in data.get("clocks", [])),
+        cards=tuple(
+            LawyerCard(
+                id=one["id"],
+                text=one["text"],
+                clocks=tuple(ClockId(clock) for clock in one["clocks"]),
+                verified_by=one["verified_by"],
+            )
+            for one in data.get("cards", [])
+        ),
         contact=data.get("contact"),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
     )

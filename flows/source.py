@@ -84,6 +84,16 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verified_at: str | None = None
 
 
+class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reminder for lawyers, shown with the case while one of its clocks runs."""
+
+    id: str
+    text: str
+    clocks: tuple[str, ...] = ()
+    verified_by: str | None = None
+    verified_at: str | None = None
+
+
 class SourceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One triage rule."""
 
@@ -108,6 +118,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str | None = None
     quiet: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()
+    cards: tuple[SourceCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

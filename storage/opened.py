@@ -1,6 +1,6 @@
 """A read case as `pana open` shows it: JSON for programs, a calm page for people."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flows.clocks import Deadline, deadlines
@@ -30,6 +30,7 @@ class OpenedCase:
 
     def as_json(self) -> dict[str, Any]:
         """The object that contract and README describe."""
+        clocks = [self._clock(clock, deadline) for clock, deadline in self._deadlines()]
         return {
             "case": self.case.code,
             "level": self.level,
@@ -40,7 +41,8 @@ class OpenedCase:
             "problems": self.case.problems,
             "notes": self.case.notes,
             "reasons": [self._reason(reason) for reason in self.reasons],
-            "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines()],
+            "clocks": clocks,
+            "cards": self._cards([one["clock"] for one in clocks]),
             "readers": readers_of(self.case),
             "answers": [self._answer(question) for question in self._in_order()],
             "messages": self.messages,
@@ -55,6 +57,7 @@ class OpenedCase:
         lines += [f"  {note}" for note in data["notes"]]
         lines += [f"  - {reason}" for reason in data["reasons"]]
         lines += [self._clock_line(one) for one in data["clocks"]]
+        lines += [f"  * {card}" for card in data["cards"]]
         lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
         for answer in data["answers"]:
             lines += ["", str(answer["label"]), *(f"  {line}" for line in str(answer["text"]).splitlines())]
@@ -96,6 +99,16 @@ class OpenedCase:
         if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
             value = before["value"] + value
         self.answers[question] = {"value": value, "at": at}
+
+    def _cards(self, running: Collection[str]) -> list[str]:
+        """Reminders for the lawyer, for the clocks that run."""
+        cards = flow_of(self.flow, self.revision).cards if self.flow else ()
+        return [
+            (one.text.get(self.shown_in) or one.text.get(self.language) or one.id)
+            + ("" if one.verified_by else " (not yet signed)")
+            for one in cards
+            if not one.clocks or any(clock in running for clock in one.clocks)
+        ]
 
     def _deadlines(self) -> list[tuple[Clock, Deadline]]:
         """Computed here, from the latest answers and the questionnaire that came with them."""

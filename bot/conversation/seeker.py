@@ -24,6 +24,7 @@ from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from flows.model import Dated, Flow
 from storage import shown
 from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
@@ -319,7 +320,7 @@ class Seeker:
     ) -> Outcome:
         flow = self.shelf.of(connection, one.intake.flow)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
-        before, notice = one, None
+        before, notice, said = one, None, None
         one = replace(one, intake=turn.intake, long_text=None)
         for effect in turn.effects:
             match effect:
@@ -328,6 +329,7 @@ class Seeker:
                 case Answered():
                     one = self.casework.answered(connection, one, flow, effect, chat.now)
                     notice = texts.SAVED if effect.text is not None else None
+                    said = self._date_in_words(flow, one, effect)
                     if effect.text is not None and full and at is not None:
                         one = replace(one, long_text=(effect.question, 1, at))
                 case Sent():
@@ -338,7 +340,15 @@ class Seeker:
         self.casework.dropped(connection, before, one, chat.now)
         one = self.casework.judge(connection, one, flow, chat.now)
         self.intakes.put(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=one), notice)
+        return self._view(connection, replace(chat, one=one), notice, said)
+
+    def _date_in_words(self, flow: Flow, one: OpenIntake, answered: Answered) -> str | None:
+        """A date as it was understood, to be seen before it starts a deadline."""
+        if not isinstance(answered.answer, Dated):
+            return None
+        language = one.intake.language
+        date = self.cards.answer_text(flow.question(answered.question), answered.answer, language)
+        return self.cards.words.text(language, texts.DATE_READ, date=date)
 
     def _not_now(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
         if one.handed:

@@ -55,6 +55,8 @@ HIDE_CHAT = N_("Hide chat")
 WRITE_HERE = N_("Write your answer here. It will be removed from the chat at once.")
 # i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
 DATE_HINT = N_("For example: %(example)s. About is fine: the month and the year.")
+# i18n: On the next card, after a date was typed. date = the date in words, or its earliest and latest day.
+DATE_READ = N_("Understood: %(date)s. If this is wrong, press “Back”.")
 # i18n: On the card of a question with several possible answers.
 SEVERAL_HINT = N_("You can choose several.")
 # i18n: On the card after typed text was sealed and deleted from the chat.

@@ -94,6 +94,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]
+        assert any("ст. 386 ГПК" in card for card in OpenedCase(case).as_json()["cards"])
         assert answers == {
             "q01": "self",
             "q02": "det_police",
