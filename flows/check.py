@@ -22,7 +22,7 @@ from flows.model import (
     Since,
     Until,
 )
-from flows.paths import walk
+from flows.paths import shadowed, walk
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
@@ -190,7 +190,7 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
 
 def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
     """Every question can be asked, and no rule holds never or whatever is answered."""
-    ways = walk(flow)
+    ways, never_decide = walk(flow), shadowed(flow)
     for at, question in enumerate(source.flow.questions):
         if question.id in ways.never_asked:
             yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
@@ -199,6 +199,8 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             yield source.problem(f"$.rules[{at}].when", "this never holds", "mend the condition or remove the rule")
         if rule.id in ways.always_true:
             yield source.problem(f"$.rules[{at}].when", "this always holds", "a rule for everybody has no `when`")
+        if rule.id in never_decide:
+            yield source.problem(f"$.rules[{at}]", "another rule always decides in its place", "remove or sharpen it")
 
 
 def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:

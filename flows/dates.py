@@ -111,11 +111,15 @@ def read(text: str, today: date, *, ahead: bool = False) -> Found | None:
         re.search(r"(?:ай|апта|күн|жыл)(?:дай|дей)$", one) for one in words
     )
     rest = [re.sub(r"(ай|апта|күн|жыл)(?:дай|дей)$", r"\1", word) for word in words if word not in _ABOUT]
+    if not rest:
+        return None
     try:
         found = _Reader(today, ahead).read(" ".join(rest))
     except (ValueError, OverflowError):
         return None
-    if found is not None and about and found.sure == "exact":
+    if found is None or not today.year - 100 <= found.earliest.year <= found.latest.year <= today.year + 50:
+        return None
+    if about and found.sure == "exact":
         return Found(found.earliest - _WINDOW, found.latest + _WINDOW, "about")
     return found
 

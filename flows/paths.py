@@ -5,9 +5,10 @@ day are answered on both sides of each boundary. Clocks are left to their own te
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 from flows.conditions import Day, holds, questions_in
 from flows.model import (
@@ -84,6 +85,30 @@ def walk(flow: Flow) -> Ways:
     only_false = tuple(rule for rule, found in tried.items() if found == {False})
     only_true = tuple(rule.id for rule in flow.rules if tried.get(rule.id) == {True} and questions_in(rule.when))
     return Ways(levels.total(), least, most, dict(levels), tuple(never), only_false, only_true)
+
+
+def shadowed(flow: Flow) -> tuple[RuleId, ...]:
+    """Rules that never decide: whenever one holds by its own questions, another at least as grave holds as well."""
+    found = []
+    for rule in flow.rules:
+        if rule.level is Level.normal or _reads_clocks(rule.when):
+            continue
+        read = sorted(questions_in(rule.when))
+        others = [one for one in flow.rules if one.id != rule.id and one.level.rank >= rule.level.rank]
+        choices = [[None, *_classes(flow, flow.question(question))] for question in read]
+        alone = (
+            answers
+            for chosen in product(*choices)
+            if holds(rule.when, answers := _answered(read, chosen), Day(TODAY))
+            and not any(holds(one.when, answers, Day(TODAY)) for one in others)
+        )
+        if next(alone, None) is None:
+            found.append(rule.id)
+    return tuple(found)
+
+
+def _answered(questions: Sequence[QuestionId], chosen: Sequence[Answer | None]) -> dict[QuestionId, Answer]:
+    return {question: one for question, one in zip(questions, chosen, strict=True) if one is not None}
 
 
 def _reads_clocks(condition: Condition) -> bool:

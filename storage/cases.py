@@ -117,6 +117,14 @@ class Cases:
         query = select(case_file).where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
         return [self._read(row) for row in connection.execute(query).all()]
 
+    def set_language(self, connection: Connection, case: Case, language: str) -> None:
+        """The language in which this case's person is spoken to from now on."""
+        if case.chat_id is not None:
+            chat = msgspec.json.encode(_Chat(case.chat_id, language))
+            self._set(
+                connection, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat)
+            )
+
     def hide(self, connection: Connection, case_row: int, *, hidden: bool) -> None:
         """Takes a case out of its person's sight, or back into it; nothing else changes."""
         self._set(connection, case_row, hidden=int(hidden))

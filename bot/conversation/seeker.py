@@ -223,7 +223,10 @@ class Seeker:
         if chat.one is not None:
             chat = replace(chat, one=replace(chat.one, intake=replace(chat.one.intake, language=language)))
             self.intakes.put(connection, self._one(chat), chat.now)
-        return self._view(connection, chat)
+        row = chat.one.case_row if chat.one is not None else chat.case.row if chat.case is not None else None
+        if row is not None:
+            self.cases.set_language(connection, self.cases.get(connection, row), language)
+        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
 
     def _consent(
         self, connection: Connection, chat: Chat, language: str, card_message: int | None, *, urgent: bool

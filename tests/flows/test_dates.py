@@ -33,7 +33,7 @@ AHEAD = [
 NOT_A_DATE = [
     "", "не помню", "давно", "марта марта", "0 марта", "31.02.2026", "99.99", "12 марта и ещё что-то", "1" * 70, "12",
     "5 6 7 марта", "в тюрьме 3 дня", "позвоните в пятницу маме", "ұмыттым", "long ago", "may I call", "32 мая 2026",
-    "29.02.2026", "от 5 до 3 марта", "3 дня",
+    "29.02.2026", "от 5 до 3 марта", "3 дня", "примерно", "шамамен",
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_what_is_no_date_is_not_guessed(text: str) -> None:
     assert dates.read(text, TODAY) is None
 
 
-@settings(max_examples=500, deadline=None, database=None)
+@settings(max_examples=2000, deadline=None, database=None)
 @given(st.one_of(st.text(max_size=90), st.lists(st.sampled_from([row[1] for row in ROWS]), max_size=3).map(" ".join)))
 def test_no_text_raises_and_earliest_is_never_after_latest(text: str) -> None:
     """Anything at all may be typed."""

@@ -1,5 +1,6 @@
 """The questionnaire of Kazakhstan as transcripts, and what must hold whatever people do."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +15,11 @@ from bot.conversation.words import Words
 from flows import engine
 from flows.check import released
 from flows.clocks import deadlines
-from flows.model import Chosen, Flow, Intake, Kind, Level, QuestionId
+from flows.model import Chosen, Flow, Intake, Kind, Level, OptionId, QuestionId
 from flows.release import read_release
 from flows.source import load_source
 from flows.state import dump, load
+from flows.triage import judge
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -117,7 +119,12 @@ events = st.one_of(
     st.sampled_from(list(WORDS.values())),
     st.sampled_from([question.id for question in FLOW.questions]).map(engine.Revisit),
 )
-quick = settings(max_examples=250, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(
+    max_examples=int(os.environ.get("EXAMPLES", "250")),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @quick
@@ -151,6 +158,41 @@ def test_going_back_changes_no_answer(said: list[engine.Happened]) -> None:
         intake = engine.advance(FLOW, intake, event, NOW).intake
     back = engine.advance(FLOW, intake, engine.Back(), NOW).intake
     assert (back.answers, back.level, back.reasons) == (intake.answers, intake.level, intake.reasons)
+    forth = engine.advance(FLOW, back, engine.Skip(), NOW).intake
+    assert {one: forth.answers[one] for one in back.answers if one in forth.answers} == dict(back.answers)
+
+
+@quick
+@given(st.lists(events, max_size=20), st.sampled_from([option.id for option in FLOW.question("q26").options]))
+def test_a_charge_never_lowers_the_level(said: list[engine.Happened], charge: OptionId) -> None:
+    """Wherever a person is, one more charge leaves the level where it was or higher."""
+    intake = engine.begin(FLOW, "kk", NOW, urgent=True)
+    for event in said:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    charged = {**intake.answers, QuestionId("q26"): Chosen((charge,))}
+    without = {name: one for name, one in intake.answers.items() if name != "q26"}
+    assert judge(FLOW, charged, NOW.date()).level.rank >= judge(FLOW, without, NOW.date()).level.rank
+
+
+@quick
+@given(st.lists(events, max_size=25))
+def test_every_state_offers_a_way_on_and_the_end_is_near(said: list[engine.Happened]) -> None:
+    """From anywhere: choosing the first option, or skipping, leads to the summary, and the summary can be sent."""
+    intake = engine.begin(FLOW, "ru", NOW, urgent=False)
+    for event in said:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    for _ in range(2 * len(FLOW.questions)):
+        if intake.asked is None:
+            break
+        skipped = engine.advance(FLOW, intake, engine.Skip(), NOW).intake
+        first = FLOW.question(intake.asked).options[:1]
+        intake = (
+            skipped
+            if skipped.asked != intake.asked
+            else engine.advance(FLOW, intake, engine.Pressed(first[0].id), NOW).intake
+        )
+    assert intake.asked is None
+    assert any(isinstance(one, engine.Sent) for one in engine.advance(FLOW, intake, engine.Send(), NOW).effects)
 
 
 def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:

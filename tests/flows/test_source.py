@@ -39,6 +39,12 @@ BROKEN = [
     ("{not: {q01: [other]}}", "{all: [{q01: [self]}, {q01: [other]}]}", 6, "nobody is ever asked this"),
     ("when: {q02: [held]}", "when: {any: [{q02: [held]}, {not: {q02: [held]}}]}", 14, "this always holds"),
     ("reason: Nothing", "reason: Nothing, when: {all: [{q02: [held]}, {q02: [free]}]}", 15, "this never holds"),
+    (
+        "  - {id: N1",
+        "  - {id: H1, level: high, reason: Here, when: {q02: [held]}}\n  - {id: N1",
+        15,
+        "another rule always",
+    ),
     ("show_if: {not: {q01: [other]}}", "show_if: {clock: high}", 9, "only rules may look at the day"),
     ("rules:", "clocks: [{id: K1, event: E, basis: B, certainty: A, start: [q02]}]\nrules:", 13, "no date question"),
     ("danger: q02\n", "danger: q02\ndanger: q01\n", 4, "`danger` stands twice"),
