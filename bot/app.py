@@ -119,7 +119,7 @@ def build(settings: Settings) -> House:
     cards = Cards(ring, words, settings.intake.languages)
     casework = Casework(database, shelf, intakes, cases, desk)
     vanish = Vanish(cards, intakes, cases, desk)
-    standing, from_lawyer = Standing(words, cases), FromLawyer(cards, relay)
+    standing, from_lawyer = Standing(words, cases, shelf, settings.contacts), FromLawyer(cards, relay)
     seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework, standing, from_lawyer, vanish)
     return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, casework, seeker)
 

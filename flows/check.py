@@ -60,6 +60,7 @@ def _names(source: FlowSource) -> Iterator[Problem]:
     known = {question.id for question in flow.questions}
     yield from _twice(source, "questions", [question.id for question in flow.questions])
     yield from _twice(source, "clocks", [clock.id for clock in flow.clocks])
+    yield from _twice(source, "advice", [advice.id for advice in flow.advice])
     yield from _twice(source, "cards", [card.id for card in flow.cards])
     for at, card in enumerate(flow.cards):
         for clock in card.clocks:
@@ -95,6 +96,8 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
     yield from _condition(source, "$.quiet", source.flow.quiet, seen)
+    for at, advice in enumerate(source.flow.advice):
+        yield from _condition(source, f"$.advice[{at}].when", advice.when, seen)
     for at, clock in enumerate(source.flow.clocks):
         yield from _condition(source, f"$.clocks[{at}].when", clock.when, seen)
         yield from _clock(source, at, {one.id: one.kind for one in seen})
@@ -214,6 +217,8 @@ def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
             yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
     for at, clock in enumerate(flow.clocks):
         yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
+    for at, advice in enumerate(flow.advice):
+        yield f"$.advice[{at}].text", f"advice.{advice.id}", advice.text
     for at, card in enumerate(flow.cards):
         yield f"$.cards[{at}].text", f"card.{card.id}", card.text
     for at, rule in enumerate(flow.rules):

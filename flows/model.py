@@ -216,6 +216,16 @@ class LawyerCard:
     verified_by: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What a person is told for the next hour. Unsigned advice is shown to nobody."""
+
+    id: str
+    when: Condition
+    text: Texts
+    verified_by: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -235,6 +245,7 @@ class Flow:
     contact: QuestionId | None = None
     clocks: tuple[Clock, ...] = ()
     cards: tuple[LawyerCard, ...] = ()
+    advice: tuple[Advice, ...] = ()
     quiet: Condition = field(default=Not(Always()))
 
     @cached_property

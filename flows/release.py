@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flows.model import (
+    Advice,
     AllOf,
     Always,
     AnyOf,
@@ -70,6 +71,15 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                 }
                 for card in flow.cards
             ],
+            "advice": [
+                {
+                    "id": one.id,
+                    "when": one.when,
+                    "text": texts(f"advice.{one.id}", one.text),
+                    "verified_by": one.verified_by,
+                }
+                for one in flow.advice
+            ],
             "rules": [
                 {
                     "id": rule.id,
@@ -119,6 +129,10 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
                 verified_by=one["verified_by"],
             )
             for one in data.get("cards", [])
+        ),
+        advice=tuple(
+            Advice(id=one["id"], when=read_condition(one["when"]), text=one["text"], verified_by=one["verified_by"])
+            for one in data.get("advice", [])
         ),
         contact=data.get("contact"),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),

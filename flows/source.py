@@ -94,6 +94,16 @@ class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verified_at: str | None = None
 
 
+class SourceAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person is told for the next hour; shown to nobody before it is signed."""
+
+    id: str
+    text: str
+    when: Cond | None = None
+    verified_by: str | None = None
+    verified_at: str | None = None
+
+
 class SourceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One triage rule."""
 
@@ -119,6 +129,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()
     cards: tuple[SourceCard, ...] = ()
+    advice: tuple[SourceAdvice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _faults(found: Message | None, wanted: Message, language: str, forms: int) -
         return [f"needs {forms} plural forms"]
     source = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
     context = wanted.context or ""
-    sentence = context.startswith(("rule.", "clock.", "card.")) or context.endswith((".text", ".hint"))
+    sentence = context.startswith(("rule.", "clock.", "card.", "advice.")) or context.endswith((".text", ".hint"))
     label = context.count(".") == 1 and not sentence
     return [fault for string in strings for fault in faults(str(string), source, language, label=label)]
 

@@ -44,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True):
     quiet: bool = False
     soonest: tuple[str, date] | None = None
     risings: tuple[tuple[datetime, str, str], ...] = ()
+    advice: tuple[str, ...] = ()
 
 
 class _Chat(msgspec.Struct, frozen=True):
@@ -121,9 +122,7 @@ class Cases:
         """The language in which this case's person is spoken to from now on."""
         if case.chat_id is not None:
             chat = msgspec.json.encode(_Chat(case.chat_id, language))
-            self._set(
-                connection, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat)
-            )
+            self._set(connection, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
 
     def hide(self, connection: Connection, case_row: int, *, hidden: bool) -> None:
         """Takes a case out of its person's sight, or back into it; nothing else changes."""

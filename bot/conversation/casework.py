@@ -238,8 +238,8 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
         level = Level(at_least)
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
-    today = now.astimezone(HERE).date()
-    running = [deadline for deadline in deadlines(flow, one.intake.answers) if deadline.ends >= today]
+    today, given = now.astimezone(HERE).date(), one.intake.answers
+    running = [deadline for deadline in deadlines(flow, given) if deadline.ends >= today]
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
@@ -247,11 +247,12 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
         language=one.intake.language,
         asked_urgent=one.asked_urgent,
         contact=contact.options[0] if isinstance(contact, Chosen) else None,
-        quiet=holds(flow.quiet, one.intake.answers),
+        quiet=holds(flow.quiet, given),
+        advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
         soonest=(running[0].clock, running[0].ends) if running else None,
         risings=tuple(
             (_morning(rising.on), rising.level.value, rising.rule)
-            for rising in risings(flow, one.intake.answers, today)
+            for rising in risings(flow, given, today)
             if rising.level.rank > level.rank
         ),
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.conversation import texts
+from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock
+from bot.settings import Contact
 from storage.cases import Case, Cases, Handoff
 from storage.writer import Connection
 
@@ -14,10 +16,18 @@ class Standing:
 
     words: Words
     cases: Cases
+    shelf: Shelf
+    contacts: tuple[Contact, ...]
 
     def of(self, connection: Connection, case: Case) -> str:
-        """The state now."""
+        """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
         handoff = self.cases.handoff(connection, case.row)
+        flow = self.shelf.of(connection, case.revision)
+        advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
+        contacts = [f"{one.label}: {one.number}" for one in self.contacts]
+        return "\n\n".join([self._state(connection, case, handoff), *advice, *contacts])
+
+    def _state(self, connection: Connection, case: Case, handoff: Handoff) -> str:
         if case.status == "claimed":
             return self._taken(case, handoff)
         if case.status != "waiting":
