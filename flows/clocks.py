@@ -6,11 +6,12 @@ early, never too late. Days are those of Asia/Almaty; whoever calls says what da
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.conditions import holds
-from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page
+from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,12 @@ class Deadline:
 
 def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
     """Every clock that runs, the soonest first."""
-    found = [one for clock in flow.clocks if (one := _deadline(clock, answers)) is not None]
+    dated = {question: answer.earliest for question, answer in answers.items() if isinstance(answer, Dated)}
+    if not dated:
+        return ()
+    # Clocks without a date are most of them, and this runs at every answer.
+    started = [clock for clock in flow.clocks if not dated.keys().isdisjoint((*clock.starts, *clock.ends))]
+    found = [one for clock in started if (one := _deadline(clock, answers, dated)) is not None]
     return tuple(sorted(found, key=lambda one: (one.ends, one.clock)))
 
 
@@ -41,23 +47,16 @@ def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...
     return tuple(sorted(begins))
 
 
-def _deadline(clock: Clock, answers: Answers) -> Deadline | None:
+def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
+    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
+    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if not holds(clock.when, answers):
         return None
-    ends = _earliest(clock.ends, answers)
     if ends is not None:
         return Deadline(clock.id, None, ends)
-    begins = _earliest(clock.starts, answers)
     if begins is None or (clock.days is None and clock.months is None):
         return None
     return Deadline(clock.id, begins, begins + timedelta(days=clock.days) if clock.days else _later(begins, clock))
-
-
-def _earliest(questions: tuple[str, ...], answers: Answers) -> date | None:
-    days = [
-        answer.earliest for question, answer in answers.items() if question in questions and isinstance(answer, Dated)
-    ]
-    return min(days, default=None)
 
 
 def _later(begins: date, clock: Clock) -> date:

@@ -41,30 +41,31 @@ def holds(condition: Condition, answers: Answers, day: Day | None = None) -> boo
 
     Only rules look at the day: what is asked must not change overnight.
     """
+    # The commonest first: this runs some hundred times at every answer.
     match condition:
-        case Always():
-            return True
         case Chose(question, options):
             answer = answers.get(question)
             return isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
-        case WasAnswered(question):
-            return not isinstance(answers.get(question, Skipped()), Skipped)
-        case Since(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= days
-        case Until(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= days
-        case WasSkipped(question):
-            return isinstance(answers.get(question), Skipped)
-        case AtClock(level):
-            return day is not None and level in day.clocks
         case AllOf(conditions):
             return all(holds(one, answers, day) for one in conditions)
         case AnyOf(conditions):
             return any(holds(one, answers, day) for one in conditions)
         case Not(inner):
             return not holds(inner, answers, day)
+        case Always():
+            return True
+        case WasAnswered(question):
+            return not isinstance(answers.get(question, Skipped()), Skipped)
+        case WasSkipped(question):
+            return isinstance(answers.get(question), Skipped)
+        case Since(question, days):
+            dated = answers.get(question)
+            return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= days
+        case Until(question, days):
+            dated = answers.get(question)
+            return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= days
+        case AtClock(level):
+            return day is not None and level in day.clocks
         case _:
             assert_never(condition)
 

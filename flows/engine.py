@@ -356,7 +356,8 @@ def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
 
 def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
     """The first unanswered question in the order of the flow; the summary when there is none."""
-    following = next((one.id for one in shown(flow, intake.answers) if one.id not in intake.answers), None)
+    unanswered = (one for one in flow.questions if one.id not in intake.answers)
+    following = next((one.id for one in unanswered if holds(one.show_if, intake.answers)), None)
     trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
     return _show(replace(intake, trail=(*trail, left)), following)
 
