@@ -62,10 +62,6 @@ def _names(source: FlowSource) -> Iterator[Problem]:
     yield from _twice(source, "clocks", [clock.id for clock in flow.clocks])
     yield from _twice(source, "advice", [advice.id for advice in flow.advice])
     yield from _twice(source, "cards", [card.id for card in flow.cards])
-    for at, card in enumerate(flow.cards):
-        for clock in card.clocks:
-            if clock not in {one.id for one in flow.clocks}:
-                yield source.problem(f"$.cards[{at}].clocks", f"there is no clock `{clock}`", "name one that exists")
     yield from _twice(source, "rules", [rule.id for rule in flow.rules])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
@@ -98,6 +94,8 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
     yield from _condition(source, "$.quiet", source.flow.quiet, seen)
     for at, advice in enumerate(source.flow.advice):
         yield from _condition(source, f"$.advice[{at}].when", advice.when, seen)
+    for at, card in enumerate(source.flow.cards):
+        yield from _condition(source, f"$.cards[{at}].when", card.when, seen)
     for at, clock in enumerate(source.flow.clocks):
         yield from _condition(source, f"$.clocks[{at}].when", clock.when, seen)
         yield from _clock(source, at, {one.id: one.kind for one in seen})

@@ -208,11 +208,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawyerCard:
-    """A reminder for lawyers while one of these clocks runs; without clocks, always."""
+    """A reminder for lawyers, shown with the case."""
 
     id: str
+    when: Condition
     text: Texts
-    clocks: tuple[ClockId, ...]
     verified_by: str | None
 
 

@@ -66,7 +66,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                 {
                     "id": card.id,
                     "text": texts(f"card.{card.id}", card.text),
-                    "clocks": list(card.clocks),
+                    "when": card.when,
                     "verified_by": card.verified_by,
                 }
                 for card in flow.cards
@@ -125,7 +125,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
             LawyerCard(
                 id=one["id"],
                 text=one["text"],
-                clocks=tuple(ClockId(clock) for clock in one["clocks"]),
+                when=read_condition(one["when"]),
                 verified_by=one["verified_by"],
             )
             for one in data.get("cards", [])

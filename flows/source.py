@@ -85,11 +85,11 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reminder for lawyers, shown with the case while one of its clocks runs."""
+    """A reminder for lawyers, shown with the case when its condition holds."""
 
     id: str
     text: str
-    clocks: tuple[str, ...] = ()
+    when: Cond | None = None
     verified_by: str | None = None
     verified_at: str | None = None
 

@@ -1,10 +1,11 @@
 """A read case as `pana open` shows it: JSON for programs, a calm page for people."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flows.clocks import Deadline, deadlines
-from flows.model import Clock, QuestionId, answer_of
+from flows.conditions import holds
+from flows.model import Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
 from storage.reading import ReadCase, readers_of
 
@@ -30,7 +31,7 @@ class OpenedCase:
 
     def as_json(self) -> dict[str, Any]:
         """The object that contract and README describe."""
-        clocks = [self._clock(clock, deadline) for clock, deadline in self._deadlines()]
+        flow = flow_of(self.flow, self.revision) if self.flow else None
         return {
             "case": self.case.code,
             "level": self.level,
@@ -41,8 +42,8 @@ class OpenedCase:
             "problems": self.case.problems,
             "notes": self.case.notes,
             "reasons": [self._reason(reason) for reason in self.reasons],
-            "clocks": clocks,
-            "cards": self._cards([one["clock"] for one in clocks]),
+            "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines(flow)] if flow else [],
+            "cards": self._cards(flow) if flow else [],
             "readers": readers_of(self.case),
             "answers": [self._answer(question) for question in self._in_order()],
             "messages": self.messages,
@@ -100,29 +101,28 @@ class OpenedCase:
             value = before["value"] + value
         self.answers[question] = {"value": value, "at": at}
 
-    def _cards(self, running: Collection[str]) -> list[str]:
-        """Reminders for the lawyer, for the clocks that run."""
-        cards = flow_of(self.flow, self.revision).cards if self.flow else ()
-        return [
-            (one.text.get(self.shown_in) or one.text.get(self.language) or one.id)
-            + ("" if one.verified_by else " (not yet signed)")
-            for one in cards
-            if not one.clocks or any(clock in running for clock in one.clocks)
-        ]
-
-    def _deadlines(self) -> list[tuple[Clock, Deadline]]:
-        """Computed here, from the latest answers and the questionnaire that came with them."""
-        if not self.flow:
-            return []
-        flow = flow_of(self.flow, self.revision)
+    def _given(self, flow: Flow) -> Answers:
+        """The latest answers as the questionnaire that came with them reads them."""
         known = {question.id: question for question in flow.questions}
-        given = {
+        return {
             QuestionId(question): answer_of(known[QuestionId(question)], kept["value"])
             for question, kept in self.answers.items()
             if question in known
         }
+
+    def _cards(self, flow: Flow) -> list[str]:
+        """Reminders for the lawyer."""
+        return [
+            (one.text.get(self.shown_in) or one.text.get(self.language) or one.id)
+            + ("" if one.verified_by else " (not yet signed)")
+            for one in flow.cards
+            if holds(one.when, self._given(flow))
+        ]
+
+    def _deadlines(self, flow: Flow) -> list[tuple[Clock, Deadline]]:
+        """Computed here and not on the server, which cannot read the answers any more."""
         clocks = {clock.id: clock for clock in flow.clocks}
-        return [(clocks[one.clock], one) for one in deadlines(flow, given)]
+        return [(clocks[one.clock], one) for one in deadlines(flow, self._given(flow))]
 
     def _clock(self, clock: Clock, deadline: Deadline) -> dict[str, Any]:
         return {
