@@ -34,7 +34,7 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
     before.press("Қазақша")
     await before.sees("Қандай қағаздар")
     await answer(before, "1, 4", "Бұл қағазды қай күні берді: Ұстап алу")
-    for said, then in [("кеше", "Шығарып жіберу"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз")]:
+    for said, then in [("кеше", "Елден шығару"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз")]:
         await answer(before, said, then)
     assert "Полиция ұстап отыр" in before.last.text
     assert len(FROM_TEXT) == 4
