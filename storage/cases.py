@@ -262,6 +262,11 @@ class Cases:
         connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
         self._set(connection, case.row, level=facts.level)
 
+    def bring_forward(self, connection: Connection, case_row: int, due: datetime) -> None:
+        """The ladder looks at this case at `due` at the latest."""
+        later = handoff.c.next_due_at.is_(None) | (handoff.c.next_due_at > due)
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
+
     def withdraw(self, connection: Connection, case: Case) -> None:
         """Takes a waiting case back from the lawyers; it stays open."""
         self._set(connection, case.row, status="open")

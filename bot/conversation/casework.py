@@ -186,8 +186,7 @@ class Casework:
             case = self.cases.get(connection, one.case_row)
             if case.status == "open":
                 self.desk.erased(connection, case, now)
-        if one.card_message is not None:
-            self.desk.wipe(connection, one.chat_id, [one.card_message], now)
+        self.desk.wipe_all(connection, one.chat_id, [one.card_message] if one.card_message is not None else [], now)
         self.database.shred_after_commit()
 
     def _known_case(self, connection: Connection, one: OpenIntake) -> Case:

@@ -147,6 +147,8 @@ class Seeker:
             case ("e",):
                 return self._erase(connection, chat, pushed.message_id)
             case ("z",):
+                if chat.is_stranger:
+                    return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id)
                 return self._view(connection, chat)
             case ("m",):
                 return self._show_messages(connection, chat, pushed.message_id)
@@ -306,6 +308,7 @@ class Seeker:
     def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = chat.language(self.cards.languages[0])
+        self.desk.wipe_all(connection, chat.chat_id, [], chat.now, but=pressed)
         self.casework.erase(connection, chat.look_up, chat.now)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 

@@ -4,21 +4,18 @@
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
 from bot.conversation.chat import Chat
 from bot.conversation.incoming import Outcome
 from bot.handoff.desk import Desk
-from storage import shown
 from storage.cases import Case, Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
 from storage.writer import Connection
 
-NEARBY, MOST_REMOVED = 60, 100  # message ids; Bot API, deleteMessages: at most 100 at once
-DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+NEARBY = 60  # message ids
 
 
 def up_to(message_id: int) -> tuple[int, ...]:
@@ -43,12 +40,8 @@ class Vanish:
         """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back."""
         language = chat.language(self.cards.languages[0])
         known = [one for one in (chat.card_message, pressed) if one is not None]
-        sent = shown.take_all(connection, chat.look_up)
-        messages = sorted({*known, *(message for message, _ in sent)}, reverse=True)
-        for at in range(0, len(messages), MOST_REMOVED):
-            self.desk.wipe(connection, chat.chat_id, messages[at : at + MOST_REMOVED], chat.now)
+        left = self.desk.wipe_all(connection, chat.chat_id, known, chat.now)
         code = self._put_out_of_sight(connection, chat)
-        left = sum(1 for _, at in sent if chat.now - at > DELETABLE)
         card = self.cards.left_over(language, left) if left else None
         toast = self.cards.words.text(language, texts.HIDDEN, code=code) if code else None
         return Outcome(card=card, fresh=True, toast=toast, alert=True, wake=True)

@@ -17,6 +17,8 @@ from storage.writer import Connection
 
 REPAIR_AFTER = timedelta(seconds=5)
 ACTING = timedelta(hours=2)
+MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
+DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Desk:
             return
         rises = _rank(facts.level) > _rank(before.facts.level)
         self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
+        if case.status == "waiting" and facts.risings:
+            self.cases.bring_forward(connection, case.row, facts.risings[0][0])
         if rises and case.status == "waiting":
             self.climb(connection, self.cases.handoff(connection, case.row), now)
         self.refresh(connection, case.row, now)
@@ -176,11 +180,21 @@ class Desk:
         key = f"repair:{case.row}"
         self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
 
+    def wipe_all(self, connection: Connection, chat_id: int, also: Sequence[int], now: datetime, but: int = 0) -> int:
+        """Queues the removal of everything that the chat shows, `but` one; how many Telegram no longer lets go."""
+        sent = shown.take_all(connection, self.outbox.ring.look_up("telegram", chat_id))
+        messages = sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True)
+        for at in range(0, len(messages), MOST_REMOVED):
+            self.wipe(connection, chat_id, messages[at : at + MOST_REMOVED], now)
+        return sum(1 for _, at in sent if now - at > DELETABLE)
+
     def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
         """Queues the removal of messages from a chat, at `now` or later."""
         if message_ids:
             shown.gone(connection, self.outbox.ring.look_up("telegram", chat_id), message_ids)
-            key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{message_ids[0]}"
+            # The same messages are one row; a row keeps its list, so another list is another row.
+            which = f"{message_ids[0]}-{message_ids[-1]}-{len(message_ids)}"
+            key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{which}"
             args = {"messages": list(message_ids)}
             self.outbox.put(connection, Lane.wipe, "wipe", now, chat_id=chat_id, args=args, key=key)
 

@@ -78,6 +78,7 @@ async def test_what_was_sent_stays_after_hiding_and_delete_works_from_a_hidden_c
     await person.wait(lambda one: "Удалить всё" in one.labels)
     person.press("Удалить всё")
     await person.sees("Мы удалили ваши данные")
+    assert len(person.chat) == 1
     await aigul.sees("иесінің қалауымен жойылды")
     person.say(code)
     await person.wait(lambda one: "1. Русский" in one.labels)

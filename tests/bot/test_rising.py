@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from bot.app import build
 from bot.demo.instance import Instance
 from bot.settings import load_settings
@@ -28,6 +30,14 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
         return case.row
 
     row = house.database.now(call)
+    sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
+    for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
+        house.database.now(
+            lambda connection, one=one: house.desk.changed(connection, house.cases.get(connection, row), one, BEGAN)
+        )
+        told = house.database.now(lambda connection: house.cases.handoff(connection, row)).next_due_at
+        assert told is not None
+        assert due is None or told <= due
 
     def at(now: datetime) -> tuple[str, list[str]]:
         def tick(connection: Connection) -> tuple[str, list[str]]:
