@@ -79,7 +79,7 @@ def test_a_case_that_waits_rises_by_itself_when_its_deadline_comes_near() -> Non
     assert judge(FLOW, answers, rising.on).level is Level.critical
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=50, deadline=None, database=None)
 @given(DAYS, st.integers(0, 60), st.sampled_from(["refused", "pending_cert", "none"]))
 def test_risings_are_where_the_level_rises(begins: date, gone: int, state: str) -> None:
     """Day by day over a year: a level never goes above what the risings said, and each rising is true."""
