@@ -143,11 +143,13 @@ async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApi
     for number in range(20):
         person = telegram.person(1000 + number)
         await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-        before = len(aigul.chat)
+        before = len(aigul.from_bot)
         pressed = time.monotonic()
         person.press("Удерживает полиция")
-        await aigul.until(lambda before=before: len(aigul.chat) > before or None)
+        await aigul.until(lambda before=before: len(aigul.from_bot) > before or None)
         took.append(aigul.last.at - pressed)
+        person.press("Не сейчас")  # four that wait at once would become one list
+        await aigul.sees("адам шақыруды тоқтатты")
     took.sort()
     print(f"\ntap to alert: p50 {statistics.median(took):.3f} s, p95 {took[18]:.3f} s, of {len(took)}")
     assert statistics.median(took) < 0.3

@@ -1,0 +1,129 @@
+"""Who is on duty: the rota, what members have said since, and those on duty until changed. Also what is not covered."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bot.errors import RotaError
+from bot.handoff.rota import Rota, Shift, cover, gaps, read_rota
+from bot.logs import log
+from storage.duty import Duties, Override
+from storage.members import Member, Members
+from storage.writer import Connection
+
+STALE_AFTER = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What is not covered in a stretch of time.
+
+    `gaps`: nobody at all is on duty. `languages`: when nobody speaks them. `regions`: those no lawyer has named.
+    `unreachable`: members on duty in that time whom the bot cannot reach or who have not confirmed the last test page.
+    """
+
+    gaps: Sequence[tuple[datetime, datetime]]
+    languages: Mapping[str, Sequence[tuple[datetime, datetime]]]
+    regions: Sequence[str]
+    unreachable: Sequence[Member]
+
+
+class Duty:
+    """Every method runs inside a change. `regions`: the regions of the questionnaire in use."""
+
+    def __init__(
+        self, members: Members, duties: Duties, languages: Sequence[str], regions: Callable[[], frozenset[str]]
+    ) -> None:
+        self._members, self.duties = members, duties
+        self._languages, self._regions = tuple(languages), regions
+        self._read: tuple[str, datetime, Rota | None] | None = None
+
+    def rota(self, connection: Connection, now: datetime) -> Rota | None:
+        """The rota that is in force, worked out for the weeks around `now`."""
+        accepted = self.duties.rotas(connection).get("accepted")
+        if accepted is None or accepted.text is None:
+            return None
+        if self._read and self._read[0] == accepted.sha256 and abs(now - self._read[1]) < STALE_AFTER:
+            return self._read[2]
+        try:
+            # A rota may still name somebody who has left since: they are simply not on duty.
+            rota: Rota | None = self.read(connection, accepted.text, now, everybody=True)
+        except RotaError:
+            log.error("the rota that was accepted cannot be read any more", kind="rota")
+            rota = None
+        self._read = (accepted.sha256, now, rota)
+        return rota
+
+    def read(self, connection: Connection, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
+        """A rota file as it would be with today's members; raises RotaError."""
+        lawyers = [one for one in self._members.all(connection) if one.role == "lawyer"]
+        names = [one.name for one in lawyers if everybody or one.works]
+        return read_rota(text, now, names, self._languages, self._regions())
+
+    def on_duty(self, connection: Connection, now: datetime) -> Mapping[int, Member]:
+        """The lawyers on duty at a moment, each with the languages and region of the shift beside their own."""
+        return self.at(connection, now, self.rota(connection, now))
+
+    def at(self, connection: Connection, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
+        """The same for any moment and any rota."""
+        overrides = self.duties.overrides(connection, moment, moment + timedelta(microseconds=1))
+        shifts = {one.name: one for one in (rota.at(moment) if rota else ())}
+        found = {}
+        for member in self._members.working(connection):
+            if member.role == "lawyer" and _on_duty(member, overrides, shifts.get(member.name)):
+                found[member.id] = _with_shift(member, shifts.get(member.name))
+        return found
+
+    def shifts_of(self, connection: Connection, member: Member, now: datetime) -> Sequence[Shift]:
+        """A member's shifts to come."""
+        rota = self.rota(connection, now)
+        return [one for one in (rota.shifts if rota else ()) if one.name == member.name and one.ends > now]
+
+    def cover(self, connection: Connection, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
+        """What is not covered from `begins` to `ends`; who cannot be reached does not count as cover."""
+        overrides = self.duties.overrides(connection, begins, ends)
+        edges = _edges(begins, ends, rota, overrides)
+        stretches: list[Shift] = []
+        doubtful: dict[int, Member] = {}
+        for first, last in pairwise(edges):
+            for member in self.at(connection, first, rota).values():
+                if member.gone_at is not None or not member.proven(begins):
+                    doubtful[member.id] = member
+                    continue
+                stretches.append(Shift(first, last, member.name, member.languages, member.region))
+        speaking = {
+            language: gaps(cover([one for one in stretches if language in one.languages], begins, ends), begins, ends)
+            for language in self._languages
+        }
+        lawyers = [one for one in self._members.working(connection) if one.role == "lawyer"]
+        anywhere = any(one.region is None for one in lawyers)
+        named = {one.region for one in lawyers}
+        return Cover(
+            gaps=gaps(cover(stretches, begins, ends), begins, ends),
+            languages={language: found for language, found in speaking.items() if found},
+            regions=[] if anywhere else sorted(self._regions() - named),
+            unreachable=list(doubtful.values()),
+        )
+
+
+def _on_duty(member: Member, overrides: Iterable[Override], shift: Shift | None) -> bool:
+    said = [one.on_duty for one in overrides if one.member_id == member.id]
+    return said[-1] if said else shift is not None or member.on_call
+
+
+def _with_shift(member: Member, shift: Shift | None) -> Member:
+    if shift is None:
+        return member
+    languages = shift.languages or member.languages
+    return replace(member, languages=languages, region=shift.region or member.region)
+
+
+def _edges(begins: datetime, ends: datetime, rota: Rota | None, overrides: Iterable[Override]) -> Sequence[datetime]:
+    """Every moment in between at which somebody's duty may change."""
+    times = {begins, ends}
+    for shift in rota.shifts if rota else ():
+        times |= {shift.begins, shift.ends}
+    for one in overrides:
+        times |= {one.begins} | ({one.ends} if one.ends else set())
+    return sorted(one for one in times if begins <= one <= ends)
