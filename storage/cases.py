@@ -24,6 +24,7 @@ from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 
 MOST_LAWYERS = 48
+MOST_DUE = 100
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
 
@@ -457,7 +458,7 @@ class Cases:
 
     def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
         """Handoffs whose ladder has something to do."""
-        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(100)
+        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(MOST_DUE)
         query = query.with_for_update(skip_locked=True)
         return [self._read_handoff(row) for row in connection.execute(query).all()]
 
@@ -497,6 +498,13 @@ class Cases:
         query = select(case_file).join(alert, alert.c.case_row == case_file.c.id).where(mine).order_by(case_file.c.id)
         return [self._read(row) for row in connection.execute(query).all()]
 
+    def alone(self, connection: Connection, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
+        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
+        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
+        mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
+        query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
+        return {row.id: row.message_id for row in connection.execute(query).all()}
+
     def told(self, connection: Connection, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""
         lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
@@ -509,6 +517,11 @@ class Cases:
         if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
             fresh = {"state": "rung", **values}
             connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
+
+    def drop_alert(self, connection: Connection, case_row: int, member_id: int) -> None:
+        """A member could not be told after all."""
+        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
+        connection.execute(delete(alert).where(here))
 
     def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""

@@ -13,8 +13,8 @@ from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
-from storage.cases import Alerted, Case, Cases, Facts, Handoff
-from storage.lists import forget_muted, is_muted, keep_list, list_of
+from storage.cases import MOST_DUE, Alerted, Case, Cases, Facts, Handoff
+from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
 from storage.writer import Connection
 
@@ -22,6 +22,7 @@ MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
 LIST_RINGS_EVERY = timedelta(minutes=5)
 OUTSIDE_EVERY, BACKSTOP_EVERY = timedelta(minutes=5), timedelta(minutes=10)
 A_DAY = timedelta(days=1)
+MOST_BATCHES = 20
 Taken = Literal["taken", "no", "enough"]
 
 
@@ -125,8 +126,8 @@ class Desk:
         self._ring(connection, case, handoff, lawyers, alerts, now)
         self._tell_coordinators(connection, case, decision, now)
         self._backstop(connection, handoff, decision, now)
-        if alerts and set(lawyers) - set(alerts):
-            self.dispatch.news(connection, case, now)  # the card tells that more lawyers were called
+        if decision.rings and (decision.nobody or (alerts and set(lawyers) - set(alerts))):
+            self.dispatch.news(connection, case, now)  # the card tells that more were called, or that nobody is there
         due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
         rang_at = now if decision.rings else handoff.rang_at
         self.cases.climbed(
@@ -137,21 +138,30 @@ class Desk:
         """The bot cannot reach a member (blocked, account gone): coordinators are told, the next rung rings at once."""
         if self.dispatch.members.gone(connection, member_id, now):
             self.dispatch.to_coordinators(connection, "gone", now, about=member_id)
-        if case_row is not None and self.cases.get(connection, case_row).status == "waiting":
+        if case_row is None:
+            return
+        self.cases.drop_alert(connection, case_row, member_id)  # they have not been told
+        if self.cases.get(connection, case_row).status == "waiting":
             self.climb(connection, self.cases.handoff(connection, case_row), now, hurry=True)
 
     def tick(self, connection: Connection, now: datetime) -> None:
         """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
-        for handoff in self.cases.due(connection, now):
-            case = self.cases.get(connection, handoff.case_row)
-            if case.status == "claimed":
-                self.claims.watch(connection, case, handoff, now)
-                reopened = self.cases.get(connection, case.row)
-                if reopened.status == "waiting":
-                    self.went_on(connection, reopened, now)
-            else:
-                self.climb(connection, self._rise(connection, case, handoff, now), now)
-        forget_muted(connection, now - timedelta(days=90))
+        for _ in range(MOST_BATCHES):
+            due = self.cases.due(connection, now)
+            for handoff in due:
+                self._look(connection, handoff, now)
+            if len(due) < MOST_DUE:
+                break
+
+    def _look(self, connection: Connection, handoff: Handoff, now: datetime) -> None:
+        case = self.cases.get(connection, handoff.case_row)
+        if case.status != "claimed":
+            self.climb(connection, self._rise(connection, case, handoff, now), now)
+            return
+        self.claims.watch(connection, case, handoff, now)
+        after = self.cases.get(connection, case.row)
+        if after.status == "waiting":
+            self.went_on(connection, after, now)
 
     def went_on(self, connection: Connection, case: Case, now: datetime) -> None:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
@@ -200,15 +210,12 @@ class Desk:
 
     def _list(self, connection: Connection, case: Case, member_id: int, now: datetime, *, crowd: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own."""
-        member = self.dispatch.members.get(connection, member_id)
-        joining = [case, *(self.cases.waiting(connection, "critical") if crowd else ())]
-        for one in {each.row: each for each in joining}.values():
-            alerted = self.cases.alerts(connection, one.row).get(member_id)
-            if one.row != case.row and (alerted is None or alerted.state != "rung"):
-                continue
-            if alerted is not None and alerted.message_id is not None:
-                self.dispatch.wipe(connection, member.telegram_id, [alerted.message_id], now)
-            self.cases.set_alert(connection, one.row, member_id, state="listed", message_id=None, at=now)
+        alone = self.cases.alone(connection, member_id) if crowd else self.cases.alone(connection, member_id, case.row)
+        gone = [message_id for message_id in alone.values() if message_id is not None]
+        if gone:
+            self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, gone, now)
+        for row in {case.row, *alone}:
+            self.cases.set_alert(connection, row, member_id, state="listed", message_id=None, at=now)
         _, rang_at = list_of(connection, member_id)
         next_ring = max(now, rang_at + LIST_RINGS_EVERY) if rang_at else now
         self.dispatch.to_member(connection, "rings", member_id, next_ring)

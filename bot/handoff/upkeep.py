@@ -7,11 +7,13 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
 from bot.handoff.hours import is_night
 from storage.invites import Invites
+from storage.lists import forget_muted
 from storage.writer import Connection
 
 TEST_EVERY = timedelta(days=30)
 IN_CHAT_FOR = timedelta(hours=24)
 WARNED_BEFORE = timedelta(hours=12)
+MUTED_FOR = timedelta(days=90)
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class Upkeep:
         self._test(connection, now)
         self.duty.duties.forget_old(connection, now)
         self.invites.forget_old(connection, now)
+        forget_muted(connection, now - MUTED_FOR)
         if self._warned is None or now - self._warned >= WARNED_BEFORE:
             self._warn(connection, now)
 

@@ -1,8 +1,8 @@
-"""A flood: too much from one chat is dropped before the writer, and strangers wait while known people are heard.
+"""A flood: what happens while updates come faster than they can be handled.
 
-Nothing about a stranger is stored, their state is in the buttons, and only their newest message counts; so while
-updates come faster than they can be handled, strangers' are kept in memory and their number is confirmed, so that
-nobody who has an open request waits behind ten thousand /start.
+What one chat sends too much of is dropped before the writer. Strangers wait while known people are heard: nothing about
+a stranger is stored, their state is in the buttons, and only their newest message counts; so their updates are kept in
+memory and confirmed, and nobody who has an open request waits behind ten thousand /start.
 """
 
 import time

@@ -193,7 +193,7 @@ class Receiver:
         for raw in raws:
             received = parse(raw, self._api.bot)
             chat_id = chat_of(received)
-            if chat_id is None or self._limit.admits(chat_id):
+            if chat_id is None or self._limit.admits(chat_id) or self._full < FULL_BATCHES:
                 chats.setdefault(chat_id, []).append(received)
                 self._strangers.pop(chat_id or 0, None)  # what waits of this chat is older
         if self._full >= FULL_BATCHES:
