@@ -5,7 +5,8 @@ recipient and then forgotten, so that this server can add to a case and never re
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Row
 
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_code, new_kid, seal_entry, wrap
+from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, new_kid, seal_entry, wrap
 from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, writing
 from storage.schema import member as member_table
 from storage.schema import wrap as wrap_table
@@ -86,6 +87,7 @@ class Case:
     hidden: bool
     wants_ping: bool
     outcome: str | None
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,7 +394,8 @@ class Cases:
 
     def reopen(self, connection: Connection, case: Case, now: datetime) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
-        self._set(connection, case.row, status="waiting", claimed_by=None, claimed_at=None, contacted_at=None)
+        over = {"claimed_by": None, "claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
+        self._set(connection, case.row, status="waiting", **over)
         rung = self.handoff(connection, case.row).rung + 1
         values = {"rung": rung, "rang_at": None, "next_due_at": now}
         connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
@@ -429,6 +432,23 @@ class Cases:
     def set_wants_ping(self, connection: Connection, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone."""
         self._set(connection, case_row, wants_ping=int(wants))
+
+    def set_check_word(self, connection: Connection, case: Case, entry_of: Callable[[str], Entry]) -> None:
+        """Seals a new check word into the case; here only its HMAC stays. Who types it has opened the case."""
+        word = new_check_word()
+        self.append(connection, case, entry_of(word))
+        self._set(connection, case.row, check_mac=self._check_mac(case, word), checked=0)
+
+    def check(self, connection: Connection, case: Case, word: str) -> bool:
+        """Is this the check word? Once it was typed, free text is open for as long as the claim holds."""
+        known = connection.execute(select(case_file.c.check_mac).where(case_file.c.id == case.row)).scalar()
+        right = known is not None and hmac.compare_digest(bytes(known), self._check_mac(case, word))
+        if right:
+            self._set(connection, case.row, checked=1)
+        return right
+
+    def _check_mac(self, case: Case, word: str) -> bytes:
+        return self.ring.look_up("check", f"{case.case_id}\n{word}")
 
     # --- wraps ---
 
@@ -606,4 +626,5 @@ class Cases:
             hidden=bool(row.hidden),
             wants_ping=bool(row.wants_ping),
             outcome=row.outcome,
+            checked=bool(row.checked),
         )

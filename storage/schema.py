@@ -114,6 +114,8 @@ case_file = Table(
     Column("hidden", Integer, nullable=False, server_default="0"),
     Column("wants_ping", Integer, nullable=False, server_default="0"),
     Column("outcome", String(16)),
+    Column("check_mac", LargeBinary(32)),
+    Column("checked", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
 )

@@ -10,6 +10,7 @@ from bot.conversation.incoming import Button, Card
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock, day, language_name, shift_in_words
 from flows.model import Flow
+from storage.call_words import call_words
 from storage.cases import Case, Cases, Facts
 from storage.members import Member, Members
 from storage.sealing.identity_file import fingerprint
@@ -224,6 +225,8 @@ class Alerts:
         until = self.cases.handoff(connection, case.row).lease_until
         if until is not None:
             lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, now)))
+        words = call_words(case.case_id, case.language)
+        lines.append(self.words.text(member.language, texts.SAY_FIRST, words=words))
         return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)
 
     def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:

@@ -9,6 +9,7 @@ from bot.conversation.incoming import Button, Card
 from bot.conversation.words import NAMES, Words, day
 from flows.engine import answered_in_order, shown
 from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
+from storage.call_words import call_words
 from storage.cases import Case
 from storage.intakes import OpenIntake
 from storage.sealing.keyring import KeyRing
@@ -140,7 +141,9 @@ class Cards:
     def _call_state(self, one: OpenIntake, case: Case | None, nobody: str | None) -> tuple[str | None, Rows]:
         language = one.intake.language
         if case is not None and case.status == "claimed":
-            return self.words.text(language, texts.TAKEN_CARD), []
+            words = call_words(case.case_id, language)
+            said = self.words.text(language, texts.CALL_WORDS, words=words)
+            return f"{self.words.text(language, texts.TAKEN_CARD)} {said}", []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
             return nobody or self.words.text(language, texts.CALLING, code=case.code), [row]

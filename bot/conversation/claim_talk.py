@@ -15,6 +15,7 @@ from bot.handoff.desk import Desk
 from flows.engine import tidy
 from storage.cases import Case, Cases
 from storage.members import Member, Members
+from storage.record import tidy_check_word
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
@@ -114,15 +115,26 @@ class ClaimTalk:
         if case.claimed_by != member.id:
             return self._answer(member, texts.NO_CASE)
         self.desk.dispatch.wipe(connection, member.telegram_id, [said.message_id], now)
+        if not case.checked:
+            return self._check(connection, case, member, text, now)
         if len(text) > LONGEST_MESSAGE:
             return self._answer(member, texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
         self.relay.write(connection, member.id, case.row, text, now)
         self.desk.dispatch.to_member(connection, "preview", member.id, now, case_row=case.row)
         return Outcome(wake=True)
 
+    def _check(self, connection: Connection, case: Case, member: Member, text: str, now: datetime) -> Outcome:
+        """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
+        word = tidy_check_word(text)
+        if word is None or not self.cases.check(connection, case, word):
+            return self._answer(member, texts.CHECK_FIRST)
+        self.claims.reached(connection, case, now)
+        return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
+
     def _write_to(self, connection: Connection, case: Case, member: Member) -> Card:
         region = self.alerts.region(connection, case, member.language)
-        text = self.words.text(member.language, texts.WRITE_TO, code=case.code, region=region)
+        kind = texts.WRITE_TO if case.checked else texts.WRITE_READY
+        text = self.words.text(member.language, kind, code=case.code, region=region)
         rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in enumerate(PHRASES)]
         return Card(text, (*rows, (self._button(member, texts.CANCEL, "cancel", case),)))
 

@@ -7,6 +7,7 @@ from bot.conversation import texts
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock
 from bot.settings import Contact
+from storage.call_words import call_words
 from storage.cases import Case, Cases, Handoff
 from storage.writer import Connection
 
@@ -57,7 +58,8 @@ class Standing:
     def _taken(self, case: Case, handoff: Handoff, now: datetime) -> str:
         text = self.words.text
         at = clock(case.language, case.claimed_at, now) if case.claimed_at else ""
-        taken = text(case.language, texts.STATUS_TAKEN, time=at)
+        words = text(case.language, texts.CALL_WORDS, words=call_words(case.case_id, case.language))
+        taken = f"{text(case.language, texts.STATUS_TAKEN, time=at)}\n{words}"
         if case.contacted_at is not None:
             return f"{taken}\n{text(case.language, texts.STATUS_REACHED)}"
         if handoff.lease_until is None:

@@ -69,8 +69,10 @@ NOT_NOW = N_("Not now")
 CALL_WITHDRAWN = N_("The call is withdrawn. You can call a lawyer at any time.")
 # i18n: Button under CALL_WITHDRAWN.
 CALL_NOW = N_("Call a lawyer now")
-# i18n: On the card once a lawyer has taken the case. Both words come from the case's id; a lawyer who calls says them.
+# i18n: On the card once a lawyer has taken the case.
 TAKEN_CARD = N_("A lawyer has taken your request.")
+# i18n: After TAKEN_CARD. Whoever calls and does not say them is not from us. words = two words.
+CALL_WORDS = N_("A lawyer who calls first says: %(words)s")
 # i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
 URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 
@@ -252,6 +254,17 @@ RELEASE = N_("Release")
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
 WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
+WRITE_READY = N_(
+    "To %(code)s (%(region)s). Press a ready message. To write in your own words, first type the check word from the"
+    " opened case."
+)
+# i18n: The lawyer typed something else than the check word. It was not kept.
+CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in the opened case.")
+# i18n: The check word was right.
+CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
+# i18n: Under YOU_TOOK. words = two words in the person's language.
+SAY_FIRST = N_("If you call, first say: %(words)s")
 # i18n: Above the text that the lawyer typed, before it is sent.
 PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
 # i18n: The message is on its way; it is also in the sealed case.

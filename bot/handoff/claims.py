@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.handoff.dispatch import Dispatch
+from bot.handoff.hours import HERE
 from bot.handoff.roster import Roster
 from bot.settings import Ladder, Rungs
 from storage.cases import Case, Cases, Handoff
 from storage.lists import mute
 from storage.members import Member
 from storage.offers import Offers
+from storage.record import Entry
 from storage.relay import Relay
 from storage.writer import Connection
 
@@ -34,6 +36,14 @@ class Claims:
         """How long a claim of this case holds without contact."""
         rungs: Rungs = getattr(self.policy, self.cases.handoff(connection, case_row).facts.level)
         return rungs.lease
+
+    def begun(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+        """A new claimer: a new check word goes into the case before its bundle is made."""
+        at = now.astimezone(HERE).date().isoformat()
+        self.cases.set_check_word(
+            connection, case, lambda word: Entry(kind="check", at=at, value={"word": word, "for": member.name})
+        )
+        self.dispatch.to_member(connection, "bundle", member.id, now, case_row=case.row)
 
     # --- until the person has been reached ---
 
@@ -162,8 +172,7 @@ class Claims:
         self.dispatch.wipe_from_member(connection, case.row, now, but=member.id)
         self.cases.passed_to(connection, case, member, now, self.lease_of(connection, case.row))
         self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
-        if member.id in self.cases.can_open(connection, case.row):
-            self.dispatch.to_member(connection, "bundle", member.id, now, case_row=case.row)
+        self.begun(connection, case, member, now)
         self._redraw(connection, case, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
         self.dispatch.to_coordinators(connection, "passed", now, case_row=case.row, about=member.id)

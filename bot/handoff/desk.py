@@ -88,7 +88,7 @@ class Desk:
         self.refresh(connection, case.row, now)
         self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
         self.dispatch.to_member(connection, "alert", member.id, now, case_row=case.row)
-        self.dispatch.to_member(connection, "bundle", member.id, now, case_row=case.row)
+        self.claims.begun(connection, case, member, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
         self.dispatch.to_coordinators(connection, "taken", now, case_row=case.row, about=member.id)
         return "taken"

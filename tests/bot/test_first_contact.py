@@ -54,6 +54,17 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
 
     aigul.say(CANARY)  # outside "write": goes nowhere
     await aigul.sees("Бұл мәтін ешқайда жіберілген жоқ")
+    aigul.press("Жазу")
+    await aigul.sees("алдымен ашылған өтініштегі тексеру сөзін жазыңыз")
+    aigul.say(CANARY)  # before the check word: goes nowhere either
+    await aigul.sees("Бұл тексеру сөзі емес")
+    bundle = next(one.document for one in aigul.chat if one.document)
+    (instance.folder / bundle[0]).write_bytes(bundle[1])
+    mine = await asyncio.to_thread(opened, instance, instance.folder / bundle[0], "Aigul")
+    aigul.say(str(mine["check_word"]).lower())
+    await aigul.sees("тексеру сөзі дұрыс")
+    await person.sees(f"сначала скажет: {mine['call_words']}")
+    assert any(f"алдымен мынаны айтыңыз: {mine['call_words']}" in one.text for one in aigul.from_bot)
     for way, then in (("Болдырмау", "Жіберілген жоқ"), ("Жіберу", "Жіберілді:")):
         aigul.press("Жазу")
         await aigul.until(lambda: "Мен волонтер заңгермін" in aigul.last.labels or None)

@@ -16,7 +16,12 @@ def _flag(name: str) -> sa.Column[int]:
 
 
 _COLUMNS: dict[str, tuple[sa.Column[Any], ...]] = {
-    "case_file": (_flag("wants_ping"), sa.Column("outcome", sa.String(16))),
+    "case_file": (
+        _flag("wants_ping"),
+        sa.Column("outcome", sa.String(16)),
+        sa.Column("check_mac", sa.LargeBinary(32)),
+        _flag("checked"),
+    ),
     "member": (
         _flag("suspended"),
         sa.Column("joined_at", Moment()),
