@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from bot.errors import RotaError
 from bot.handoff.rota import Rota, Shift, cover, gaps, read_rota
-from bot.logs import log
 from storage.duty import Duties, Override
 from storage.members import Member, Members
 from storage.writer import Connection
@@ -49,8 +48,7 @@ class Duty:
         try:
             # A rota may still name somebody who has left since: they are simply not on duty.
             rota: Rota | None = self.read(connection, accepted.text, now, everybody=True)
-        except RotaError:
-            log.error("the rota that was accepted cannot be read any more", kind="rota")
+        except RotaError:  # a questionnaire that has lost a region; `pana oncall check` says so
             rota = None
         self._read = (accepted.sha256, now, rota)
         return rota

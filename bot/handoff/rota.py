@@ -10,14 +10,13 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-
-import icalendar
-import recurring_ical_events
-from icalendar import Component
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import RotaError
 from bot.handoff.hours import HERE
+
+if TYPE_CHECKING:  # the libraries take a tenth of a second, which other commands need not wait for
+    from icalendar import Calendar, Component
 
 LARGEST_FILE = 256 * 1024
 MOST_SHIFTS = 2000
@@ -112,16 +111,18 @@ def needs_a_yes(old: Rota, new: Rota, now: datetime) -> str | None:
     return "half" if coming and len(altered) > len(coming) / 2 else None
 
 
-def _parse(text: bytes) -> icalendar.Calendar:
+def _parse(text: bytes) -> "Calendar":
+    from icalendar import Calendar
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return icalendar.Calendar.from_ical(text)
+            return Calendar.from_ical(text)
     except Exception:  # the library raises many kinds; what it says may repeat the file
         raise RotaError(["this is not one iCalendar (BEGIN:VCALENDAR ... END:VCALENDAR)"]) from None
 
 
-def _faults(event: Component) -> list[str]:
+def _faults(event: "Component") -> list[str]:
     """What the library would stumble over, or spend minutes on."""
     found = [f"{name} cannot be read" for name, _ in event.errors]
     if found:
@@ -160,7 +161,7 @@ class _Naming:
     languages: frozenset[str]
     regions: frozenset[str]
 
-    def of(self, event: Component) -> tuple[str, tuple[str, ...], str | None]:
+    def of(self, event: "Component") -> tuple[str, tuple[str, ...], str | None]:
         """The member, languages and region that an event names; raises ValueError."""
         match = _NAMED.match(str(event.get("SUMMARY", "")))
         if match is None:
@@ -177,14 +178,16 @@ class _Naming:
         return name, spoken, places[0] if places else None
 
 
-def _categories(event: Component) -> list[str]:
+def _categories(event: "Component") -> list[str]:
     found = event.get("CATEGORIES", [])
     listed = found if isinstance(found, list) else [found]
     return [str(word).strip() for one in listed for word in one.cats]
 
 
-def _expanded(calendar: icalendar.Calendar, naming: _Naming, now: datetime) -> Rota:
+def _expanded(calendar: "Calendar", naming: _Naming, now: datetime) -> Rota:
     """Recurrences and exceptions worked out, a stretch at a time, so that too many are found early."""
+    import recurring_ical_events
+
     begins, ends = now.astimezone(UTC) - BACK, now.astimezone(UTC) + AHEAD
     found: set[Shift] = set()
     query, count, at = recurring_ical_events.of(calendar), 0, begins

@@ -132,3 +132,10 @@ async def test_nothing_is_lost_or_done_twice_when_the_bot_is_killed(telegram: Bo
 async def test_fifty_kills(telegram: BotApiServer, instance: Instance) -> None:
     """Fifty kills during twenty parallel intakes."""
     await crash_run(telegram, instance, 50)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_thousand_kills(telegram: BotApiServer, instance: Instance) -> None:
+    """A thousand kills during twenty parallel intakes: an alert may come twice, never not at all."""
+    await crash_run(telegram, instance, 1000)
