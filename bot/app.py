@@ -30,10 +30,10 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Standing
 from bot.conversation.vanish import Vanish
 from bot.conversation.words import Words
+from bot.delivery.parcels import Parcels
+from bot.delivery.sender import Sender
 from bot.errors import CallError, PanaError, TryAgain, Unsent
-from bot.handoff.parcels import Parcels
 from bot.handoff.rota_file import RotaFile
-from bot.handoff.sender import Sender
 from bot.handoff.upkeep import Upkeep
 from bot.logs import log
 from bot.office import Office, open_office

@@ -236,7 +236,7 @@ async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance)
 
 def test_a_share_of_a_bundle_holds_one_wrap_more(made_once: object, tmp_path: object) -> None:
     """What the bot reads of it: the name of the wrap, and nothing else."""
-    from bot.handoff.wraps import wraps_in
+    from bot.delivery.wraps import wraps_in
 
     path = f"{tmp_path}/x.zip"
     with zipfile.ZipFile(path, "w") as archive:

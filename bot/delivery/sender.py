@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversation.incoming import Outcome
+from bot.delivery.parcels import Parcel, Parcels
+from bot.delivery.wraps import wraps_in
 from bot.errors import CallError, TryAgain, Undeliverable, Unsent
 from bot.handoff.desk import Desk
-from bot.handoff.parcels import Parcel, Parcels
-from bot.handoff.wraps import wraps_in
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
