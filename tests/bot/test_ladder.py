@@ -130,7 +130,7 @@ def test_what_is_less_urgent_goes_to_who_speaks_the_language_and_is_near(level: 
 
 
 def test_a_full_or_unproven_or_unreachable_lawyer_does_not_fill_a_rung() -> None:
-    """At the cap only "all" rings; who has not confirmed is rung and not relied on; who cannot be reached is neither."""
+    """At the cap only "all" rings; who has not confirmed is rung, not relied on; who cannot be reached is neither."""
     full, unproven, gone = speaking(1, full=True), speaking(2, proven=False), speaking(3, gone=True)
     other = speaking(4, on_call=False)
     assert told([full, other], "critical").lawyers == (1, 4)  # nobody else on duty: everybody at once
