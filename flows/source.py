@@ -62,7 +62,10 @@ class SourcePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One legal deadline, as an advocate signs it."""
+    """One legal deadline, as an advocate signs it.
+
+    The file gives `hours`, `days` or `months`; `load_source` adds the whole days that lie in the shortest `hours`.
+    """
 
     id: str
     event: str
@@ -71,8 +74,10 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: Cond | None = None
     start: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
+    hours: tuple[int, ...] = ()
     days: int | None = None
     months: int | None = None
+    remind: tuple[int, ...] = ()
     pages: tuple[SourcePage, ...] = ()
     period: str = ""
     side: str = ""
@@ -127,6 +132,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     contact: str | None = None
     quiet: Cond | None = None
+    backed: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()
     cards: tuple[SourceCard, ...] = ()
     advice: tuple[SourceAdvice, ...] = ()
@@ -182,7 +188,7 @@ def load_source(path: Path) -> FlowSource:
         what, _, where = str(error).partition(" - at ")
         line = _line_of(lines, where.strip("`") or "$")
         raise FlowErrors([Problem(name, line, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return _written_out(FlowSource(name, flow, lines))
+    return _in_days(_written_out(FlowSource(name, flow, lines)))
 
 
 def _with_clocks(path: Path, plain: object, lines: dict[str, int], problems: list[Problem]) -> None:
@@ -205,6 +211,21 @@ def _written_out(source: FlowSource) -> FlowSource:
             lines |= {there + path[len(here) :]: line for path, line in source.lines.items() if _within(path, here)}
             written.append(one)
     return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), lines)
+
+
+def _in_days(source: FlowSource) -> FlowSource:
+    """Terms in hours, also as days: from the first moment of the day, so that none is shown later than it ends."""
+    clocks = source.flow.clocks
+    if problems := [
+        source.problem(f"$.clocks[{at}]", "both hours and days or months", "keep one of them")
+        for at, clock in enumerate(clocks)
+        if clock.hours and not (clock.days is None and clock.months is None)
+    ]:
+        raise FlowErrors(problems)
+    written = tuple(
+        msgspec.structs.replace(clock, days=min(clock.hours) // 24) if clock.hours else clock for clock in clocks
+    )
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.lines)
 
 
 def _within(path: str, here: str) -> bool:

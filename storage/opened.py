@@ -138,6 +138,11 @@ class OpenedCase:
             "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
             "from": deadline.begins.isoformat() if deadline.begins else None,
             "to": deadline.ends.isoformat(),
+            "period": clock.period,
+            "side": clock.side,
+            "file_at": clock.file_at,
+            "suspends": clock.suspends,
+            "remind": list(clock.remind),
             "basis": clock.basis,
             "certainty": clock.certainty,
             "verified_by": clock.verified_by,
@@ -145,7 +150,14 @@ class OpenedCase:
 
     def _clock_line(self, one: Mapping[str, Any]) -> str:
         mark = "" if one["verified_by"] else ", not yet signed"
-        return f"  until {one['to']}: {one['event']} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
+        named = {
+            "": one["period"],
+            "for the ": one["side"],
+            "to: ": one["file_at"],
+            "filing suspends: ": one["suspends"],
+        }
+        said = "".join(f"; {name}{value}" for name, value in named.items() if value)
+        return f"  until {one['to']}: {one['event']}{said} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]

@@ -11,7 +11,7 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
 from bot.handoff.messages import Messages
-from flows.clocks import deadlines
+from flows.clocks import deadlines, soonest
 from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, value_of
@@ -242,7 +242,7 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
     today, given = now.astimezone(HERE).date(), one.intake.answers
-    running = [deadline for deadline in deadlines(flow, given) if deadline.ends >= today]
+    named = soonest(flow, deadlines(flow, given), today)
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
@@ -252,7 +252,7 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
         contact=contact.options[0] if isinstance(contact, Chosen) else None,
         quiet=holds(flow.quiet, given),
         advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
-        soonest=(running[0].clock, running[0].ends) if running else None,
+        soonest=(named.clock, named.ends) if named else None,
         risings=tuple(
             (_morning(rising.on), rising.level.value, rising.rule)
             for rising in risings(flow, given, today)
