@@ -63,6 +63,22 @@ def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...
     return tuple(sorted(begins))
 
 
+def reminders(flow: Flow, running: tuple[Deadline, ...], today: date) -> tuple[tuple[date, Deadline], ...]:
+    """When a lawyer is to be reminded of which deadline: days before its end, and those on which it reaches a level.
+
+    A deadline whose days have all come is named once more, today: whoever takes a case late must not miss it.
+    """
+    clocks = {clock.id: clock for clock in flow.clocks}
+    found: set[tuple[date, Deadline]] = set()
+    for one in running:
+        days = {one.ends - timedelta(days=before) for before in clocks[one.clock].remind}
+        days |= {day for page in clocks[one.clock].pages if (day := _from(page, one)) is not None}
+        ahead = {day for day in days if day > today}
+        late = {today} if days - ahead and one.ends >= today else set[date]()
+        found |= {(day, one) for day in ahead | late}
+    return tuple(sorted(found, key=lambda each: (each[0], each[1].ends, each[1].clock)))
+
+
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
     ends = min((dated[one] for one in clock.ends if one in dated), default=None)
     begins = min((dated[one] for one in clock.starts if one in dated), default=None)

@@ -36,7 +36,8 @@ class Facts(msgspec.Struct, frozen=True):
     `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
     `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
     the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
-    which clock, and its last day; `settled`: the clocks that the claimer is done with. `backed`: a paper or a text
+    which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
+    reminded of. `backed`: a paper or a text
     stands behind the case.
     """
 
@@ -53,6 +54,7 @@ class Facts(msgspec.Struct, frozen=True):
     backed: bool = False
     reminders: tuple[tuple[datetime, str, date], ...] = ()
     settled: tuple[str, ...] = ()
+    reminded: tuple[tuple[datetime, str], ...] = ()
 
 
 class _Chat(msgspec.Struct, frozen=True):

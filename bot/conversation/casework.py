@@ -11,7 +11,7 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
 from bot.handoff.messages import Messages
-from flows.clocks import deadlines, soonest
+from flows.clocks import deadlines, reminders, soonest
 from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, value_of
@@ -242,7 +242,8 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
     today, given = now.astimezone(HERE).date(), one.intake.answers
-    named = soonest(flow, deadlines(flow, given), today)
+    running = deadlines(flow, given)
+    named = soonest(flow, running, today)
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
@@ -258,6 +259,8 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
             for rising in risings(flow, given, today)
             if rising.level.rank > level.rank
         ),
+        backed=holds(flow.backed, given),
+        reminders=tuple((_morning(day), each.clock, each.ends) for day, each in reminders(flow, running, today)),
     )
 
 

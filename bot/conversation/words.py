@@ -67,7 +67,8 @@ class Words:
     def text(self, language: str, msgid: str, context: str | None = None, /, **values: object) -> str:
         """A text with its named placeholders filled in."""
         found = self.texts.get(language, {}).get((context, msgid), msgid)
-        return found % values if values else found
+        # A Russian date ends in «г.»: at the end of a sentence one full stop is enough.
+        return (found % values).replace("г..", "г.") if values else found
 
     def plural(self, language: str, forms: tuple[str, str], num: int, **values: object) -> str:
         """A text that depends on a number, with its placeholders filled in."""

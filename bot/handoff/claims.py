@@ -74,7 +74,8 @@ class Claims:
         due = [one for one in handoff.facts.reminders if one[0] <= now]
         if due:
             ahead = tuple(one for one in handoff.facts.reminders if one[0] > now)
-            facts = msgspec.structs.replace(handoff.facts, reminders=ahead)
+            reminded = (*handoff.facts.reminded, *((at, clock) for at, clock, _ in due))
+            facts = msgspec.structs.replace(handoff.facts, reminders=ahead, reminded=reminded)
             self.cases.set_facts(connection, case.row, facts)
         for _, clock, day in due:
             args = {"clock": clock, "day": day.isoformat()}

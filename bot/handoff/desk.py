@@ -55,9 +55,9 @@ class Desk:
     def changed(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> None:
         """Brings the alerts up to date; a rise rings again."""
         before = self.cases.handoff(connection, case.row)
-        settled = before.facts.settled
-        open_still = tuple(one for one in facts.reminders if one[1] not in settled)
-        facts = msgspec.structs.replace(facts, settled=settled, reminders=open_still)
+        settled, reminded = before.facts.settled, before.facts.reminded
+        open_still = tuple(one for one in facts.reminders if one[1] not in settled and one[:2] not in reminded)
+        facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
         if before.facts == facts:
             return
         rises = _rank(facts.level) > _rank(before.facts.level)

@@ -180,7 +180,7 @@ async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     person.press("Готово")
     await person.sees("вручили эту бумагу")
     person.say("вчера")
-    await person.sees("Главное уже есть")
+    await person.sees("Какая дата стоит на самой бумаге")
     await taken(aigul, "Өзіме алу", "Жазу")
     change_rows(instance, "UPDATE handoff SET lease_until = NULL")
     await asyncio.to_thread(remind_now, instance)
