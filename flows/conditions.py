@@ -73,20 +73,20 @@ def holds(condition: Condition, answers: Answers, day: Day | None = None) -> boo
 def because(condition: Condition, answers: Answers) -> Because:
     """The chosen options that make a condition hold, in the order of the condition, each once."""
     found: dict[tuple[QuestionId, OptionId], None] = {}
-    for one in _parts(condition):
+    for one in chosen_in(condition):
         answer = answers.get(one.question)
         if isinstance(answer, Chosen):
             found |= {(one.question, option): None for option in answer.options if option in one.options}
     return tuple(found)
 
 
-def _parts(condition: Condition) -> list[Chose]:
+def chosen_in(condition: Condition) -> list[Chose]:
     """The positive option tests inside a condition: what is under a `Not` explains nothing."""
     match condition:
         case Chose():
             return [condition]
         case AllOf(conditions) | AnyOf(conditions):
-            return [part for one in conditions for part in _parts(one)]
+            return [part for one in conditions for part in chosen_in(one)]
         case _:
             return []
 
