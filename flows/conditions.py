@@ -104,3 +104,40 @@ def questions_in(condition: Condition) -> set[QuestionId]:
             return questions_in(inner)
         case _:
             return set()
+
+
+def in_words(condition: Condition) -> str:
+    """The condition as a person reads it, with the ids of questions and options."""
+    match condition:
+        case Chose(question, options):
+            return f"{question} is {_listed(options)}"
+        case Not(Chose(question, options)):
+            return f"{question} is not {_listed(options)}"
+        case WasAnswered(question):
+            return f"{question} is answered"
+        case WasSkipped(question):
+            return f"{question} is skipped"
+        case Since(question, days):
+            return f"{question} is at most {days} days ago"
+        case Until(question, days):
+            return f"{question} is at most {days} days ahead"
+        case AtClock(level):
+            return f"a clock stands at {level.value}"
+        case AllOf(conditions):
+            return " and ".join(_inside(one) for one in conditions)
+        case AnyOf(conditions):
+            return " or ".join(_inside(one) for one in conditions)
+        case Not(inner):
+            return f"not ({in_words(inner)})"
+        case Always():
+            return "always"
+        case _:
+            assert_never(condition)
+
+
+def _listed(options: frozenset[OptionId]) -> str:
+    return f"one of {', '.join(sorted(options))}" if len(options) > 1 else "".join(options)
+
+
+def _inside(condition: Condition) -> str:
+    return f"({in_words(condition)})" if isinstance(condition, AllOf | AnyOf) else in_words(condition)
