@@ -39,8 +39,8 @@ messages: .venv/ready ## extract texts, update the catalogs, check them
 soak: .venv/ready ## the long crash and load runs, with their figures
 	$(BIN)/python -m pytest -n 0 -s -m long
 
-properties: .venv/ready ## 100,000 random conversations through the questionnaire
-	EXAMPLES=20000 $(BIN)/python -m pytest -n 2 -q tests/flows/test_engine.py -k "nothing_that or never_lower or going_back or charge or way_on"
+properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
+	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows/test_properties.py
 
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock

@@ -1,5 +1,6 @@
 """What can be proved about a questionnaire file without running a bot."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -8,6 +9,7 @@ from flows.conditions import questions_in
 from flows.errors import FlowErrors, Problem
 from flows.model import (
     AllOf,
+    Always,
     AnyOf,
     AtClock,
     Chose,
@@ -22,33 +24,43 @@ from flows.model import (
     Since,
     Until,
 )
-from flows.paths import shadowed, walk
+from flows.paths import shadowed
+from flows.reach import always_holds, idle, never_holds
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
 
 LONGEST_LABEL = 32
+_PLACEHOLDER = re.compile(r"%\([^()]*\)[a-zA-Z]?")
+_OPTION = "%(option)s"
+_FILLED = ("text", "hint")
 _ANY_DAY = date(2026, 1, 1)  # no answer to an option alone has a date to compare it with
 
 
 def check(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
-    """Everything that is wrong with a questionnaire, in the order of its lines; walks every way through it."""
+    """Everything that is wrong with a questionnaire, in the order of its lines."""
     problems = _mistakes(source, translate, languages)
     if not problems:
         problems = list(_reached(source, read_release(compile_release(source, translate, languages))))
-    return sorted(problems, key=lambda problem: problem.line)
+    return _sorted(problems)
 
 
 def released(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
     """The compiled questionnaire; raises FlowErrors when it says what cannot be."""
     problems = _mistakes(source, translate, languages)
     if problems:
-        raise FlowErrors(sorted(problems, key=lambda problem: problem.line))
+        raise FlowErrors(_sorted(problems))
     return compile_release(source, translate, languages)
 
 
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+    """Each once (a question with `each` is written out many times), by file and line."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
+
+
 def _mistakes(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
-    problems = [*_names(source), *_kinds(source), *_conditions(source)]
+    problems = [*_names(source), *_kinds(source), *_conditions(source), *_signatures(source)]
+    problems += _placeholders(source, translate, languages)
     if not problems:
         flow = read_release(compile_release(source, translate, languages))
         problems = [*_texts(source, flow, translate), *_danger(source, flow)]
@@ -112,8 +124,39 @@ def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[P
             )
     if clock.start and clock.days is None and clock.months is None:
         yield source.problem(f"$.clocks[{at}]", "a clock with a start needs a period", "give days or months")
-    if bool(clock.verified_by) != bool(clock.verified_at):
-        yield source.problem(f"$.clocks[{at}]", "half signed", "give verified_by and verified_at together")
+
+
+def _signatures(source: FlowSource) -> Iterator[Problem]:
+    """Who signed and when stand together; half a signature would show an unsigned text, or hide a signed one."""
+    flow = source.flow
+    signed: list[tuple[str, str | None, str | None]] = []
+    signed += [(f"rules[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.rules)]
+    signed += [(f"clocks[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.clocks)]
+    signed += [(f"cards[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.cards)]
+    signed += [(f"advice[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.advice)]
+    for path, who, when in signed:
+        if bool(who) != bool(when):
+            yield source.problem(f"$.{path}", "half signed", "give verified_by and verified_at together")
+
+
+def _placeholders(source: FlowSource, translate: Translate, languages: Sequence[str]) -> Iterator[Problem]:
+    """The only placeholder is the option's label, in a question with `each`; each language has what English has."""
+    each = {f"$.questions[{at}].{name}" for at, one in enumerate(source.flow.questions) if one.each for name in _FILLED}
+    for path, context, msgid in messages(source.flow):
+        wanted = _PLACEHOLDER.findall(msgid)
+        if path in each and "%" in _PLACEHOLDER.sub("", msgid).replace("%%", ""):
+            yield source.problem(path, "a stray %", "write %%, or the whole placeholder: %(option)s")
+        elif path in each and (set(wanted) - {_OPTION} or (path.endswith(".text") and not wanted)):
+            yield source.problem(path, "its placeholder is not %(option)s", "name the option with %(option)s")
+        elif path not in each and wanted:
+            yield source.problem(path, f"nothing fills {wanted[0]}", "remove it; only a question with `each` has one")
+        else:
+            for language in languages:
+                said = translate(context, msgid, language)
+                if sorted(_PLACEHOLDER.findall(said)) != sorted(wanted):
+                    yield source.problem(path, f"other placeholders in {language}", "mend it in locales/")
+                elif path in each and "%" in _PLACEHOLDER.sub("", said).replace("%%", ""):
+                    yield source.problem(path, f"a stray % in {language}", "write %% in locales/")
 
 
 def _condition(source: FlowSource, path: str, data: object, seen: Sequence[SourceQuestion]) -> Iterator[Problem]:
@@ -190,18 +233,47 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
 
 
 def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
-    """Every question can be asked, and no rule holds never or whatever is answered."""
-    ways, never_decide = walk(flow), shadowed(flow)
-    for at, question in enumerate(source.flow.questions):
-        if question.id in ways.never_asked:
+    """Every question can be asked, every clock can run, and every condition and part of a rule decides something."""
+    for at, (question, compiled) in enumerate(zip(source.flow.questions, flow.questions, strict=True)):
+        if never_holds(flow, compiled.show_if):
             yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
-    for at, rule in enumerate(source.flow.rules):
-        if rule.id in ways.never_true:
-            yield source.problem(f"$.rules[{at}].when", "this never holds", "mend the condition or remove the rule")
-        if rule.id in ways.always_true:
-            yield source.problem(f"$.rules[{at}].when", "this always holds", "a rule for everybody has no `when`")
+        if question.each is None:
+            yield from _always(source, flow, f"$.questions[{at}].show_if", compiled.show_if, "leave it out")
+    conditions = [("$.quiet", flow.quiet)]
+    conditions += [(f"$.advice[{at}].when", one.when) for at, one in enumerate(flow.advice)]
+    conditions += [(f"$.cards[{at}].when", one.when) for at, one in enumerate(flow.cards)]
+    conditions += [(f"$.rules[{at}].when", one.when) for at, one in enumerate(flow.rules)]
+    for path, condition in conditions:
+        if condition != Not(Always()) and never_holds(flow, condition):  # without `quiet`, nothing is quiet
+            yield source.problem(path, "this never holds", "mend the condition or remove what it belongs to")
+        yield from _always(source, flow, path, condition, "what is for everybody has no condition")
+    for at, clock in enumerate(flow.clocks):
+        path = f"$.clocks[{at}]"
+        dates = tuple(flow.question(one).show_if for one in (*clock.starts, *clock.ends))
+        yield from _always(source, flow, f"{path}.when", clock.when, "leave it out")
+        if never_holds(flow, clock.when):
+            yield source.problem(f"{path}.when", "this never holds", "mend the condition or remove the clock")
+        elif dates and never_holds(flow, AllOf((clock.when, AnyOf(dates)))):
+            yield source.problem(path, "it never runs: nobody is asked for its date then", "mend `when` or its dates")
+    yield from _idle(source, flow)
+
+
+def _always(source: FlowSource, flow: Flow, path: str, condition: Condition, remedy: str) -> Iterator[Problem]:
+    if always_holds(flow, condition):
+        yield source.problem(path, "this always holds", f"mend the condition; {remedy}")
+
+
+def _idle(source: FlowSource, flow: Flow) -> Iterator[Problem]:
+    never_decide = shadowed(flow)
+    for at, rule in enumerate(flow.rules):
+        path = f"$.rules[{at}]"
+        if never_holds(flow, rule.when) or always_holds(flow, rule.when):
+            continue
+        for part in idle(flow, rule.when):
+            what = f"`{part.rpartition('/')[2]}` decides nothing here" if "/" in part else "this part decides nothing"
+            yield source.problem(f"{path}.when{part}", what, "leave it out, or mend what it stands beside")
         if rule.id in never_decide:
-            yield source.problem(f"$.rules[{at}]", "another rule always decides in its place", "remove or sharpen it")
+            yield source.problem(path, "another rule always decides in its place", "remove or sharpen it")
 
 
 def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:

@@ -4,9 +4,9 @@ Pure: no clock, no chance, nothing kept. What a person types never raises; what 
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -19,12 +19,16 @@ from flows.model import (
     Dated,
     Flow,
     Intake,
+    Kept,
     Kind,
+    Level,
     OptionId,
     Question,
     QuestionId,
+    Reason,
     Skipped,
     Written,
+    tells_nothing,
 )
 from flows.triage import judge
 from flows.typed import Word, read_options, read_word
@@ -145,10 +149,46 @@ def begin(flow: Flow, language: str, now: datetime, *, urgent: bool) -> Intake:
 
 
 def advance(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
-    """Moves an intake on by one event and judges it. `now` is aware, in the time zone of the person."""
+    """Moves an intake on by one event and judges it. `now` is aware, in the time zone of the person.
+
+    The level never falls because nothing is told, be it in place of a graver answer; a correction may lower it.
+    """
     turn = _moved(flow, intake, happened, now)
-    verdict = judge(flow, turn.intake.answers, now.date())
-    return replace(turn, intake=replace(turn.intake, level=verdict.level, reasons=verdict.reasons))
+    return replace(turn, intake=_judged(flow, intake, turn, now.date()))
+
+
+def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:
+    verdict = judge(flow, turn.intake.answers, today)
+    given = next((one for one in turn.effects if isinstance(one, Answered)), None)
+    kept = _kept(flow, before, turn.intake.answers, verdict.reasons, given) if given else before.kept
+    if not kept:
+        return replace(turn.intake, level=verdict.level, reasons=verdict.reasons, kept=())
+    held = {one.rule for one in verdict.reasons}
+    reasons = [one for one in verdict.reasons if verdict.level is not Level.normal]
+    reasons += [one.reason for one in kept if one.reason.rule not in held]
+    reasons.sort(key=lambda one: -_level(flow, one).rank)
+    return replace(turn.intake, level=_level(flow, reasons[0]), reasons=tuple(reasons), kept=kept)
+
+
+def _kept(flow: Flow, before: Intake, answers: Answers, reasons: Sequence[Reason], given: Answered) -> tuple[Kept, ...]:
+    """The reasons that count although no answer carries them any more.
+
+    Somebody who said "a case about the border" and now says "I don't know" may be afraid, hurried or watched: that
+    takes no danger back. The answer is kept as it was given last; only the reasons of the one before stay. They go
+    when the same question is answered with something told, or when a correction elsewhere makes it pointless.
+    """
+    stay = tuple(one for one in before.kept if one.question in answers)
+    if not tells_nothing(given.answer):
+        return tuple(one for one in stay if one.question != given.question)
+    known = {one.rule for one in reasons} | {one.reason.rule for one in stay}
+    lost = (one for one in before.reasons if one.rule not in known and _level(flow, one) is not Level.normal)
+    return (*stay, *(Kept(given.question, one) for one in lost))
+
+
+def _level(flow: Flow, reason: Reason) -> Level:
+    rule = flow.rule(reason.rule)
+    assert rule is not None
+    return rule.level
 
 
 def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
@@ -345,12 +385,10 @@ def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text
 
 def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
     """Drops answers to questions that another answer has made pointless, in the order of the flow."""
-    kept: dict[QuestionId, Answer] = {}
+    kept = {question.id: answers[question.id] for question in flow.questions if question.id in answers}
     for question in flow.questions:
-        if question.id in answers and holds(question.show_if, {**answers, **kept}):
-            kept[question.id] = answers[question.id]
-        elif question.id in answers:
-            answers = {one: value for one, value in answers.items() if one != question.id}
+        if question.id in kept and not holds(question.show_if, kept):
+            del kept[question.id]
     return kept
 
 

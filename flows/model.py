@@ -309,6 +309,13 @@ class Skipped:
 
 Answer = Chosen | Dated | Written | Skipped
 Answers = Mapping[QuestionId, Answer]
+# Ids of options that every questionnaire uses in one meaning: nothing is told, and nothing is denied.
+UNTOLD = frozenset(OptionId(one) for one in ("unknown", "prefer_lawyer", "prefer_not", "stop"))
+
+
+def tells_nothing(answer: Answer) -> bool:
+    """Skipped, "I don't know", "I will not say", "enough": it corrects no answer that was given before."""
+    return isinstance(answer, Skipped) or (isinstance(answer, Chosen) and UNTOLD.issuperset(answer.options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +326,20 @@ class Reason:
     because: tuple[tuple[QuestionId, OptionId], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reason that held until a question was answered with nothing told: it counts until that question is told."""
+
+    question: QuestionId
+    reason: Reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """A conversation as far as it has come.
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
-    buttons are bound to it. `trail` is the way back.
+    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`.
     """
 
     flow: str
@@ -337,6 +352,7 @@ class Intake:
     urgent: bool = False
     level: Level = Level.normal
     reasons: tuple[Reason, ...] = field(default=(), repr=False)
+    kept: tuple[Kept, ...] = field(default=(), repr=False)
 
 
 def value_of(question: Question, answer: Answer) -> object:

@@ -1,6 +1,7 @@
 """The questionnaire file as its author writes it: strictly read, errors with file and line."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flows.errors import FlowErrors, Problem
 from flows.model import Kind, Level
 
 Cond = dict[str, object]
+Place = tuple[str, int]  # a file's name, and a line in it
 
 
 class TwoForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"self_": "self"}):
@@ -140,77 +142,77 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """A file that was read, with the line of each part (`$.questions[0].options[2]`)."""
+    """A file that was read, and the one with its clocks, with the place of each part (`$.questions[0].options[2]`)."""
 
     file: str
     flow: SourceFlow
-    lines: Mapping[str, int]
+    places: Mapping[str, Place]
 
     def problem(self, path: str, what: str, remedy: str) -> Problem:
-        """A problem at a part of the file; the nearest enclosing part that has a line."""
-        return Problem(self.file, _line_of(self.lines, path), what, remedy)
+        """A problem at a part of the file; at the nearest enclosing part that has a place."""
+        return Problem(*_place_of(self.places, path, self.file), what, remedy)
 
 
 def load_source(path: Path) -> FlowSource:
-    """Reads a questionnaire; raises FlowErrors with file, line, cause and remedy."""
-    name = path.name
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError):
-        raise FlowErrors(
-            [Problem(str(path), 0, "the file cannot be read", "check its name and that it is UTF-8")]
-        ) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FlowErrors(
-            [
-                Problem(
-                    name,
-                    line,
-                    f"not YAML: {error.problem}",
-                    "check indentation, and put a text with ? : or , into quotes",
-                )
-            ]
-        ) from None
-    if node is None:
-        raise FlowErrors([Problem(name, 1, "the file is empty", "begin with `id:`")])
-    lines: dict[str, int] = {}
-    problems: list[Problem] = []
-    plain = _plain(node, "$", lines, problems, name)
-    if problems:
-        raise FlowErrors(problems)
-    _with_clocks(path, plain, lines, problems)
-    if problems:
-        raise FlowErrors(problems)
+    """Reads a questionnaire, and the `clocks.yaml` beside it; raises FlowErrors with file, line, cause and remedy.
+
+    The deadlines stand in a file of their own, so that an advocate signs them in one place.
+    """
+    places: dict[str, Place] = {}
+    plain, beside = _read(path, "$", places), path.with_name("clocks.yaml")
+    if plain is None:
+        raise FlowErrors([Problem(path.name, 1, "the file is empty", "begin with `id:`")])
+    if isinstance(plain, dict) and "clocks" not in plain and beside.is_file():
+        clocks = _read(beside, "$.clocks", places)
+        plain |= {} if clocks is None else {"clocks": clocks}
     try:
         flow = msgspec.convert(plain, SourceFlow, strict=True)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        line = _line_of(lines, where.strip("`") or "$")
-        raise FlowErrors([Problem(name, line, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return _in_days(_written_out(FlowSource(name, flow, lines)))
+        place = _place_of(places, where.strip("`") or "$", path.name)
+        raise FlowErrors([Problem(*place, what, "see docs/writing-a-flow.md for what may stand here")]) from None
+    return _in_days(_written_out(FlowSource(path.name, flow, places)))
 
 
-def _with_clocks(path: Path, plain: object, lines: dict[str, int], problems: list[Problem]) -> None:
-    """The deadlines stand in `clocks.yaml` beside the questionnaire, so that an advocate signs them in one place."""
-    beside = path.with_name("clocks.yaml")
-    if not isinstance(plain, dict) or "clocks" in plain or not beside.is_file():
-        return
-    node = yaml.compose(beside.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    if node is not None:
-        plain["clocks"] = _plain(node, "$.clocks", lines, problems, beside.name)
+def _read(path: Path, at: str, places: dict[str, Place]) -> object:
+    """A YAML file as plain values, None when it is empty; whatever it holds, it raises nothing but FlowErrors."""
+    name, problems = path.name, list[Problem]()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        remedy = "check its name and that it is UTF-8"
+        raise FlowErrors([Problem(str(path), 0, "the file cannot be read", remedy)]) from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        plain = None if node is None else _plain(node, at, places, problems, name)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        remedy = "check indentation, and put a text with ? : or , into quotes"
+        raise FlowErrors([Problem(name, line, f"not YAML: {error.problem}", remedy)]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise FlowErrors([Problem(name, line, "a character that YAML does not allow", "remove it")]) from None
+    except RecursionError:
+        raise FlowErrors([Problem(name, 1, "nested without end", "write the parts out, without & and *")]) from None
+    if problems:
+        raise FlowErrors(problems)
+    return plain
 
 
 def _written_out(source: FlowSource) -> FlowSource:
-    """Questions with `each` as one question for every option of another; problems keep their line in the file."""
+    """Questions with `each` as one question for every option of another; problems keep their place in the file."""
+    problems = [problem for at in range(len(source.flow.questions)) for problem in _each(source, at)]
+    if problems:
+        raise FlowErrors(problems)
     written: list[SourceQuestion] = []
-    lines = {path: line for path, line in source.lines.items() if not path.startswith("$.questions[")}
+    places = {path: place for path, place in source.places.items() if not path.startswith("$.questions[")}
     for at, question in enumerate(source.flow.questions):
         for one in _for_each(source, question):
             here, there = f"$.questions[{at}]", f"$.questions[{len(written)}]"
-            lines |= {there + path[len(here) :]: line for path, line in source.lines.items() if _within(path, here)}
+            moved = {path: place for path, place in source.places.items() if _within(path, here)}
+            places |= {there + path[len(here) :]: place for path, place in moved.items()}
             written.append(one)
-    return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), lines)
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), places)
 
 
 def _in_days(source: FlowSource) -> FlowSource:
@@ -225,18 +227,36 @@ def _in_days(source: FlowSource) -> FlowSource:
     written = tuple(
         msgspec.structs.replace(clock, days=min(clock.hours) // 24) if clock.hours else clock for clock in clocks
     )
-    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.lines)
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.places)
 
 
 def _within(path: str, here: str) -> bool:
     return path == here or path.startswith((f"{here}.", f"{here}["))
 
 
+def _each(source: FlowSource, at: int) -> Iterator[Problem]:
+    """What is wrong with `each` and `only`: written out, a question for no option would be gone without a word."""
+    question, path = source.flow.questions[at], f"$.questions[{at}]"
+    if question.each is None:
+        if question.only:
+            yield source.problem(f"{path}.only", "`only` without `each`", "name the question with `each`")
+        return
+    asked = next((one for one in source.flow.questions[:at] if one.id == question.each), None)
+    if asked is None:
+        yield source.problem(f"{path}.each", f"no earlier question `{question.each}`", "name one that is asked before")
+        return
+    if not question.only:
+        yield source.problem(path, "`each` without `only`", "list the options for which it is asked")
+    for number, option in enumerate(question.only):
+        if option not in {one.id for one in asked.options}:
+            where = f"{path}.only[{number}]"
+            yield source.problem(where, f"`{asked.id}` has no option `{option}`", "name one of its options")
+
+
 def _for_each(source: FlowSource, question: SourceQuestion) -> list[SourceQuestion]:
     if question.each is None:
         return [question]
-    asked = next((one for one in source.flow.questions if one.id == question.each), None)
-    options = [one for one in (asked.options if asked else ()) if one.id in question.only]
+    asked = next(one for one in source.flow.questions if one.id == question.each)
     return [
         msgspec.structs.replace(
             question,
@@ -245,28 +265,29 @@ def _for_each(source: FlowSource, question: SourceQuestion) -> list[SourceQuesti
             base=question.id,
             option=option.id,
         )
-        for option in options
+        for option in asked.options
+        if option.id in question.only
     ]
 
 
-def _plain(node: yaml.Node, path: str, lines: dict[str, int], problems: list[Problem], file: str) -> object:
+def _plain(node: yaml.Node, path: str, places: dict[str, Place], problems: list[Problem], file: str) -> object:
     """Nodes as plain values, remembering lines. Scalars stay text unless they are plain true or false."""
-    lines[path] = node.start_mark.line + 1
+    places[path] = (file, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, f"{path}[{at}]", lines, problems, file) for at, one in enumerate(node.value)]
+        return [_plain(one, f"{path}[{at}]", places, problems, file) for at, one in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, lines, problems, file)
+        return _mapping(node, path, places, problems, file)
     if node.tag == "tag:yaml.org,2002:bool" and node.value in {"true", "false"}:
         return node.value == "true"
     if node.tag == "tag:yaml.org,2002:null":
         return None
-    if node.tag == "tag:yaml.org,2002:int" and node.value.isascii() and node.value.isdecimal():
+    if node.tag == "tag:yaml.org,2002:int" and re.fullmatch("[0-9]{1,9}", node.value):
         return int(node.value)
     return node.value  # `no` and `2026-03-01` are ids and texts here, never booleans or dates
 
 
 def _mapping(
-    node: yaml.MappingNode, path: str, lines: dict[str, int], problems: list[Problem], file: str
+    node: yaml.MappingNode, path: str, places: dict[str, Place], problems: list[Problem], file: str
 ) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in node.value:
@@ -274,12 +295,12 @@ def _mapping(
         if name in found:
             line = key.start_mark.line + 1
             problems.append(Problem(file, line, f"`{name}` stands twice", "keep one of them"))
-        found[name] = _plain(value, f"{path}.{name}", lines, problems, file)
+        found[name] = _plain(value, f"{path}.{name}", places, problems, file)
     return found
 
 
-def _line_of(lines: Mapping[str, int], path: str) -> int:
-    while path not in lines and path != "$":
+def _place_of(places: Mapping[str, Place], path: str, file: str) -> Place:
+    while path not in places and path != "$":
         cut = max(path.rfind("."), path.rfind("["))
         path = path[:cut] if cut > 0 else "$"
-    return lines.get(path, 1)
+    return places.get(path, (file, 1))

@@ -10,6 +10,7 @@ from flows.model import (
     Chosen,
     Dated,
     Intake,
+    Kept,
     Level,
     OptionId,
     QuestionId,
@@ -41,6 +42,9 @@ class _Skipped(msgspec.Struct, frozen=True, tag="s"):
 _AnyAnswer = _Chosen | _Dated | _Written | _Skipped
 
 
+_Reason = tuple[str, tuple[tuple[str, str], ...]]
+
+
 class _Intake(msgspec.Struct, frozen=True):
     flow: str
     language: str
@@ -51,7 +55,8 @@ class _Intake(msgspec.Struct, frozen=True):
     trail: tuple[str, ...]
     urgent: bool
     level: Level
-    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    reasons: tuple[_Reason, ...]
+    kept: tuple[tuple[str, _Reason], ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -72,6 +77,7 @@ def dump(intake: Intake) -> bytes:
             urgent=intake.urgent,
             level=intake.level,
             reasons=tuple((reason.rule, reason.because) for reason in intake.reasons),
+            kept=tuple((one.question, (one.reason.rule, one.reason.because)) for one in intake.kept),
         )
     )
 
@@ -89,11 +95,14 @@ def load(data: bytes) -> Intake:
         trail=tuple(QuestionId(question) for question in one.trail),
         urgent=one.urgent,
         level=one.level,
-        reasons=tuple(
-            Reason(RuleId(rule), tuple((QuestionId(question), OptionId(option)) for question, option in pairs))
-            for rule, pairs in one.reasons
-        ),
+        reasons=tuple(_unpack_reason(reason) for reason in one.reasons),
+        kept=tuple(Kept(QuestionId(question), _unpack_reason(reason)) for question, reason in one.kept),
     )
+
+
+def _unpack_reason(reason: _Reason) -> Reason:
+    rule, pairs = reason
+    return Reason(RuleId(rule), tuple((QuestionId(question), OptionId(option)) for question, option in pairs))
 
 
 def _pack(answer: Answer) -> _AnyAnswer:

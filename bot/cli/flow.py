@@ -13,7 +13,9 @@ from bot.conversation.words import Words
 from bot.errors import PanaError
 from flows.check import check as check_source
 from flows.check import released
+from flows.conditions import in_words
 from flows.errors import FlowErrors
+from flows.model import Always
 from flows.paths import walk
 from flows.release import read_release, revision_of
 from flows.source import FlowSource, load_source
@@ -69,13 +71,18 @@ def show(
     file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
     language: Annotated[str, typer.Option("--language", help="ru, kk or en.")] = "ru",
 ) -> None:
-    """Prints a questionnaire as a person meets it. Example: pana flow show --language kk"""
+    """Prints a questionnaire as a person meets it, and when each question is asked.
+
+    Example: pana flow show --language kk
+    """
     flow = read_release(released(_source(file), Words.load().translate, _LANGUAGES))
     if language not in flow.languages:
         raise PanaError(f"there is no language {language}: one of {', '.join(flow.languages)}")
     for question in flow.questions:
         own, other = question.text.of("self")[language], question.text.of("other")[language]
         print(f"\n{question.id}  {own}" + (f"\n     {other}" if other != own else ""))
+        if question.show_if != Always():
+            print(f"     asked when {in_words(question.show_if)}")
         if question.hint:
             print(f"     ({question.hint.of('self')[language]})")
         for number, option in enumerate(question.options, start=1):

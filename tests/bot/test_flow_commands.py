@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,8 +11,10 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from flows.release import read_release
 from tests.bot.walks import answer, consent
+from tests.flows.test_engine import FLOW as KAZAKHSTAN
 
-FLOW = Path(__file__).parent.parent.parent / "flows" / "kazakhstan" / "intake.yaml"
+ROOT = Path(__file__).parent.parent.parent
+FLOW = ROOT / "flows" / "kazakhstan" / "intake.yaml"
 
 
 async def test_a_released_questionnaire_is_the_one_that_the_bundle_carries(
@@ -36,3 +40,63 @@ async def test_a_released_questionnaire_is_the_one_that_the_bundle_carries(
         (carried,) = [name for name in archive.namelist() if "/flow/" in name]
         assert carried.endswith(f"/{revision}.json")
         assert archive.read(carried) == compiled
+
+
+def flow(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """`pana flow ...` on the questionnaire that is delivered; it needs no instance."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "flow", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+
+
+def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked() -> None:
+    """In the language wanted; a question that everybody is asked has no condition."""
+    shown = flow("show", "--language", "kk")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    parts = dict(part.split("  ", 1) for part in shown.stdout.strip().split("\n\n"))
+    assert list(parts) == [question.id for question in KAZAKHSTAN.questions]
+    assert "asked when" not in parts["q01"]
+    assert "\n     asked when q02 is not outside\n" in parts["q03"]
+    assert "\n     asked when q05 is one of other_app, phone, trusted\n" in parts["q06"]
+    assert "asked when more is go_on and (q22 is ru or not (q22 is answered))" in parts["q25"]
+    for question in KAZAKHSTAN.questions:
+        assert all(
+            f"{number}. {option.label['kk']}" in parts[question.id] for number, option in enumerate(question.options, 1)
+        )
+    wrong = flow("show", "--language", "fr")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "there is no language fr" in wrong.stderr
+
+
+def test_flow_paths_counts_the_ways() -> None:
+    """What is printed adds up."""
+    told = flow("paths")
+    assert (told.returncode, told.stderr) == (0, "")
+    first, *levels = told.stdout.splitlines()
+    counts = {level.strip(): int(number) for level, number in (line.split(":") for line in levels)}
+    assert set(counts) == {"critical", "high", "normal"}
+    assert first.startswith(f"{sum(counts.values())} ways of ")
+
+
+def test_flow_clocks_lists_every_deadline_for_an_advocate() -> None:
+    """With its basis, whether it pages, and that nobody has signed it; the same as JSON."""
+    told, rows = flow("clocks"), json.loads(flow("clocks", "--json").stdout)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert [row["id"] for row in rows] == [clock.id for clock in KAZAKHSTAN.clocks]
+    heads = [line.split()[0] for line in told.stdout.splitlines() if not line.startswith(" ")]
+    assert heads == [row["id"] for row in rows]
+    assert told.stdout.count("NOT SIGNED: lawyers only") == sum(not row["verified_by"] for row in rows)
+    assert all(f"{row['period']}; {row['basis']} (edition" in told.stdout for row in rows)
+
+
+def test_flow_check_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
+    """One line each with file, line and remedy; `ok` when there is nothing."""
+    told = flow("check")
+    assert (told.returncode, told.stdout) == (0, "ok\n")
+    for name in ("intake.yaml", "clocks.yaml"):
+        (tmp_path / name).write_text((FLOW.parent / name).read_text())
+    (tmp_path / "clocks.yaml").write_text("- id: K01\n  event: [\n")
+    wrong = flow("check", str(tmp_path / "intake.yaml"))
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("clocks.yaml:3: not YAML: ")
+    assert len(wrong.stderr.splitlines()) == 1

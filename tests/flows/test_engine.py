@@ -1,6 +1,5 @@
 """The questionnaire of Kazakhstan as transcripts, and what must hold whatever people do."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.conversation.words import Words
 from flows import engine
@@ -19,7 +16,6 @@ from flows.model import Chosen, Flow, Intake, Kind, Level, OptionId, QuestionId
 from flows.release import read_release
 from flows.source import load_source
 from flows.state import dump, load
-from flows.triage import judge
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -104,97 +100,6 @@ def chosen(intake: Intake, question: str) -> list[str] | None:
     return list(answer.options) if isinstance(answer, Chosen) else None
 
 
-typed = st.one_of(
-    st.text(max_size=60),
-    st.text(alphabet=st.characters(codec=None), max_size=30),
-    st.sampled_from(
-        ["1", "2, 3", "\ud800", "\u202e\u2066abc", "<b>x</b>", "*x*", "12.03", "0" * 400, "я" * 10_000, "/x"]
-    ),
-)
-events = st.one_of(
-    typed.map(engine.Typed),
-    st.sampled_from(sorted({option.id for question in FLOW.questions for option in question.options})).map(
-        engine.Pressed
-    ),
-    st.sampled_from(list(WORDS.values())),
-    st.sampled_from([question.id for question in FLOW.questions]).map(engine.Revisit),
-)
-quick = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "250")),
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-
-
-@quick
-@given(st.booleans(), st.lists(events, max_size=25))
-def test_nothing_that_people_do_raises_and_every_state_can_be_kept(urgent: bool, said: list[engine.Happened]) -> None:
-    """Any events in any order: no exception, and the intake survives being stored; a way on is always there."""
-    intake = engine.begin(FLOW, "ru", NOW, urgent=urgent)
-    for event in said:
-        intake = engine.advance(FLOW, intake, event, NOW).intake
-        assert load(dump(intake)) == intake
-        assert intake.asked is None or intake.asked in {question.id for question in FLOW.questions}
-
-
-@quick
-@given(st.lists(events, max_size=15))
-def test_skipping_and_not_knowing_never_lower_the_level(said: list[engine.Happened]) -> None:
-    """Wherever a person is, skip leaves the level where it was or higher."""
-    intake = engine.begin(FLOW, "ru", NOW, urgent=True)
-    for event in said:
-        intake = engine.advance(FLOW, intake, event, NOW).intake
-    skipped = engine.advance(FLOW, intake, engine.Skip(), NOW).intake
-    assert Level(skipped.level).rank >= Level(intake.level).rank
-
-
-@quick
-@given(st.lists(events, max_size=15))
-def test_going_back_changes_no_answer(said: list[engine.Happened]) -> None:
-    """Back shows an earlier question and touches nothing else."""
-    intake = engine.begin(FLOW, "kk", NOW, urgent=False)
-    for event in said:
-        intake = engine.advance(FLOW, intake, event, NOW).intake
-    back = engine.advance(FLOW, intake, engine.Back(), NOW).intake
-    assert (back.answers, back.level, back.reasons) == (intake.answers, intake.level, intake.reasons)
-    forth = engine.advance(FLOW, back, engine.Skip(), NOW).intake
-    assert {one: forth.answers[one] for one in back.answers if one in forth.answers} == dict(back.answers)
-
-
-@quick
-@given(st.lists(events, max_size=20), st.sampled_from([option.id for option in FLOW.question("q26").options]))
-def test_a_charge_never_lowers_the_level(said: list[engine.Happened], charge: OptionId) -> None:
-    """Wherever a person is, one more charge leaves the level where it was or higher."""
-    intake = engine.begin(FLOW, "kk", NOW, urgent=True)
-    for event in said:
-        intake = engine.advance(FLOW, intake, event, NOW).intake
-    charged = {**intake.answers, QuestionId("q26"): Chosen((charge,))}
-    without = {name: one for name, one in intake.answers.items() if name != "q26"}
-    assert judge(FLOW, charged, NOW.date()).level.rank >= judge(FLOW, without, NOW.date()).level.rank
-
-
-@quick
-@given(st.lists(events, max_size=25))
-def test_every_state_offers_a_way_on_and_the_end_is_near(said: list[engine.Happened]) -> None:
-    """From anywhere: choosing the first option, or skipping, leads to the summary, and the summary can be sent."""
-    intake = engine.begin(FLOW, "ru", NOW, urgent=False)
-    for event in said:
-        intake = engine.advance(FLOW, intake, event, NOW).intake
-    for _ in range(2 * len(FLOW.questions)):
-        if intake.asked is None:
-            break
-        skipped = engine.advance(FLOW, intake, engine.Skip(), NOW).intake
-        first = FLOW.question(intake.asked).options[:1]
-        intake = (
-            skipped
-            if skipped.asked != intake.asked
-            else engine.advance(FLOW, intake, engine.Pressed(first[0].id), NOW).intake
-        )
-    assert intake.asked is None
-    assert any(isinstance(one, engine.Sent) for one in engine.advance(FLOW, intake, engine.Send(), NOW).effects)
-
-
 def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:
     """Buttons and typing; a date ahead is refused where only a past one makes sense."""
     source = load_source(Path(__file__).parent / "dated.yaml")
@@ -211,3 +116,85 @@ def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:
     assert flow.questions[0].kind is Kind.date
     for event in (engine.Typed("в марте"), engine.Unknown(), engine.Skip(), engine.Typed("не знаю")):
         assert engine.advance(flow, intake, event, NOW).intake.asked == "q02"
+
+
+def after(steps: list[engine.Happened]) -> Intake:
+    """An intake after these events."""
+    intake = engine.begin(FLOW, "ru", NOW, urgent=False)
+    for event in steps:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    return intake
+
+
+def finished(intake: Intake) -> Intake:
+    """At the summary, by skipping what may be skipped."""
+    while intake.asked is not None:
+        asked = FLOW.question(intake.asked)
+        event = engine.Skip() if asked.skippable else engine.Pressed(asked.options[0].id)
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    return intake
+
+
+def changed(intake: Intake, question: str, option: str) -> Intake:
+    """The intake with another answer, given from the summary, and back at the summary."""
+    intake = engine.advance(FLOW, finished(intake), engine.Revisit(QuestionId(question)), NOW).intake
+    assert intake.asked == question
+    pressed = [*(one for one in intake.ticked if FLOW.question(question).kind is Kind.multiple), OptionId(option)]
+    for event in (*map(engine.Pressed, pressed), engine.Done()):
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    return finished(intake)
+
+
+FREE = [engine.Pressed(OptionId(one)) for one in ("self", "free_safe", "no", "none", "here", "almaty")]
+GONE_ON = [*FREE, engine.Skip(), engine.Pressed(OptionId("go_on"))]
+
+
+def rules_of(intake: Intake) -> list[str]:
+    """The rules of its reasons."""
+    return [reason.rule for reason in intake.reasons]
+
+
+@pytest.mark.parametrize(
+    ("question", "grave", "nothing"),
+    [
+        ("q02", "det_police", "unknown"),
+        ("q02", "moving", "unknown"),
+        ("q03", "now", "unknown"),
+        ("q04", "today", "unknown"),
+        ("q10", "extradition", "unknown"),
+        ("q15", "refused", "unknown"),
+        ("q21", "over", "unknown"),
+        ("q23", "officer", "prefer_lawyer"),
+        ("q25", "secret", "unknown"),
+        ("q27", "official", "unknown"),
+        ("q28", "crossing", "unknown"),
+        ("q32", "selfharm", "prefer_not"),
+        ("q33", "d7", "prefer_lawyer"),
+    ],
+)
+def test_not_telling_in_place_of_a_grave_answer_keeps_its_reasons(question: str, grave: str, nothing: str) -> None:
+    """The answer is what was said last; level and reasons stay, also through other answers and when stored."""
+    before = changed(after(GONE_ON), question, grave)
+    told = changed(before, question, nothing)
+    assert chosen(told, question) == [nothing]
+    assert before.level.rank > 0
+    assert told.level is before.level
+    assert set(rules_of(told)) >= set(rules_of(before))
+    later = changed(load(dump(told)), "q07", "shymkent")
+    assert (later.level, later.reasons) == (told.level, told.reasons)
+
+
+def test_a_correction_lowers_the_level_also_after_not_telling() -> None:
+    """Pressed by mistake, then unsure, then "no": nothing is left of it. Another question's answer frees nothing."""
+    unsure = changed(changed(after(GONE_ON), "q28", "crossing"), "q28", "unknown")
+    assert rules_of(changed(unsure, "q38", "no")) == ["H7"]
+    assert rules_of(changed(unsure, "q28", "none")) == ["N1"]
+    assert rules_of(changed(unsure, "q02", "outside")) == ["N1"]  # nobody asks about a case in Kazakhstan any more
+
+
+def test_enough_for_now_takes_no_danger_back() -> None:
+    """Whoever goes back and stops after having gone on: the later answers go, what they meant stays."""
+    told = changed(after(GONE_ON), "q32", "selfharm")
+    stopped = changed(told, "more", "stop")
+    assert "q32" not in stopped.answers
+    assert (stopped.level, rules_of(stopped)) == (Level.critical, ["C10"])

@@ -1,5 +1,7 @@
 """A questionnaire with an error: file, line and remedy."""
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -57,13 +59,135 @@ BROKEN = [
 ]
 
 
-def problems(path: Path, content: str) -> list[str]:
+WHOLE = """id: whole
+subject: q01
+danger: q02
+quiet: {q02: [held]}
+questions:
+  - {id: q01, kind: single, text: "Who?", options: [{id: self, label: Me}, {id: other, label: Other}]}
+  - id: q02
+    kind: single
+    text: Where?
+    options:
+      - {id: held, label: Held, danger: true}
+      - {id: free, label: Free}
+      - {id: gone, label: Gone}
+  - id: q03
+    kind: multiple
+    text: Papers?
+    show_if: {q02: [held, free]}
+    options: [{id: a, label: A}, {id: b, label: B}]
+  - id: q04
+    each: q03
+    only: [a, b]
+    kind: date
+    text: "When was it given: %(option)s?"
+    hint: Not the date of %(option)s itself.
+    past: true
+    skip: true
+advice:
+  - {id: custody, text: Say this, when: {q02: [held]}}
+cards:
+  - {id: custody, text: Do this, when: {q02: [held]}}
+rules:
+  - {id: C1, level: critical, reason: Held, when: {q02: [held]}}
+  - id: C2
+    level: critical
+    reason: A paper of another
+    when:
+      all:
+        - {q03: [a]}
+        - {q01: [other]}
+  - id: H1
+    level: high
+    reason: Another paper
+    when:
+      any:
+        - {q03: [b]}
+        - {days_since: {q04_a: 3}}
+  - {id: N1, level: normal, reason: Nothing}
+"""
+CLOCKS = """- id: K1
+  event: Three days
+  when: {q03: [a]}
+  start: [q04_a]
+  days: 3
+  basis: B
+  certainty: A
+"""
+SEEDED = [
+    # conditions that never or always hold
+    ("whole", "quiet: {q02: [held]}", "quiet: {all: [{q02: [held]}, {q02: [free]}]}", 4, "this never holds"),
+    ("whole", "quiet: {q02: [held]}", "quiet: {answered: q02}", 4, "this always holds"),
+    ("whole", "show_if: {q02: [held, free]}", "show_if: {q02: [held, free, gone]}", 17, "this always holds"),
+    ("whole", "text: Say this, when: {q02: [held]}", "text: Say this, when: {answered: q01}", 28, "this always holds"),
+    ("whole", "text: Say this, when: {q02: [held]}", "text: Say, when: {skipped: q01}", 28, "this never holds"),
+    ("whole", "text: Do this, when: {q02: [held]}", "text: Do, when: {all: [{q02: [gone]}, {q03: [a]}]}", 30, "never"),
+    ("whole", "- {q03: [a]}", "- {days_since: {q03: 3}}", 37, "this never holds"),
+    ("clocks", "when: {q03: [a]}", "when: {all: [{q02: [gone]}, {q03: [a]}]}", 3, "this never holds"),
+    ("clocks", "when: {q03: [a]}", "when: {not: {skipped: q01}}", 3, "this always holds"),
+    ("clocks", "when: {q03: [a]}", "when: {q02: [gone]}", 1, "it never runs"),
+    # parts of rules that decide nothing
+    ("whole", "- {q01: [other]}", "- {q02: [held, free]}", 39, "this part decides nothing"),
+    ("whole", "- {days_since: {q04_a: 3}}", "- {all: [{q03: [b]}, {q01: [self]}]}", 46, "this part decides nothing"),
+    ("whole", "- {days_since: {q04_a: 3}}", "- {all: [{q02: [gone]}, {q03: [a]}]}", 46, "this part decides nothing"),
+    ("whole", "- {q01: [other]}", "- {q02: [held, gone]}", 39, "`gone` decides nothing here"),
+    # questions asked for every option of another
+    ("whole", "only: [a, b]", "only: [a, bb]", 21, "`q03` has no option `bb`"),
+    ("whole", "each: q03", "each: q33", 20, "no earlier question `q33`"),
+    ("whole", "    only: [a, b]\n", "", 19, "`each` without `only`"),
+    ("whole", "    each: q03\n", "", 20, "`only` without `each`"),
+    # placeholders
+    ("whole", "given: %(option)s?", "given: %(opton)s?", 23, "its placeholder is not %(option)s"),
+    ("whole", "given: %(option)s?", "given?", 23, "its placeholder is not %(option)s"),
+    ("whole", "given: %(option)s?", "given: %(option)s, 100%?", 23, "a stray %"),
+    ("whole", "given: %(option)s?", "given: %(option)s, %s?", 23, "a stray %"),
+    ("whole", "given: %(option)s?", "given: %(option)?", 23, "its placeholder is not %(option)s"),
+    ("whole", "date of %(option)s itself", "date of %(option itself", 24, "a stray %"),
+    ("whole", "text: Where?", "text: Where, %(name)s?", 9, "nothing fills %(name)s"),
+    ("whole", "reason: Another paper", "reason: Another %(option)s", 42, "nothing fills %(option)s"),
+    # half a signature
+    ("whole", "text: Say this,", "text: Say this, verified_by: A.,", 28, "half signed"),
+    ("whole", "text: Do this,", 'text: Do this, verified_at: "2026-01-01",', 30, "half signed"),
+    ("whole", "reason: Held,", "reason: Held, verified_by: A.,", 32, "half signed"),
+    ("clocks", "basis: B", "basis: B\n  verified_by: A.", 1, "half signed"),
+    # clocks.yaml
+    ("clocks", "- id: K1", "- id: K1\n- id", 3, "not YAML"),
+    ("clocks", "event: Three days", "event: [Three days", 3, "not YAML"),
+    ("clocks", "days: 3", "days: three", 5, "Expected `int | null`"),
+    ("clocks", "days: 3", "day: 3", 1, "unknown field `day`"),
+    ("clocks", "days: 3", "days: 3\n  days: 4", 6, "`days` stands twice"),
+    ("clocks", "start: [q04_a]", "start: [q02]", 1, "`q02` is no date question"),
+    ("clocks", "when: {q03: [a]}", "when: {q03: [z]}", 3, "`q03` has no option `z`"),
+    ("clocks", "event: Three days", "event: Three %(days)s", 2, "nothing fills %(days)s"),
+    ("clocks", "Three days", "Three \x07 days", 2, "a character that YAML does not allow"),
+    ("clocks", CLOCKS, "- &a [*a]", 1, "nested without end"),
+    ("clocks", CLOCKS, "K1: 3", 1, "Expected `array`"),
+]  # fmt: skip
+
+
+def problems(path: Path, content: str, clocks: str | None = None) -> list[str]:
     """Everything that is found wrong with a file of this content."""
     path.write_text(content)
+    if clocks is not None:
+        path.with_name("clocks.yaml").write_text(clocks)
     try:
         return [str(one) for one in check(load_source(path), lambda _context, text, _language: text, ["en"])]
     except FlowErrors as error:
         return [str(one) for one in error.problems]
+
+
+@pytest.mark.parametrize(("file", "good", "bad", "line", "said"), SEEDED)
+def test_a_seeded_mistake_is_found_in_its_file_and_line(
+    tmp_path: Path, file: str, good: str, bad: str, line: int, said: str
+) -> None:
+    """In the questionnaire and in the clocks beside it; each as a line with a remedy, never as a traceback."""
+    assert problems(tmp_path / "whole.yaml", WHOLE, CLOCKS) == []
+    before = {"whole": WHOLE, "clocks": CLOCKS}
+    assert good in before[file]
+    after = before | {file: before[file].replace(good, bad, 1)}
+    found = problems(tmp_path / "whole.yaml", after["whole"], after["clocks"])
+    assert [one for one in found if one.startswith(f"{file}.yaml:{line}: ") and said in one and "; " in one], found
 
 
 @pytest.mark.parametrize(("good", "bad", "line", "said"), BROKEN, ids=[one[3] for one in BROKEN])
@@ -81,3 +205,51 @@ def test_a_missing_translation_is_an_error(tmp_path: Path) -> None:
     source = load_source(tmp_path / "small.yaml")
     found = check(source, lambda _context, text, language: text if text == "Where?" else text + language, ["en", "kk"])
     assert [str(one) for one in found] == ["small.yaml:8: no text in kk; translate it in locales/"]
+
+
+@pytest.mark.parametrize(
+    ("kk", "said"),
+    [
+        ("Қашан берілді?", "other placeholders in kk"),
+        ("Қашан берілді: %(opsion)s?", "other placeholders in kk"),
+        ("Қашан берілді: %(option)s, 100%?", "a stray % in kk"),
+        ("Қашан: %(option)s, %(option)s?", "other placeholders in kk"),
+    ],
+)
+def test_a_placeholder_that_a_translation_drops_or_renames_is_an_error(tmp_path: Path, kk: str, said: str) -> None:
+    """Before anybody is asked a question that does not say what it is about."""
+    (tmp_path / "whole.yaml").write_text(WHOLE)
+    source = load_source(tmp_path / "whole.yaml")
+    found = check(
+        source,
+        lambda _context, text, language: kk if "given" in text and language == "kk" else text + " ",
+        ["en", "kk"],
+    )
+    assert [str(one).split(";")[0] for one in found] == [f"whole.yaml:23: {said}"]
+
+
+def test_a_file_that_cannot_be_read_as_text_is_an_error_line(tmp_path: Path) -> None:
+    """Either file; nothing raises but the error that is shown."""
+    (tmp_path / "whole.yaml").write_text(WHOLE)
+    (tmp_path / "clocks.yaml").write_bytes(b"- \xff")
+    with pytest.raises(FlowErrors, match=r"clocks\.yaml:0: the file cannot be read; "):
+        load_source(tmp_path / "whole.yaml")
+    (tmp_path / "whole.yaml").write_bytes(b"\xff")
+    with pytest.raises(FlowErrors, match=r"whole\.yaml:0: the file cannot be read; "):
+        load_source(tmp_path / "whole.yaml")
+
+
+def test_a_mangled_file_never_gives_a_traceback(tmp_path: Path) -> None:
+    """Words and marks left out, doubled and put in at random, in either file: problems, or a questionnaire."""
+    odd = ["%", "{", "}", "[", "null", "3", "true", "''", "-", "&a", "*a", ": ", "\t", "q01", "all", "!!x", "9" * 5000]
+    found = 0
+    for number in range(150):
+        dice, texts = random.Random(number), [WHOLE, CLOCKS]
+        at = dice.randrange(2)
+        words = re.findall(r"[\w.]+|[^\w\s]|\s+", texts[at])
+        for _ in range(dice.randint(1, 3)):
+            place = dice.randrange(len(words))
+            words[place : place + dice.randrange(2)] = dice.choice([[], [dice.choice(odd)], [dice.choice(words)]])
+        texts[at] = "".join(words)
+        found += bool(problems(tmp_path / "whole.yaml", *texts))
+    assert found > 50

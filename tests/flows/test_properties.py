@@ -1,0 +1,174 @@
+"""What must hold wherever a conversation has got to, and whatever is done there."""
+
+import random
+from collections import Counter
+from itertools import cycle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows import engine
+from flows.conditions import holds
+from flows.model import Chosen, Intake, Kind, OptionId, Question, QuestionId, tells_nothing
+from flows.state import dump, load
+from flows.triage import judge
+from tests.flows.random_walks import WALKS, Step, choosing, everywhere, to_the_summary, untold, walk
+from tests.flows.test_engine import FLOW, NOW, WORDS
+
+ODD = [
+    "1", "2, 3", "99", "0", "\ud800", "\u202e\u2066abc", "<b>x</b>", "*x*", "12.03", "0" * 400, "я" * 10_000, "/x", "",
+    " ", "назад", "готово", "отправить", "пропустить", "не знаю", "13.13.1313", "в марте 26", "1 " * 60, "²", "٣", "½",
+    "31.12.9999", "00.00.0000", "9999 лет назад", "через 99999999 дней", "29 февраля", "\u200d", "🙏", "1️⃣",
+]  # fmt: skip
+FORGED = [engine.Pressed(OptionId(one)) for one in ("", "x", "unknown", "stop", "self", "det_police", "nothing")]
+texts = st.one_of(st.text(max_size=60), st.text(alphabet=st.characters(codec=None), max_size=30), st.sampled_from(ODD))
+
+
+def sound(intake: Intake) -> None:
+    """What every intake must be like."""
+    assert load(dump(intake)) == intake
+    assert all(holds(FLOW.question(one).show_if, intake.answers) for one in intake.answers)
+    if intake.asked is not None:
+        assert set(intake.ticked) <= {option.id for option in FLOW.question(intake.asked).options}
+    levels = [rule.level.rank for one in intake.reasons if (rule := FLOW.rule(one.rule))]
+    assert intake.level.rank == max(levels, default=0) >= judge(FLOW, intake.answers, NOW.date()).level.rank
+
+
+def test_nothing_that_people_do_raises_and_every_state_can_be_kept() -> None:
+    """Odd texts, forged buttons, words, questions to change that are none: in every state, no exception."""
+    odd, forged, words = cycle(ODD), cycle(FORGED), cycle(WORDS.values())
+    wanted = cycle([*(question.id for question in FLOW.questions), QuestionId("none")])
+
+    def tried(step: Step, dice: random.Random) -> int:
+        sound(step.after)
+        options = dice.choice(FLOW.questions).options
+        events: list[engine.Happened] = [
+            engine.Typed(next(odd)),
+            next(forged),
+            next(words),
+            engine.Revisit(next(wanted)),
+        ]
+        events += [engine.Pressed(dice.choice(options).id)] if options else []
+        for event in events:
+            sound(engine.advance(FLOW, step.after, event, NOW).intake)
+        return len(events)
+
+    everywhere("nothing raises", tried)
+
+
+@pytest.fixture(scope="module")
+def places() -> list[Intake]:
+    """Each question on the card, with answers before it, and the summary."""
+    found = {step.after.asked: step.after for number in range(len(FLOW.questions)) for step in walk(number)}
+    assert len(found) == len(FLOW.questions) + 1
+    return list(found.values())
+
+
+def test_any_text_may_be_typed_at_any_question(places: list[Intake]) -> None:
+    """Whatever letters there are, at each question and at the summary."""
+    tried: Counter[QuestionId | None] = Counter()
+
+    @settings(max_examples=20 * WALKS, deadline=None, database=None)
+    @given(st.sampled_from(places), texts)
+    def every(intake: Intake, text: str) -> None:
+        tried[intake.asked] += 1
+        sound(engine.advance(FLOW, intake, engine.Typed(text), NOW).intake)
+
+    every()
+    print(f"\nany text: {tried.total()} cases at {len(tried)} questions")
+    assert set(tried) == {None, *(question.id for question in FLOW.questions)}
+
+
+def test_telling_nothing_never_lowers_the_level() -> None:
+    """Skip, "I don't know", "I will tell only a lawyer", "enough": at first, and in place of any answer."""
+
+    def tried(step: Step, dice: random.Random) -> int:
+        if any(isinstance(one, engine.Answered) and tells_nothing(one.answer) for one in step.effects):
+            assert step.after.level.rank >= step.before.level.rank
+        places = [step.after]
+        if dice.random() < 0.02:
+            summary = to_the_summary(step.after)
+            places += [engine.advance(FLOW, summary, engine.Revisit(one), NOW).intake for one in summary.answers]
+        cases = [(place, after) for place in places for after in untold(place)]
+        for place, after in cases:
+            assert after.level.rank >= place.level.rank
+            assert {reason.rule for reason in after.reasons} >= grave(place)
+        return len(cases)
+
+    everywhere("telling nothing", tried)
+
+
+def grave(intake: Intake) -> set[str]:
+    """The rules of an intake's level that call somebody."""
+    return {one.rule for one in intake.reasons if (rule := FLOW.rule(one.rule)) and rule.level.rank}
+
+
+def test_another_charge_never_lowers_the_level() -> None:
+    """Wherever somebody is: with one more charge the level is the same or higher."""
+    charges = [one.id for one in FLOW.question("q26").options if not one.exclusive]
+    today, q26 = NOW.date(), QuestionId("q26")
+
+    def tried(step: Step, dice: random.Random) -> int:
+        given_before = step.after.answers.get(q26)
+        had = [one for one in given_before.options if one in charges] if isinstance(given_before, Chosen) else []
+        fewer = {name: one for name, one in step.after.answers.items() if name != q26}
+        if had:
+            fewer[q26] = Chosen(tuple(had))
+        one_more = {*had, dice.choice(charges)}
+        more_charges = fewer | {q26: Chosen(tuple(one for one in charges if one in one_more))}
+        assert judge(FLOW, more_charges, today).level.rank >= judge(FLOW, fewer, today).level.rank
+        return 1
+
+    everywhere("another charge", tried)
+
+
+def test_every_state_offers_a_way_on_and_a_way_out() -> None:
+    """At every question something that is offered there leads on, and from everywhere the end can be reached."""
+
+    def tried(step: Step, dice: random.Random) -> int:
+        intake = step.after
+        if intake.asked is not None:
+            question = FLOW.question(intake.asked)
+            on = [engine.advance(FLOW, intake, one, NOW).intake for one in (engine.Skip(), *offered(question))]
+            assert any(one.asked != intake.asked for one in on)
+        if dice.random() < 0.9:
+            return 1
+        out = engine.advance(FLOW, to_the_summary(intake), engine.Send(), NOW)
+        assert engine.Sent() in out.effects
+        return 2
+
+    everywhere("a way on and out", tried)
+
+
+def offered(question: Question) -> list[engine.Happened]:
+    """The buttons of a choice."""
+    return [engine.Pressed(one.id) for one in question.options] if question.kind is Kind.single else []
+
+
+def test_going_back_and_forth_changes_nothing() -> None:
+    """Back touches no answer; giving the same answer again, or skipping, leads on with everything as it was."""
+
+    def tried(step: Step, dice: random.Random) -> int:
+        here = step.after
+        back = engine.advance(FLOW, here, engine.Back(), NOW).intake
+        assert (back.answers, back.level, back.reasons) == (here.answers, here.level, here.reasons)
+        if not here.trail:
+            return 1
+        forth = back
+        for event in same_again(back):
+            forth = engine.advance(FLOW, forth, event, NOW).intake
+        assert (forth.answers, forth.level, forth.reasons) == (here.answers, here.level, here.reasons)
+        assert here.asked in {*here.answers, forth.asked}  # a question that is new is there again
+        return 2
+
+    everywhere("back and forth", tried)
+
+
+def same_again(intake: Intake) -> list[engine.Happened]:
+    """The answer that is there already, once more."""
+    assert intake.asked is not None
+    question, answer = FLOW.question(intake.asked), intake.answers.get(intake.asked)
+    if not isinstance(answer, Chosen):
+        return [engine.Skip()]
+    return choosing(question, intake, answer.options)
