@@ -1,6 +1,7 @@
 """A read case as a lawyer sees it: each deadline with what an advocate signs, in one line."""
 
 import json
+import re
 from pathlib import Path
 
 from flows.check import released
@@ -11,9 +12,14 @@ from storage.reading import ReadCase
 FLOW = Path(__file__).parent.parent.parent / "flows" / "kazakhstan" / "intake.yaml"
 
 
+def by_name(context: str, msgid: str, language: str) -> str:
+    """Texts that name where they stand, with the placeholders that belong there."""
+    return " ".join([context, language, *re.findall(r"%\(\w+\)s", msgid)])
+
+
 def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_suspends() -> None:
     """The same in JSON, with the days on which to remind; what a row does not know is left out."""
-    compiled = released(load_source(FLOW), lambda context, msgid, language: f"{context} {language}", ["ru", "en"])
+    compiled = released(load_source(FLOW), by_name, ["ru", "en"])
     answers = {
         "q10": ["exp_decision"],
         "q11_exp_decision": {"from": "2026-03-08", "to": "2026-03-08", "sure": "exact"},
