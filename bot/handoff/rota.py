@@ -9,29 +9,26 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 import recurring_ical_events
 from icalendar import Component
+from icalendar.timezone import tzp
 
 from bot.errors import RotaError
-from bot.handoff.hours import HERE
+from bot.handoff.rota_events import days_of_rules, faults, moment, settle
 
 LARGEST_FILE = 256 * 1024
-MOST_SHIFTS = 2000
+MOST_SHIFTS, MOST_DAYS = 2000, 300_000
 AHEAD = timedelta(days=60)
 BACK = timedelta(days=2)
 SOON = timedelta(hours=48)
-_STRETCH = timedelta(days=4)
-_OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-_PARTS_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
-_FIRST_YEAR, _LAST_YEAR = 2020, 2100
-_NAMED = re.compile(r"^\s*(?P<name>[^\[\]]+?)\s*(?:\[(?P<about>[^\[\]]*)\])?\s*$")
+_AT_FIRST = timedelta(days=4)
+_NAMED = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<about>[^\[\]]*)\])?")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Shift:
     """Who is on call from when to when. `languages`, `region`: what this shift is for, besides what the member said."""
 
@@ -40,6 +37,11 @@ class Shift:
     name: str = field(repr=False)
     languages: tuple[str, ...] = ()
     region: str | None = None
+
+    @property
+    def place(self) -> tuple[datetime, datetime, str, tuple[str, ...], str]:
+        """By which shifts are sorted."""
+        return self.begins, self.ends, self.name, self.languages, self.region or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +58,47 @@ class Rota:
 
 
 def read_rota(
-    text: bytes, now: datetime, names: Iterable[str], languages: Iterable[str], regions: Iterable[str]
+    text: bytes,
+    now: datetime,
+    names: Iterable[str],
+    languages: Iterable[str],
+    regions: Iterable[str],
+    *,
+    accepted: bool = False,
 ) -> Rota:
     """The shifts from two days ago to sixty days ahead; raises RotaError with every problem.
 
-    `names`: the members who may be on call.
+    `names`: the members who may be on call. `accepted`: this rota is in force, so it is read even when its rules have
+    grown older, or the questionnaire has lost a region that it names.
     """
     if len(text) > LARGEST_FILE:
         raise RotaError([f"the file is larger than {LARGEST_FILE // 1024} kB"])
-    naming = _Naming({name.casefold(): name for name in names}, frozenset(languages), frozenset(regions))
-    problems: list[str] = []
+    known = {name.casefold(): name for name in names}
+    naming = _Naming(known, frozenset(languages), frozenset(regions), strict=not accepted)
     calendar = _parse(text)
-    for number, event in enumerate(calendar.walk("VEVENT"), start=1):
-        problems += [f"event {number}: {problem}" for problem in _faults(event)]
-        try:
-            naming.of(event)
-        except ValueError as error:
-            problems.append(f"event {number}: {error}")
+    events = calendar.walk("VEVENT")
+    problems: list[str] = []
+    for number, (event, wrong) in enumerate(zip(events, faults(events), strict=True), start=1):
+        problems += [f"event {number}: {one}" for one in (*wrong, *naming.faults(event))]
     if problems:
         raise RotaError(problems)
-    return _expanded(calendar, naming, now)
+    days = sum(days_of_rules(event, (now + AHEAD).date()) for event in events)
+    if days > (2 * MOST_DAYS if accepted else MOST_DAYS):
+        raise RotaError(["the shifts that recur began too long ago in all; let them begin anew"])
+    for event in events:
+        settle(event)
+    try:
+        return _expanded(calendar, naming, now)
+    except RotaError:
+        raise
+    except Exception:  # whatever the library stumbles over must not end the bot
+        raise RotaError(["the recurrences cannot be worked out"]) from None
 
 
 def cover(shifts: Iterable[Shift], begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches of time in which at least one of the shifts runs."""
     found: list[tuple[datetime, datetime]] = []
-    for one in sorted(shifts):
+    for one in sorted(shifts, key=lambda one: one.begins):
         first, last = max(one.begins, begins), min(one.ends, ends)
         if first >= last:
             continue
@@ -116,40 +133,13 @@ def _parse(text: bytes) -> icalendar.Calendar:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return icalendar.Calendar.from_ical(text)
+            tzp.use_zoneinfo()  # forgets the time zones that an earlier file has defined
+            found = icalendar.Calendar.from_ical(text)
     except Exception:  # the library raises many kinds; what it says may repeat the file
-        raise RotaError(["this is not one iCalendar (BEGIN:VCALENDAR ... END:VCALENDAR)"]) from None
-
-
-def _faults(event: Component) -> list[str]:
-    """What the library would stumble over, or spend minutes on."""
-    found = [f"{name} cannot be read" for name, _ in event.errors]
-    if found:
-        return found
-    if "DTSTART" not in event:
-        return ["DTSTART is missing"]
-    for name in ("DTSTART", "DTEND"):
-        if name in event:
-            found += _bad_time(name, event[name])
-    if "DTEND" not in event and "DURATION" not in event:
-        found.append("DTEND or DURATION is missing")
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
-        often = str(next(iter(rule.get("FREQ", [])), "")).upper()
-        if often not in _OFTEN or any(part in rule for part in _PARTS_OF_A_DAY):
-            found.append("a shift may recur daily, weekly, monthly or yearly, not more often")
+        found = None
+    if not isinstance(found, icalendar.Calendar):
+        raise RotaError(["this is not one iCalendar (BEGIN:VCALENDAR ... END:VCALENDAR)"])
     return found
-
-
-def _bad_time(name: str, value: Any) -> list[str]:
-    when = getattr(value, "dt", None)
-    if not isinstance(when, date):
-        return [f"{name} is not a date"]
-    if not _FIRST_YEAR <= when.year <= _LAST_YEAR:
-        return [f"{name} lies outside {_FIRST_YEAR} to {_LAST_YEAR}"]
-    if isinstance(when, datetime) and when.tzinfo is None and value.params.get("TZID"):
-        return [f"{name} has an unknown time zone"]
-    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +149,27 @@ class _Naming:
     known: Mapping[str, str]
     languages: frozenset[str]
     regions: frozenset[str]
+    strict: bool
+
+    def faults(self, event: Component) -> list[str]:
+        """Why it names nobody, or something unknown."""
+        try:
+            self.of(event)
+        except ValueError as error:
+            return [str(error)]
+        return []
 
     def of(self, event: Component) -> tuple[str, tuple[str, ...], str | None]:
         """The member, languages and region that an event names; raises ValueError."""
-        match = _NAMED.match(str(event.get("SUMMARY", "")))
+        match = _NAMED.fullmatch(str(event.get("SUMMARY", "")).strip())
         if match is None:
             raise ValueError("SUMMARY must name one member, as in: Aigul [kk, west]")
-        name = self.known.get(match["name"].casefold())
+        name = self.known.get(match["name"].strip().casefold())
         if name is None:
-            raise ValueError(f"{match['name'][:40]} is not a lawyer who takes part")
+            raise ValueError(f"{match['name'].strip()[:40]} is not a lawyer who takes part")
         words = [one.strip() for one in (match["about"] or "").split(",")] + _categories(event)
         strange = [one[:40] for one in words if one and one not in self.languages | self.regions]
-        if strange:
+        if strange and self.strict:
             raise ValueError(f"{strange[0]} is neither a language nor a region of the questionnaire")
         places = [one for one in words if one in self.regions]
         spoken = tuple(dict.fromkeys(one for one in words if one in self.languages))
@@ -184,22 +183,17 @@ def _categories(event: Component) -> list[str]:
 
 
 def _expanded(calendar: icalendar.Calendar, naming: _Naming, now: datetime) -> Rota:
-    """Recurrences and exceptions worked out, a stretch at a time, so that too many are found early."""
+    """Recurrences and exceptions worked out, a few days first, so that too many are found early."""
     begins, ends = now.astimezone(UTC) - BACK, now.astimezone(UTC) + AHEAD
     found: set[Shift] = set()
-    query, count, at = recurring_ical_events.of(calendar), 0, begins
-    while at < ends:
-        for event in query.between(at, min(at + _STRETCH, ends)):
+    query, count = recurring_ical_events.of(calendar), 0
+    for first, last in ((begins, begins + _AT_FIRST), (begins + _AT_FIRST, ends)):
+        for event in query.between(first, last):
             count += 1
             if str(event.get("STATUS", "")).upper() != "CANCELLED":
-                found.add(Shift(_moment(event.start), _moment(event.end), *naming.of(event)))
+                name, languages, region = naming.of(event)
+                first_at, last_at = (moment(one).astimezone(UTC) for one in (event.start, event.end))
+                found.add(Shift(first_at, last_at, name, languages, region))
         if count > MOST_SHIFTS:
             raise RotaError([f"there are more than {MOST_SHIFTS} shifts in {AHEAD.days} days"])
-        at += _STRETCH
-    return Rota(begins, ends, tuple(sorted(one for one in found if one.begins < one.ends)))
-
-
-def _moment(when: date) -> datetime:
-    if not isinstance(when, datetime):
-        when = datetime.combine(when, time(0))
-    return (when if when.tzinfo else when.replace(tzinfo=HERE)).astimezone(UTC)
+    return Rota(begins, ends, tuple(sorted(found, key=lambda one: one.place)))
