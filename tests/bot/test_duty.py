@@ -112,7 +112,7 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(telegram: BotApiSe
 
 @ON_SQLITE
 async def test_a_lawyer_says_in_telegram_who_is_on_duty(telegram: BotApiServer, instance: Instance) -> None:
-    """`/oncall`: on, off, until a time, by the rota; a shift changes hands when the other lawyer, and no third, agrees."""
+    """`/oncall`: on, off, until a time, by the rota; a shift changes hands when the lawyer who was asked agrees."""
     instance.add_member("Dina", 203, "--language", "en")
     aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
     with_rota(instance, *days("Aigul", 0, 2))
