@@ -54,7 +54,6 @@ from storage.writer import Connection, Writer
 
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
-ROTA_LOOKED_AT = timedelta(seconds=5)
 SEEN_EVERY = timedelta(seconds=10)
 STEP = timedelta(seconds=1)
 
@@ -242,6 +241,8 @@ class Bot:
     async def _take_up(self) -> None:
         """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
         await self._later(self._see, self._now())
+        if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
+            await self._later(lambda connection, _: self._office.duty.duties.drop_rota(connection), self._now())
         await self._look_at_rota(self._now())
 
     async def _connect(self) -> None:
@@ -362,8 +363,8 @@ class Bot:
             self._show(chat_id, outcome)
 
     async def _watch(self) -> None:
-        """Once a second: due ladders and unanswered urgent calls; every few, the rota; once a minute, the sweep."""
-        swept = looked = seen = datetime.min.replace(tzinfo=UTC)
+        """Once a second: due ladders, unanswered urgent calls, a rota that has changed; once a minute, the sweep."""
+        swept = seen = datetime.min.replace(tzinfo=UTC)
         wall, steady = self._now(), time.monotonic()
         while True:
             now, moved = self._now(), time.monotonic()
@@ -376,9 +377,7 @@ class Bot:
             if abs(now - seen) >= SEEN_EVERY:
                 seen = now
                 await self._later(self._see, now)
-            if abs(now - looked) >= ROTA_LOOKED_AT:
-                looked = now
-                await self._look_at_rota(now)
+            await self._look_at_rota(now)
             if abs(now - swept) >= timedelta(minutes=1):
                 swept = now
                 await self._later(self._house.sweep, now)
@@ -402,7 +401,7 @@ class Bot:
 
     async def _look_at_rota(self, now: datetime) -> None:
         rota = self._rota
-        text = await asyncio.to_thread(rota.read) if rota is not None else None
+        text = await asyncio.to_thread(rota.read, now) if rota is not None else None
         if rota is not None and text is not None:
             await self._later(lambda connection, now: rota.take(connection, text, now), now)
 

@@ -540,10 +540,11 @@ class Cases:
             fresh = {"state": "rung", **values}
             connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
 
-    def drop_alert(self, connection: Connection, case_row: int, member_id: int) -> None:
-        """A member could not be told after all."""
+    def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
+        """Forgets an alert that never arrived; True when there was one."""
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        connection.execute(delete(alert).where(here))
+        lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
+        return connection.execute(delete(alert).where(lost)).rowcount > 0
 
     def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""

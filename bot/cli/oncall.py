@@ -1,21 +1,23 @@
 """`pana oncall ...`: who is told, and when nobody is."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house
-from bot.errors import RotaError
 from bot.handoff.hours import HERE
+from storage.errors import Refused
 
 if TYPE_CHECKING:
-    from bot.handoff.rota import Rota
+    from bot.handoff.shifts import Rota
     from bot.office import Office
     from storage.writer import Connection
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 
 app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in it.")
 
@@ -29,14 +31,18 @@ def show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Tells who is told for which level, rung by rung, in Kazakhstan's time. Example: pana oncall show --at 23:30"""
-    office = open_house(config).office
+    from bot.handoff.rota_file import standing
+
     moment = _moment(at)
+    office = open_house(config).office
 
-    def look(connection: "Connection") -> list[dict[str, object]]:
-        rota, _ = _rota(office, connection, moment)
-        return _rungs(office, connection, rota, moment)
+    def look(connection: "Connection") -> tuple[list[dict[str, object]], Sequence[str]]:
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, now(), moment)
+        return _rungs(office, connection, rota, moment), notes
 
-    rows = office.database.now(look)
+    rows, notes = office.database.now(look)
+    for note in notes:
+        print(f"rota: {note}", file=sys.stderr)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -56,19 +62,21 @@ def check(
 
     Example: pana oncall check --days 14
     """
+    from bot.handoff.rota_file import standing
+
     office = open_house(config).office
     begins = now()
     ends = begins + timedelta(days=days)
 
     def look(connection: "Connection") -> dict[str, object]:
-        rota, notes = _rota(office, connection, begins)
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
         found = office.duty.cover(connection, begins, ends, rota)
         return {
             "gaps": [_span(first, last) for first, last in found.gaps],
             "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
             "regions": list(found.regions),
             "unreachable": [one.name for one in found.unreachable],
-            "notes": notes,
+            "notes": list(notes),
         }
 
     found = office.database.now(look)
@@ -115,30 +123,14 @@ def _rungs(
     return rows
 
 
-def _rota(office: "Office", connection: "Connection", moment: datetime) -> tuple["Rota | None", list[str]]:
-    """The rota as its file now is; the one in force when that cannot be read."""
-    path, notes = office.settings.oncall.rota, list[str]()
-    if path is None:
-        return None, notes
-    in_force = office.duty.rota(connection, moment)
-    try:
-        text = Path(path).read_bytes()
-        rota = office.duty.read(connection, text, moment)
-    except OSError:
-        return in_force, [f"{path}: cannot be read; the earlier rota is in force"]
-    except RotaError as error:
-        return in_force, [f"{path}: {problem}" for problem in error.problems]
-    if "pending" in office.duty.duties.rotas(connection):
-        notes.append("the file waits for a coordinator's yes in Telegram; the earlier rota is in force")
-    return rota, notes
-
-
 def _moment(at: datetime | None) -> datetime:
     here = now().astimezone(HERE)
     if at is None:
         return here
     if at.year == 1900:  # a time alone: today
         at = datetime.combine(here.date(), at.time())
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Refused(f"--at: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
     return at.replace(tzinfo=HERE)
 
 

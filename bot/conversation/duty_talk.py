@@ -12,6 +12,7 @@ from bot.conversation.words import HERE, Words, clock, shift_in_words
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
 from bot.handoff.hours import next_at
+from storage.duty import Swap
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
@@ -136,7 +137,7 @@ class DutyTalk:
 
     def _settle(self, connection: Connection, member: Member, number: int, now: datetime, *, accepted: bool) -> Outcome:
         swap = self.duty.duties.swap(connection, number)
-        if swap is None or swap.taker != member.id or swap.ends <= now:
+        if swap is None or swap.taker != member.id or swap.ends <= now or not self._holds(connection, swap, now):
             return self._answer(member, texts.SWAP_OVER)
         self.duty.duties.settle(connection, swap, accepted=accepted)
         what = "swapped" if accepted else "unswapped"
@@ -152,6 +153,11 @@ class DutyTalk:
             _numbers(one.begins, one.ends) == (str(begins), str(ends))
             for one in self.duty.shifts_of(connection, member, now)
         )
+
+    def _holds(self, connection: Connection, swap: Swap, now: datetime) -> bool:
+        """The one who asked may have no such shift any more: the rota has changed."""
+        begins, ends = (int(one) for one in _numbers(swap.begins, swap.ends))
+        return self._is_mine(connection, self.members.get(connection, swap.asker), begins, ends, now)
 
     def _button(self, member: Member, label: str, *fields: str) -> Button:
         return Button(self.words.text(member.language, label), self._sign(member, *fields))

@@ -122,7 +122,8 @@ class Sender:
         self._outbox.sent(connection, due)
         if due.member_id is not None:
             row = due.case_row if due.kind in _ALERTS else None
-            self._desk.unreachable(connection, due.member_id, row, self._now())
+            listed = due.kind in {"list", "rings"}
+            self._desk.unreachable(connection, due.member_id, self._now(), case_row=row, listed=listed)
 
     # --- sending and settling ---
 
@@ -194,8 +195,9 @@ class Sender:
     # --- outside Telegram ---
 
     async def _outside(self, due: Due) -> None:
-        """Every way of a member, or one address of the configuration; a way that fails is tried again for a while."""
-        for way in await self._writer.run(lambda connection: self._ways(connection, due)):
+        """One way of a member, or one address of the configuration; when it fails it is tried again for a while."""
+        way = await self._writer.run(lambda connection: self._way(connection, due))
+        if way is not None:
             try:
                 await self._say_outside(*way)
             except Unsent as error:
@@ -205,15 +207,16 @@ class Sender:
                 log.error("outside Telegram nobody could be told", kind=due.kind, error=str(error))
         await self._writer.run(lambda connection: self._outbox.sent(connection, due))
 
-    def _ways(self, connection: Connection, due: Due) -> list[tuple[str, str]]:
-        """Addresses (mailto:..., https://...) with what is said there."""
+    def _way(self, connection: Connection, due: Due) -> tuple[str, str] | None:
+        """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
         alerts = self._parcels.alerts
         if due.member_id is None:
             place = int(str(due.args.get("place", 0)))
-            return [(one, alerts.outside("ru")) for one in self._desk.policy.backstop[place : place + 1]]
+            found = self._desk.policy.backstop[place : place + 1]
+            return (found[0], alerts.outside("ru")) if found else None
         member = self._dispatch.members.get(connection, due.member_id)
-        ways = [member.push, f"mailto:{member.email}" if member.email else None]
-        return [(one, alerts.outside(member.language)) for one in ways if one and member.works]
+        address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
+        return (address, alerts.outside(member.language)) if address and member.works else None
 
     async def _say_outside(self, address: str, text: str) -> None:
         if address.startswith("mailto:"):

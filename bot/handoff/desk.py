@@ -134,15 +134,29 @@ class Desk:
             connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
         )
 
-    def unreachable(self, connection: Connection, member_id: int, case_row: int | None, now: datetime) -> None:
-        """The bot cannot reach a member (blocked, account gone): coordinators are told, the next rung rings at once."""
+    def unreachable(
+        self,
+        connection: Connection,
+        member_id: int,
+        now: datetime,
+        *,
+        case_row: int | None = None,
+        listed: bool = False,
+    ) -> None:
+        """The bot cannot reach a member (blocked, account gone): coordinators are told, the next rung rings at once.
+
+        What has not arrived was about this case, or about the cases on the member's list; they were not told of it.
+        """
         if self.dispatch.members.gone(connection, member_id, now):
             self.dispatch.to_coordinators(connection, "gone", now, about=member_id)
-        if case_row is None:
-            return
-        self.cases.drop_alert(connection, case_row, member_id)  # they have not been told
-        if self.cases.get(connection, case_row).status == "waiting":
-            self.climb(connection, self.cases.handoff(connection, case_row), now, hurry=True)
+        rows = [case_row] if case_row is not None else []
+        rows += [one.row for one in self.cases.listed_for(connection, member_id)] if listed else []
+        never = not listed or list_of(connection, member_id)[0] is None
+        for case in (self.cases.get(connection, row) for row in rows):
+            if case.status == "waiting":
+                if never and self.cases.never_told(connection, case.row, member_id):
+                    self.dispatch.news(connection, case, now)
+                self.climb(connection, self.cases.handoff(connection, case.row), now, hurry=True)
 
     def tick(self, connection: Connection, now: datetime) -> None:
         """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
@@ -235,7 +249,7 @@ class Desk:
         last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or now - last >= OUTSIDE_EVERY:
             self.cases.set_alert(connection, case.row, member_id, outside_at=now)
-            self.dispatch.outside(connection, member_id, now)
+            self.dispatch.outside(connection, member, now)
 
     def _tell_coordinators(self, connection: Connection, case: Case, decision: Decision, now: datetime) -> None:
         for member_id in decision.coordinators:
@@ -250,8 +264,7 @@ class Desk:
             return
         self.cases.set_backstop(connection, handoff.case_row, now)
         for member in self.dispatch.members.working(connection):
-            if member.email or member.push:
-                self.dispatch.outside(connection, member.id, now)
+            self.dispatch.outside(connection, member, now)
         self.dispatch.backstop(connection, len(self.policy.backstop), now)
 
     def _rise(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> Handoff:

@@ -58,9 +58,12 @@ class Dispatch:
             mark = f":{what}:{about or 0}:{now.isoformat()}"
             self.to_member(connection, "line", one.id, now, case_row=case_row, args=args, mark=mark)
 
-    def outside(self, connection: Connection, member_id: int, now: datetime) -> None:
-        """Says outside Telegram that a case is waiting, to a member who wants that."""
-        self.outbox.put(connection, Lane.urgent, "outside", now, member_id=member_id, key=f"outside:{member_id}")
+    def outside(self, connection: Connection, member: Member, now: datetime) -> None:
+        """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other."""
+        for way, address in (("push", member.push), ("email", member.email)):
+            if address:
+                args, key = {"way": way}, f"outside:{way}:{member.id}"
+                self.outbox.put(connection, Lane.urgent, "outside", now, member_id=member.id, args=args, key=key)
 
     def backstop(self, connection: Connection, addresses: int, now: datetime) -> None:
         """The same to every address of `oncall.backstop`: so many there are."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.errors import RotaError
-from bot.handoff.rota import Rota, Shift, cover, gaps, read_rota
+from bot.handoff.shifts import Rota, Shift, cover, gaps
 from storage.duty import Duties, Override
 from storage.members import Member, Members
 from storage.writer import Connection
@@ -55,9 +55,11 @@ class Duty:
 
     def read(self, connection: Connection, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
         """A rota file as it would be with today's members; raises RotaError."""
+        from bot.handoff.rota import read_rota  # its libraries take a while to come: only who reads one waits
+
         lawyers = [one for one in self._members.all(connection) if one.role == "lawyer"]
         names = [one.name for one in lawyers if everybody or one.works]
-        return read_rota(text, now, names, self._languages, self._regions())
+        return read_rota(text, now, names, self._languages, self._regions(), accepted=everybody)
 
     def on_duty(self, connection: Connection, now: datetime) -> Mapping[int, Member]:
         """The lawyers on duty at a moment, each with the languages and region of the shift beside their own."""
@@ -66,17 +68,29 @@ class Duty:
     def at(self, connection: Connection, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
         """The same for any moment and any rota."""
         overrides = self.duties.overrides(connection, moment, moment + timedelta(microseconds=1))
-        shifts = {one.name: one for one in (rota.at(moment) if rota else ())}
+        running = rota.at(moment) if rota else ()
         found = {}
         for member in self._members.working(connection):
-            if member.role == "lawyer" and _on_duty(member, overrides, shifts.get(member.name)):
-                found[member.id] = _with_shift(member, shifts.get(member.name))
+            shifts = [one for one in running if one.name == member.name]
+            if member.role == "lawyer" and _on_duty(member, overrides, shifts):
+                found[member.id] = _with_shifts(member, shifts)
         return found
 
     def shifts_of(self, connection: Connection, member: Member, now: datetime) -> Sequence[Shift]:
-        """A member's shifts to come."""
+        """A member's shifts to come: those of the rota without the ones given away, and those taken from others."""
         rota = self.rota(connection, now)
-        return [one for one in (rota.shifts if rota else ()) if one.name == member.name and one.ends > now]
+        coming = [one for one in (rota.shifts if rota else ()) if one.ends > now]
+        until = max((one.ends for one in coming), default=now)
+        overrides = self.duties.overrides(connection, now, until) if coming else ()
+        said = {(one.begins, one.ends): one.on_duty for one in overrides if one.member_id == member.id}
+        mine = [one for one in coming if said.get((one.begins, one.ends), one.name == member.name)]
+        return list({(one.begins, one.ends): replace(one, name=member.name) for one in mine}.values())
+
+    def within(self, connection: Connection, begins: datetime, ends: datetime) -> Mapping[int, Member]:
+        """The lawyers who are on duty at any moment of a stretch of time."""
+        rota = self.rota(connection, begins)
+        edges = _edges(begins, ends, rota, self.duties.overrides(connection, begins, ends))
+        return {key: one for first in edges[:-1] for key, one in self.at(connection, first, rota).items()}
 
     def cover(self, connection: Connection, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
         """What is not covered from `begins` to `ends`; who cannot be reached does not count as cover."""
@@ -105,16 +119,20 @@ class Duty:
         )
 
 
-def _on_duty(member: Member, overrides: Iterable[Override], shift: Shift | None) -> bool:
+def _on_duty(member: Member, overrides: Iterable[Override], shifts: Sequence[Shift]) -> bool:
     said = [one.on_duty for one in overrides if one.member_id == member.id]
-    return said[-1] if said else shift is not None or member.on_call
+    return said[-1] if said else bool(shifts) or member.on_call
 
 
-def _with_shift(member: Member, shift: Shift | None) -> Member:
-    if shift is None:
-        return member
-    languages = shift.languages or member.languages
-    return replace(member, languages=languages, region=shift.region or member.region)
+def _with_shifts(member: Member, shifts: Sequence[Shift]) -> Member:
+    """Two shifts at once count together; one that names no language or region leaves what the member has said."""
+    languages = [spoken for one in shifts for spoken in one.languages or member.languages]
+    regions = [one.region or member.region for one in shifts] or [member.region]
+    return replace(
+        member,
+        languages=tuple(dict.fromkeys(languages)) or member.languages,
+        region=None if None in regions else regions[0],
+    )
 
 
 def _edges(begins: datetime, ends: datetime, rota: Rota | None, overrides: Iterable[Override]) -> Sequence[datetime]:

@@ -11,7 +11,7 @@ from storage.lists import forget_muted
 from storage.writer import Connection
 
 TEST_EVERY = timedelta(days=30)
-IN_CHAT_FOR = timedelta(hours=24)
+A_DAY = IN_CHAT_FOR = timedelta(hours=24)
 WARNED_BEFORE = timedelta(hours=12)
 MUTED_FOR = timedelta(days=90)
 
@@ -42,10 +42,13 @@ class Upkeep:
             self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, messages, now)
 
     def _test(self, connection: Connection, now: datetime) -> None:
-        """Proof of reach: who is on duty gets a test page once a month, by day, the first one a month after joining."""
+        """Proof of reach: a test page once a month, by day, the first one a month after joining.
+
+        For everybody who is on duty within a day: whose shifts are all at night would otherwise never get one.
+        """
         if is_night(now):
             return
-        for member in self.duty.on_duty(connection, now).values():
+        for member in self.duty.within(connection, now, now + A_DAY).values():
             last = member.reach_asked_at or member.joined_at
             if last is None:
                 self.dispatch.members.reach_asked_later(connection, member.id, now)

@@ -46,3 +46,10 @@ async def to_summary(person: Person) -> None:
     """From the papers to the summary."""
     for said, then in FROM_TEXT:
         await answer(person, said, then)
+
+
+async def held_by_police(person: Person) -> None:
+    """The shortest way to a critical case, in Russian."""
+    person.say("срочно")
+    await person.sees("Где вы сейчас?")
+    person.press("Удерживает полиция")
