@@ -39,6 +39,7 @@ def _answer(value: object) -> Answer:
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
 def test_a_row_gives_its_level_reasons_and_deadlines(row: Mapping[str, Any]) -> None:
     """Exactly the reasons of the row; and a person can give these answers, each question is asked after the others."""
+    assert row.keys() <= {"name", "given", "day", "level", "reasons", "clocks"}
     answers, today = answers_of({**TABLE["base"], **row["given"]}), row.get("day", DAY)
     verdict = judge(FLOW, answers, today)
     assert (verdict.level.value, [one.rule for one in verdict.reasons]) == (row["level"], row["reasons"])
