@@ -72,9 +72,9 @@ async def fault_run(telegram: BotApiServer, instance: Instance, people: int) -> 
     )
 
 
-async def test_ten_intakes_while_one_call_in_five_fails(telegram: BotApiServer, instance: Instance) -> None:
+async def test_six_intakes_while_one_call_in_five_fails(telegram: BotApiServer, instance: Instance) -> None:
     """Lost answers, 502, resets, 429 and delays, on every method that the bot uses."""
-    await fault_run(telegram, instance, 10)
+    await fault_run(telegram, instance, 6)
 
 
 @pytest.mark.long

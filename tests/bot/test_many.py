@@ -11,7 +11,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 
-CASES = 15
+CASES = 7
 
 
 async def test_of_two_lawyers_who_take_at_once_exactly_one_gets_each_case(
@@ -31,7 +31,7 @@ async def test_of_two_lawyers_who_take_at_once_exactly_one_gets_each_case(
     for mine, yours in zip(*presses, strict=True):
         aigul.press_data(*mine)
         boris.press_data(*yours)
-    # One message a second in a chat, after a few at once: fifteen sealed files and their buttons take a while.
+    # One message a second in a chat, after a few at once: seven sealed files and their buttons take a while.
     bundles = await aigul.until(lambda: found if len(found := documents(aigul, boris)) >= CASES else None, 60)
     await asyncio.sleep(1.0)
     bundles = documents(aigul, boris)
