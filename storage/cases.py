@@ -540,6 +540,13 @@ class Cases:
             fresh = {"state": "rung", **values}
             connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
 
+    def take_alerts_of(self, connection: Connection, member_id: int) -> Sequence[int]:
+        """The messages of a member's alerts; they are forgotten here."""
+        mine = (alert.c.member_id == member_id) & alert.c.message_id.is_not(None)
+        found = list(connection.execute(select(alert.c.message_id).where(mine)).scalars())
+        connection.execute(update(alert).where(mine).values(message_id=None))
+        return sorted(found)
+
     def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
         """Forgets an alert that never arrived; True when there was one."""
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)

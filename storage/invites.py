@@ -83,6 +83,8 @@ class Invites:
         look_up = self.ring.look_up("telegram", telegram_id)
         if self.of(connection, telegram_id, now) is not None:
             return None
+        # What this account had before is over; it must not stand in the way of a new invitation.
+        connection.execute(delete(table).where(table.c.telegram_look_up == look_up))
         row = connection.execute(select(table).where(wanted)).one_or_none()
         if row is None:
             return None
@@ -97,18 +99,22 @@ class Invites:
         row = connection.execute(select(table).where(good)).one_or_none()
         return None if row is None else self._read(row)
 
-    def key_came(self, connection: Connection, one: Invite, recipient: str | None) -> None:
-        """The invited person has sent a key; None for something that is none, which counts as a try."""
+    def key_came(self, connection: Connection, one: Invite, recipient: str | None) -> bool:
+        """The invited person has sent a key; None for something that is none, which counts as a try.
+
+        False when that was the last try: the invitation is over.
+        """
         row = connection.execute(select(table).where(table.c.id == one.id)).one()
         values: dict[str, object] = {"tries": row.tries + 1}
         if recipient is not None and one.telegram_id is not None:
             values = {"joining_sealed": self._seal(row, _Joining(one.telegram_id, recipient))}
         connection.execute(update(table).where(table.c.id == one.id).values(**values))
+        return recipient is not None or row.tries + 1 < MOST_TRIES
 
-    def by_name(self, connection: Connection, name: str) -> Invite:
-        """The invitation of a name, with a key in it; raises Refused."""
-        by_name = self.ring.look_up("name", name.casefold())
-        row = connection.execute(select(table).where(table.c.name_look_up == by_name)).one_or_none()
+    def by_name(self, connection: Connection, name: str, now: datetime) -> Invite:
+        """The invitation of a name that is still good, with a key in it; raises Refused."""
+        here = (table.c.name_look_up == self.ring.look_up("name", name.casefold())) & (table.c.expires_at > now)
+        row = connection.execute(select(table).where(here)).one_or_none()
         found = None if row is None else self._read(row)
         if found is None or found.telegram_id is None or found.recipient is None:
             raise Refused(f"{name} has not sent a key yet; `pana member invite` makes a new code")

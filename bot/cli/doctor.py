@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import os
 import resource
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +21,11 @@ from storage.sealing.errors import SealingError
 
 if TYPE_CHECKING:
     from bot.app import House
+    from bot.handoff.duty import Cover
     from bot.settings import Settings
+    from storage.writer import Connection
 
+CLOCK_OFF = timedelta(seconds=30)
 LEAST_DISK = 500 * 1024**2
 SAFE_WAL = (3, 51, 3)  # before it two connections can corrupt a WAL database; Pana writes through one
 
@@ -41,7 +43,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, config: Config = DEFAULT_CONFIG
 ) -> None:
     """Looks at everything that `pana run` needs; exit 1 when something has failed. Example: pana doctor"""
-    found = list(_look(config))
+    found = list(look(config))
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:
@@ -51,7 +53,8 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _look(config: Path) -> Iterator[Finding]:
+def look(config: Path) -> Iterator[Finding]:
+    """Everything that is found, in the order in which it is needed."""
     from bot.settings import load_settings
 
     try:
@@ -115,7 +118,18 @@ async def _telegram(settings: "Settings") -> list[Finding]:
         return [Finding("Bot API", "failed", f"cannot be reached ({error}): network, proxy or telegram.api_url")]
     finally:
         await api.close()
-    return [Finding("Bot API", "ok", "reachable"), Finding("token", "ok", "valid")]
+    return [Finding("Bot API", "ok", "reachable"), Finding("token", "ok", "valid"), _clock(api.ahead)]
+
+
+def _clock(ahead: timedelta | None) -> Finding:
+    """Leases, duty and deadlines go by it."""
+    if ahead is None:
+        return Finding("clock", "warning", "could not be compared: Telegram's answer had no time")
+    seconds = round(ahead.total_seconds())
+    if abs(ahead) > CLOCK_OFF:
+        way = "ahead of" if seconds > 0 else "behind"
+        return Finding("clock", "failed", f"{abs(seconds)} s {way} Telegram's: turn on time synchronisation")
+    return Finding("clock", "ok", "the same as Telegram's")
 
 
 def _inside(settings: "Settings") -> Iterator[Finding]:
@@ -140,15 +154,20 @@ def _inside(settings: "Settings") -> Iterator[Finding]:
 
 
 def _people(house: "House") -> Iterator[Finding]:
+    from bot.handoff.rota_file import standing
+
     office, recovery = house.office, house.settings.recovery.recipients
     state = "ok" if len(recovery) > 1 else "warning"
     yield Finding("recovery", state, f"{len(recovery)} recipients" + ("" if state == "ok" else ": one key can be lost"))
     begins = now()
-    cover = office.database.now(
-        lambda connection: office.duty.cover(
-            connection, begins, begins + timedelta(days=14), office.duty.rota(connection, begins)
-        )
-    )
+
+    def rota_and_cover(connection: "Connection") -> "tuple[Sequence[str], Cover]":
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
+        return notes, office.duty.cover(connection, begins, begins + timedelta(days=14), rota)
+
+    notes, cover = office.database.now(rota_and_cover)
+    for note in notes:
+        yield Finding("rota", "warning", note)
     gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
     yield Finding("on call", "warning" if cover.gaps else "ok", gap)
     for one in cover.unreachable:
@@ -158,5 +177,8 @@ def _people(house: "House") -> Iterator[Finding]:
         yield Finding("lawyers", "failed", "there is none: pana member add")
     if not house.settings.server.heartbeat_url:
         yield Finding("heartbeat", "warning", "server.heartbeat_url is not set: nobody outside hears when the bot dies")
-    if not os.environ.get("NOTIFY_SOCKET") and not house.settings.mail.host and not house.settings.oncall.backstop:
-        yield Finding("backstop", "warning", "neither mail nor oncall.backstop is set: Telegram is the only way")
+    ways = any(
+        one.push or (one.email and house.settings.mail.host) for one in office.database.now(office.members.working)
+    )
+    if not ways and not house.settings.oncall.backstop:
+        yield Finding("backstop", "warning", "no member has a way outside Telegram and oncall.backstop is not set")

@@ -92,11 +92,12 @@ def invite(
 ) -> None:
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
     office = open_office(config)
+    name = _name(name)
     if office.database.now(lambda connection: office.members.by_name(connection, name)) is not None:
         raise Refused(f"there is a member of the name {name} already")
     languages = [one.value for one in language] if language else ["ru"]
     code = office.database.now(
-        lambda connection: office.invites.make(connection, _name(name), role.value, languages, _region(region), now())
+        lambda connection: office.invites.make(connection, name, role.value, languages, _region(region), now())
     )
     print(code)
     print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
@@ -115,7 +116,7 @@ def approve(
     at = now()
 
     def change(connection: "Connection") -> "Member":
-        one = office.invites.by_name(connection, name)
+        one = office.invites.by_name(connection, name, at)
         assert one.recipient is not None
         assert one.telegram_id is not None
         if fingerprint(one.recipient) != expected.strip().upper():

@@ -65,13 +65,14 @@ class Joining:
         found = self.invites.of(connection, incoming.chat_id, now)
         return None if found is None or found.recipient else self._key(connection, found, incoming, now)
 
-    def _key(self, connection: Connection, one: Invite, incoming: Incoming, now: datetime) -> Outcome:
+    def _key(self, connection: Connection, one: Invite, incoming: Incoming, now: datetime) -> Outcome | None:
         recipient = None
         if isinstance(incoming, Said):
             if incoming.text.startswith("/"):
                 return self._say(one, texts.JOIN_SEND, incoming, example=EXAMPLE)
             recipient = _recipient(incoming.text)
-        self.invites.key_came(connection, one, recipient)
+        if not self.invites.key_came(connection, one, recipient):
+            return None
         if recipient is None:
             return self._say(one, texts.JOIN_BAD, incoming, example=EXAMPLE)
         key = fingerprint(recipient)

@@ -23,11 +23,15 @@ from storage.writer import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """`replaces`: an older message that goes when the new one is there. `news`: the card of a person's chat."""
+    """`replaces`: an older message that goes when the new one is there. `news`: the card of a person's chat.
+
+    `anew`: sent as a new message when the one that was to be changed is gone.
+    """
 
     chat_id: int = field(repr=False)
     card: Card | None = None
     edit: int | None = None
+    anew: bool = False
     replaces: int | None = None
     silent: bool = False
     document: tuple[str, bytes, str] | None = field(default=None, repr=False)
@@ -142,9 +146,10 @@ class Parcels:
             level = self.cases.handoff(connection, case.row).facts.level
             silent = level == "normal" or (level == "high" and is_night(now))
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
-        if message_id is None and not (case.status == "claimed" and case.claimed_by == member.id):
+        mine = case.status == "claimed" and case.claimed_by == member.id
+        if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
-        return Parcel(chat_id=chat_id, card=card, edit=message_id)
+        return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine)
 
     def _list(self, connection: Connection, due: Due, member: Member) -> Parcel | None:
         message_id, _ = list_of(connection, member.id)
@@ -154,7 +159,7 @@ class Parcels:
         card = self.alerts.listed(connection, member, cases)
         if due.kind == "rings" and cases:
             return Parcel(chat_id=member.telegram_id, card=card, replaces=message_id)
-        return Parcel(chat_id=member.telegram_id, card=card, edit=message_id)
+        return Parcel(chat_id=member.telegram_id, card=card, edit=message_id, anew=True)
 
     def _bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> Parcel | None:
         """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""

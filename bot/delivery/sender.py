@@ -141,7 +141,7 @@ class Sender:
         edit = parcel.edit
         if edit is not None and await self._post.edit(due.lane, parcel.chat_id, edit, parcel.card):
             return None
-        if edit is not None and due.kind not in {"alert", "list"}:
+        if edit is not None and not parcel.anew:
             return None  # what was to be changed is gone
         message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
         if parcel.replaces is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.handoff.desk import Desk
 from storage.cases import Case
 from storage.errors import Refused
+from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.writer import Connection
 
@@ -51,7 +52,7 @@ class Staff:
         return alone
 
     def _give_up(self, connection: Connection, member: Member, now: datetime) -> None:
-        """What this member holds waits again; their chat keeps nothing of it."""
+        """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
         for case in self.desk.cases.held_by(connection, member.id):
             self.desk.cases.set_alert(connection, case.row, member.id, state="passed")
             self.desk.claims.reopen(connection, case, now)
@@ -59,3 +60,9 @@ class Staff:
         for case in self.desk.cases.waiting(connection):
             if member.id in self.desk.cases.alerts(connection, case.row):
                 self.desk.climb(connection, self.desk.cases.handoff(connection, case.row), now)
+        shown = [*self.desk.cases.take_alerts_of(connection, member.id)]
+        list_message, _ = list_of(connection, member.id)
+        if list_message is not None:
+            keep_list(connection, member.id, message_id=None)
+            shown.append(list_message)
+        self.desk.dispatch.wipe(connection, member.telegram_id, shown, now)
