@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from locales.language_rules import faults
 
 ROOT = Path(__file__).parent.parent
-TEMPLATE = ROOT / "locales" / "messages.pot"
+FOLDER = ROOT / "locales"
 LANGUAGES = {"ru": 3, "kk": 2}
 _METHODS = [("bot/**.py", "python"), ("flows/**.yaml", "pana_flow")]
 _KEYWORDS = {"N_": None, "NP_": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -37,9 +37,9 @@ def extract() -> Catalog:
     return catalog
 
 
-def path_of(language: str) -> Path:
+def path_of(folder: Path, language: str) -> Path:
     """The catalog of a language."""
-    return ROOT / "locales" / language / "LC_MESSAGES" / "pana.po"
+    return folder / language / "LC_MESSAGES" / "pana.po"
 
 
 def _rendered(catalog: Catalog) -> bytes:
@@ -48,29 +48,36 @@ def _rendered(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def _read(language: str) -> Catalog:
-    path = path_of(language)
+def _read(folder: Path, language: str) -> Catalog:
+    path = path_of(folder, language)
     if not path.exists():
         return Catalog(locale=language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
-def update() -> None:
-    """Writes the template and brings each catalog up to date; new texts are left empty, nothing is guessed."""
+def update(folder: Path = FOLDER) -> None:
+    """Writes the template and brings each catalog up to date; new texts are left empty, nothing is guessed.
+
+    What a translator marked as fuzzy stays so until a translator confirms it.
+    """
     template = extract()
-    TEMPLATE.write_bytes(_rendered(template))
+    (folder / "messages.pot").write_bytes(_rendered(template))
     for language in LANGUAGES:
-        old, fresh = _read(language), Catalog(locale=language, charset="utf-8")
+        old, fresh = _read(folder, language), Catalog(locale=language, charset="utf-8")
         for message in template:
             if message.id:
                 known = old.get(_id(message), message.context)
-                string = known.string if known else None
                 fresh.add(
-                    message.id, string, message.locations, auto_comments=message.auto_comments, context=message.context
+                    message.id,
+                    known.string if known else None,
+                    message.locations,
+                    flags={"fuzzy"} if known and known.fuzzy else (),
+                    auto_comments=message.auto_comments,
+                    context=message.context,
                 )
-        path_of(language).parent.mkdir(parents=True, exist_ok=True)
-        path_of(language).write_bytes(_header(language) + _rendered(fresh))
+        path_of(folder, language).parent.mkdir(parents=True, exist_ok=True)
+        path_of(folder, language).write_bytes(_header(language) + _rendered(fresh))
 
 
 def _header(language: str) -> bytes:
@@ -79,21 +86,27 @@ def _header(language: str) -> bytes:
     return ('msgid ""\nmsgstr ""\n' + "".join(f'"{field}\\n"\n' for field in fields) + "\n").encode()
 
 
-def check() -> list[str]:
+def check(folder: Path = FOLDER) -> list[str]:
     """Everything that is wrong with the catalogs, each with file, text and remedy."""
     template = extract()
     problems = []
-    if not TEMPLATE.exists() or TEMPLATE.read_bytes() != _rendered(template):
-        problems.append("locales/messages.pot is stale: run `make messages`")
+    pot = folder / "messages.pot"
+    if not pot.exists() or pot.read_bytes() != _rendered(template):
+        problems.append(f"{_shown(folder, pot)} is stale: run `make messages`")
+    wanted = {(_id(message), message.context): message for message in template if message.id}
     for language, forms in LANGUAGES.items():
-        catalog = _read(language)
-        problems += [
-            f"{path_of(language).relative_to(ROOT)}: {_name(message)}: {fault}"
-            for message in template
-            if message.id
-            for fault in _faults(catalog.get(_id(message), message.context), message, language, forms)
-        ]
+        catalog, file = _read(folder, language), _shown(folder, path_of(folder, language))
+        for (text, context), message in wanted.items():
+            found = catalog.get(text, context)
+            problems += [f"{file}: {_name(message)}: {one}" for one in _faults(found, message, language, forms)]
+        for message in catalog:
+            if message.id and (_id(message), message.context) not in wanted:
+                problems.append(f"{file}: {_name(message)}: is used nowhere: run `make messages`")
     return problems
+
+
+def _shown(folder: Path, path: Path) -> str:
+    return str(Path("locales") / path.relative_to(folder))
 
 
 def _faults(found: Message | None, wanted: Message, language: str, forms: int) -> list[str]:
