@@ -240,7 +240,8 @@ class Bot:
 
     async def _take_up(self) -> None:
         """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
-        await self._later(self._see, self._now())
+        if self._polls:
+            await self._later(self._see, self._now())
         if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
             await self._later(lambda connection, _: self._office.duty.duties.drop_rota(connection), self._now())
         await self._look_at_rota(self._now())
@@ -374,7 +375,7 @@ class Bot:
             wall, steady = now, moved
             if await self._later(self._tick, now):
                 self._watchdog.lives()
-            if abs(now - seen) >= SEEN_EVERY:
+            if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
                 seen = now
                 await self._later(self._see, now)
             await self._look_at_rota(now)
@@ -387,7 +388,7 @@ class Bot:
 
     async def _set_back(self, back: timedelta) -> None:
         log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-        await self._later(lambda connection, _: seen_time.set_back(connection, back), self._now())
+        await self._later(lambda connection, now: seen_time.set_back(connection, back, now), self._now())
 
     def _tick(self, connection: Connection, now: datetime) -> None:
         for one in self._office.intakes.call_due(connection, now):
