@@ -2,20 +2,27 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import build
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from bot.handoff.hours import HERE
+from bot.handoff.rota_file import RotaFile
+from bot.office import Office
+from bot.settings import load_settings
 from tests.bot.calendars import calendar, shift
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 from tests.conftest import change_rows
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+A_WHILE = timedelta(minutes=5)
 RULES = "A new rota is in force"
 
 
@@ -41,10 +48,34 @@ async def oncall(instance: Instance, *arguments: str) -> tuple[int, str, str]:
     return ended.returncode, ended.stdout, ended.stderr
 
 
-async def on_duty(instance: Instance) -> list[str]:
-    """Who `pana oncall show` says is rung first."""
-    _, said, _ = await oncall(instance, "show", "--json")
-    return next(row["names"] for row in json.loads(said) if row["who"] == "on_call")
+def on_duty(office: Office) -> list[str]:
+    """Who is on duty now, as the running bot sees it."""
+    found = office.database.now(lambda connection: office.duty.on_duty(connection, datetime.now(UTC)))
+    return [one.name for one in found.values()]
+
+
+def join(office: Office, name: str, telegram_id: int, recipient: str, language: str) -> None:
+    """One more lawyer, not on call."""
+    office.database.now(
+        lambda connection: office.members.add(
+            connection,
+            name=name,
+            telegram_id=telegram_id,
+            role="lawyer",
+            languages=[language],
+            region=None,
+            recipient=recipient,
+            on_call=False,
+        )
+    )
+
+
+@pytest.fixture
+def office(instance: Instance) -> Iterator[Office]:
+    """The same database and key file, beside the bot."""
+    found = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
+    yield found
+    found.database.close()
 
 
 async def is_told(lawyers: list[Person], cases: int) -> None:
@@ -59,7 +90,9 @@ def count(person: Person, text: str) -> int:
 
 
 @ON_SQLITE
-async def test_the_rota_says_who_is_rung_and_follows_its_file(telegram: BotApiServer, instance: Instance) -> None:
+async def test_the_rota_says_who_is_rung_and_follows_its_file(
+    telegram: BotApiServer, instance: Instance, office: Office
+) -> None:
     """In force at start and after a change; a broken file keeps the last good one, a grave change waits for a yes."""
     aigul, boris, clara = telegram.person(201), telegram.person(202), telegram.person(301)
     mine = days("Aigul", 0, 20)
@@ -84,7 +117,7 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(telegram: BotApiSe
     await clara.sees("The rota file cannot be used, the earlier one stays in force. Why: pana oncall check")
     _, said, _ = await oncall(instance, "check")
     assert "event 21: Dina is not a lawyer who takes part" in said
-    assert await on_duty(instance) == ["Aigul", "Boris"]
+    assert on_duty(office) == ["Aigul", "Boris"]
 
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
     await clara.sees("The new rota takes cover away within 48 hours. Use it?")
@@ -101,7 +134,7 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(telegram: BotApiSe
     question = await clara.sees("The new rota changes more than half of the shifts. Use it?")
     assert await instance.stop() == 0
     await instance.start()  # it still waits, and is not asked again
-    assert await on_duty(instance) == ["Aigul", "Boris"]
+    assert on_duty(office) == ["Aigul", "Boris"]
     clara.press("Yes", question)
     await clara.until(lambda: count(clara, RULES) == 3 or None)
     assert (count(clara, "cannot be used"), count(clara, "changes more than half")) == (1, 0)
@@ -111,30 +144,74 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(telegram: BotApiSe
 
 
 @ON_SQLITE
-async def test_a_lawyer_says_in_telegram_who_is_on_duty(telegram: BotApiServer, instance: Instance) -> None:
+async def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance) -> None:
+    """Rung by rung, who is told at a time of Kazakhstan's; without a traceback for a year that nobody means."""
+    with_rota(instance, *days("Aigul", 0, 20))
+    then = (datetime.now(HERE) + timedelta(days=30)).strftime("%Y-%m-%d 03:00")
+    code, said, _ = await oncall(instance, "show", "--at", then)
+    assert (code, said.splitlines()[0]) == (0, then)
+    rows = [line.split("\t") for line in said.splitlines()[1:]]
+    assert rows[:4] == [
+        ["critical", "+0min", "on_call", "nobody"],
+        ["critical", "+5min", "all", "Aigul, Boris"],
+        ["critical", "+10min", "coordinators", "Clara"],
+        ["critical", "+15min", "backstop", "nobody"],
+    ]
+    assert rows[-2] == ["normal", "09:00", "on_call", "nobody"]
+    code, said, refused = await oncall(instance, "show", "--at", "0001-01-01T00:00")
+    assert (code, said, refused) == (1, "", "pana: --at: a year from 2020 to 2100 is needed\n")
+
+
+@ON_SQLITE
+def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member(
+    instance: Instance, office: Office
+) -> None:
+    """Coordinators hear once that it cannot be used, also over a restart; it is read again every minute."""
+    path, now = with_rota(instance, *days("Dina", 0, 2)), datetime.now(UTC)
+
+    def look(file: RotaFile, at: datetime) -> tuple[bool, list[str]]:
+        text = file.read(at)
+        if text is not None:
+            office.database.now(lambda connection: file.take(connection, text, at))
+        return text is not None, sorted(office.database.now(office.duty.duties.rotas))
+
+    files = [RotaFile(path, office.duty, office.dispatch) for _ in range(2)]
+    assert look(files[0], now) == (True, ["broken"])
+    assert look(files[0], now + timedelta(seconds=59)) == (False, ["broken"])
+    assert look(files[1], now + timedelta(seconds=61)) == (True, ["broken"])  # the bot has been started again
+    join(office, "Dina", 203, (instance.folder / "Aigul.pub").read_text().strip(), "ru")
+    assert look(files[1], now + timedelta(seconds=122)) == (True, ["accepted"])
+    due = office.database.now(lambda connection: office.dispatch.outbox.take(connection, now + A_WHILE))
+    assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["broken", "rota"]
+    path.unlink()
+    assert look(files[1], now + A_WHILE) == (True, ["accepted", "broken"])
+
+
+@ON_SQLITE
+async def test_a_lawyer_says_in_telegram_who_is_on_duty(
+    telegram: BotApiServer, instance: Instance, office: Office
+) -> None:
     """`/oncall`: on, off, until a time, by the rota; a shift changes hands when the lawyer who was asked agrees."""
-    instance.add_member("Dina", 203, "--language", "en")
+    join(office, "Dina", 203, (instance.folder / "Clara.pub").read_text().strip(), "en")
     aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
     with_rota(instance, *days("Aigul", 0, 2))
     await instance.start()
-    for said, answer in [
-        ("/oncall", "Сіздің кезекшіліктеріңіз:"),
-        ("/oncall off", "Сіз кезекші емессіз."),
-        ("/oncall until nonsense", "/oncall until 07:00"),
-        ("/oncall until 07:00", "Аяқталуы: "),
-        ("/oncall off", "Сіз кезекші емессіз."),
-        ("/oncall rota", "Сіз кезекшісіз."),
+    for lawyer, said, answer in [
+        (aigul, "/oncall", "Сіздің кезекшіліктеріңіз:"),
+        (aigul, "/oncall off", "Сіз кезекші емессіз."),
+        (boris, "/oncall", "Вы не на дежурстве."),
+        (boris, "/oncall swap", "нет ваших дежурств"),
+        (boris, "/oncall until nonsense", "/oncall until 07:00"),
+        (boris, "/oncall until 07:00", "Окончание: "),
     ]:
-        aigul.clear_chat()
-        aigul.say(said)
-        await aigul.sees(answer)
-    boris.say("/oncall swap")
-    await boris.sees("нет ваших дежурств")
-    boris.say("/oncall on")
-    await boris.sees("Вы на дежурстве.")
-    assert await on_duty(instance) == ["Aigul", "Boris"]
-    boris.say("/oncall rota")
-    await boris.sees("Вы не на дежурстве.")
+        lawyer.clear_chat()
+        lawyer.say(said)
+        await lawyer.sees(answer)
+    assert on_duty(office) == ["Boris"]
+    for lawyer, answer in ((aigul, "Сіз кезекшісіз."), (boris, "Вы не на дежурстве.")):
+        lawyer.clear_chat()
+        lawyer.say("/oncall rota")
+        await lawyer.sees(answer)
 
     await asks(aigul, "Boris")
     asked = await boris.sees("Aigul просит вас взять дежурство")
@@ -146,7 +223,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(telegram: BotApiServer, 
     await aigul.sees("Сұралған заңгер: Boris")
     boris.press_data(theirs, asked.id)
     await boris.sees("Эта просьба уже не действует")
-    assert await on_duty(instance) == ["Aigul"]
+    assert on_duty(office) == ["Aigul"]
 
     await asks(aigul, "Boris")
     await asks(aigul, "Dina")

@@ -10,6 +10,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.office import Office, open_office
 from bot.settings import load_settings
+from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from tests.bot.test_crash import codes_in
 from tests.bot.test_main_job import at_rest
@@ -52,7 +53,7 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     clara, dina = telegram.person(301), telegram.person(203)
     for chat in (201, 202):
         telegram.person(chat)
-    key = instance.keygen("Dina").with_suffix(".pub").read_text().strip()
+    key = age.recipient_of(age.generate_identity())
     made = (
         await asyncio.to_thread(instance.pana, "member", "invite", "Dina", "--role", "lawyer", "--language", "kk")
     ).stdout
