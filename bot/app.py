@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,39 +17,45 @@ from bot.conversation import texts
 from bot.conversation.alerts import Alerts
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
+from bot.conversation.claim_talk import ClaimTalk
+from bot.conversation.coordinator_talk import CoordinatorTalk
+from bot.conversation.duty_talk import DutyTalk
 from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.front import Front
 from bot.conversation.incoming import Incoming, Outcome, Pushed
+from bot.conversation.joining import Joining, Tries
 from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
 from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Standing
 from bot.conversation.vanish import Vanish
 from bot.conversation.words import Words
-from bot.errors import CallError, PanaError, TryAgain
-from bot.handoff.desk import Desk
-from bot.handoff.sender import Sender
+from bot.delivery.parcels import Parcels
+from bot.delivery.sender import Sender
+from bot.errors import CallError, PanaError, TryAgain, Unsent
+from bot.handoff.rota_file import RotaFile
+from bot.handoff.upkeep import Upkeep
 from bot.logs import log
+from bot.office import Office, open_office
+from bot.outside.mail import Mail
+from bot.outside.push import Push
 from bot.settings import Settings
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
 from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable
 from bot.telegram.replies import Replies
+from bot.watchdog import Watchdog
 from flows.check import released
 from flows.source import load_source
-from storage import updates
-from storage.cases import Cases
+from storage import seen_time, updates
 from storage.errors import TryLater
-from storage.intakes import Intakes
-from storage.members import Members
-from storage.outbox import Outbox
-from storage.relay import Relay
-from storage.sealing.keyring import KeyRing
-from storage.writer import Connection, Database, Writer
+from storage.writer import Connection, Writer
 
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
+SEEN_EVERY = timedelta(seconds=10)
+STEP = timedelta(seconds=1)
 
 
 def wall_clock() -> datetime:
@@ -58,38 +65,37 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The objects that commands and the running bot share."""
+    """The office and what talks to people."""
 
-    settings: Settings
-    ring: KeyRing
-    database: Database
+    office: Office
     words: Words
     shelf: Shelf
-    members: Members
-    cases: Cases
-    intakes: Intakes
-    outbox: Outbox
-    desk: Desk
     cards: Cards
     casework: Casework
     seeker: Seeker
 
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.office.settings
+
     def sweep(self, connection: Connection, now: datetime) -> int:
         """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
-        expired = self.intakes.expired(connection, now)
+        office = self.office
+        expired = office.intakes.expired(connection, now)
         for one in expired:
             self.casework.expire(connection, one, now)
         kept = self.settings.retention
-        old = self.cases.past_retention(
+        old = office.cases.past_retention(
             connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
         )
         for case in old:
-            self.desk.erased(connection, case, now)
-            self.database.shred_after_commit()
+            office.desk.erased(connection, case, now)
+            office.database.shred_after_commit()
         updates.forget_old(connection, now)
-        self.desk.relay.forget_old(connection, now)
-        self.cases.without_due_time(connection, now)
-        self.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
+        office.relay.forget_old(connection, now)
+        office.cases.without_due_time(connection, now)
+        office.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
         return len(expired)
 
 
@@ -106,22 +112,34 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
 
 def build(settings: Settings) -> House:
     """Opens key file, database and questionnaire and wires what works on them."""
-    ring = KeyRing.load(settings.server.key_file)
-    database = Database(settings.database.url)
     words = Words.load()
     shelf = Shelf(compiled_flow(settings, words))
-    members = Members(ring)
-    cases = Cases(ring, members, settings.recovery.recipients)
-    intakes = Intakes(ring, settings.intake.expires_after)
-    outbox = Outbox(ring)
-    relay = Relay(ring)
-    desk = Desk(cases, members, outbox, relay, settings.oncall.ladder)
-    cards = Cards(ring, words, settings.intake.languages)
-    casework = Casework(database, shelf, intakes, cases, desk)
-    vanish = Vanish(cards, intakes, cases, desk)
-    standing, from_lawyer = Standing(words, cases, shelf, settings.contacts), FromLawyer(cards, relay)
-    seeker = Seeker(ring, shelf, cards, intakes, cases, desk, casework, standing, from_lawyer, vanish)
-    return House(settings, ring, database, words, shelf, members, cases, intakes, outbox, desk, cards, casework, seeker)
+    office = open_office(settings, lambda: regions_of(shelf))
+    cards = Cards(office.ring, words, settings.intake.languages)
+    casework = Casework(office.database, shelf, office.intakes, office.cases, office.desk, office.messages)
+    vanish = Vanish(cards, office.intakes, office.cases, office.dispatch)
+    standing = Standing(words, office.cases, shelf, settings.contacts)
+    from_lawyer = FromLawyer(cards, office.relay)
+    seeker = Seeker(
+        office.ring,
+        shelf,
+        cards,
+        office.intakes,
+        office.cases,
+        office.dispatch,
+        casework,
+        standing,
+        from_lawyer,
+        vanish,
+        Joining(cards, office.invites, office.dispatch, Tries()),
+    )
+    return House(office, words, shelf, cards, casework, seeker)
+
+
+def regions_of(shelf: Shelf) -> frozenset[str]:
+    """The regions of the questionnaire in use."""
+    flow = shelf.current
+    return frozenset(one.id for one in flow.question(flow.region).options) if flow.region else frozenset()
 
 
 class _Stopped(Exception):
@@ -132,27 +150,65 @@ class Bot:
     """The running bot."""
 
     def __init__(self, house: House, token: str, now: Callable[[], datetime] = wall_clock) -> None:
-        self._house, self._now = house, now
-        self._writer = Writer(house.database)
+        office = house.office
+        self._house, self._office, self._now = house, office, now
+        self._writer = Writer(office.database)
         self._api = Api(token, house.settings.telegram.api_url)
         self._post = Post(self._api, Lanes())
         self._replies: Replies | None = None
-        alerts = Alerts(house.ring, house.words, house.shelf, house.cases)
-        talk = MemberTalk(house.ring, house.words, house.cases, house.desk, house.casework, alerts)
-        self._front = Front(house.seeker, talk, house.members, house.cards)
+        self._push = Push(house.settings.push)
+        self._watchdog = Watchdog()
+        alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members)
+        duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)
+        coordinators = CoordinatorTalk(
+            office.ring,
+            house.words,
+            office.cases,
+            office.members,
+            office.desk,
+            office.duty,
+            office.dispatch,
+            office.staff,
+        )
+        claims = ClaimTalk(
+            office.ring,
+            house.words,
+            office.cases,
+            office.members,
+            office.relay,
+            office.claims,
+            office.desk,
+            house.casework,
+            alerts,
+        )
+        talk = MemberTalk(
+            office.ring, house.words, office.cases, office.members, office.desk, claims, duty, coordinators
+        )
+        self._front = Front(house.seeker, talk, office.members, house.cards)
         self._sender = Sender(
             writer=self._writer,
-            outbox=house.outbox,
-            cases=house.cases,
-            members=house.members,
-            alerts=alerts,
-            seeker=house.seeker,
-            relay=house.desk.relay,
+            desk=office.desk,
+            parcels=Parcels(
+                office.cases,
+                office.members,
+                office.relay,
+                office.claims,
+                alerts,
+                house.seeker,
+                duty,
+                coordinators,
+            ),
             post=self._post,
+            mail=Mail(house.settings.mail),
+            push=self._push,
             show=self._show,
             now=now,
         )
-        self._election = house.database.election()
+        rota = house.settings.oncall.rota
+        self._rota = RotaFile(rota, office.duty, office.dispatch) if rota else None
+        self._upkeep = Upkeep(office.dispatch, office.duty, office.invites)
+        self._election = office.database.election()
+        self._polls = not office.database.shared
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -160,14 +216,16 @@ class Bot:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
-        self._house.database.claim_for_bot()
-        self._house.database.now(self._house.shelf.store)
-        if not self._house.database.shared:
-            self._house.database.now(self._house.outbox.give_back)
+        self._office.database.claim_for_bot()
+        self._office.database.now(self._house.shelf.store)
+        if not self._office.database.shared:
+            self._office.database.now(self._office.dispatch.outbox.give_back)
         self._writer.start()
         try:
+            await self._take_up()
             await self._connect()
-            await self._work()
+            async with self._push:
+                await self._work()
         except* PanaError as errors:
             raise leaf(errors) from None
         finally:
@@ -176,7 +234,17 @@ class Bot:
             self._election.resign()
 
     async def _leads(self) -> bool:
-        return not self._house.database.shared or await asyncio.to_thread(self._election.leads)
+        if self._office.database.shared:
+            self._polls = await asyncio.to_thread(self._election.leads)
+        return self._polls
+
+    async def _take_up(self) -> None:
+        """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
+        if self._polls:
+            await self._later(self._see, self._now())
+        if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
+            await self._later(lambda connection, _: self._office.duty.duties.drop_rota(connection), self._now())
+        await self._look_at_rota(self._now())
 
     async def _connect(self) -> None:
         """Waits for the Bot API: a server that starts before its network comes up must not give up."""
@@ -201,12 +269,14 @@ class Bot:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
             await self._redraw()
-            receiving = group.create_task(Receiver(self._api, self._handle, self._leads).run())
-            for one in (self._sender.run(), self._watch(), self._introduce()):
+            receiving = group.create_task(Receiver(self._api, self._handle, self._leads, self._known).run())
+            for one in (self._sender.run(), self._watch(), self._beat(), self._introduce()):
                 group.create_task(one)
             print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
+            self._watchdog.ready()
             await self._stopping.wait()
             log.info("stopping")
+            self._watchdog.stopping()
             receiving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await receiving
@@ -234,6 +304,10 @@ class Bot:
                 await self._aside(received.update_id, received.chat_id, received.error_class)
             case _:
                 await self._hear(received)
+
+    async def _known(self, chats: Sequence[int]) -> frozenset[int]:
+        """Which of these chats have something open, or are members'."""
+        return await self._writer.run(lambda connection: self._front.known(connection, chats))
 
     async def _hear(self, incoming: Incoming) -> None:
         now = self._now()
@@ -283,34 +357,74 @@ class Bot:
 
         def look(connection: Connection) -> list[tuple[int, Outcome]]:
             now = self._now()
-            lately = self._house.intakes.touched_since(connection, now - REDRAWN)
+            lately = self._office.intakes.touched_since(connection, now - REDRAWN)
             return [(one.chat_id, self._house.seeker.view(connection, one.chat_id, now)) for one in lately]
 
         for chat_id, outcome in await self._writer.run(look):
             self._show(chat_id, outcome)
 
     async def _watch(self) -> None:
-        """Once a second: due ladders and unanswered urgent calls; once a minute: the sweep."""
-        swept: datetime | None = None
+        """Once a second: due ladders, unanswered urgent calls, a rota that has changed; once a minute, the sweep."""
+        swept = seen = datetime.min.replace(tzinfo=UTC)
+        wall, steady = self._now(), time.monotonic()
         while True:
-            now = self._now()
-            await self._later(self._tick, now)
-            if swept is None or abs(now - swept) >= timedelta(minutes=1):
+            now, moved = self._now(), time.monotonic()
+            back = wall + timedelta(seconds=moved - steady) - now
+            if back > STEP and self._polls:
+                await self._set_back(back)
+            wall, steady = now, moved
+            if await self._later(self._tick, now):
+                self._watchdog.lives()
+            if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
+                seen = now
+                await self._later(self._see, now)
+            await self._look_at_rota(now)
+            if abs(now - swept) >= timedelta(minutes=1):
                 swept = now
                 await self._later(self._house.sweep, now)
+                await self._later(self._upkeep.minute, now)
             self._sender.wake()
             await asyncio.sleep(1.0)
 
-    def _tick(self, connection: Connection, now: datetime) -> None:
-        for one in self._house.intakes.call_due(connection, now):
-            self._house.casework.call_after_silence(connection, one, now)
-        self._house.desk.tick(connection, now)
+    async def _set_back(self, back: timedelta) -> None:
+        log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
+        await self._later(lambda connection, now: seen_time.set_back(connection, back, now), self._now())
 
-    async def _later(self, change: Callable[[Connection, datetime], object], now: datetime) -> None:
+    def _tick(self, connection: Connection, now: datetime) -> None:
+        for one in self._office.intakes.call_due(connection, now):
+            self._house.casework.call_after_silence(connection, one, now)
+        self._office.desk.tick(connection, now)
+
+    def _see(self, connection: Connection, now: datetime) -> None:
+        back = seen_time.see(connection, now, shared=self._office.database.shared)
+        if back:
+            log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
+
+    async def _look_at_rota(self, now: datetime) -> None:
+        rota = self._rota
+        text = await asyncio.to_thread(rota.read, now) if rota is not None else None
+        if rota is not None and text is not None:
+            await self._later(lambda connection, now: rota.take(connection, text, now), now)
+
+    async def _beat(self) -> None:
+        """Tells an outside watcher once a minute that storage answers here; its silence is the alarm."""
+        address = self._house.settings.server.heartbeat_url
+        while address is not None:
+            if await self._later(lambda _connection, _now: None, self._now()):
+                try:
+                    await self._push.beat(address)
+                except Unsent as error:
+                    log.warning("the heartbeat was not heard", error=str(error))
+            await asyncio.sleep(60.0)
+
+    async def _later(self, change: Callable[[Connection, datetime], object], now: datetime) -> bool:
+        """Runs a change of the watch; False when storage is not available, and then it waits."""
         try:
             await self._writer.run(lambda connection: change(connection, now))
         except TryLater:
             log.error("storage is not available, due work waits")
+            return False
+        return True
 
     async def _introduce(self) -> None:
         """Sets the public face and the menu: harmless words only."""

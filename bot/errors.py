@@ -2,6 +2,8 @@
 
 PanaError
 ├── ConfigurationError   everything that is wrong with the configuration, by name
+├── RotaError            everything that is wrong with a rota file
+├── Unsent               a message outside Telegram (e-mail, push) did not go out
 └── CallError            a Bot API call
     ├── TryAgain(after)    429, 5xx, a lost connection: the same call may be made again
     ├── Undeliverable      the person blocked the bot or the account is gone: stop trying
@@ -22,6 +24,18 @@ class ConfigurationError(PanaError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class RotaError(PanaError):
+    """A rota file cannot be used; `problems` names each event with cause and remedy."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class Unsent(PanaError):
+    """A message outside Telegram did not go out; never carries an address or content."""
 
 
 class CallError(PanaError):

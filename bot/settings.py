@@ -7,9 +7,10 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -19,6 +20,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from bot.errors import ConfigurationError
@@ -26,6 +28,7 @@ from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 
 _UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
+_LISTS = {"recipients", "languages", "backstop"}
 _NOT_SETTINGS = {"PANA_CONFIG", "PANA_PASSPHRASE_FILE"}
 
 
@@ -75,6 +78,12 @@ class ServerSettings(_Section):
 
     key_file: Path = Path("server.key")
     metrics_listen: NotYet = None
+    heartbeat_url: str | None = None
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        return value if value is None else safe_address(value)
 
 
 class RecoverySettings(_Section):
@@ -106,11 +115,25 @@ class IntakeSettings(_Section):
         return value
 
 
-class Rung(_Section):
-    """Who is told, and how long after the beginning."""
+Who = Literal["on_call", "all", "coordinators", "backstop"]
 
-    after: Duration
-    who: Literal["on_call", "all", "coordinators"]
+
+class Rung(_Section):
+    """Who is told, and how long after the beginning, or at which time of day (`at`: one digest for all of the level).
+
+    `backstop`: everybody by e-mail and push, and the addresses of `oncall.backstop`.
+    """
+
+    after: Duration = timedelta()
+    at: time | None = None
+    who: Who
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_time(cls, value: object) -> object:
+        if isinstance(value, dict) and ("after" in value) == ("at" in value):
+            raise ValueError('say either after = "5min" or at = "09:00"')
+        return value
 
 
 class Rungs(_Section):
@@ -124,10 +147,13 @@ class Rungs(_Section):
     lease: Duration | None = None
 
 
-def _rungs(
-    repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta, Literal["on_call", "all", "coordinators"]]
-) -> Rungs:
-    made = tuple(Rung.model_construct(after=after, who=who) for after, who in rungs)
+def _rungs(repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta | time, Who]) -> Rungs:
+    made = tuple(
+        Rung.model_construct(at=when, after=timedelta(), who=who)
+        if isinstance(when, time)
+        else Rung.model_construct(at=None, after=when, who=who)
+        for when, who in rungs
+    )
     return Rungs.model_construct(rungs=made, repeat=repeat, lease=lease)
 
 
@@ -135,20 +161,70 @@ _MINUTES, _HOURS, _NOW = timedelta(minutes=1), timedelta(hours=1), timedelta()
 
 
 class Ladder(_Section):
-    """Per level: rungs and repeats."""
+    """Per level: rungs, repeats, lease."""
 
     critical: Rungs = _rungs(
-        2 * _MINUTES, 15 * _MINUTES, (_NOW, "on_call"), (5 * _MINUTES, "all"), (10 * _MINUTES, "coordinators")
+        2 * _MINUTES,
+        15 * _MINUTES,
+        (_NOW, "on_call"),
+        (5 * _MINUTES, "all"),
+        (10 * _MINUTES, "coordinators"),
+        (15 * _MINUTES, "backstop"),
     )
-    high: Rungs = _rungs(None, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
-    normal: Rungs = _rungs(None, 48 * _HOURS, (_NOW, "on_call"), (48 * _HOURS, "coordinators"))
+    high: Rungs = _rungs(4 * _HOURS, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
+    normal: Rungs = _rungs(None, 48 * _HOURS, (time(9), "on_call"), (48 * _HOURS, "coordinators"))
 
 
 class OncallSettings(_Section):
-    """Who is called, and when."""
+    """Who is called, and when.
+
+    `open_claims`: who holds so many cases is only called with everybody. `claims_a_day`: the most that one lawyer may
+    take in 24 hours. `backstop`: addresses told when nobody in Telegram helps (mailto:..., https://... in ntfy's form).
+    """
 
     ladder: Ladder = Ladder()
-    rota: NotYet = None
+    rota: Path | None = None
+    open_claims: int = Field(5, ge=1, le=100)
+    claims_a_day: int = Field(20, ge=1, le=1000)
+    backstop: tuple[str, ...] = ()
+
+    @field_validator("backstop")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one if one.startswith("mailto:") and "@" in one else safe_address(one) for one in value)
+
+
+def safe_address(value: str) -> str:
+    """An https address, or http on this machine; raises ValueError."""
+    found = urlsplit(value)
+    local = found.scheme == "http" and found.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not found.hostname or not (found.scheme == "https" or local):
+        raise ValueError("an https address is needed")
+    return value
+
+
+class MailSettings(_Section):
+    """The mail server that says "a case is waiting" to members who want it. TLS always; without `host` no mail."""
+
+    host: str | None = None
+    port: int = Field(465, ge=1, le=65535)
+    security: Literal["tls", "starttls"] = "tls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = None
+    ca_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _has_sender(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("mail.sender is needed together with mail.host")
+        return self
+
+
+class PushSettings(_Section):
+    """Access to members' own push addresses (ntfy): a token, where the server asks for one."""
+
+    token: SecretStr | None = None
 
 
 class Contact(_Section):
@@ -183,6 +259,8 @@ class Settings(_Section):
     recovery: RecoverySettings = RecoverySettings()
     intake: IntakeSettings = IntakeSettings()
     oncall: OncallSettings = OncallSettings()
+    mail: MailSettings = MailSettings()
+    push: PushSettings = PushSettings()
     contacts: tuple[Contact, ...] = ()
     bot: BotSettings = BotSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -249,7 +327,7 @@ def _from_environment(data: dict[str, Any], environment: Mapping[str, str], prob
         if key not in fields:
             problems.append(f"{name}: there is no such setting")
         elif value is not None:
-            data.setdefault(section, {})[key] = _listed(value) if key in {"recipients", "languages"} else value
+            data.setdefault(section, {})[key] = _listed(value) if key in _LISTS else value
 
 
 def _contents(name: str, file: str, problems: list[str]) -> str | None:
@@ -278,11 +356,13 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     url = settings.database.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != "sqlite:///:memory:":
         url = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
-    flow = settings.intake.flow
+    flow, rota, ca_file = settings.intake.flow, settings.oncall.rota, settings.mail.ca_file
     return settings.model_copy(
         update={
             "database": DatabaseSettings(url=url),
-            "server": ServerSettings(key_file=here(settings.server.key_file)),
+            "server": settings.server.model_copy(update={"key_file": here(settings.server.key_file)}),
             "intake": settings.intake.model_copy(update={"flow": here(flow) if flow else None}),
+            "oncall": settings.oncall.model_copy(update={"rota": here(rota) if rota else None}),
+            "mail": settings.mail.model_copy(update={"ca_file": here(ca_file) if ca_file else None}),
         }
     )

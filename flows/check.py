@@ -104,6 +104,7 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
     yield from _condition(source, "$.quiet", source.flow.quiet, seen)
+    yield from _condition(source, "$.backed", source.flow.backed, seen)
     for at, advice in enumerate(source.flow.advice):
         yield from _condition(source, f"$.advice[{at}].when", advice.when, seen)
     for at, card in enumerate(source.flow.cards):
@@ -239,12 +240,12 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
         if question.each is None:
             yield from _always(source, flow, f"$.questions[{at}].show_if", compiled.show_if, "leave it out")
-    conditions = [("$.quiet", flow.quiet)]
+    conditions = [("$.quiet", flow.quiet), ("$.backed", flow.backed)]
     conditions += [(f"$.advice[{at}].when", one.when) for at, one in enumerate(flow.advice)]
     conditions += [(f"$.cards[{at}].when", one.when) for at, one in enumerate(flow.cards)]
     conditions += [(f"$.rules[{at}].when", one.when) for at, one in enumerate(flow.rules)]
     for path, condition in conditions:
-        if condition != Not(Always()) and never_holds(flow, condition):  # without `quiet`, nothing is quiet
+        if condition != Not(Always()) and never_holds(flow, condition):  # what was left out
             yield source.problem(path, "this never holds", "mend the condition or remove what it belongs to")
         yield from _always(source, flow, path, condition, "what is for everybody has no condition")
     for at, clock in enumerate(flow.clocks):

@@ -1,8 +1,9 @@
 """Legal deadlines, computed from the dates that a person gives.
 
 The day of the event is day 0; the earliest plausible day counts; no deadline is moved for a weekend or a holiday;
-months are the same day of a later month or thirty days each, whichever comes first. So a deadline may be shown too
-early, never too late. Days are those of Asia/Almaty; whoever calls says what day it is.
+months are the same day of a later month or thirty days each, whichever comes first; hours run from the first moment
+of the day, and the day on which they end is shown. So a deadline may be shown too early, never too late. Days are those
+of Asia/Almaty; whoever calls says what day it is.
 """
 
 from calendar import monthrange
@@ -40,11 +41,42 @@ def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozens
     return frozenset(page.level for one in running for page in pages[one.clock] if _stands(page, one, today))
 
 
+def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline | None:
+    """The deadline to name first: the gravest that pages today, one still ahead before one that was missed.
+
+    One that is over is named for as long as it pages. When none pages, the next of those that will page; of those that
+    only inform the next one, when there is no other.
+    """
+    pages = {clock.id: clock.pages for clock in flow.clocks}
+
+    def first(one: Deadline) -> tuple[int, bool, bool, int]:
+        rank = max((page.level.rank for page in pages[one.clock] if _stands(page, one, today)), default=-1)
+        return -rank, not pages[one.clock], one.ends < today, abs((one.ends - today).days)
+
+    return min((one for one in running if one.ends >= today or first(one)[0] <= 0), key=first, default=None)
+
+
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
     """The days on which a clock that pages reaches a level, in order."""
     pages = {clock.id: clock.pages for clock in flow.clocks}
     begins = {day for one in running for page in pages[one.clock] if (day := _from(page, one)) is not None}
     return tuple(sorted(begins))
+
+
+def reminders(flow: Flow, running: tuple[Deadline, ...], today: date) -> tuple[tuple[date, Deadline], ...]:
+    """When a lawyer is to be reminded of which deadline: days before its end, and those on which it reaches a level.
+
+    A deadline whose days have all come is named once more, today: whoever takes a case late must not miss it.
+    """
+    clocks = {clock.id: clock for clock in flow.clocks}
+    found: set[tuple[date, Deadline]] = set()
+    for one in running:
+        days = {one.ends - timedelta(days=before) for before in clocks[one.clock].remind}
+        days |= {day for page in clocks[one.clock].pages if (day := _from(page, one)) is not None}
+        ahead = {day for day in days if day > today}
+        late = {today} if days - ahead and one.ends >= today else set[date]()
+        found |= {(day, one) for day in ahead | late}
+    return tuple(sorted(found, key=lambda each: (each[0], each[1].ends, each[1].clock)))
 
 
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
@@ -56,7 +88,11 @@ def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) 
         return Deadline(clock.id, None, ends)
     if begins is None or (clock.days is None and clock.months is None):
         return None
-    return Deadline(clock.id, begins, begins + timedelta(days=clock.days) if clock.days else _later(begins, clock))
+    return Deadline(clock.id, begins, _end(begins, clock))
+
+
+def _end(begins: date, clock: Clock) -> date:
+    return _later(begins, clock) if clock.days is None else begins + timedelta(days=clock.days)
 
 
 def _later(begins: date, clock: Clock) -> date:

@@ -189,7 +189,9 @@ class Clock:
     """A legal deadline. It runs when `when` holds and one of `starts` (or `ends`, a date that is the end) is dated.
 
     `days` are calendar days: working days are computed as if none were free, so the deadline is never too late.
-    Unsigned clocks (`verified_by` is None) are for lawyers only, and marked.
+    A term in hours keeps its `hours`, one for each case that the law knows; `days` are then the whole days in the
+    shortest of them, since the hour of the event is not known. `remind`: days before the end on which a lawyer is to
+    be reminded. Unsigned clocks (`verified_by` is None) are for lawyers only, and marked.
     """
 
     id: ClockId
@@ -204,6 +206,12 @@ class Clock:
     certainty: str
     verified_by: str | None
     verified_at: str | None
+    hours: tuple[int, ...] = ()
+    remind: tuple[int, ...] = ()
+    period: str = ""
+    side: str = ""
+    file_at: str = ""
+    suspends: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +239,7 @@ class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
 
     `contact` tells how a lawyer may reach the person; `quiet` when nothing may ring on the phone, since it may be in
-    other hands.
+    other hands; `backed` when a paper or words of one's own stand behind the case.
     """
 
     id: str
@@ -247,6 +255,7 @@ class Flow:
     cards: tuple[LawyerCard, ...] = ()
     advice: tuple[Advice, ...] = ()
     quiet: Condition = field(default=Not(Always()))
+    backed: Condition = field(default=Not(Always()))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

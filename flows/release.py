@@ -60,6 +60,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "region": flow.region,
             "contact": flow.contact,
             "quiet": flow.quiet,
+            "backed": flow.backed,
             "questions": [_question(flow, question, texts) for question in flow.questions],
             "clocks": [_clock(clock, texts) for clock in flow.clocks],
             "cards": [
@@ -136,6 +137,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         ),
         contact=data.get("contact"),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
+        backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )
 
 
@@ -193,12 +195,18 @@ def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> d
         "when": clock.when,
         "starts": list(clock.start),
         "ends": list(clock.end),
+        "hours": list(clock.hours),
         "days": clock.days,
         "months": clock.months,
+        "remind": list(clock.remind),
         "pages": [
             {"level": one.level.value, "from_start": one.from_start, "before_end": one.before_end, "after": one.after}
             for one in clock.pages
         ],
+        "period": clock.period,
+        "side": clock.side,
+        "file_at": clock.file_at,
+        "suspends": clock.suspends,
         "basis": clock.basis,
         "certainty": clock.certainty,
         "verified_by": clock.verified_by,
@@ -228,6 +236,12 @@ def _read_clock(data: Mapping[str, Any]) -> Clock:
         certainty=data["certainty"],
         verified_by=data["verified_by"],
         verified_at=data["verified_at"],
+        hours=tuple(data.get("hours", [])),
+        remind=tuple(data.get("remind", [])),
+        period=data.get("period", ""),
+        side=data.get("side", ""),
+        file_at=data.get("file_at", ""),
+        suspends=data.get("suspends", ""),
     )
 
 

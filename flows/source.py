@@ -64,7 +64,10 @@ class SourcePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One legal deadline, as an advocate signs it."""
+    """One legal deadline, as an advocate signs it.
+
+    The file gives `hours`, `days` or `months`; `load_source` adds the whole days that lie in the shortest `hours`.
+    """
 
     id: str
     event: str
@@ -73,8 +76,10 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: Cond | None = None
     start: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
+    hours: tuple[int, ...] = ()
     days: int | None = None
     months: int | None = None
+    remind: tuple[int, ...] = ()
     pages: tuple[SourcePage, ...] = ()
     period: str = ""
     side: str = ""
@@ -129,6 +134,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     contact: str | None = None
     quiet: Cond | None = None
+    backed: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()
     cards: tuple[SourceCard, ...] = ()
     advice: tuple[SourceAdvice, ...] = ()
@@ -165,7 +171,7 @@ def load_source(path: Path) -> FlowSource:
         what, _, where = str(error).partition(" - at ")
         place = _place_of(places, where.strip("`") or "$", path.name)
         raise FlowErrors([Problem(*place, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return _written_out(FlowSource(path.name, flow, places))
+    return _in_days(_written_out(FlowSource(path.name, flow, places)))
 
 
 def _read(path: Path, at: str, places: dict[str, Place]) -> object:
@@ -207,6 +213,21 @@ def _written_out(source: FlowSource) -> FlowSource:
             places |= {there + path[len(here) :]: place for path, place in moved.items()}
             written.append(one)
     return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), places)
+
+
+def _in_days(source: FlowSource) -> FlowSource:
+    """Terms in hours, also as days: from the first moment of the day, so that none is shown later than it ends."""
+    clocks = source.flow.clocks
+    if problems := [
+        source.problem(f"$.clocks[{at}]", "both hours and days or months", "keep one of them")
+        for at, clock in enumerate(clocks)
+        if clock.hours and not (clock.days is None and clock.months is None)
+    ]:
+        raise FlowErrors(problems)
+    written = tuple(
+        msgspec.structs.replace(clock, days=min(clock.hours) // 24) if clock.hours else clock for clock in clocks
+    )
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.places)
 
 
 def _within(path: str, here: str) -> bool:

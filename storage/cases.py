@@ -5,24 +5,27 @@ recipient and then forgotten, so that this server can add to a case and never re
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_code, new_kid, seal_entry, wrap
-from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, relay, writing
+from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, new_kid, seal_entry, wrap
+from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, writing
+from storage.schema import member as member_table
 from storage.schema import wrap as wrap_table
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 
 MOST_LAWYERS = 48
+MOST_DUE = 100
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
 
@@ -32,7 +35,10 @@ class Facts(msgspec.Struct, frozen=True):
 
     `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
     `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
-    the rule, because after submission the server cannot read the answers.
+    the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
+    which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
+    reminded of. `backed`: a paper or a text
+    stands behind the case.
     """
 
     level: str
@@ -45,6 +51,10 @@ class Facts(msgspec.Struct, frozen=True):
     soonest: tuple[str, date] | None = None
     risings: tuple[tuple[datetime, str, str], ...] = ()
     advice: tuple[str, ...] = ()
+    backed: bool = False
+    reminders: tuple[tuple[datetime, str, date], ...] = ()
+    settled: tuple[str, ...] = ()
+    reminded: tuple[tuple[datetime, str], ...] = ()
 
 
 class _Chat(msgspec.Struct, frozen=True):
@@ -77,11 +87,18 @@ class Case:
     contacted_at: datetime | None
     deputy: int | None
     hidden: bool
+    wants_ping: bool
+    outcome: str | None
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """A case on its way to a lawyer: how far the ladder is, and what an alert may say."""
+    """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
+
+    `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
+    told outside Telegram.
+    """
 
     case_row: int
     facts: Facts = field(repr=False)
@@ -91,6 +108,17 @@ class Handoff:
     next_due_at: datetime | None
     lease_until: datetime | None = None
     lease_asked: bool = False
+    muted: bool = False
+    backstop_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside."""
+
+    message_id: int | None
+    state: str
+    outside_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +145,11 @@ class Cases:
         """Every case of a chat, the hidden ones too, the newest first."""
         query = select(case_file).where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
         return [self._read(row) for row in connection.execute(query).all()]
+
+    def known(self, connection: Connection, look_ups: Sequence[bytes]) -> frozenset[bytes]:
+        """Which of these chats have a case."""
+        query = select(case_file.c.chat_look_up).where(case_file.c.chat_look_up.in_(look_ups))
+        return frozenset(bytes(one) for one in connection.execute(query).scalars() if one is not None)
 
     def set_language(self, connection: Connection, case: Case, language: str) -> None:
         """The language in which this case's person is spoken to from now on."""
@@ -167,6 +200,48 @@ class Cases:
         """The cases that a member has claimed."""
         wanted = (case_file.c.claimed_by == member_id) & (case_file.c.status == "claimed")
         return [self._read(row) for row in connection.execute(select(case_file).where(wanted)).all()]
+
+    def claims(self, connection: Connection) -> Mapping[int, int]:
+        """Member -> how many cases they hold."""
+        query = select(case_file.c.claimed_by, func.count()).where(case_file.c.status == "claimed")
+        return {row[0]: row[1] for row in connection.execute(query.group_by(case_file.c.claimed_by)).all()}
+
+    def taken_since(self, connection: Connection, member_id: int, since: datetime) -> int:
+        """How many cases a member has taken since then, given back or not."""
+        connection.execute(delete(taken).where(taken.c.at < since))
+        mine = taken.c.member_id == member_id
+        return int(connection.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
+
+    def waiting(self, connection: Connection, level: str | None = None) -> Sequence[Case]:
+        """The cases that nobody has taken, the oldest first."""
+        wanted = case_file.c.status == "waiting"
+        wanted = wanted if level is None else wanted & (case_file.c.level == level)
+        rows = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
+        return [self._read(row) for row in rows]
+
+    def crowd(self, connection: Connection, since: datetime) -> int:
+        """How many critical cases have come since then and wait."""
+        wanted = (
+            (case_file.c.status == "waiting")
+            & (case_file.c.level == "critical")
+            & (handoff.c.began_at >= since)
+            & (handoff.c.muted == 0)
+        )
+        both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
+        query = select(func.count()).select_from(both).where(wanted)
+        return int(connection.execute(query).scalar_one())
+
+    def only_open_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
+        """The cases that no other member who takes part could open."""
+        mine = select(wrap_table.c.case_row).where(wrap_table.c.member_id == member_id)
+        others = (
+            select(wrap_table.c.case_row)
+            .join(member_table, member_table.c.id == wrap_table.c.member_id)
+            .where(wrap_table.c.member_id != member_id, member_table.c.active == 1, member_table.c.suspended == 0)
+        )
+        live = case_file.c.status.in_(["open", "waiting", "claimed"])
+        query = select(case_file).where(live, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
+        return [self._read(row) for row in connection.execute(query.order_by(case_file.c.id)).all()]
 
     # --- opening and filling ---
 
@@ -246,10 +321,13 @@ class Cases:
 
     # --- handing over ---
 
-    def hand_over(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> Handoff:
-        """Puts the case before the lawyers: due now, from the first rung."""
+    def hand_over(
+        self, connection: Connection, case: Case, facts: Facts, now: datetime, *, muted: bool = False
+    ) -> Handoff:
+        """Puts the case before the lawyers: due now, from the first rung; a muted one waits without a due time."""
         connection.execute(delete(handoff).where(handoff.c.case_row == case.row))
-        values = {"case_row": case.row, "began_at": now, "rung": 0, "rang_at": None, "next_due_at": now}
+        values = {"case_row": case.row, "began_at": now, "rung": 0, "rang_at": None, "muted": int(muted)}
+        values["next_due_at"] = None if muted else now
         connection.execute(insert(handoff).values(facts_sealed=self._seal_facts(case.row, facts), **values))
         self._set(connection, case.row, status="waiting", level=facts.level)
         return self.handoff(connection, case.row)
@@ -261,6 +339,20 @@ class Cases:
             values |= {"next_due_at": ring_now, "rang_at": None, "rung": 0}
         connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
         self._set(connection, case.row, level=facts.level)
+
+    def set_facts(self, connection: Connection, case_row: int, facts: Facts) -> None:
+        """Changes what is kept of a case for its alerts and reminders, and nothing else."""
+        sealed = self._seal_facts(case_row, facts)
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(facts_sealed=sealed))
+
+    def unmute(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """A coordinator lets a case of a muted account through: it begins now."""
+        values = {"muted": 0, "began_at": now, "next_due_at": now}
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+
+    def set_backstop(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """Everybody was told outside Telegram."""
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(backstop_at=now))
 
     def bring_forward(self, connection: Connection, case_row: int, due: datetime) -> None:
         """The ladder looks at this case at `due` at the latest."""
@@ -280,23 +372,32 @@ class Cases:
         values = {"status": "claimed", "claimed_by": member.id, "claimed_at": now, "contacted_at": None}
         won = connection.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
         if won:
+            connection.execute(insert(taken).values(member_id=member.id, at=now))
             self.set_lease(connection, case.row, now, lease)
         return won
 
     def set_lease(self, connection: Connection, case_row: int, now: datetime, lease: timedelta | None) -> None:
         """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
         until = now + lease if lease else None
-        values = {"lease_until": until, "lease_asked": 0, "next_due_at": now + lease * 2 / 3 if lease else None}
+        values = {"lease_until": until, "lease_asked": 0}
         connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+        self.set_due(connection, case_row, now + lease * 2 / 3 if lease else None)
 
     def asked(self, connection: Connection, handed: Handoff) -> None:
         """The claimer was asked whether they have reached the person; next comes the end of the lease."""
-        values = {"lease_asked": 1, "next_due_at": handed.lease_until}
-        connection.execute(update(handoff).where(handoff.c.case_row == handed.case_row).values(**values))
+        connection.execute(update(handoff).where(handoff.c.case_row == handed.case_row).values(lease_asked=1))
+        self.set_due(connection, handed.case_row, handed.lease_until)
+
+    def set_due(self, connection: Connection, case_row: int, at: datetime | None) -> None:
+        """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
+        reminders = self.handoff(connection, case_row).facts.reminders
+        due = min([one for one in (at, *(each[0] for each in reminders[:1])) if one is not None], default=None)
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(next_due_at=due))
 
     def reopen(self, connection: Connection, case: Case, now: datetime) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
-        self._set(connection, case.row, status="waiting", claimed_by=None, claimed_at=None, contacted_at=None)
+        over = {"claimed_by": None, "claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
+        self._set(connection, case.row, status="waiting", **over)
         rung = self.handoff(connection, case.row).rung + 1
         values = {"rung": rung, "rang_at": None, "next_due_at": now}
         connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
@@ -310,13 +411,76 @@ class Cases:
         others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
         connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
 
+    def passed_to(
+        self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None
+    ) -> None:
+        """The claim is another lawyer's now; whoever had it is the deputy. Without contact the lease begins anew."""
+        values = {"claimed_by": member.id, "claimed_at": now, "deputy": case.claimed_by}
+        self._set(connection, case.row, **values)
+        if case.contacted_at is None:
+            self.set_lease(connection, case.row, now, lease)
+            return
+        kept = [one for one in (member.id, case.claimed_by) if one is not None]
+        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
+        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
+
+    def close(self, connection: Connection, case: Case, outcome: str, now: datetime) -> None:
+        """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
+        for table in (handoff, intake, relay, writing, offer):
+            connection.execute(delete(table).where(table.c.case_row == case.row))
+        gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
+        self._set(connection, case.row, status="closed", outcome=outcome, closed_at=now, **gone)
+
+    def set_wants_ping(self, connection: Connection, case_row: int, *, wants: bool) -> None:
+        """Whether news of this case ring on the person's phone."""
+        self._set(connection, case_row, wants_ping=int(wants))
+
+    def set_check_word(self, connection: Connection, case: Case, entry_of: Callable[[str], Entry]) -> None:
+        """Seals a new check word into the case; here only its HMAC stays. Who types it has opened the case."""
+        word = new_check_word()
+        self.append(connection, case, entry_of(word))
+        self._set(connection, case.row, check_mac=self._check_mac(case, word), checked=0)
+
+    def check(self, connection: Connection, case: Case, word: str) -> bool:
+        """Is this the check word? Once it was typed, free text is open for as long as the claim holds."""
+        known = connection.execute(select(case_file.c.check_mac).where(case_file.c.id == case.row)).scalar()
+        right = known is not None and hmac.compare_digest(bytes(known), self._check_mac(case, word))
+        if right:
+            self._set(connection, case.row, checked=1)
+        return right
+
+    def _check_mac(self, case: Case, word: str) -> bytes:
+        return self.ring.look_up("check", f"{case.case_id}\n{word}")
+
+    # --- wraps ---
+
+    def drop_wrap(self, connection: Connection, case_row: int, member_id: int) -> None:
+        """A member cannot open the case any more."""
+        here = (wrap_table.c.case_row == case_row) & (wrap_table.c.member_id == member_id)
+        connection.execute(delete(wrap_table).where(here))
+
+    def drop_wraps_of(self, connection: Connection, member_id: int) -> None:
+        """A member cannot open any case any more."""
+        connection.execute(delete(wrap_table).where(wrap_table.c.member_id == member_id))
+
+    def add_wrap(self, connection: Connection, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
+        """A wrap that a holder has made on their own device."""
+        self.drop_wrap(connection, case_row, member_id)
+        values = {"kid": kid, "case_row": case_row, "member_id": member_id, "sealed": sealed}
+        connection.execute(insert(wrap_table).values(**values))
+
+    def kids(self, connection: Connection, case_row: int) -> frozenset[str]:
+        """The names of a case's wraps."""
+        query = select(wrap_table.c.kid).where(wrap_table.c.case_row == case_row)
+        return frozenset(connection.execute(query).scalars())
+
     def handoff(self, connection: Connection, case_row: int) -> Handoff:
         """The handoff of a case."""
         return self._read_handoff(connection.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
 
     def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
         """Handoffs whose ladder has something to do."""
-        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(100)
+        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(MOST_DUE)
         query = query.with_for_update(skip_locked=True)
         return [self._read_handoff(row) for row in connection.execute(query).all()]
 
@@ -326,7 +490,7 @@ class Cases:
         case_row: int,
         *,
         rung: int,
-        rang_at: datetime,
+        rang_at: datetime | None,
         next_due_at: datetime | None,
     ) -> None:
         """Remembers how far the ladder is."""
@@ -340,20 +504,33 @@ class Cases:
         watched = handoff.c.case_row.in_(waiting) | (
             handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
         )
-        lost = watched & handoff.c.next_due_at.is_(None)
+        lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
         return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
 
     # --- alerts ---
 
-    def alerts(self, connection: Connection, case_row: int) -> Mapping[int, tuple[int | None, str]]:
-        """Member -> (message id, state) of every alert of a case; state is `rung` or `passed`."""
+    def alerts(self, connection: Connection, case_row: int) -> Mapping[int, Alerted]:
+        """Member -> alert, of every member who was told of a case."""
         rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
-        return {row.member_id: (row.message_id, row.state) for row in rows}
+        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at) for row in rows}
+
+    def listed_for(self, connection: Connection, member_id: int) -> Sequence[Case]:
+        """The waiting cases that stand on a lawyer's list, the oldest first."""
+        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == "waiting")
+        query = select(case_file).join(alert, alert.c.case_row == case_file.c.id).where(mine).order_by(case_file.c.id)
+        return [self._read(row) for row in connection.execute(query).all()]
+
+    def alone(self, connection: Connection, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
+        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
+        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
+        mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
+        query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
+        return {row.id: row.message_id for row in connection.execute(query).all()}
 
     def told(self, connection: Connection, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""
-        query = select(alert.c.at).where(alert.c.case_row == case_row, alert.c.at.is_not(None)).order_by(alert.c.at)
-        return list(connection.execute(query).scalars())
+        lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
+        return list(connection.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
 
     def set_alert(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
         """Keeps one alert: its message id or state; `at` counts the first time only."""
@@ -362,6 +539,19 @@ class Cases:
         if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
             fresh = {"state": "rung", **values}
             connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
+
+    def take_alerts_of(self, connection: Connection, member_id: int) -> Sequence[int]:
+        """The messages of a member's alerts; they are forgotten here."""
+        mine = (alert.c.member_id == member_id) & alert.c.message_id.is_not(None)
+        found = list(connection.execute(select(alert.c.message_id).where(mine)).scalars())
+        connection.execute(update(alert).where(mine).values(message_id=None))
+        return sorted(found)
+
+    def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
+        """Forgets an alert that never arrived; True when there was one."""
+        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
+        lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
+        return connection.execute(delete(alert).where(lost)).rowcount > 0
 
     def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""
@@ -390,7 +580,7 @@ class Cases:
 
     def erase(self, connection: Connection, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
-        for table in (wrap_table, entry, handoff, intake, relay, writing):
+        for table in (wrap_table, entry, handoff, intake, relay, writing, offer):
             connection.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(connection, case.row, status="erased", **gone)
@@ -414,6 +604,8 @@ class Cases:
             next_due_at=row.next_due_at,
             lease_until=row.lease_until,
             lease_asked=bool(row.lease_asked),
+            muted=bool(row.muted),
+            backstop_at=row.backstop_at,
         )
 
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
@@ -442,4 +634,7 @@ class Cases:
             contacted_at=row.contacted_at,
             deputy=row.deputy,
             hidden=bool(row.hidden),
+            wants_ping=bool(row.wants_ping),
+            outcome=row.outcome,
+            checked=bool(row.checked),
         )

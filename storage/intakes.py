@@ -69,6 +69,11 @@ class Intakes:
         row = connection.execute(query).one_or_none()
         return None if row is None else self._read(row)
 
+    def known(self, connection: Connection, look_ups: Sequence[bytes]) -> frozenset[bytes]:
+        """Which of these chats have an open intake."""
+        query = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(look_ups))
+        return frozenset(bytes(one) for one in connection.execute(query).scalars())
+
     def put(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
         """Writes an intake as it now is; only the columns that say nothing about answers stay clear."""
         key = one.look_up.hex()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
@@ -13,6 +14,7 @@ from storage.schema import member as table
 from storage.sealing.keyring import KeyRing
 
 Role = Literal["lawyer", "coordinator"]
+TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -22,11 +24,17 @@ class _About(msgspec.Struct, frozen=True):
     telegram: int
     languages: tuple[str, ...]
     region: str | None
+    email: str | None = None
+    push: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A lawyer or coordinator. `languages`: the first is the one the bot writes in."""
+    """A lawyer or coordinator. `languages`: the first is the one the bot writes in.
+
+    `on_call`: on duty until changed, whatever the rota says. `email`, `push`: where "a case is waiting" is said outside
+    Telegram. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
+    """
 
     id: int
     name: str = field(repr=False)
@@ -37,6 +45,25 @@ class Member:
     recipient: str = field(repr=False)
     on_call: bool
     active: bool
+    suspended: bool = False
+    email: str | None = field(default=None, repr=False)
+    push: str | None = field(default=None, repr=False)
+    joined_at: datetime | None = None
+    gone_at: datetime | None = None
+    reach_asked_at: datetime | None = None
+    reach_confirmed_at: datetime | None = None
+
+    @property
+    def works(self) -> bool:
+        """Takes part: neither disabled nor suspended."""
+        return self.active and not self.suspended
+
+    def proven(self, now: datetime) -> bool:
+        """False for somebody who has not confirmed the last test page in time."""
+        asked, confirmed = self.reach_asked_at, self.reach_confirmed_at
+        if asked is None or (confirmed is not None and confirmed >= asked):
+            return True
+        return now - asked < TO_CONFIRM
 
     @property
     def language(self) -> str:
@@ -61,14 +88,17 @@ class Members:
         region: str | None,
         recipient: str,
         on_call: bool,
+        email: str | None = None,
+        push: str | None = None,
+        now: datetime | None = None,
     ) -> Member:
         """Adds a verified member; raises Refused when the name or the Telegram id is there already."""
-        by_telegram, by_name = self._look_up(telegram_id), self.ring.look_up("name", name.casefold())
+        by_telegram, by_name = self._look_up(telegram_id), self.name_look_up(name)
         taken = select(table.c.id).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
         if connection.execute(taken).first():
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
-        about = _About(name, telegram_id, tuple(languages), region)
-        sealed = self.ring.seal_row("member", "member", "about", by_telegram.hex(), msgspec.json.encode(about))
+        about = _About(name, telegram_id, tuple(languages), region, email, push)
+        sealed = self._seal(by_telegram, about)
         connection.execute(
             insert(table).values(
                 telegram_look_up=by_telegram,
@@ -78,6 +108,7 @@ class Members:
                 recipient=recipient,
                 on_call=int(on_call),
                 active=1,
+                joined_at=now,
             )
         )
         row = connection.execute(select(table).where(table.c.telegram_look_up == by_telegram)).one()
@@ -89,6 +120,11 @@ class Members:
         row = connection.execute(select(table).where(wanted)).one_or_none()
         return None if row is None else self._read(row)
 
+    def by_name(self, connection: Connection, name: str) -> Member | None:
+        """The member of this working name, or None."""
+        row = connection.execute(select(table).where(table.c.name_look_up == self.name_look_up(name))).one_or_none()
+        return None if row is None else self._read(row)
+
     def get(self, connection: Connection, member_id: int) -> Member:
         """The member of this row."""
         return self._read(connection.execute(select(table).where(table.c.id == member_id)).one())
@@ -97,8 +133,75 @@ class Members:
         """Every member, in the order they joined."""
         return [self._read(row) for row in connection.execute(select(table).order_by(table.c.id)).all()]
 
+    def known(self, connection: Connection, telegram_ids: Sequence[int]) -> frozenset[int]:
+        """Which of these Telegram ids belong to active members."""
+        look_ups = {self._look_up(one): one for one in telegram_ids}
+        query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), table.c.active == 1)
+        return frozenset(look_ups[bytes(one)] for one in connection.execute(query).scalars())
+
+    def working(self, connection: Connection) -> Sequence[Member]:
+        """Every member who takes part."""
+        return [one for one in self.all(connection) if one.works]
+
+    def coordinators(self, connection: Connection) -> Sequence[Member]:
+        """Every coordinator who takes part."""
+        return [one for one in self.working(connection) if one.role == "coordinator"]
+
+    # --- changes ---
+
+    def set_on_call(self, connection: Connection, member_id: int, *, on_call: bool) -> None:
+        """On duty until changed, or by the rota alone."""
+        self._set(connection, member_id, on_call=int(on_call))
+
+    def set_channels(self, connection: Connection, member: Member, *, email: str | None, push: str | None) -> None:
+        """Where this member is told outside Telegram."""
+        about = _About(member.name, member.telegram_id, member.languages, member.region, email, push)
+        self._set(connection, member.id, about_sealed=self._seal(self._look_up(member.telegram_id), about))
+
+    def suspend(self, connection: Connection, member_id: int, *, suspended: bool) -> None:
+        """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
+        self._set(connection, member_id, suspended=int(suspended))
+
+    def disable(self, connection: Connection, member_id: int) -> None:
+        """A member is one no more."""
+        self._set(connection, member_id, active=0, on_call=0)
+
+    def gone(self, connection: Connection, member_id: int, now: datetime) -> bool:
+        """The bot cannot reach this member; True when that is news."""
+        here = (table.c.id == member_id) & table.c.gone_at.is_(None)
+        return connection.execute(update(table).where(here).values(gone_at=now)).rowcount == 1
+
+    def back(self, connection: Connection, member: Member) -> None:
+        """A member has written: the bot can reach them."""
+        if member.gone_at is not None:
+            self._set(connection, member.id, gone_at=None)
+
+    def reach_asked(self, connection: Connection, member_id: int, now: datetime) -> None:
+        """A test page is on its way."""
+        self._set(connection, member_id, reach_asked_at=now)
+
+    def reach_asked_later(self, connection: Connection, member_id: int, now: datetime) -> None:
+        """A member of an older version: the month until the first test page begins now."""
+        self._set(connection, member_id, joined_at=now)
+
+    def reach_confirmed(self, connection: Connection, member_id: int, now: datetime) -> None:
+        """A test page was confirmed."""
+        self._set(connection, member_id, reach_confirmed_at=now)
+
+    # --- rows ---
+
+    def name_look_up(self, name: str) -> bytes:
+        """By which a member is found by name; upper and lower case are one."""
+        return self.ring.look_up("name", name.casefold())
+
     def _look_up(self, telegram_id: int) -> bytes:
         return self.ring.look_up("telegram", telegram_id)
+
+    def _seal(self, by_telegram: bytes, about: _About) -> bytes:
+        return self.ring.seal_row("member", "member", "about", by_telegram.hex(), msgspec.json.encode(about))
+
+    def _set(self, connection: Connection, member_id: int, **values: object) -> None:
+        connection.execute(update(table).where(table.c.id == member_id).values(**values))
 
     def _read(self, row: Row[tuple[object, ...]]) -> Member:
         sealed = self.ring.open_row("member", "member", "about", row.telegram_look_up.hex(), row.about_sealed)
@@ -113,4 +216,11 @@ class Members:
             recipient=row.recipient,
             on_call=bool(row.on_call),
             active=bool(row.active),
+            suspended=bool(row.suspended),
+            email=about.email,
+            push=about.push,
+            joined_at=row.joined_at,
+            gone_at=row.gone_at,
+            reach_asked_at=row.reach_asked_at,
+            reach_confirmed_at=row.reach_confirmed_at,
         )

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.writer import Database
 
-VERSION = "0003"
+VERSION = "0004"
 
 
 def migrate(database: Database, to: str = "head") -> None:
     """Runs every migration that is missing, in one transaction."""
+    from alembic import command  # a tenth of a second, which other commands need not wait for
+    from alembic.config import Config
 
     def change(connection: Connection) -> None:
         config = Config()

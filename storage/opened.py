@@ -7,6 +7,7 @@ from flows.clocks import Deadline, deadlines
 from flows.conditions import holds
 from flows.model import Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
+from storage.call_words import call_words
 from storage.reading import ReadCase, readers_of
 
 
@@ -26,6 +27,7 @@ class OpenedCase:
         self.messages: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
         self.complete = False
+        self.check_word: str | None = None
         for entry in entries:
             self._take(entry)
 
@@ -41,6 +43,8 @@ class OpenedCase:
             "complete": self.complete,
             "problems": self.case.problems,
             "notes": self.case.notes,
+            "check_word": self.check_word,
+            "call_words": call_words(str(self.case.manifest.get("case_id", "")), self.language),
             "reasons": [self._reason(reason) for reason in self.reasons],
             "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines(flow)] if flow else [],
             "cards": self._cards(flow) if flow else [],
@@ -56,6 +60,8 @@ class OpenedCase:
         lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
         lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
         lines += [f"  {note}" for note in data["notes"]]
+        lines += [f"  check word: {self.check_word}"] if self.check_word else []
+        lines += [f"  if you call, first say: {data['call_words']}"]
         lines += [f"  - {reason}" for reason in data["reasons"]]
         lines += [self._clock_line(one) for one in data["clocks"]]
         lines += [f"  * {card}" for card in data["cards"]]
@@ -82,6 +88,8 @@ class OpenedCase:
                 self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
             case "withdrawn" if isinstance(value, dict):
                 self.answers.pop(str(value.get("question")), None)
+            case "check" if isinstance(value, dict):
+                self.check_word = str(value.get("word"))
             case "submitted":
                 self.complete = True
             case _:
@@ -130,6 +138,11 @@ class OpenedCase:
             "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
             "from": deadline.begins.isoformat() if deadline.begins else None,
             "to": deadline.ends.isoformat(),
+            "period": clock.period,
+            "side": clock.side,
+            "file_at": clock.file_at,
+            "suspends": clock.suspends,
+            "remind": list(clock.remind),
             "basis": clock.basis,
             "certainty": clock.certainty,
             "verified_by": clock.verified_by,
@@ -137,7 +150,14 @@ class OpenedCase:
 
     def _clock_line(self, one: Mapping[str, Any]) -> str:
         mark = "" if one["verified_by"] else ", not yet signed"
-        return f"  until {one['to']}: {one['event']} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
+        named = {
+            "": one["period"],
+            "for the ": one["side"],
+            "to: ": one["file_at"],
+            "filing suspends: ": one["suspends"],
+        }
+        said = "".join(f"; {name}{value}" for name, value in named.items() if value)
+        return f"  until {one['to']}: {one['event']}{said} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]

@@ -33,16 +33,21 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A row to be sent. `args` holds ids and enumerated words only."""
+    """A row to be sent. `args` holds ids and enumerated words only; `secret` is a chat id or a file's id."""
 
     id: int
     lane: Lane
     kind: str
     case_row: int | None
     member_id: int | None
-    chat_id: int | None = field(repr=False)
+    secret: str | None = field(repr=False)
     args: Mapping[str, object]
     attempts: int
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat, of a row that names one."""
+        return None if self.secret is None else int(self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,14 @@ class Outbox:
         case_row: int | None = None,
         member_id: int | None = None,
         chat_id: int | None = None,
+        secret: str | None = None,
         args: Mapping[str, object] | None = None,
         key: str,
     ) -> None:
-        """Queues a message unless one of the same key is pending and not yet taken."""
+        """Queues a message unless one of the same key is pending and not yet taken. `secret`: the id of a file."""
         write = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        chat = None
-        if chat_id is not None:
-            chat = self.ring.seal_row("outbox", "outbox", "chat", key, str(chat_id).encode())
+        secret = str(chat_id) if chat_id is not None else secret
+        chat = None if secret is None else self.ring.seal_row("outbox", "outbox", "chat", key, secret.encode())
         values = {
             "lane": int(lane),
             "kind": kind,
@@ -102,7 +107,7 @@ class Outbox:
                 kind=row.kind,
                 case_row=row.case_row,
                 member_id=row.member_id,
-                chat_id=self._chat(row.dedupe_key, row.chat_sealed),
+                secret=self._secret(row.dedupe_key, row.chat_sealed),
                 args=json.loads(row.args),
                 attempts=row.attempts,
             )
@@ -128,5 +133,5 @@ class Outbox:
         }
         connection.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
 
-    def _chat(self, key: str, sealed: bytes | None) -> int | None:
-        return None if sealed is None else int(self.ring.open_row("outbox", "outbox", "chat", key, sealed))
+    def _secret(self, key: str, sealed: bytes | None) -> str | None:
+        return None if sealed is None else self.ring.open_row("outbox", "outbox", "chat", key, sealed).decode()

@@ -88,6 +88,17 @@ def new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def new_check_word() -> str:
+    """Six letters from inside a case: whoever can say them has opened it."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
+
+
+def tidy_check_word(text: str) -> str | None:
+    """A typed check word in its proper form; None when it cannot be one."""
+    letters = "".join(text.upper().split())
+    return letters if len(letters) == 6 and all(one in CODE_ALPHABET for one in letters) else None
+
+
 def tidy_code(text: str) -> str | None:
     """A typed code in its proper form, whatever its case, spaces or dash; None when it cannot be one."""
     letters = "".join(one for one in text.upper() if one not in " -–—\t")

@@ -112,6 +112,10 @@ case_file = Table(
     Column("contacted_at", Moment),
     Column("deputy", ForeignKey("member.id")),
     Column("hidden", Integer, nullable=False, server_default="0"),
+    Column("wants_ping", Integer, nullable=False, server_default="0"),
+    Column("outcome", String(16)),
+    Column("check_mac", LargeBinary(32)),
+    Column("checked", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
 )
@@ -146,6 +150,11 @@ member = Table(
     Column("recipient", String(2100), nullable=False),
     Column("on_call", Integer, nullable=False),
     Column("active", Integer, nullable=False),
+    Column("suspended", Integer, nullable=False, server_default="0"),
+    Column("joined_at", Moment),
+    Column("gone_at", Moment),
+    Column("reach_asked_at", Moment),
+    Column("reach_confirmed_at", Moment),
 )
 
 handoff = Table(
@@ -159,6 +168,8 @@ handoff = Table(
     Column("next_due_at", Moment, index=True),
     Column("lease_until", Moment),
     Column("lease_asked", Integer, nullable=False, server_default="0"),
+    Column("muted", Integer, nullable=False, server_default="0"),
+    Column("backstop_at", Moment),
 )
 
 relay = Table(
@@ -190,6 +201,109 @@ alert = Table(
     Column("message_id", BigInteger),
     Column("state", String(8), nullable=False),
     Column("at", Moment),
+    Column("outside_at", Moment),
+)
+
+# When a member is on duty or not, whatever the rota says; the newest row that covers a moment counts.
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("on_duty", Integer, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment),
+)
+
+# A shift that one lawyer has asked another to take.
+swap = Table(
+    "swap",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("asker", ForeignKey("member.id"), nullable=False),
+    Column("taker", ForeignKey("member.id"), nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# The rota as it is in force, and one that waits for a coordinator's yes; `broken` and `refused` keep only the hash.
+rota = Table(
+    "rota",
+    metadata,
+    Column("state", String(8), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("text_sealed", LargeBinary),
+    Column("at", Moment, nullable=False),
+)
+
+# The one card of a lawyer that lists many cases.
+list_card = Table(
+    "list_card",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("message_id", BigInteger),
+    Column("rang_at", Moment),
+)
+
+# Messages about a case in members' chats, to be removed after a day or when the case leaves them.
+delivered = Table(
+    "delivered",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_row", BigInteger, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)
+
+# The claimer has offered a case to another lawyer; `wrap_sealed` is that lawyer's wrap until they confirm it opens.
+offer = Table(
+    "offer",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("accepted_at", Moment),
+    Column("wrap_kid", String(32)),
+    Column("at", Moment, nullable=False),
+)
+
+# Accounts whose case was a false alarm: later ones ring nobody.
+muted = Table(
+    "muted",
+    metadata,
+    Column("chat_look_up", LargeBinary(32), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# When members took cases, for a day: nobody should collect them.
+taken = Table(
+    "taken",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# One-time codes for new members: only the hash of a code is kept.
+invite = Table(
+    "invite",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("name_look_up", LargeBinary(32), nullable=False, unique=True),
+    Column("about_sealed", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("telegram_look_up", LargeBinary(32), unique=True),
+    Column("joining_sealed", LargeBinary),
+    Column("tries", Integer, nullable=False),
+)
+
+# The last wall time that a process saw: a clock that was set back must delay nothing.
+seen_time = Table(
+    "seen_time",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
 )
 
 shown = Table(

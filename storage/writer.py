@@ -286,10 +286,17 @@ def _named(error: DBAPIError) -> StorageError:
 
 def require_tables(database: Database, version: str) -> None:
     """Raises NotReady when the database is not at this program's version."""
+    lock = lock_path(database.engine)
+    if lock is not None and not lock.with_suffix("").exists():  # to look must not make an empty one
+        raise NotReady("there is no database: run `pana init`")
     try:
-        with database.engine.connect() as connection:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        connection = database.engine.connect()
     except DBAPIError:
-        raise NotReady("the database has no tables: run `pana init`") from None
+        raise NotReady("the database cannot be opened: see database.url, and whether its server runs") from None
+    with connection:
+        try:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except DBAPIError:
+            raise NotReady("the database has no tables: run `pana init`") from None
     if found != version:
         raise NotReady(f"the database is at version {found}, this program needs {version}: run `pana migrate`")

@@ -2,13 +2,18 @@
 
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, now, open_office, recipients_in
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
+
+if TYPE_CHECKING:
+    from bot.office import Office
+    from storage.members import Member
+    from storage.writer import Connection
 
 app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators.")
 
@@ -28,40 +33,151 @@ class LanguageName(StrEnum):
     en = "en"
 
 
+Name = Annotated[str, typer.Argument(help="A working name; it stands in the readers of each case.")]
+Role = Annotated[RoleName, typer.Option(help="lawyer or coordinator")]
+Languages = Annotated[list[LanguageName] | None, typer.Option(help="Languages; the first is written in.")]
+Region = Annotated[list[str] | None, typer.Option(help="A region's id in the questionnaire.")]
+Email = Annotated[str | None, typer.Option(help='Where "a case is waiting" is mailed to.')]
+Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for the same by push.")]
+
+
 @app.command("add")
 def add(
-    name: Annotated[str, typer.Argument(help="A working name; it stands in the readers of each case.")],
-    role: Annotated[RoleName, typer.Option(help="lawyer or coordinator")],
+    name: Name,
+    role: Role,
     telegram_id: Annotated[int, typer.Option("--telegram-id", min=1, help="The member's Telegram id.")],
     recipient: Annotated[str, typer.Option(help="age1pq1... or a file with it")],
-    language: Annotated[list[LanguageName] | None, typer.Option(help="Languages; the first is written in.")] = None,
-    region: Annotated[str | None, typer.Option(help="A region's id in the questionnaire.")] = None,
+    language: Languages = None,
+    region: Region = None,
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
+    email: Email = None,
+    push: Push = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Adds a verified member.
 
     Example: pana member add Aigul --role lawyer --telegram-id 123 --recipient aigul.txt --language kk --on-call
     """
-    house = open_house(config)
+    office = open_office(config)
     recipients = recipients_in(recipient)
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
-    languages = [one.value for one in language] if language else ["ru"]
-    house.database.now(
-        lambda connection: house.members.add(
+    _channels(email, push)
+    at = now()
+
+    def change(connection: "Connection") -> None:
+        member = office.members.add(
             connection,
-            name=name,
+            name=_name(name),
             telegram_id=telegram_id,
             role=role.value,
-            languages=languages,
-            region=region,
+            languages=[one.value for one in language] if language else ["ru"],
+            region=_region(region),
             recipient=recipients[0],
             on_call=on_call,
+            email=email,
+            push=push,
+            now=at,
         )
-    )
+        office.staff.joined(connection, member, at)
+
+    office.database.now(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
-    print(f"Give them the server's signing fingerprint: {house.ring.signing_fingerprint}")
+    print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
+
+
+@app.command("invite")
+def invite(
+    name: Name, role: Role, language: Languages = None, region: Region = None, config: Config = DEFAULT_CONFIG
+) -> None:
+    """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
+    office = open_office(config)
+    name = _name(name)
+    if office.database.now(lambda connection: office.members.by_name(connection, name)) is not None:
+        raise Refused(f"there is a member of the name {name} already")
+    languages = [one.value for one in language] if language else ["ru"]
+    code = office.database.now(
+        lambda connection: office.invites.make(connection, name, role.value, languages, _region(region), now())
+    )
+    print(code)
+    print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
+    print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
+
+
+@app.command("approve")
+def approve(
+    name: Name,
+    expected: Annotated[str, typer.Option("--fingerprint", help="What the invited person has told you.")],
+    on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F"""
+    office = open_office(config)
+    at = now()
+
+    def change(connection: "Connection") -> "Member":
+        one = office.invites.by_name(connection, name, at)
+        assert one.recipient is not None
+        assert one.telegram_id is not None
+        if fingerprint(one.recipient) != expected.strip().upper():
+            raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
+        member = office.members.add(
+            connection,
+            name=one.name,
+            telegram_id=one.telegram_id,
+            role=one.role,
+            languages=one.languages,
+            region=one.region,
+            recipient=one.recipient,
+            on_call=on_call,
+            now=at,
+        )
+        office.invites.drop(connection, one)
+        office.staff.joined(connection, member, at)
+        return member
+
+    member = office.database.now(change)
+    print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
+    print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
+
+
+@app.command("set")
+def set_channels(name: Name, email: Email = None, push: Push = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Sets where a member is told outside Telegram; what is left out is removed.
+
+    Example: pana member set Aigul --push https://ntfy.example.org/long-random-topic
+    """
+    office = open_office(config)
+    _channels(email, push)
+    member = _member(office, name)
+    office.database.now(lambda connection: office.members.set_channels(connection, member, email=email, push=push))
+    print(f"{member.name}: {'mail' if email else 'no mail'}, {'push' if push else 'no push'}")
+
+
+@app.command("disable")
+def disable(
+    name: Name,
+    force: Annotated[bool, typer.Option("--force", help="Also the last lawyer who can open a case.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Ends a membership: wraps go, claims go to others. Example: pana member disable Boris"""
+    office = open_office(config)
+    member = _member(office, name)
+    alone = office.database.now(lambda connection: office.staff.disable(connection, member, now(), force=force))
+    print(f"{member.name} is a member no more")
+    for case in alone:
+        print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
+
+
+@app.command("resume")
+def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
+    """Undoes /suspend. Example: pana member resume Boris"""
+    office = open_office(config)
+    member = _member(office, name)
+    if not member.suspended:
+        raise Refused(f"{member.name} is not suspended")
+    office.database.now(lambda connection: office.staff.resume(connection, member, now()))
+    print(f"{member.name} takes part again")
 
 
 @app.command("list")
@@ -70,8 +186,8 @@ def list_members(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists members: role, languages, duty, fingerprint. Example: pana member list"""
-    house = open_house(config)
-    members = house.database.now(house.members.all)
+    office = open_office(config)
+    members = office.database.now(office.members.all)
     rows = [
         {
             "name": one.name,
@@ -80,6 +196,11 @@ def list_members(
             "region": one.region,
             "on_call": one.on_call,
             "active": one.active,
+            "suspended": one.suspended,
+            "reachable": one.gone_at is None,
+            "confirmed": one.reach_confirmed_at.date().isoformat() if one.reach_confirmed_at else None,
+            "email": one.email is not None,
+            "push": one.push is not None,
             "fingerprint": fingerprint(one.recipient),
         }
         for one in members
@@ -89,5 +210,59 @@ def list_members(
         return
     for row, one in zip(rows, members, strict=True):
         duty = "on call" if one.on_call else "off duty"
-        state = duty if one.active else "disabled"
+        state = "disabled" if not one.active else "suspended" if one.suspended else duty
+        state += "" if one.gone_at is None else ", cannot be reached"
         print(f"{one.name}\t{one.role}\t{','.join(one.languages)}\t{state}\t{row['fingerprint']}")
+
+
+def _member(office: "Office", name: str) -> "Member":
+    member = office.database.now(lambda connection: office.members.by_name(connection, name))
+    if member is None or not member.active:
+        raise Refused(f"there is no member {name}")
+    return member
+
+
+def _name(name: str) -> str:
+    """A name must be one that the rota can write: no brackets, no line breaks, not too long."""
+    if not name.strip() or len(name) > 40 or any(one in name for one in "[]\n\r\t,;"):
+        raise Refused("a name has 1 to 40 characters, without brackets, commas or line breaks")
+    return name.strip()
+
+
+def _region(regions: list[str] | None) -> str | None:
+    return regions[0] if regions else None
+
+
+def _channels(email: str | None, push: str | None) -> None:
+    from bot.settings import safe_address
+
+    if email is not None and (email.count("@") != 1 or any(one.isspace() for one in email)):
+        raise Refused("--email needs one address")
+    if push is not None:
+        try:
+            safe_address(push)
+        except ValueError as error:
+            raise Refused(f"--push: {error}") from None
+
+
+def _bot_name(office: "Office") -> str | None:
+    """The bot's user name, when Telegram can be asked."""
+    token = office.settings.telegram.token
+    if token is None:
+        return None
+    import asyncio
+
+    from bot.errors import CallError
+    from bot.telegram.api import Api
+
+    async def ask() -> str | None:
+        api = Api(token.get_secret_value(), office.settings.telegram.api_url)
+        try:
+            await api.open()
+            return api.bot.username
+        except CallError:
+            return None
+        finally:
+            await api.close()
+
+    return asyncio.run(ask())

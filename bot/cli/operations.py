@@ -98,5 +98,5 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 def sweep(config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
     house = open_house(config)
-    count = house.database.now(lambda connection: house.sweep(connection, now()))
+    count = house.office.database.now(lambda connection: house.sweep(connection, now()))
     print(f"{count} intakes expired")

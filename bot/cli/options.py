@@ -14,6 +14,7 @@ from storage.sealing.identity_file import read_recipients
 
 if TYPE_CHECKING:
     from bot.app import House
+    from bot.office import Office
 
 Config = Annotated[
     Path,
@@ -23,17 +24,33 @@ DEFAULT_CONFIG = Path("pana.toml")
 
 
 def open_house(config: Path) -> "House":
-    """The house of an instance that `pana init` has made.
+    """The house of an instance, with its questionnaire and texts: for what talks to people."""
+    from bot.app import build
+    from bot.settings import load_settings
+
+    return _at_this_version(build(load_settings(config)))
+
+
+def open_office(config: Path) -> "Office":
+    """The office of an instance that `pana init` has made.
 
     What it needs is imported here: a command that needs no server should answer at once.
     """
-    from bot.app import build
+    from bot.office import open_office as open_it
     from bot.settings import load_settings
     from storage.migrate import VERSION
     from storage.writer import require_tables
 
-    house = build(load_settings(config))
-    require_tables(house.database, VERSION)
+    office = open_it(load_settings(config))
+    require_tables(office.database, VERSION)
+    return office
+
+
+def _at_this_version(house: "House") -> "House":
+    from storage.migrate import VERSION
+    from storage.writer import require_tables
+
+    require_tables(house.office.database, VERSION)
     return house
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now, open_house, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now, open_office, recipients_in
 from storage.bundle import write_bundle
 from storage.errors import Refused
 from storage.opened import OpenedCase
@@ -48,9 +48,9 @@ def list_cases(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists cases: code, level, status, age, claimed by. Example: pana case list"""
-    house = open_house(config)
-    cases = house.database.now(house.cases.listed)
-    names = {one.id: one.name for one in house.database.now(house.members.all)}
+    office = open_office(config)
+    cases = office.database.now(office.cases.listed)
+    names = {one.id: one.name for one in office.database.now(office.members.all)}
     rows = [
         {
             "case": one.code,
@@ -76,12 +76,12 @@ def export(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Exports encrypted records; nothing is decrypted. Example: pana export records.zip --status waiting"""
-    house = open_house(config)
+    office = open_office(config)
     if out.exists():
         raise Refused(f"{out} is there already and is not overwritten")
     codes = [_code(one) for one in case or ()]
-    with house.database.engine.connect() as connection:
-        cases = house.cases.listed(
+    with office.database.engine.connect() as connection:
+        cases = office.cases.listed(
             connection,
             codes=codes,
             statuses=[one.value for one in status or ()],
@@ -90,11 +90,11 @@ def export(
         missing = sorted(set(codes) - {one.code for one in cases})
         if missing:
             raise Refused(f"there is no case {', '.join(missing)}")
-        bundles = (house.cases.bundle(connection, one) for one in cases if one.status != "erased")
+        bundles = (office.cases.bundle(connection, one) for one in cases if one.status != "erased")
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            count = write_bundle(file, bundles, house.ring.sign, house.ring.verify_key, now().date())
-    print(f"{count} cases in {out}; signed by {house.ring.signing_fingerprint}")
+            count = write_bundle(file, bundles, office.ring.sign, office.ring.verify_key, now().date())
+    print(f"{count} cases in {out}; signed by {office.ring.signing_fingerprint}")
 
 
 def open_bundle(
@@ -142,15 +142,15 @@ def erase(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Destroys one case: wraps, entries, alerts, the link to the chat. Example: pana erase K7Q4-F2MX"""
-    house = open_house(config)
+    office = open_office(config)
     wanted = _code(code)
-    case = house.database.now(lambda connection: house.cases.by_code(connection, wanted))
+    case = office.database.now(lambda connection: office.cases.by_code(connection, wanted))
     if case is None or case.status == "erased":
         raise Refused(f"there is no case {wanted}")
     if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")
-    house.database.shred_after_commit()
-    house.database.now(lambda connection: house.desk.erased(connection, case, now()))
+    office.database.shred_after_commit()
+    office.database.now(lambda connection: office.desk.erased(connection, case, now()))
     print(f"{wanted} is erased")
 
 

@@ -1,20 +1,60 @@
 """The texts for lawyers and coordinators, rendered from the truth of the moment they are sent."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from bot.conversation import texts
 from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card
 from bot.conversation.shelf import Shelf
-from bot.conversation.words import Words, clock, day, language_name
+from bot.conversation.words import Words, clock, day, language_name, shift_in_words
 from flows.model import Flow
+from storage.call_words import call_words
 from storage.cases import Case, Cases, Facts
-from storage.members import Member
+from storage.members import Member, Members
+from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
 
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
+LONGEST_REASONS = 2500
+MOST_LISTED = 30
 _TITLES = {"critical": texts.ALERT_CRITICAL, "high": texts.ALERT_HIGH, "normal": texts.ALERT_NORMAL}
+PASS_REASONS = {"conflict": texts.PASS_CONFLICT, "language": texts.PASS_LANGUAGE, "time": texts.PASS_TIME}
+OUTCOMES = {
+    "helped": texts.OUTCOME_HELPED,
+    "referred": texts.OUTCOME_REFERRED,
+    "unreachable": texts.OUTCOME_UNREACHABLE,
+    "declined": texts.OUTCOME_DECLINED,
+    "false_alarm": texts.OUTCOME_FALSE_ALARM,
+    "other": texts.OUTCOME_OTHER,
+}
+_LINES = {
+    "taken": texts.LINE_TAKEN,
+    "lapsed": texts.LINE_LAPSED,
+    "released": texts.LINE_RELEASED,
+    "passed": texts.LINE_PASSED,
+    "closed": texts.LINE_CLOSED,
+    "gone": texts.LINE_GONE,
+    "collects": texts.LINE_COLLECTS,
+    "joined": texts.LINE_JOINED,
+    "left": texts.LINE_LEFT,
+    "suspended": texts.LINE_SUSPENDED,
+    "resumed": texts.LINE_RESUMED,
+    "key": texts.LINE_KEY,
+    "rota": texts.LINE_ROTA,
+    "broken": texts.LINE_ROTA_BROKEN,
+    "gap": texts.LINE_GAP,
+    "swapped": texts.SWAP_ACCEPTED,
+    "unswapped": texts.SWAP_DECLINED,
+    "nowrap": texts.WRAP_WRONG,
+}
+_COMMANDS = {
+    "key": "pana member approve NAME --fingerprint KEY",
+    "broken": "pana oncall check",
+    "gap": "pana oncall check",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +65,147 @@ class Alerts:
     words: Words
     shelf: Shelf
     cases: Cases
+    members: Members
 
-    def alert(self, connection: Connection, case: Case, member: Member, state: str) -> Card:
+    def alert(self, connection: Connection, case: Case, member: Member, state: str, now: datetime) -> Card:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
+        if member.role == "coordinator":
+            return self._to_coordinator(case, member)
         language = member.language
         if case.status == "waiting" and state != "passed":
             facts = self.cases.handoff(connection, case.row).facts
             return self._open(self.shelf.of(connection, case.revision), case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
-            return self._taken(connection, case, member)
+            return self._taken(connection, case, member, now)
+        if case.status == "waiting":
+            rows = [tuple(self._button(member, why, "pass", case, reason) for reason, why in PASS_REASONS.items())]
+            return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), tuple(rows))
         text = {
-            "waiting": texts.ALERT_PASSED,
             "open": texts.ALERT_WITHDRAWN,
             "erased": texts.ALERT_ERASED,
+            "closed": texts.ALERT_CLOSED,
         }.get(case.status, texts.ALERT_TAKEN)
         return Card(self.words.text(language, text, code=case.code))
 
+    def _to_coordinator(self, case: Case, member: Member) -> Card:
+        """What became of a case that nobody had taken."""
+        text = {
+            "waiting": texts.UNCLAIMED,
+            "claimed": texts.ALERT_TAKEN,
+            "closed": texts.ALERT_CLOSED,
+            "erased": texts.ALERT_ERASED,
+        }.get(case.status, texts.ALERT_WITHDRAWN)
+        return Card(self.words.text(member.language, text, code=case.code))
+
     def notice(self, member: Member, case: Case, kind: str) -> Card:
         """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
-        known = {"more": texts.MORE, "unclaimed": texts.UNCLAIMED, "nobody": texts.NOBODY, "lapsed": texts.LAPSED}
+        known = {
+            "more": texts.MORE,
+            "unclaimed": texts.UNCLAIMED,
+            "nobody": texts.NOBODY,
+            "lapsed": texts.LAPSED,
+            "declined": texts.OFFER_DECLINED,
+            "sent_on": texts.WRAP_SENT,
+        }
         return Card(self.words.text(member.language, known[kind], code=case.code))
 
-    def ask(self, connection: Connection, case: Case, member: Member) -> Card:
+    def line(self, connection: Connection, member: Member, case: Case | None, args: Mapping[str, object]) -> Card:
+        """A line to a coordinator, or to a lawyer about a shift: what happened, when, with whom."""
+        about = self.members.get(connection, int(str(args["about"]))) if args.get("about") else None
+        values: dict[str, object] = {"name": about.name if about else "", "code": case.code if case else ""}
+        if "at" in args:
+            values["time"] = clock(member.language, datetime.fromisoformat(str(args["at"])))
+        values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
+        values["command"] = _COMMANDS.get(str(args["what"]), "")
+        if "begins" in args:
+            both = (datetime.fromisoformat(str(args[name])) for name in ("begins", "ends"))
+            values["shift"] = shift_in_words(member.language, *both)
+        return Card(self.words.text(member.language, _LINES[str(args["what"])], **values))
+
+    # --- lists ---
+
+    def listed(self, connection: Connection, member: Member, cases: Sequence[Case]) -> Card:
+        """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
+        language = member.language
+        if not cases:
+            return Card(self.words.text(language, texts.LIST_EMPTY))
+        known = [(case, self.cases.handoff(connection, case.row).facts) for case in cases]
+        order = {"critical": 0, "high": 1, "normal": 2}
+        known.sort(key=lambda one: (order[one[1].level], not one[1].backed, one[0].row))
+        urgent = known[0][1].level == "critical"
+        title = texts.LIST_URGENT if urgent else texts.LIST_DIGEST
+        lines = [self.words.plural(language, title, len(known)), ""]
+        for case, facts in known[:MOST_LISTED]:
+            flow = self.shelf.of(connection, case.revision)
+            why = (self._reasons(flow, facts, language) or [""])[0][:60]
+            place = self._region(flow, facts, language)
+            lines.append(f"{case.code} · {place} · {language_name(facts.language, language)} · {why}"[:110])
+        if len(known) > MOST_LISTED:
+            lines += ["", self.words.text(language, texts.LIST_MORE, num=len(known) - MOST_LISTED)]
+        buttons = [self._take(member, case) for case, _ in known[:MOST_LISTED]]
+        return Card("\n".join(lines), tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
+
+    def _take(self, member: Member, case: Case) -> Button:
+        label = self.words.text(member.language, texts.TAKE_CODE, code=case.code)
+        return Button(label, sign(self.ring, member.telegram_id, "take", case.code))
+
+    # --- a claim ---
+
+    def preview(self, connection: Connection, case: Case, member: Member, text: str) -> Card:
+        """What the lawyer typed, once more, before it is sent."""
+        region = self.region(connection, case, member.language)
+        head = self.words.text(member.language, texts.PREVIEW, code=case.code, region=region) + "\n"
+        ways = ((texts.SEND_MESSAGE, "send"), (texts.CANCEL, "cancel"))
+        buttons = tuple(self._button(member, label, way, case) for label, way in ways)
+        return Card(head + text, (buttons,), code=(len(head), len(text)))
+
+    def offer(self, connection: Connection, case: Case, member: Member) -> Card:
+        """A claimed case offered to another lawyer, with what its alert said."""
+        facts = self.cases.handoff(connection, case.row).facts
+        card = self._open(self.shelf.of(connection, case.revision), case, member, facts)
+        rows = tuple(
+            (self._button(member, label, way, case),)
+            for label, way in ((texts.ACCEPT, "accept"), (texts.DECLINE, "decline"))
+        )
+        return replace(card, text=f"{self.words.text(member.language, texts.OFFER)}\n\n{card.text}", rows=rows)
+
+    def opens(self, case: Case, member: Member) -> Card:
+        """Does the handed-over case open?"""
+        ways = ((texts.OPENS_YES, "opens"), (texts.OPENS_NO, "shut"))
+        buttons = tuple(self._button(member, label, way, case) for label, way in ways)
+        return Card(self.words.text(member.language, texts.OFFER_OPENS, code=case.code), (buttons,))
+
+    def share(self, member: Member, case: Case) -> str:
+        """The line under the public key of the lawyer who has accepted a case."""
+        command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip"
+        return self.words.text(member.language, texts.OFFER_SHARE, code=case.code, command=command)
+
+    def remind(self, connection: Connection, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
+        """A deadline comes near; marked until an advocate has signed it."""
+        flow = self.shelf.of(connection, case.revision)
+        known = next((one for one in flow.clocks if one.id == clock_id), None)
+        event = known.event[member.language] if known else clock_id
+        date_ = day(member.language, last_day)
+        text = self.words.text(member.language, texts.REMIND, code=case.code, date=date_, event=event)
+        if known is None or not known.verified_by:
+            text = f"{text} {self.words.text(member.language, texts.UNSIGNED)}"
+        ways = (texts.CLOCK_DONE, texts.CLOCK_NOT_MINE)
+        return Card(text, (tuple(self._button(member, label, "clock", case, clock_id) for label in ways),))
+
+    def reach(self, member: Member) -> Card:
+        """The monthly test page."""
+        label = self.words.text(member.language, texts.REACH_CONFIRM)
+        button = Button(label, sign(self.ring, member.telegram_id, "reach"))
+        return Card(self.words.text(member.language, texts.REACH_TEST), ((button,),))
+
+    def outside(self, language: str) -> str:
+        """All that is said outside Telegram."""
+        return self.words.text(language, texts.OUTSIDE)
+
+    def ask(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
         """Has the person been reached? With the buttons that answer it."""
         until = self.cases.handoff(connection, case.row).lease_until
-        time = clock(member.language, until) if until else ""
+        time = clock(member.language, until, now) if until else ""
         text = self.words.text(member.language, texts.LEASE_ASK, code=case.code, time=time)
         return Card(text, self._of_claim(case, member))
 
@@ -64,19 +220,27 @@ class Alerts:
         facts = self.cases.handoff(connection, case.row).facts
         return self._region(self.shelf.of(connection, case.revision), facts, language)
 
-    def _taken(self, connection: Connection, case: Case, member: Member) -> Card:
+    def _taken(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
         lines = [self.words.text(member.language, texts.YOU_TOOK, code=case.code)]
         until = self.cases.handoff(connection, case.row).lease_until
         if until is not None:
-            lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until)))
+            lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, now)))
+        words = call_words(case.case_id, case.language)
+        lines.append(self.words.text(member.language, texts.SAY_FIRST, words=words))
         return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)
 
     def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:
-        ways = (("write", texts.WRITE), ("acting", texts.ACTING), ("release", texts.RELEASE))
-        return tuple(
-            (Button(self.words.text(member.language, label), sign(self.ring, member.telegram_id, word, case.code)),)
-            for word, label in ways
+        rows = (
+            (("write", texts.WRITE),),
+            (("acting", texts.ACTING),),
+            (("hand", texts.HAND_OVER), ("release", texts.RELEASE)),
+            (("close", texts.CLOSE),),
         )
+        return tuple(tuple(self._button(member, label, way, case) for way, label in row) for row in rows)
+
+    def _button(self, member: Member, label: str, way: str, case: Case, *rest: str) -> Button:
+        data = sign(self.ring, member.telegram_id, way, case.code, *rest)
+        return Button(self.words.text(member.language, label), data)
 
     def caption(self, member: Member, case: Case) -> str:
         """The line under the sealed file."""
@@ -85,7 +249,7 @@ class Alerts:
     def _open(self, flow: Flow, case: Case, member: Member, facts: Facts) -> Card:
         language = member.language
         lines = [self.words.text(language, _TITLES[facts.level], code=case.code), ""]
-        lines += [f"• {reason}" for reason in self._reasons(flow, facts, language)]
+        lines.append("\n".join(f"• {reason}" for reason in self._reasons(flow, facts, language))[:LONGEST_REASONS])
         lines += [
             "",
             self.words.text(language, texts.ALERT_REGION, region=self._region(flow, facts, language)),

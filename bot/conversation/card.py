@@ -9,11 +9,14 @@ from bot.conversation.incoming import Button, Card
 from bot.conversation.words import NAMES, Words, day
 from flows.engine import answered_in_order, shown
 from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
+from storage.call_words import call_words
 from storage.cases import Case
 from storage.intakes import OpenIntake
 from storage.sealing.keyring import KeyRing
 
 SHORT_LABEL = 14
+LONGEST_SUMMARY = 3400  # of the 4096 characters of a message; the lawyer's words and the state stand with it
+LONGEST_CARD = 4000
 Rows = list[tuple[Button, ...]]
 
 
@@ -49,16 +52,26 @@ class Cards:
     # --- the questionnaire ---
 
     def of_intake(
-        self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None = None, *, example: str
+        self,
+        flow: Flow,
+        one: OpenIntake,
+        case: Case | None,
+        notice: str | None = None,
+        *,
+        example: str,
+        nobody: str | None = None,
     ) -> Card:
-        """The current question, or the summary. `example` is a date as people may write one."""
+        """The current question, or the summary. `example` is a date as people may write one.
+
+        `nobody`: what is true when no lawyer is being called although the case waits.
+        """
         if one.intake.asked is None:
-            return self._summary(flow, one, case, notice)
+            return self._summary(flow, one, case, notice, nobody)
         question = flow.question(one.intake.asked)
         language, chat_id = one.intake.language, one.chat_id
         lines = [self._progress(flow, one, question), "", self._question_text(flow, one, question)]
         lines += [f"\n{hint}" for hint in self._hints(flow, one, question, example)]
-        state, rows = self._call_state(one, case)
+        state, rows = self._call_state(one, case, nobody)
         lines += [f"\n{line}" for line in (notice, state) if line]
         rows = [*self._answers(one, question), *rows, *self._ways(one, question)]
         rows.append((self._button(chat_id, language, texts.HIDE_CHAT, "h"),))
@@ -71,7 +84,12 @@ class Cards:
         lines += [notice] if notice else []
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0
-        return Card("\n\n".join(lines), ((self._button(chat_id, case.language, texts.HIDE_CHAT, "h"),),))
+        label, wants = (texts.NOTIFY_OFF, "0") if case.wants_ping else (texts.NOTIFY_ON, "1")
+        rows = (
+            (self._button(chat_id, case.language, label, "r", wants),),
+            (self._button(chat_id, case.language, texts.HIDE_CHAT, "h"),),
+        )
+        return Card("\n\n".join(lines), rows)
 
     def ping(self, chat_id: int, language: str) -> Card:
         """Neutral news: no code, no name, nothing about what it is for."""
@@ -81,7 +99,7 @@ class Cards:
 
     def with_messages(self, card: Card, chat_id: int, language: str, said: str | None, *, unseen: bool) -> Card:
         """A card with what the lawyer wrote above it, and a button where something waits to be opened."""
-        text = f"{said}\n\n{card.text}" if said else card.text
+        text = f"{said}\n\n{_cut(card.text, LONGEST_CARD - len(said))}" if said else card.text
         show = (self._button(chat_id, language, texts.SHOW, "m"),)
         if unseen:
             text = f"{self.words.text(language, texts.NEW_MESSAGE)}\n\n{text}"
@@ -120,13 +138,15 @@ class Cards:
             hints.append(self.words.text(language, texts.URGENT_HINT))
         return hints
 
-    def _call_state(self, one: OpenIntake, case: Case | None) -> tuple[str | None, Rows]:
+    def _call_state(self, one: OpenIntake, case: Case | None, nobody: str | None) -> tuple[str | None, Rows]:
         language = one.intake.language
         if case is not None and case.status == "claimed":
-            return self.words.text(language, texts.TAKEN_CARD), []
+            words = call_words(case.case_id, language)
+            said = self.words.text(language, texts.CALL_WORDS, words=words)
+            return f"{self.words.text(language, texts.TAKEN_CARD)} {said}", []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
-            return self.words.text(language, texts.CALLING, code=case.code), [row]
+            return nobody or self.words.text(language, texts.CALLING, code=case.code), [row]
         if one.withdrawn:
             row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
             return self.words.text(language, texts.CALL_WITHDRAWN), [row]
@@ -156,16 +176,16 @@ class Cards:
             ways.append(self._button(one.chat_id, language, texts.SKIP, "s", one.tag, visit))
         return [tuple(ways)] if ways else []
 
-    def _summary(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None) -> Card:
+    def _summary(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None, nobody: str | None) -> Card:
         language, visit = one.intake.language, str(one.intake.visit)
         listed = answered_in_order(flow, one.intake)
-        lines = [self.words.text(language, texts.SUMMARY), ""]
-        for number, question_id in enumerate(listed, start=1):
-            question = flow.question(question_id)
-            answer = self.answer_text(question, one.intake.answers[question_id], language)
-            lines.append(f"{number}. {self._question_text(flow, one, question)}\n{answer}\n")
+        asked = [flow.question(question_id) for question_id in listed]
+        questions = [self._question_text(flow, one, question) for question in asked]
+        answers = [self.answer_text(question, one.intake.answers[question.id], language) for question in asked]
+        shown = _summed_up(questions, answers)
+        lines = [self.words.text(language, texts.SUMMARY), "", *shown]
         lines.append(self.words.text(language, texts.SUMMARY_HINT))
-        state, rows = self._call_state(one, case)
+        state, rows = self._call_state(one, case, nobody)
         lines += [f"\n{line}" for line in (notice, state) if line]
         numbers = [
             Button(str(number), sign(self.ring, one.chat_id, "v", one.tag, visit, str(number)))
@@ -191,6 +211,22 @@ class Cards:
 
     def _button(self, chat_id: int, language: str, label: str, *fields: str) -> Button:
         return Button(self.words.text(language, label), sign(self.ring, chat_id, *fields))
+
+
+def _summed_up(questions: Sequence[str], answers: Sequence[str]) -> list[str]:
+    """Every answer with its question, each as long as the whole still fits one message."""
+    for longest_question, longest_answer in ((1000, 1000), (60, 200), (40, 80), (24, 30), (12, 16)):
+        lines = [
+            f"{number}. {_cut(question, longest_question)}\n{_cut(answer, longest_answer)}\n"
+            for number, (question, answer) in enumerate(zip(questions, answers, strict=True), start=1)
+        ]
+        if sum(map(len, lines)) <= LONGEST_SUMMARY:
+            return lines
+    return lines
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _in_rows(buttons: Sequence[Button]) -> Rows:

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
-from flows.clocks import deadlines
+from bot.handoff.messages import Messages
+from flows.clocks import deadlines, reminders, soonest
 from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, value_of
@@ -34,6 +35,7 @@ class Casework:
     intakes: Intakes
     cases: Cases
     desk: Desk
+    messages: Messages
 
     def answered(
         self, connection: Connection, one: OpenIntake, flow: Flow, answered: Answered, now: datetime
@@ -47,7 +49,7 @@ class Casework:
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
         self._seal(connection, case, one, now, kind="answer", question=answered.question, value=value)
-        self.desk.added(connection, case, now + ANSWERING)
+        self.messages.added(connection, case, now + ANSWERING)
         return one
 
     def goes_on(self, connection: Connection, one: OpenIntake, text: str, now: datetime) -> OpenIntake:
@@ -112,7 +114,7 @@ class Casework:
         flow = self.shelf.of(connection, one.intake.flow)
         one = self.call(connection, replace(one, asked_urgent=True), flow, now)
         self.intakes.put(connection, one, now)
-        self.desk.tell_seeker(connection, self._known_case(connection, one), now)
+        self.desk.dispatch.news(connection, self._known_case(connection, one), now)
         return one
 
     def call_after_silence(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
@@ -125,7 +127,7 @@ class Casework:
         one = replace(one, call_due_at=None)
         if one.intake.level is not Level.normal and not one.handed:
             one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
-            self.desk.tell_seeker(connection, self._known_case(connection, one), now)
+            self.desk.dispatch.news(connection, self._known_case(connection, one), now)
         self.intakes.put(connection, one, now)
         return one
 
@@ -137,10 +139,10 @@ class Casework:
         self._seal(connection, case, one, now, kind="submitted")
         if one.card_message is not None:
             self.cases.set_card(connection, case.row, one.card_message)
-        self.desk.added(connection, case, now)
+        self.messages.added(connection, case, now)
         self.intakes.remove(connection, one.look_up)
         self.database.shred_after_commit()
-        self.desk.repair_card(connection, case, now)  # after this there is no intake to draw again at a start
+        self.desk.dispatch.repair_card(connection, case, now)  # after this there is no intake to draw again at a start
         return self.cases.get(connection, case.row)
 
     def add_message(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
@@ -153,7 +155,7 @@ class Casework:
             value={"from": "seeker", "text": text},
         )
         self.cases.append(connection, case, entry)
-        self.desk.to_claimer(connection, case, text, now)
+        self.messages.to_claimer(connection, case, text, now)
 
     def write_to(
         self, connection: Connection, case: Case, member: Member, text: str, language: str, now: datetime
@@ -163,8 +165,8 @@ class Casework:
         at = now.isoformat(timespec="seconds")
         entry = Entry(kind="message", at=at, lang=language, flow=case.revision, value=value)
         self.cases.append(connection, case, entry)
-        self.desk.reached(connection, case, now)
-        self.desk.to_seeker(connection, case, text, now)
+        self.desk.claims.reached(connection, case, now)
+        self.messages.to_seeker(connection, case, text, now)
 
     def erase(self, connection: Connection, look_up: bytes, now: datetime) -> None:
         """Destroys intake and cases, hidden ones too, and cuts the link; the checkpoint follows the commit."""
@@ -186,7 +188,9 @@ class Casework:
             case = self.cases.get(connection, one.case_row)
             if case.status == "open":
                 self.desk.erased(connection, case, now)
-        self.desk.wipe_all(connection, one.chat_id, [one.card_message] if one.card_message is not None else [], now)
+        self.desk.dispatch.wipe_all(
+            connection, one.chat_id, [one.card_message] if one.card_message is not None else [], now
+        )
         self.database.shred_after_commit()
 
     def _known_case(self, connection: Connection, one: OpenIntake) -> Case:
@@ -238,7 +242,8 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
     today, given = now.astimezone(HERE).date(), one.intake.answers
-    running = [deadline for deadline in deadlines(flow, given) if deadline.ends >= today]
+    running = deadlines(flow, given)
+    named = soonest(flow, running, today)
     return Facts(
         level=level.value,
         reasons=tuple((reason.rule, reason.because) for reason in one.intake.reasons),
@@ -248,12 +253,14 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
         contact=contact.options[0] if isinstance(contact, Chosen) else None,
         quiet=holds(flow.quiet, given),
         advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
-        soonest=(running[0].clock, running[0].ends) if running else None,
+        soonest=(named.clock, named.ends) if named else None,
         risings=tuple(
             (_morning(rising.on), rising.level.value, rising.rule)
             for rising in risings(flow, given, today)
             if rising.level.rank > level.rank
         ),
+        backed=holds(flow.backed, given),
+        reminders=tuple((_morning(day), each.clock, each.ends) for day, each in reminders(flow, running, today)),
     )
 
 

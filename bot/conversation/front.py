@@ -1,5 +1,6 @@
 """The front: one update, one change. Tells members from seekers and keeps the update's number with its effects."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,10 @@ class Front:
         if member is not None:
             return self.talk.hear(connection, member, incoming, now)
         return self.seeker.hear(connection, incoming, now)
+
+    def known(self, connection: Connection, chats: Sequence[int]) -> frozenset[int]:
+        """Which of these chats have something open, or are members'; of the others nothing is stored."""
+        return self.seeker.known(connection, chats) | self.members.known(connection, chats)
 
     def aside(
         self, connection: Connection, update_id: int, chat_id: int | None, error_class: str, now: datetime

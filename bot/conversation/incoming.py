@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage.outbox import Lane
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -26,6 +28,15 @@ class Pushed:
     data: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that can be fetched (Bot API, getFile). `kind`: document, photo, voice; `size` in bytes, 0 if unknown."""
+
+    kind: str
+    file_id: str = field(repr=False)
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentOther:
     """A photo, file, voice message or anything that is no text."""
@@ -33,6 +44,7 @@ class SentOther:
     update_id: int
     chat_id: int = field(repr=False)
     message_id: int
+    file: SentFile | None = field(default=None, repr=False)
 
 
 Incoming = Said | Pushed | SentOther
@@ -65,7 +77,7 @@ class Outcome:
 
     `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
     `toast` answers a press; with `alert` it stays until it is dismissed. `wipe` are messages to remove of a person
-    about whom nothing is stored; everybody else's go through the outbox.
+    about whom nothing is stored; everybody else's go through the outbox. `lane`: strangers wait for everybody else.
     """
 
     card: Card | None = None
@@ -75,3 +87,4 @@ class Outcome:
     alert: bool = False
     wipe: tuple[int, ...] = ()
     wake: bool = False
+    lane: Lane = Lane.reply

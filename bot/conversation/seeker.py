@@ -5,6 +5,7 @@ Nothing about a person is stored before "urgent" or "continue"; until then the s
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -17,17 +18,19 @@ from bot.conversation.chat import Chat, chat_of
 from bot.conversation.commands import Command, command_in, consent_in, language_in
 from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
+from bot.conversation.joining import Joining
 from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Standing
 from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
-from bot.handoff.desk import Desk
+from bot.handoff.dispatch import Dispatch
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
 from flows.model import Dated, Flow
 from storage import shown
 from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
+from storage.outbox import Lane
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
 
@@ -55,15 +58,22 @@ class Seeker:
     cards: Cards
     intakes: Intakes
     cases: Cases
-    desk: Desk
+    dispatch: Dispatch
     casework: Casework
     standing: Standing
     from_lawyer: FromLawyer
     vanish: Vanish
+    joining: Joining
 
     def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
         """Handles one update of a private chat."""
         chat = self._chat(connection, incoming.chat_id, now)
+        if chat.is_stranger:
+            joins = self.joining.hear(connection, incoming, now)
+            return replace(joins or self._hear(connection, chat, incoming), lane=Lane.bulk)
+        return self._hear(connection, chat, incoming)
+
+    def _hear(self, connection: Connection, chat: Chat, incoming: Incoming) -> Outcome:
         match incoming:
             case Said():
                 return self._said(connection, chat, incoming)
@@ -109,17 +119,23 @@ class Seeker:
         chat = self._chat(connection, chat_id, now)
         return self._view(connection, chat, notice)
 
+    def known(self, connection: Connection, chats: Sequence[int]) -> frozenset[int]:
+        """Which of these chats have an intake or a case."""
+        look_ups = {self.ring.look_up("telegram", one): one for one in chats}
+        found = self.intakes.known(connection, list(look_ups)) | self.cases.known(connection, list(look_ups))
+        return frozenset(look_ups[one] for one in found)
+
     # --- what came ---
 
     def _said(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
         behind = self.vanish.named_by_code(connection, chat, said.text)
         if behind is not None:
             self.vanish.bring_back(connection, chat, behind)
-            self.desk.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
+            self.dispatch.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
             return replace(self.view(connection, chat.chat_id, chat.now), fresh=True)
         if chat.is_stranger:
             return self._stranger(connection, chat, said)
-        self.desk.wipe(connection, chat.chat_id, [said.message_id], chat.now)
+        self.dispatch.wipe(connection, chat.chat_id, [said.message_id], chat.now)
         command = command_in(said.text)
         if command is not None:
             return self._command(connection, chat, command)
@@ -152,6 +168,9 @@ class Seeker:
                 return self._view(connection, chat)
             case ("m",):
                 return self._show_messages(connection, chat, pushed.message_id)
+            case ("r", wants) if chat.case is not None:
+                self.cases.set_wants_ping(connection, chat.case.row, wants=wants == "1")
+                return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
             case _:
                 return self._on_card(connection, chat, pushed, fields)
 
@@ -199,7 +218,7 @@ class Seeker:
         if chat.is_stranger:
             card = self.cards.choose_language(chat.chat_id)
             return Outcome(card=card, fresh=True, wipe=(sent.message_id,))
-        self.desk.wipe(connection, chat.chat_id, [sent.message_id], chat.now)
+        self.dispatch.wipe(connection, chat.chat_id, [sent.message_id], chat.now)
         return self._view(connection, chat, texts.ONLY_TEXT)
 
     # --- before consent ---
@@ -281,14 +300,18 @@ class Seeker:
             return self._view(connection, chat)
         if chat.case is None:
             return self._view(connection, chat, texts.STATUS_OPEN)
-        return self._view(connection, chat, said=self.standing.of(connection, chat.case))
+        return self._view(connection, chat, said=self.standing.of(connection, chat.case, chat.now))
 
     def _afresh(self, connection: Connection, chat: Chat, notice: str | None) -> Outcome:
         """The card again as a new message at the end of the chat; the old one goes."""
         before = chat.card_message
         if before is not None:
-            self.desk.wipe(connection, chat.chat_id, [before], chat.now)
+            self.dispatch.wipe(connection, chat.chat_id, [before], chat.now)
         return replace(self._view(connection, chat, notice), fresh=True)
+
+    def closed_card(self, language: str) -> Card:
+        """The last thing on the card of a case that its lawyer has closed."""
+        return self.cards.plain(language, texts.CLOSED_CARD)
 
     def ping(self, case: Case) -> Card:
         """The only thing that rings on a person's phone: it says nothing about what it is for."""
@@ -302,13 +325,13 @@ class Seeker:
         if chat.case is not None:
             self.from_lawyer.show(connection, chat.case, chat.now)
         if pressed != chat.card_message:
-            self.desk.wipe(connection, chat.chat_id, [pressed], chat.now)
+            self.dispatch.wipe(connection, chat.chat_id, [pressed], chat.now)
         return self._view(connection, chat)
 
     def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = chat.language(self.cards.languages[0])
-        self.desk.wipe_all(connection, chat.chat_id, [], chat.now, but=pressed)
+        self.dispatch.wipe_all(connection, chat.chat_id, [], chat.now, but=pressed)
         self.casework.erase(connection, chat.look_up, chat.now)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 
@@ -402,12 +425,14 @@ class Seeker:
             row = chat.one.case_row
             case = self.cases.get(connection, row) if row is not None else None
             said = said or self._in_words(chat.one.intake.language, notice, chat.now)
-            card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now))
+            waits = case is not None and case.status == "waiting"
+            nobody = self.standing.nobody(connection, case) if waits and case is not None else None
+            card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now), nobody=nobody)
             card = self.from_lawyer.on(connection, case, chat.chat_id, chat.one.intake.language, card)
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
-            card = self.cards.of_case(chat.case, self.standing.of(connection, chat.case), said)
+            card = self.cards.of_case(chat.case, self.standing.of(connection, chat.case, chat.now), said)
             card = self.from_lawyer.on(connection, chat.case, chat.chat_id, chat.case.language, card)
             return Outcome(card=card, edit=chat.case.card_message, wake=True)
         return Outcome(wake=True)

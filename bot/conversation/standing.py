@@ -1,11 +1,13 @@
 """Where a request stands, in words: the truth, without names and without a promise."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock
 from bot.settings import Contact
+from storage.call_words import call_words
 from storage.cases import Case, Cases, Handoff
 from storage.writer import Connection
 
@@ -19,23 +21,32 @@ class Standing:
     shelf: Shelf
     contacts: tuple[Contact, ...]
 
-    def of(self, connection: Connection, case: Case) -> str:
+    def nobody(self, connection: Connection, case: Case) -> str | None:
+        """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
+        if self.cases.handoff(connection, case.row).muted:
+            return self.words.text(case.language, texts.STATUS_MUTED)
+        if self.cases.told(connection, case.row) or case.level == "normal":
+            return None
+        return self.words.text(case.language, texts.STATUS_NOBODY)
+
+    def of(self, connection: Connection, case: Case, now: datetime) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
         handoff = self.cases.handoff(connection, case.row)
         flow = self.shelf.of(connection, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
-        return "\n\n".join([self._state(connection, case, handoff), *advice, *contacts])
+        return "\n\n".join([self._state(connection, case, handoff, now), *advice, *contacts])
 
-    def _state(self, connection: Connection, case: Case, handoff: Handoff) -> str:
+    def _state(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> str:
         if case.status == "claimed":
-            return self._taken(case, handoff)
+            return self._taken(case, handoff, now)
         if case.status != "waiting":
             return self.words.text(case.language, texts.CALL_WITHDRAWN)
         told = self.cases.told(connection, case.row)
         if not told:
-            return self.words.text(case.language, texts.STATUS_NOBODY)
-        times = [clock(case.language, at) for at in told]
+            calm = self.words.text(case.language, texts.STATUS_LISTED)
+            return self.nobody(connection, case) or calm
+        times = [clock(case.language, at, now) for at in told]
         lines = [
             self.words.plural(case.language, texts.STATUS_TOLD, times.count(time), time=time)
             for time in dict.fromkeys(times)
@@ -44,13 +55,14 @@ class Standing:
         then = texts.STATUS_AGAIN if handoff.lease_until is not None else texts.STATUS_WAITING
         return "\n".join([*lines, self.words.text(case.language, then)])
 
-    def _taken(self, case: Case, handoff: Handoff) -> str:
+    def _taken(self, case: Case, handoff: Handoff, now: datetime) -> str:
         text = self.words.text
-        at = clock(case.language, case.claimed_at) if case.claimed_at else ""
-        taken = text(case.language, texts.STATUS_TAKEN, time=at)
+        at = clock(case.language, case.claimed_at, now) if case.claimed_at else ""
+        words = text(case.language, texts.CALL_WORDS, words=call_words(case.case_id, case.language))
+        taken = f"{text(case.language, texts.STATUS_TAKEN, time=at)}\n{words}"
         if case.contacted_at is not None:
             return f"{taken}\n{text(case.language, texts.STATUS_REACHED)}"
         if handoff.lease_until is None:
             return taken
-        until = text(case.language, texts.STATUS_LEASE, time=clock(case.language, handoff.lease_until))
+        until = text(case.language, texts.STATUS_LEASE, time=clock(case.language, handoff.lease_until, now))
         return f"{taken}\n{until}"

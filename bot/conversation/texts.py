@@ -69,8 +69,10 @@ NOT_NOW = N_("Not now")
 CALL_WITHDRAWN = N_("The call is withdrawn. You can call a lawyer at any time.")
 # i18n: Button under CALL_WITHDRAWN.
 CALL_NOW = N_("Call a lawyer now")
-# i18n: On the card once a lawyer has taken the case. Both words come from the case's id; a lawyer who calls says them.
+# i18n: On the card once a lawyer has taken the case.
 TAKEN_CARD = N_("A lawyer has taken your request.")
+# i18n: After TAKEN_CARD. Whoever calls and does not say them is not from us. words = two words.
+CALL_WORDS = N_("A lawyer who calls first says: %(words)s")
 # i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
 URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 
@@ -122,6 +124,8 @@ STATUS_TOLD = NP_("%(time)s: %(num)d lawyer told.", "%(time)s: %(num)d lawyers t
 STATUS_WAITING = N_("Nobody has taken your request yet; we go on calling.")
 # i18n: Nobody could be told: no lawyer is reachable at all.
 STATUS_NOBODY = N_("No lawyer can be reached right now. The coordinators have been told.")
+# i18n: True state of a request without a named danger: lawyers get a list once a day, at nine.
+STATUS_LISTED = N_("Lawyers get your request with their next list, at 09:00.")
 # i18n: time = when the lawyer took it.
 STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in this chat.")
 # i18n: After STATUS_TAKEN, until the lawyer has been in touch. time = when the claim ends without contact.
@@ -141,6 +145,15 @@ SHOW = N_("Show")
 FROM_LAWYER = N_("From the lawyer:")
 # i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
 STATUS_AGAIN = N_("The lawyer did not get in touch in time. We are calling others.")
+
+# i18n: Button on the status card: news then ring on this phone, without any content.
+NOTIFY_ON = N_("Ring when there is news")
+# i18n: Button on the status card: undoes NOTIFY_ON.
+NOTIFY_OFF = N_("Do not ring")
+# i18n: True state: an earlier request of this account was a false alarm, so a coordinator decides who is called.
+STATUS_MUTED = N_("A coordinator looks at your request first.")
+# i18n: Last change of the card: the lawyer has closed the request, and the account's link to it is cut.
+CLOSED_CARD = N_("The lawyer has closed your request. To ask again, send /start.")
 
 # --- vanish --------------------------------------------------------------------------------------------------
 
@@ -241,6 +254,17 @@ RELEASE = N_("Release")
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
 WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
+WRITE_READY = N_(
+    "To %(code)s (%(region)s). Press a ready message. To write in your own words, first type the check word from the"
+    " opened case."
+)
+# i18n: The lawyer typed something else than the check word. It was not kept.
+CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in the opened case.")
+# i18n: The check word was right.
+CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
+# i18n: Under YOU_TOOK. words = two words in the person's language.
+SAY_FIRST = N_("If you call, first say: %(words)s")
 # i18n: Above the text that the lawyer typed, before it is sent.
 PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
 # i18n: The message is on its way; it is also in the sealed case.
@@ -279,7 +303,197 @@ NOBODY = N_("Case %(code)s: no lawyer who can open it can be reached.")
 UNCLAIMED = N_("Case %(code)s: nobody has taken it yet.")
 # i18n: A member typed something that is no command.
 MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the commands in /help.")
-# i18n: /help for members.
+# i18n: /help for lawyers.
 MEMBER_HELP = N_(
-    "/take CODE – take a case\n/pass CODE – pass\n/cases – the sealed files of your cases\n/help – this text"
+    "/take CODE – take a case\n/pass CODE – pass\n/cases – the sealed files of your cases\n"
+    "/oncall – your duty\n/help – this text"
 )
+# i18n: /help for coordinators.
+COORDINATOR_HELP = N_("/queue – cases that wait\n/suspend – stop a member, the name follows\n/help – this text")
+
+# --- claims: passing, handing over, closing ---------------------------------------------------------------------
+
+# i18n: Button after "Pass": why.
+PASS_CONFLICT = N_("Conflict of interest")
+# i18n: Button after "Pass": why.
+PASS_LANGUAGE = N_("Not my language")
+# i18n: Button after "Pass": why.
+PASS_TIME = N_("No time")
+# i18n: The lawyer told why they passed.
+PASS_NOTED = N_("Case %(code)s: passed, noted.")
+# i18n: The lawyer has reached the limit of cases a day.
+TAKE_MANY = N_("You have taken many cases today. The coordinators have been told.")
+# i18n: Button: offer the case to another lawyer.
+HAND_OVER = N_("Hand over")
+# i18n: Button: close the case.
+CLOSE = N_("Close")
+# i18n: Above buttons with lawyers' names; the mark ✓ stands before those who can open the case already.
+HAND_OVER_TO = N_("Case %(code)s: to whom? ✓ can open it at once.")
+# i18n: No other lawyer takes part.
+HAND_OVER_NOBODY = N_("There is no other lawyer to hand it over to.")
+# i18n: After HAND_OVER_TO.
+OFFER_SENT = N_("Case %(code)s is offered. You hold it until it is accepted.")
+# i18n: To the lawyer to whom a case is offered; the alert stands below.
+OFFER = N_("A lawyer asks you to take this case over.")
+# i18n: Button under OFFER.
+ACCEPT = N_("Accept")
+# i18n: Button under OFFER.
+DECLINE = N_("Decline")
+# i18n: To the lawyer who offered a case.
+OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
+# i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
+OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
+# i18n: To the lawyer who takes a case over: the sealed file has come.
+OFFER_OPENS = N_("Case %(code)s: does the file open with your key?")
+# i18n: Button under OFFER_OPENS.
+OPENS_YES = N_("It opens")
+# i18n: Button under OFFER_OPENS.
+OPENS_NO = N_("It does not open")
+# i18n: To the lawyer who sent OUT.zip.
+WRAP_SENT = N_("Case %(code)s: passed on. You hold it until the other lawyer confirms that it opens.")
+# i18n: A member sent a file that holds no new key of a case that is being handed over.
+WRAP_WRONG = N_("There is nothing in this file that is awaited. It was not kept.")
+# i18n: Above the outcomes.
+CLOSE_HOW = N_("Case %(code)s: how did it end? The person gets a message.")
+# i18n: Outcome of a case; also a button.
+OUTCOME_HELPED = N_("Help was given")
+# i18n: Outcome of a case; also a button.
+OUTCOME_REFERRED = N_("Passed to an organisation")
+# i18n: Outcome of a case; also a button.
+OUTCOME_UNREACHABLE = N_("Could not be reached")
+# i18n: Outcome of a case; also a button.
+OUTCOME_DECLINED = N_("The person declined help")
+# i18n: Outcome of a case; also a button. Later cases of this account then ring nobody.
+OUTCOME_FALSE_ALARM = N_("False alarm")
+# i18n: Outcome of a case; also a button.
+OUTCOME_OTHER = N_("Another outcome")
+# i18n: In place of an alert.
+ALERT_CLOSED = N_("Case %(code)s is closed.")
+# i18n: Reminder of a deadline to the lawyer who holds the case. date = the last day, event = which deadline.
+REMIND = N_("Case %(code)s. Last day: %(date)s. %(event)s")
+# i18n: Button under REMIND: the deadline is met.
+CLOCK_DONE = N_("Done")
+# i18n: Button under REMIND: somebody else looks after this deadline.
+CLOCK_NOT_MINE = N_("Not mine")
+# i18n: After CLOCK_DONE or CLOCK_NOT_MINE.
+CLOCK_SETTLED = N_("Noted. No more reminders of this deadline.")
+
+# --- lists ------------------------------------------------------------------------------------------------------
+
+# i18n: First line of a lawyer's list when many urgent cases come at once.
+LIST_URGENT = NP_("URGENT. %(num)d case is waiting", "URGENT. %(num)d cases are waiting")
+# i18n: First line of a lawyer's daily list.
+LIST_DIGEST = NP_("%(num)d case is waiting", "%(num)d cases are waiting")
+# i18n: Last line of a list that is too long for one message. num = how many more.
+LIST_MORE = N_("Also waiting: %(num)s. They follow when these are taken.")
+# i18n: In place of a list when every case on it has been taken.
+LIST_EMPTY = N_("No case on this list is waiting any more.")
+# i18n: Button on a list.
+TAKE_CODE = N_("Take %(code)s")
+
+# --- coordinators -----------------------------------------------------------------------------------------------
+
+# i18n: To coordinators: an earlier case of this account was closed as a false alarm.
+MUTED = N_("Case %(code)s: an earlier one of this account was a false alarm. No lawyer is called.")
+# i18n: Button under MUTED.
+LET_THROUGH = N_("Call the lawyers")
+# i18n: After LET_THROUGH.
+LET_THROUGH_DONE = N_("Case %(code)s: the lawyers are being called.")
+# i18n: Line to coordinators. name = a lawyer.
+LINE_TAKEN = N_("%(time)s. Case %(code)s was taken. Lawyer: %(name)s")
+# i18n: Line to coordinators: no first contact in time.
+LINE_LAPSED = N_("%(time)s. Case %(code)s: no first contact, the others are called. Lawyer: %(name)s")
+# i18n: Line to coordinators: the lawyer gave the case back.
+LINE_RELEASED = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
+# i18n: Line to coordinators: handed over; name = who has it now.
+LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
+# i18n: Line to coordinators.
+LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
+# i18n: Line to coordinators: a member has blocked the bot, or the account is gone.
+LINE_GONE = N_("%(time)s. No connection to %(name)s in Telegram. The next are called.")
+# i18n: Line to coordinators.
+LINE_COLLECTS = N_("%(time)s. %(name)s has taken more cases than allowed for one day.")
+# i18n: Line to coordinators: a new member. key = fingerprint of the key.
+LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators: a member is one no more.
+LINE_LEFT = N_("%(time)s. No longer a member: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators.
+LINE_SUSPENDED = N_("%(time)s. Suspended: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators.
+LINE_RESUMED = N_("%(time)s. Takes part again: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators: somebody who was invited has sent their public key. key = fingerprint to be compared.
+LINE_KEY = N_("%(time)s. An invited member has sent a key: %(key)s. Compare it, then: %(command)s")
+# i18n: Line to coordinators.
+LINE_ROTA = N_("%(time)s. A new rota is in force.")
+# i18n: Line to coordinators. The command stands as it is.
+LINE_ROTA_BROKEN = N_("%(time)s. The rota file cannot be used, the earlier one stays in force. Why: %(command)s")
+# i18n: Line to coordinators: within 48 hours nobody will be on duty for some time.
+LINE_GAP = N_("%(time)s. Soon nobody is on call. See: %(command)s")
+# i18n: To coordinators: a change of the rota that waits for a yes.
+ROTA_COVER = N_("The new rota takes cover away within 48 hours. Use it?")
+# i18n: To coordinators: a change of the rota that waits for a yes.
+ROTA_HALF = N_("The new rota changes more than half of the shifts. Use it?")
+# i18n: Button.
+YES = N_("Yes")
+# i18n: Button.
+NO = N_("No")
+# i18n: After NO.
+ROTA_KEPT = N_("The earlier rota stays in force.")
+# i18n: The rota that was asked about has changed or was answered already.
+ROTA_OVER = N_("This rota does not wait for an answer any more.")
+# i18n: First line of /queue.
+QUEUE = NP_("%(num)d case is waiting.", "%(num)d cases are waiting.")
+# i18n: Answer to /queue.
+QUEUE_EMPTY = N_("No case is waiting.")
+# i18n: Answer to /suspend. The command stands as it is.
+SUSPENDED = N_("%(name)s: no alerts, no cases, no messages from now on. Undone on the server: %(command)s")
+# i18n: Answer to /suspend.
+NO_MEMBER = N_("There is no such member.")
+
+# --- duty -------------------------------------------------------------------------------------------------------
+
+# i18n: Answer to /oncall.
+ON_DUTY = N_("You are on call.")
+# i18n: Answer to /oncall until TIME.
+ON_DUTY_UNTIL = N_("You are on call. Until: %(time)s")
+# i18n: Answer to /oncall.
+OFF_DUTY = N_("You are not on call.")
+# i18n: Under ON_DUTY or OFF_DUTY; a list of shifts follows.
+YOUR_SHIFTS = N_("Your shifts:")
+# How /oncall is written: commands, the same in every language.
+ONCALL_HOW = "/oncall on\n/oncall off\n/oncall until 07:00\n/oncall swap\n/oncall rota"
+# i18n: A time that was not understood.
+ONCALL_BAD_TIME = N_("The time was not understood. Write it like this: %(example)s")
+# i18n: Answer to /oncall swap; shifts stand on the buttons.
+SWAP_WHICH = N_("Which shift do you give away?")
+# i18n: Answer to /oncall swap.
+SWAP_NONE = N_("You have no shift in the rota.")
+# i18n: Names of lawyers stand on the buttons. shift = date and times.
+SWAP_WHOM = N_("Shift %(shift)s. Who should take it?")
+# i18n: After SWAP_WHOM.
+SWAP_ASKED = N_("Asked. The shift is yours until it is accepted.")
+# i18n: To the lawyer who is asked. name = who asks.
+SWAP_ASK = N_("%(name)s asks you to take a shift: %(shift)s")
+# i18n: To both lawyers. name = who takes it.
+SWAP_ACCEPTED = N_("Shift %(shift)s is taken over. Lawyer: %(name)s")
+# i18n: To both lawyers. name = who was asked.
+SWAP_DECLINED = N_("Shift %(shift)s stays as it was. Lawyer asked: %(name)s")
+# i18n: The request is too old.
+SWAP_OVER = N_("This request is over.")
+# i18n: Monthly test page.
+REACH_TEST = N_("Test of the alarm. Please press the button: then we know that alerts reach you.")
+# i18n: Button under REACH_TEST.
+REACH_CONFIRM = N_("Confirm")
+# i18n: After REACH_CONFIRM.
+REACH_THANKS = N_("Confirmed. Thank you.")
+# i18n: All that is said outside Telegram, by e-mail or push. No code, no place, nothing else.
+OUTSIDE = N_("A case is waiting.")
+
+# --- joining ----------------------------------------------------------------------------------------------------
+
+# i18n: To somebody who came with a valid invitation.
+JOIN_SEND = N_("Send your public key here as one message. It begins like this: %(example)s")
+# i18n: The key has come. key = its fingerprint.
+JOIN_DONE = N_("The key has come. Its fingerprint: %(key)s. Tell it to the coordinator.")
+# i18n: What came is no key.
+JOIN_BAD = N_("This is not a public key. Please send it again. It begins like this: %(example)s")

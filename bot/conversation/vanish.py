@@ -9,7 +9,7 @@ from bot.conversation import texts
 from bot.conversation.card import Cards
 from bot.conversation.chat import Chat
 from bot.conversation.incoming import Outcome
-from bot.handoff.desk import Desk
+from bot.handoff.dispatch import Dispatch
 from storage.cases import Case, Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
@@ -34,13 +34,13 @@ class Vanish:
     cards: Cards
     intakes: Intakes
     cases: Cases
-    desk: Desk
+    dispatch: Dispatch
 
     def hide(self, connection: Connection, chat: Chat, pressed: int | None) -> Outcome:
         """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back."""
         language = chat.language(self.cards.languages[0])
         known = [one for one in (chat.card_message, pressed) if one is not None]
-        left = self.desk.wipe_all(connection, chat.chat_id, known, chat.now)
+        left = self.dispatch.wipe_all(connection, chat.chat_id, known, chat.now)
         code = self._put_out_of_sight(connection, chat)
         card = self.cards.left_over(language, left) if left else None
         toast = self.cards.words.text(language, texts.HIDDEN, code=code) if code else None

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.plural import to_python
 
-HERE = ZoneInfo("Asia/Almaty")
+from bot.handoff.hours import HERE
+
+__all__ = ["HERE", "NAMES", "Words", "clock", "day", "language_name", "shift_in_words"]
+
 NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 _FOLDER = Path(__file__).parent.parent.parent / "locales"
 # CLDR plural rules for whole numbers, in the order of the catalogs' forms (gettext headers of locales/).
@@ -65,7 +67,8 @@ class Words:
     def text(self, language: str, msgid: str, context: str | None = None, /, **values: object) -> str:
         """A text with its named placeholders filled in."""
         found = self.texts.get(language, {}).get((context, msgid), msgid)
-        return found % values if values else found
+        # A Russian date ends in «г.»: at the end of a sentence one full stop is enough.
+        return (found % values).replace("г..", "г.") if values else found
 
     def plural(self, language: str, forms: tuple[str, str], num: int, **values: object) -> str:
         """A text that depends on a number, with its placeholders filled in."""
@@ -85,11 +88,22 @@ def day(language: str, when: date) -> str:
     return format_date(when, "long", language).replace("\u202f", "\u00a0")
 
 
-def clock(language: str, when: datetime) -> str:
-    """The time of day in Kazakhstan, 24 hours: 14:05."""
-    return format_time(when.astimezone(HERE), "HH:mm", locale=language)
+def clock(language: str, when: datetime, now: datetime | None = None) -> str:
+    """The time of day in Kazakhstan, 24 hours: 14:05. With `now`, on another day: 26.11, 14:05."""
+    here = when.astimezone(HERE)
+    time = format_time(here, "HH:mm", locale=language)
+    if now is None or now.astimezone(HERE).date() == here.date():
+        return time
+    return f"{here:%d.%m}, {time}"
 
 
 def language_name(code: str, language: str) -> str:
     """A language's name in another language (CLDR)."""
     return Locale.parse(code).get_display_name(language) or code
+
+
+def shift_in_words(language: str, begins: datetime, ends: datetime) -> str:
+    """A shift: 26.11, 20:00 – 27.11, 08:00."""
+    first, last = begins.astimezone(HERE), ends.astimezone(HERE)
+    until = clock(language, ends) if first.date() == last.date() else f"{last:%d.%m}, {clock(language, ends)}"
+    return f"{first:%d.%m}, {clock(language, begins)} – {until}"

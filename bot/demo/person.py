@@ -73,15 +73,15 @@ class Person:
         """Presses with any data, as a changed client could."""
         return Press(self.world, self.world.press(self.id, message_id, data))
 
-    async def wait(self, wanted: Callable[[Message], bool], seconds: float = 10.0) -> Message:
+    async def wait(self, wanted: Callable[[Message], bool], seconds: float = 20.0) -> Message:
         """The first visible message for which `wanted` is true."""
         return await self.until(lambda: next((one for one in self.chat if wanted(one)), None), seconds)
 
-    async def sees(self, text: str, seconds: float = 10.0) -> Message:
+    async def sees(self, text: str, seconds: float = 20.0) -> Message:
         """The first visible message of the bot that contains a text."""
         return await self.wait(lambda one: one.from_bot and text in one.text, seconds)
 
-    async def until(self, look: Callable[[], T | None], seconds: float = 10.0) -> T:
+    async def until(self, look: Callable[[], T | None], seconds: float = 20.0) -> T:
         """Waits until `look` gives something; tells what was visible when it does not."""
         changed = asyncio.Event()
         self.world.changed.append(changed.set)

@@ -1,24 +1,29 @@
 """The desk: turns what the ladder decides into rows of the outbox, inside the transaction that caused it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
-from bot.handoff.ladder import Candidate, Standing, decide
-from bot.settings import Ladder, Rungs
-from storage import shown
-from storage.cases import Case, Cases, Facts, Handoff
-from storage.members import Member, Members
-from storage.outbox import Lane, Outbox
-from storage.relay import Relay
+from bot.handoff.claims import Claims
+from bot.handoff.dispatch import Dispatch
+from bot.handoff.hours import is_night
+from bot.handoff.ladder import Decision, Standing, decide
+from bot.handoff.roster import Roster
+from bot.settings import OncallSettings
+from storage.cases import MOST_DUE, Alerted, Case, Cases, Facts, Handoff
+from storage.lists import is_muted, keep_list, list_of
+from storage.members import Member
 from storage.writer import Connection
 
-REPAIR_AFTER = timedelta(seconds=5)
-ACTING = timedelta(hours=2)
-MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
-DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
+LIST_RINGS_EVERY = timedelta(minutes=5)
+OUTSIDE_EVERY, BACKSTOP_EVERY = timedelta(minutes=5), timedelta(minutes=10)
+A_DAY = timedelta(days=1)
+MOST_BATCHES = 20
+Taken = Literal["taken", "no", "enough"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +31,41 @@ class Desk:
     """Every method runs inside a change."""
 
     cases: Cases
-    members: Members
-    outbox: Outbox
-    relay: Relay
-    policy: Ladder
+    dispatch: Dispatch
+    claims: Claims
+    roster: Roster
+    policy: OncallSettings
 
     def call(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> Case:
-        """Puts a case before the lawyers and queues the first alerts."""
-        handoff = self.cases.hand_over(connection, case, facts, now)
+        """Puts a case before the lawyers and queues the first alerts; after a false alarm only coordinators see it."""
+        muted = is_muted(connection, case.chat_look_up)
+        handoff = self.cases.hand_over(connection, case, facts, now, muted=muted)
+        if muted:
+            for one in self.dispatch.members.coordinators(connection):
+                self.dispatch.to_member(connection, "muted", one.id, now, case_row=case.row)
         self.climb(connection, handoff, now)
         return self.cases.get(connection, case.row)
+
+    def let_through(self, connection: Connection, case: Case, now: datetime) -> None:
+        """A coordinator has looked: the lawyers are called after all."""
+        self.cases.unmute(connection, case.row, now)
+        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.dispatch.news(connection, case, now)
 
     def changed(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> None:
         """Brings the alerts up to date; a rise rings again."""
         before = self.cases.handoff(connection, case.row)
+        settled, reminded = before.facts.settled, before.facts.reminded
+        open_still = tuple(one for one in facts.reminders if one[1] not in settled and one[:2] not in reminded)
+        facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
         if before.facts == facts:
             return
         rises = _rank(facts.level) > _rank(before.facts.level)
         self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
         if case.status == "waiting" and facts.risings:
             self.cases.bring_forward(connection, case.row, facts.risings[0][0])
+        if case.status == "claimed" and facts.reminders:
+            self.cases.bring_forward(connection, case.row, facts.reminders[0][0])
         if rises and case.status == "waiting":
             self.climb(connection, self.cases.handoff(connection, case.row), now)
         self.refresh(connection, case.row, now)
@@ -55,168 +75,197 @@ class Desk:
         self.cases.withdraw(connection, case)
         self.refresh(connection, case.row, now)
 
-    def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
-        """True for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
-        able = member.role == "lawyer" and member.id in self.cases.can_open(connection, case.row)
-        lease = self._lease(connection, case.row)
-        if not able or not self.cases.claim(connection, case, member, now, lease):
-            return False
-        self.send_bundle(connection, case, member, now)
+    def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> Taken:
+        """`taken` for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
+        able = member.role == "lawyer" and member.works and member.id in self.cases.can_open(connection, case.row)
+        if not able or case.status != "waiting":
+            return "no"
+        if self.cases.taken_since(connection, member.id, now - A_DAY) >= self.policy.claims_a_day:
+            self.dispatch.to_coordinators(connection, "collects", now, about=member.id)
+            return "enough"
+        if not self.cases.claim(connection, case, member, now, self.claims.lease_of(connection, case.row)):
+            return "no"
         self.refresh(connection, case.row, now)
-        self.tell_seeker(connection, case, now)
-        return True
+        self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
+        self.dispatch.to_member(connection, "alert", member.id, now, case_row=case.row)
+        self.claims.begun(connection, case, member, now)
+        self.dispatch.news(connection, self.cases.get(connection, case.row), now)
+        self.dispatch.to_coordinators(connection, "taken", now, case_row=case.row, about=member.id)
+        return "taken"
 
-    def pass_on(self, connection: Connection, case: Case, member: Member, now: datetime) -> bool:
-        """The lawyer passes: no more alerts to them; when nobody else has been told, the next rung rings at once."""
+    def pass_on(self, connection: Connection, case: Case, member: Member, reason: str, now: datetime) -> bool:
+        """The lawyer passes: no more alerts to them. With a conflict of interest they cannot open the case any more."""
         if case.status != "waiting" or member.id not in self.cases.can_open(connection, case.row):
             return False
         self.cases.set_alert(connection, case.row, member.id, state="passed")
-        self._put(connection, "alert", case.row, member.id, now)
+        if reason == "conflict":
+            self.cases.drop_wrap(connection, case.row, member.id)
+        self.refresh(connection, case.row, now, only=member.id)
         self.climb(connection, self.cases.handoff(connection, case.row), now)
         return True
 
-    # --- a claim, until the person has been reached ---
+    # --- the ladder ---
 
-    def acts(self, connection: Connection, case: Case, now: datetime) -> None:
-        """The claimer says "I am acting": the claim holds for two hours more."""
-        if case.contacted_at is None:
-            self.cases.set_lease(connection, case.row, now, ACTING)
-            self.refresh(connection, case.row, now)
-
-    def reached(self, connection: Connection, case: Case, now: datetime) -> None:
-        """First contact: from here on only the claimer, one deputy and recovery can open the case."""
-        if case.contacted_at is None:
-            self.cases.contacted(connection, case, self._deputy(connection, case), now)
-            self.refresh(connection, case.row, now)
-
-    def release(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
-        """The claimer gives the case back: the others are called at once, this lawyer no more."""
-        self.cases.set_alert(connection, case.row, member.id, state="passed")
-        self._reopen(connection, case, now)
-
-    def _lapse(self, connection: Connection, case: Case, now: datetime) -> None:
-        """No contact in time: the next are called, and the silent claimer may take the case again."""
-        assert case.claimed_by is not None
-        self._put(connection, "lapsed", case.row, case.claimed_by, now)
-        self._reopen(connection, case, now)
-
-    def _reopen(self, connection: Connection, case: Case, now: datetime) -> None:
-        self.relay.claim_over(connection, case.row)
-        handoff = self.cases.reopen(connection, case, now)
-        self.refresh(connection, case.row, now)
-        self.climb(connection, handoff, now)
-        self.tell_seeker(connection, case, now)
-
-    def _watch_lease(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> None:
-        if case.claimed_by is None or handoff.lease_until is None:
+    def climb(self, connection: Connection, handoff: Handoff, now: datetime, *, hurry: bool = False) -> None:
+        """Lets the ladder decide and queues what it decides. `hurry`: only those who were not told yet."""
+        case = self.cases.get(connection, handoff.case_row)
+        if case.status != "waiting" or handoff.muted:
             return
-        if handoff.lease_until <= now:
-            self._lapse(connection, case, now)
-        elif not handoff.lease_asked:
-            self.cases.asked(connection, handoff)
-            self._put(connection, "ask", case.row, case.claimed_by, now)
+        standing = Standing(
+            level=handoff.facts.level,
+            began_at=handoff.began_at,
+            rung=handoff.rung,
+            rang_at=handoff.rang_at,
+            language=handoff.facts.language,
+            region=handoff.facts.region,
+        )
+        alerts = self.cases.alerts(connection, case.row)
+        roster = self.roster.of(connection, case.row, now)
+        decision = decide(standing, roster, self.policy.ladder, now, hurry=hurry)
+        lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
+        self._ring(connection, case, handoff, lawyers, alerts, now)
+        self._tell_coordinators(connection, case, decision, now)
+        self._backstop(connection, handoff, decision, now)
+        if decision.rings and (decision.nobody or (alerts and set(lawyers) - set(alerts))):
+            self.dispatch.news(connection, case, now)  # the card tells that more were called, or that nobody is there
+        due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
+        rang_at = now if decision.rings else handoff.rang_at
+        self.cases.climbed(
+            connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
+        )
 
-    def _deputy(self, connection: Connection, case: Case) -> int | None:
-        """The next on the ladder who can open the case."""
-        roster = self._roster(connection, case.row)
-        able = [one for one in roster if one.role == "lawyer" and one.can_open and one.id != case.claimed_by]
-        able.sort(key=lambda one: (one.passed, not one.on_call))
-        return able[0].id if able else None
+    def unreachable(
+        self,
+        connection: Connection,
+        member_id: int,
+        now: datetime,
+        *,
+        case_row: int | None = None,
+        listed: bool = False,
+    ) -> None:
+        """The bot cannot reach a member (blocked, account gone): coordinators are told, the next rung rings at once.
 
-    def _lease(self, connection: Connection, case_row: int) -> timedelta | None:
-        rungs: Rungs = getattr(self.policy, self.cases.handoff(connection, case_row).facts.level)
-        return rungs.lease
+        What has not arrived was about this case, or about the cases on the member's list; they were not told of it.
+        """
+        if self.dispatch.members.gone(connection, member_id, now):
+            self.dispatch.to_coordinators(connection, "gone", now, about=member_id)
+        rows = [case_row] if case_row is not None else []
+        rows += [one.row for one in self.cases.listed_for(connection, member_id)] if listed else []
+        never = not listed or list_of(connection, member_id)[0] is None
+        for case in (self.cases.get(connection, row) for row in rows):
+            if case.status == "waiting":
+                if never and self.cases.never_told(connection, case.row, member_id):
+                    self.dispatch.news(connection, case, now)
+                self.climb(connection, self.cases.handoff(connection, case.row), now, hurry=True)
 
-    # --- messages between lawyer and seeker ---
+    def tick(self, connection: Connection, now: datetime) -> None:
+        """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
+        for _ in range(MOST_BATCHES):
+            due = self.cases.due(connection, now)
+            for handoff in due:
+                self._look(connection, handoff, now)
+            if len(due) < MOST_DUE:
+                break
 
-    def to_seeker(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
-        """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
-        self.relay.put(connection, case.row, None, text, now)
-        if self.cases.handoff(connection, case.row).facts.quiet:
-            self.tell_seeker(connection, case, now)
-        else:
-            self.outbox.put(connection, Lane.reply, "ping", now, case_row=case.row, key=f"ping:{case.row}")
+    def _look(self, connection: Connection, handoff: Handoff, now: datetime) -> None:
+        case = self.cases.get(connection, handoff.case_row)
+        if case.status != "claimed":
+            self.climb(connection, self._rise(connection, case, handoff, now), now)
+            return
+        self.claims.watch(connection, case, handoff, now)
+        after = self.cases.get(connection, case.row)
+        if after.status == "waiting":
+            self.went_on(connection, after, now)
 
-    def to_claimer(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
-        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
-        if case.status == "claimed" and case.claimed_by is not None:
-            row = self.relay.put(connection, case.row, case.claimed_by, text, now)
-            self.outbox.put(
-                connection,
-                Lane.lawyer,
-                "relay",
-                now,
-                case_row=case.row,
-                member_id=case.claimed_by,
-                args={"relay": row},
-                key=f"relay:{row}",
-            )
+    def went_on(self, connection: Connection, case: Case, now: datetime) -> None:
+        """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
+        self.refresh(connection, case.row, now)
+        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.dispatch.news(connection, case, now)
 
-    def send_bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
-        """Queues the sealed case for the lawyer who holds it."""
-        self._put(connection, "bundle", case.row, member.id, now)
-
-    def added(self, connection: Connection, case: Case, at: datetime) -> None:
-        """Tells the claimer that the person added something; once for all that comes before `at`."""
-        if case.claimed_by is not None:
-            self._put(connection, "more", case.row, case.claimed_by, at)
+    def refresh(self, connection: Connection, case_row: int, now: datetime, only: int | None = None) -> None:
+        """Queues one row per alert, to be rendered from the truth of the moment of sending."""
+        for member_id, alerted in self.cases.alerts(connection, case_row).items():
+            if only not in {None, member_id}:
+                continue
+            if alerted.state == "listed":
+                self.dispatch.to_member(connection, "list", member_id, now)
+            else:
+                self.dispatch.to_member(connection, "alert", member_id, now, case_row=case_row)
 
     def erased(self, connection: Connection, case: Case, now: datetime) -> None:
         """Destroys a case and brings its alerts up to date."""
         self.refresh(connection, case.row, now)
+        self.dispatch.wipe_from_member(connection, case.row, now)
         self.cases.erase(connection, case)
 
-    def refresh(self, connection: Connection, case_row: int, now: datetime) -> None:
-        """Queues one row per alert, to be rendered from the truth of the moment of sending."""
-        for member_id in self.cases.alerts(connection, case_row):
-            self._put(connection, "alert", case_row, member_id, now)
+    # --- parts ---
 
-    def tell_seeker(self, connection: Connection, case: Case, now: datetime) -> None:
-        """Queues the person's card."""
-        self.outbox.put(connection, Lane.reply, "news", now, case_row=case.row, key=f"news:{case.row}")
-
-    def repair_card(self, connection: Connection, case: Case, now: datetime) -> None:
-        """Queues the person's card for a little later, in case that a direct reply is lost."""
-        key = f"repair:{case.row}"
-        self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
-
-    def wipe_all(self, connection: Connection, chat_id: int, also: Sequence[int], now: datetime, but: int = 0) -> int:
-        """Queues the removal of everything that the chat shows, `but` one; how many Telegram no longer lets go."""
-        sent = shown.take_all(connection, self.outbox.ring.look_up("telegram", chat_id))
-        messages = sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True)
-        for at in range(0, len(messages), MOST_REMOVED):
-            self.wipe(connection, chat_id, messages[at : at + MOST_REMOVED], now)
-        return sum(1 for _, at in sent if now - at > DELETABLE)
-
-    def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
-        """Queues the removal of messages from a chat, at `now` or later."""
-        if message_ids:
-            shown.gone(connection, self.outbox.ring.look_up("telegram", chat_id), message_ids)
-            # The same messages are one row; a row keeps its list, so another list is another row.
-            which = f"{message_ids[0]}-{message_ids[-1]}-{len(message_ids)}"
-            key = f"wipe:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}:{which}"
-            args = {"messages": list(message_ids)}
-            self.outbox.put(connection, Lane.wipe, "wipe", now, chat_id=chat_id, args=args, key=key)
-
-    def climb(self, connection: Connection, handoff: Handoff, now: datetime) -> None:
-        """Lets the ladder decide and queues what it decides."""
-        case = self.cases.get(connection, handoff.case_row)
-        if case.status != "waiting":
-            return
-        standing = Standing(
-            level=handoff.facts.level, began_at=handoff.began_at, rung=handoff.rung, rang_at=handoff.rang_at
-        )
-        decision = decide(standing, self._roster(connection, case.row), self.policy, now)
-        for member_id in decision.lawyers:
+    def _ring(
+        self,
+        connection: Connection,
+        case: Case,
+        handoff: Handoff,
+        lawyers: Sequence[int],
+        alerts: Mapping[int, Alerted],
+        now: datetime,
+    ) -> None:
+        """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
+        level = handoff.facts.level
+        crowd = level == "critical" and self.cases.crowd(connection, now - CROWD_WITHIN) > MOST_ALONE
+        for member_id in lawyers:
+            listed = member_id in alerts and alerts[member_id].state == "listed"
+            if level == "normal" or crowd or listed:
+                self._list(connection, case, member_id, now, crowd=crowd)
+                continue
             self.cases.set_alert(connection, case.row, member_id, state="rung", at=now)
-            self._put(connection, "ring", case.row, member_id, now)
+            self.dispatch.to_member(connection, "ring", member_id, now, case_row=case.row)
+            self._outside(connection, case, member_id, alerts, now)
+
+    def _list(self, connection: Connection, case: Case, member_id: int, now: datetime, *, crowd: bool) -> None:
+        """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own."""
+        alone = self.cases.alone(connection, member_id) if crowd else self.cases.alone(connection, member_id, case.row)
+        gone = [message_id for message_id in alone.values() if message_id is not None]
+        if gone:
+            self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, gone, now)
+        for row in {case.row, *alone}:
+            self.cases.set_alert(connection, row, member_id, state="listed", message_id=None, at=now)
+        _, rang_at = list_of(connection, member_id)
+        next_ring = max(now, rang_at + LIST_RINGS_EVERY) if rang_at else now
+        self.dispatch.to_member(connection, "rings", member_id, next_ring)
+        if next_ring > now:
+            self.dispatch.to_member(connection, "list", member_id, now)
+        else:
+            keep_list(connection, member_id, rang_at=now)
+            self._outside(connection, case, member_id, {}, now)
+
+    def _outside(
+        self, connection: Connection, case: Case, member_id: int, alerts: Mapping[int, Alerted], now: datetime
+    ) -> None:
+        """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
+        member = self.dispatch.members.get(connection, member_id)
+        if not (member.email or member.push) or case.level == "normal" or (case.level == "high" and is_night(now)):
+            return
+        last = alerts[member_id].outside_at if member_id in alerts else None
+        if last is None or now - last >= OUTSIDE_EVERY:
+            self.cases.set_alert(connection, case.row, member_id, outside_at=now)
+            self.dispatch.outside(connection, member, now)
+
+    def _tell_coordinators(self, connection: Connection, case: Case, decision: Decision, now: datetime) -> None:
         for member_id in decision.coordinators:
-            self._put(connection, "nobody" if decision.nobody else "unclaimed", case.row, member_id, now)
-        rang_at = now if decision.rings else handoff.rang_at or now
-        due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
-        self.cases.climbed(
-            connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
-        )
+            self.cases.set_alert(connection, case.row, member_id, state="told", at=now)
+            kind = "nobody" if decision.nobody else "unclaimed"
+            self.dispatch.to_member(connection, kind, member_id, now, case_row=case.row)
+
+    def _backstop(self, connection: Connection, handoff: Handoff, decision: Decision, now: datetime) -> None:
+        """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
+        last = handoff.backstop_at
+        if not decision.backstop or (last is not None and now - last < BACKSTOP_EVERY):
+            return
+        self.cases.set_backstop(connection, handoff.case_row, now)
+        for member in self.dispatch.members.working(connection):
+            self.dispatch.outside(connection, member, now)
+        self.dispatch.backstop(connection, len(self.policy.backstop), now)
 
     def _rise(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> Handoff:
         """A clock has reached its threshold while the case waits: the level rises, and it rings again."""
@@ -231,43 +280,6 @@ class Desk:
         self.cases.update_facts(connection, case, facts, ring_now=now)
         self.refresh(connection, case.row, now)
         return self.cases.handoff(connection, case.row)
-
-    def tick(self, connection: Connection, now: datetime) -> None:
-        """What time alone brings: ladders and leases that are due. Overdue means now."""
-        for handoff in self.cases.due(connection, now):
-            case = self.cases.get(connection, handoff.case_row)
-            if case.status == "claimed":
-                self._watch_lease(connection, case, handoff, now)
-            else:
-                self.climb(connection, self._rise(connection, case, handoff, now), now)
-
-    def _roster(self, connection: Connection, case_row: int) -> list[Candidate]:
-        able = self.cases.can_open(connection, case_row)
-        alerts = self.cases.alerts(connection, case_row)
-        return [
-            Candidate(
-                id=one.id,
-                role=one.role,
-                on_call=one.on_call,
-                can_open=one.id in able,
-                passed=alerts.get(one.id, (None, ""))[1] == "passed",
-            )
-            for one in self.members.all(connection)
-            if one.active
-        ]
-
-    def _put(self, connection: Connection, kind: str, case_row: int, member_id: int, now: datetime) -> None:
-        lane = Lane.urgent if kind in {"ring", "nobody"} else Lane.lawyer
-        # A ring and a refresh of the same alert are one row: whichever comes first brings the whole truth.
-        self.outbox.put(
-            connection,
-            lane,
-            kind,
-            now,
-            case_row=case_row,
-            member_id=member_id,
-            key=f"{kind}:{case_row}:{member_id}",
-        )
 
 
 def _rank(level: str) -> int:

@@ -1,89 +1,169 @@
-"""The ladder: who is told next about a waiting case, and when to look again. Pure.
+"""The ladder: who is told next about a waiting case, and when to look again. Pure: evaluated from rows, by `now` alone.
 
-A rung that has nobody on it is skipped at once. Nobody at all is an outcome of its own, never a silence.
+A rung that has nobody on it is skipped at once, and so is one on which nobody can be reached or has confirmed that they
+can. Nobody at all is an outcome of its own, never a silence. Overdue means now.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.handoff.hours import is_night, next_at, next_morning
 from bot.settings import Ladder, Rung, Rungs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A member as the ladder sees them. `can_open`: holds a wrap of this case."""
+    """A member as the ladder sees them.
+
+    `on_call`: on duty at this moment. `can_open`: holds a wrap of this case. `gone`: the bot cannot reach them.
+    `proven`: has confirmed the last test page. `full`: holds as many cases as one lawyer should.
+    """
 
     id: int
     role: str
     on_call: bool
     can_open: bool
     passed: bool
+    languages: tuple[str, ...] = ()
+    region: str | None = None
+    gone: bool = False
+    proven: bool = True
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How far a handoff has come: the next rung to ring, and when it last rang."""
+    """How far a handoff has come: the next rung to ring, and when it last rang; what the case needs."""
 
     level: str
     began_at: datetime
     rung: int
     rang_at: datetime | None
+    language: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Whom to ring now (lawyers can take, coordinators are told), and when to decide again."""
+    """Whom to ring now (lawyers can take, coordinators are told), and when to decide again.
+
+    `backstop`: everybody's e-mail and push, since nobody in Telegram has helped. `nobody`: no lawyer can be reached.
+    """
 
     lawyers: tuple[int, ...]
     coordinators: tuple[int, ...]
     rung: int
     rings: bool
     nobody: bool
+    backstop: bool
     next_due_at: datetime | None
 
 
-def decide(standing: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> Decision:
-    """What the ladder does at `now`. Overdue means now, however late it is."""
+def decide(
+    standing: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, hurry: bool = False
+) -> Decision:
+    """What the ladder does at `now`, however late. `hurry`: somebody could not be reached, so the next rung at once."""
     rungs: Rungs = getattr(policy, standing.level)
     reached = _reached(standing, rungs, roster, now)
-    told = [one for rung in rungs.rungs[:reached] for one in _on(rung, roster)]
+    if hurry:
+        reached = min(len(rungs.rungs), max(reached, standing.rung + 1))
+    told = [one for rung in rungs.rungs[:reached] for one in _on(rung, standing, roster)]
     climbed = reached > standing.rung
-    again = rungs.repeat is not None and _due_again(standing, rungs, now)
-    rings = climbed or again or standing.rang_at is None
+    rings = climbed or _due_again(standing, rungs, now) or standing.rang_at is None
     lawyers = tuple(dict.fromkeys(one.id for one in told if one.role == "lawyer"))
     coordinators = tuple(dict.fromkeys(one.id for one in told if one.role == "coordinator"))
+    nobody = not any(
+        _counts(one) for rung in rungs.rungs for one in _on(rung, standing, roster) if one.role == "lawyer"
+    )
+    if nobody:
+        coordinators = coordinators or tuple(one.id for one in roster if one.role == "coordinator" and not one.gone)
     return Decision(
         lawyers=lawyers if rings else (),
         coordinators=coordinators if rings else (),
         rung=reached,
-        rings=rings,
-        nobody=not any(_on(rung, roster) for rung in rungs.rungs if rung.who != "coordinators"),
-        next_due_at=_next_due(standing, rungs, reached, now if rings else standing.rang_at),
+        rings=rings and bool(told or nobody),
+        nobody=nobody,
+        backstop=rings and (nobody or any(rung.who == "backstop" for rung in rungs.rungs[:reached])),
+        next_due_at=_next_due(standing, rungs, reached, now if rings else standing.rang_at, now),
     )
 
 
+def rung_time(rung: Rung, began_at: datetime) -> datetime:
+    """When a rung is due: so long after the beginning, or the first time after it that the clock shows `at`."""
+    return next_at(rung.at, began_at) if rung.at is not None else began_at + rung.after
+
+
+def matches(candidate: Candidate, language: str | None, region: str | None) -> int:
+    """How well a lawyer fits a case: 2 for the language, 1 for the region; who named no region fits every one."""
+    speaks = language is None or language in candidate.languages
+    near = region is None or candidate.region in {None, region}
+    return 2 * speaks + near
+
+
 def _reached(standing: Standing, rungs: Rungs, roster: Sequence[Candidate], now: datetime) -> int:
-    """How many rungs have begun: those whose time has come, and empty ones up to the first that has somebody."""
-    reached = max(standing.rung, sum(1 for rung in rungs.rungs if standing.began_at + rung.after <= now))
-    while reached < len(rungs.rungs) and not any(_on(rung, roster) for rung in rungs.rungs[:reached]):
+    """How many rungs have begun: those whose time has come, and idle ones up to the first that has somebody."""
+    due = [rung_time(rung, standing.began_at) <= now for rung in rungs.rungs]
+    reached = max([standing.rung, *(place + 1 for place, is_due in enumerate(due) if is_due)])
+    if reached == 0 and rungs.rungs[0].at is not None:
+        return 0  # a digest waits for its hour, whoever is on duty then
+    while reached < len(rungs.rungs) and not _somebody(rungs.rungs[:reached], standing, roster):
         reached += 1
     return reached
 
 
-def _on(rung: Rung, roster: Sequence[Candidate]) -> list[Candidate]:
+def _somebody(rungs: Sequence[Rung], standing: Standing, roster: Sequence[Candidate]) -> bool:
+    return any(_counts(one) for rung in rungs for one in _on(rung, standing, roster))
+
+
+def _counts(candidate: Candidate) -> bool:
+    return candidate.proven and not candidate.gone
+
+
+def _on(rung: Rung, standing: Standing, roster: Sequence[Candidate]) -> list[Candidate]:
+    """Who is on a rung, the best match first. Somebody the bot cannot reach is on none."""
+    here = [one for one in roster if not one.gone]
+    if rung.who == "backstop":
+        return []
     if rung.who == "coordinators":
-        return [one for one in roster if one.role == "coordinator"]
-    able = [one for one in roster if one.role == "lawyer" and one.can_open and not one.passed]
-    return [one for one in able if one.on_call or rung.who == "all"]
+        return [one for one in here if one.role == "coordinator"]
+    able = [one for one in here if one.role == "lawyer" and one.can_open and not one.passed]
+    able.sort(key=lambda one: -matches(one, standing.language, standing.region))
+    if rung.who == "all":
+        return able
+    duty = [one for one in able if one.on_call and not one.full]
+    if standing.level == "critical":
+        return duty
+    fitting = [one for one in duty if matches(one, standing.language, standing.region) == 3]
+    return fitting or duty
 
 
 def _due_again(standing: Standing, rungs: Rungs, now: datetime) -> bool:
-    return bool(standing.rang_at and rungs.repeat and standing.rang_at + rungs.repeat <= now)
+    if standing.rang_at is None:
+        return False
+    again = rungs.repeat is not None and standing.rang_at + rungs.repeat <= now
+    digest = any(at <= now for at in _digests(standing, rungs, standing.rang_at))
+    return again or digest or _woken(standing, now)
 
 
-def _next_due(standing: Standing, rungs: Rungs, reached: int, rang_at: datetime | None) -> datetime | None:
-    times = [standing.began_at + rung.after for rung in rungs.rungs[reached : reached + 1]]
-    if rungs.repeat and rang_at:
-        times.append(rang_at + rungs.repeat)
+def _digests(standing: Standing, rungs: Rungs, after: datetime) -> list[datetime]:
+    """When the digests of the rungs that have begun come next, after a moment."""
+    begun = [rung.at for rung in rungs.rungs if rung.at and rung_time(rung, standing.began_at) <= after]
+    return [next_at(at, after + timedelta(seconds=1)) for at in begun]
+
+
+def _woken(standing: Standing, now: datetime) -> bool:
+    """What was said quietly in the night is said aloud in the morning."""
+    quietly = standing.level == "high" and standing.rang_at is not None and is_night(standing.rang_at)
+    return quietly and not is_night(now)
+
+
+def _next_due(
+    standing: Standing, rungs: Rungs, reached: int, rang_at: datetime | None, now: datetime
+) -> datetime | None:
+    times = [rung_time(rung, standing.began_at) for rung in rungs.rungs[reached : reached + 1]]
+    if rang_at and reached:
+        times += [rang_at + rungs.repeat] if rungs.repeat else []
+        times += [next_morning(rang_at)] if standing.level == "high" and is_night(rang_at) else []
+        times += _digests(standing, rungs, max(rang_at, now))
     return min(times, default=None)

@@ -6,7 +6,8 @@ nor content ever gets into an error.
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -36,6 +37,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self.ahead: timedelta | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -83,7 +85,16 @@ class AiohttpRequest(BaseRequest):
         await self.initialize()
         assert self._session is not None
         async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
+            self.ahead = _ahead(answer.headers.get("Date"))
             return answer.status, await answer.read()
+
+
+def _ahead(date: str | None) -> timedelta | None:
+    """By how much this machine's clock is ahead of an answer's Date header; None when that says nothing."""
+    try:
+        return datetime.now(UTC) - parsedate_to_datetime(date) if date else None
+    except (ValueError, TypeError):
+        return None
 
 
 _Body = aiohttp.FormData | dict[str, str] | None
@@ -109,12 +120,12 @@ class Api:
         root = api_url.rstrip("/")
         self._token = token
         self._url = f"{root}/bot{token}/getUpdates"
-        self._poller = AiohttpRequest(connections=2)
+        self._poller, self._caller = AiohttpRequest(connections=2), AiohttpRequest()
         self.bot = Bot(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
-            request=AiohttpRequest(),
+            request=self._caller,
             get_updates_request=self._poller,
         )
 
@@ -125,6 +136,11 @@ class Api:
             await self.bot.initialize()
         except TelegramError as error:
             raise named(error) from None
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """By how much this machine's clock is ahead of Telegram's, as of the last answer; to a second."""
+        return self._caller.ahead
 
     async def close(self) -> None:
         """Ends every connection."""

@@ -1,7 +1,10 @@
 """Every call to the Bot API passes here: who may call now.
 
-A call of a more urgent lane goes first when connections are scarce; a 429 holds its chat, and everybody only when
-several chats got one within a second (Bot API, "Broadcasting to Users"; retry_after of the answer).
+New messages are counted: 25 a second in all, of which 5 are kept for the urgent lane, and one a second in a chat
+after a few at once (Telegram's own advice is about 30 and 1; Bots FAQ, "My bot is hitting limits"). Changing a card,
+removing messages and answering a press are not counted: they answer somebody who waits, and Telegram limits them only
+by a 429 (docs/decisions/0006).
+A 429 holds its chat, and everybody only when several chats got one within a second (retry_after of the answer).
 """
 
 import asyncio
@@ -9,6 +12,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram.error import TelegramError
@@ -19,23 +23,54 @@ from storage.outbox import Lane
 
 T = TypeVar("T")
 AT_ONCE = 48
+A_SECOND, KEPT_FOR_URGENT = 25.0, 5.0
+CHAT_A_SECOND, CHAT_AT_ONCE = 1.0, 5.0
+MOST_CHATS = 10_000  # chats whose count is remembered; older ones are full again by then
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens that fill by the second, up to `most`."""
+
+    rate: float
+    most: float
+    tokens: float
+    at: float
+
+    def wait(self, now: float, least: float = 1.0) -> float:
+        """Seconds until a token may be taken while `least` are there; 0 when one may be taken now."""
+        self.tokens = min(self.most, self.tokens + max(0.0, now - self.at) * self.rate)
+        self.at = now
+        return max(0.0, (least - self.tokens) / self.rate)
+
+    def take(self) -> None:
+        """Takes a token."""
+        self.tokens -= 1.0
+
+
+_Waiting = tuple[int, int, int, asyncio.Future[None]]  # lane, place in it, chat, turn
 
 
 class Lanes:
     """Lets calls through by lane; raises CallError for what a call could not do."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._free = AT_ONCE
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._quick: list[_Waiting] = []
+        self._new: list[_Waiting] = []
         self._count = itertools.count()
+        self._all = Bucket(A_SECOND, A_SECOND, A_SECOND, clock())
+        self._chats: dict[int, Bucket] = {}
+        self._later: asyncio.TimerHandle | None = None
         self._held: dict[int, float] = {}
         self._all_held_until = 0.0
         self._last_flood: tuple[float, int] = (0.0, 0)
 
-    async def call(self, lane: Lane, chat_id: int, make: Callable[[], Awaitable[T]]) -> T:
-        """Makes one call when it is its turn."""
+    async def call(self, lane: Lane, chat_id: int, make: Callable[[], Awaitable[T]], *, new: bool = True) -> T:
+        """Makes one call when it is its turn. `new`: it puts a new message into the chat."""
         self._refuse_held(chat_id)
-        await self._enter(lane)
+        await self._enter(lane, chat_id, new=new)
         try:
             return await make()
         except TelegramError as error:
@@ -44,33 +79,88 @@ class Lanes:
                 self._hold(chat_id, ours.after or 1.0)
             raise ours from None
         finally:
-            self._leave()
+            self._free += 1
+            self._admit()
 
-    async def _enter(self, lane: Lane) -> None:
-        if self._free > 0:
-            self._free -= 1
-            return
+    async def _enter(self, lane: Lane, chat_id: int, *, new: bool) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (int(lane), next(self._count), turn))
-        await turn
+        # Strangers are answered the newest first: who wrote a moment ago still looks at the phone.
+        place = -next(self._count) if lane is Lane.bulk else next(self._count)
+        heapq.heappush(self._new if new else self._quick, (int(lane), place, chat_id, turn))
+        self._admit()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._free += 1
+                self._admit()
+            raise
 
-    def _leave(self) -> None:
-        while self._waiting:
-            *_, turn = heapq.heappop(self._waiting)
-            if not turn.done():
+    def _admit(self) -> None:
+        """Lets in, by lane, whoever may call now; who must wait for a token stays, and others pass by."""
+        now = self._clock()
+        apart: list[_Waiting] = []  # their chat must wait, others' need not
+        soonest: float | None = None
+        while self._free > 0 and (self._quick or self._new):
+            if self._new and (not self._quick or self._new[0][:2] < self._quick[0][:2]):
+                lane, _, chat_id, turn = self._new[0]
+                wait = (
+                    0.0 if turn.done() else self._all.wait(now, 1.0 if lane == Lane.urgent else 1.0 + KEPT_FOR_URGENT)
+                )
+                if wait > 0.0:  # and so must every lane behind it
+                    soonest = wait if soonest is None else min(soonest, wait)
+                    self._admit_quick()
+                    break
+                one = heapq.heappop(self._new)
+                if turn.done():
+                    continue
+                # An alert is not held by its chat's count: many at once are one list, and a 429 would tell.
+                wait = 0.0 if lane == Lane.urgent else self._chat(chat_id, now).wait(now)
+                if wait > 0.0:
+                    soonest = wait if soonest is None else min(soonest, wait)
+                    apart.append(one)
+                    continue
+                self._all.take()
+                self._chat(chat_id, now).take()
+                self._free -= 1
                 turn.set_result(None)
-                return
-        self._free += 1
+            else:
+                self._admit_quick(1)
+        for one in apart:
+            heapq.heappush(self._new, one)
+        self._look_again(soonest)
+
+    def _admit_quick(self, most: int = AT_ONCE) -> None:
+        while self._free > 0 and self._quick and most > 0:
+            *_, turn = heapq.heappop(self._quick)
+            if not turn.done():
+                self._free -= 1
+                most -= 1
+                turn.set_result(None)
+
+    def _chat(self, chat_id: int, now: float) -> Bucket:
+        if chat_id not in self._chats:
+            if len(self._chats) >= MOST_CHATS:
+                self._chats.pop(next(iter(self._chats)))
+            self._chats[chat_id] = Bucket(CHAT_A_SECOND, CHAT_AT_ONCE, CHAT_AT_ONCE, now)
+        return self._chats[chat_id]
+
+    def _look_again(self, seconds: float | None) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if seconds is not None:
+            self._later = asyncio.get_running_loop().call_later(seconds + 0.001, self._admit)
 
     def _refuse_held(self, chat_id: int) -> None:
-        now = time.monotonic()
+        now = self._clock()
         until = max(self._held.get(chat_id, 0.0), self._all_held_until)
         if until > now:
             raise TryAgain("held after a 429", until - now)
         self._held.pop(chat_id, None)
 
     def _hold(self, chat_id: int, seconds: float) -> None:
-        now = time.monotonic()
+        now = self._clock()
         self._held[chat_id] = now + seconds
         at, other = self._last_flood
         if other not in {0, chat_id} and now - at < 1.0:

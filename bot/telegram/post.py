@@ -1,7 +1,7 @@
 """Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import (
     BotCommand,
@@ -19,6 +19,7 @@ from bot.telegram.lanes import Lanes
 from storage.outbox import Lane
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+LONGEST = 4096  # Bot API, sendMessage: characters after entities parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Post:
 
     async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
         """Sends a card and returns its message id."""
+        card = _fitting(card)
         sent = await self.lanes.call(
             lane,
             chat_id,
@@ -47,6 +49,7 @@ class Post:
 
     async def edit(self, lane: Lane, chat_id: int, message_id: int, card: Card) -> bool:
         """Changes a message in place; False when it is gone. One that is so already counts as changed."""
+        card = _fitting(card)
         try:
             await self.lanes.call(
                 lane,
@@ -59,6 +62,7 @@ class Post:
                     reply_markup=_keyboard(card),
                     link_preview_options=_NO_PREVIEW,
                 ),
+                new=False,
             )
         except NothingToDo as error:
             return str(error) == "not modified"
@@ -76,7 +80,7 @@ class Post:
     async def remove(self, lane: Lane, chat_id: int, message_ids: list[int]) -> None:
         """Removes messages; those that are gone or older than 48 hours are passed over (Bot API, deleteMessages)."""
         try:
-            await self.lanes.call(lane, chat_id, lambda: self.api.bot.delete_messages(chat_id, message_ids))
+            await self.lanes.call(lane, chat_id, lambda: self.api.bot.delete_messages(chat_id, message_ids), new=False)
         except NothingToDo:
             return
 
@@ -87,13 +91,23 @@ class Post:
                 Lane.reply,
                 chat_id,
                 lambda: self.api.bot.answer_callback_query(callback_id, text=toast, show_alert=alert),
+                new=False,
             )
         except NothingToDo:
             return
 
+    async def file(self, lane: Lane, file_id: str) -> bytes:
+        """The content of a file that somebody sent (Bot API, getFile: at most 20 MB)."""
+
+        async def fetch() -> bytes:
+            found = await self.api.bot.get_file(file_id)
+            return bytes(await found.download_as_bytearray())
+
+        return await self.lanes.call(lane, 0, fetch, new=False)
+
     async def leave(self, chat_id: int) -> None:
         """Leaves a group."""
-        await self.lanes.call(Lane.bulk, chat_id, lambda: self.api.bot.leave_chat(chat_id))
+        await self.lanes.call(Lane.bulk, chat_id, lambda: self.api.bot.leave_chat(chat_id), new=False)
 
     async def set_menu(self, language: str | None, commands: dict[str, str]) -> None:
         """Registers the menu of private chats, per language."""
@@ -102,12 +116,21 @@ class Post:
             Lane.bulk,
             0,
             lambda: self.api.bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=language),
+            new=False,
         )
 
     async def set_face(self, name: str, about: str) -> None:
         """Sets the public name and the short text of the profile."""
-        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name))
-        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about))
+        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name), new=False)
+        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about), new=False)
+
+
+def _fitting(card: Card) -> Card:
+    """A card that Telegram takes: one that is refused for its length would leave somebody without an answer."""
+    if len(card.text.encode("utf-16-le")) // 2 <= LONGEST:
+        return card
+    text = card.text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
+    return replace(card, text=text, code=None if card.code and sum(card.code) > len(text) else card.code)
 
 
 def _entities(card: Card) -> Sequence[MessageEntity] | None:

@@ -6,20 +6,23 @@ parsed one by one; one that does not parse is set aside without its content and 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, TypeGuard
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
-from bot.conversation.incoming import Incoming, Pushed, Said, SentOther
+from bot.conversation.incoming import Incoming, Pushed, Said, SentFile, SentOther
 from bot.errors import TryAgain
 from bot.logs import log
 from bot.telegram.api import Api
+from bot.telegram.flood import FULL_BATCHES, MOST_CHATS, ChatLimit
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
+MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
+STRANGERS_AT_ONCE = 8
 STAND_BY_SECONDS = 2.0
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
@@ -96,7 +99,7 @@ def _content(update: Update) -> Received:
     if message is None or message.from_user is None or message.from_user.is_bot:
         return Ignored(update_id=number)
     if message.text is None:
-        return SentOther(update_id=number, chat_id=message.chat.id, message_id=message.message_id)
+        return SentOther(update_id=number, chat_id=message.chat.id, message_id=message.message_id, file=_file(message))
     # Lone surrogates can be neither stored nor hashed; they are no text.
     text = message.text.encode("utf-8", "ignore").decode()
     return Said(
@@ -106,6 +109,15 @@ def _content(update: Update) -> Received:
         text=text,
         at=message.date.astimezone(UTC),
     )
+
+
+def _file(message: Message) -> SentFile | None:
+    """The document, the largest size of a photo, or the voice message that a message carries."""
+    photo = message.photo[-1] if message.photo else None
+    for kind, found in (("document", message.document), ("photo", photo), ("voice", message.voice)):
+        if found is not None and isinstance(found.file_id, str):
+            return SentFile(kind, found.file_id, found.file_size if isinstance(found.file_size, int) else 0)
+    return None
 
 
 def _chat_id(raw: Mapping[str, Any]) -> int | None:
@@ -127,19 +139,31 @@ class Receiver:
     """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is.
 
     `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
-    go (two pollers on one token end each other with 409).
+    go (two pollers on one token end each other with 409). `known` tells which chats have something open.
     """
 
     def __init__(
-        self, api: Api, handle: Callable[[Received], Awaitable[None]], leads: Callable[[], Awaitable[bool]]
+        self,
+        api: Api,
+        handle: Callable[[Received], Awaitable[None]],
+        leads: Callable[[], Awaitable[bool]],
+        known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
     ) -> None:
-        self._api = api
-        self._handle = handle
-        self._leads = leads
+        self._api, self._handle, self._leads, self._known = api, handle, leads, known
         self._offset: int | None = None
+        self._limit = ChatLimit()
+        self._full = 0
+        self._strangers: dict[int, Received] = {}
+        self._came = asyncio.Event()
 
     async def run(self) -> None:
         """Polls until it is cancelled; TokenTrouble passes through."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(STRANGERS_AT_ONCE):
+                group.create_task(self._hear_strangers())
+            await self._poll()
+
+    async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
         while True:
             led, polls = polls, await self._leads()
@@ -164,11 +188,17 @@ class Receiver:
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
+        self._full = self._full + 1 if len(raws) >= MOST_UPDATES else 0
         chats: dict[int | None, list[Received]] = {}
-        later: BaseExceptionGroup[TryLater] | None = None
         for raw in raws:
             received = parse(raw, self._api.bot)
-            chats.setdefault(chat_of(received), []).append(received)
+            chat_id = chat_of(received)
+            if chat_id is None or self._limit.admits(chat_id) or self._full < FULL_BATCHES:
+                chats.setdefault(chat_id, []).append(received)
+                self._strangers.pop(chat_id or 0, None)  # what waits of this chat is older
+        if self._full >= FULL_BATCHES:
+            await self._set_strangers_apart(chats)
+        later: BaseExceptionGroup[TryLater] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 for waiting in chats.values():
@@ -186,3 +216,28 @@ class Receiver:
     async def _in_order(self, waiting: list[Received]) -> None:
         for received in waiting:
             await self._handle(received)
+
+    async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> None:
+        """Updates come faster than they are handled: whoever has nothing open waits, and only their newest counts."""
+        known = await self._known([one for one in chats if one is not None])
+        for chat_id in [one for one in chats if one is not None and one not in known]:
+            newest = chats.pop(chat_id)[-1]
+            self._strangers.pop(chat_id, None)
+            if len(self._strangers) >= MOST_CHATS:
+                self._strangers.pop(next(iter(self._strangers)))
+            self._strangers[chat_id] = newest
+        self._came.set()
+
+    async def _hear_strangers(self) -> None:
+        """A few at a time, the newest first, while everybody else goes before them."""
+        while True:
+            if not self._strangers:
+                self._came.clear()
+                await self._came.wait()
+                continue
+            chat_id, received = self._strangers.popitem()
+            try:
+                await self._handle(received)
+            except TryLater:
+                self._strangers.setdefault(chat_id, received)
+                await asyncio.sleep(LEAST_WAIT)

@@ -61,9 +61,9 @@ class Replies:
         target = None if outcome.fresh else outcome.edit or just_sent
         for attempt in itertools.count():
             try:
-                if target is not None and await self._post.edit(Lane.reply, chat_id, target, outcome.card):
+                if target is not None and await self._post.edit(outcome.lane, chat_id, target, outcome.card):
                     return None
-                message_id = await self._post.send(Lane.reply, chat_id, outcome.card)
+                message_id = await self._post.send(outcome.lane, chat_id, outcome.card)
                 await self._remember(chat_id, message_id)
                 return message_id
             except TryAgain as error:

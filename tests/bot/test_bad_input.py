@@ -72,7 +72,7 @@ async def test_what_fits_no_answer_gets_one_kind_sentence_and_the_question_stays
     await instance.start()
     await consent(person, "Қазақша", "Жалғастыру", "Көмек кімге керек?")
     person.say("банан")
-    await person.sees("Бұл жауаптардың ешқайсысына сәйкес келмейді")
+    await person.sees("Жазғаныңыз жауаптардың ешқайсысына сәйкес келмейді")
     person.send(photo=[{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}])
     await person.sees("Мұнда тек мәтін жіберуге болады")
     await person.until(lambda: len(person.chat) == 1 or None)
@@ -169,8 +169,8 @@ async def test_a_danger_that_was_named_becomes_a_case_when_the_person_falls_sile
     await instance.start()
     await boris.sees("На свободе, но в опасности")
     await afraid.sees("Зовём юриста")
-    await answer(afraid, "6", "Назначен ли суд")
-    await answer(calm, "6", "Назначен ли суд")
+    await answer(afraid, "6", "Назначено ли заседание")
+    await answer(calm, "6", "Назначено ли заседание")
     rows = json.loads((await asyncio.to_thread(instance.pana, "case", "list", "--json")).stdout)
     assert [(row["level"], row["status"]) for row in rows] == [("high", "waiting")]
 

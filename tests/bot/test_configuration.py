@@ -14,8 +14,8 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
     """Unknown keys, wrong types and impossible values, in the file and in the environment."""
     path = tmp_path / "pana.toml"
     path.write_text(
-        '[oncall]\nrota = "rota.ics"\n'
-        '[telegram]\ntokn = "SECRET"\n[intake]\nexpires_after = "90d"\nlanguages = ["xx"]\n'
+        '[oncall]\nopen_claims = 0\nbackstop = ["http://example.org/x"]\n[mail]\nhost = "m"\n'
+        '[telegram]\nwebhook_url = "https://x"\ntokn = "SECRET"\n[intake]\nexpires_after = "90d"\nlanguages = ["xx"]\n'
         '[recovery]\nrecipients = ["age1oops"]\n[unknown]\nx = 1\n[oncall.ladder.critical]\nrungs = []\n'
     )
     with pytest.raises(ConfigurationError) as raised:
@@ -23,7 +23,10 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
     said = "\n".join(raised.value.problems)
     for name in (
         "telegram.tokn",
-        "oncall.rota: is not built yet",
+        "oncall.open_claims",
+        "oncall.backstop: an https address is needed",
+        "mail: mail.sender is needed",
+        "telegram.webhook_url: is not built yet",
         "intake.expires_after",
         "intake.languages",
         "recovery.recipients",

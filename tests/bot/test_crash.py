@@ -3,11 +3,11 @@
 import asyncio
 import json
 import random
+import re
 import signal
 import time
 from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -15,6 +15,7 @@ from bot.conversation.words import HERE
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from bot.handoff.desk import MOST_ALONE
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
@@ -23,7 +24,7 @@ from tests.bot.walks import FROM_TEXT, TO_TEXT
 PEOPLE = 20
 YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
 PATIENCE = 60.0
-ON_ITS_WAY = 1.0  # seconds from the Bot API server's having an alert to the commit that says so
+CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}[.:]?"
 STEPS = [*TO_TEXT, ("TEXT", "Какие бумаги"), *FROM_TEXT, ("отправить", "Ответы отправлены")]
 
 
@@ -53,6 +54,11 @@ async def one_intake(person: Person, pause: float, chance: random.Random) -> Non
         await person.sees(then, PATIENCE)
 
 
+def codes_in(lawyer: Person) -> set[str]:
+    """The case codes that a lawyer's chat shows."""
+    return {word.strip(".:") for one in lawyer.from_bot for word in one.text.split() if re.fullmatch(CODE, word)}
+
+
 async def kill_and_start(instance: Instance, kills: int, chance: random.Random) -> list[float]:
     """Kills the bot and starts it again, so many times; tells when it died."""
     died = []
@@ -80,7 +86,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     def typed() -> list[object]:
         return [one for person in people for one in person.chat if not one.from_bot]
 
-    await lawyer.until(lambda: (not typed() and len(lawyer.from_bot) >= PEOPLE) or None, PATIENCE)
+    await lawyer.until(lambda: (not typed() and len(codes_in(lawyer)) >= PEOPLE) or None, PATIENCE)
     assert await instance.stop() == 0
 
     instance.pana("export", "all.zip")
@@ -90,7 +96,10 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     told = []
     for case in cases:
         kinds = Counter(entry["kind"] for entry in case.entries)
-        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 10)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"]) == (1, 1, 1)
+        # Who has not answered a minute after "urgent" is called for all the same: the first answer then comes later.
+        (snapshot,) = [entry["value"] for entry in case.entries if entry["kind"] == "snapshot"]
+        assert kinds["answer"] == (10 if snapshot["answers"] else 11)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]
@@ -109,22 +118,27 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         }
     assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)
     codes = {row["case"] for row in json.loads(instance.pana("case", "list", "--json").stdout)}
-    alerts = {code: [one for one in lawyer.from_bot if code in one.text] for code in codes}
-    again = [pair for each in alerts.values() for pair in pairwise(each)]
-    assert all(alerts.values())
-    for first, second in again:
-        # The Bot API knows no idempotency key: an alert that was on its way when the process died is sent again.
-        assert any(first.at - 0.1 < died < second.at and died - first.at < ON_ITS_WAY for died in killing.result())
-    print(f"\n{kills} kills, {PEOPLE} intakes: 0 lost, 0 effects twice, {len(again)} alerts twice, 0 texts left")
+    assert codes_in(lawyer) == codes  # one at a time, then all on one list
+    again = sum(any(code in one.text for code in codes) for one in lawyer.from_bot) - 1
+    # The Bot API knows no idempotency key: a list that was on its way when the process died is sent again.
+    assert again <= len(killing.result()) + MOST_ALONE
+    print(f"\n{kills} kills, {PEOPLE} intakes: 0 lost, 0 effects twice, {again} alerts left over, 0 texts left")
     assert typed() == []
 
 
 async def test_nothing_is_lost_or_done_twice_when_the_bot_is_killed(telegram: BotApiServer, instance: Instance) -> None:
-    """Six kills during twenty parallel intakes."""
-    await crash_run(telegram, instance, 6)
+    """Four kills during twenty parallel intakes."""
+    await crash_run(telegram, instance, 4)
 
 
 @pytest.mark.long
 async def test_fifty_kills(telegram: BotApiServer, instance: Instance) -> None:
     """Fifty kills during twenty parallel intakes."""
     await crash_run(telegram, instance, 50)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_thousand_kills(telegram: BotApiServer, instance: Instance) -> None:
+    """A thousand kills during twenty parallel intakes: an alert may come twice, never not at all."""
+    await crash_run(telegram, instance, 1000)

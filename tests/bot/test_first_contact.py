@@ -19,7 +19,7 @@ lease = "3s"
 async def at_large_and_in_danger(person: Person) -> None:
     """Free, and to be handed over today: critical, and nothing against a notification."""
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    for said, then in [("12", "Кому нужна помощь?"), ("1", "Вас передают России"), ("1", "Назначен ли суд")]:
+    for said, then in [("12", "Кому нужна помощь?"), ("1", "Вас передают России"), ("1", "Назначено ли заседание")]:
         await answer(person, said, then)
 
 
@@ -54,6 +54,17 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
 
     aigul.say(CANARY)  # outside "write": goes nowhere
     await aigul.sees("Бұл мәтін ешқайда жіберілген жоқ")
+    aigul.press("Жазу")
+    await aigul.sees("алдымен ашылған өтініштегі тексеру сөзін жазыңыз")
+    aigul.say(CANARY)  # before the check word: goes nowhere either
+    await aigul.sees("Бұл тексеру сөзі емес")
+    bundle = next(one.document for one in aigul.chat if one.document)
+    (instance.folder / bundle[0]).write_bytes(bundle[1])
+    mine = await asyncio.to_thread(opened, instance, instance.folder / bundle[0], "Aigul")
+    aigul.say(str(mine["check_word"]).lower())
+    await aigul.sees("тексеру сөзі дұрыс")
+    await person.sees(f"сначала скажет: {mine['call_words']}")
+    assert any(f"алдымен мынаны айтыңыз: {mine['call_words']}" in one.text for one in aigul.from_bot)
     for way, then in (("Болдырмау", "Жіберілген жоқ"), ("Жіберу", "Жіберілді:")):
         aigul.press("Жазу")
         await aigul.until(lambda: "Мен волонтер заңгермін" in aigul.last.labels or None)
@@ -113,7 +124,7 @@ async def test_nothing_rings_on_the_phone_of_somebody_who_is_held(telegram: BotA
     card = await person.wait(lambda one: "Көрсету" in one.labels)
     assert [card.id] == [one.id for one in person.from_bot]
     assert card.edits > 0
-    aigul.press("Өтінішті қайтару")  # what was sent still waits for the person when the claim is over
+    aigul.press("Кезекке қайтару")  # what was sent still waits for the person when the claim is over
     await aigul.sees("Оларға хабарланды")
     person.press("Көрсету", card)
     await person.sees("Заңгерден:\nЗаңгерсіз ештеңеге қол қоймаңыз\n")
@@ -133,7 +144,7 @@ async def test_a_claimer_who_is_silent_loses_nobody_the_case(telegram: BotApiSer
     boris.press("Занимаюсь этим")
     await asyncio.sleep(4.0)  # longer than the lease: acting keeps it
     assert not any("время на первый контакт вышло" in one.text for one in boris.chat)
-    boris.press("Вернуть обращение")
+    boris.press("Вернуть в очередь")
     await aigul.until(lambda: "Өзіме алу" in aigul.last.labels or None)
     await taken(aigul, "Өзіме алу", "Жазу")
     aigul.press("Жазу")

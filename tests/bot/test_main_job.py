@@ -65,13 +65,14 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
     for said, then in [
         ("1", "Где вы сейчас?"),
         ("На свободе, в безопасности", "Вас передают России"),
-        ("нет", "Назначен ли суд"),
+        ("нет", "Назначено ли заседание"),
         ("5", "Как юристу безопасно"),
         ("пропустить", "Какой город"),
         ("Алматы", "Какие бумаги"),
         ("1, 10", "вручили эту бумагу: Протокол"),
         ("в марте 2026", "вручили эту бумагу: Отказ"),
         ("22.11.2026", "Записали: 22 ноября 2026"),
+        ("20.11.2026", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     ]:
         await answer(free, said, then)
@@ -143,11 +144,13 @@ async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApi
     for number in range(20):
         person = telegram.person(1000 + number)
         await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-        before = len(aigul.chat)
+        before = len(aigul.from_bot)
         pressed = time.monotonic()
         person.press("Удерживает полиция")
-        await aigul.until(lambda before=before: len(aigul.chat) > before or None)
+        await aigul.until(lambda before=before: len(aigul.from_bot) > before or None)
         took.append(aigul.last.at - pressed)
+        person.press("Не сейчас")  # four that wait at once would become one list
+        await aigul.sees("адам шақыруды тоқтатты")
     took.sort()
     print(f"\ntap to alert: p50 {statistics.median(took):.3f} s, p95 {took[18]:.3f} s, of {len(took)}")
     assert statistics.median(took) < 0.3

@@ -5,7 +5,7 @@ from bot.demo.person import Person
 TO_TEXT = [
     ("2", "Кому нужна помощь?"),
     ("1", "Вас передают России"),
-    ("5", "Назначен ли суд"),
+    ("5", "Назначено ли заседание"),
     ("5", "Как юристу безопасно"),
     ("1", "Какой город"),
     ("2", "какой орган"),
@@ -46,3 +46,10 @@ async def to_summary(person: Person) -> None:
     """From the papers to the summary."""
     for said, then in FROM_TEXT:
         await answer(person, said, then)
+
+
+async def held_by_police(person: Person) -> None:
+    """The shortest way to a critical case, in Russian."""
+    person.say("срочно")
+    await person.sees("Где вы сейчас?")
+    person.press("Удерживает полиция")

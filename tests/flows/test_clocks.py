@@ -1,14 +1,16 @@
 """Deadlines: never later than the law has them, and what they do to the level as the days go by."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.clocks import deadlines, levels_on
-from flows.model import Answer, Chosen, Dated, Level, OptionId, QuestionId
+from flows.clocks import deadlines, levels_on, soonest
+from flows.conditions import holds, questions_in
+from flows.model import Answer, Chosen, ClockId, Dated, Level, OptionId, QuestionId, Skipped, Written
+from flows.release import compile_release, read_release
 from flows.source import load_source
 from flows.triage import judge, risings
 from tests.flows.test_engine import FLOW, ROOT
@@ -106,6 +108,144 @@ def test_no_charge_and_no_ground_against_extradition_lowers_a_level() -> None:
 def test_a_clock_is_data_for_an_advocate_to_sign() -> None:
     """Every row has its basis, period and certainty; none is signed yet, and half a signature is an error."""
     rows = load_source(Path(ROOT) / "flows" / "kazakhstan" / "intake.yaml").flow.clocks
-    assert len(rows) == 38
+    assert len(rows) == 39
     assert all(row.basis and row.period and row.certainty in {"A", "A-old", "B", "C"} for row in rows)
     assert [row.id for row in rows if row.verified_by] == []
+
+
+def test_every_clock_says_when_a_lawyer_is_to_be_reminded() -> None:
+    """Days before the end, the earliest first, all of them within the term; interim measures have no end."""
+    for clock in FLOW.clocks:
+        assert bool(clock.remind) == (clock.id != "K25")
+        assert list(clock.remind) == sorted(set(clock.remind), reverse=True)
+        term = clock.days if clock.days is not None else 30 * clock.months if clock.months else 3650
+        assert all(0 <= day <= term for day in clock.remind), clock.id
+    reminds = {clock.id: clock.remind for clock in FLOW.clocks}
+    assert (reminds["K05"], reminds["K22"], reminds["K31"]) == ((14, 7, 3), (60, 30, 15), (60, 30, 14))
+
+
+def test_what_an_advocate_signs_is_in_the_release() -> None:
+    """Whose term it is, where to file, how long and whether filing suspends: readers have the release only."""
+    clock = next(one for one in FLOW.clocks if one.id == "K12a")
+    assert (clock.side, clock.file_at, clock.period) == (
+        "person",
+        "the court that decided",
+        "in force the same day",
+    )
+    assert clock.suspends == "only if it arrives before the day of departure (GPK 386)"
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(DAYS, st.times())
+def test_a_term_in_hours_is_never_shown_later_than_it_ends(day: date, held_at: time) -> None:
+    """Whatever the hour of the event, the shortest term ends on the day that is shown or after it."""
+    hours = {clock.id: clock.hours for clock in FLOW.clocks if clock.hours}
+    assert hours == {"K03": (24,), "K14": (72,), "K14m": (60,), "K14a": (24, 48, 72), "K14b": (3, 24, 48)}
+    answers: dict[QuestionId, Answer] = {
+        QuestionId("q02"): Chosen((OptionId("det_police"),)),
+        QuestionId("q19"): Chosen((OptionId("outside"),)),
+        QuestionId("q09"): Dated(day, day, "exact"),
+        QuestionId("q18"): Dated(day, day, "exact"),
+    }
+    shown = {one.clock: one.ends for one in deadlines(FLOW, answers)}
+    for clock, terms in hours.items():
+        for term in terms:
+            assert shown[ClockId(clock)] <= (datetime.combine(day, held_at) + timedelta(hours=term)).date()
+        first = datetime.combine(day, time()) + timedelta(hours=min(terms))
+        assert shown[ClockId(clock)] == first.date()
+
+
+def test_a_certificate_brings_its_case_forward_by_itself() -> None:
+    """Normal for months, high from two weeks before the printed day, and from three months when none is known."""
+    for printed, on in ((date(2026, 6, 30), "2026-06-16"), (None, "2026-05-17")):
+        answers = given_answers(q15="pending_cert", dates={"q16_request": "2026-03-02"})
+        if printed:
+            answers[QuestionId("q17")] = Dated(printed, printed, "exact")
+        assert judge(FLOW, answers, date(2026, 3, 10)).level is Level.normal
+        (rising,) = risings(FLOW, answers, date(2026, 3, 10))
+        assert (rising.on.isoformat(), rising.level) == (on, Level.high)
+
+
+def test_the_deadline_that_is_named_first_is_one_that_pages() -> None:
+    """Not the soonest that only informs; and one that was missed stays named for as long as it pages."""
+    today = date(2026, 3, 10)
+
+    def named(*, dates: dict[str, str], **chosen: str) -> str | None:
+        one = soonest(FLOW, deadlines(FLOW, given_answers(dates=dates, **chosen)), today)
+        return one.clock if one else None
+
+    assert named(dates={"q18": "2026-03-08"}, q19="checkpoint_foreign") == "K21"  # pages later; K01, K20 only inform
+    assert named(dates={"q24": "2026-03-09"}, q23="draft") == "K24"  # better than nothing
+    assert named(dates={"q24": "2026-02-09"}, q23="draft") is None  # over, and it never paged
+    assert named(dates={"q41_exp_decision": "2026-02-01"}, q10="exp_decision") == "K12a"  # over, still to be acted on
+    assert named(dates={"q16_decided": "2025-03-10"}) == "K26"
+    assert named(dates={"q12": "2026-03-20", "q11_exp_ruling": "2026-03-05"}) == "K11"  # critical before high
+    assert named(dates={"q09": "2026-03-08"}, q02="det_police") == "K14m"  # ahead before missed: three hours are over
+    assert named(dates={}) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "backed"),
+    [
+        ({}, False),
+        ({"q10": "nothing"}, False),
+        ({"q10": "unknown"}, False),
+        ({"q10": "detention_protocol"}, True),
+        ({"q10": "photo"}, True),
+        ({"q02": "det_police"}, False),
+    ],
+)
+def test_a_case_is_backed_by_a_paper_or_by_words(chosen: dict[str, str], backed: bool) -> None:
+    """A paper that was given, or a free text about the case; a name to be called by is none."""
+    answers = given_answers(dates={}, **chosen)
+    assert holds(FLOW.backed, answers) is backed
+    assert not holds(FLOW.backed, answers | {QuestionId("q10"): Skipped(), QuestionId("alias"): Written(1)})
+    for text in ("q06", "q08", "q34"):
+        assert holds(FLOW.backed, answers | {QuestionId(text): Written(1)})
+        assert not holds(FLOW.backed, {QuestionId(text): Skipped()})
+
+
+def test_what_backs_a_case_is_asked_and_a_flow_without_it_backs_nothing() -> None:
+    """The condition names questions that exist, and it is never true where none is written."""
+    assert questions_in(FLOW.backed) <= {question.id for question in FLOW.questions}
+    flow = read_release(
+        compile_release(
+            load_source(Path(__file__).parent / "dated.yaml"), lambda _context, text, _language: text, ["en"]
+        )
+    )
+    assert not holds(flow.backed, given_answers(dates={"q01": "2026-03-01"}, q02="self"))
+
+
+def test_a_sensitive_question_says_why_it_is_asked_and_that_it_may_be_skipped() -> None:
+    """In every language, more than the sentence about skipping; q02 decides who is called and cannot be skipped."""
+    sensitive = "q02 q05 q06 q08 q10 q13 q19 q20 q23 q24 q25 q26 q27 q28 q30 q32 q33 q34"
+    may = {
+        "en": ("You may skip", "do not have to", "is an answer too"),
+        "ru": ("можно пропустить", "не обязательно", "тоже ответ"),
+        "kk": ("болады",),
+    }
+    for question in map(FLOW.question, sensitive.split()):
+        assert question.hint is not None, question.id
+        for language, said in may.items():
+            hint = question.hint.of("self")[language]
+            assert len(hint) > 45
+            assert any(one in hint for one in said), (question.id, language)
+
+
+def test_advice_is_there_for_every_first_hour_and_shown_to_nobody_before_it_is_signed() -> None:
+    """Whatever is answered about where and what, some advice fits; none is signed yet."""
+    assert [one.id for one in FLOW.advice if one.verified_by] == []
+    fitting = {
+        "custody": {"q02": "det_police"},
+        "lost": {"q02": "lost"},
+        "outside": {"q02": "outside"},
+        "refused": {"q02": "free_safe", "q15": "refused"},
+        "selfharm": {"q02": "free_safe", "q32": "selfharm"},
+        "calm": {"q02": "free_safe", "q03": "no", "q04": "none"},
+    }
+    for advice, chosen in fitting.items():
+        held = [one.id for one in FLOW.advice if holds(one.when, given_answers(dates={}, **chosen))]
+        assert advice in held
+    for danger in ({"q02": "free_unsafe"}, {"q02": "free_safe", "q03": "threat"}, {"q02": "free_safe", "q04": "later"}):
+        calm = next(one for one in FLOW.advice if one.id == "calm")
+        assert not holds(calm.when, given_answers(dates={}, **danger))

@@ -49,6 +49,12 @@ BROKEN = [
     ),
     ("show_if: {not: {q01: [other]}}", "show_if: {clock: high}", 9, "only rules may look at the day"),
     ("rules:", "clocks: [{id: K1, event: E, basis: B, certainty: A, start: [q02]}]\nrules:", 13, "no date question"),
+    (
+        "rules:",
+        "clocks: [{id: K1, event: E, basis: B, certainty: A, hours: [3], days: 1}]\nrules:",
+        13,
+        "both hours and days",
+    ),
     ("danger: q02\n", "danger: q02\ndanger: q01\n", 4, "`danger` stands twice"),
 ]
 

@@ -2,14 +2,21 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Queue, get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
 
 from storage.cases import Cases, Facts
-from storage.members import Member
-from storage.writer import Database
+from storage.members import Member, Members
+from storage.sealing.keyring import KeyRing
+from storage.writer import Connection, Database
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
 TAKES, AT_ONCE = 200, 4
+IN_STEP = 10
 
 
 def test_of_two_hundred_takes_at_once_exactly_one_wins(database: Database, cases: Cases, database_url: str) -> None:
@@ -41,3 +48,61 @@ def take_at_once(database_url: str, cases: Cases, row: int, lawyers: list[Member
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return [one for each in threads.map(takes, lawyers) for one in each]
+
+
+def race(
+    database_url: str, key_file: str, lawyer_id: int, rows: list[int], gate: Barrier, won: "Queue[list[int]]"
+) -> None:
+    """One process: its lawyer takes every case, in step with the other process."""
+    ring = KeyRing.load(Path(key_file))
+    members = Members(ring)
+    cases, database, mine = Cases(ring, members, ()), Database(database_url), []
+    lawyer = database.now(lambda connection: members.get(connection, lawyer_id))
+    for at in range(0, len(rows), IN_STEP):
+        gate.wait()
+        for row in rows[at : at + IN_STEP]:
+            if database.now(
+                lambda connection, row=row: cases.claim(connection, cases.get(connection, row), lawyer, NOW)
+            ):
+                mine.append(row)
+    database.close()
+    won.put(mine)
+
+
+def race_in_two_processes(database: Database, cases: Cases, database_url: str, key_file: Path, races: int) -> None:
+    """So many races; every case has exactly one winner, who is the one that the database names."""
+    facts = Facts(level="critical", reasons=(), region=None, language="kk")
+
+    def wait(connection: Connection) -> int:
+        case = fill(connection, cases, [])
+        cases.hand_over(connection, case, facts, NOW)
+        return case.row
+
+    rows = [database.now(wait) for _ in range(races)]
+    lawyers = [one.id for one in database.now(cases.members.all)]
+    context = get_context("spawn")
+    gate, won = context.Barrier(2), context.Queue()
+    racers = [
+        context.Process(target=race, args=(database_url, str(key_file), lawyer, rows, gate, won)) for lawyer in lawyers
+    ]
+    for racer in racers:
+        racer.start()
+    wins = [won.get(timeout=600) for _ in racers]
+    for racer in racers:
+        racer.join()
+    held = database.now(lambda connection: [cases.get(connection, row).claimed_by for row in rows])
+    print(f"\n{races} races of two processes: {len(wins[0])} to {len(wins[1])}, one winner each")
+    assert sorted(wins[0] + wins[1]) == rows
+    assert all(one in lawyers for one in held)
+    assert len(wins[0]) and len(wins[1])
+
+
+def test_two_processes_race_for_every_case(database: Database, cases: Cases, database_url: str, tmp_path: Path) -> None:
+    """Fault E31 in short: exactly one winner of each of 200 races."""
+    race_in_two_processes(database, cases, database_url, tmp_path / "server.key", 200)
+
+
+@pytest.mark.long
+def test_ten_thousand_races(database: Database, cases: Cases, database_url: str, tmp_path: Path) -> None:
+    """Fault E31."""
+    race_in_two_processes(database, cases, database_url, tmp_path / "server.key", 10_000)

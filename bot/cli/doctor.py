@@ -1,0 +1,184 @@
+"""`pana doctor`: every precondition, with ok, warning or failed, and what to do."""
+
+import asyncio
+import json
+import resource
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, now
+from bot.errors import CallError, ConfigurationError
+from storage.errors import StorageError
+from storage.sealing.errors import SealingError
+
+if TYPE_CHECKING:
+    from bot.app import House
+    from bot.handoff.duty import Cover
+    from bot.settings import Settings
+    from storage.writer import Connection
+
+CLOCK_OFF = timedelta(seconds=30)
+LEAST_DISK = 500 * 1024**2
+SAFE_WAL = (3, 51, 3)  # before it two connections can corrupt a WAL database; Pana writes through one
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    state: str
+    said: str
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, config: Config = DEFAULT_CONFIG
+) -> None:
+    """Looks at everything that `pana run` needs; exit 1 when something has failed. Example: pana doctor"""
+    found = list(look(config))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            print(f"{one.state:<8} {one.what}: {one.said}")
+    if any(one.state == "failed" for one in found):
+        raise typer.Exit(1)
+
+
+def look(config: Path) -> Iterator[Finding]:
+    """Everything that is found, in the order in which it is needed."""
+    from bot.settings import load_settings
+
+    try:
+        settings = load_settings(config)
+    except ConfigurationError as error:
+        yield from (Finding("configuration", "failed", problem) for problem in error.problems)
+        return
+    yield Finding("configuration", "ok", str(config))
+    yield _key_file(settings.server.key_file)
+    yield _core_dumps()
+    yield _disk(config)
+    yield _sqlite()
+    yield from asyncio.run(_telegram(settings))
+    yield from _inside(settings)
+
+
+def _key_file(path: Path) -> Finding:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        return Finding("key file", "failed", f"{path}: {error.strerror}; restore it from your own copy")
+    if mode & 0o077:
+        return Finding("key file", "failed", f"{path} can be read by others: chmod 600 {path}")
+    return Finding("key file", "ok", f"{path} mode {mode:o}; it lies on this disk, so a seized disk gives it too")
+
+
+def _core_dumps() -> Finding:
+    soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
+    if soft == 0:
+        return Finding("core dumps", "ok", "off")
+    return Finding("core dumps", "warning", "a crash may write memory to disk: set LimitCORE=0 in the unit")
+
+
+def _disk(config: Path) -> Finding:
+    free = shutil.disk_usage(config.resolve().parent).free
+    state = "ok" if free >= LEAST_DISK else "failed"
+    return Finding("disk", state, f"{free // 1024**2} MB free")
+
+
+def _sqlite() -> Finding:
+    safe = sqlite3.sqlite_version_info >= SAFE_WAL
+    said = f"SQLite {sqlite3.sqlite_version}" + ("" if safe else "; safe here, since one connection writes")
+    return Finding("SQLite", "ok", said)
+
+
+async def _telegram(settings: "Settings") -> list[Finding]:
+    from bot.errors import TokenTrouble
+    from bot.telegram.api import Api
+
+    if settings.telegram.token is None:
+        return [Finding("token", "failed", "is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it")]
+    api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
+    try:
+        await api.open()
+    except TokenTrouble:
+        return [
+            Finding("Bot API", "ok", "reachable"),
+            Finding("token", "failed", "Telegram does not know it: ask @BotFather"),
+        ]
+    except CallError as error:
+        return [Finding("Bot API", "failed", f"cannot be reached ({error}): network, proxy or telegram.api_url")]
+    finally:
+        await api.close()
+    return [Finding("Bot API", "ok", "reachable"), Finding("token", "ok", "valid"), _clock(api.ahead)]
+
+
+def _clock(ahead: timedelta | None) -> Finding:
+    """Leases, duty and deadlines go by it."""
+    if ahead is None:
+        return Finding("clock", "warning", "could not be compared: Telegram's answer had no time")
+    seconds = round(ahead.total_seconds())
+    if abs(ahead) > CLOCK_OFF:
+        way = "ahead of" if seconds > 0 else "behind"
+        return Finding("clock", "failed", f"{abs(seconds)} s {way} Telegram's: turn on time synchronisation")
+    return Finding("clock", "ok", "the same as Telegram's")
+
+
+def _inside(settings: "Settings") -> Iterator[Finding]:
+    from bot.app import build
+    from flows.errors import FlowErrors
+    from storage.migrate import VERSION
+    from storage.writer import require_tables
+
+    try:
+        house = build(settings)
+    except (SealingError, FlowErrors) as error:
+        yield Finding("questionnaire and keys", "failed", str(error).splitlines()[0])
+        return
+    yield Finding("catalogs", "ok", f"{len(house.shelf.current.questions)} questions in ru, kk, en")
+    try:
+        require_tables(house.office.database, VERSION)
+    except StorageError as error:
+        yield Finding("database", "failed", str(error))
+        return
+    yield Finding("database", "ok", f"version {VERSION}")
+    yield from _people(house)
+
+
+def _people(house: "House") -> Iterator[Finding]:
+    from bot.handoff.rota_file import standing
+
+    office, recovery = house.office, house.settings.recovery.recipients
+    state = "ok" if len(recovery) > 1 else "warning"
+    yield Finding("recovery", state, f"{len(recovery)} recipients" + ("" if state == "ok" else ": one key can be lost"))
+    begins = now()
+
+    def rota_and_cover(connection: "Connection") -> "tuple[Sequence[str], Cover]":
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
+        return notes, office.duty.cover(connection, begins, begins + timedelta(days=14), rota)
+
+    notes, cover = office.database.now(rota_and_cover)
+    for note in notes:
+        yield Finding("rota", "warning", note)
+    gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
+    yield Finding("on call", "warning" if cover.gaps else "ok", gap)
+    for one in cover.unreachable:
+        yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
+    lawyers = [one for one in office.database.now(office.members.working) if one.role == "lawyer"]
+    if not lawyers:
+        yield Finding("lawyers", "failed", "there is none: pana member add")
+    if not house.settings.server.heartbeat_url:
+        yield Finding("heartbeat", "warning", "server.heartbeat_url is not set: nobody outside hears when the bot dies")
+    ways = any(
+        one.push or (one.email and house.settings.mail.host) for one in office.database.now(office.members.working)
+    )
+    if not ways and not house.settings.oncall.backstop:
+        yield Finding("backstop", "warning", "no member has a way outside Telegram and oncall.backstop is not set")

@@ -1,0 +1,147 @@
+"""`pana oncall ...`: who is told, and when nobody is."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house
+from bot.handoff.hours import HERE
+from storage.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.handoff.shifts import Rota
+    from bot.office import Office
+    from storage.writer import Connection
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+
+app = typer.Typer(no_args_is_help=True, help="Duty: who is called, and gaps in it.")
+
+
+@app.command("show")
+def show(
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%H:%M"], help="Default: now.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Tells who is told for which level, rung by rung, in Kazakhstan's time. Example: pana oncall show --at 23:30"""
+    from bot.handoff.rota_file import standing
+
+    moment = _moment(at)
+    office = open_house(config).office
+
+    def look(connection: "Connection") -> tuple[list[dict[str, object]], Sequence[str]]:
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, now(), moment)
+        return _rungs(office, connection, rota, moment), notes
+
+    rows, notes = office.database.now(look)
+    for note in notes:
+        print(f"rota: {note}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    print(f"{moment.astimezone(HERE):%Y-%m-%d %H:%M}")
+    for row in rows:
+        names = ", ".join(str(one) for one in _listed(row["names"])) or "nobody"
+        print(f"{row['level']}\t{row['when']}\t{row['who']}\t{names}")
+
+
+@app.command("check")
+def check(
+    days: Annotated[int, typer.Option(min=1, max=60, help="How far ahead.")] = 14,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Lists gaps in cover, members who cannot be reached, languages and regions without anybody; exit 1 for gaps.
+
+    Example: pana oncall check --days 14
+    """
+    from bot.handoff.rota_file import standing
+
+    office = open_house(config).office
+    begins = now()
+    ends = begins + timedelta(days=days)
+
+    def look(connection: "Connection") -> dict[str, object]:
+        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
+        found = office.duty.cover(connection, begins, ends, rota)
+        return {
+            "gaps": [_span(first, last) for first, last in found.gaps],
+            "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
+            "regions": list(found.regions),
+            "unreachable": [one.name for one in found.unreachable],
+            "notes": list(notes),
+        }
+
+    found = office.database.now(look)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        _say(found)
+    if found["gaps"]:
+        raise typer.Exit(1)
+
+
+def _say(found: dict[str, object]) -> None:
+    for note in _listed(found["notes"]):
+        print(f"rota: {note}")
+    for gap in _listed(found["gaps"]):
+        print(f"nobody on call: {gap}")
+    languages = found["languages"]
+    for language, gaps in languages.items() if isinstance(languages, dict) else ():
+        print(f"nobody who speaks {language}: {'; '.join(gaps[:5])}{' ...' if len(gaps) > 5 else ''}")
+    for region in _listed(found["regions"]):
+        print(f"no lawyer for region: {region}")
+    for name in _listed(found["unreachable"]):
+        print(f"on call, but cannot be reached or has not confirmed the test page: {name}")
+    if not found["gaps"]:
+        print("no gaps")
+
+
+def _rungs(
+    office: "Office", connection: "Connection", rota: "Rota | None", moment: datetime
+) -> list[dict[str, object]]:
+    duty = office.duty.at(connection, moment, rota)
+    members = [one for one in office.members.working(connection) if one.gone_at is None]
+    names = {
+        "on_call": [one.name for one in duty.values() if one.gone_at is None],
+        "all": [one.name for one in members if one.role == "lawyer"],
+        "coordinators": [one.name for one in members if one.role == "coordinator"],
+        "backstop": [one.name for one in members if one.email or one.push],
+    }
+    rows: list[dict[str, object]] = []
+    for level in ("critical", "high", "normal"):
+        for rung in getattr(office.settings.oncall.ladder, level).rungs:
+            when = f"{rung.at:%H:%M}" if rung.at else f"+{_length(rung.after)}"
+            rows.append({"level": level, "when": when, "who": rung.who, "names": names[rung.who]})
+    return rows
+
+
+def _moment(at: datetime | None) -> datetime:
+    here = now().astimezone(HERE)
+    if at is None:
+        return here
+    if at.year == 1900:  # a time alone: today
+        at = datetime.combine(here.date(), at.time())
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Refused(f"--at: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
+    return at.replace(tzinfo=HERE)
+
+
+def _span(first: datetime, last: datetime) -> str:
+    return f"{first.astimezone(HERE):%Y-%m-%d %H:%M} - {last.astimezone(HERE):%Y-%m-%d %H:%M}"
+
+
+def _length(after: timedelta) -> str:
+    minutes = int(after.total_seconds() // 60)
+    return f"{minutes // 60}h" if minutes and minutes % 60 == 0 else f"{minutes}min"
+
+
+def _listed(found: object) -> Sequence[object]:
+    return found if isinstance(found, list) else []

@@ -1,0 +1,195 @@
+"""What the claimer of a case says and presses: messages to the person, handing over, deadlines, closing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.conversation import texts
+from bot.conversation.alerts import OUTCOMES, Alerts
+from bot.conversation.callback import sign
+from bot.conversation.casework import Casework
+from bot.conversation.incoming import Button, Card, Outcome, Said, SentOther
+from bot.conversation.words import Words
+from bot.handoff.claims import Claims
+from bot.handoff.desk import Desk
+from flows.engine import tidy
+from storage.cases import Case, Cases
+from storage.members import Member, Members
+from storage.record import tidy_check_word
+from storage.relay import Relay
+from storage.sealing.keyring import KeyRing
+from storage.writer import Connection
+
+LONGEST_MESSAGE = 2000  # it stands on the person's card together with a question
+LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
+PHRASES = (
+    texts.PHRASE_LAWYER,
+    texts.PHRASE_NAME,
+    texts.PHRASE_SIGN,
+    texts.PHRASE_PAPER,
+    texts.PHRASE_OFFICE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTalk:
+    """Every method runs inside a change. For anybody but the claimer the case does not exist."""
+
+    ring: KeyRing = field(repr=False)
+    words: Words
+    cases: Cases
+    members: Members
+    relay: Relay
+    claims: Claims
+    desk: Desk
+    casework: Casework
+    alerts: Alerts
+
+    def hear(
+        self, connection: Connection, member: Member, way: str, case: Case | None, rest: Sequence[str], now: datetime
+    ) -> Outcome:
+        """A press on a button of a claim."""
+        if case is None or case.status != "claimed" or case.claimed_by != member.id:
+            return self._answer(member, texts.NO_CASE)
+        argument = rest[0] if rest else ""
+        match way:
+            case "write":
+                self.relay.write(connection, member.id, case.row, None, now)
+                return Outcome(card=self._write_to(connection, case, member), fresh=True)
+            case "say" if argument.isdigit() and int(argument) < len(PHRASES):
+                text = self.words.text(case.language, PHRASES[int(argument)])
+                return self._send(connection, case, member, text, case.language, now)
+            case "send":
+                return self._send_typed(connection, case, member, now)
+            case "cancel":
+                self.relay.stop_writing(connection, member.id)
+                return self._answer(member, texts.MESSAGE_DROPPED)
+            case "acting":
+                self.claims.acts(connection, case, now)
+                return Outcome(wake=True)
+            case "release":
+                self.claims.release(connection, case, member, now)
+                self.desk.went_on(connection, self.cases.get(connection, case.row), now)
+                return Outcome(wake=True)
+            case "hand":
+                return Outcome(card=self._to_whom(connection, case, member), fresh=True)
+            case "give" if argument.isdigit():
+                return self._give(connection, case, member, int(argument), now)
+            case "close":
+                return Outcome(card=self._how(case, member), fresh=True)
+            case "end" if self.claims.close(connection, case, member, argument, now):
+                return replace(self._answer(member, texts.ALERT_CLOSED, code=case.code), wake=True)
+            case "clock":
+                self.claims.settle_clock(connection, case, argument)
+                return self._answer(member, texts.CLOCK_SETTLED)
+            case _:
+                return self._answer(member, texts.NO_CASE)
+
+    def offered(self, connection: Connection, member: Member, way: str, case: Case | None, now: datetime) -> Outcome:
+        """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
+        answered = False
+        if case is not None and way in {"accept", "decline"}:
+            answered = self.claims.answer_offer(connection, case, member, now, accept=way == "accept")
+        elif case is not None:
+            answered = self.claims.confirm_wrap(connection, case, member, now, opens=way == "opens")
+        return Outcome(wake=True) if answered else self._answer(member, texts.NO_CASE)
+
+    def send_all(self, connection: Connection, member: Member, now: datetime) -> Outcome:
+        """/cases: every sealed file afresh, and the buttons of each claim."""
+        held = self.cases.held_by(connection, member.id)
+        for case in held:
+            self.cases.set_alert(connection, case.row, member.id, message_id=None)
+            for kind in ("bundle", "alert"):
+                self.desk.dispatch.to_member(connection, kind, member.id, now, case_row=case.row)
+        return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)
+
+    # --- messages to the person ---
+
+    def typed(self, connection: Connection, member: Member, said: Said, now: datetime) -> Outcome:
+        """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
+        writing = self.relay.writing(connection, member.id)
+        text = tidy(said.text)
+        if writing is None or not text:
+            return self._answer(member, texts.MEMBER_STRAY)
+        case = self.cases.get(connection, writing.case_row)
+        if case.claimed_by != member.id:
+            return self._answer(member, texts.NO_CASE)
+        self.desk.dispatch.wipe(connection, member.telegram_id, [said.message_id], now)
+        if not case.checked:
+            return self._check(connection, case, member, text, now)
+        if len(text) > LONGEST_MESSAGE:
+            return self._answer(member, texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
+        self.relay.write(connection, member.id, case.row, text, now)
+        self.desk.dispatch.to_member(connection, "preview", member.id, now, case_row=case.row)
+        return Outcome(wake=True)
+
+    def _check(self, connection: Connection, case: Case, member: Member, text: str, now: datetime) -> Outcome:
+        """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
+        word = tidy_check_word(text)
+        if word is None or not self.cases.check(connection, case, word):
+            return self._answer(member, texts.CHECK_FIRST)
+        self.claims.reached(connection, case, now)
+        return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
+
+    def _write_to(self, connection: Connection, case: Case, member: Member) -> Card:
+        region = self.alerts.region(connection, case, member.language)
+        kind = texts.WRITE_TO if case.checked else texts.WRITE_READY
+        text = self.words.text(member.language, kind, code=case.code, region=region)
+        rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in enumerate(PHRASES)]
+        return Card(text, (*rows, (self._button(member, texts.CANCEL, "cancel", case),)))
+
+    def _send_typed(self, connection: Connection, case: Case, member: Member, now: datetime) -> Outcome:
+        writing = self.relay.writing(connection, member.id)
+        if writing is None or writing.text is None or writing.case_row != case.row:
+            return self._answer(member, texts.MESSAGE_DROPPED)
+        return self._send(connection, case, member, writing.text, member.language, now)
+
+    def _send(
+        self, connection: Connection, case: Case, member: Member, text: str, language: str, now: datetime
+    ) -> Outcome:
+        self.relay.stop_writing(connection, member.id)
+        self.casework.write_to(connection, case, member, text, language, now)
+        return replace(self._answer(member, texts.MESSAGE_SENT, code=case.code), wake=True)
+
+    # --- handing over and closing ---
+
+    def _to_whom(self, connection: Connection, case: Case, member: Member) -> Card:
+        able = self.cases.can_open(connection, case.row)
+        others = [one for one in self.members.working(connection) if one.role == "lawyer" and one.id != member.id]
+        if not others:
+            return Card(self.words.text(member.language, texts.HAND_OVER_NOBODY))
+        others.sort(key=lambda one: one.id not in able)
+        rows = [
+            (
+                Button(
+                    f"✓ {one.name}" if one.id in able else one.name,
+                    sign(self.ring, member.telegram_id, "give", case.code, str(one.id)),
+                ),
+            )
+            for one in others[:40]
+        ]
+        return Card(self.words.text(member.language, texts.HAND_OVER_TO, code=case.code), tuple(rows))
+
+    def _give(self, connection: Connection, case: Case, member: Member, to: int, now: datetime) -> Outcome:
+        if not self.claims.offer(connection, case, to, now):
+            return self._answer(member, texts.NO_MEMBER)
+        return replace(self._answer(member, texts.OFFER_SENT, code=case.code), wake=True)
+
+    def file(self, connection: Connection, member: Member, sent: SentOther, now: datetime) -> Outcome:
+        """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
+        if sent.file is None or sent.file.size > LARGEST_FILE or not self.claims.awaits_file(connection, member):
+            return self._answer(member, texts.WRAP_WRONG)
+        self.desk.dispatch.fetch(connection, member, sent.file.file_id, now)
+        return Outcome(wake=True)
+
+    def _how(self, case: Case, member: Member) -> Card:
+        rows = [(self._button(member, label, "end", case, outcome),) for outcome, label in OUTCOMES.items()]
+        return Card(self.words.text(member.language, texts.CLOSE_HOW, code=case.code), tuple(rows))
+
+    def _button(self, member: Member, label: str, way: str, case: Case, *rest: str) -> Button:
+        return Button(
+            self.words.text(member.language, label), sign(self.ring, member.telegram_id, way, case.code, *rest)
+        )
+
+    def _answer(self, member: Member, text: str, **values: object) -> Outcome:
+        return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

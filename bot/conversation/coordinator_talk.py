@@ -1,0 +1,115 @@
+"""What coordinators see and do in Telegram: the queue, stopping a member, a rota that waits for a yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.conversation import texts
+from bot.conversation.callback import sign
+from bot.conversation.incoming import Button, Card, Outcome
+from bot.conversation.words import Words, clock
+from bot.handoff.desk import Desk
+from bot.handoff.dispatch import Dispatch
+from bot.handoff.duty import Duty
+from bot.handoff.staff import Staff
+from storage.cases import Cases
+from storage.duty import RotaText
+from storage.members import Member, Members
+from storage.record import tidy_code
+from storage.sealing.keyring import KeyRing
+from storage.writer import Connection
+
+MOST_ROWS = 40
+RESUME = "pana member resume NAME"
+LONGEST = 3800
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorTalk:
+    """Every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+    words: Words
+    cases: Cases
+    members: Members
+    desk: Desk
+    duty: Duty
+    dispatch: Dispatch
+    staff: Staff
+
+    def queue(self, connection: Connection, member: Member, now: datetime) -> Outcome:
+        """/queue: what waits, the most urgent first; codes and times, no content."""
+        waiting = list(self.cases.waiting(connection))
+        if not waiting:
+            return self._answer(member, texts.QUEUE_EMPTY)
+        waiting.sort(key=lambda one: ("critical", "high", "normal").index(one.level))
+        lines = [self.words.plural(member.language, texts.QUEUE, len(waiting)), ""]
+        rows: list[tuple[Button, ...]] = []
+        for case in waiting[:MOST_ROWS]:
+            handoff = self.cases.handoff(connection, case.row)
+            told = len(self.cases.told(connection, case.row))
+            mark = " ·  ✕" if handoff.muted else ""
+            lines.append(f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, now)} · {told}{mark}")
+            if handoff.muted:
+                label = self.words.text(member.language, texts.LET_THROUGH)
+                rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
+        return Outcome(card=Card("\n".join(lines)[:LONGEST], tuple(rows)), fresh=True)
+
+    def suspend(self, connection: Connection, member: Member, name: str, now: datetime) -> Outcome:
+        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
+        other = self.members.by_name(connection, name) if name else None
+        if other is None or not other.works or other.id == member.id:
+            return self._answer(member, texts.NO_MEMBER)
+        self.staff.suspend(connection, other, now)
+        return replace(self._answer(member, texts.SUSPENDED, name=other.name, command=RESUME), wake=True)
+
+    def pushed(
+        self, connection: Connection, member: Member, way: str, rest: Sequence[str], pressed: int, now: datetime
+    ) -> Outcome:
+        """A press: a rota's yes or no, or a case of a muted account let through."""
+        match way, rest:
+            case "rota", [answer, sha256]:
+                return self._rota(connection, member, answer == "yes", sha256, pressed, now)
+            case "through", [code]:
+                case = self.cases.by_code(connection, tidy_code(code) or "")
+                if case is not None and case.status == "waiting" and self.cases.handoff(connection, case.row).muted:
+                    self.desk.let_through(connection, case, now)
+                    return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
+                return self._answer(member, texts.NO_CASE)
+            case _:
+                return self._answer(member, texts.NO_CASE)
+
+    def rota_card(self, member: Member, pending: RotaText, why: str) -> Card:
+        """The question about a rota that takes cover away or changes much."""
+        ways = ((texts.YES, "yes"), (texts.NO, "no"))
+        buttons = tuple(
+            Button(self.words.text(member.language, label), self._sign(member, "rota", way, pending.sha256[:12]))
+            for label, way in ways
+        )
+        text = texts.ROTA_COVER if why == "cover" else texts.ROTA_HALF
+        return Card(self.words.text(member.language, text), (buttons,))
+
+    def muted_card(self, member: Member, code: str) -> Card:
+        """A case of an account whose earlier one was a false alarm."""
+        button = Button(self.words.text(member.language, texts.LET_THROUGH), self._sign(member, "through", code))
+        return Card(self.words.text(member.language, texts.MUTED, code=code), ((button,),))
+
+    def _rota(
+        self, connection: Connection, member: Member, yes: bool, sha256: str, pressed: int, now: datetime
+    ) -> Outcome:
+        pending = self.duty.duties.rotas(connection).get("pending")
+        if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
+            return self._answer(member, texts.ROTA_OVER)
+        self.duty.duties.drop_rota(connection, "pending", "broken", "refused")
+        if not yes:
+            self.duty.duties.keep_rota(connection, "refused", pending.sha256, None, now)
+            return replace(self._answer(member, texts.ROTA_KEPT), fresh=False, edit=pressed)
+        self.duty.duties.keep_rota(connection, "accepted", pending.sha256, pending.text, now)
+        self.dispatch.to_coordinators(connection, "rota", now)
+        return Outcome(card=Card(self.words.text(member.language, texts.YES)), edit=pressed, wake=True)
+
+    def _sign(self, member: Member, *fields: str) -> str:
+        return sign(self.ring, member.telegram_id, *fields)
+
+    def _answer(self, member: Member, text: str, **values: object) -> Outcome:
+        return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

@@ -1,0 +1,101 @@
+"""Somebody who comes with an invitation: the code, then the public key. To anybody else this does not exist.
+
+A wrong code answers like /start, and an account that has tried several is not listened to for an hour.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.conversation import texts
+from bot.conversation.card import Cards
+from bot.conversation.incoming import Incoming, Outcome, Said
+from bot.handoff.dispatch import Dispatch
+from storage.invites import Invite, Invites
+from storage.sealing.age import check_recipient
+from storage.sealing.errors import SealingError
+from storage.sealing.identity_file import fingerprint
+from storage.writer import Connection
+
+CODE_LENGTH = 22
+EXAMPLE = "age1pq1…"
+MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
+
+
+@dataclass(slots=True)
+class Tries:
+    """Wrong codes of each account, in memory alone: of strangers nothing is stored."""
+
+    clock: Callable[[], float] = time.monotonic
+    _wrong: dict[int, list[float]] = field(default_factory=dict)
+
+    def locked(self, chat_id: int) -> bool:
+        """True when this account has tried too often in the last hour."""
+        fresh = [at for at in self._wrong.get(chat_id, ()) if self.clock() - at < LOCKED_SECONDS]
+        return len(fresh) >= MOST_TRIES
+
+    def wrong(self, chat_id: int) -> None:
+        """One more wrong code."""
+        if len(self._wrong) > 10_000:
+            self._wrong.pop(next(iter(self._wrong)))
+        self._wrong.setdefault(chat_id, []).append(self.clock())
+        del self._wrong[chat_id][:-MOST_TRIES]
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Every method runs inside a change; None when this is nobody's invitation."""
+
+    cards: Cards
+    invites: Invites
+    dispatch: Dispatch
+    tries: Tries
+
+    def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome | None:
+        """The code behind /start, or the key of somebody who came with one."""
+        code = _code(incoming)
+        if code is not None:
+            if self.tries.locked(incoming.chat_id):
+                return None
+            found = self.invites.accept(connection, code, incoming.chat_id, now)
+            if found is not None:
+                return self._say(found, texts.JOIN_SEND, incoming, example=EXAMPLE)
+            self.tries.wrong(incoming.chat_id)
+        found = self.invites.of(connection, incoming.chat_id, now)
+        return None if found is None or found.recipient else self._key(connection, found, incoming, now)
+
+    def _key(self, connection: Connection, one: Invite, incoming: Incoming, now: datetime) -> Outcome | None:
+        recipient = None
+        if isinstance(incoming, Said):
+            if incoming.text.startswith("/"):
+                return self._say(one, texts.JOIN_SEND, incoming, example=EXAMPLE)
+            recipient = _recipient(incoming.text)
+        if not self.invites.key_came(connection, one, recipient):
+            return None
+        if recipient is None:
+            return self._say(one, texts.JOIN_BAD, incoming, example=EXAMPLE)
+        key = fingerprint(recipient)
+        for member in self.dispatch.members.coordinators(connection):
+            args = {"what": "key", "key": key, "at": now.isoformat()}
+            self.dispatch.to_member(connection, "line", member.id, now, args=args, mark=f":key:{key}")
+        return replace(self._say(one, texts.JOIN_DONE, incoming, key=key), wake=True)
+
+    def _say(self, one: Invite, text: str, incoming: Incoming, **values: object) -> Outcome:
+        language = one.languages[0] if one.languages else "ru"
+        return Outcome(card=self.cards.plain(language, text, **values), fresh=True, wipe=(incoming.message_id,))
+
+
+def _code(incoming: Incoming) -> str | None:
+    """What stands behind /start when it has the form of a code."""
+    if not isinstance(incoming, Said) or not incoming.text.startswith("/start "):
+        return None
+    code = incoming.text.removeprefix("/start ").strip()
+    return code if len(code) == CODE_LENGTH and code.isascii() else None
+
+
+def _recipient(text: str) -> str | None:
+    try:
+        return check_recipient("".join(text.split()))
+    except SealingError:
+        return None

@@ -1,0 +1,203 @@
+"""What a row of the outbox means at the moment it is sent: whom, and a card, a file, or messages to remove."""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.conversation.alerts import Alerts
+from bot.conversation.coordinator_talk import CoordinatorTalk
+from bot.conversation.duty_talk import DutyTalk
+from bot.conversation.incoming import Card
+from bot.conversation.seeker import Seeker
+from bot.handoff.claims import Claims
+from bot.handoff.hours import is_night
+from storage.bundle import write_bundle
+from storage.cases import Case, Cases
+from storage.lists import list_of
+from storage.members import Member, Members
+from storage.outbox import Due
+from storage.relay import Relay
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """`replaces`: an older message that goes when the new one is there. `news`: the card of a person's chat.
+
+    `anew`: sent as a new message when the one that was to be changed is gone.
+    """
+
+    chat_id: int = field(repr=False)
+    card: Card | None = None
+    edit: int | None = None
+    anew: bool = False
+    replaces: int | None = None
+    silent: bool = False
+    document: tuple[str, bytes, str] | None = field(default=None, repr=False)
+    wipe: tuple[int, ...] = ()
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcels:
+    """Every method runs inside a change; None when there is nothing left to say."""
+
+    cases: Cases
+    members: Members
+    relay: Relay
+    claims: Claims
+    alerts: Alerts
+    seeker: Seeker
+    duty: DutyTalk
+    coordinators: CoordinatorTalk
+
+    def of(self, connection: Connection, due: Due, now: datetime) -> Parcel | None:
+        """The parcel of a row."""
+        match due.kind:
+            case "wipe":
+                messages = due.args.get("messages")
+                return Parcel(chat_id=due.chat_id or 0, wipe=tuple(messages) if isinstance(messages, list) else ())
+            case "closed":
+                card = self.seeker.closed_card(str(due.args["language"]))
+                edit = due.args.get("card")
+                return Parcel(chat_id=due.chat_id or 0, card=card, edit=edit if isinstance(edit, int) else None)
+            case "news" | "ping":
+                return self._to_person(connection, due, now)
+        assert due.member_id is not None
+        member = self.members.get(connection, due.member_id)
+        if not member.works:
+            return None
+        case = self.cases.get(connection, due.case_row) if due.case_row is not None else None
+        return self._to_member(connection, due, member, case, now)
+
+    # --- the person ---
+
+    def _to_person(self, connection: Connection, due: Due, now: datetime) -> Parcel | None:
+        assert due.case_row is not None
+        case = self.cases.get(connection, due.case_row)
+        if case.chat_id is None:
+            return None
+        if due.kind == "ping":
+            return Parcel(chat_id=case.chat_id, card=self.seeker.ping(case))
+        seen = self.seeker.view(connection, case.chat_id, now)
+        return None if seen.card is None else Parcel(chat_id=case.chat_id, card=seen.card, edit=seen.edit, news=True)
+
+    # --- members ---
+
+    def _to_member(
+        self, connection: Connection, due: Due, member: Member, case: Case | None, now: datetime
+    ) -> Parcel | None:
+        chat_id = member.telegram_id
+        match due.kind:
+            case "line":
+                return Parcel(chat_id=chat_id, card=self.alerts.line(connection, member, case, due.args))
+            case "list" | "rings":
+                return self._list(connection, due, member)
+            case "reach":
+                return Parcel(chat_id=chat_id, card=self.alerts.reach(member))
+            case "swap":
+                card = self.duty.ask_card(connection, member, int(str(due.args["swap"])))
+                return Parcel(chat_id=chat_id, card=card) if card else None
+            case "askrota":
+                pending = self.claims.roster.duty.duties.rotas(connection).get("pending")
+                if pending is None:
+                    return None
+                card = self.coordinators.rota_card(member, pending, str(due.args["why"]))
+                return Parcel(chat_id=chat_id, card=card)
+        assert case is not None
+        of_claim: Mapping[str, Callable[[], Parcel | None]] = {
+            "more": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "more")),
+            "ask": lambda: Parcel(chat_id=chat_id, card=self.alerts.ask(connection, case, member, now)),
+            "relay": lambda: self._relayed(connection, due, case, member),
+            "preview": lambda: self._preview(connection, case, member),
+            "remind": lambda: self._remind(connection, due, case, member),
+            "declined": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "declined")),
+            "sent_on": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "sent_on")),
+            "share": lambda: self._share(connection, case, member),
+        }
+        if due.kind in of_claim:
+            # What only the claimer may get, while the claim holds.
+            return of_claim[due.kind]() if case.status == "claimed" and case.claimed_by == member.id else None
+        return self._about_case(connection, due, member, case, now)
+
+    def _about_case(self, connection: Connection, due: Due, member: Member, case: Case, now: datetime) -> Parcel | None:
+        chat_id = member.telegram_id
+        match due.kind:
+            case "bundle":
+                return self._bundle(connection, case, member, now)
+            case "offer" | "opens":
+                offer = self.claims.offers.of(connection, case.row)
+                if offer is None or offer.member_id != member.id:
+                    return None
+                asked = due.kind == "offer"
+                card = self.alerts.offer(connection, case, member) if asked else self.alerts.opens(case, member)
+                return Parcel(chat_id=chat_id, card=card)
+            case "muted":
+                return Parcel(chat_id=chat_id, card=self.coordinators.muted_card(member, case.code))
+            case "lapsed":
+                return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "lapsed"))
+        alerted = self.cases.alerts(connection, case.row).get(member.id)
+        message_id = alerted.message_id if alerted else None
+        if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
+            return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
+        card = self.alerts.alert(connection, case, member, alerted.state if alerted else "rung", now)
+        if due.kind == "ring" and case.status == "waiting":
+            level = self.cases.handoff(connection, case.row).facts.level
+            silent = level == "normal" or (level == "high" and is_night(now))
+            return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
+        mine = case.status == "claimed" and case.claimed_by == member.id
+        if message_id is None and not mine:
+            return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
+        return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine)
+
+    def _list(self, connection: Connection, due: Due, member: Member) -> Parcel | None:
+        message_id, _ = list_of(connection, member.id)
+        cases = self.cases.listed_for(connection, member.id)
+        if not cases and message_id is None:
+            return None
+        card = self.alerts.listed(connection, member, cases)
+        if due.kind == "rings" and cases:
+            return Parcel(chat_id=member.telegram_id, card=card, replaces=message_id)
+        return Parcel(chat_id=member.telegram_id, card=card, edit=message_id, anew=True)
+
+    def _bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> Parcel | None:
+        """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
+        offer = self.claims.offers.of(connection, case.row)
+        offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
+        if case.status != "claimed" or not (case.claimed_by == member.id or offered):
+            return None
+        buffer = io.BytesIO()
+        ring = self.cases.ring
+        bundle = self.cases.bundle(connection, case, only_for=member.id)
+        write_bundle(buffer, [bundle], ring.sign, ring.verify_key, now.date())
+        document = (f"{case.code}.zip", buffer.getvalue(), self.alerts.caption(member, case))
+        return Parcel(chat_id=member.telegram_id, document=document)
+
+    def _share(self, connection: Connection, case: Case, member: Member) -> Parcel | None:
+        """The public key of the lawyer who has accepted, and what to do with it."""
+        offer = self.claims.offers.of(connection, case.row)
+        if offer is None or offer.accepted_at is None:
+            return None
+        recipient = self.members.get(connection, offer.member_id).recipient
+        document = ("NEW.pub", recipient.encode() + b"\n", self.alerts.share(member, case))
+        return Parcel(chat_id=member.telegram_id, document=document)
+
+    def _relayed(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
+        found = self.relay.get(connection, int(str(due.args["relay"])))
+        if found is None:
+            return None
+        return Parcel(chat_id=member.telegram_id, card=self.alerts.from_seeker(case, member, found.text))
+
+    def _preview(self, connection: Connection, case: Case, member: Member) -> Parcel | None:
+        writing = self.relay.writing(connection, member.id)
+        if writing is None or writing.text is None or writing.case_row != case.row:
+            return None
+        return Parcel(chat_id=member.telegram_id, card=self.alerts.preview(connection, case, member, writing.text))
+
+    def _remind(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
+        clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
+        if clock in self.cases.handoff(connection, case.row).facts.settled:
+            return None
+        card = self.alerts.remind(connection, case, member, clock, last_day)
+        return Parcel(chat_id=member.telegram_id, card=card)

@@ -1,0 +1,250 @@
+"""Sends what the outbox holds, each row from the truth of the moment, and settles it."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.conversation.incoming import Outcome
+from bot.delivery.parcels import Parcel, Parcels
+from bot.delivery.wraps import wraps_in
+from bot.errors import CallError, TryAgain, Undeliverable, Unsent
+from bot.handoff.desk import Desk
+from bot.logs import log
+from bot.outside.mail import Mail
+from bot.outside.push import Push
+from bot.telegram.post import Post
+from storage import shown
+from storage.errors import TryLater
+from storage.lists import keep_list
+from storage.outbox import Due, Lane
+from storage.writer import Connection, Writer
+
+LONGEST_WAIT = 60.0
+OUTSIDE_TRIES = 8
+_KEPT = {"bundle", "relay", "preview", "share"}  # what a lawyer's chat shows of a case goes after a day
+_ALERTS = {"ring", "alert", "unclaimed", "nobody"}
+
+
+class Sender:
+    """The loop that empties the outbox."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        desk: Desk,
+        parcels: Parcels,
+        post: Post,
+        mail: Mail,
+        push: Push,
+        show: Callable[[int, Outcome], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._writer, self._desk, self._parcels = writer, desk, parcels
+        self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
+        self._post, self._mail, self._push, self._show, self._now = post, mail, push, show, now
+        self._woken = asyncio.Event()
+        self._found_nothing = False
+        self._on_their_way: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._found_nothing = False
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Sends until it is cancelled; looks at least once a second."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._woken.clear()
+                batch = await self._take()
+                self._found_nothing = not batch and not self._woken.is_set()
+                for due in batch:
+                    task = group.create_task(self._deliver(due))
+                    self._on_their_way.add(task)
+                    task.add_done_callback(self._on_their_way.discard)
+                try:
+                    async with asyncio.timeout(1.0):
+                        await self._woken.wait()
+                except TimeoutError:
+                    continue
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is due and nothing is on its way."""
+        return self._found_nothing and not self._on_their_way
+
+    async def _take(self) -> list[Due]:
+        now = self._now()
+        try:
+            return list(await self._writer.run(lambda connection: self._outbox.take(connection, now)))
+        except TryLater:
+            log.error("storage is not available, messages wait")
+            return []
+
+    async def _deliver(self, due: Due) -> None:
+        """One row: rendered, sent, settled. What storage does not take now is due again when the row's time is out."""
+        try:
+            await self._bring(due)
+        except TryLater:
+            log.error("storage is not available, a message waits", kind=due.kind, lane=due.lane.name)
+
+    async def _bring(self, due: Due) -> None:
+        try:
+            if due.kind in {"outside", "backstop"}:
+                await self._outside(due)
+                return
+            if due.kind == "fetch":
+                await self._fetch(due)
+                return
+            now = self._now()
+            parcel = await self._writer.run(lambda connection: self._parcels.of(connection, due, now))
+            message_id = await self._send(due, parcel) if parcel is not None else None
+            await self._writer.run(lambda connection: self._settle(connection, due, message_id))
+        except TryAgain as error:
+            await self._later(due, error.after, error)
+        except Undeliverable:
+            log.warning("undeliverable", kind=due.kind, lane=due.lane.name)
+            await self._writer.run(lambda connection: self._lost(connection, due))
+            self.wake()
+        except CallError as error:
+            await self._later(due, None, error)
+
+    async def _later(self, due: Due, after: float | None, error: CallError | Unsent) -> None:
+        backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0**due.attempts)  # noqa: S311 - jitter
+        at = self._now() + timedelta(seconds=after if after is not None else backoff)
+        log.warning("put off", kind=due.kind, lane=due.lane.name, attempts=due.attempts, error=str(error))
+        await self._writer.run(lambda connection: self._outbox.later(connection, due, at, type(error).__name__))
+
+    def _lost(self, connection: Connection, due: Due) -> None:
+        """Nobody is there any more: the row goes, and of a member's alert the next rung rings at once."""
+        self._outbox.sent(connection, due)
+        if due.member_id is not None:
+            row = due.case_row if due.kind in _ALERTS else None
+            listed = due.kind in {"list", "rings"}
+            self._desk.unreachable(connection, due.member_id, self._now(), case_row=row, listed=listed)
+
+    # --- sending and settling ---
+
+    async def _send(self, due: Due, parcel: Parcel) -> int | None:
+        if parcel.wipe:
+            await self._post.remove(due.lane, parcel.chat_id, list(parcel.wipe))
+            return None
+        if parcel.document is not None:
+            return await self._post.document(due.lane, parcel.chat_id, *parcel.document)
+        if parcel.card is None:
+            return None
+        if parcel.news:
+            self._show(parcel.chat_id, Outcome(card=parcel.card, edit=parcel.edit))
+            return None
+        edit = parcel.edit
+        if edit is not None and await self._post.edit(due.lane, parcel.chat_id, edit, parcel.card):
+            return None
+        if edit is not None and not parcel.anew:
+            return None  # what was to be changed is gone
+        message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
+        if parcel.replaces is not None:
+            await self._forget(parcel.chat_id, parcel.replaces)
+        return message_id
+
+    async def _forget(self, chat_id: int, message_id: int) -> None:
+        """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
+        try:
+            await self._post.remove(Lane.wipe, chat_id, [message_id])
+        except CallError:
+            log.warning("an older alert stays", kind="ring")
+
+    def _settle(self, connection: Connection, due: Due, message_id: int | None) -> None:
+        now = self._now()
+        if due.kind == "relay":
+            self._parcels.relay.delivered(connection, int(str(due.args["relay"])))
+        if message_id is not None:
+            self._keep(connection, due, message_id, now)
+        self._outbox.sent(connection, due)
+
+    def _keep(self, connection: Connection, due: Due, message_id: int, now: datetime) -> None:
+        """Remembers where a message stands that is changed or removed later."""
+        if due.kind == "ping" and due.case_row is not None:
+            case = self._cases.get(connection, due.case_row)
+            if case.chat_look_up is not None:
+                shown.keep(connection, case.chat_look_up, message_id, now)
+        if due.member_id is None:
+            return
+        if due.kind in {"list", "rings"}:
+            keep_list(connection, due.member_id, message_id=message_id)
+        if due.case_row is None:
+            return
+        if due.kind in _KEPT:
+            self._dispatch.delivered.keep(connection, due.member_id, message_id, due.case_row, now)
+        if due.kind in _ALERTS:
+            self._kept_alert(connection, due.case_row, due.member_id, message_id, now)
+
+    def _kept_alert(
+        self, connection: Connection, case_row: int, member_id: int, message_id: int, now: datetime
+    ) -> None:
+        alerted = self._cases.alerts(connection, case_row).get(member_id)
+        if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
+            telegram_id = self._dispatch.members.get(connection, member_id).telegram_id
+            self._dispatch.wipe(connection, telegram_id, [message_id], now)
+            return
+        self._cases.set_alert(connection, case_row, member_id, message_id=message_id)
+        if self._cases.get(connection, case_row).status != "waiting":  # taken or withdrawn meanwhile
+            self._dispatch.to_member(connection, "alert", member_id, now, case_row=case_row)
+
+    # --- outside Telegram ---
+
+    async def _outside(self, due: Due) -> None:
+        """One way of a member, or one address of the configuration; when it fails it is tried again for a while."""
+        way = await self._writer.run(lambda connection: self._way(connection, due))
+        if way is not None:
+            try:
+                await self._say_outside(*way)
+            except Unsent as error:
+                if due.attempts < OUTSIDE_TRIES:
+                    await self._later(due, None, error)
+                    return
+                log.error("outside Telegram nobody could be told", kind=due.kind, error=str(error))
+        await self._writer.run(lambda connection: self._outbox.sent(connection, due))
+
+    def _way(self, connection: Connection, due: Due) -> tuple[str, str] | None:
+        """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
+        alerts = self._parcels.alerts
+        if due.member_id is None:
+            place = int(str(due.args.get("place", 0)))
+            found = self._desk.policy.backstop[place : place + 1]
+            return (found[0], alerts.outside("ru")) if found else None
+        member = self._dispatch.members.get(connection, due.member_id)
+        address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
+        return (address, alerts.outside(member.language)) if address and member.works else None
+
+    async def _say_outside(self, address: str, text: str) -> None:
+        if address.startswith("mailto:"):
+            await self._mail.send(address.removeprefix("mailto:"), text)
+        else:
+            await self._push.send(address, text)
+
+    # --- a wrap that a lawyer sends ---
+
+    async def _fetch(self, due: Due) -> None:
+        """A lawyer's file: the wraps in it, for the cases that are being handed over; nothing else of it is kept."""
+        assert due.member_id is not None
+        assert due.secret is not None
+        content = await self._post.file(due.lane, due.secret)
+        wraps = await asyncio.to_thread(wraps_in, content)
+        await self._writer.run(lambda connection: self._wrapped(connection, due, wraps))
+        self.wake()
+
+    def _wrapped(self, connection: Connection, due: Due, wraps: dict[str, dict[str, bytes]]) -> None:
+        assert due.member_id is not None
+        now, found = self._now(), False
+        for case in self._cases.held_by(connection, due.member_id):
+            known = self._cases.kids(connection, case.row)
+            fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
+            if len(fresh) == 1 and self._desk.claims.wrap_came(connection, case, *fresh[0], now):
+                found = True
+                self._dispatch.to_member(connection, "sent_on", due.member_id, now, case_row=case.row)
+        if not found:
+            args = {"what": "nowrap"}
+            self._dispatch.to_member(connection, "line", due.member_id, now, args=args, mark=f":{due.id}")
+        self._outbox.sent(connection, due)

@@ -1,0 +1,125 @@
+"""What is queued for people: rows of the outbox that name what is to be brought up to date, and for whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import shown
+from storage.cases import Case
+from storage.delivered import Delivered
+from storage.members import Member, Members
+from storage.outbox import Lane, Outbox
+from storage.writer import Connection
+
+REPAIR_AFTER = timedelta(seconds=5)
+MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
+DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+_URGENT = {"ring", "rings", "nobody", "offer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Queues; every method runs inside a change."""
+
+    outbox: Outbox
+    members: Members
+    delivered: Delivered
+
+    # --- members ---
+
+    def to_member(
+        self,
+        connection: Connection,
+        kind: str,
+        member_id: int,
+        at: datetime,
+        *,
+        case_row: int | None = None,
+        args: Mapping[str, object] | None = None,
+        mark: str = "",
+    ) -> None:
+        """One row a kind, case and member: what comes first brings the whole truth. `mark` tells two rows apart."""
+        lane = Lane.urgent if kind in _URGENT else Lane.lawyer
+        key = f"{kind}:{case_row or 0}:{member_id}{mark}"
+        self.outbox.put(connection, lane, kind, at, case_row=case_row, member_id=member_id, args=args, key=key)
+
+    def to_coordinators(
+        self,
+        connection: Connection,
+        what: str,
+        now: datetime,
+        *,
+        case_row: int | None = None,
+        about: int | None = None,
+    ) -> None:
+        """A line to every coordinator: what happened to which case, and which member it is about."""
+        for one in self.members.coordinators(connection):
+            args = {"what": what, "about": about, "at": now.isoformat()}
+            mark = f":{what}:{about or 0}:{now.isoformat()}"
+            self.to_member(connection, "line", one.id, now, case_row=case_row, args=args, mark=mark)
+
+    def outside(self, connection: Connection, member: Member, now: datetime) -> None:
+        """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other."""
+        for way, address in (("push", member.push), ("email", member.email)):
+            if address:
+                args, key = {"way": way}, f"outside:{way}:{member.id}"
+                self.outbox.put(connection, Lane.urgent, "outside", now, member_id=member.id, args=args, key=key)
+
+    def backstop(self, connection: Connection, addresses: int, now: datetime) -> None:
+        """The same to every address of `oncall.backstop`: so many there are."""
+        for place in range(addresses):
+            self.outbox.put(connection, Lane.urgent, "backstop", now, args={"place": place}, key=f"backstop:{place}")
+
+    def fetch(self, connection: Connection, member: Member, file_id: str, now: datetime) -> None:
+        """A lawyer's file is fetched after the commit; its id rests sealed until then."""
+        key = f"fetch:{member.id}:{now.isoformat()}"
+        self.outbox.put(connection, Lane.lawyer, "fetch", now, member_id=member.id, secret=file_id, key=key)
+
+    def wipe_from_member(self, connection: Connection, case_row: int, now: datetime, but: int | None = None) -> None:
+        """What members' chats show of a case goes: bundles, relayed messages, previews. `but`: not one member's."""
+        for member_id, messages in self.delivered.take(connection, case_row, but=but).items():
+            self.wipe(connection, self.members.get(connection, member_id).telegram_id, messages, now)
+
+    # --- the person ---
+
+    def news(self, connection: Connection, case: Case, now: datetime) -> None:
+        """The person's card is brought up to date, without a notification; with one if they asked for that."""
+        self.outbox.put(connection, Lane.reply, "news", now, case_row=case.row, key=f"news:{case.row}")
+        if case.wants_ping:
+            self.ping(connection, case, now)
+
+    def ping(self, connection: Connection, case: Case, now: datetime) -> None:
+        """A neutral notification."""
+        self.outbox.put(connection, Lane.reply, "ping", now, case_row=case.row, key=f"ping:{case.row}")
+
+    def repair_card(self, connection: Connection, case: Case, now: datetime) -> None:
+        """The person's card once more a little later, in case that a direct reply is lost."""
+        key = f"repair:{case.row}"
+        self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
+
+    def last_card(self, connection: Connection, case: Case, now: datetime) -> None:
+        """The link to the person is about to be cut: their card is told for the last time that the case is closed."""
+        if case.chat_id is not None:
+            args = {"language": case.language, "card": case.card_message}
+            key = f"closed:{case.row}"
+            self.outbox.put(connection, Lane.reply, "closed", now, chat_id=case.chat_id, args=args, key=key)
+
+    # --- removing messages ---
+
+    def wipe_all(self, connection: Connection, chat_id: int, also: Sequence[int], now: datetime, but: int = 0) -> int:
+        """Queues the removal of everything that the chat shows, `but` one; how many Telegram no longer lets go."""
+        sent = shown.take_all(connection, self.outbox.ring.look_up("telegram", chat_id))
+        messages = sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True)
+        self.wipe(connection, chat_id, messages, now)
+        return sum(1 for _, at in sent if now - at > DELETABLE)
+
+    def wipe(self, connection: Connection, chat_id: int, message_ids: Sequence[int], now: datetime) -> None:
+        """Queues the removal of messages from a chat, at `now` or later."""
+        look_up = self.outbox.ring.look_up("telegram", chat_id)
+        place = self.outbox.ring.look_up("wipe", chat_id).hex()[:16]
+        for at in range(0, len(message_ids), MOST_REMOVED):
+            some = list(message_ids[at : at + MOST_REMOVED])
+            shown.gone(connection, look_up, some)
+            # The same messages are one row; a row keeps its list, so another list is another row.
+            key = f"wipe:{place}:{some[0]}-{some[-1]}-{len(some)}"
+            self.outbox.put(connection, Lane.wipe, "wipe", now, chat_id=chat_id, args={"messages": some}, key=key)

@@ -1,0 +1,145 @@
+"""Who is on duty: the rota, what members have said since, and those on duty until changed. Also what is not covered."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bot.errors import RotaError
+from bot.handoff.shifts import Rota, Shift, cover, gaps
+from storage.duty import Duties, Override
+from storage.members import Member, Members
+from storage.writer import Connection
+
+STALE_AFTER = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What is not covered in a stretch of time.
+
+    `gaps`: nobody at all is on duty. `languages`: when nobody speaks them. `regions`: those no lawyer has named.
+    `unreachable`: members on duty in that time whom the bot cannot reach or who have not confirmed the last test page.
+    """
+
+    gaps: Sequence[tuple[datetime, datetime]]
+    languages: Mapping[str, Sequence[tuple[datetime, datetime]]]
+    regions: Sequence[str]
+    unreachable: Sequence[Member]
+
+
+class Duty:
+    """Every method runs inside a change. `regions`: the regions of the questionnaire in use."""
+
+    def __init__(
+        self, members: Members, duties: Duties, languages: Sequence[str], regions: Callable[[], frozenset[str]]
+    ) -> None:
+        self._members, self.duties = members, duties
+        self._languages, self._regions = tuple(languages), regions
+        self._read: tuple[str, datetime, Rota | None] | None = None
+
+    def rota(self, connection: Connection, now: datetime) -> Rota | None:
+        """The rota that is in force, worked out for the weeks around `now`."""
+        accepted = self.duties.rotas(connection).get("accepted")
+        if accepted is None or accepted.text is None:
+            return None
+        if self._read and self._read[0] == accepted.sha256 and abs(now - self._read[1]) < STALE_AFTER:
+            return self._read[2]
+        try:
+            # A rota may still name somebody who has left since: they are simply not on duty.
+            rota: Rota | None = self.read(connection, accepted.text, now, everybody=True)
+        except RotaError:  # a questionnaire that has lost a region; `pana oncall check` says so
+            rota = None
+        self._read = (accepted.sha256, now, rota)
+        return rota
+
+    def read(self, connection: Connection, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
+        """A rota file as it would be with today's members; raises RotaError."""
+        from bot.handoff.rota import read_rota  # its libraries take a while to come: only who reads one waits
+
+        lawyers = [one for one in self._members.all(connection) if one.role == "lawyer"]
+        names = [one.name for one in lawyers if everybody or one.works]
+        return read_rota(text, now, names, self._languages, self._regions(), accepted=everybody)
+
+    def on_duty(self, connection: Connection, now: datetime) -> Mapping[int, Member]:
+        """The lawyers on duty at a moment, each with the languages and region of the shift beside their own."""
+        return self.at(connection, now, self.rota(connection, now))
+
+    def at(self, connection: Connection, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
+        """The same for any moment and any rota."""
+        overrides = self.duties.overrides(connection, moment, moment + timedelta(microseconds=1))
+        running = rota.at(moment) if rota else ()
+        found = {}
+        for member in self._members.working(connection):
+            shifts = [one for one in running if one.name == member.name]
+            if member.role == "lawyer" and _on_duty(member, overrides, shifts):
+                found[member.id] = _with_shifts(member, shifts)
+        return found
+
+    def shifts_of(self, connection: Connection, member: Member, now: datetime) -> Sequence[Shift]:
+        """A member's shifts to come: those of the rota without the ones given away, and those taken from others."""
+        rota = self.rota(connection, now)
+        coming = [one for one in (rota.shifts if rota else ()) if one.ends > now]
+        until = max((one.ends for one in coming), default=now)
+        overrides = self.duties.overrides(connection, now, until) if coming else ()
+        said = {(one.begins, one.ends): one.on_duty for one in overrides if one.member_id == member.id}
+        mine = [one for one in coming if said.get((one.begins, one.ends), one.name == member.name)]
+        return list({(one.begins, one.ends): replace(one, name=member.name) for one in mine}.values())
+
+    def within(self, connection: Connection, begins: datetime, ends: datetime) -> Mapping[int, Member]:
+        """The lawyers who are on duty at any moment of a stretch of time."""
+        rota = self.rota(connection, begins)
+        edges = _edges(begins, ends, rota, self.duties.overrides(connection, begins, ends))
+        return {key: one for first in edges[:-1] for key, one in self.at(connection, first, rota).items()}
+
+    def cover(self, connection: Connection, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
+        """What is not covered from `begins` to `ends`; who cannot be reached does not count as cover."""
+        overrides = self.duties.overrides(connection, begins, ends)
+        edges = _edges(begins, ends, rota, overrides)
+        stretches: list[Shift] = []
+        doubtful: dict[int, Member] = {}
+        for first, last in pairwise(edges):
+            for member in self.at(connection, first, rota).values():
+                if member.gone_at is not None or not member.proven(begins):
+                    doubtful[member.id] = member
+                    continue
+                stretches.append(Shift(first, last, member.name, member.languages, member.region))
+        speaking = {
+            language: gaps(cover([one for one in stretches if language in one.languages], begins, ends), begins, ends)
+            for language in self._languages
+        }
+        lawyers = [one for one in self._members.working(connection) if one.role == "lawyer"]
+        anywhere = any(one.region is None for one in lawyers)
+        named = {one.region for one in lawyers}
+        return Cover(
+            gaps=gaps(cover(stretches, begins, ends), begins, ends),
+            languages={language: found for language, found in speaking.items() if found},
+            regions=[] if anywhere else sorted(self._regions() - named),
+            unreachable=list(doubtful.values()),
+        )
+
+
+def _on_duty(member: Member, overrides: Iterable[Override], shifts: Sequence[Shift]) -> bool:
+    said = [one.on_duty for one in overrides if one.member_id == member.id]
+    return said[-1] if said else bool(shifts) or member.on_call
+
+
+def _with_shifts(member: Member, shifts: Sequence[Shift]) -> Member:
+    """Two shifts at once count together; one that names no language or region leaves what the member has said."""
+    languages = [spoken for one in shifts for spoken in one.languages or member.languages]
+    regions = [one.region or member.region for one in shifts] or [member.region]
+    return replace(
+        member,
+        languages=tuple(dict.fromkeys(languages)) or member.languages,
+        region=None if None in regions else regions[0],
+    )
+
+
+def _edges(begins: datetime, ends: datetime, rota: Rota | None, overrides: Iterable[Override]) -> Sequence[datetime]:
+    """Every moment in between at which somebody's duty may change."""
+    times = {begins, ends}
+    for shift in rota.shifts if rota else ():
+        times |= {shift.begins, shift.ends}
+    for one in overrides:
+        times |= {one.begins} | ({one.ends} if one.ends else set())
+    return sorted(one for one in times if begins <= one <= ends)

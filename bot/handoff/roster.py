@@ -1,0 +1,59 @@
+"""The roster of one case: every member as the ladder sees them at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.handoff.duty import Duty
+from bot.handoff.ladder import Candidate
+from storage.cases import Case, Cases
+from storage.members import Member, Members
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Every method runs inside a change. `open_claims`: who holds so many cases is only called with everybody."""
+
+    members: Members
+    cases: Cases
+    duty: Duty
+    open_claims: int
+
+    def of(self, connection: Connection, case_row: int, now: datetime) -> Sequence[Candidate]:
+        """Everybody who takes part, in the order they joined."""
+        able, alerts = self.cases.can_open(connection, case_row), self.cases.alerts(connection, case_row)
+        on_duty, claims = self.duty.on_duty(connection, now), self.cases.claims(connection)
+        return [
+            _candidate(
+                on_duty.get(one.id, one),
+                now,
+                on_call=one.id in on_duty,
+                can_open=one.id in able,
+                passed=one.id in alerts and alerts[one.id].state == "passed",
+                full=claims.get(one.id, 0) >= self.open_claims,
+            )
+            for one in self.members.working(connection)
+        ]
+
+    def deputy(self, connection: Connection, case: Case, now: datetime) -> int | None:
+        """The next on the ladder who can open a claimed case."""
+        able = [one for one in self.of(connection, case.row, now) if one.role == "lawyer" and one.can_open]
+        able = [one for one in able if one.id != case.claimed_by]
+        able.sort(key=lambda one: (one.passed, one.gone, not one.on_call))
+        return able[0].id if able else None
+
+
+def _candidate(member: Member, now: datetime, *, on_call: bool, can_open: bool, passed: bool, full: bool) -> Candidate:
+    return Candidate(
+        id=member.id,
+        role=member.role,
+        on_call=on_call,
+        can_open=can_open,
+        passed=passed,
+        languages=member.languages,
+        region=member.region,
+        gone=member.gone_at is not None,
+        proven=member.proven(now),
+        full=full,
+    )

@@ -1,0 +1,70 @@
+"""Shifts, what they cover, and what a change of the rota would do to cover. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+SOON = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is on call from when to when. `languages`, `region`: what this shift is for, besides what the member said."""
+
+    begins: datetime
+    ends: datetime
+    name: str = field(repr=False)
+    languages: tuple[str, ...] = ()
+    region: str | None = None
+
+    @property
+    def place(self) -> tuple[datetime, datetime, str, tuple[str, ...], str]:
+        """By which shifts are sorted."""
+        return self.begins, self.ends, self.name, self.languages, self.region or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Every shift that touches a stretch of time, in order."""
+
+    begins: datetime
+    ends: datetime
+    shifts: tuple[Shift, ...]
+
+    def at(self, moment: datetime) -> Sequence[Shift]:
+        """The shifts that cover a moment."""
+        return [one for one in self.shifts if one.begins <= moment < one.ends]
+
+
+def cover(shifts: Iterable[Shift], begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches of time in which at least one of the shifts runs."""
+    found: list[tuple[datetime, datetime]] = []
+    for one in sorted(shifts, key=lambda one: one.begins):
+        first, last = max(one.begins, begins), min(one.ends, ends)
+        if first >= last:
+            continue
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
+def gaps(
+    covered: Sequence[tuple[datetime, datetime]], begins: datetime, ends: datetime
+) -> list[tuple[datetime, datetime]]:
+    """What of a stretch of time is not covered."""
+    edges = [begins, *(edge for stretch in covered for edge in stretch), ends]
+    return [(edges[at], edges[at + 1]) for at in range(0, len(edges), 2) if edges[at] < edges[at + 1]]
+
+
+def needs_a_yes(old: Rota, new: Rota, now: datetime) -> str | None:
+    """Why a coordinator must agree: `cover` falls away within 48 hours, or more than `half` is altered."""
+    soon = now + SOON
+    before, after = cover(old.shifts, now, soon), cover(new.shifts, now, soon)
+    for first, last in before:
+        if gaps([one for one in after if one[1] > first and one[0] < last], first, last):
+            return "cover"
+    coming = {one for one in old.shifts if one.ends > now}
+    altered = coming ^ {one for one in new.shifts if one.ends > now}
+    return "half" if coming and len(altered) > len(coming) / 2 else None

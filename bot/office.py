@@ -1,0 +1,75 @@
+"""What commands and the running bot share: key file, database, members, cases, duty, the desk; wired by hand.
+
+Everything that only a conversation needs is in `bot/app.py`, so that a command that needs none of it answers at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.handoff.claims import Claims
+from bot.handoff.desk import Desk
+from bot.handoff.dispatch import Dispatch
+from bot.handoff.duty import Duty
+from bot.handoff.messages import Messages
+from bot.handoff.roster import Roster
+from bot.handoff.staff import Staff
+from bot.settings import Settings
+from storage.cases import Cases
+from storage.delivered import Delivered
+from storage.duty import Duties
+from storage.intakes import Intakes
+from storage.invites import Invites
+from storage.members import Members
+from storage.offers import Offers
+from storage.outbox import Outbox
+from storage.relay import Relay
+from storage.sealing.keyring import KeyRing
+from storage.writer import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The objects of one instance."""
+
+    settings: Settings
+    ring: KeyRing = field(repr=False)
+    database: Database
+    members: Members
+    invites: Invites
+    cases: Cases
+    intakes: Intakes
+    relay: Relay
+    duty: Duty
+    dispatch: Dispatch
+    claims: Claims
+    desk: Desk
+    messages: Messages
+    staff: Staff
+
+
+def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Office:
+    """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
+    ring = KeyRing.load(settings.server.key_file)
+    members, relay, oncall = Members(ring), Relay(ring), settings.oncall
+    cases = Cases(ring, members, settings.recovery.recipients)
+    duty = Duty(members, Duties(ring), settings.intake.languages, regions)
+    dispatch = Dispatch(Outbox(ring), members, Delivered())
+    roster = Roster(members, cases, duty, oncall.open_claims)
+    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder)
+    desk = Desk(cases, dispatch, claims, roster, oncall)
+    return Office(
+        settings=settings,
+        ring=ring,
+        database=Database(settings.database.url),
+        members=members,
+        invites=Invites(ring),
+        cases=cases,
+        intakes=Intakes(ring, settings.intake.expires_after),
+        relay=relay,
+        duty=duty,
+        dispatch=dispatch,
+        claims=claims,
+        desk=desk,
+        messages=Messages(cases, dispatch, relay),
+        staff=Staff(desk),
+    )

@@ -1,0 +1,1 @@
+"""Ways outside Telegram by which a member hears that a case is waiting, and nothing else."""

@@ -1,0 +1,56 @@
+"""A push in ntfy's form (POST of the text to the topic's address, `Priority` and `Tags` as headers); a heartbeat."""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from bot.errors import Unsent
+from bot.settings import PushSettings
+
+SECONDS = 15.0
+
+
+class Push:
+    """`async with Push(settings) as push`: one session for as long as the bot runs."""
+
+    def __init__(self, settings: PushSettings) -> None:
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=True)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, address: str, text: str) -> None:
+        """Rings with the highest priority, which passes "do not disturb" where its owner allows it; raises Unsent."""
+        headers = {"Priority": "urgent", "Tags": "rotating_light"}
+        if self._settings.token is not None:
+            headers["Authorization"] = f"Bearer {self._settings.token.get_secret_value()}"
+        await self._ask("POST", address, headers=headers, data=text.encode())
+
+    async def beat(self, address: str) -> None:
+        """Tells an outside watcher that this bot lives; raises Unsent."""
+        await self._ask("GET", address)
+
+    async def _ask(
+        self, method: str, address: str, headers: dict[str, str] | None = None, data: bytes | None = None
+    ) -> None:
+        assert self._session is not None
+        try:
+            async with (
+                asyncio.timeout(SECONDS),
+                self._session.request(method, address, headers=headers, data=data, allow_redirects=False) as answer,
+            ):
+                await answer.read()
+                if answer.status >= 300:
+                    raise Unsent(f"answer {answer.status}")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unsent(type(error).__name__) from None

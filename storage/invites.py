@@ -1,0 +1,156 @@
+"""Invitations of members: a one-time code whose hash alone is kept, and the key that the invited person has sent.
+
+Nobody becomes a member by a code: a coordinator compares the key's fingerprint and approves it on the terminal.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.engine import Row
+
+from storage.errors import Refused
+from storage.members import Role
+from storage.schema import invite as table
+from storage.sealing.keyring import KeyRing
+
+VALID_FOR = timedelta(hours=48)
+MOST_TRIES = 5
+
+
+class _About(msgspec.Struct, frozen=True):
+    """What is sealed in `about_sealed`."""
+
+    name: str
+    role: Role
+    languages: tuple[str, ...]
+    region: str | None
+
+
+class _Joining(msgspec.Struct, frozen=True):
+    """What is sealed in `joining_sealed`: who came with the code, and their key."""
+
+    telegram: int
+    recipient: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """One invitation; `telegram_id` once somebody came with the code, `recipient` once they have sent a key."""
+
+    id: int
+    name: str = field(repr=False)
+    role: Role
+    languages: tuple[str, ...]
+    region: str | None
+    telegram_id: int | None = field(repr=False)
+    recipient: str | None = field(repr=False)
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invites:
+    """Every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+
+    def make(
+        self, connection: Connection, name: str, role: Role, languages: Sequence[str], region: str | None, now: datetime
+    ) -> str:
+        """A new code of 128 bits, good once and for two days; an earlier invitation of this name is over."""
+        code = secrets.token_urlsafe(16)
+        by_name = self.ring.look_up("name", name.casefold())
+        connection.execute(delete(table).where(table.c.name_look_up == by_name))
+        about = msgspec.json.encode(_About(name, role, tuple(languages), region))
+        connection.execute(
+            insert(table).values(
+                code_hash=_hash(code),
+                name_look_up=by_name,
+                about_sealed=self.ring.seal_row("member", "invite", "about", by_name.hex(), about),
+                expires_at=now + VALID_FOR,
+                tries=0,
+            )
+        )
+        return code
+
+    def accept(self, connection: Connection, code: str, telegram_id: int, now: datetime) -> Invite | None:
+        """Somebody came with a code: the invitation is theirs and the code is spent. None for any other code."""
+        wanted = (table.c.code_hash == _hash(code)) & (table.c.expires_at > now) & table.c.telegram_look_up.is_(None)
+        look_up = self.ring.look_up("telegram", telegram_id)
+        if self.of(connection, telegram_id, now) is not None:
+            return None
+        # What this account had before is over; it must not stand in the way of a new invitation.
+        connection.execute(delete(table).where(table.c.telegram_look_up == look_up))
+        row = connection.execute(select(table).where(wanted)).one_or_none()
+        if row is None:
+            return None
+        spent = {"telegram_look_up": look_up, "joining_sealed": self._seal(row, _Joining(telegram_id))}
+        won = connection.execute(update(table).where(table.c.id == row.id, wanted).values(**spent)).rowcount == 1
+        return self.of(connection, telegram_id, now) if won else None
+
+    def of(self, connection: Connection, telegram_id: int, now: datetime) -> Invite | None:
+        """The invitation that this account has accepted and that is still good."""
+        mine = table.c.telegram_look_up == self.ring.look_up("telegram", telegram_id)
+        good = mine & (table.c.expires_at > now) & (table.c.tries < MOST_TRIES)
+        row = connection.execute(select(table).where(good)).one_or_none()
+        return None if row is None else self._read(row)
+
+    def key_came(self, connection: Connection, one: Invite, recipient: str | None) -> bool:
+        """The invited person has sent a key; None for something that is none, which counts as a try.
+
+        False when that was the last try: the invitation is over.
+        """
+        row = connection.execute(select(table).where(table.c.id == one.id)).one()
+        values: dict[str, object] = {"tries": row.tries + 1}
+        if recipient is not None and one.telegram_id is not None:
+            values = {"joining_sealed": self._seal(row, _Joining(one.telegram_id, recipient))}
+        connection.execute(update(table).where(table.c.id == one.id).values(**values))
+        return recipient is not None or row.tries + 1 < MOST_TRIES
+
+    def by_name(self, connection: Connection, name: str, now: datetime) -> Invite:
+        """The invitation of a name that is still good, with a key in it; raises Refused."""
+        here = (table.c.name_look_up == self.ring.look_up("name", name.casefold())) & (table.c.expires_at > now)
+        row = connection.execute(select(table).where(here)).one_or_none()
+        found = None if row is None else self._read(row)
+        if found is None or found.telegram_id is None or found.recipient is None:
+            raise Refused(f"{name} has not sent a key yet; `pana member invite` makes a new code")
+        return found
+
+    def drop(self, connection: Connection, one: Invite) -> None:
+        """The invitation is over."""
+        connection.execute(delete(table).where(table.c.id == one.id))
+
+    def forget_old(self, connection: Connection, now: datetime) -> None:
+        """Drops invitations that are over."""
+        connection.execute(delete(table).where(table.c.expires_at < now))
+
+    def _seal(self, row: Row[tuple[object, ...]], joining: _Joining) -> bytes:
+        return self.ring.seal_row("member", "invite", "joining", row.name_look_up.hex(), msgspec.json.encode(joining))
+
+    def _read(self, row: Row[tuple[object, ...]]) -> Invite:
+        place = row.name_look_up.hex()
+        about = msgspec.json.decode(
+            self.ring.open_row("member", "invite", "about", place, row.about_sealed), type=_About
+        )
+        joining = None
+        if row.joining_sealed is not None:
+            sealed = self.ring.open_row("member", "invite", "joining", place, row.joining_sealed)
+            joining = msgspec.json.decode(sealed, type=_Joining)
+        return Invite(
+            row.id,
+            about.name,
+            about.role,
+            about.languages,
+            about.region,
+            joining.telegram if joining else None,
+            joining.recipient if joining else None,
+            row.tries,
+        )
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode("utf-8", "replace")).digest()

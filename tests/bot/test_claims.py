@@ -1,0 +1,249 @@
+"""A claim to its end: passing with a reason, handing over with and without a new wrap, closing, a false alarm."""
+
+import asyncio
+import json
+import zipfile
+
+import pytest
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from tests.bot.test_first_contact import at_large_and_in_danger, taken
+from tests.bot.test_main_job import opened
+from tests.bot.walks import consent
+from tests.conftest import change_rows
+
+on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+
+
+def listed(instance: Instance) -> dict[str, dict[str, object]]:
+    """`pana case list` by code."""
+    return {row["case"]: row for row in json.loads(instance.pana("case", "list", "--json").stdout)}
+
+
+def readers(instance: Instance, name: str) -> set[str]:
+    """Who of these members' keys opens the exported cases."""
+    instance.pana("export", name)
+    found = set()
+    for member in ("Aigul", "Boris", "Dina"):
+        key = instance.folder / f"{member}.txt"
+        if key.exists() and instance.pana("open", name, "-i", str(key), check=False).returncode == 0:
+            found.add(member)
+    return found
+
+
+async def called(person: Person) -> None:
+    """Held by the police: a critical case, in two presses."""
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    person.press("Удерживает полиция")
+    await person.sees("Кому нужна помощь?")
+
+
+@on_sqlite
+async def test_who_passes_with_a_conflict_of_interest_cannot_open_the_case_any_more(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """One press passes; the reason is a second one; the others are told at once."""
+    aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(980)
+    await instance.start()
+    await called(person)
+    await aigul.sees("ШҰҒЫЛ")
+    await boris.sees("СРОЧНО")
+    aigul.press("Басқаларға беру")
+    passed = await aigul.wait(lambda one: "Мүдделер қақтығысы" in one.labels)
+    assert "Өзіме алу" not in passed.labels
+    assert await asyncio.to_thread(readers, instance, "before.zip") == {"Aigul", "Boris"}
+    aigul.press("Мүдделер қақтығысы")
+    await aigul.sees("басқаларға берілді, себебі жазылды")
+    assert await asyncio.to_thread(readers, instance, "after.zip") == {"Boris"}
+    (code,) = await asyncio.to_thread(listed, instance)
+    aigul.say(f"/take {code}")
+    await aigul.sees("Сіз ала алатын мұндай өтініш жоқ")
+
+
+@on_sqlite
+async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_with_a_new_wrap(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Aigul to Boris without re-sealing; Boris to Dina, who joined later, with a wrap from his own device."""
+    aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(981)
+    await instance.start()
+    await at_large_and_in_danger(person)
+    await taken(aigul, "Өзіме алу", "Жазу")
+    aigul.press("Жазу")
+    await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
+    aigul.press("Мен волонтер заңгермін")  # first contact: from here on only Aigul and her deputy can open the case
+    await person.wait(lambda one: one.text == "Есть новое сообщение")
+
+    aigul.press("Әріптеске беру")
+    await aigul.wait(lambda one: "✓ Boris" in one.labels)
+    aigul.press("✓ Boris")
+    await boris.sees("Коллега просит вас принять это обращение")
+    boris.press("Принять")
+    bundle = (await boris.wait(lambda one: one.document is not None)).document
+    await boris.wait(lambda one: "Написать" in one.labels)
+    assert bundle is not None
+    code = bundle[0].removesuffix(".zip")
+    assert (await asyncio.to_thread(listed, instance))[code]["claimed_by"] == "Boris"
+    await aigul.until(lambda: not any(one.document for one in aigul.chat) or None)  # her chat keeps nothing of it
+    (instance.folder / bundle[0]).write_bytes(bundle[1])
+    assert (await asyncio.to_thread(opened, instance, instance.folder / bundle[0], "Boris"))["problems"] == []
+
+    await asyncio.to_thread(instance.add_member, "Dina", 203, "--language", "ru")
+    dina = telegram.person(203)
+    boris.press("Передать коллеге")
+    await boris.wait(lambda one: "Dina" in one.labels)
+    boris.press("Dina")
+    await dina.sees("Коллега просит вас принять это обращение")
+    dina.press("Принять")
+    key = await boris.wait(lambda one: one.document is not None and one.document[0] == "NEW.pub")
+    assert key.document is not None
+    (instance.folder / "NEW.pub").write_bytes(key.document[1])
+    assert f"pana share {code}.zip" in key.text
+    made = ("share", f"{code}.zip", "-i", "Boris.txt", "--to", "NEW.pub", "-o", "NEW.zip")
+    await asyncio.to_thread(instance.pana, *made)
+    telegram.world.files["stray"] = b"no zip at all"
+    boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": 13})
+    await boris.sees("В этом файле нет того, чего мы ждём")
+    telegram.world.files["wrap"] = (instance.folder / "NEW.zip").read_bytes()
+    boris.send(document={"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])})
+    asked = await dina.wait(lambda one: "Открывается" in one.labels)
+    assert (await asyncio.to_thread(listed, instance))[code]["claimed_by"] == "Boris"  # until she confirms
+    document = next(one.document for one in dina.chat if one.document)
+    (instance.folder / "dina.zip").write_bytes(document[1])
+    assert (await asyncio.to_thread(opened, instance, instance.folder / "dina.zip", "Dina"))["problems"] == []
+    dina.press("Открывается", asked)
+    await dina.wait(lambda one: "Написать" in one.labels)
+    assert (await asyncio.to_thread(listed, instance))[code]["claimed_by"] == "Dina"
+    assert await asyncio.to_thread(readers, instance, "all.zip") == {"Boris", "Dina"}  # the deputy keeps a wrap
+    aigul.say(f"/take {code}")
+    await aigul.sees("Сіз ала алатын мұндай өтініш жоқ")
+
+
+async def test_a_closed_case_keeps_nothing_of_the_person_and_a_false_alarm_rings_nobody_next_time(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Closing cuts the link and empties the lawyer's chat; a false alarm queues what comes later for coordinators."""
+    aigul, boris, clara = telegram.person(201), telegram.person(202), telegram.person(301, language_code="en")
+    person = telegram.person(982)
+    await instance.start()
+    await called(person)
+    await taken(aigul, "Өзіме алу", "Жазу")
+    await clara.sees("was taken. Lawyer: Aigul")
+    aigul.press("Жабу")
+    await aigul.wait(lambda one: "Жалған шақыру" in one.labels)
+    aigul.press("Жалған шақыру")
+    await person.sees("Юрист закрыл ваше обращение")
+    await aigul.until(lambda: not any(one.document for one in aigul.chat) or None)
+    await clara.sees("is closed. Lawyer: Aigul")
+    rows = await asyncio.to_thread(listed, instance)
+    assert [row["status"] for row in rows.values()] == ["closed"]
+
+    rung = len(boris.from_bot)
+    await called(person)
+    await clara.sees("an earlier one of this account was a false alarm")
+    await person.sees("Сначала ваше обращение посмотрит координатор")
+    clara.say("/queue")
+    await clara.sees("1 case is waiting.")
+    assert len(boris.from_bot) == rung
+    clara.press("Call the lawyers")
+    await boris.sees("СРОЧНО")
+    (code,) = [code for code, row in (await asyncio.to_thread(listed, instance)).items() if row["status"] == "waiting"]
+    boris.say(f"/take {code.lower()}")
+    await boris.wait(lambda one: one.document is not None)
+
+
+@on_sqlite
+async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """A refusal handed over yesterday: reminders at its thresholds, each with "done" and "not mine"."""
+    aigul, person = telegram.person(201), telegram.person(983)
+    telegram.person(202)
+    await instance.start()
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    for said, then in [
+        ("2", "Кому нужна помощь?"),
+        ("1", "Вас передают России"),
+        ("5", "Назначен"),
+        ("5", "Как юристу безопасно"),
+        ("1", "Какой город"),
+        ("1", "какой орган"),
+        ("/skip", "Какие бумаги"),
+    ]:
+        person.say(said)
+        await person.sees(then)
+    refusal = next(label for label in person.last.labels if "статус" in label.lower())
+    person.press(refusal)
+    await person.until(lambda: any("✓" in label for label in person.last.labels) or None)
+    person.press("Готово")
+    await person.sees("вручили эту бумагу")
+    person.say("вчера")
+    await person.sees("Какая дата стоит на самой бумаге")
+    await taken(aigul, "Өзіме алу", "Жазу")
+    change_rows(instance, "UPDATE handoff SET lease_until = NULL")
+    await asyncio.to_thread(remind_now, instance)
+    reminder = await aigul.sees("Соңғы күн:")
+    assert reminder.labels == ["Дайын", "Менің міндетім емес"]
+    assert "адвокат әлі растаған жоқ" in reminder.text
+    aigul.press("Дайын", reminder)
+    await aigul.sees("Бұл мерзімді енді еске салмаймыз")
+
+
+def remind_now(instance: Instance) -> None:
+    """Time passes: the first reminder of the only case is due."""
+    from datetime import UTC, datetime
+
+    import msgspec
+
+    from bot.office import open_office
+    from bot.settings import load_settings
+
+    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+
+    def change(connection: object) -> None:
+        case = office.cases.listed(connection)[0]
+        facts = office.cases.handoff(connection, case.row).facts
+        assert facts.reminders
+        now = datetime.now(UTC)
+        sooner = ((now, *facts.reminders[0][1:]), *facts.reminders[1:])
+        office.cases.set_facts(connection, case.row, msgspec.structs.replace(facts, reminders=sooner))
+        office.cases.set_due(connection, case.row, None)
+
+    office.database.now(change)
+    office.database.close()
+
+
+@on_sqlite
+async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance) -> None:
+    """Fault E36: more cases than allowed a day are refused, and coordinators hear of it."""
+    configuration = instance.folder / "pana.toml"
+    configuration.write_text(configuration.read_text() + "\n[oncall]\nclaims_a_day = 1\n")
+    boris, clara = telegram.person(202), telegram.person(301)
+    telegram.person(201)
+    await instance.start()
+    await called(telegram.person(984))
+    await taken(boris, "Взять в работу", "Написать")
+    await called(telegram.person(985))
+    await boris.wait(lambda one: "Взять в работу" in one.labels)
+    boris.press("Взять в работу")
+    await boris.sees("Вы взяли сегодня много обращений")
+    await clara.sees("has taken more cases than allowed for one day")
+    rows = await asyncio.to_thread(listed, instance)
+    assert sorted(str(row["status"]) for row in rows.values()) == ["claimed", "waiting"]
+
+
+def test_a_share_of_a_bundle_holds_one_wrap_more(made_once: object, tmp_path: object) -> None:
+    """What the bot reads of it: the name of the wrap, and nothing else."""
+    from bot.delivery.wraps import wraps_in
+
+    path = f"{tmp_path}/x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("K7Q4-F2MX/keys/0a.age", b"age-encryption.org/v1\nrest")
+        archive.writestr("K7Q4-F2MX/keys/../../etc.age", b"age-encryption.org/v1\n")
+        archive.writestr("K7Q4-F2MX/keys/0b.age", b"something else")
+        archive.writestr("K7Q4-F2MX/keys/0c.age", b"age-encryption.org/v1\n" + bytes(10**6))
+    with open(path, "rb") as file:
+        assert wraps_in(file.read()) == {"K7Q4-F2MX": {"0a": b"age-encryption.org/v1\nrest"}}
+    assert wraps_in(b"PK\x03\x04 broken") == {}

@@ -1,0 +1,254 @@
+"""Duty: the rota's file beside a running bot, `/oncall` in Telegram, shifts that change hands."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import build
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from bot.handoff.hours import HERE
+from bot.handoff.rota_file import RotaFile
+from bot.office import Office
+from bot.settings import load_settings
+from tests.bot.calendars import calendar, shift
+from tests.bot.test_crash import codes_in
+from tests.bot.walks import held_by_police
+from tests.conftest import change_rows
+
+ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+A_WHILE = timedelta(minutes=5)
+RULES = "A new rota is in force"
+
+
+def days(name: str, first: int, last: int) -> list[str]:
+    """One shift a day from the hour that runs now, from so many days from now to so many."""
+    begins = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    return [shift(name, begins + timedelta(days=day)) for day in range(first, last)]
+
+
+def with_rota(instance: Instance, *shifts: str) -> Path:
+    """A rota's file in the configuration, and nobody on call whatever it says."""
+    path = instance.folder / "rota.ics"
+    path.write_bytes(calendar(*shifts))
+    configuration = instance.folder / "pana.toml"
+    configuration.write_text(configuration.read_text() + '\n[oncall]\nrota = "rota.ics"\n')
+    change_rows(instance, "UPDATE member SET on_call = 0")
+    return path
+
+
+async def oncall(instance: Instance, *arguments: str) -> tuple[int, str, str]:
+    """`pana oncall ...` beside the bot: exit code, answer, what it said besides."""
+    ended = await asyncio.to_thread(instance.pana, "oncall", *arguments, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+def on_duty(office: Office) -> list[str]:
+    """Who is on duty now, as the running bot sees it."""
+    found = office.database.now(lambda connection: office.duty.on_duty(connection, datetime.now(UTC)))
+    return [one.name for one in found.values()]
+
+
+def join(office: Office, name: str, telegram_id: int, recipient: str, language: str) -> None:
+    """One more lawyer, not on call."""
+    office.database.now(
+        lambda connection: office.members.add(
+            connection,
+            name=name,
+            telegram_id=telegram_id,
+            role="lawyer",
+            languages=[language],
+            region=None,
+            recipient=recipient,
+            on_call=False,
+        )
+    )
+
+
+@pytest.fixture
+def office(instance: Instance) -> Iterator[Office]:
+    """The same database and key file, beside the bot."""
+    found = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
+    yield found
+    found.database.close()
+
+
+async def is_told(lawyers: list[Person], cases: int) -> None:
+    """Waits until each of these lawyers has so many cases on the screen."""
+    for one in lawyers:
+        await one.until(lambda one=one: len(codes_in(one)) == cases or None)
+
+
+def count(person: Person, text: str) -> int:
+    """In how many messages this text stands."""
+    return sum(text in one.text for one in person.from_bot)
+
+
+@ON_SQLITE
+async def test_the_rota_says_who_is_rung_and_follows_its_file(
+    telegram: BotApiServer, instance: Instance, office: Office
+) -> None:
+    """In force at start and after a change; a broken file keeps the last good one, a grave change waits for a yes."""
+    aigul, boris, clara = telegram.person(201), telegram.person(202), telegram.person(301)
+    mine = days("Aigul", 0, 20)
+    path = with_rota(instance, *mine)
+    code, said, _ = await oncall(instance, "check", "--json")  # the bot has not seen the file yet
+    found = json.loads(said)
+    assert (code, found["gaps"], found["notes"], found["unreachable"]) == (0, [], [], [])
+    assert (sorted(found["languages"]), len(found["languages"]["ru"])) == (["en", "ru"], 1)
+
+    await instance.start()
+    await clara.sees(RULES)
+    await held_by_police(telegram.person(980))
+    await is_told([aigul], 1)
+
+    path.write_bytes(calendar(*mine, *days("Boris [ru]", 0, 1)))
+    await clara.until(lambda: count(clara, RULES) == 2 or None)
+    await held_by_police(telegram.person(981))
+    await is_told([boris], 1)
+    await is_told([aigul], 2)
+
+    path.write_bytes(calendar(*mine, *days("Dina", 0, 1)))
+    await clara.sees("The rota file cannot be used, the earlier one stays in force. Why: pana oncall check")
+    _, said, _ = await oncall(instance, "check")
+    assert "event 21: Dina is not a lawyer who takes part" in said
+    assert on_duty(office) == ["Aigul", "Boris"]
+
+    path.write_bytes(calendar(*days("Aigul", 3, 20)))
+    await clara.sees("The new rota takes cover away within 48 hours. Use it?")
+    clara.press("No")
+    await clara.sees("The earlier rota stays in force.")
+    code, said, _ = await oncall(instance, "check")
+    assert (code, "rota: a coordinator has refused the file" in said, "the file has no shift" in said) == (
+        0,
+        True,
+        True,
+    )
+
+    path.write_bytes(calendar(*days("Boris", 0, 20)))
+    question = await clara.sees("The new rota changes more than half of the shifts. Use it?")
+    assert await instance.stop() == 0
+    await instance.start()  # it still waits, and is not asked again
+    assert on_duty(office) == ["Aigul", "Boris"]
+    clara.press("Yes", question)
+    await clara.until(lambda: count(clara, RULES) == 3 or None)
+    assert (count(clara, "cannot be used"), count(clara, "changes more than half")) == (1, 0)
+    await held_by_police(telegram.person(982))
+    await is_told([boris], 2)
+    assert len(codes_in(aigul)) == 2
+
+
+@ON_SQLITE
+async def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance) -> None:
+    """Rung by rung, who is told at a time of Kazakhstan's; without a traceback for a year that nobody means."""
+    with_rota(instance, *days("Aigul", 0, 20))
+    then = (datetime.now(HERE) + timedelta(days=30)).strftime("%Y-%m-%d 03:00")
+    code, said, _ = await oncall(instance, "show", "--at", then)
+    assert (code, said.splitlines()[0]) == (0, then)
+    rows = [line.split("\t") for line in said.splitlines()[1:]]
+    assert rows[:4] == [
+        ["critical", "+0min", "on_call", "nobody"],
+        ["critical", "+5min", "all", "Aigul, Boris"],
+        ["critical", "+10min", "coordinators", "Clara"],
+        ["critical", "+15min", "backstop", "nobody"],
+    ]
+    assert rows[-2] == ["normal", "09:00", "on_call", "nobody"]
+    code, said, refused = await oncall(instance, "show", "--at", "0001-01-01T00:00")
+    assert (code, said, refused) == (1, "", "pana: --at: a year from 2020 to 2100 is needed\n")
+
+
+@ON_SQLITE
+def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member(
+    instance: Instance, office: Office
+) -> None:
+    """Coordinators hear once that it cannot be used, also over a restart; it is read again every minute."""
+    path, now = with_rota(instance, *days("Dina", 0, 2)), datetime.now(UTC)
+
+    def look(file: RotaFile, at: datetime) -> tuple[bool, list[str]]:
+        text = file.read(at)
+        if text is not None:
+            office.database.now(lambda connection: file.take(connection, text, at))
+        return text is not None, sorted(office.database.now(office.duty.duties.rotas))
+
+    files = [RotaFile(path, office.duty, office.dispatch) for _ in range(2)]
+    assert look(files[0], now) == (True, ["broken"])
+    assert look(files[0], now + timedelta(seconds=59)) == (False, ["broken"])
+    assert look(files[1], now + timedelta(seconds=61)) == (True, ["broken"])  # the bot has been started again
+    join(office, "Dina", 203, (instance.folder / "Aigul.pub").read_text().strip(), "ru")
+    assert look(files[1], now + timedelta(seconds=122)) == (True, ["accepted"])
+    due = office.database.now(lambda connection: office.dispatch.outbox.take(connection, now + A_WHILE))
+    assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["broken", "rota"]
+    path.unlink()
+    assert look(files[1], now + A_WHILE) == (True, ["accepted", "broken"])
+
+
+@ON_SQLITE
+async def test_a_lawyer_says_in_telegram_who_is_on_duty(
+    telegram: BotApiServer, instance: Instance, office: Office
+) -> None:
+    """`/oncall`: on, off, until a time, by the rota; a shift changes hands when the lawyer who was asked agrees."""
+    join(office, "Dina", 203, (instance.folder / "Clara.pub").read_text().strip(), "en")
+    aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
+    with_rota(instance, *days("Aigul", 0, 2))
+    await instance.start()
+    for lawyer, said, answer in [
+        (aigul, "/oncall", "Сіздің кезекшіліктеріңіз:"),
+        (aigul, "/oncall off", "Сіз кезекші емессіз."),
+        (boris, "/oncall", "Вы не на дежурстве."),
+        (boris, "/oncall swap", "нет ваших дежурств"),
+        (boris, "/oncall until nonsense", "/oncall until 07:00"),
+        (boris, "/oncall until 07:00", "Окончание: "),
+    ]:
+        lawyer.clear_chat()
+        lawyer.say(said)
+        await lawyer.sees(answer)
+    assert on_duty(office) == ["Boris"]
+    for lawyer, answer in ((aigul, "Сіз кезекшісіз."), (boris, "Вы не на дежурстве.")):
+        lawyer.clear_chat()
+        lawyer.say("/oncall rota")
+        await lawyer.sees(answer)
+
+    await asks(aigul, "Boris")
+    asked = await boris.sees("Aigul просит вас взять дежурство")
+    theirs = asked.buttons[0][0].data
+    dina.say("/start")
+    dina.press_data(theirs, (await dina.sees("/oncall")).id)
+    await dina.sees("There is no such case")
+    boris.press("Отказаться", asked)
+    await aigul.sees("Сұралған заңгер: Boris")
+    boris.press_data(theirs, asked.id)
+    await boris.sees("Эта просьба уже не действует")
+    assert on_duty(office) == ["Aigul"]
+
+    await asks(aigul, "Boris")
+    await asks(aigul, "Dina")
+    dina.press("Accept", await dina.sees("Aigul asks you to take a shift"))
+    await aigul.sees("Заңгер: Dina")
+    again = await boris.until(lambda: found if (found := boris.last).labels else None)
+    boris.clear_chat()
+    boris.press_data(again.buttons[0][0].data, again.id)
+    await boris.sees("Эта просьба уже не действует")
+    await held_by_police(telegram.person(983))
+    await is_told([dina], 1)
+    assert (codes_in(aigul), codes_in(boris)) == (set(), set())
+    for lawyer, shifts in ((aigul, 1), (dina, 1)):  # the one given away stands with the one who has taken it
+        lawyer.clear_chat()
+        lawyer.say("/oncall")
+        card = await lawyer.sees("/oncall swap")
+        assert sum("–" in line for line in card.text.splitlines()) == shifts
+
+
+async def asks(lawyer: Person, other: str) -> None:
+    """Asks another lawyer to take the shift that runs now."""
+    lawyer.clear_chat()
+    lawyer.say("/oncall swap")
+    which = await lawyer.until(lambda: found if (found := lawyer.from_bot) and found[-1].labels else None)
+    lawyer.press(which[-1].labels[0])
+    await lawyer.until(lambda: other in lawyer.last.labels or None)
+    lawyer.press(other)
+    await lawyer.sees("Сұрадық.")

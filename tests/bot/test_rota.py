@@ -1,0 +1,260 @@
+"""The rota: what a calendar file means, what is wrong with one, and which change a coordinator must agree to."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import RotaError
+from bot.handoff.rota import read_rota
+from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
+from tests.bot.calendars import calendar, event
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+DAY = "DTSTART:20261126T080000\nDTEND:20261126T200000"
+ZONE = """BEGIN:VTIMEZONE
+TZID:Ours
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:{0}
+TZOFFSETTO:{0}
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def read(text: bytes, *, accepted: bool = False) -> Rota:
+    """Read by the members, languages and regions of this module."""
+    return read_rota(text, NOW, ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
+
+
+def shown(rota: Rota) -> list[str]:
+    """Each shift in one line, in UTC: who, from, to, for what."""
+    return [
+        " ".join([one.name, f"{one.begins:%d.%HZ}-{one.ends:%d.%HZ}", *one.languages, *filter(None, [one.region])])
+        for one in rota.shifts
+    ]
+
+
+MEANINGS = {
+    "a time without a zone is Kazakhstan's": ([event("Aigul", DAY)], ["Aigul 26.03Z-26.15Z"]),
+    "UTC": ([event("Aigul", "DTSTART:20261126T080000Z\nDURATION:PT2H")], ["Aigul 26.08Z-26.10Z"]),
+    "a named zone": (
+        [event("Aigul", "DTSTART;TZID=Europe/Berlin:20261126T080000\nDTEND;TZID=Europe/Berlin:20261126T090000")],
+        ["Aigul 26.07Z-26.08Z"],
+    ),
+    "a zone over the end of summer time": (
+        [event("Aigul", "DTSTART;TZID=Europe/Berlin:20261024T080000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=6")],
+        ["Aigul 28.07Z-28.08Z"],
+    ),
+    "a zone that the file defines": (
+        [ZONE.format("+0300"), event("Aigul", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H")],
+        ["Aigul 26.05Z-26.06Z"],
+    ),
+    "the same zone, defined otherwise by the next file": (
+        [ZONE.format("+0900"), event("Aigul", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H")],
+        ["Aigul 25.23Z-26.00Z"],
+    ),
+    "all day": ([event("Aigul", "DTSTART;VALUE=DATE:20261126\nDTEND;VALUE=DATE:20261127")], ["Aigul 25.19Z-26.19Z"]),
+    "weekdays": (
+        [event("Aigul", f"{DAY}\nRRULE:FREQ=WEEKLY;BYDAY=TH,FR;COUNT=3")],
+        ["Aigul 26.03Z-26.15Z", "Aigul 27.03Z-27.15Z", "Aigul 03.03Z-03.15Z"],
+    ),
+    "a day taken out, written in UTC": (
+        [event("Aigul", f"{DAY}\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261127T030000Z")],
+        ["Aigul 26.03Z-26.15Z", "Aigul 28.03Z-28.15Z"],
+    ),
+    "one day altered: another lawyer, later": (
+        [
+            event("Aigul", f"{DAY}\nRRULE:FREQ=DAILY;COUNT=3", uid="s"),
+            event(
+                "Boris [ru]",
+                "DTSTART:20261127T100000\nDTEND:20261127T200000\nRECURRENCE-ID:20261127T030000Z",
+                uid="s",
+            ),
+        ],
+        ["Aigul 26.03Z-26.15Z", "Boris 27.05Z-27.15Z ru", "Aigul 28.03Z-28.15Z"],
+    ),
+    "one day cancelled": (
+        [
+            event("Aigul", f"{DAY}\nRRULE:FREQ=DAILY;COUNT=2", uid="s"),
+            event("Aigul", f"{DAY}\nSTATUS:CANCELLED\nRECURRENCE-ID:20261126T080000", uid="s"),
+        ],
+        ["Aigul 27.03Z-27.15Z"],
+    ),
+    "cancelled": ([event("Aigul", f"{DAY}\nSTATUS:CANCELLED")], []),
+    "languages and a region": ([event(" aigul [kk, ru, west]", DAY)], ["Aigul 26.03Z-26.15Z kk ru west"]),
+    "the same in categories": (
+        [event("Aigul", f"{DAY}\nCATEGORIES:east,kk")],
+        ["Aigul 26.03Z-26.15Z kk east"],
+    ),
+    "twice for another region": (
+        [event("Aigul [west]", DAY), event("Aigul", DAY)],
+        ["Aigul 26.03Z-26.15Z", "Aigul 26.03Z-26.15Z west"],
+    ),
+}
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_a_calendar_file_means_these_shifts(meaning: str) -> None:
+    """Recurrences, exceptions, zones and names as RFC 5545 has them; what has no zone is a time of Kazakhstan."""
+    parts, shifts = MEANINGS[meaning]
+    assert shown(read(calendar(*parts))) == shifts
+
+
+def test_what_lies_far_off_is_left_out() -> None:
+    """From two days ago to sixty days ahead, however long a rule runs."""
+    rota = read(calendar(event("Aigul", "DTSTART:20200101T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY")))
+    assert (len(rota.shifts), rota.begins, rota.ends) == (62, NOW - timedelta(days=2), NOW + timedelta(days=60))
+
+
+BROKEN = {
+    "not a calendar": (b"Monday: Aigul", "this is not one iCalendar"),
+    "nothing": (b"", "this is not one iCalendar"),
+    "two calendars": (calendar(event("Aigul", DAY)) * 2, "this is not one iCalendar"),
+    "300 kB": (calendar(event("Aigul", DAY)).ljust(300_000), "larger than 256 kB"),
+    "every second": ("RRULE:FREQ=SECONDLY", "not more often"),
+    "every hour": ("RRULE:FREQ=HOURLY", "not more often"),
+    "several times a day": ("RRULE:FREQ=DAILY;BYHOUR=1,2,3", "not more often"),
+    "a second rule, every minute": ("RRULE:FREQ=DAILY\nRRULE:FREQ=MINUTELY", "not more often"),
+    "every zeroth day": ("RRULE:FREQ=DAILY;INTERVAL=0", "INTERVAL must be one number from 1 on"),
+    "backwards": ("RRULE:FREQ=DAILY;INTERVAL=-1", "INTERVAL must be one number from 1 on"),
+    "the 30th of February": ("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "BYMONTH, BYMONTHDAY does not go with"),
+    "every seventh day if a Friday": ("RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=FR", "BYDAY goes with nothing else"),
+    "the 53rd Monday of a month": ("RRULE:FREQ=MONTHLY;BYDAY=53MO", "BYDAY counts to five"),
+    "excluded by a rule": ("RRULE:FREQ=DAILY\nEXRULE:FREQ=SECONDLY", "EXRULE is not understood"),
+    "an added stretch that ends before it begins": (
+        "RDATE;VALUE=PERIOD:20261128T080000/20261127T080000",
+        "RDATE is not one day or time",
+    ),
+    "a day taken out of an unknown zone": (
+        "EXDATE;TZID=Mars/Olympus:20261127T080000",
+        "EXDATE has an unknown time zone",
+    ),
+    "unknown name": (event("Dina", DAY), "Dina is not a lawyer who takes part"),
+    "two names": (event("Aigul\\, Boris", DAY), "Aigul, Boris is not a lawyer"),
+    "no name": (DAY, "SUMMARY must name one member"),
+    "unknown region": (event("Aigul [north]", DAY), "north is neither a language nor a region"),
+    "another category": (event("Aigul", f"{DAY}\nCATEGORIES:Work"), "Work is neither a language nor a region"),
+    "no end": (event("Aigul", "DTSTART:20261126T080000"), "DTEND or DURATION is missing"),
+    "no beginning": (event("Aigul", "DTEND:20261126T080000"), "DTSTART is missing"),
+    "a beginning in words": (event("Aigul", "DTSTART:tomorrow\nDURATION:PT1H"), "DTSTART cannot be read"),
+    "a night shift that ends on its first day": (
+        event("Aigul", "DTSTART:20261126T200000\nDTEND:20261126T080000"),
+        "it ends before it begins",
+    ),
+    "a day that ends at a time": (
+        event("Aigul", "DTSTART;VALUE=DATE:20261126\nDTEND:20261127T080000"),
+        "must both be days or both be times",
+    ),
+    "longer than the calendar": (
+        event("Aigul", "DTSTART:20261126T080000\nDURATION:P999999999D"),
+        "longer than 366 days",
+    ),
+    "year 1": (event("Aigul", "DTSTART:00010101T080000\nDURATION:PT1H"), "DTSTART lies outside 2020 to 2100"),
+    "unknown zone": (event("Aigul", "DTSTART;TZID=Mars/Olympus:20261126T080000\nDURATION:PT1H"), "unknown time zone"),
+    "one UID for two shifts": (
+        event("Aigul", DAY, uid="s") + event("Boris", DAY, uid="s"),
+        "its UID stands on an earlier event",
+    ),
+    "more than 2000 shifts": (f"RDATE:{','.join(f'20261128T{n // 60:02}{n % 60:02}00' for n in range(1440))}", "2000"),
+    "rules that walk through too many days": ("RRULE:FREQ=DAILY", "began too long ago"),
+    "a name of blanks without end": (event(f"A{' ' * 50_000}[", DAY), "SUMMARY must name one member"),
+}
+"""What stands in the file: an addition to an event, whole events, or the bytes of the file."""
+
+
+def _file(name: str) -> bytes:
+    given = BROKEN[name][0]
+    if isinstance(given, bytes):
+        return given
+    if name == "no name":
+        return calendar(f"BEGIN:VEVENT\nUID:1\n{given}\nEND:VEVENT\n")
+    if given.startswith("BEGIN"):
+        return calendar(given)
+    many = {"more than 2000 shifts": 2, "rules that walk through too many days": 150}.get(name, 1)
+    begins = "DTSTART:20200101T080000\nDURATION:PT1H" if many > 2 else DAY
+    return calendar(*(event("Aigul" if number else "Boris", f"{begins}\n{given}") for number in range(many)))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_one_clear_problem_and_costs_little(name: str) -> None:
+    """Never a traceback, never minutes of work: the library that works out recurrences would give both."""
+    begun = datetime.now(UTC)
+    with pytest.raises(RotaError) as raised:
+        read(_file(name))
+    assert datetime.now(UTC) - begun < timedelta(seconds=5)
+    (problem,) = raised.value.problems
+    assert BROKEN[name][1] in problem
+    assert problem.startswith("event ") or name in {
+        "not a calendar",
+        "nothing",
+        "two calendars",
+        "300 kB",
+        "more than 2000 shifts",
+        "rules that walk through too many days",
+    }
+
+
+def test_every_problem_of_a_file_is_told_at_once_with_the_number_of_its_event() -> None:
+    """Who mends the file sees all of it."""
+    text = calendar(event("Dina", DAY), event("Aigul", DAY), event("Boris [north]", f"{DAY}\nRRULE:FREQ=HOURLY"))
+    with pytest.raises(RotaError) as raised:
+        read(text)
+    assert [problem[:8] for problem in raised.value.problems] == ["event 1:", "event 3:", "event 3:"]
+
+
+def test_a_rota_in_force_is_still_read_when_the_questionnaire_has_lost_a_region() -> None:
+    """An upgrade must not leave nobody on duty; a fresh file with this region is refused."""
+    text = calendar(event("Aigul [kk, north]", DAY))
+    assert shown(read(text, accepted=True)) == ["Aigul 26.03Z-26.15Z kk"]
+    with pytest.raises(RotaError):
+        read(text)
+
+
+def shift(first: float, last: float, name: str = "Aigul") -> Shift:
+    """A shift from so many hours after NOW to so many."""
+    return Shift(NOW + timedelta(hours=first), NOW + timedelta(hours=last), name)
+
+
+def rota(*shifts: Shift) -> Rota:
+    """A rota of these."""
+    return Rota(NOW - timedelta(days=2), NOW + timedelta(days=60), shifts)
+
+
+def test_shifts_that_touch_or_overlap_cover_one_stretch_and_the_rest_are_gaps() -> None:
+    """Looked at from hour 0 to hour 24."""
+    begins, ends = NOW, NOW + timedelta(hours=24)
+    found = cover([shift(10, 12), shift(-5, 3), shift(3, 4, "Boris"), shift(11, 20), shift(30, 40)], begins, ends)
+    assert found == [(shift(0, 4).begins, shift(0, 4).ends), (shift(10, 20).begins, shift(10, 20).ends)]
+    assert gaps(found, begins, ends) == [
+        (shift(4, 10).begins, shift(4, 10).ends),
+        (shift(20, 24).begins, shift(20, 24).ends),
+    ]
+    assert gaps([], begins, ends) == [(begins, ends)]
+
+
+WEEK = [shift(at, at + 24) for at in range(0, 240, 24)]
+CHANGES = {
+    "nothing": (WEEK, None),
+    "one more": ([*WEEK, shift(240, 264)], None),
+    "another name in one shift": ([replace(WEEK[0], name="Boris"), *WEEK[1:]], None),
+    "the same cover, cut in two": ([shift(0, 12), shift(12, 24, "Boris"), *WEEK[1:]], None),
+    "an hour of tomorrow": ([WEEK[0], shift(24, 47), *WEEK[2:]], "cover"),
+    "an hour of the day after tomorrow": ([*WEEK[:2], shift(49, 72), *WEEK[3:]], None),
+    "everything": ([], "cover"),
+    "the other lawyer from now on": ([replace(one, name="Boris") for one in WEEK], "half"),
+    "what lies behind": ([shift(-30, -20), *WEEK], None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_coordinator_must_agree_when_cover_falls_away_soon_or_most_is_altered(change: str) -> None:
+    """Within 48 hours, or more than half of what is to come; a small change is in force at once."""
+    changed, why = CHANGES[change]
+    assert needs_a_yes(rota(*WEEK), rota(*changed), NOW) == why
+
+
+def test_a_first_shift_takes_no_cover_away() -> None:
+    """From an empty rota to a full one nobody is asked."""
+    assert needs_a_yes(rota(), rota(*WEEK), NOW) is None

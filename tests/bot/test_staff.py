@@ -1,0 +1,103 @@
+"""Members who stop taking part: from that moment on nothing of any case exists for them, and others take over."""
+
+import asyncio
+import subprocess
+
+import pytest
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from bot.office import open_office
+from bot.settings import load_settings
+from tests.bot.test_crash import codes_in
+from tests.bot.walks import held_by_police
+
+NOTHING = "Для вас такого обращения нет."
+
+
+async def nothing_exists_for(lawyer: Person, data: list[tuple[str, int]], code: str) -> None:
+    """Every press and every command has the same answer, the one for a case that does not exist."""
+    lawyer.clear_chat()
+    for one in data:
+        lawyer.press_data(*one)
+    for said in (f"/take {code}", f"/pass {code}", "/take AAAA-AAAA", "/cases", "/oncall on", "/help", "Салем"):
+        lawyer.say(said)
+    await lawyer.until(lambda: (lawyer.from_bot and not lawyer.world.unconfirmed) or None)
+    assert {one.text for one in lawyer.from_bot} == {NOTHING}
+    assert not any(one.labels or one.document for one in lawyer.from_bot)
+
+
+def buttons(lawyer: Person) -> list[tuple[str, int]]:
+    """The data of every button in this chat, with its message."""
+    return [(button.data, one.id) for one in lawyer.from_bot for row in one.buttons for button in row]
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor_write(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Between alert and claim, between claim and download; coordinators hear each change with the key's fingerprint."""
+    aigul, boris, clara, person = (telegram.person(chat) for chat in (201, 202, 301, 988))
+
+    async def pana(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return await asyncio.to_thread(instance.pana, "member", *arguments, check=False)
+
+    await instance.start()
+    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+    await held_by_police(person)
+    await boris.until(lambda: codes_in(boris) or None)
+    (code,), alert = codes_in(boris), buttons(boris)
+
+    clara.say("/suspend boris")
+    await clara.sees("Boris: no alerts, no cases, no messages from now on. Undone on the server: pana member resume")
+    await clara.sees("Suspended: Boris. Key: ")
+    await boris.until(lambda: not codes_in(boris) or None)  # the alert has left the chat
+    await nothing_exists_for(boris, alert, code)
+    assert codes_in(aigul) == {code}
+    assert (await pana("resume", "Boris")).returncode == 0
+    await clara.sees("Takes part again: Boris. Key: ")
+
+    boris.clear_chat()
+    boris.say(f"/take {code}")
+    await boris.wait(lambda one: one.document is not None)
+    await boris.until(lambda: "Написать" in [label for one in boris.from_bot for label in one.labels] or None)
+    claim = buttons(boris)
+    aigul.clear_chat()
+    clara.say("/suspend Boris")
+    await aigul.until(lambda: "Өзіме алу" in aigul.last.labels or None if aigul.from_bot else None)
+    await boris.until(lambda: not any(one.document or one.labels for one in boris.from_bot) or None)
+    await nothing_exists_for(boris, claim, code)
+    boris.clear_chat()
+    person.say("Мне страшно")
+
+    assert (await pana("disable", "Boris")).returncode == 0
+    await clara.sees("No longer a member: Boris. Key: ")
+    before = boris.say("/start")
+    await boris.wait(lambda one: one.id > before.id and one.labels == ["1. Русский", "2. Қазақша", "3. English"])
+    boris.clear_chat()
+    for said in (f"/take {code}", "/cases"):
+        boris.say(said)
+    for one in alert + claim:
+        boris.press_data(*one)
+    await boris.until(lambda: boris.from_bot or None)
+    assert {tuple(one.labels) for one in boris.from_bot} == {("1. Русский", "2. Қазақша", "3. English")}
+
+    def readers() -> set[str]:
+        case = office.database.now(lambda connection: office.cases.by_code(connection, code))
+        assert case is not None
+        able = office.database.now(lambda connection: office.cases.can_open(connection, case.row))
+        return {one.name for one in office.database.now(office.members.all) if one.id in able}
+
+    assert readers() == {"Aigul"}
+    refused = await pana("disable", "Aigul")
+    assert (refused.returncode, refused.stderr.count("\n"), code in refused.stderr) == (1, 1, True)
+    assert readers() == {"Aigul"}
+    forced = await pana("disable", "Aigul", "--force")
+    assert (forced.returncode, code in forced.stdout) == (0, True)
+    await clara.sees(f"Case {code}: no lawyer who can open it can be reached")
+    await aigul.until(lambda: not codes_in(aigul) or None)
+    assert readers() == set()
+    documents = [call.chat_id for call in telegram.world.calls if call.method == "senddocument"]
+    assert documents == [202]  # the one that Boris had while he took part
+    office.database.close()

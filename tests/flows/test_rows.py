@@ -1,0 +1,67 @@
+"""Rules and clocks one by one: answers, and the level, reasons and deadlines that they give."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.clocks import deadlines
+from flows.conditions import holds
+from flows.model import Answer, Answers, Chosen, Dated, OptionId, QuestionId, Skipped
+from flows.triage import judge
+from tests.flows.test_engine import FLOW, TRANSCRIPTS
+
+TABLE = yaml.safe_load((Path(__file__).parent / "rows.yaml").read_text())
+ROWS = TABLE["rows"]
+DAY = date(2026, 3, 10)
+
+
+def answers_of(given: Mapping[str, Any]) -> Answers:
+    """Answers as the model has them: an option, a list of them, a day, or nothing."""
+    return {QuestionId(name): _answer(value) for name, value in given.items()}
+
+
+def _answer(value: object) -> Answer:
+    match value:
+        case None:
+            return Skipped()
+        case date():
+            return Dated(value, value, "exact")
+        case list():
+            return Chosen(tuple(OptionId(str(one)) for one in value))
+        case _:
+            return Chosen((OptionId(str(value)),))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
+def test_a_row_gives_its_level_reasons_and_deadlines(row: Mapping[str, Any]) -> None:
+    """Exactly the reasons of the row; and a person can give these answers, each question is asked after the others."""
+    assert row.keys() <= {"name", "given", "day", "level", "reasons", "clocks"}
+    answers, today = answers_of({**TABLE["base"], **row["given"]}), row.get("day", DAY)
+    verdict = judge(FLOW, answers, today)
+    assert (verdict.level.value, [one.rule for one in verdict.reasons]) == (row["level"], row["reasons"])
+    ends = {one.clock: one.ends for one in deadlines(FLOW, answers)}
+    assert {clock: ends.get(clock) for clock in row.get("clocks", {})} == row.get("clocks", {})
+    assert [one for one in answers if not holds(FLOW.question(one).show_if, answers)] == []
+
+
+def test_every_rule_and_every_clock_with_a_date_is_met_by_a_row_or_a_transcript() -> None:
+    """Nothing is only proved to be possible."""
+    steps = [step for one in TRANSCRIPTS for step in one["steps"]]
+    rules = {rule for one in (*ROWS, *steps) for rule in one.get("reasons", [])}
+    clocks = {clock for one in (*ROWS, *steps) for clock, ends in one.get("clocks", {}).items() if ends}
+    assert {rule.id for rule in FLOW.rules} - rules == set()
+    assert {clock.id for clock in FLOW.clocks if clock.starts or clock.ends} - clocks == set()
+
+
+def test_ten_ordinary_people_reach_the_end() -> None:
+    """From the first question to the summary and `send`; no one of them is made critical."""
+    ordinary = [one for one in TRANSCRIPTS if one["name"].startswith("ordinary ")]
+    assert [one["name"].partition(",")[0] for one in ordinary] == [f"ordinary {n} of 10" for n in range(1, 11)]
+    for one in ordinary:
+        assert one["steps"][-1] == {"do": "send", "sent": True}
+        assert one["steps"][-2]["asked"] == "summary"
+        assert one["steps"][-2]["level"] in {"normal", "high"}

@@ -1,0 +1,95 @@
+"""The last wall time that was seen: a clock that is set back delays nothing; what belongs together moves at once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from storage.cases import Cases, Facts
+from storage.delivered import Delivered
+from storage.outbox import Lane, Outbox
+from storage.seen_time import see, set_back
+from storage.writer import Connection, Database
+from tests.storage.test_record import NOW, cases, database, fill
+
+__all__ = ["cases", "database"]  # fixtures
+HOUR, LEASE = timedelta(hours=1), timedelta(minutes=15)
+TIMES = {
+    "case_file": ("claimed_at",),
+    "handoff": ("began_at", "rang_at", "next_due_at", "lease_until"),
+    "alert": ("at", "outside_at"),
+    "delivered": ("at",),
+    "outbox": ("next_at",),
+}
+
+
+@pytest.fixture
+def claimed(database: Database, cases: Cases) -> None:
+    """A case that was rung, taken and delivered, and a message that is due."""
+
+    def change(connection: Connection) -> None:
+        lawyer, other = cases.members.all(connection)
+        case = fill(connection, cases, [])
+        cases.hand_over(connection, case, Facts(level="critical", reasons=(), region=None, language="kk"), NOW)
+        cases.climbed(connection, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
+        for one in (lawyer, other):
+            cases.set_alert(connection, case.row, one.id, at=NOW, outside_at=NOW)
+            for message_id in (7, 8):
+                Delivered().keep(connection, one.id, message_id, case.row, NOW)
+        cases.claim(connection, case, lawyer, NOW, LEASE)
+        Outbox(cases.ring).put(connection, Lane.urgent, "ring", NOW + LEASE, member_id=other.id, key="ring")
+
+    database.now(change)
+
+
+def times(database: Database) -> dict[str, list[datetime]]:
+    """Every time that the bot's work goes by, of each table."""
+
+    def look(connection: Connection) -> dict[str, list[datetime]]:
+        return {
+            table: [
+                datetime.fromisoformat(str(value))
+                for row in connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")).all()
+                for value in row
+            ]
+            for table, names in TIMES.items()
+        }
+
+    return database.now(look)
+
+
+def test_what_is_due_moves_with_a_clock_that_is_set_back(database: Database, claimed: None) -> None:
+    """By an hour, once, however often it is looked; a claim's beginning stays before the end of its lease."""
+    before = times(database)
+    steps = [
+        (NOW, timedelta()),
+        (NOW + timedelta(seconds=5), timedelta()),
+        (NOW + timedelta(seconds=4), timedelta()),  # a second back is no step
+        (NOW + timedelta(seconds=5) - HOUR, HOUR),
+        (NOW + timedelta(seconds=9) - HOUR, timedelta()),
+        (NOW + timedelta(days=3), timedelta()),
+    ]
+    for now, back in steps:
+        assert database.now(lambda connection, now=now: see(connection, now, shared=False)) == back
+    after = times(database)
+    assert all(before.values())
+    assert after == {table: [one - HOUR for one in found] for table, found in before.items()}
+
+
+def test_a_step_that_the_running_bot_has_followed_is_not_followed_again(database: Database, claimed: None) -> None:
+    """The watch of the process sees it within a second, the row of the last time within ten."""
+    before = times(database)
+    database.now(lambda connection: see(connection, NOW, shared=False))
+    database.now(lambda connection: set_back(connection, HOUR, NOW - HOUR))
+    assert database.now(lambda connection: see(connection, NOW - HOUR, shared=False)) == timedelta()
+    assert times(database)["handoff"] == [one - HOUR for one in before["handoff"]]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_clocks_of_several_machines_may_differ_by_a_minute(database: Database, claimed: None) -> None:
+    """Nothing moves when one machine is a little behind another."""
+    before = times(database)
+    for seconds in (60, 5, 55, 0):
+        now = NOW + timedelta(seconds=seconds)
+        assert database.now(lambda connection, now=now: see(connection, now, shared=True)) == timedelta()
+    assert times(database) == before
