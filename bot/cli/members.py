@@ -2,11 +2,12 @@
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_office, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house, open_office, recipients_in
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
@@ -63,7 +64,7 @@ def add(
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
     _channels(email, push)
-    at = now()
+    place, at = _region(region, config), now()
 
     def change(connection: "Connection") -> None:
         member = office.members.add(
@@ -72,7 +73,7 @@ def add(
             telegram_id=telegram_id,
             role=role.value,
             languages=[one.value for one in language] if language else ["ru"],
-            region=_region(region),
+            region=place,
             recipient=recipients[0],
             on_call=on_call,
             email=email,
@@ -96,8 +97,9 @@ def invite(
     if office.database.now(lambda connection: office.members.by_name(connection, name)) is not None:
         raise Refused(f"there is a member of the name {name} already")
     languages = [one.value for one in language] if language else ["ru"]
+    place = _region(region, config)
     code = office.database.now(
-        lambda connection: office.invites.make(connection, name, role.value, languages, _region(region), now())
+        lambda connection: office.invites.make(connection, name, role.value, languages, place, now())
     )
     print(code)
     print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
@@ -229,8 +231,16 @@ def _name(name: str) -> str:
     return name.strip()
 
 
-def _region(regions: list[str] | None) -> str | None:
-    return regions[0] if regions else None
+def _region(regions: list[str] | None, config: Path) -> str | None:
+    """A region that no question offers would match no case, and nobody would notice."""
+    if not regions:
+        return None
+    from bot.app import regions_of
+
+    known = regions_of(open_house(config).shelf)
+    if regions[0] not in known:
+        raise Refused(f"{regions[0][:40]} is no region of the questionnaire: {', '.join(sorted(known))}")
+    return regions[0]
 
 
 def _channels(email: str | None, push: str | None) -> None:

@@ -53,6 +53,9 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     clara, dina = telegram.person(301), telegram.person(203)
     for chat in (201, 202):
         telegram.person(chat)
+    typo = instance.pana("member", "invite", "Dina", "--role", "lawyer", "--region", "almatty", check=False)
+    assert (typo.returncode, typo.stderr.count("\n")) == (1, 1)
+    assert "almatty is no region of the questionnaire: " in typo.stderr
     key = age.recipient_of(age.generate_identity())
     made = (
         await asyncio.to_thread(instance.pana, "member", "invite", "Dina", "--role", "lawyer", "--language", "kk")

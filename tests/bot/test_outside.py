@@ -23,8 +23,10 @@ from cryptography.x509.oid import NameOID
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.errors import Unsent
+from bot.office import open_office
 from bot.outside.mail import Mail
-from bot.settings import MailSettings
+from bot.settings import MailSettings, load_settings
+from storage.writer import Connection
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 
@@ -177,6 +179,19 @@ def configure(
     )
 
 
+def change_ways(instance: Instance, name: str, address: str) -> None:
+    """What `pana member set` does, without a process of its own."""
+    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+
+    def change(connection: Connection) -> None:
+        member = office.members.by_name(connection, name)
+        assert member is not None
+        office.members.set_channels(connection, member, email=address, push=None)
+
+    office.database.now(change)
+    office.database.close()
+
+
 async def until(look: object) -> None:
     """Waits for what comes outside Telegram."""
     assert callable(look)
@@ -216,7 +231,7 @@ async def test_when_nobody_can_be_reached_everybody_is_told_outside(
 ) -> None:
     """All lawyers have blocked the bot: coordinators, everybody's ways and the backstop; the person is told so."""
     instance.pana("member", "set", "Boris", "--push", f"{ntfy.url}/boris")
-    instance.pana("member", "set", "Clara", "--email", "clara@example.org")
+    change_ways(instance, "Clara", "clara@example.org")
     clara, person = telegram.person(301), telegram.person(986)
     for chat in (201, 202):
         telegram.person(chat).block()
