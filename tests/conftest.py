@@ -139,3 +139,12 @@ def change_rows(instance: Instance, statement: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def count_rows(instance: Instance, table: str) -> int:
+    """How many rows a table of an instance has."""
+    engine = create_engine(instance.database_url or f"sqlite:///{instance.folder / 'pana.db'}")
+    with engine.connect() as connection:
+        found = int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+    engine.dispose()
+    return found

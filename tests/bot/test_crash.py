@@ -23,7 +23,7 @@ from tests.bot.walks import FROM_TEXT, TO_TEXT
 
 PEOPLE = 20
 YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
-PATIENCE = 60.0
+PATIENCE = 120.0
 CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}[.:]?"
 STEPS = [*TO_TEXT, ("TEXT", "Какие бумаги"), *FROM_TEXT, ("отправить", "Ответы отправлены")]
 

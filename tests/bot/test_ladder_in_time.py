@@ -146,7 +146,7 @@ class Life:
         if by < 0:
             self.true += 1.0
             back = timedelta(seconds=-by)
-            self.office.database.now(lambda connection: seen_time.set_back(connection, back))
+            self.office.database.now(lambda connection: seen_time.set_back(connection, back, self.wall))
             self.office.database.now(lambda connection: seen_time.see(connection, self.wall, shared=False))
         else:
             self.ahead += by

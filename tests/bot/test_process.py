@@ -6,7 +6,8 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
-from tests.conftest import change_rows
+from tests.bot.walks import answer, consent
+from tests.conftest import change_rows, count_rows
 
 
 async def test_a_second_bot_on_the_same_database_is_refused(telegram: BotApiServer, instance: Instance) -> None:
@@ -39,17 +40,28 @@ async def test_a_bot_that_starts_before_its_network_waits(telegram: BotApiServer
 async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
     telegram: BotApiServer, instance: Instance
 ) -> None:
-    """`pana sweep` works while the bot runs: the card goes, and /start begins anew."""
-    person = telegram.person(950)
+    """`pana sweep` works while the bot runs: row and card go, old buttons do nothing, and /start begins anew."""
+    gone, stays = telegram.person(950), telegram.person(951)
     await instance.start()
-    person.say("срочно")
-    await person.sees("Где вы сейчас?")
-    configuration = (instance.folder / "pana.toml").read_text()
-    (instance.folder / "pana.toml").write_text(configuration + '\n[intake]\nexpires_after = "72h"\n')
+    for person in (gone, stays):
+        await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+        await answer(person, "1", "Где вы сейчас?")
+        if person is gone:
+            change_rows(instance, "UPDATE intake SET expires_at = '2026-01-01 00:00:00.000000'")
+    card = gone.last
+    data = card.buttons[0][0].data
+    assert count_rows(instance, "intake") == 2
     swept = await asyncio.to_thread(instance.pana, "sweep")
-    assert swept.stdout == "0 intakes expired\n"
-    person.say("6")
-    await person.sees("Кому нужна помощь?")
+    assert swept.stdout == "1 intakes expired\n"
+    assert count_rows(instance, "intake") == 1
+    await gone.until(lambda: not any("Где вы сейчас?" in one.text for one in gone.chat) or None)
+    pressed = gone.press_data(data, card.id)
+    await gone.until(lambda: pressed.answered or None)
+    assert not any("Вас передают" in one.text for one in gone.chat)
+    await consent(gone, "Русский", "Продолжить", "Кому нужна помощь?")
+    await answer(stays, "12", "Вас передают России")
+    again = await asyncio.to_thread(instance.pana, "sweep")
+    assert again.stdout == "0 intakes expired\n"
 
 
 async def test_a_calm_end_sends_what_is_due_and_is_not_held_up(telegram: BotApiServer, instance: Instance) -> None:
