@@ -87,7 +87,7 @@ class Life:
         comes = sorted(self.chance.uniform(0, 300) for _ in range(cases))
         dies = sorted(self.chance.uniform(0, ENDS) for _ in range(self.chance.randint(1, 4)))
         steps = sorted(self.chance.uniform(0, ENDS) for _ in range(self.chance.randint(0, 2)))
-        while self.true < 300 + ENDS:
+        while comes or self.true < max(300.0, *self.began.values(), 0.0) + ENDS:
             if comes and comes[0] <= self.true:
                 comes.pop(0)
                 self._call()
@@ -197,7 +197,7 @@ def run(office: Office, seed: int, cases: int) -> tuple[int, float]:
         rings = life.rang[case_row]
         for first, second in pairwise(rings):
             assert second <= life.allowed(first + REPEAT) + LATE, f"seed {seed}: it fell silent for {second - first} s"
-        assert rings[-1] >= 300 + ENDS - REPEAT - 60 - 200, f"seed {seed}: it rang for the last time at {rings[-1]}"
+        assert rings[-1] >= life.true - REPEAT - 60 - 200, f"seed {seed}: it rang for the last time at {rings[-1]}"
     office.database.now(_empty)
     return looked, worst
 
