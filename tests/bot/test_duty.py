@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.app import build
+from bot.cli.commands import app
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
@@ -16,6 +18,7 @@ from bot.handoff.hours import HERE
 from bot.handoff.rota_file import RotaFile
 from bot.office import Office
 from bot.settings import load_settings
+from storage.errors import Refused
 from tests.bot.calendars import calendar, shift
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
@@ -142,13 +145,14 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(
 
 
 @ON_SQLITE
-async def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance) -> None:
+def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance) -> None:
     """Rung by rung, who is told at a time of Kazakhstan's; without a traceback for a year that nobody means."""
     with_rota(instance, *days("Aigul", 0, 20))
     then = (datetime.now(HERE) + timedelta(days=30)).strftime("%Y-%m-%d 03:00")
-    code, said, _ = await oncall(instance, "show", "--at", then)
-    assert (code, said.splitlines()[0]) == (0, then)
-    rows = [line.split("\t") for line in said.splitlines()[1:]]
+    show = ["oncall", "show", "-c", str(instance.folder / "pana.toml"), "--at"]
+    shown = CliRunner().invoke(app, [*show, then])
+    assert (shown.exit_code, shown.stderr, shown.stdout.splitlines()[0]) == (0, "", then)
+    rows = [line.split("\t") for line in shown.stdout.splitlines()[1:]]
     assert rows[:4] == [
         ["critical", "+0min", "on_call", "nobody"],
         ["critical", "+5min", "all", "Aigul, Boris"],
@@ -156,8 +160,9 @@ async def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: In
         ["critical", "+15min", "backstop", "nobody"],
     ]
     assert rows[-2] == ["normal", "09:00", "on_call", "nobody"]
-    code, said, refused = await oncall(instance, "show", "--at", "0001-01-01T00:00")
-    assert (code, said, refused) == (1, "", "pana: --at: a year from 2020 to 2100 is needed\n")
+    refused = CliRunner().invoke(app, [*show, "0001-01-01T00:00"])
+    assert isinstance(refused.exception, Refused)
+    assert str(refused.exception) == "--at: a year from 2020 to 2100 is needed"
 
 
 @ON_SQLITE
