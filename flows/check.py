@@ -219,18 +219,18 @@ def _label(source: FlowSource, path: str, language: str, button: str) -> Iterato
 
 
 def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
-    """Every option marked `danger` leads to at least high, whoever writes."""
-    subject = flow.question(flow.subject)
+    """An option marked `danger` leads to at least high, whoever writes; one that does so alone is marked."""
+    subject, calm = flow.question(flow.subject), judge(flow, {}, _ANY_DAY).level is Level.normal
     for at, question in enumerate(source.flow.questions):
         for number, option in enumerate(question.options):
-            if not option.danger:
-                continue
+            path = f"$.questions[{at}].options[{number}]"
             answer = {QuestionId(question.id): Chosen((OptionId(option.id),))}
             writers = [{flow.subject: Chosen((who.id,))} for who in subject.options]
             levels = [judge(flow, {**writer, **answer}, _ANY_DAY).level for writer in writers]
-            if Level.normal in levels:
-                path = f"$.questions[{at}].options[{number}]"
+            if option.danger and Level.normal in levels:
                 yield source.problem(path, "a danger answer leads to no alert", "add a rule for it")
+            if calm and not option.danger and judge(flow, answer, _ANY_DAY).level is not Level.normal:
+                yield source.problem(path, "this alone calls a lawyer", "mark it `danger: true`, or mend the rule")
 
 
 def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:

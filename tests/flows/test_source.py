@@ -76,7 +76,7 @@ questions:
     kind: multiple
     text: Papers?
     show_if: {q02: [held, free]}
-    options: [{id: a, label: A}, {id: b, label: B}]
+    options: [{id: a, label: A}, {id: b, label: B, danger: true}]
   - id: q04
     each: q03
     only: [a, b]
@@ -132,6 +132,9 @@ SEEDED = [
     ("whole", "- {days_since: {q04_a: 3}}", "- {all: [{q03: [b]}, {q01: [self]}]}", 46, "this part decides nothing"),
     ("whole", "- {days_since: {q04_a: 3}}", "- {all: [{q02: [gone]}, {q03: [a]}]}", 46, "this part decides nothing"),
     ("whole", "- {q01: [other]}", "- {q02: [held, gone]}", 39, "`gone` decides nothing here"),
+    # an option that alone leads to high
+    ("whole", "{id: held, label: Held, danger: true}", "{id: held, label: Held}", 11, "this alone calls a lawyer"),
+    ("whole", "{id: b, label: B, danger: true}", "{id: b, label: B}", 18, "this alone calls a lawyer"),
     # questions asked for every option of another
     ("whole", "only: [a, b]", "only: [a, bb]", 21, "`q03` has no option `bb`"),
     ("whole", "each: q03", "each: q33", 20, "no earlier question `q33`"),
