@@ -171,8 +171,10 @@ class Sender:
                 shown.keep(connection, case.chat_look_up, message_id, now)
         if due.member_id is None:
             return
-        if due.kind in {"list", "rings"}:
+        if due.kind == "list":
             keep_list(connection, due.member_id, message_id=message_id)
+        if due.kind == "rings":  # one that was put off rings now, and the five minutes count from here
+            keep_list(connection, due.member_id, message_id=message_id, rang_at=now)
         if due.case_row is None:
             return
         if due.kind in _KEPT:

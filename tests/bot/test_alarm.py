@@ -17,6 +17,7 @@ from tests.conftest import change_rows
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
 
+@pytest.mark.timed
 @on_sqlite
 async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings_at_once(
     telegram: BotApiServer, instance: Instance
@@ -80,6 +81,26 @@ async def test_many_critical_cases_become_one_list_that_rings_at_most_every_five
 
 
 @on_sqlite
+async def test_a_ring_of_the_list_that_was_put_off_starts_the_five_minutes_anew(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """The ring of the sixth case comes late, when the five minutes are over; the seventh does not ring right after."""
+    aigul = telegram.person(201)
+    telegram.person(202)
+    people = [telegram.person(3000 + number) for number in range(7)]
+    await instance.start()
+    for person in people[:6]:
+        await called(person)
+    first = await aigul.wait(lambda one: len(one.labels) == 6)
+    change_rows(instance, "UPDATE list_card SET rang_at = '2026-11-01 00:00:00'")
+    change_rows(instance, "UPDATE outbox SET next_at = '2026-11-01 00:00:00' WHERE kind = 'rings'")
+    second = await aigul.wait(lambda one: len(one.labels) == 6 and one.id != first.id)
+    await called(people[6])
+    await aigul.until(lambda: any("Кезекте 7 өтініш бар" in one.text for one in aigul.from_bot) or None)
+    assert [one.id for one in aigul.from_bot] == [second.id]
+
+
+@on_sqlite
 async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_told_so(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -106,6 +127,7 @@ async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_to
     assert aigul.from_bot == []
 
 
+@pytest.mark.timed
 @on_sqlite
 async def test_a_stranger_learns_nothing_about_any_case(telegram: BotApiServer, instance: Instance) -> None:
     """Fault E30: taking a case that exists and one that does not answer alike, to a stranger and to a member."""
@@ -237,6 +259,7 @@ def rss(instance: Instance) -> int:
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) // 1024
 
 
+@pytest.mark.timed
 @on_sqlite
 async def test_an_alarm_passes_a_flood(telegram: BotApiServer, instance: Instance) -> None:
     """Fault E11 in short: 400 updates a second from 2,000 accounts hold up neither alert nor card."""
