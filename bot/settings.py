@@ -222,9 +222,27 @@ class MailSettings(_Section):
 
 
 class PushSettings(_Section):
-    """Access to members' own push addresses (ntfy): a token, where the server asks for one."""
+    """Access to members' push addresses (ntfy): a token for one server, where it asks for one; no other gets it."""
 
+    server: str | None = None
     token: SecretStr | None = None
+
+    @field_validator("server")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        return value if value is None else safe_address(value)
+
+    @model_validator(mode="after")
+    def _has_server(self) -> Self:
+        if self.token and not self.server:
+            raise ValueError("push.server is needed together with push.token: the token goes to that server alone")
+        return self
+
+    def token_for(self, address: str) -> str | None:
+        """The token, for an address at the server that it belongs to."""
+        if self.token is None or self.server is None or urlsplit(address)[:2] != urlsplit(self.server)[:2]:
+            return None
+        return self.token.get_secret_value()
 
 
 class Contact(_Section):

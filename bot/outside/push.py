@@ -32,8 +32,8 @@ class Push:
     async def send(self, address: str, text: str) -> None:
         """Rings with the highest priority, which passes "do not disturb" where its owner allows it; raises Unsent."""
         headers = {"Priority": "urgent", "Tags": "rotating_light"}
-        if self._settings.token is not None:
-            headers["Authorization"] = f"Bearer {self._settings.token.get_secret_value()}"
+        if token := self._settings.token_for(address):
+            headers["Authorization"] = f"Bearer {token}"
         await self._ask("POST", address, headers=headers, data=text.encode())
 
     async def beat(self, address: str) -> None:

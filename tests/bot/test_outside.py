@@ -25,7 +25,8 @@ from bot.demo.server import BotApiServer
 from bot.errors import Unsent
 from bot.office import open_office
 from bot.outside.mail import Mail
-from bot.settings import MailSettings, load_settings
+from bot.outside.push import Push
+from bot.settings import MailSettings, PushSettings, load_settings
 from storage.writer import Connection
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
@@ -108,11 +109,13 @@ class PushServer:
     fails: int = 0
     asked: list[int] = field(default_factory=list)
     came: list[tuple[str, str, str]] = field(default_factory=list)
+    tokens: list[str | None] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
         """Keeps topic, text and priority."""
         status = 500 if len(self.asked) < self.fails else 200
         self.asked.append(status)
+        self.tokens.append(request.headers.get("Authorization"))
         if status == 200:
             self.came.append((request.path, await request.text(), request.headers["Priority"]))
         return web.Response(status=status)
@@ -248,3 +251,13 @@ async def test_when_nobody_can_be_reached_everybody_is_told_outside(
     said = {to: message["Subject"] for to, message in mail.came}
     assert said == {"clara@example.org": IN_ENGLISH, "office@example.org": IN_RUSSIAN}
     assert sum("No connection to" in one.text for one in clara.from_bot) == 2
+
+
+async def test_the_token_of_a_push_server_goes_to_that_server_alone(ntfy: PushServer) -> None:
+    """A member's address elsewhere would hand the token to a stranger; a token without its server is refused."""
+    with pytest.raises(ValueError, match=r"push\.server is needed"):
+        PushSettings.model_validate({"token": "tk_secret"})
+    async with Push(PushSettings.model_validate({"server": ntfy.url, "token": "tk_secret"})) as push:
+        await push.send(f"{ntfy.url}/aigul", IN_KAZAKH)
+        await push.send(f"{ntfy.url.replace('127.0.0.1', 'localhost')}/aigul", IN_KAZAKH)
+    assert ntfy.tokens == ["Bearer tk_secret", None]
