@@ -10,24 +10,24 @@ def _words(*lines: str) -> tuple[str, ...]:
     return tuple(" ".join(lines).split())
 
 
+# Said aloud on a line that may be heard: no slang for drugs, money or crime, no two that sound alike.
 WORDS = {
     "ru": _words(
-        "берег ветер вода город гора дерево дорога дождь дом звезда зима зерно золото камень карта клён книга ключ",
-        "колесо корабль лампа лес лето лист лодка луна мёд море мост молоко небо нить облако огонь озеро окно орёл",
-        "осень остров парус перо песок песня поле птица пчела река роза роса рыба сад свеча снег соль сосна степь",
-        "стол трава тропа туман утро хлеб цветок яблоко",
+        "арбуз берег варенье ветер вишня вода гитара город груша дерево дождь дом зима золото зонт книга корзина",
+        "кувшин лампа лето лист лодка луна мёд молоко море мост небо нить облако озеро окно орёл осень остров",
+        "пальто парус песня песок поле пчела река роза ромашка рыба сад скамейка слива сосна степь стол тетрадь туман",
+        "тыква утро хлеб холм цветок шарф яблоко",
     ),
     "kk": _words(
-        "ағаш ай айна алма алтын арал аспан бақ балық бидай бұлақ бұлт гүл дала дәптер дария есік жаз жаңбыр",
-        "жапырақ жол жұлдыз жүзім жылқы кеме кілем кітап көл көпір күз күміс күн қайық қала қалам қар қарағай",
-        "қарлығаш қауын қоңырау құм құс қыс нан орман өзен өрік сағат сандық сүт тас таң тау теңіз терезе тұз",
-        "тұман үй шай шам шөп ыдыс бал домбыра",
+        "ағаш айна алмұрт алтын арал аспан балық бәйтерек бидай бұлақ бұлт гүл дала дария дәптер домбыра есік жаңбыр",
+        "жапырақ жол жұлдыз жүзім жылқы кеме кілем кітап көбелек көпір күміс күн қайық қалам қарағай қарбыз қарлығаш",
+        "қауын қыс нан орман орындық өзен өрік сағат сүт тау теңіз терезе тұман ұршық үй шай шаңырақ шатыр ыдыс",
     ),
     "en": _words(
-        "apple bee bird boat book bread bridge candle city cloud coast dew eagle earth fern field fire fish flower",
-        "forest garden gold grain grass hill honey house island key lake lamp leaf maple milk mist moon morning",
-        "oak ocean path pine plain rain river road rose salt sail sand sea ship silver sky snow song star stone",
-        "summer table thread tree wheel window winter",
+        "apple bird boat book bread bridge candle chair city cloud coast dew eagle earth fern field fire fish flower",
+        "forest garden gold hill honey house island lake lamp leaf lemon milk mist moon morning oak",
+        "ocean path rain river road rose sand ship silver sky song spoon star stone summer table thread wheel window",
+        "winter",
     ),
 }
 
@@ -36,4 +36,6 @@ def call_words(case_id: str, language: str) -> str:
     """The two words of a case in a language, as they are said: `мост, роса`."""
     words = WORDS.get(language, WORDS["en"])
     digest = hashlib.sha256(b"pana-call-words-v1\n" + case_id.encode()).digest()
-    return ", ".join(words[byte % len(words)] for byte in digest[:2])
+    first = words[digest[0] % len(words)]
+    others = [one for one in words if one != first]
+    return f"{first}, {others[digest[1] % len(others)]}"
