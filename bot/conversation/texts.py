@@ -372,9 +372,9 @@ ALERT_CLOSED = N_("Case %(code)s is closed.")
 # i18n: Reminder of a deadline to the lawyer who holds the case. date = the last day, event = which deadline.
 REMIND = N_("Case %(code)s. Last day: %(date)s. %(event)s")
 # i18n: Button under REMIND: the deadline is met.
-CLOCK_DONE = N_("Done")
+CLOCK_DONE = N_("It is done")
 # i18n: Button under REMIND: somebody else looks after this deadline.
-CLOCK_NOT_MINE = N_("Not mine")
+CLOCK_NOT_MINE = N_("Another lawyer does it")
 # i18n: After CLOCK_DONE or CLOCK_NOT_MINE.
 CLOCK_SETTLED = N_("Noted. No more reminders of this deadline.")
 

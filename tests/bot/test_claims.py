@@ -185,9 +185,9 @@ async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     change_rows(instance, "UPDATE handoff SET lease_until = NULL")
     await asyncio.to_thread(remind_now, instance)
     reminder = await aigul.sees("Соңғы күн:")
-    assert reminder.labels == ["Дайын", "Менің міндетім емес"]
+    assert reminder.labels == ["Орындалды", "Басқа заңгер айналысады"]
     assert "адвокат әлі растаған жоқ" in reminder.text
-    aigul.press("Дайын", reminder)
+    aigul.press("Орындалды", reminder)
     await aigul.sees("Бұл мерзімді енді еске салмаймыз")
 
 

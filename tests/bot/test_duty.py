@@ -201,7 +201,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     await instance.start()
     for lawyer, said, answer in [
         (aigul, "/oncall", "Сіздің кезекшіліктеріңіз:"),
-        (aigul, "/oncall off", "Сіз кезекші емессіз."),
+        (aigul, "/oncall off", "Сіз кезекшілікте емессіз."),
         (boris, "/oncall", "Вы не на дежурстве."),
         (boris, "/oncall swap", "нет ваших дежурств"),
         (boris, "/oncall until nonsense", "/oncall until 07:00"),
@@ -211,7 +211,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
         lawyer.say(said)
         await lawyer.sees(answer)
     assert on_duty(office) == ["Boris"]
-    for lawyer, answer in ((aigul, "Сіз кезекшісіз."), (boris, "Вы не на дежурстве.")):
+    for lawyer, answer in ((aigul, "Сіз кезекшіліктесіз."), (boris, "Вы не на дежурстве.")):
         lawyer.clear_chat()
         lawyer.say("/oncall rota")
         await lawyer.sees(answer)
@@ -254,4 +254,4 @@ async def asks(lawyer: Person, other: str) -> None:
     lawyer.press(which[-1].labels[0])
     await lawyer.until(lambda: other in lawyer.last.labels or None)
     lawyer.press(other)
-    await lawyer.sees("Сұрадық.")
+    await lawyer.sees("Әріптесіңізден сұрадық.")

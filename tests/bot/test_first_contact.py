@@ -55,7 +55,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     aigul.say(CANARY)  # outside "write": goes nowhere
     await aigul.sees("Бұл мәтін ешқайда жіберілген жоқ")
     aigul.press("Жазу")
-    await aigul.sees("алдымен ашылған өтініштегі тексеру сөзін жазыңыз")
+    await aigul.sees("алдымен шифры ашылған файлдағы тексеру сөзін жазыңыз")
     aigul.say(CANARY)  # before the check word: goes nowhere either
     await aigul.sees("Бұл тексеру сөзі емес")
     bundle = next(one.document for one in aigul.chat if one.document)
