@@ -154,6 +154,8 @@ class Seeker:
             case ("l", language):
                 return self._language(connection, chat, language, pushed)
             case (("u" | "c") as kind, language):
+                if chat.is_stranger:  # a /start may still stand there, when the process died right after it
+                    self.dispatch.wipe(connection, chat.chat_id, up_to(pushed.message_id - 1), chat.now)
                 return self._consent(connection, chat, language, pushed.message_id, urgent=kind == "u")
             case ("x", language):
                 card = self.cards.plain(language, texts.LEFT)
@@ -230,8 +232,8 @@ class Seeker:
             return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
         consent = consent_in(said.text, self.cards.words, self.cards.languages)
         if consent is not None:
-            seen = self._consent(connection, chat, consent[0], None, urgent=consent[1])
-            return replace(seen, wipe=up_to(said.message_id))
+            self.dispatch.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
+            return self._consent(connection, chat, consent[0], None, urgent=consent[1])
         language = language_in(said.text, self.cards.languages)
         if language is not None:
             card = self.cards.consent(chat.chat_id, language)
