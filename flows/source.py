@@ -183,7 +183,7 @@ def _read(path: Path, at: str, places: dict[str, Place]) -> object:
         remedy = "check its name and that it is UTF-8"
         raise FlowErrors([Problem(str(path), 0, "the file cannot be read", remedy)]) from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
         plain = None if node is None else _plain(node, at, places, problems, name)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
