@@ -22,7 +22,8 @@ pictures: .venv/ready ## the pictures of the documentation, taken from the demo 
 	PICTURES=docs/pictures $(BIN)/python -m pytest -n 0 -q tests/demo/test_page.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long and not timed"
+	$(BIN)/python -m pytest -n 0 -m "timed and not long"
 
 check: .venv/ready ## lint, types, layers, flows and catalogs
 	$(BIN)/ruff check .

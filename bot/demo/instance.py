@@ -7,9 +7,31 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Protocol
 
 PANA = (sys.executable, "-m", "bot")
 READY_SECONDS = 30.0
+
+
+class Process(Protocol):
+    """A process that runs, as asyncio shows one."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or the signal's number below zero; None while it runs."""
+
+    def send_signal(self, signal: int, /) -> None:
+        """Sends a signal."""
+
+    def kill(self) -> None:
+        """Ends it at once."""
+
+    async def wait(self) -> int:
+        """Waits for the end."""
 
 
 @dataclass(slots=True)
@@ -20,7 +42,7 @@ class Instance:
     token: str
     api_url: str
     database_url: str | None = None
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,14 +96,18 @@ class Instance:
         """Starts the bot and waits for its line `ready`."""
         with self.log.open("ab") as log:
             begun = log.tell()
-            self.process = await asyncio.create_subprocess_exec(
-                *PANA, "run", env=self.environment, stderr=log, stdout=log, cwd=self.folder
-            )
+            self.process = await self.begin(log)
         async with asyncio.timeout(READY_SECONDS):
             while b"ready\n" not in self.log.read_bytes()[begun:]:
                 if self.process.returncode is not None:
                     raise RuntimeError(f"the bot ended: {self.log.read_text()[begun:]}")
                 await asyncio.sleep(0.02)
+
+    async def begin(self, log: IO[bytes]) -> Process:
+        """The bot's process; its output goes to the end of a file."""
+        return await asyncio.create_subprocess_exec(
+            *PANA, "run", env=self.environment, stderr=log, stdout=log, cwd=self.folder
+        )
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ends the bot; returns its exit code."""

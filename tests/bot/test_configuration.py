@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.instance import Instance
 from bot.errors import ConfigurationError
 from bot.settings import load_settings
 from storage.sealing import age
+from tests.warm import Warm, WarmInstance
 
 
 def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path) -> None:
@@ -69,9 +69,11 @@ def test_environment_and_files_set_values_and_paths_count_from_the_file(tmp_path
         (("nonsense",), 2, "nonsense"),
     ],
 )
-def test_a_command_fails_with_one_clear_line(made_once: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+def test_a_command_fails_with_one_clear_line(
+    made_once: Path, warm: Warm, arguments: tuple[str, ...], code: int, said: str
+) -> None:
     """Exit 1 for what is refused, 2 for wrong usage, and no traceback."""
-    instance = Instance(made_once, "4242:x", "http://127.0.0.1:1")
+    instance = WarmInstance(made_once, "4242:x", "http://127.0.0.1:1", warm=warm)
     found = instance.pana(*arguments, check=False)
     assert (found.returncode, "Traceback" in found.stderr) == (code, False)
     assert said in found.stderr

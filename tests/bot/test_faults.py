@@ -33,7 +33,7 @@ async def one_intake(person: Person, chance: random.Random) -> None:
 
 def number_on(lawyer: Person) -> list[int]:
     """How many cases the first line of each list names."""
-    return [int(found[0]) for one in lawyer.from_bot if (found := re.findall(r"\d+", one.text.splitlines()[0]))]
+    return [int(found[1]) for one in lawyer.from_bot if (found := re.search(r"(?:Кезекте|В очереди) (\d+)", one.text))]
 
 
 async def fault_run(telegram: BotApiServer, instance: Instance, people: int) -> None:

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import os
 import subprocess
-import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from flows.release import read_release
 from tests.bot.walks import answer, consent
 from tests.flows.test_engine import FLOW as KAZAKHSTAN
+from tests.warm import Warm
 
 ROOT = Path(__file__).parent.parent.parent
 FLOW = ROOT / "flows" / "kazakhstan" / "intake.yaml"
@@ -42,14 +46,16 @@ async def test_a_released_questionnaire_is_the_one_that_the_bundle_carries(
         assert archive.read(carried) == compiled
 
 
-def flow(*arguments: str) -> "subprocess.CompletedProcess[str]":
+Flow = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def flow(warm: Warm) -> Flow:
     """`pana flow ...` on the questionnaire that is delivered; it needs no instance."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "flow", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
-    )
+    return lambda *arguments: warm.run(["flow", *arguments], dict(os.environ), ROOT)
 
 
-def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked() -> None:
+def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked(flow: Flow) -> None:
     """In the language wanted; a question that everybody is asked has no condition."""
     shown = flow("show", "--language", "kk")
     assert (shown.returncode, shown.stderr) == (0, "")
@@ -68,7 +74,7 @@ def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked() 
     assert "there is no language fr" in wrong.stderr
 
 
-def test_flow_paths_counts_the_ways() -> None:
+def test_flow_paths_counts_the_ways(flow: Flow) -> None:
     """What is printed adds up."""
     told = flow("paths")
     assert (told.returncode, told.stderr) == (0, "")
@@ -78,7 +84,7 @@ def test_flow_paths_counts_the_ways() -> None:
     assert first.startswith(f"{sum(counts.values())} ways of ")
 
 
-def test_flow_clocks_lists_every_deadline_for_an_advocate() -> None:
+def test_flow_clocks_lists_every_deadline_for_an_advocate(flow: Flow) -> None:
     """With its basis, whether it pages, and that nobody has signed it; the same as JSON."""
     told, rows = flow("clocks"), json.loads(flow("clocks", "--json").stdout)
     assert (told.returncode, told.stderr) == (0, "")
@@ -89,7 +95,7 @@ def test_flow_clocks_lists_every_deadline_for_an_advocate() -> None:
     assert all(f"{row['period']}; {row['basis']} (edition" in told.stdout for row in rows)
 
 
-def test_flow_check_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
+def test_flow_check_says_what_is_wrong_and_fails(flow: Flow, tmp_path: Path) -> None:
     """One line each with file, line and remedy; `ok` when there is nothing."""
     told = flow("check")
     assert (told.returncode, told.stdout) == (0, "ok\n")

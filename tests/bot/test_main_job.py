@@ -135,6 +135,7 @@ def test_a_hidden_text_is_found(before: int) -> None:
         assert any(one in bytes_ for one in spellings(CANARY))
 
 
+@pytest.mark.timed
 async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApiServer, instance: Instance) -> None:
     """Twenty critical answers: the median from the tap to the alert at the Bot API server is under 0.3 s."""
     aigul = telegram.person(201)
@@ -186,17 +187,17 @@ async def test_nothing_is_stored_before_consent_and_everything_is_gone_after_del
     assert instance.pana("open", "none.zip", "-i", "Aigul.txt", check=False).returncode == 1
 
 
-@pytest.mark.parametrize("forged", ["o.abc.1.1.AAAAAAAAAAAAAAAA", "take.FF6G-KJK8.AAAAAAAAAAAAAAAA", "x", "é" * 20])
-async def test_a_forged_button_changes_nothing(telegram: BotApiServer, instance: Instance, forged: str) -> None:
+async def test_a_forged_button_changes_nothing(telegram: BotApiServer, instance: Instance) -> None:
     """Forged button data is answered with "moved on" and the current question."""
     person = telegram.person(104)
     telegram.person(201)
     await instance.start()
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
-    press = person.press_data(forged, person.last.id)
-    await person.until(lambda: press.answered or None)
-    assert press.toast == "Этот вопрос уже позади. Вот текущий."
-    assert "Кому нужна помощь?" in person.last.text
+    for forged in ("o.abc.1.1.AAAAAAAAAAAAAAAA", "take.FF6G-KJK8.AAAAAAAAAAAAAAAA", "x", "é" * 20):
+        press = person.press_data(forged, person.last.id)
+        await person.until(lambda press=press: press.answered or None)
+        assert press.toast == "Этот вопрос уже позади. Вот текущий."
+        assert "Кому нужна помощь?" in person.last.text
 
 
 async def test_a_button_of_an_older_card_shows_the_current_question(telegram: BotApiServer, instance: Instance) -> None:

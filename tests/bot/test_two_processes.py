@@ -1,6 +1,7 @@
 """Two processes on one PostgreSQL: one polls, the other stands by and takes over; neither disturbs the other."""
 
 import asyncio
+import dataclasses
 import signal
 import time
 
@@ -24,7 +25,7 @@ async def test_when_the_poller_dies_the_other_takes_over_and_nobody_is_asked_twi
 ) -> None:
     """Both send what is due, each alert once; after `kill -9` of the poller the conversation goes on."""
     aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(960)
-    second = Instance(instance.folder, instance.token, instance.api_url, instance.database_url)
+    second = dataclasses.replace(instance, process=None)
     second.log = instance.folder / "second.log"
     await instance.start()
     await second.start()

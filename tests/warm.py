@@ -1,0 +1,180 @@
+"""`pana` in processes that begin warm: forked from one that has read the program's modules already.
+
+Reading them takes a second on a slow machine, and the tests start the program hundreds of times. What runs is the
+same `main()` in a process of its own, with its environment, folder, output and signals. The demo's tests start it cold.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+from bot.demo.instance import Instance
+
+
+@dataclass(slots=True)
+class Forked:
+    """A process that was begun warm, seen as asyncio would show it."""
+
+    pid: int
+    ended: "Future[int]" = field(default_factory=Future)
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or the signal's number below zero; None while it runs."""
+        return self.ended.result() if self.ended.done() else None
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal, unless it has ended."""
+        if not self.ended.done():
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        """Waits for the end."""
+        return await asyncio.wrap_future(self.ended)
+
+
+class Warm:
+    """The process that has read the modules, and those that were forked from it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._begun: SimpleQueue[int] = SimpleQueue()
+        self._running: dict[int, Forked] = {}
+        self._lock = threading.Lock()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def begin(self, arguments: Sequence[str], environment: dict[str, str], folder: Path, out: str, err: str) -> Forked:
+        """Begins `pana ARGUMENTS`; its output goes to the end of two files."""
+        assert self._process.stdin is not None
+        with self._lock:
+            print(json.dumps([arguments, environment, str(folder), out, err]), file=self._process.stdin, flush=True)
+            return self._running[self._begun.get(timeout=60)]
+
+    def run(
+        self, arguments: Sequence[str], environment: dict[str, str], folder: Path
+    ) -> "subprocess.CompletedProcess[str]":
+        """Runs `pana ARGUMENTS` to its end."""
+        with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+            code = self.begin(arguments, environment, folder, out.name, err.name).ended.result(120)
+            return subprocess.CompletedProcess(list(arguments), code, out.read(), err.read())
+
+    def close(self) -> None:
+        """Ends it; what was forked must have ended before."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._listener.join(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            pid, status = json.loads(line)
+            if status is None:
+                self._running[pid] = Forked(pid)
+                self._begun.put(pid)
+            else:
+                self._running.pop(pid).ended.set_result(os.waitstatus_to_exitcode(status))
+
+
+@dataclass(slots=True)
+class WarmInstance(Instance):
+    """An instance whose commands and bot begin warm."""
+
+    warm: Warm = field(kw_only=True)
+
+    def pana(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Runs one command."""
+        done = self.warm.run(arguments, self.environment, self.folder)
+        if check:
+            done.check_returncode()
+        return done
+
+    async def begin(self, log: IO[bytes]) -> Forked:
+        """The bot."""
+        return self.warm.begin(["run"], self.environment, self.folder, log.name, log.name)
+
+
+def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> None:
+    """What the fork does: it takes on environment, folder and output, and is `pana`."""
+    arguments, environment, folder, out, err = json.loads(line)
+    signal.set_wakeup_fd(-1)
+    for number, handler in before.items():
+        signal.signal(number, handler)  # type: ignore[arg-type]
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    for path, standard in ((os.devnull, 0), (out, 1), (err, 2)):
+        kept = os.open(path, os.O_RDWR | os.O_APPEND)
+        os.dup2(kept, standard)
+        os.close(kept)
+    sys.argv = ["pana", *arguments]
+    main()
+
+
+def _serve() -> None:
+    """Reads what to begin, a line each; tells every process id at its beginning and its status at the end."""
+    import bot.app  # noqa: F401
+    from bot.cli import main
+    from bot.cli.commands import app  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    woken, wakes = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wakes, False)
+    before: dict[int, object] = {signal.SIGCHLD: signal.signal(signal.SIGCHLD, lambda *_: None)}
+    signal.set_wakeup_fd(wakes)
+    answers, asked = os.dup(1), b""
+    while True:
+        ready, _, _ = select.select([0, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            for pid, status in iter(_ended, None):
+                os.write(answers, f"[{pid}, {status}]\n".encode())
+        if 0 not in ready:
+            continue
+        if not (read := os.read(0, 65536)):
+            return
+        *lines, asked = (asked + read).split(b"\n")
+        for line in lines:
+            if (pid := os.fork()) == 0:
+                for one in (woken, wakes, answers):
+                    os.close(one)
+                _become(main, line.decode(), before)
+                return
+            os.write(answers, f"[{pid}, null]\n".encode())
+
+
+def _ended() -> tuple[int, int] | None:
+    """One process that has ended, and its status."""
+    try:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return None
+    return (pid, status) if pid else None
+
+
+if __name__ == "__main__":
+    _serve()
