@@ -28,7 +28,7 @@ class _About(msgspec.Struct, frozen=True):
     name: str
     role: Role
     languages: tuple[str, ...]
-    region: str | None
+    regions: tuple[str, ...] = ()
 
 
 class _Joining(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Invite:
     name: str = field(repr=False)
     role: Role
     languages: tuple[str, ...]
-    region: str | None
+    regions: tuple[str, ...]
     telegram_id: int | None = field(repr=False)
     recipient: str | None = field(repr=False)
     tries: int
@@ -59,13 +59,19 @@ class Invites:
     ring: KeyRing = field(repr=False)
 
     def make(
-        self, connection: Connection, name: str, role: Role, languages: Sequence[str], region: str | None, now: datetime
+        self,
+        connection: Connection,
+        name: str,
+        role: Role,
+        languages: Sequence[str],
+        regions: Sequence[str],
+        now: datetime,
     ) -> str:
         """A new code of 128 bits, good once and for two days; an earlier invitation of this name is over."""
         code = secrets.token_urlsafe(16)
         by_name = self.ring.look_up("name", name.casefold())
         connection.execute(delete(table).where(table.c.name_look_up == by_name))
-        about = msgspec.json.encode(_About(name, role, tuple(languages), region))
+        about = msgspec.json.encode(_About(name, role, tuple(languages), tuple(regions)))
         connection.execute(
             insert(table).values(
                 code_hash=_hash(code),
@@ -145,7 +151,7 @@ class Invites:
             about.name,
             about.role,
             about.languages,
-            about.region,
+            about.regions,
             joining.telegram if joining else None,
             joining.recipient if joining else None,
             row.tries,

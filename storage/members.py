@@ -23,14 +23,14 @@ class _About(msgspec.Struct, frozen=True):
     name: str
     telegram: int
     languages: tuple[str, ...]
-    region: str | None
+    regions: tuple[str, ...] = ()
     email: str | None = None
     push: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A lawyer or coordinator. `languages`: the first is the one the bot writes in.
+    """A lawyer or coordinator. `languages`: the first is the one the bot writes in. `regions`: none means all.
 
     `on_call`: on duty until changed, whatever the rota says. `email`, `push`: where "a case is waiting" is said outside
     Telegram. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
@@ -41,7 +41,7 @@ class Member:
     telegram_id: int = field(repr=False)
     role: Role
     languages: tuple[str, ...]
-    region: str | None = field(repr=False)
+    regions: tuple[str, ...] = field(repr=False)
     recipient: str = field(repr=False)
     on_call: bool
     active: bool
@@ -85,7 +85,7 @@ class Members:
         telegram_id: int,
         role: Role,
         languages: Sequence[str],
-        region: str | None,
+        regions: Sequence[str],
         recipient: str,
         on_call: bool,
         email: str | None = None,
@@ -97,7 +97,7 @@ class Members:
         taken = select(table.c.id).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
         if connection.execute(taken).first():
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
-        about = _About(name, telegram_id, tuple(languages), region, email, push)
+        about = _About(name, telegram_id, tuple(languages), tuple(regions), email, push)
         sealed = self._seal(by_telegram, about)
         connection.execute(
             insert(table).values(
@@ -155,7 +155,7 @@ class Members:
 
     def set_channels(self, connection: Connection, member: Member, *, email: str | None, push: str | None) -> None:
         """Where this member is told outside Telegram."""
-        about = _About(member.name, member.telegram_id, member.languages, member.region, email, push)
+        about = _About(member.name, member.telegram_id, member.languages, member.regions, email, push)
         self._set(connection, member.id, about_sealed=self._seal(self._look_up(member.telegram_id), about))
 
     def suspend(self, connection: Connection, member_id: int, *, suspended: bool) -> None:
@@ -212,7 +212,7 @@ class Members:
             telegram_id=about.telegram,
             role=row.role,
             languages=about.languages,
-            region=about.region,
+            regions=about.regions,
             recipient=row.recipient,
             on_call=bool(row.on_call),
             active=bool(row.active),

@@ -37,7 +37,10 @@ class LanguageName(StrEnum):
 Name = Annotated[str, typer.Argument(help="A working name; it stands in the readers of each case.")]
 Role = Annotated[RoleName, typer.Option(help="lawyer or coordinator")]
 Languages = Annotated[list[LanguageName] | None, typer.Option(help="Languages; the first is written in.")]
-Region = Annotated[list[str] | None, typer.Option(help="A region's id in the questionnaire.")]
+Regions = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="Where they work, by its id in the questionnaire; several may be given."),
+]
 Email = Annotated[str | None, typer.Option(help='Where "a case is waiting" is mailed to.')]
 Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for the same by push.")]
 
@@ -49,7 +52,7 @@ def add(
     telegram_id: Annotated[int, typer.Option("--telegram-id", min=1, help="The member's Telegram id.")],
     recipient: Annotated[str, typer.Option(help="age1pq1... or a file with it")],
     language: Languages = None,
-    region: Region = None,
+    region: Regions = None,
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
     email: Email = None,
     push: Push = None,
@@ -64,7 +67,7 @@ def add(
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
     _channels(email, push)
-    place, at = _region(region, config), now()
+    places, at = _regions(region, config), now()
 
     def change(connection: "Connection") -> None:
         member = office.members.add(
@@ -73,7 +76,7 @@ def add(
             telegram_id=telegram_id,
             role=role.value,
             languages=[one.value for one in language] if language else ["ru"],
-            region=place,
+            regions=places,
             recipient=recipients[0],
             on_call=on_call,
             email=email,
@@ -89,7 +92,7 @@ def add(
 
 @app.command("invite")
 def invite(
-    name: Name, role: Role, language: Languages = None, region: Region = None, config: Config = DEFAULT_CONFIG
+    name: Name, role: Role, language: Languages = None, region: Regions = None, config: Config = DEFAULT_CONFIG
 ) -> None:
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
     office = open_office(config)
@@ -97,9 +100,9 @@ def invite(
     if office.database.now(lambda connection: office.members.by_name(connection, name)) is not None:
         raise Refused(f"there is a member of the name {name} already")
     languages = [one.value for one in language] if language else ["ru"]
-    place = _region(region, config)
+    places = _regions(region, config)
     code = office.database.now(
-        lambda connection: office.invites.make(connection, name, role.value, languages, place, now())
+        lambda connection: office.invites.make(connection, name, role.value, languages, places, now())
     )
     print(code)
     print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
@@ -129,7 +132,7 @@ def approve(
             telegram_id=one.telegram_id,
             role=one.role,
             languages=one.languages,
-            region=one.region,
+            regions=one.regions,
             recipient=one.recipient,
             on_call=on_call,
             now=at,
@@ -195,7 +198,7 @@ def list_members(
             "name": one.name,
             "role": one.role,
             "languages": list(one.languages),
-            "region": one.region,
+            "regions": list(one.regions),
             "on_call": one.on_call,
             "active": one.active,
             "suspended": one.suspended,
@@ -231,16 +234,17 @@ def _name(name: str) -> str:
     return name.strip()
 
 
-def _region(regions: list[str] | None, config: Path) -> str | None:
+def _regions(regions: list[str] | None, config: Path) -> list[str]:
     """A region that no question offers would match no case, and nobody would notice."""
     if not regions:
-        return None
+        return []
     from bot.app import regions_of
 
     known = regions_of(open_house(config).shelf)
-    if regions[0] not in known:
-        raise Refused(f"{regions[0][:40]} is no region of the questionnaire: {', '.join(sorted(known))}")
-    return regions[0]
+    strange = [one for one in regions if one not in known]
+    if strange:
+        raise Refused(f"{strange[0][:40]} is no region of the questionnaire: {', '.join(sorted(known))}")
+    return list(dict.fromkeys(regions))
 
 
 def _channels(email: str | None, push: str | None) -> None:

@@ -62,7 +62,7 @@ class Duty:
         return read_rota(text, now, names, self._languages, self._regions(), accepted=everybody)
 
     def on_duty(self, connection: Connection, now: datetime) -> Mapping[int, Member]:
-        """The lawyers on duty at a moment, each with the languages and region of the shift beside their own."""
+        """The lawyers on duty at a moment, each with the languages and regions of the shift beside their own."""
         return self.at(connection, now, self.rota(connection, now))
 
     def at(self, connection: Connection, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
@@ -103,14 +103,14 @@ class Duty:
                 if member.gone_at is not None or not member.proven(begins):
                     doubtful[member.id] = member
                     continue
-                stretches.append(Shift(first, last, member.name, member.languages, member.region))
+                stretches.append(Shift(first, last, member.name, member.languages, member.regions))
         speaking = {
             language: gaps(cover([one for one in stretches if language in one.languages], begins, ends), begins, ends)
             for language in self._languages
         }
         lawyers = [one for one in self._members.working(connection) if one.role == "lawyer"]
-        anywhere = any(one.region is None for one in lawyers)
-        named = {one.region for one in lawyers}
+        anywhere = any(not one.regions for one in lawyers)
+        named = {place for one in lawyers for place in one.regions}
         return Cover(
             gaps=gaps(cover(stretches, begins, ends), begins, ends),
             languages={language: found for language, found in speaking.items() if found},
@@ -125,13 +125,13 @@ def _on_duty(member: Member, overrides: Iterable[Override], shifts: Sequence[Shi
 
 
 def _with_shifts(member: Member, shifts: Sequence[Shift]) -> Member:
-    """Two shifts at once count together; one that names no language or region leaves what the member has said."""
+    """Two shifts at once count together; one that names no language or no region leaves what the member has said."""
     languages = [spoken for one in shifts for spoken in one.languages or member.languages]
-    regions = [one.region or member.region for one in shifts] or [member.region]
+    regions = [one.regions or member.regions for one in shifts] or [member.regions]
     return replace(
         member,
         languages=tuple(dict.fromkeys(languages)) or member.languages,
-        region=None if None in regions else regions[0],
+        regions=tuple(dict.fromkeys(place for places in regions for place in places)) if all(regions) else (),
     )
 
 

@@ -26,7 +26,7 @@ class Candidate:
     can_open: bool
     passed: bool
     languages: tuple[str, ...] = ()
-    region: str | None = None
+    regions: tuple[str, ...] = ()
     gone: bool = False
     proven: bool = True
     full: bool = False
@@ -97,7 +97,7 @@ def rung_time(rung: Rung, began_at: datetime) -> datetime:
 def matches(candidate: Candidate, language: str | None, region: str | None) -> int:
     """How well a lawyer fits a case: 2 for the language, 1 for the region; who named no region fits every one."""
     speaks = language is None or language in candidate.languages
-    near = region is None or candidate.region in {None, region}
+    near = region is None or not candidate.regions or region in candidate.regions
     return 2 * speaks + near
 
 

@@ -1,6 +1,6 @@
 """The rota: shifts read from an iCalendar file (RFC 5545). No database.
 
-An event is named for one member, optionally with languages and a region in brackets: `Aigul [kk, west]`; CATEGORIES say
+An event is named for one member, optionally with languages and regions in brackets: `Aigul [kk, west]`; CATEGORIES say
 the same. All-day events and times without a zone are times of Kazakhstan. Limits keep a hostile file from stopping the
 bot: `RRULE:FREQ=SECONDLY` alone takes the library minutes.
 """
@@ -81,7 +81,7 @@ def _parse(text: bytes) -> icalendar.Calendar:
 
 @dataclass(frozen=True, slots=True)
 class _Naming:
-    """How an event names a member, languages and a region."""
+    """How an event names a member, languages and regions."""
 
     known: Mapping[str, str]
     languages: frozenset[str]
@@ -96,8 +96,8 @@ class _Naming:
             return [str(error)]
         return []
 
-    def of(self, event: Component) -> tuple[str, tuple[str, ...], str | None]:
-        """The member, languages and region that an event names; raises ValueError."""
+    def of(self, event: Component) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """The member, languages and regions that an event names; raises ValueError."""
         match = _NAMED.fullmatch(str(event.get("SUMMARY", "")).strip())
         if match is None:
             raise ValueError("SUMMARY must name one member, as in: Aigul [kk, west]")
@@ -108,9 +108,9 @@ class _Naming:
         strange = [one[:40] for one in words if one and one not in self.languages | self.regions]
         if strange and self.strict:
             raise ValueError(f"{strange[0]} is neither a language nor a region of the questionnaire")
-        places = [one for one in words if one in self.regions]
+        places = tuple(dict.fromkeys(one for one in words if one in self.regions))
         spoken = tuple(dict.fromkeys(one for one in words if one in self.languages))
-        return name, spoken, places[0] if places else None
+        return name, spoken, places
 
 
 def _categories(event: Component) -> list[str]:
@@ -128,9 +128,9 @@ def _expanded(calendar: icalendar.Calendar, naming: _Naming, now: datetime) -> R
         for event in query.between(first, last):
             count += 1
             if str(event.get("STATUS", "")).upper() != "CANCELLED":
-                name, languages, region = naming.of(event)
+                name, languages, regions = naming.of(event)
                 first_at, last_at = (moment(one).astimezone(UTC) for one in (event.start, event.end))
-                found.add(Shift(first_at, last_at, name, languages, region))
+                found.add(Shift(first_at, last_at, name, languages, regions))
         if count > MOST_SHIFTS:
             raise RotaError([f"there are more than {MOST_SHIFTS} shifts in {AHEAD.days} days"])
     return Rota(begins, ends, tuple(sorted(found, key=lambda one: one.place)))

@@ -9,18 +9,18 @@ SOON = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Who is on call from when to when. `languages`, `region`: what this shift is for, besides what the member said."""
+    """Who is on call from when to when. `languages`, `regions`: what it is for; without, what the member said."""
 
     begins: datetime
     ends: datetime
     name: str = field(repr=False)
     languages: tuple[str, ...] = ()
-    region: str | None = None
+    regions: tuple[str, ...] = ()
 
     @property
-    def place(self) -> tuple[datetime, datetime, str, tuple[str, ...], str]:
+    def place(self) -> tuple[datetime, datetime, str, tuple[str, ...], tuple[str, ...]]:
         """By which shifts are sorted."""
-        return self.begins, self.ends, self.name, self.languages, self.region or ""
+        return self.begins, self.ends, self.name, self.languages, self.regions
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def join(office: Office, name: str, telegram_id: int, recipient: str, language: 
             telegram_id=telegram_id,
             role="lawyer",
             languages=[language],
-            region=None,
+            regions=(),
             recipient=recipient,
             on_call=False,
         )

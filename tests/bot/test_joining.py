@@ -1,6 +1,7 @@
 """Joining: an invitation lets in exactly one account, whose key a coordinator compares; nobody else learns of it."""
 
 import asyncio
+import json
 import re
 from datetime import UTC, datetime
 
@@ -27,7 +28,7 @@ SEND_KEY, NO_KEY = "Ашық кілтіңізді осында", "Бұл ашы�
 def invited(office: Office, name: str) -> str:
     """One more invitation, made beside the running bot."""
     return office.database.now(
-        lambda connection: office.invites.make(connection, name, "lawyer", ["kk"], None, datetime.now(UTC))
+        lambda connection: office.invites.make(connection, name, "lawyer", ["kk"], (), datetime.now(UTC))
     )
 
 
@@ -109,5 +110,11 @@ def test_a_region_that_no_question_offers_is_refused(instance: Instance) -> None
     typo = CliRunner().invoke(app, [*invite, "almatty"])
     assert isinstance(typo.exception, Refused)
     assert str(typo.exception).startswith("almatty is no region of the questionnaire: ")
-    (known, *_) = str(typo.exception).partition(": ")[2].split(", ")
-    assert CliRunner().invoke(app, [*invite, known]).exit_code == 0
+    first, second, *_ = str(typo.exception).partition(": ")[2].split(", ")
+    assert CliRunner().invoke(app, [*invite, first, "--region", "almatty"]).exit_code == 1
+    config = ["-c", str(instance.folder / "pana.toml")]
+    key = ["--recipient", age.recipient_of(age.generate_identity())]
+    both = ["--role", "lawyer", "--telegram-id", "204", *key, "--region", first, "--region", second]
+    assert CliRunner().invoke(app, ["member", "add", "Elif", *both, *config]).exit_code == 0
+    listed = json.loads(CliRunner().invoke(app, ["member", "list", "--json", *config]).stdout)
+    assert next(one["regions"] for one in listed if one["name"] == "Elif") == [first, second]

@@ -52,7 +52,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                 telegram_id=number,
                 role="coordinator" if name == "Dana" else "lawyer",
                 languages=["kk"],
-                region=None,
+                regions=(),
                 recipient=age.recipient_of(age.generate_identity()),
                 on_call=name in RUNGS[0.0],
                 now=BASE,

@@ -31,7 +31,7 @@ def read(text: bytes, *, accepted: bool = False) -> Rota:
 def shown(rota: Rota) -> list[str]:
     """Each shift in one line, in UTC: who, from, to, for what."""
     return [
-        " ".join([one.name, f"{one.begins:%d.%HZ}-{one.ends:%d.%HZ}", *one.languages, *filter(None, [one.region])])
+        " ".join([one.name, f"{one.begins:%d.%HZ}-{one.ends:%d.%HZ}", *one.languages, *one.regions])
         for one in rota.shifts
     ]
 
@@ -83,7 +83,7 @@ MEANINGS = {
         ["Aigul 27.03Z-27.15Z"],
     ),
     "cancelled": ([event("Aigul", f"{DAY}\nSTATUS:CANCELLED")], []),
-    "languages and a region": ([event(" aigul [kk, ru, west]", DAY)], ["Aigul 26.03Z-26.15Z kk ru west"]),
+    "languages and regions": ([event(" aigul [kk, west, ru, east]", DAY)], ["Aigul 26.03Z-26.15Z kk ru west east"]),
     "the same in categories": (
         [event("Aigul", f"{DAY}\nCATEGORIES:east,kk")],
         ["Aigul 26.03Z-26.15Z kk east"],

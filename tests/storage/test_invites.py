@@ -28,7 +28,7 @@ def invites(tmp_path: Path) -> Invites:
 
 def make(database: Database, invites: Invites, name: str = "Dina") -> str:
     """A code for a lawyer."""
-    return database.now(lambda connection: invites.make(connection, name, "lawyer", ["kk"], None, NOW))
+    return database.now(lambda connection: invites.make(connection, name, "lawyer", ["kk"], (), NOW))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

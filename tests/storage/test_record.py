@@ -55,7 +55,7 @@ def cases(tmp_path: Path, database: Database) -> Cases:
                 telegram_id=number,
                 role="lawyer",
                 languages=("kk",),
-                region=None,
+                regions=(),
                 recipient=age.recipient_of(identity),
                 on_call=True,
             )
