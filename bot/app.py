@@ -244,7 +244,8 @@ class Bot:
             await self._later(self._see, self._now())
         if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
             await self._later(lambda connection, _: self._office.duty.duties.drop_rota(connection), self._now())
-        await self._look_at_rota(self._now())
+        if self._polls:
+            await self._look_at_rota(self._now())
 
     async def _connect(self) -> None:
         """Waits for the Bot API: a server that starts before its network comes up must not give up."""
@@ -378,11 +379,13 @@ class Bot:
             if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
                 seen = now
                 await self._later(self._see, now)
-            await self._look_at_rota(now)
+            if self._polls:  # one process has the file that counts, and speaks to the coordinators
+                await self._look_at_rota(now)
             if abs(now - swept) >= timedelta(minutes=1):
                 swept = now
                 await self._later(self._house.sweep, now)
-                await self._later(self._upkeep.minute, now)
+                if self._polls:
+                    await self._later(self._upkeep.minute, now)
             self._sender.wake()
             await asyncio.sleep(1.0)
 

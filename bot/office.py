@@ -71,5 +71,5 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
         claims=claims,
         desk=desk,
         messages=Messages(cases, dispatch, relay),
-        staff=Staff(desk),
+        staff=Staff(desk, duty),
     )

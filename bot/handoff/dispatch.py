@@ -58,6 +58,11 @@ class Dispatch:
             mark = f":{what}:{about or 0}:{now.isoformat()}"
             self.to_member(connection, "line", one.id, now, case_row=case_row, args=args, mark=mark)
 
+    def ask_about_rota(self, connection: Connection, coordinator_id: int, sha256: str, why: str, now: datetime) -> None:
+        """A rota waits for a coordinator's yes. `why`: what shifts.needs_a_yes has found."""
+        args, mark = {"why": why}, f":{sha256[:12]}"
+        self.to_member(connection, "askrota", coordinator_id, now, args=args, mark=mark)
+
     def outside(self, connection: Connection, member: Member, now: datetime) -> None:
         """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other."""
         for way, address in (("push", member.push), ("email", member.email)):

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.errors import RotaError
-from bot.handoff.shifts import Rota, Shift, cover, gaps
+from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
+from bot.logs import log
 from storage.duty import Duties, Override
 from storage.members import Member, Members
 from storage.writer import Connection
@@ -48,10 +49,35 @@ class Duty:
         try:
             # A rota may still name somebody who has left since: they are simply not on duty.
             rota: Rota | None = self.read(connection, accepted.text, now, everybody=True)
-        except RotaError:  # a questionnaire that has lost a region; `pana oncall check` says so
+        except RotaError as error:
+            log.error(
+                "the rota in force cannot be read: see pana oncall check",
+                error=type(error).__name__,
+                count=len(error.problems),
+            )
             rota = None
         self._read = (accepted.sha256, now, rota)
         return rota
+
+    def plans(self, connection: Connection) -> bool:
+        """True when a rota is in force, even one that cannot be read any more."""
+        return "accepted" in self.duties.rotas(connection)
+
+    def why_asked(self, connection: Connection, fresh: Rota, now: datetime) -> str | None:
+        """Why a coordinator must agree to this rota in place of the one in force; None when none needs to."""
+        before = self.rota(connection, now)
+        return None if before is None else needs_a_yes(before, fresh, now)
+
+    def waiting(self, connection: Connection, now: datetime) -> tuple[str, str] | None:
+        """The rota that waits for a yes: its SHA-256, and why it waits."""
+        pending = self.duties.rotas(connection).get("pending")
+        if pending is None or pending.text is None:
+            return None
+        try:
+            fresh = self.read(connection, pending.text, now, everybody=True)
+        except RotaError:  # it was sound when it was kept
+            return pending.sha256, "half"
+        return pending.sha256, self.why_asked(connection, fresh, now) or "half"
 
     def read(self, connection: Connection, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
         """A rota file as it would be with today's members; raises RotaError."""

@@ -64,19 +64,14 @@ class RotaFile:
                 self.dispatch.to_coordinators(connection, "broken", now)
             return
         duties.drop_rota(connection, "pending", "broken", "refused")
-        why = self._why(connection, fresh, now)
+        why = self.duty.why_asked(connection, fresh, now)
         if why is None:
             duties.keep_rota(connection, "accepted", sha256, text, now)
             self.dispatch.to_coordinators(connection, "rota", now)
             return
         duties.keep_rota(connection, "pending", sha256, text, now)
         for one in self.dispatch.members.coordinators(connection):
-            args = {"why": why}
-            self.dispatch.to_member(connection, "askrota", one.id, now, args=args, mark=f":{sha256[:12]}")
-
-    def _why(self, connection: Connection, fresh: Rota, now: datetime) -> str | None:
-        before = self.duty.rota(connection, now)
-        return None if before is None else needs_a_yes(before, fresh, now)
+            self.dispatch.ask_about_rota(connection, one.id, sha256, why, now)
 
 
 def standing(

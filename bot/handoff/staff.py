@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handoff.desk import Desk
+from bot.handoff.duty import Duty
 from storage.cases import Case
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
@@ -17,10 +18,12 @@ class Staff:
     """Every method runs inside a change."""
 
     desk: Desk
+    duty: Duty
 
     def joined(self, connection: Connection, member: Member, now: datetime) -> None:
         """Coordinators see each new member with the key's fingerprint: a stranger among them must be noticed."""
         self.desk.dispatch.to_coordinators(connection, "joined", now, about=member.id)
+        self._ask_about_rota(connection, member, now)
 
     def suspend(self, connection: Connection, member: Member, now: datetime) -> None:
         """From now on no alerts, no cases, no messages; what they hold waits for others."""
@@ -32,6 +35,7 @@ class Staff:
         """Takes part again."""
         self.desk.dispatch.members.suspend(connection, member.id, suspended=False)
         self.desk.dispatch.to_coordinators(connection, "resumed", now, about=member.id)
+        self._ask_about_rota(connection, member, now)
 
     def disable(self, connection: Connection, member: Member, now: datetime, *, force: bool) -> Sequence[Case]:
         """Is a member no more and can open nothing that is here; the cases that nobody else can open.
@@ -50,6 +54,13 @@ class Staff:
             for one in self.desk.dispatch.members.coordinators(connection):
                 self.desk.dispatch.to_member(connection, "nobody", one.id, now, case_row=case.row)
         return alone
+
+    def _ask_about_rota(self, connection: Connection, member: Member, now: datetime) -> None:
+        """A rota may wait for a yes since before this coordinator came, with nobody else to give it."""
+        waiting = self.duty.waiting(connection, now) if member.role == "coordinator" else None
+        if waiting is not None:
+            sha256, why = waiting
+            self.desk.dispatch.ask_about_rota(connection, member.id, sha256, why, now)
 
     def _give_up(self, connection: Connection, member: Member, now: datetime) -> None:
         """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""

@@ -58,9 +58,8 @@ class Upkeep:
 
     def _warn(self, connection: Connection, now: datetime) -> None:
         """Coordinators hear it while there is time to find somebody; instances without a rota have nobody to plan."""
-        rota = self.duty.rota(connection, now)
-        if rota is None:
+        if not self.duty.plans(connection):
             return
-        if self.duty.cover(connection, now, now + WARNED_BEFORE, rota).gaps:
+        if self.duty.cover(connection, now, now + WARNED_BEFORE, self.duty.rota(connection, now)).gaps:
             self._warned = now
             self.dispatch.to_coordinators(connection, "gap", now)

@@ -16,9 +16,12 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.hours import HERE
 from bot.handoff.rota_file import RotaFile
+from bot.handoff.upkeep import Upkeep
 from bot.office import Office
 from bot.settings import load_settings
 from storage.errors import Refused
+from storage.members import Member, Role
+from storage.writer import Connection
 from tests.bot.calendars import calendar, shift
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
@@ -57,14 +60,14 @@ def on_duty(office: Office) -> list[str]:
     return [one.name for one in found.values()]
 
 
-def join(office: Office, name: str, telegram_id: int, recipient: str, language: str) -> None:
-    """One more lawyer, not on call."""
-    office.database.now(
+def join(office: Office, name: str, telegram_id: int, recipient: str, language: str, role: Role = "lawyer") -> Member:
+    """One more member, not on call."""
+    return office.database.now(
         lambda connection: office.members.add(
             connection,
             name=name,
             telegram_id=telegram_id,
-            role="lawyer",
+            role=role,
             languages=[language],
             regions=(),
             recipient=recipient,
@@ -188,6 +191,49 @@ def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["broken", "rota"]
     path.unlink()
     assert look(files[1], now + A_WHILE) == (True, ["accepted", "broken"])
+
+
+@ON_SQLITE
+def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance: Instance, office: Office) -> None:
+    """Otherwise it would wait for good when nobody else can say yes."""
+    now, recipient = datetime.now(UTC), (instance.folder / "Clara.pub").read_text().strip()
+    path = with_rota(instance, *days("Aigul", 0, 20))
+
+    def take(connection: Connection) -> None:
+        RotaFile(path, office.duty, office.dispatch).take(connection, path.read_bytes(), now)
+
+    def asked(connection: Connection) -> list[tuple[int | None, object]]:
+        due = office.dispatch.outbox.take(connection, now + A_WHILE)
+        return [(one.member_id, one.args["why"]) for one in due if one.kind == "askrota"]
+
+    office.database.now(take)
+    clara = office.database.now(lambda connection: office.members.by_name(connection, "Clara"))
+    assert clara is not None
+    office.database.now(lambda connection: office.staff.suspend(connection, clara, now))
+    path.write_bytes(calendar(*days("Aigul", 3, 20)))
+    office.database.now(take)
+    assert office.database.now(asked) == []
+    elena = join(office, "Elena", 302, recipient, "en", "coordinator")
+    office.database.now(lambda connection: office.staff.joined(connection, elena, now))
+    office.database.now(lambda connection: office.staff.resume(connection, clara, now))
+    assert sorted(office.database.now(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
+
+
+@ON_SQLITE
+def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators_hear_of(
+    instance: Instance, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is on duty by it: silence would be the worst answer."""
+    now = datetime.now(UTC)
+    with_rota(instance)
+    office.database.now(
+        lambda connection: office.duty.duties.keep_rota(connection, "accepted", "0" * 64, b"no calendar", now)
+    )
+    upkeep = Upkeep(office.dispatch, office.duty, office.invites)
+    office.database.now(lambda connection: upkeep.minute(connection, now))
+    due = office.database.now(lambda connection: office.dispatch.outbox.take(connection, now + A_WHILE))
+    assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["gap"]
+    assert "cannot be read" in capsys.readouterr().out
 
 
 @ON_SQLITE
