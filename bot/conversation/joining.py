@@ -19,7 +19,7 @@ from storage.sealing.identity_file import fingerprint
 from storage.writer import Connection
 
 CODE_LENGTH = 22
-EXAMPLE = "age1pq1…"
+EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen"
 MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
 
 
@@ -73,6 +73,8 @@ class Joining:
             recipient = _recipient(incoming.text)
         if not self.invites.key_came(connection, one, recipient):
             return None
+        if recipient is None and isinstance(incoming, Said) and SECRET in incoming.text.upper():
+            return self._say(one, texts.JOIN_SECRET, incoming, command=NEW_KEY, example=EXAMPLE)
         if recipient is None:
             return self._say(one, texts.JOIN_BAD, incoming, example=EXAMPLE)
         key = fingerprint(recipient)

@@ -497,3 +497,8 @@ JOIN_SEND = N_("Send your public key here as one message. It begins like this: %
 JOIN_DONE = N_("The key has come. Its fingerprint: %(key)s. Tell it to the coordinator.")
 # i18n: What came is no key.
 JOIN_BAD = N_("This is not a public key. Please send it again. It begins like this: %(example)s")
+# i18n: A secret key has come. command = what makes a new one on the member's own device.
+JOIN_SECRET = N_(
+    "This is a secret key: nobody else may have it, so it cannot be used any more. Make a new one: %(command)s. "
+    "Then send the line that begins like this: %(example)s"
+)
