@@ -1,4 +1,4 @@
-"""Wires the real objects by hand and runs them: receive, send, watch, in one task group.
+"""The running bot: receive, send, watch, in one task group.
 
 A task that dies ends the process; the supervisor starts it again and nothing is lost, because nothing was confirmed
 before it was kept.
@@ -10,45 +10,32 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation import texts
 from bot.conversation.alerts import Alerts
-from bot.conversation.card import Cards
-from bot.conversation.casework import Casework
 from bot.conversation.claim_talk import ClaimTalk
 from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.front import Front
 from bot.conversation.incoming import Incoming, Outcome, Pushed
-from bot.conversation.joining import Joining, Tries
 from bot.conversation.member import MemberTalk
-from bot.conversation.seeker import Seeker
-from bot.conversation.shelf import Shelf
-from bot.conversation.standing import Standing
-from bot.conversation.vanish import Vanish
-from bot.conversation.words import Words
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
 from bot.errors import CallError, PanaError, TryAgain, Unsent
 from bot.handoff.rota_file import RotaFile
 from bot.handoff.upkeep import Upkeep
+from bot.house import House
 from bot.logs import log
-from bot.office import Office, open_office
 from bot.outside.mail import Mail
 from bot.outside.push import Push
-from bot.settings import Settings
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
 from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable
 from bot.telegram.replies import Replies
 from bot.watchdog import Watchdog
-from flows.check import released
-from flows.source import load_source
-from storage import seen_time, updates
+from storage import seen_time
 from storage.errors import TryLater
 from storage.writer import Connection, Writer
 
@@ -63,83 +50,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """The office and what talks to people."""
-
-    office: Office
-    words: Words
-    shelf: Shelf
-    cards: Cards
-    casework: Casework
-    seeker: Seeker
-
-    @property
-    def settings(self) -> Settings:
-        """The configuration."""
-        return self.office.settings
-
-    def sweep(self, connection: Connection, now: datetime) -> int:
-        """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
-        office = self.office
-        expired = office.intakes.expired(connection, now)
-        for one in expired:
-            self.casework.expire(connection, one, now)
-        kept = self.settings.retention
-        old = office.cases.past_retention(
-            connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
-        )
-        for case in old:
-            office.desk.erased(connection, case, now)
-            office.database.shred_after_commit()
-        updates.forget_old(connection, now)
-        office.relay.forget_old(connection, now)
-        office.cases.without_due_time(connection, now)
-        office.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
-        return len(expired)
-
-
 def leaf(errors: BaseExceptionGroup[PanaError]) -> PanaError:
     """The first error of ours in a group."""
     first = errors.exceptions[0]
     return leaf(first) if isinstance(first, BaseExceptionGroup) else first
-
-
-def compiled_flow(settings: Settings, words: Words) -> bytes:
-    """The configured questionnaire, checked and compiled; raises FlowErrors."""
-    return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
-
-
-def build(settings: Settings) -> House:
-    """Opens key file, database and questionnaire and wires what works on them."""
-    words = Words.load()
-    shelf = Shelf(compiled_flow(settings, words))
-    office = open_office(settings, lambda: regions_of(shelf))
-    cards = Cards(office.ring, words, settings.intake.languages)
-    casework = Casework(office.database, shelf, office.intakes, office.cases, office.desk, office.messages)
-    vanish = Vanish(cards, office.intakes, office.cases, office.dispatch)
-    standing = Standing(words, office.cases, shelf, settings.contacts)
-    from_lawyer = FromLawyer(cards, office.relay)
-    seeker = Seeker(
-        office.ring,
-        shelf,
-        cards,
-        office.intakes,
-        office.cases,
-        office.dispatch,
-        casework,
-        standing,
-        from_lawyer,
-        vanish,
-        Joining(cards, office.invites, office.dispatch, Tries()),
-    )
-    return House(office, words, shelf, cards, casework, seeker)
-
-
-def regions_of(shelf: Shelf) -> frozenset[str]:
-    """The regions of the questionnaire in use."""
-    flow = shelf.current
-    return frozenset(one.id for one in flow.question(flow.region).options) if flow.region else frozenset()
 
 
 class _Stopped(Exception):

@@ -20,8 +20,8 @@ from storage.errors import StorageError
 from storage.sealing.errors import SealingError
 
 if TYPE_CHECKING:
-    from bot.app import House
     from bot.handoff.duty import Cover
+    from bot.house import House
     from bot.settings import Settings
     from storage.writer import Connection
 
@@ -133,7 +133,7 @@ def _clock(ahead: timedelta | None) -> Finding:
 
 
 def _inside(settings: "Settings") -> Iterator[Finding]:
-    from bot.app import build
+    from bot.house import build
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
     from storage.writer import require_tables

@@ -238,7 +238,7 @@ def _regions(regions: list[str] | None, config: Path) -> list[str]:
     """A region that no question offers would match no case, and nobody would notice."""
     if not regions:
         return []
-    from bot.app import regions_of
+    from bot.house import regions_of
 
     known = regions_of(open_house(config).shelf)
     strange = [one for one in regions if one not in known]

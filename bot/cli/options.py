@@ -13,7 +13,7 @@ from storage.errors import Refused
 from storage.sealing.identity_file import read_recipients
 
 if TYPE_CHECKING:
-    from bot.app import House
+    from bot.house import House
     from bot.office import Office
 
 Config = Annotated[
@@ -25,7 +25,7 @@ DEFAULT_CONFIG = Path("pana.toml")
 
 def open_house(config: Path) -> "House":
     """The house of an instance, with its questionnaire and texts: for what talks to people."""
-    from bot.app import build
+    from bot.house import build
     from bot.settings import load_settings
 
     return _at_this_version(build(load_settings(config)))

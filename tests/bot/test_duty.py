@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import build
 from bot.cli.commands import app
 from bot.demo.instance import Instance
 from bot.demo.person import Person
@@ -17,6 +16,7 @@ from bot.demo.server import BotApiServer
 from bot.handoff.hours import HERE
 from bot.handoff.rota_file import RotaFile
 from bot.handoff.upkeep import Upkeep
+from bot.house import build
 from bot.office import Office
 from bot.settings import load_settings
 from storage.errors import Refused

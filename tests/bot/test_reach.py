@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.app import build
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.handoff.hours import HERE
 from bot.handoff.upkeep import Upkeep
+from bot.house import build
 from bot.settings import load_settings
 from storage.members import Member
 from storage.writer import Connection

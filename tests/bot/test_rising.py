@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from bot.app import build
 from bot.demo.instance import Instance
+from bot.house import build
 from bot.settings import load_settings
 from storage.cases import Facts
 from storage.writer import Connection

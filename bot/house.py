@@ -1,0 +1,93 @@
+"""The office and what talks to people, wired by hand for the bot and for commands that read the questionnaire."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.conversation.card import Cards
+from bot.conversation.casework import Casework
+from bot.conversation.from_lawyer import FromLawyer
+from bot.conversation.joining import Joining, Tries
+from bot.conversation.seeker import Seeker
+from bot.conversation.shelf import Shelf
+from bot.conversation.standing import Standing
+from bot.conversation.vanish import Vanish
+from bot.conversation.words import Words
+from bot.office import Office, open_office
+from bot.settings import Settings
+from flows.check import released
+from flows.source import load_source
+from storage import updates
+from storage.writer import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The office and what talks to people."""
+
+    office: Office
+    words: Words
+    shelf: Shelf
+    cards: Cards
+    casework: Casework
+    seeker: Seeker
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.office.settings
+
+    def sweep(self, connection: Connection, now: datetime) -> int:
+        """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
+        office = self.office
+        expired = office.intakes.expired(connection, now)
+        for one in expired:
+            self.casework.expire(connection, one, now)
+        kept = self.settings.retention
+        old = office.cases.past_retention(
+            connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
+        )
+        for case in old:
+            office.desk.erased(connection, case, now)
+            office.database.shred_after_commit()
+        updates.forget_old(connection, now)
+        office.relay.forget_old(connection, now)
+        office.cases.without_due_time(connection, now)
+        office.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
+        return len(expired)
+
+
+def compiled_flow(settings: Settings, words: Words) -> bytes:
+    """The configured questionnaire, checked and compiled; raises FlowErrors."""
+    return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
+
+
+def build(settings: Settings) -> House:
+    """Opens key file, database and questionnaire and wires what works on them."""
+    words = Words.load()
+    shelf = Shelf(compiled_flow(settings, words))
+    office = open_office(settings, lambda: regions_of(shelf))
+    cards = Cards(office.ring, words, settings.intake.languages)
+    casework = Casework(office.database, shelf, office.intakes, office.cases, office.desk, office.messages)
+    vanish = Vanish(cards, office.intakes, office.cases, office.dispatch)
+    standing = Standing(words, office.cases, shelf, settings.contacts)
+    from_lawyer = FromLawyer(cards, office.relay)
+    seeker = Seeker(
+        office.ring,
+        shelf,
+        cards,
+        office.intakes,
+        office.cases,
+        office.dispatch,
+        casework,
+        standing,
+        from_lawyer,
+        vanish,
+        Joining(cards, office.invites, office.dispatch, Tries()),
+    )
+    return House(office, words, shelf, cards, casework, seeker)
+
+
+def regions_of(shelf: Shelf) -> frozenset[str]:
+    """The regions of the questionnaire in use."""
+    flow = shelf.current
+    return frozenset(one.id for one in flow.question(flow.region).options) if flow.region else frozenset()
