@@ -10,8 +10,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from tests.bot.test_claims import called
-from tests.bot.walks import answer, consent
+from tests.bot.walks import answers, called, consent
 from tests.conftest import change_rows
 
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -66,14 +65,14 @@ async def test_many_critical_cases_become_one_list_that_rings_at_most_every_five
     assert "ШҰҒЫЛ. Кезекте 6 өтініш бар" in card.text
     await aigul.until(lambda: len(aigul.from_bot) == 1 or None)  # the three alone are gone
     last = people[4]
-    for said, then in [
+    await answers(
+        last,
         ("1", "Вас передают России"),
         ("5", "Назначен"),
         ("5", "Как юристу безопасно"),
         ("2", "Как именно связаться"),
         ("через сестру", "Какой город"),
-    ]:
-        await answer(last, said, then)
+    )
     assert len(aigul.from_bot) == 1  # it rang when it became a list, and is only changed until five minutes are over
     aigul.press_data(card.buttons[0][0].data, card.id)
     await aigul.wait(lambda one: one.document is not None)
@@ -108,14 +107,14 @@ async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_to
     aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(993)
     await instance.start()
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
-    for said, then in [
+    await answers(
+        person,
         ("1", "Где вы сейчас?"),
         ("13", "Как юристу безопасно"),
         ("1", "Главное уже есть"),
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
-    ]:
-        await answer(person, said, then)
+    )
     await person.sees("в ближайшем списке, в 09:00")
     assert aigul.from_bot == boris.from_bot == []
     change_rows(instance, "UPDATE handoff SET began_at = '2026-11-01 00:00:00', next_due_at = '2026-11-01 00:00:00'")
@@ -172,7 +171,8 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
     telegram.person(201)
     await instance.start()
     await called(person)
-    for said, then in [
+    await answers(
+        person,
         ("1", "Вас передают России"),
         ("5", "Назначен"),
         ("5", "Как юристу безопасно"),
@@ -182,8 +182,7 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
         ("/skip", "Главное уже есть"),
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
-    ]:
-        await answer(person, said, then)
+    )
     await dina.sees("СРОЧНО")
     card = await person.sees("Ответы отправлены")
 

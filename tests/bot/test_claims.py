@@ -7,11 +7,10 @@ import zipfile
 import pytest
 
 from bot.demo.instance import Instance
-from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
-from tests.bot.walks import consent
+from tests.bot.walks import called, consent
 from tests.conftest import change_rows
 
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -31,13 +30,6 @@ def readers(instance: Instance, name: str) -> set[str]:
         if key.exists() and instance.pana("open", name, "-i", str(key), check=False).returncode == 0:
             found.add(member)
     return found
-
-
-async def called(person: Person) -> None:
-    """Held by the police: a critical case, in two presses."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    person.press("Удерживает полиция")
-    await person.sees("Кому нужна помощь?")
 
 
 @on_sqlite

@@ -7,7 +7,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_main_job import CANARY, at_rest, opened, spellings
-from tests.bot.walks import answer, consent
+from tests.bot.walks import answer, answers, consent
 
 LADDER = """
 [oncall.ladder.critical]
@@ -19,8 +19,7 @@ lease = "3s"
 async def at_large_and_in_danger(person: Person) -> None:
     """Free, and to be handed over today: critical, and nothing against a notification."""
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    for said, then in [("12", "Кому нужна помощь?"), ("1", "Вас передают России"), ("1", "Назначено ли заседание")]:
-        await answer(person, said, then)
+    await answers(person, ("12", "Кому нужна помощь?"), ("1", "Вас передают России"), ("1", "Назначено ли заседание"))
 
 
 async def taken(lawyer: Person, button: str, write: str) -> None:
@@ -79,14 +78,14 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     person.press("Показать", ping)
     await person.sees(f"\n{CANARY}\n")
 
-    for said, then in [
+    await answers(
+        person,
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
         ("16", "Главное уже есть"),
         ("1", "Проверьте ответы"),
-    ]:
-        await answer(person, said, then)
+    )
     person.press("Отправить юристу")
     await person.sees("Ответы отправлены")
     await answer(person, "t.me/evil <b>ответ</b>", "Сохранено для юриста")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from tests.bot.walks import answer, consent, to_free_text, to_summary
+from tests.bot.walks import answer, answers, consent, to_free_text, to_summary
 
 CANARY = "CANARY-7f3a синица қарлығаш"
 
@@ -62,7 +62,8 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
     assert "Заңгерді шақырып жатырмыз" in held.last.text
 
     await consent(free, "Русский", "Продолжить", "Кому нужна помощь?")
-    for said, then in [
+    await answers(
+        free,
         ("1", "Где вы сейчас?"),
         ("На свободе, в безопасности", "Вас передают России"),
         ("нет", "Назначено ли заседание"),
@@ -74,8 +75,7 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
         ("22.11.2026", "Записали: 22 ноября 2026"),
         ("20.11.2026", "Главное уже есть"),
         ("1", "Проверьте ответы"),
-    ]:
-        await answer(free, said, then)
+    )
     free.press("Отправить юристу")
     await free.sees("Ответы отправлены")
 
@@ -117,10 +117,10 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
 
     instance.pana("export", str(instance.folder / "all.zip"), "--case", code)
     case = opened(instance, instance.folder / "all.zip", "Aigul")
-    answers = {one["question"]: one for one in case["answers"]}
+    told = {one["question"]: one for one in case["answers"]}
     assert (case["level"], case["language"], case["complete"], case["problems"]) == ("critical", "kk", True, [])
-    assert answers["q02"]["value"] == "det_border"
-    assert (answers["q06"]["value"], answers["q08"]["value"]) == (CANARY, CANARY)
+    assert told["q02"]["value"] == "det_border"
+    assert (told["q06"]["value"], told["q08"]["value"]) == (CANARY, CANARY)
     assert case["messages"][0]["text"] == f"{CANARY} кейін"
     listed = {row["case"]: row for row in json.loads(instance.pana("case", "list", "--json").stdout)}
     assert (listed[code]["status"], listed[code]["claimed_by"]) == ("claimed", "Aigul")
@@ -224,12 +224,12 @@ async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the
     await to_free_text(person)
     await answer(person, "описание", "Какие бумаги")
     await to_summary(person)
-    for said, then in [
+    await answers(
+        person,
         ("2", "Где вы сейчас?"),
         ("13", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
-    ]:
-        await answer(person, said, then)
+    )
     assert await instance.stop() == 0
     instance.pana("export", "a.zip")
     case = opened(instance, instance.folder / "a.zip", "Boris")

@@ -7,7 +7,7 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
-from tests.bot.walks import FROM_TEXT, answer, consent, to_free_text
+from tests.bot.walks import FROM_TEXT, answer, answers, consent, to_free_text
 
 FLOWS = Path(__file__).parent.parent.parent / "flows" / "kazakhstan"
 
@@ -35,8 +35,7 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
     before.press("Қазақша")
     await before.sees("Қандай қағаздар")
     await answer(before, "1, 4", "Бұл қағазды қай күні берді: Ұстап алу")
-    for said, then in [("кеше", "Елден шығару"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз")]:
-        await answer(before, said, then)
+    await answers(before, ("кеше", "Елден шығару"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз"))
     assert "Полиция ұстап отыр" in before.last.text
     assert len(FROM_TEXT) == 4
     before.press("Заңгерге жіберу")

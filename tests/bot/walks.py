@@ -35,17 +35,21 @@ async def answer(person: Person, said: str, then: str) -> None:
     await person.until(lambda: typed.id not in {one.id for one in person.chat} or None)
 
 
+async def answers(person: Person, *steps: tuple[str, str]) -> None:
+    """Several answers in a row."""
+    for said, then in steps:
+        await answer(person, said, then)
+
+
 async def to_free_text(person: Person) -> None:
     """Held by the police: to the question that is answered in one's own words."""
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    for said, then in TO_TEXT:
-        await answer(person, said, then)
+    await answers(person, *TO_TEXT)
 
 
 async def to_summary(person: Person) -> None:
     """From the papers to the summary."""
-    for said, then in FROM_TEXT:
-        await answer(person, said, then)
+    await answers(person, *FROM_TEXT)
 
 
 async def held_by_police(person: Person) -> None:
@@ -53,3 +57,10 @@ async def held_by_police(person: Person) -> None:
     person.say("срочно")
     await person.sees("Где вы сейчас?")
     person.press("Удерживает полиция")
+
+
+async def called(person: Person) -> None:
+    """Held by the police: a critical case, in two presses."""
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    person.press("Удерживает полиция")
+    await person.sees("Кому нужна помощь?")
