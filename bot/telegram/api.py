@@ -26,8 +26,9 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.errors import CallError, NothingToDo, TokenTrouble, TryAgain, Undeliverable
 
-CALL_SECONDS = 20.0
-POLL_SECONDS = 30
+# A connection that has died without a word is given up after this; an alert then goes out once more.
+CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
+POLL_SECONDS, POLL_MORE = 10, 5.0
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
 
@@ -68,7 +69,9 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """One HTTP exchange; a lost connection or a slow answer becomes NetworkError without details."""
         del write_timeout, connect_timeout, pool_timeout
-        seconds = read_timeout if isinstance(read_timeout, int | float) else CALL_SECONDS
+        carries_file = method == "GET" or (request_data is not None and request_data.contains_files)
+        usual = FILE_SECONDS if carries_file else CALL_SECONDS
+        seconds = read_timeout if isinstance(read_timeout, int | float) else usual
         try:
             return await self._exchange(method, url, _body(request_data), seconds)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -160,7 +163,7 @@ class Api:
         if offset is not None:
             wanted["offset"] = offset
         parameters = {name: json.dumps(value) for name, value in wanted.items()}
-        status, body = await self._poller.post_raw(self._url, parameters, seconds + 10.0)
+        status, body = await self._poller.post_raw(self._url, parameters, seconds + POLL_MORE)
         try:
             answer = json.loads(body)
         except ValueError:

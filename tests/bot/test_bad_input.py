@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import time
 import unicodedata
 import zlib
+
+import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
@@ -150,6 +153,27 @@ async def test_faults_of_the_bot_api_lose_no_alert(telegram: BotApiServer, insta
     await person.sees("Кому нужна помощь?", 15)
     rows = json.loads(instance.pana("case", "list", "--json").stdout)
     assert [row["status"] for row in rows] == ["waiting"]
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_connection_that_dies_without_a_word_holds_up_nobody_else_and_nothing_for_long(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """An alert hangs for one lawyer: the other has it at once, the first soon after; so with a poll that hangs."""
+    aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(909)
+    await instance.start()
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    telegram.faults.append(Fault("sendMessage", "hang", chat_id=201))
+    pressed = time.monotonic()
+    person.press("Удерживает полиция")
+    assert (await boris.sees("СРОЧНО")).at - pressed < 2.0
+    telegram.faults.append(Fault("getUpdates", "hang"))
+    person.say("1")  # ends the poll that waits: the next one hangs
+    await person.sees("Вас передают России")
+    other = telegram.person(910)
+    other.say("/start")
+    for late in (await aigul.sees("ШҰҒЫЛ", 30), await other.sees("Выберите язык", 30)):
+        assert 5.0 < late.at - pressed < 20.0
 
 
 async def test_a_danger_that_was_named_becomes_a_case_when_the_person_falls_silent(
