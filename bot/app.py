@@ -298,10 +298,18 @@ class Bot:
             if abs(now - swept) >= timedelta(minutes=1):
                 swept = now
                 await self._later(self._house.sweep, now)
+                await self._veil(now)
                 if self._polls:
                     await self._later(self._upkeep.minute, now)
             self._sender.wake()
             await asyncio.sleep(1.0)
+
+    async def _veil(self, now: datetime) -> None:
+        """Cards of people who have been silent no longer show what was answered."""
+        cards: list[tuple[int, Outcome]] = []
+        await self._later(lambda connection, now: cards.extend(self._house.seeker.veil_silent(connection, now)), now)
+        for chat_id, outcome in cards:
+            self._show(chat_id, outcome)
 
     async def _set_back(self, back: timedelta) -> None:
         log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.engine import Row
 
-from flows.model import Intake
+from flows.model import Intake, QuestionId
 from flows.state import dump, load
 from storage.schema import intake as table
 from storage.sealing.keyring import KeyRing
@@ -28,6 +28,7 @@ class _Draft(msgspec.Struct, frozen=True):
     asked_urgent: bool
     long_text: tuple[str, int, datetime] | None
     hidden: bool = False
+    veiled: tuple[QuestionId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class OpenIntake:
 
     `tag` is random and part of every button, so that a button of an earlier intake fits nothing. `handed` is true
     once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
-    a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat".
+    a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat";
+    `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them.
     """
 
     look_up: bytes = field(repr=False)
@@ -52,6 +54,8 @@ class OpenIntake:
     asked_urgent: bool = False
     long_text: tuple[str, int, datetime] | None = None
     hidden: bool = False
+    veiled: tuple[QuestionId, ...] = ()
+    touched_at: datetime | None = None
     stored: bool = False
 
 
@@ -85,6 +89,7 @@ class Intakes:
             asked_urgent=one.asked_urgent,
             long_text=one.long_text,
             hidden=one.hidden,
+            veiled=one.veiled,
         )
         sealed = self.ring.seal_draft(now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
@@ -120,6 +125,11 @@ class Intakes:
         rows = connection.execute(_shared_out(select(table).where(table.c.expires_at <= now))).all()
         return [self._read(row) for row in rows]
 
+    def silent(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
+        """Intakes that nobody has touched since a moment, a hundred of them."""
+        rows = connection.execute(_shared_out(select(table).where(table.c.touched_at <= since))).all()
+        return [self._read(row) for row in rows]
+
     def touched_since(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
         """Intakes changed lately, whose reply may have been lost in a crash."""
         rows = connection.execute(select(table).where(table.c.touched_at >= since)).all()
@@ -142,6 +152,8 @@ class Intakes:
             asked_urgent=draft.asked_urgent,
             long_text=draft.long_text,
             hidden=draft.hidden,
+            veiled=draft.veiled,
+            touched_at=row.touched_at,
             stored=True,
         )
 

@@ -180,8 +180,12 @@ class Cards:
         language, visit = one.intake.language, str(one.intake.visit)
         listed = answered_in_order(flow, one.intake)
         asked = [flow.question(question_id) for question_id in listed]
-        questions = [self._question_text(flow, one, question) for question in asked]
-        answers = [self.answer_text(question, one.intake.answers[question.id], language) for question in asked]
+        questions = [_without(self._question_text(flow, one, each), self._veiled(flow, one)) for each in asked]
+        kept = self.words.text(language, texts.ANSWERED_MARK)
+        answers = [
+            kept if each.id in one.veiled else self.answer_text(each, one.intake.answers[each.id], language)
+            for each in asked
+        ]
         shown = _summed_up(questions, answers)
         lines = [self.words.text(language, texts.SUMMARY), "", *shown]
         lines.append(self.words.text(language, texts.SUMMARY_HINT))
@@ -194,6 +198,16 @@ class Cards:
         send = (self._button(one.chat_id, language, texts.SEND, "f", one.tag, visit),)
         hide = (self._button(one.chat_id, language, texts.HIDE_CHAT, "h"),)
         return Card("\n".join(lines), (*_chunks(numbers, 7), send, *rows, *self._ways(one, None), hide))
+
+    def _veiled(self, flow: Flow, one: OpenIntake) -> list[str]:
+        """Chosen options that must not be read any more: the date of a paper is asked with the paper's name."""
+        chosen = [(flow.question(each), one.intake.answers[each]) for each in one.veiled if each in one.intake.answers]
+        return [
+            option.label[one.intake.language]
+            for question, answer in chosen
+            for option in question.options
+            if isinstance(answer, Chosen) and option.id in answer.options
+        ]
 
     def answer_text(self, question: Question, answer: Answer, language: str) -> str:
         """An answer in words; a free text only as saved."""
@@ -211,6 +225,12 @@ class Cards:
 
     def _button(self, chat_id: int, language: str, label: str, *fields: str) -> Button:
         return Button(self.words.text(language, label), sign(self.ring, chat_id, *fields))
+
+
+def _without(question: str, labels: Sequence[str]) -> str:
+    for label in labels:
+        question = question.replace(f": {label}", "")
+    return question
 
 
 def _summed_up(questions: Sequence[str], answers: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ Every method runs inside a change and gives back the intake as it then is.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.conversation.chat import SILENCE
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
@@ -22,7 +23,6 @@ from storage.members import Member
 from storage.record import Entry
 from storage.writer import Connection, Database
 
-SILENCE = timedelta(minutes=15)
 ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person pauses, not at every answer
 
 

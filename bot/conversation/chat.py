@@ -1,12 +1,14 @@
 """Who writes in a private chat, and what is known about them at this moment."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
 from storage.writer import Connection
+
+SILENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, connection: Connectio
     """Looks a chat up, inside a change."""
     look_up = ring.look_up("telegram", chat_id)
     one, case = intakes.find(connection, look_up), cases.of_chat(connection, look_up)
+    if one is not None and one.touched_at is not None and now - one.touched_at >= SILENCE:
+        one = veil(one)
     if one is not None and one.hidden:
         return Chat(chat_id, look_up, None, case, now, hidden=one)
     return Chat(chat_id, look_up, one, case, now)
+
+
+def veil(one: OpenIntake) -> OpenIntake:
+    """After a silence somebody else may hold the phone: what was answered so far can be changed, not read."""
+    return replace(one, veiled=tuple(one.intake.answers), intake=replace(one.intake, ticked=()))

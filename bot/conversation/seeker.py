@@ -14,7 +14,7 @@ from bot.conversation import texts
 from bot.conversation.callback import read
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
-from bot.conversation.chat import Chat, chat_of
+from bot.conversation.chat import SILENCE, Chat, chat_of, veil
 from bot.conversation.commands import Command, command_in, consent_in, language_in
 from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
@@ -124,6 +124,17 @@ class Seeker:
         look_ups = {self.ring.look_up("telegram", one): one for one in chats}
         found = self.intakes.known(connection, list(look_ups)) | self.cases.known(connection, list(look_ups))
         return frozenset(look_ups[one] for one in found)
+
+    def veil_silent(self, connection: Connection, now: datetime) -> Sequence[tuple[int, Outcome]]:
+        """Once their person has been silent, cards are drawn without the earlier answers; a hundred at once."""
+        cards = []
+        for one in self.intakes.silent(connection, now - SILENCE):
+            fresh = veil(one)
+            self.intakes.put(connection, fresh, now)
+            shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
+            if shows and not one.hidden:
+                cards.append((one.chat_id, self.view(connection, one.chat_id, now)))
+        return cards
 
     # --- what came ---
 
@@ -352,7 +363,7 @@ class Seeker:
         flow = self.shelf.of(connection, one.intake.flow)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
         before, notice, said = one, None, None
-        one = replace(one, intake=turn.intake, long_text=None)
+        one = _still_veiled(replace(one, intake=turn.intake, long_text=None), before)
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
@@ -456,6 +467,14 @@ class Seeker:
     def _one(self, chat: Chat) -> OpenIntake:
         assert chat.one is not None
         return chat.one
+
+
+def _still_veiled(one: OpenIntake, before: OpenIntake) -> OpenIntake:
+    """An answer that is given anew is seen again; going back to one that is not shows no ticks."""
+    answers, intake = before.intake.answers, one.intake
+    veiled = tuple(each for each in before.veiled if intake.answers.get(each) is answers.get(each) is not None)
+    came_back = intake.asked in veiled and intake.visit != before.intake.visit
+    return replace(one, veiled=veiled, intake=replace(intake, ticked=()) if came_back else intake)
 
 
 def _example(now: datetime) -> str:

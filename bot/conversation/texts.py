@@ -107,6 +107,8 @@ SUMMARY = N_("Check your answers")
 SUMMARY_HINT = N_("To change an answer, press its number.")
 # i18n: In the summary, in place of an answer.
 SKIPPED_MARK = N_("(skipped)")
+# i18n: In the summary, in place of an answer that was given long ago: whoever holds the phone cannot read it.
+ANSWERED_MARK = N_("(answered)")
 # i18n: In the summary, in place of a free text: it cannot be read again here.
 WRITTEN_MARK = NP_("saved, %(num)d message", "saved, %(num)d messages")
 # i18n: Button: sends the finished answers.

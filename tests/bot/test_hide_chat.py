@@ -144,3 +144,44 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
     aigul.press("Мен волонтер заңгермін")
     await answer(person, "/status", "Юрист уже на связи.")
+
+
+async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_which(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """A quarter of an hour later somebody else may hold it: answers can be given anew, not read; ticks are gone."""
+    person = telegram.person(956)
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    await to_free_text(person)
+    await answer(person, "описание", "Какие бумаги")
+    await to_summary(person)
+    assert all(one in person.last.text for one in ("Удерживает полиция", "бумагу: Протокол", "сохранено, 1 сообщение"))
+    await falls_silent(instance)
+    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 11 or None)
+    assert not any(one in person.last.text for one in ("полиция", "Алматы", "Протокол", "сообщение", "ноября"))
+
+    await answer(person, "6", "Какой город")  # asked again, as if for the first time
+    await answer(person, "1", "Проверьте ответы")
+    assert person.last.text.count("(ответ сохранён)") == 10
+    assert "Астана" in person.last.text
+    await answer(person, "8", "Какие бумаги")
+    assert not any("✓" in label for label in person.last.labels)
+    person.press("2.")
+    await person.until(lambda: any("✓" in label for label in person.last.labels) or None)
+    await falls_silent(instance)
+    await person.until(lambda: not any("✓" in label for label in person.last.labels) or None)
+    await answer(person, "1, 4", "Проверьте ответы")
+    await answer(person, "отправить", "Ответы отправлены")
+    assert await instance.stop() == 0
+    instance.pana("export", "all.zip")
+    case = opened(instance, instance.folder / "all.zip", "Aigul")
+    told = {one["question"]: one["value"] for one in case["answers"]}
+    assert (case["problems"], told["q02"], told["q08"]) == ([], "det_police", "описание")
+
+
+async def falls_silent(instance: Instance) -> None:
+    """A long time later, as the bot's next look at the clock finds it."""
+    await instance.stop()
+    change_rows(instance, "UPDATE intake SET touched_at = '2026-11-01 00:00:00'")
+    await instance.start()
