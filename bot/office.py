@@ -24,6 +24,7 @@ from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 from storage.writer import Database
 
 
@@ -51,7 +52,7 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
     ring = KeyRing.load(settings.server.key_file)
     members, relay, oncall = Members(ring), Relay(ring), settings.oncall
-    cases = Cases(ring, members, settings.recovery.recipients)
+    cases = Cases(ring, members, settings.recovery.recipients, Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)

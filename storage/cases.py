@@ -17,12 +17,11 @@ from sqlalchemy.engine import Row
 
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, new_kid, seal_entry, wrap
-from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, writing
-from storage.schema import member as member_table
-from storage.schema import wrap as wrap_table
+from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
+from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
 MOST_DUE = 100
@@ -128,6 +127,7 @@ class Cases:
     ring: KeyRing = field(repr=False)
     members: Members = field(repr=False)
     recovery: tuple[str, ...] = field(repr=False)
+    wraps: Wraps
 
     # --- finding ---
 
@@ -164,6 +164,11 @@ class Cases:
     def get(self, connection: Connection, row_id: int) -> Case:
         """The case of this row."""
         return self._read(connection.execute(select(case_file).where(case_file.c.id == row_id)).one())
+
+    def of_rows(self, connection: Connection, rows: Sequence[int]) -> Sequence[Case]:
+        """The cases of these rows, in the order they came."""
+        query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
+        return [self._read(row) for row in connection.execute(query).all()]
 
     def by_code(self, connection: Connection, code: str) -> Case | None:
         """The case of this code, or None."""
@@ -231,18 +236,6 @@ class Cases:
         query = select(func.count()).select_from(both).where(wanted)
         return int(connection.execute(query).scalar_one())
 
-    def only_open_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
-        """The cases that no other member who takes part could open."""
-        mine = select(wrap_table.c.case_row).where(wrap_table.c.member_id == member_id)
-        others = (
-            select(wrap_table.c.case_row)
-            .join(member_table, member_table.c.id == wrap_table.c.member_id)
-            .where(wrap_table.c.member_id != member_id, member_table.c.active == 1, member_table.c.suspended == 0)
-        )
-        live = case_file.c.status.in_(["open", "waiting", "claimed"])
-        query = select(case_file).where(live, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
-        return [self._read(row) for row in connection.execute(query.order_by(case_file.c.id)).all()]
-
     # --- opening and filling ---
 
     def open(
@@ -276,19 +269,8 @@ class Cases:
             )
             .returning(case_file.c.id)
         ).scalar_one()
-        wraps = [(member.id, member.recipient) for member in lawyers] + [(None, one) for one in self.recovery]
-        connection.execute(
-            insert(wrap_table),
-            [
-                {
-                    "kid": new_kid(),
-                    "case_row": row_id,
-                    "member_id": member,
-                    "sealed": wrap(key.identity, recipient),
-                }
-                for member, recipient in wraps
-            ],
-        )
+        members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
+        self.wraps.make(connection, row_id, key.identity, [*members, *recovery])
         readers = [{"name": one.name, "fingerprint": fingerprint(one.recipient), "role": "lawyer"} for one in lawyers]
         readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
         at = now.date().isoformat()
@@ -407,9 +389,7 @@ class Cases:
         """First contact: the claim holds, and only claimer, deputy and recovery can open the case from now on."""
         self._set(connection, case.row, contacted_at=now, deputy=deputy)
         self.set_lease(connection, case.row, now, None)
-        kept = [one for one in (case.claimed_by, deputy) if one is not None]
-        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
-        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
+        self.wraps.narrow_to(connection, case.row, case.claimed_by, deputy)
 
     def passed_to(
         self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None
@@ -420,9 +400,7 @@ class Cases:
         if case.contacted_at is None:
             self.set_lease(connection, case.row, now, lease)
             return
-        kept = [one for one in (member.id, case.claimed_by) if one is not None]
-        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
-        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
+        self.wraps.narrow_to(connection, case.row, member.id, case.claimed_by)
 
     def close(self, connection: Connection, case: Case, outcome: str, now: datetime) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
@@ -451,28 +429,6 @@ class Cases:
 
     def _check_mac(self, case: Case, word: str) -> bytes:
         return self.ring.look_up("check", f"{case.case_id}\n{word}")
-
-    # --- wraps ---
-
-    def drop_wrap(self, connection: Connection, case_row: int, member_id: int) -> None:
-        """A member cannot open the case any more."""
-        here = (wrap_table.c.case_row == case_row) & (wrap_table.c.member_id == member_id)
-        connection.execute(delete(wrap_table).where(here))
-
-    def drop_wraps_of(self, connection: Connection, member_id: int) -> None:
-        """A member cannot open any case any more."""
-        connection.execute(delete(wrap_table).where(wrap_table.c.member_id == member_id))
-
-    def add_wrap(self, connection: Connection, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
-        """A wrap that a holder has made on their own device."""
-        self.drop_wrap(connection, case_row, member_id)
-        values = {"kid": kid, "case_row": case_row, "member_id": member_id, "sealed": sealed}
-        connection.execute(insert(wrap_table).values(**values))
-
-    def kids(self, connection: Connection, case_row: int) -> frozenset[str]:
-        """The names of a case's wraps."""
-        query = select(wrap_table.c.kid).where(wrap_table.c.case_row == case_row)
-        return frozenset(connection.execute(query).scalars())
 
     def handoff(self, connection: Connection, case_row: int) -> Handoff:
         """The handoff of a case."""
@@ -553,19 +509,11 @@ class Cases:
         lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
         return connection.execute(delete(alert).where(lost)).rowcount > 0
 
-    def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
-        """The members who hold a wrap."""
-        query = select(wrap_table.c.member_id).where(wrap_table.c.case_row == case_row)
-        return frozenset(one for one in connection.execute(query).scalars() if one is not None)
-
     # --- bundles and erasing ---
 
     def bundle(self, connection: Connection, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
         entries = connection.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
-        wraps = select(wrap_table.c.kid, wrap_table.c.sealed).where(wrap_table.c.case_row == case.row)
-        if only_for is not None:
-            wraps = wraps.where(wrap_table.c.member_id == only_for)
         compiled = connection.execute(
             select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
         ).scalar_one()
@@ -574,13 +522,13 @@ class Cases:
             case_id=case.case_id,
             recipient=case.recipient,
             entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
-            wraps=[(kid, sealed) for kid, sealed in connection.execute(wraps).all()],
+            wraps=self.wraps.of(connection, case.row, only_for=only_for),
             flows={case.revision: compiled},
         )
 
     def erase(self, connection: Connection, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
-        for table in (wrap_table, entry, handoff, intake, relay, writing, offer):
+        for table in (wrap, entry, handoff, intake, relay, writing, offer):
             connection.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(connection, case.row, status="erased", **gone)

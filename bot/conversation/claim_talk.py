@@ -154,7 +154,7 @@ class ClaimTalk:
     # --- handing over and closing ---
 
     def _to_whom(self, connection: Connection, case: Case, member: Member) -> Card:
-        able = self.cases.can_open(connection, case.row)
+        able = self.cases.wraps.can_open(connection, case.row)
         others = [one for one in self.members.working(connection) if one.role == "lawyer" and one.id != member.id]
         if not others:
             return Card(self.words.text(member.language, texts.HAND_OVER_NOBODY))

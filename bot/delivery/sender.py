@@ -241,7 +241,7 @@ class Sender:
         assert due.member_id is not None
         now, found = self._now(), False
         for case in self._cases.held_by(connection, due.member_id):
-            known = self._cases.kids(connection, case.row)
+            known = self._cases.wraps.kids(connection, case.row)
             fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
             if len(fresh) == 1 and self._desk.claims.wrap_came(connection, case, *fresh[0], now):
                 found = True

@@ -129,7 +129,7 @@ class Claims:
         if not accept:
             self.offers.drop(connection, case.row)
             self._to_claimer(connection, case, "declined", now)
-        elif member.id in self.cases.can_open(connection, case.row):
+        elif member.id in self.cases.wraps.can_open(connection, case.row):
             self._passes(connection, case, member, now)
         else:
             self.offers.accept(connection, case.row, now)
@@ -146,7 +146,7 @@ class Claims:
         offer = self.offers.of(connection, case.row)
         if offer is None or offer.accepted_at is None:
             return False
-        self.cases.add_wrap(connection, case.row, offer.member_id, kid, sealed)
+        self.cases.wraps.add(connection, case.row, offer.member_id, kid, sealed)
         self.offers.wrapped(connection, case.row, kid)
         self.dispatch.to_member(connection, "bundle", offer.member_id, now, case_row=case.row)
         self.dispatch.to_member(connection, "opens", offer.member_id, now, case_row=case.row)
@@ -160,7 +160,7 @@ class Claims:
         if opens:
             self._passes(connection, case, member, now)
         else:
-            self.cases.drop_wrap(connection, case.row, member.id)
+            self.cases.wraps.drop(connection, case.row, member.id)
             self.offers.wrapped(connection, case.row, None)
             self._to_claimer(connection, case, "share", now)
         return True

@@ -77,7 +77,7 @@ class Desk:
 
     def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> Taken:
         """`taken` for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
-        able = member.role == "lawyer" and member.works and member.id in self.cases.can_open(connection, case.row)
+        able = member.role == "lawyer" and member.works and member.id in self.cases.wraps.can_open(connection, case.row)
         if not able or case.status != "waiting":
             return "no"
         if self.cases.taken_since(connection, member.id, now - A_DAY) >= self.policy.claims_a_day:
@@ -95,11 +95,11 @@ class Desk:
 
     def pass_on(self, connection: Connection, case: Case, member: Member, reason: str, now: datetime) -> bool:
         """The lawyer passes: no more alerts to them. With a conflict of interest they cannot open the case any more."""
-        if case.status != "waiting" or member.id not in self.cases.can_open(connection, case.row):
+        if case.status != "waiting" or member.id not in self.cases.wraps.can_open(connection, case.row):
             return False
         self.cases.set_alert(connection, case.row, member.id, state="passed")
         if reason == "conflict":
-            self.cases.drop_wrap(connection, case.row, member.id)
+            self.cases.wraps.drop(connection, case.row, member.id)
         self.refresh(connection, case.row, now, only=member.id)
         self.climb(connection, self.cases.handoff(connection, case.row), now)
         return True

@@ -42,13 +42,13 @@ class Staff:
 
         Raises Refused for the last lawyer who can open a case, unless forced.
         """
-        alone = self.desk.cases.only_open_by(connection, member.id)
+        alone = self.desk.cases.of_rows(connection, self.desk.cases.wraps.only_open_by(connection, member.id))
         if alone and not force:
             codes = ", ".join(case.code for case in alone[:20])
             raise Refused(f"{member.name} is the last lawyer who can open {codes}; --force does it all the same")
         self.desk.dispatch.members.disable(connection, member.id)
         self._give_up(connection, member, now)
-        self.desk.cases.drop_wraps_of(connection, member.id)
+        self.desk.cases.wraps.drop_all_of(connection, member.id)
         self.desk.dispatch.to_coordinators(connection, "left", now, about=member.id)
         for case in alone:
             for one in self.desk.dispatch.members.coordinators(connection):

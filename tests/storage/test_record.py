@@ -22,6 +22,7 @@ from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 from storage.writer import Connection, Database
 from tests.storage.age_reader import read_age
 
@@ -61,7 +62,7 @@ def cases(tmp_path: Path, database: Database) -> Cases:
             )
 
     database.now(join)
-    return Cases(ring, members, (age.recipient_of(RECOVERY),))
+    return Cases(ring, members, (age.recipient_of(RECOVERY),), Wraps())
 
 
 def fill(connection: Connection, cases: Cases, texts: list[str]) -> Case:
