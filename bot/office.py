@@ -14,6 +14,7 @@ from bot.handoff.messages import Messages
 from bot.handoff.roster import Roster
 from bot.handoff.staff import Staff
 from bot.settings import Settings
+from storage.alerted import AlertedMembers
 from storage.cases import Cases
 from storage.delivered import Delivered
 from storage.duty import Duties
@@ -52,7 +53,7 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
     ring = KeyRing.load(settings.server.key_file)
     members, relay, oncall = Members(ring), Relay(ring), settings.oncall
-    cases = Cases(ring, members, settings.recovery.recipients, Wraps())
+    cases = Cases(ring, members, settings.recovery.recipients, AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)

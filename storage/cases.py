@@ -15,10 +15,11 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase, BundleEntry
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
-from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
+from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.wraps import Wraps
@@ -112,21 +113,13 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerted:
-    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside."""
-
-    message_id: int | None
-    state: str
-    outside_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Cases:
     """Opens, fills, hands over and erases cases; every method runs inside a change."""
 
     ring: KeyRing = field(repr=False)
     members: Members = field(repr=False)
     recovery: tuple[str, ...] = field(repr=False)
+    alerted: AlertedMembers
     wraps: Wraps
 
     # --- finding ---
@@ -462,52 +455,6 @@ class Cases:
         )
         lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
         return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
-
-    # --- alerts ---
-
-    def alerts(self, connection: Connection, case_row: int) -> Mapping[int, Alerted]:
-        """Member -> alert, of every member who was told of a case."""
-        rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
-        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at) for row in rows}
-
-    def listed_for(self, connection: Connection, member_id: int) -> Sequence[Case]:
-        """The waiting cases that stand on a lawyer's list, the oldest first."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == "waiting")
-        query = select(case_file).join(alert, alert.c.case_row == case_file.c.id).where(mine).order_by(case_file.c.id)
-        return [self._read(row) for row in connection.execute(query).all()]
-
-    def alone(self, connection: Connection, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
-        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
-        mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
-        query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        return {row.id: row.message_id for row in connection.execute(query).all()}
-
-    def told(self, connection: Connection, case_row: int) -> Sequence[datetime]:
-        """When each lawyer was told of a case for the first time, in order."""
-        lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
-        return list(connection.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
-
-    def set_alert(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
-        """Keeps one alert: its message id or state; `at` counts the first time only."""
-        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        again = {name: value for name, value in values.items() if name != "at"}
-        if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
-            fresh = {"state": "rung", **values}
-            connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
-
-    def take_alerts_of(self, connection: Connection, member_id: int) -> Sequence[int]:
-        """The messages of a member's alerts; they are forgotten here."""
-        mine = (alert.c.member_id == member_id) & alert.c.message_id.is_not(None)
-        found = list(connection.execute(select(alert.c.message_id).where(mine)).scalars())
-        connection.execute(update(alert).where(mine).values(message_id=None))
-        return sorted(found)
-
-    def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
-        """Forgets an alert that never arrived; True when there was one."""
-        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
-        return connection.execute(delete(alert).where(lost)).rowcount > 0
 
     # --- bundles and erasing ---
 

@@ -98,7 +98,7 @@ class ClaimTalk:
         """/cases: every sealed file afresh, and the buttons of each claim."""
         held = self.cases.held_by(connection, member.id)
         for case in held:
-            self.cases.set_alert(connection, case.row, member.id, message_id=None)
+            self.cases.alerted.keep(connection, case.row, member.id, message_id=None)
             for kind in ("bundle", "alert"):
                 self.desk.dispatch.to_member(connection, kind, member.id, now, case_row=case.row)
         return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)

@@ -47,7 +47,7 @@ class CoordinatorTalk:
         rows: list[tuple[Button, ...]] = []
         for case in waiting[:MOST_ROWS]:
             handoff = self.cases.handoff(connection, case.row)
-            told = len(self.cases.told(connection, case.row))
+            told = len(self.cases.alerted.times(connection, case.row))
             mark = " ·  ✕" if handoff.muted else ""
             lines.append(f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, now)} · {told}{mark}")
             if handoff.muted:

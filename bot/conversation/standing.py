@@ -25,7 +25,7 @@ class Standing:
         """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
         if self.cases.handoff(connection, case.row).muted:
             return self.words.text(case.language, texts.STATUS_MUTED)
-        if self.cases.told(connection, case.row) or case.level == "normal":
+        if self.cases.alerted.times(connection, case.row) or case.level == "normal":
             return None
         return self.words.text(case.language, texts.STATUS_NOBODY)
 
@@ -42,7 +42,7 @@ class Standing:
             return self._taken(case, handoff, now)
         if case.status != "waiting":
             return self.words.text(case.language, texts.CALL_WITHDRAWN)
-        told = self.cases.told(connection, case.row)
+        told = self.cases.alerted.times(connection, case.row)
         if not told:
             calm = self.words.text(case.language, texts.STATUS_LISTED)
             return self.nobody(connection, case) or calm

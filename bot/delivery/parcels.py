@@ -137,7 +137,7 @@ class Parcels:
                 return Parcel(chat_id=chat_id, card=self.coordinators.muted_card(member, case.code))
             case "lapsed":
                 return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "lapsed"))
-        alerted = self.cases.alerts(connection, case.row).get(member.id)
+        alerted = self.cases.alerted.of(connection, case.row).get(member.id)
         message_id = alerted.message_id if alerted else None
         if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
             return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
@@ -153,7 +153,7 @@ class Parcels:
 
     def _list(self, connection: Connection, due: Due, member: Member) -> Parcel | None:
         message_id, _ = list_of(connection, member.id)
-        cases = self.cases.listed_for(connection, member.id)
+        cases = self.cases.of_rows(connection, self.cases.alerted.listed_for(connection, member.id))
         if not cases and message_id is None:
             return None
         card = self.alerts.listed(connection, member, cases)

@@ -61,7 +61,7 @@ class Claims:
 
     def release(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
         """The claimer gives the case back, and is called no more for it."""
-        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self.cases.alerted.keep(connection, case.row, member.id, state="passed")
         self.reopen(connection, case, now)
         self.dispatch.to_coordinators(connection, "released", now, case_row=case.row, about=member.id)
 
@@ -172,7 +172,7 @@ class Claims:
         self.relay.claim_over(connection, case.row)
         self.dispatch.wipe_from_member(connection, case.row, now, but=member.id)
         self.cases.passed_to(connection, case, member, now, self.lease_of(connection, case.row))
-        self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
+        self.cases.alerted.keep(connection, case.row, member.id, state="rung", at=now)
         self.begun(connection, case, member, now)
         self._redraw(connection, case, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
@@ -203,7 +203,7 @@ class Claims:
     # --- parts ---
 
     def _redraw(self, connection: Connection, case: Case, now: datetime) -> None:
-        for member_id in self.cases.alerts(connection, case.row):
+        for member_id in self.cases.alerted.of(connection, case.row):
             self.dispatch.to_member(connection, "alert", member_id, now, case_row=case.row)
 
     def _to_claimer(self, connection: Connection, case: Case, kind: str, now: datetime) -> None:

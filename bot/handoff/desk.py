@@ -13,7 +13,8 @@ from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
-from storage.cases import MOST_DUE, Alerted, Case, Cases, Facts, Handoff
+from storage.alerted import Alerted
+from storage.cases import MOST_DUE, Case, Cases, Facts, Handoff
 from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
 from storage.writer import Connection
@@ -86,7 +87,7 @@ class Desk:
         if not self.cases.claim(connection, case, member, now, self.claims.lease_of(connection, case.row)):
             return "no"
         self.refresh(connection, case.row, now)
-        self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
+        self.cases.alerted.keep(connection, case.row, member.id, state="rung", at=now)
         self.dispatch.to_member(connection, "alert", member.id, now, case_row=case.row)
         self.claims.begun(connection, case, member, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
@@ -97,7 +98,7 @@ class Desk:
         """The lawyer passes: no more alerts to them. With a conflict of interest they cannot open the case any more."""
         if case.status != "waiting" or member.id not in self.cases.wraps.can_open(connection, case.row):
             return False
-        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self.cases.alerted.keep(connection, case.row, member.id, state="passed")
         if reason == "conflict":
             self.cases.wraps.drop(connection, case.row, member.id)
         self.refresh(connection, case.row, now, only=member.id)
@@ -119,7 +120,7 @@ class Desk:
             language=handoff.facts.language,
             region=handoff.facts.region,
         )
-        alerts = self.cases.alerts(connection, case.row)
+        alerts = self.cases.alerted.of(connection, case.row)
         roster = self.roster.of(connection, case.row, now)
         decision = decide(standing, roster, self.policy.ladder, now, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
@@ -150,11 +151,11 @@ class Desk:
         if self.dispatch.members.gone(connection, member_id, now):
             self.dispatch.to_coordinators(connection, "gone", now, about=member_id)
         rows = [case_row] if case_row is not None else []
-        rows += [one.row for one in self.cases.listed_for(connection, member_id)] if listed else []
+        rows += self.cases.alerted.listed_for(connection, member_id) if listed else []
         never = not listed or list_of(connection, member_id)[0] is None
         for case in (self.cases.get(connection, row) for row in rows):
             if case.status == "waiting":
-                if never and self.cases.never_told(connection, case.row, member_id):
+                if never and self.cases.alerted.never_told(connection, case.row, member_id):
                     self.dispatch.news(connection, case, now)
                 self.climb(connection, self.cases.handoff(connection, case.row), now, hurry=True)
 
@@ -185,7 +186,7 @@ class Desk:
 
     def refresh(self, connection: Connection, case_row: int, now: datetime, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
-        for member_id, alerted in self.cases.alerts(connection, case_row).items():
+        for member_id, alerted in self.cases.alerted.of(connection, case_row).items():
             if only not in {None, member_id}:
                 continue
             if alerted.state == "listed":
@@ -218,18 +219,18 @@ class Desk:
             if level == "normal" or crowd or listed:
                 self._list(connection, case, member_id, now, crowd=crowd)
                 continue
-            self.cases.set_alert(connection, case.row, member_id, state="rung", at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, state="rung", at=now)
             self.dispatch.to_member(connection, "ring", member_id, now, case_row=case.row)
             self._outside(connection, case, member_id, alerts, now)
 
     def _list(self, connection: Connection, case: Case, member_id: int, now: datetime, *, crowd: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own."""
-        alone = self.cases.alone(connection, member_id) if crowd else self.cases.alone(connection, member_id, case.row)
+        alone = self.cases.alerted.alone(connection, member_id, None if crowd else case.row)
         gone = [message_id for message_id in alone.values() if message_id is not None]
         if gone:
             self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, gone, now)
         for row in {case.row, *alone}:
-            self.cases.set_alert(connection, row, member_id, state="listed", message_id=None, at=now)
+            self.cases.alerted.keep(connection, row, member_id, state="listed", message_id=None, at=now)
         _, rang_at = list_of(connection, member_id)
         next_ring = max(now, rang_at + LIST_RINGS_EVERY) if rang_at else now
         self.dispatch.to_member(connection, "rings", member_id, next_ring)
@@ -248,12 +249,12 @@ class Desk:
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or now - last >= OUTSIDE_EVERY:
-            self.cases.set_alert(connection, case.row, member_id, outside_at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, outside_at=now)
             self.dispatch.outside(connection, member, now)
 
     def _tell_coordinators(self, connection: Connection, case: Case, decision: Decision, now: datetime) -> None:
         for member_id in decision.coordinators:
-            self.cases.set_alert(connection, case.row, member_id, state="told", at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, state="told", at=now)
             kind = "nobody" if decision.nobody else "unclaimed"
             self.dispatch.to_member(connection, kind, member_id, now, case_row=case.row)
 

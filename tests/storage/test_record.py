@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from storage import updates
+from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases, Facts
 from storage.members import Members
@@ -62,7 +63,7 @@ def cases(tmp_path: Path, database: Database) -> Cases:
             )
 
     database.now(join)
-    return Cases(ring, members, (age.recipient_of(RECOVERY),), Wraps())
+    return Cases(ring, members, (age.recipient_of(RECOVERY),), AlertedMembers(), Wraps())
 
 
 def fill(connection: Connection, cases: Cases, texts: list[str]) -> Case:

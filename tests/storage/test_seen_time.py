@@ -33,7 +33,7 @@ def claimed(database: Database, cases: Cases) -> None:
         cases.hand_over(connection, case, Facts(level="critical", reasons=(), region=None, language="kk"), NOW)
         cases.climbed(connection, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
         for one in (lawyer, other):
-            cases.set_alert(connection, case.row, one.id, at=NOW, outside_at=NOW)
+            cases.alerted.keep(connection, case.row, one.id, at=NOW, outside_at=NOW)
             for message_id in (7, 8):
                 Delivered().keep(connection, one.id, message_id, case.row, NOW)
         cases.claim(connection, case, lawyer, NOW, LEASE)
