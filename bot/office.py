@@ -18,6 +18,7 @@ from storage.alerted import AlertedMembers
 from storage.cases import Cases
 from storage.delivered import Delivered
 from storage.duty import Duties
+from storage.handoffs import Handoffs
 from storage.intakes import Intakes
 from storage.invites import Invites
 from storage.members import Members
@@ -53,7 +54,7 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
     ring = KeyRing.load(settings.server.key_file)
     members, relay, oncall = Members(ring), Relay(ring), settings.oncall
-    cases = Cases(ring, members, settings.recovery.recipients, AlertedMembers(), Wraps())
+    cases = Cases(ring, members, settings.recovery.recipients, Handoffs(ring), AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)

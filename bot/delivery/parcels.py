@@ -143,7 +143,7 @@ class Parcels:
             return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
         card = self.alerts.alert(connection, case, member, alerted.state if alerted else "rung", now)
         if due.kind == "ring" and case.status == "waiting":
-            level = self.cases.handoff(connection, case.row).facts.level
+            level = self.cases.handoffs.get(connection, case.row).facts.level
             silent = level == "normal" or (level == "high" and is_night(now))
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
         mine = case.status == "claimed" and case.claimed_by == member.id
@@ -197,7 +197,7 @@ class Parcels:
 
     def _remind(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
         clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
-        if clock in self.cases.handoff(connection, case.row).facts.settled:
+        if clock in self.cases.handoffs.get(connection, case.row).facts.settled:
             return None
         card = self.alerts.remind(connection, case, member, clock, last_day)
         return Parcel(chat_id=member.telegram_id, card=card)

@@ -14,7 +14,8 @@ from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
 from storage.alerted import Alerted
-from storage.cases import MOST_DUE, Case, Cases, Facts, Handoff
+from storage.cases import Case, Cases
+from storage.handoffs import MOST_DUE, Facts, Handoff
 from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
 from storage.writer import Connection
@@ -49,13 +50,13 @@ class Desk:
 
     def let_through(self, connection: Connection, case: Case, now: datetime) -> None:
         """A coordinator has looked: the lawyers are called after all."""
-        self.cases.unmute(connection, case.row, now)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.cases.handoffs.unmute(connection, case.row, now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.dispatch.news(connection, case, now)
 
     def changed(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> None:
         """Brings the alerts up to date; a rise rings again."""
-        before = self.cases.handoff(connection, case.row)
+        before = self.cases.handoffs.get(connection, case.row)
         settled, reminded = before.facts.settled, before.facts.reminded
         open_still = tuple(one for one in facts.reminders if one[1] not in settled and one[:2] not in reminded)
         facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
@@ -64,11 +65,11 @@ class Desk:
         rises = _rank(facts.level) > _rank(before.facts.level)
         self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
         if case.status == "waiting" and facts.risings:
-            self.cases.bring_forward(connection, case.row, facts.risings[0][0])
+            self.cases.handoffs.bring_forward(connection, case.row, facts.risings[0][0])
         if case.status == "claimed" and facts.reminders:
-            self.cases.bring_forward(connection, case.row, facts.reminders[0][0])
+            self.cases.handoffs.bring_forward(connection, case.row, facts.reminders[0][0])
         if rises and case.status == "waiting":
-            self.climb(connection, self.cases.handoff(connection, case.row), now)
+            self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.refresh(connection, case.row, now)
 
     def withdraw(self, connection: Connection, case: Case, now: datetime) -> None:
@@ -102,7 +103,7 @@ class Desk:
         if reason == "conflict":
             self.cases.wraps.drop(connection, case.row, member.id)
         self.refresh(connection, case.row, now, only=member.id)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         return True
 
     # --- the ladder ---
@@ -131,7 +132,7 @@ class Desk:
             self.dispatch.news(connection, case, now)  # the card tells that more were called, or that nobody is there
         due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
         rang_at = now if decision.rings else handoff.rang_at
-        self.cases.climbed(
+        self.cases.handoffs.climbed(
             connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
         )
 
@@ -157,12 +158,12 @@ class Desk:
             if case.status == "waiting":
                 if never and self.cases.alerted.never_told(connection, case.row, member_id):
                     self.dispatch.news(connection, case, now)
-                self.climb(connection, self.cases.handoff(connection, case.row), now, hurry=True)
+                self.climb(connection, self.cases.handoffs.get(connection, case.row), now, hurry=True)
 
     def tick(self, connection: Connection, now: datetime) -> None:
         """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
         for _ in range(MOST_BATCHES):
-            due = self.cases.due(connection, now)
+            due = self.cases.handoffs.due(connection, now)
             for handoff in due:
                 self._look(connection, handoff, now)
             if len(due) < MOST_DUE:
@@ -181,7 +182,7 @@ class Desk:
     def went_on(self, connection: Connection, case: Case, now: datetime) -> None:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
         self.refresh(connection, case.row, now)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.dispatch.news(connection, case, now)
 
     def refresh(self, connection: Connection, case_row: int, now: datetime, only: int | None = None) -> None:
@@ -213,7 +214,7 @@ class Desk:
     ) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
         level = handoff.facts.level
-        crowd = level == "critical" and self.cases.crowd(connection, now - CROWD_WITHIN) > MOST_ALONE
+        crowd = level == "critical" and self.cases.handoffs.crowd(connection, now - CROWD_WITHIN) > MOST_ALONE
         for member_id in lawyers:
             listed = member_id in alerts and alerts[member_id].state == "listed"
             if level == "normal" or crowd or listed:
@@ -263,7 +264,7 @@ class Desk:
         last = handoff.backstop_at
         if not decision.backstop or (last is not None and now - last < BACKSTOP_EVERY):
             return
-        self.cases.set_backstop(connection, handoff.case_row, now)
+        self.cases.handoffs.set_backstop(connection, handoff.case_row, now)
         for member in self.dispatch.members.working(connection):
             self.dispatch.outside(connection, member, now)
         self.dispatch.backstop(connection, len(self.policy.backstop), now)
@@ -280,7 +281,7 @@ class Desk:
         )
         self.cases.update_facts(connection, case, facts, ring_now=now)
         self.refresh(connection, case.row, now)
-        return self.cases.handoff(connection, case.row)
+        return self.cases.handoffs.get(connection, case.row)
 
 
 def _rank(level: str) -> int:

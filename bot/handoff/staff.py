@@ -70,7 +70,7 @@ class Staff:
             self.desk.went_on(connection, self.desk.cases.get(connection, case.row), now)
         for case in self.desk.cases.waiting(connection):
             if member.id in self.desk.cases.alerted.of(connection, case.row):
-                self.desk.climb(connection, self.desk.cases.handoff(connection, case.row), now)
+                self.desk.climb(connection, self.desk.cases.handoffs.get(connection, case.row), now)
         shown = [*self.desk.cases.alerted.take_messages_of(connection, member.id)]
         list_message, _ = list_of(connection, member.id)
         if list_message is not None:
