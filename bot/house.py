@@ -51,7 +51,7 @@ class House:
             office.database.shred_after_commit()
         updates.forget_old(connection, now)
         office.relay.forget_old(connection, now)
-        office.cases.without_due_time(connection, now)
+        office.cases.handoffs.without_due_time(connection, now)
         office.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
         return len(expired)
 

@@ -14,9 +14,11 @@ from bot.handoff.messages import Messages
 from bot.handoff.roster import Roster
 from bot.handoff.staff import Staff
 from bot.settings import Settings
+from storage.alerted import AlertedMembers
 from storage.cases import Cases
 from storage.delivered import Delivered
 from storage.duty import Duties
+from storage.handoffs import Handoffs
 from storage.intakes import Intakes
 from storage.invites import Invites
 from storage.members import Members
@@ -24,6 +26,7 @@ from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 from storage.writer import Database
 
 
@@ -51,7 +54,7 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
     ring = KeyRing.load(settings.server.key_file)
     members, relay, oncall = Members(ring), Relay(ring), settings.oncall
-    cases = Cases(ring, members, settings.recovery.recipients)
+    cases = Cases(ring, members, settings.recovery.recipients, Handoffs(ring), AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)

@@ -1,4 +1,4 @@
-"""Cases: sealed entries in a chain, wraps, and the handoff to a lawyer.
+"""Cases: sealed entries in a chain, and what becomes of a case from the first answer to the last day it is kept.
 
 The case identity exists in memory while the case is opened: it is wrapped for every active lawyer and every recovery
 recipient and then forgotten, so that this server can add to a case and never read it again.
@@ -15,46 +15,19 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase, BundleEntry
+from storage.handoffs import Facts, Handoff, Handoffs
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, new_kid, seal_entry, wrap
-from storage.schema import alert, case_file, entry, flow_revision, handoff, intake, offer, relay, taken, writing
-from storage.schema import member as member_table
-from storage.schema import wrap as wrap_table
+from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
+from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
-MOST_DUE = 100
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
-
-
-class Facts(msgspec.Struct, frozen=True):
-    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it.
-
-    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
-    `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
-    the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
-    which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
-    reminded of. `backed`: a paper or a text
-    stands behind the case.
-    """
-
-    level: str
-    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    region: str | None
-    language: str
-    asked_urgent: bool = False
-    contact: str | None = None
-    quiet: bool = False
-    soonest: tuple[str, date] | None = None
-    risings: tuple[tuple[datetime, str, str], ...] = ()
-    advice: tuple[str, ...] = ()
-    backed: bool = False
-    reminders: tuple[tuple[datetime, str, date], ...] = ()
-    settled: tuple[str, ...] = ()
-    reminded: tuple[tuple[datetime, str], ...] = ()
 
 
 class _Chat(msgspec.Struct, frozen=True):
@@ -92,42 +65,19 @@ class Case:
     checked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff:
-    """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
-
-    `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
-    told outside Telegram.
-    """
-
-    case_row: int
-    facts: Facts = field(repr=False)
-    began_at: datetime
-    rung: int
-    rang_at: datetime | None
-    next_due_at: datetime | None
-    lease_until: datetime | None = None
-    lease_asked: bool = False
-    muted: bool = False
-    backstop_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alerted:
-    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside."""
-
-    message_id: int | None
-    state: str
-    outside_at: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Opens, fills, hands over and erases cases; every method runs inside a change."""
+    """Opens, fills, hands over and erases cases; every method runs inside a change.
+
+    What changes a case and its handoff or wraps at once is a method here; what concerns only one of them is there.
+    """
 
     ring: KeyRing = field(repr=False)
     members: Members = field(repr=False)
     recovery: tuple[str, ...] = field(repr=False)
+    handoffs: Handoffs
+    alerted: AlertedMembers
+    wraps: Wraps
 
     # --- finding ---
 
@@ -164,6 +114,11 @@ class Cases:
     def get(self, connection: Connection, row_id: int) -> Case:
         """The case of this row."""
         return self._read(connection.execute(select(case_file).where(case_file.c.id == row_id)).one())
+
+    def of_rows(self, connection: Connection, rows: Sequence[int]) -> Sequence[Case]:
+        """The cases of these rows, in the order they came."""
+        query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
+        return [self._read(row) for row in connection.execute(query).all()]
 
     def by_code(self, connection: Connection, code: str) -> Case | None:
         """The case of this code, or None."""
@@ -219,30 +174,6 @@ class Cases:
         rows = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
         return [self._read(row) for row in rows]
 
-    def crowd(self, connection: Connection, since: datetime) -> int:
-        """How many critical cases have come since then and wait."""
-        wanted = (
-            (case_file.c.status == "waiting")
-            & (case_file.c.level == "critical")
-            & (handoff.c.began_at >= since)
-            & (handoff.c.muted == 0)
-        )
-        both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
-        query = select(func.count()).select_from(both).where(wanted)
-        return int(connection.execute(query).scalar_one())
-
-    def only_open_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
-        """The cases that no other member who takes part could open."""
-        mine = select(wrap_table.c.case_row).where(wrap_table.c.member_id == member_id)
-        others = (
-            select(wrap_table.c.case_row)
-            .join(member_table, member_table.c.id == wrap_table.c.member_id)
-            .where(wrap_table.c.member_id != member_id, member_table.c.active == 1, member_table.c.suspended == 0)
-        )
-        live = case_file.c.status.in_(["open", "waiting", "claimed"])
-        query = select(case_file).where(live, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
-        return [self._read(row) for row in connection.execute(query.order_by(case_file.c.id)).all()]
-
     # --- opening and filling ---
 
     def open(
@@ -276,19 +207,8 @@ class Cases:
             )
             .returning(case_file.c.id)
         ).scalar_one()
-        wraps = [(member.id, member.recipient) for member in lawyers] + [(None, one) for one in self.recovery]
-        connection.execute(
-            insert(wrap_table),
-            [
-                {
-                    "kid": new_kid(),
-                    "case_row": row_id,
-                    "member_id": member,
-                    "sealed": wrap(key.identity, recipient),
-                }
-                for member, recipient in wraps
-            ],
-        )
+        members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
+        self.wraps.make(connection, row_id, key.identity, [*members, *recovery])
         readers = [{"name": one.name, "fingerprint": fingerprint(one.recipient), "role": "lawyer"} for one in lawyers]
         readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
         at = now.date().isoformat()
@@ -325,44 +245,20 @@ class Cases:
         self, connection: Connection, case: Case, facts: Facts, now: datetime, *, muted: bool = False
     ) -> Handoff:
         """Puts the case before the lawyers: due now, from the first rung; a muted one waits without a due time."""
-        connection.execute(delete(handoff).where(handoff.c.case_row == case.row))
-        values = {"case_row": case.row, "began_at": now, "rung": 0, "rang_at": None, "muted": int(muted)}
-        values["next_due_at"] = None if muted else now
-        connection.execute(insert(handoff).values(facts_sealed=self._seal_facts(case.row, facts), **values))
+        self.handoffs.begin(connection, case.row, facts, now, muted=muted)
         self._set(connection, case.row, status="waiting", level=facts.level)
-        return self.handoff(connection, case.row)
+        return self.handoffs.get(connection, case.row)
 
     def update_facts(self, connection: Connection, case: Case, facts: Facts, *, ring_now: datetime | None) -> None:
         """Changes what the alerts say; `ring_now` makes the ladder ring again at once (a rise)."""
-        values: dict[str, object] = {"facts_sealed": self._seal_facts(case.row, facts)}
-        if ring_now and case.status == "waiting":
-            values |= {"next_due_at": ring_now, "rang_at": None, "rung": 0}
-        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
+        again = ring_now if case.status == "waiting" else None
+        self.handoffs.set_facts(connection, case.row, facts, ring_now=again)
         self._set(connection, case.row, level=facts.level)
-
-    def set_facts(self, connection: Connection, case_row: int, facts: Facts) -> None:
-        """Changes what is kept of a case for its alerts and reminders, and nothing else."""
-        sealed = self._seal_facts(case_row, facts)
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(facts_sealed=sealed))
-
-    def unmute(self, connection: Connection, case_row: int, now: datetime) -> None:
-        """A coordinator lets a case of a muted account through: it begins now."""
-        values = {"muted": 0, "began_at": now, "next_due_at": now}
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
-
-    def set_backstop(self, connection: Connection, case_row: int, now: datetime) -> None:
-        """Everybody was told outside Telegram."""
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(backstop_at=now))
-
-    def bring_forward(self, connection: Connection, case_row: int, due: datetime) -> None:
-        """The ladder looks at this case at `due` at the latest."""
-        later = handoff.c.next_due_at.is_(None) | (handoff.c.next_due_at > due)
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
 
     def withdraw(self, connection: Connection, case: Case) -> None:
         """Takes a waiting case back from the lawyers; it stays open."""
         self._set(connection, case.row, status="open")
-        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(next_due_at=None))
+        self.handoffs.stop(connection, case.row)
 
     def claim(
         self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None = None
@@ -373,43 +269,21 @@ class Cases:
         won = connection.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
         if won:
             connection.execute(insert(taken).values(member_id=member.id, at=now))
-            self.set_lease(connection, case.row, now, lease)
+            self.handoffs.set_lease(connection, case.row, now, lease)
         return won
-
-    def set_lease(self, connection: Connection, case_row: int, now: datetime, lease: timedelta | None) -> None:
-        """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
-        until = now + lease if lease else None
-        values = {"lease_until": until, "lease_asked": 0}
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
-        self.set_due(connection, case_row, now + lease * 2 / 3 if lease else None)
-
-    def asked(self, connection: Connection, handed: Handoff) -> None:
-        """The claimer was asked whether they have reached the person; next comes the end of the lease."""
-        connection.execute(update(handoff).where(handoff.c.case_row == handed.case_row).values(lease_asked=1))
-        self.set_due(connection, handed.case_row, handed.lease_until)
-
-    def set_due(self, connection: Connection, case_row: int, at: datetime | None) -> None:
-        """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
-        reminders = self.handoff(connection, case_row).facts.reminders
-        due = min([one for one in (at, *(each[0] for each in reminders[:1])) if one is not None], default=None)
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(next_due_at=due))
 
     def reopen(self, connection: Connection, case: Case, now: datetime) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
         over = {"claimed_by": None, "claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
         self._set(connection, case.row, status="waiting", **over)
-        rung = self.handoff(connection, case.row).rung + 1
-        values = {"rung": rung, "rang_at": None, "next_due_at": now}
-        connection.execute(update(handoff).where(handoff.c.case_row == case.row).values(**values))
-        return self.handoff(connection, case.row)
+        self.handoffs.go_on(connection, case.row, now)
+        return self.handoffs.get(connection, case.row)
 
     def contacted(self, connection: Connection, case: Case, deputy: int | None, now: datetime) -> None:
         """First contact: the claim holds, and only claimer, deputy and recovery can open the case from now on."""
         self._set(connection, case.row, contacted_at=now, deputy=deputy)
-        self.set_lease(connection, case.row, now, None)
-        kept = [one for one in (case.claimed_by, deputy) if one is not None]
-        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
-        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
+        self.handoffs.set_lease(connection, case.row, now, None)
+        self.wraps.narrow_to(connection, case.row, case.claimed_by, deputy)
 
     def passed_to(
         self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None
@@ -418,11 +292,9 @@ class Cases:
         values = {"claimed_by": member.id, "claimed_at": now, "deputy": case.claimed_by}
         self._set(connection, case.row, **values)
         if case.contacted_at is None:
-            self.set_lease(connection, case.row, now, lease)
+            self.handoffs.set_lease(connection, case.row, now, lease)
             return
-        kept = [one for one in (member.id, case.claimed_by) if one is not None]
-        others = wrap_table.c.member_id.is_not(None) & wrap_table.c.member_id.not_in(kept)
-        connection.execute(delete(wrap_table).where(wrap_table.c.case_row == case.row, others))
+        self.wraps.narrow_to(connection, case.row, member.id, case.claimed_by)
 
     def close(self, connection: Connection, case: Case, outcome: str, now: datetime) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
@@ -452,120 +324,11 @@ class Cases:
     def _check_mac(self, case: Case, word: str) -> bytes:
         return self.ring.look_up("check", f"{case.case_id}\n{word}")
 
-    # --- wraps ---
-
-    def drop_wrap(self, connection: Connection, case_row: int, member_id: int) -> None:
-        """A member cannot open the case any more."""
-        here = (wrap_table.c.case_row == case_row) & (wrap_table.c.member_id == member_id)
-        connection.execute(delete(wrap_table).where(here))
-
-    def drop_wraps_of(self, connection: Connection, member_id: int) -> None:
-        """A member cannot open any case any more."""
-        connection.execute(delete(wrap_table).where(wrap_table.c.member_id == member_id))
-
-    def add_wrap(self, connection: Connection, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
-        """A wrap that a holder has made on their own device."""
-        self.drop_wrap(connection, case_row, member_id)
-        values = {"kid": kid, "case_row": case_row, "member_id": member_id, "sealed": sealed}
-        connection.execute(insert(wrap_table).values(**values))
-
-    def kids(self, connection: Connection, case_row: int) -> frozenset[str]:
-        """The names of a case's wraps."""
-        query = select(wrap_table.c.kid).where(wrap_table.c.case_row == case_row)
-        return frozenset(connection.execute(query).scalars())
-
-    def handoff(self, connection: Connection, case_row: int) -> Handoff:
-        """The handoff of a case."""
-        return self._read_handoff(connection.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
-
-    def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
-        """Handoffs whose ladder has something to do."""
-        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(MOST_DUE)
-        query = query.with_for_update(skip_locked=True)
-        return [self._read_handoff(row) for row in connection.execute(query).all()]
-
-    def climbed(
-        self,
-        connection: Connection,
-        case_row: int,
-        *,
-        rung: int,
-        rang_at: datetime | None,
-        next_due_at: datetime | None,
-    ) -> None:
-        """Remembers how far the ladder is."""
-        values = {"rung": rung, "rang_at": rang_at, "next_due_at": next_due_at}
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
-
-    def without_due_time(self, connection: Connection, now: datetime) -> int:
-        """The reconciler: gives each case that waits, or is leased, and has lost its due time one; returns how many."""
-        waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
-        leased = select(case_file.c.id).where(case_file.c.status == "claimed", case_file.c.contacted_at.is_(None))
-        watched = handoff.c.case_row.in_(waiting) | (
-            handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
-        )
-        lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
-        return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
-
-    # --- alerts ---
-
-    def alerts(self, connection: Connection, case_row: int) -> Mapping[int, Alerted]:
-        """Member -> alert, of every member who was told of a case."""
-        rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
-        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at) for row in rows}
-
-    def listed_for(self, connection: Connection, member_id: int) -> Sequence[Case]:
-        """The waiting cases that stand on a lawyer's list, the oldest first."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == "waiting")
-        query = select(case_file).join(alert, alert.c.case_row == case_file.c.id).where(mine).order_by(case_file.c.id)
-        return [self._read(row) for row in connection.execute(query).all()]
-
-    def alone(self, connection: Connection, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
-        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
-        mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
-        query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        return {row.id: row.message_id for row in connection.execute(query).all()}
-
-    def told(self, connection: Connection, case_row: int) -> Sequence[datetime]:
-        """When each lawyer was told of a case for the first time, in order."""
-        lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
-        return list(connection.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
-
-    def set_alert(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
-        """Keeps one alert: its message id or state; `at` counts the first time only."""
-        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        again = {name: value for name, value in values.items() if name != "at"}
-        if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
-            fresh = {"state": "rung", **values}
-            connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
-
-    def take_alerts_of(self, connection: Connection, member_id: int) -> Sequence[int]:
-        """The messages of a member's alerts; they are forgotten here."""
-        mine = (alert.c.member_id == member_id) & alert.c.message_id.is_not(None)
-        found = list(connection.execute(select(alert.c.message_id).where(mine)).scalars())
-        connection.execute(update(alert).where(mine).values(message_id=None))
-        return sorted(found)
-
-    def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
-        """Forgets an alert that never arrived; True when there was one."""
-        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
-        return connection.execute(delete(alert).where(lost)).rowcount > 0
-
-    def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
-        """The members who hold a wrap."""
-        query = select(wrap_table.c.member_id).where(wrap_table.c.case_row == case_row)
-        return frozenset(one for one in connection.execute(query).scalars() if one is not None)
-
     # --- bundles and erasing ---
 
     def bundle(self, connection: Connection, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
         entries = connection.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
-        wraps = select(wrap_table.c.kid, wrap_table.c.sealed).where(wrap_table.c.case_row == case.row)
-        if only_for is not None:
-            wraps = wraps.where(wrap_table.c.member_id == only_for)
         compiled = connection.execute(
             select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
         ).scalar_one()
@@ -574,13 +337,13 @@ class Cases:
             case_id=case.case_id,
             recipient=case.recipient,
             entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
-            wraps=[(kid, sealed) for kid, sealed in connection.execute(wraps).all()],
+            wraps=self.wraps.of(connection, case.row, only_for=only_for),
             flows={case.revision: compiled},
         )
 
     def erase(self, connection: Connection, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
-        for table in (wrap_table, entry, handoff, intake, relay, writing, offer):
+        for table in (wrap, entry, handoff, intake, relay, writing, offer):
             connection.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(connection, case.row, status="erased", **gone)
@@ -589,24 +352,6 @@ class Cases:
 
     def _set(self, connection: Connection, row_id: int, **values: object) -> None:
         connection.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
-
-    def _seal_facts(self, case_row: int, facts: Facts) -> bytes:
-        return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
-
-    def _read_handoff(self, row: Row[tuple[object, ...]]) -> Handoff:
-        sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
-        return Handoff(
-            case_row=row.case_row,
-            facts=msgspec.json.decode(sealed, type=Facts),
-            began_at=row.began_at,
-            rung=row.rung,
-            rang_at=row.rang_at,
-            next_due_at=row.next_due_at,
-            lease_until=row.lease_until,
-            lease_asked=bool(row.lease_asked),
-            muted=bool(row.muted),
-            backstop_at=row.backstop_at,
-        )
 
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
         chat = None

@@ -11,7 +11,8 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock, day, language_name, shift_in_words
 from flows.model import Flow
 from storage.call_words import call_words
-from storage.cases import Case, Cases, Facts
+from storage.cases import Case, Cases
+from storage.handoffs import Facts
 from storage.members import Member, Members
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -73,7 +74,7 @@ class Alerts:
             return self._to_coordinator(case, member)
         language = member.language
         if case.status == "waiting" and state != "passed":
-            facts = self.cases.handoff(connection, case.row).facts
+            facts = self.cases.handoffs.get(connection, case.row).facts
             return self._open(self.shelf.of(connection, case.revision), case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
             return self._taken(connection, case, member, now)
@@ -129,7 +130,7 @@ class Alerts:
         language = member.language
         if not cases:
             return Card(self.words.text(language, texts.LIST_EMPTY))
-        known = [(case, self.cases.handoff(connection, case.row).facts) for case in cases]
+        known = [(case, self.cases.handoffs.get(connection, case.row).facts) for case in cases]
         order = {"critical": 0, "high": 1, "normal": 2}
         known.sort(key=lambda one: (order[one[1].level], not one[1].backed, one[0].row))
         urgent = known[0][1].level == "critical"
@@ -161,7 +162,7 @@ class Alerts:
 
     def offer(self, connection: Connection, case: Case, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
-        facts = self.cases.handoff(connection, case.row).facts
+        facts = self.cases.handoffs.get(connection, case.row).facts
         card = self._open(self.shelf.of(connection, case.revision), case, member, facts)
         rows = tuple(
             (self._button(member, label, way, case),)
@@ -204,7 +205,7 @@ class Alerts:
 
     def ask(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
         """Has the person been reached? With the buttons that answer it."""
-        until = self.cases.handoff(connection, case.row).lease_until
+        until = self.cases.handoffs.get(connection, case.row).lease_until
         time = clock(member.language, until, now) if until else ""
         text = self.words.text(member.language, texts.LEASE_ASK, code=case.code, time=time)
         return Card(text, self._of_claim(case, member))
@@ -217,12 +218,12 @@ class Alerts:
 
     def region(self, connection: Connection, case: Case, language: str) -> str:
         """The region of a case in words."""
-        facts = self.cases.handoff(connection, case.row).facts
+        facts = self.cases.handoffs.get(connection, case.row).facts
         return self._region(self.shelf.of(connection, case.revision), facts, language)
 
     def _taken(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
         lines = [self.words.text(member.language, texts.YOU_TOOK, code=case.code)]
-        until = self.cases.handoff(connection, case.row).lease_until
+        until = self.cases.handoffs.get(connection, case.row).lease_until
         if until is not None:
             lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, now)))
         words = call_words(case.case_id, case.language)

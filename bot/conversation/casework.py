@@ -17,7 +17,8 @@ from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, value_of
 from flows.triage import risings
-from storage.cases import Case, Cases, Facts
+from storage.cases import Case, Cases
+from storage.handoffs import Facts
 from storage.intakes import Intakes, OpenIntake
 from storage.members import Member
 from storage.record import Entry
@@ -77,7 +78,7 @@ class Casework:
             return self.call(connection, one, flow, now) if one.intake.level is Level.critical else one
         case = self._known_case(connection, one)
         facts = _facts(flow, one, now, at_least=case.level)
-        if self.cases.handoff(connection, case.row).facts.reasons != facts.reasons:
+        if self.cases.handoffs.get(connection, case.row).facts.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(connection, case, one, now, kind="level", value=value)
         self.desk.changed(connection, case, facts, now)

@@ -98,7 +98,7 @@ class ClaimTalk:
         """/cases: every sealed file afresh, and the buttons of each claim."""
         held = self.cases.held_by(connection, member.id)
         for case in held:
-            self.cases.set_alert(connection, case.row, member.id, message_id=None)
+            self.cases.alerted.keep(connection, case.row, member.id, message_id=None)
             for kind in ("bundle", "alert"):
                 self.desk.dispatch.to_member(connection, kind, member.id, now, case_row=case.row)
         return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)
@@ -154,7 +154,7 @@ class ClaimTalk:
     # --- handing over and closing ---
 
     def _to_whom(self, connection: Connection, case: Case, member: Member) -> Card:
-        able = self.cases.can_open(connection, case.row)
+        able = self.cases.wraps.can_open(connection, case.row)
         others = [one for one in self.members.working(connection) if one.role == "lawyer" and one.id != member.id]
         if not others:
             return Card(self.words.text(member.language, texts.HAND_OVER_NOBODY))

@@ -46,8 +46,8 @@ class CoordinatorTalk:
         lines = [self.words.plural(member.language, texts.QUEUE, len(waiting)), ""]
         rows: list[tuple[Button, ...]] = []
         for case in waiting[:MOST_ROWS]:
-            handoff = self.cases.handoff(connection, case.row)
-            told = len(self.cases.told(connection, case.row))
+            handoff = self.cases.handoffs.get(connection, case.row)
+            told = len(self.cases.alerted.times(connection, case.row))
             mark = " ·  ✕" if handoff.muted else ""
             lines.append(f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, now)} · {told}{mark}")
             if handoff.muted:
@@ -72,7 +72,11 @@ class CoordinatorTalk:
                 return self._rota(connection, member, answer == "yes", sha256, pressed, now)
             case "through", [code]:
                 case = self.cases.by_code(connection, tidy_code(code) or "")
-                if case is not None and case.status == "waiting" and self.cases.handoff(connection, case.row).muted:
+                if (
+                    case is not None
+                    and case.status == "waiting"
+                    and self.cases.handoffs.get(connection, case.row).muted
+                ):
                     self.desk.let_through(connection, case, now)
                     return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
                 return self._answer(member, texts.NO_CASE)

@@ -8,7 +8,8 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock
 from bot.settings import Contact
 from storage.call_words import call_words
-from storage.cases import Case, Cases, Handoff
+from storage.cases import Case, Cases
+from storage.handoffs import Handoff
 from storage.writer import Connection
 
 
@@ -23,15 +24,15 @@ class Standing:
 
     def nobody(self, connection: Connection, case: Case) -> str | None:
         """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
-        if self.cases.handoff(connection, case.row).muted:
+        if self.cases.handoffs.get(connection, case.row).muted:
             return self.words.text(case.language, texts.STATUS_MUTED)
-        if self.cases.told(connection, case.row) or case.level == "normal":
+        if self.cases.alerted.times(connection, case.row) or case.level == "normal":
             return None
         return self.words.text(case.language, texts.STATUS_NOBODY)
 
     def of(self, connection: Connection, case: Case, now: datetime) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
-        handoff = self.cases.handoff(connection, case.row)
+        handoff = self.cases.handoffs.get(connection, case.row)
         flow = self.shelf.of(connection, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
@@ -42,7 +43,7 @@ class Standing:
             return self._taken(case, handoff, now)
         if case.status != "waiting":
             return self.words.text(case.language, texts.CALL_WITHDRAWN)
-        told = self.cases.told(connection, case.row)
+        told = self.cases.alerted.times(connection, case.row)
         if not told:
             calm = self.words.text(case.language, texts.STATUS_LISTED)
             return self.nobody(connection, case) or calm

@@ -137,13 +137,13 @@ class Parcels:
                 return Parcel(chat_id=chat_id, card=self.coordinators.muted_card(member, case.code))
             case "lapsed":
                 return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "lapsed"))
-        alerted = self.cases.alerts(connection, case.row).get(member.id)
+        alerted = self.cases.alerted.of(connection, case.row).get(member.id)
         message_id = alerted.message_id if alerted else None
         if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
             return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
         card = self.alerts.alert(connection, case, member, alerted.state if alerted else "rung", now)
         if due.kind == "ring" and case.status == "waiting":
-            level = self.cases.handoff(connection, case.row).facts.level
+            level = self.cases.handoffs.get(connection, case.row).facts.level
             silent = level == "normal" or (level == "high" and is_night(now))
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
         mine = case.status == "claimed" and case.claimed_by == member.id
@@ -153,7 +153,7 @@ class Parcels:
 
     def _list(self, connection: Connection, due: Due, member: Member) -> Parcel | None:
         message_id, _ = list_of(connection, member.id)
-        cases = self.cases.listed_for(connection, member.id)
+        cases = self.cases.of_rows(connection, self.cases.alerted.listed_for(connection, member.id))
         if not cases and message_id is None:
             return None
         card = self.alerts.listed(connection, member, cases)
@@ -197,7 +197,7 @@ class Parcels:
 
     def _remind(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
         clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
-        if clock in self.cases.handoff(connection, case.row).facts.settled:
+        if clock in self.cases.handoffs.get(connection, case.row).facts.settled:
             return None
         card = self.alerts.remind(connection, case, member, clock, last_day)
         return Parcel(chat_id=member.telegram_id, card=card)

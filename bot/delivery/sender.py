@@ -185,12 +185,12 @@ class Sender:
     def _kept_alert(
         self, connection: Connection, case_row: int, member_id: int, message_id: int, now: datetime
     ) -> None:
-        alerted = self._cases.alerts(connection, case_row).get(member_id)
+        alerted = self._cases.alerted.of(connection, case_row).get(member_id)
         if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
             telegram_id = self._dispatch.members.get(connection, member_id).telegram_id
             self._dispatch.wipe(connection, telegram_id, [message_id], now)
             return
-        self._cases.set_alert(connection, case_row, member_id, message_id=message_id)
+        self._cases.alerted.keep(connection, case_row, member_id, message_id=message_id)
         if self._cases.get(connection, case_row).status != "waiting":  # taken or withdrawn meanwhile
             self._dispatch.to_member(connection, "alert", member_id, now, case_row=case_row)
 
@@ -241,7 +241,7 @@ class Sender:
         assert due.member_id is not None
         now, found = self._now(), False
         for case in self._cases.held_by(connection, due.member_id):
-            known = self._cases.kids(connection, case.row)
+            known = self._cases.wraps.kids(connection, case.row)
             fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
             if len(fresh) == 1 and self._desk.claims.wrap_came(connection, case, *fresh[0], now):
                 found = True

@@ -9,7 +9,8 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.hours import HERE
 from bot.handoff.roster import Roster
 from bot.settings import Ladder, Rungs
-from storage.cases import Case, Cases, Handoff
+from storage.cases import Case, Cases
+from storage.handoffs import Handoff
 from storage.lists import mute
 from storage.members import Member
 from storage.offers import Offers
@@ -34,7 +35,7 @@ class Claims:
 
     def lease_of(self, connection: Connection, case_row: int) -> timedelta | None:
         """How long a claim of this case holds without contact."""
-        rungs: Rungs = getattr(self.policy, self.cases.handoff(connection, case_row).facts.level)
+        rungs: Rungs = getattr(self.policy, self.cases.handoffs.get(connection, case_row).facts.level)
         return rungs.lease
 
     def begun(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
@@ -50,7 +51,7 @@ class Claims:
     def acts(self, connection: Connection, case: Case, now: datetime) -> None:
         """The claimer says "I am acting": the claim holds for two hours more."""
         if case.contacted_at is None:
-            self.cases.set_lease(connection, case.row, now, ACTING)
+            self.cases.handoffs.set_lease(connection, case.row, now, ACTING)
             self._redraw(connection, case, now)
 
     def reached(self, connection: Connection, case: Case, now: datetime) -> None:
@@ -61,7 +62,7 @@ class Claims:
 
     def release(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
         """The claimer gives the case back, and is called no more for it."""
-        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self.cases.alerted.keep(connection, case.row, member.id, state="passed")
         self.reopen(connection, case, now)
         self.dispatch.to_coordinators(connection, "released", now, case_row=case.row, about=member.id)
 
@@ -76,7 +77,7 @@ class Claims:
             ahead = tuple(one for one in handoff.facts.reminders if one[0] > now)
             reminded = (*handoff.facts.reminded, *((at, clock) for at, clock, _ in due))
             facts = msgspec.structs.replace(handoff.facts, reminders=ahead, reminded=reminded)
-            self.cases.set_facts(connection, case.row, facts)
+            self.cases.handoffs.set_facts(connection, case.row, facts)
         for _, clock, day in due:
             args = {"clock": clock, "day": day.isoformat()}
             self.dispatch.to_member(
@@ -87,14 +88,14 @@ class Claims:
     def _watch_lease(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> None:
         assert case.claimed_by is not None
         if handoff.lease_until is None:
-            self.cases.set_due(connection, case.row, None)
+            self.cases.handoffs.set_due(connection, case.row, None)
             return
         ask_at = _two_thirds(case, handoff)
         if not handoff.lease_asked and ask_at <= now:
-            self.cases.asked(connection, handoff)
+            self.cases.handoffs.asked(connection, handoff)
             self.dispatch.to_member(connection, "ask", case.claimed_by, now, case_row=case.row)
         else:
-            self.cases.set_due(connection, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
+            self.cases.handoffs.set_due(connection, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
 
     def _lapse(self, connection: Connection, case: Case, now: datetime) -> None:
         """No contact in time: the next are called, and the silent claimer may take the case again."""
@@ -129,7 +130,7 @@ class Claims:
         if not accept:
             self.offers.drop(connection, case.row)
             self._to_claimer(connection, case, "declined", now)
-        elif member.id in self.cases.can_open(connection, case.row):
+        elif member.id in self.cases.wraps.can_open(connection, case.row):
             self._passes(connection, case, member, now)
         else:
             self.offers.accept(connection, case.row, now)
@@ -146,7 +147,7 @@ class Claims:
         offer = self.offers.of(connection, case.row)
         if offer is None or offer.accepted_at is None:
             return False
-        self.cases.add_wrap(connection, case.row, offer.member_id, kid, sealed)
+        self.cases.wraps.add(connection, case.row, offer.member_id, kid, sealed)
         self.offers.wrapped(connection, case.row, kid)
         self.dispatch.to_member(connection, "bundle", offer.member_id, now, case_row=case.row)
         self.dispatch.to_member(connection, "opens", offer.member_id, now, case_row=case.row)
@@ -160,7 +161,7 @@ class Claims:
         if opens:
             self._passes(connection, case, member, now)
         else:
-            self.cases.drop_wrap(connection, case.row, member.id)
+            self.cases.wraps.drop(connection, case.row, member.id)
             self.offers.wrapped(connection, case.row, None)
             self._to_claimer(connection, case, "share", now)
         return True
@@ -172,7 +173,7 @@ class Claims:
         self.relay.claim_over(connection, case.row)
         self.dispatch.wipe_from_member(connection, case.row, now, but=member.id)
         self.cases.passed_to(connection, case, member, now, self.lease_of(connection, case.row))
-        self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
+        self.cases.alerted.keep(connection, case.row, member.id, state="rung", at=now)
         self.begun(connection, case, member, now)
         self._redraw(connection, case, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
@@ -182,10 +183,11 @@ class Claims:
 
     def settle_clock(self, connection: Connection, case: Case, clock: str) -> None:
         """The claimer is done with a clock, or it is not theirs: no more reminders of it."""
-        facts = self.cases.handoff(connection, case.row).facts
+        facts = self.cases.handoffs.get(connection, case.row).facts
         left = tuple(one for one in facts.reminders if one[1] != clock)
         settled = tuple(dict.fromkeys((*facts.settled, clock)))
-        self.cases.set_facts(connection, case.row, msgspec.structs.replace(facts, reminders=left, settled=settled))
+        facts = msgspec.structs.replace(facts, reminders=left, settled=settled)
+        self.cases.handoffs.set_facts(connection, case.row, facts)
 
     def close(self, connection: Connection, case: Case, member: Member, outcome: str, now: datetime) -> bool:
         """The claimer closes the case; after a false alarm later cases of this account ring nobody."""
@@ -203,7 +205,7 @@ class Claims:
     # --- parts ---
 
     def _redraw(self, connection: Connection, case: Case, now: datetime) -> None:
-        for member_id in self.cases.alerts(connection, case.row):
+        for member_id in self.cases.alerted.of(connection, case.row):
             self.dispatch.to_member(connection, "alert", member_id, now, case_row=case.row)
 
     def _to_claimer(self, connection: Connection, case: Case, kind: str, now: datetime) -> None:

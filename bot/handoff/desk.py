@@ -13,7 +13,9 @@ from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
-from storage.cases import MOST_DUE, Alerted, Case, Cases, Facts, Handoff
+from storage.alerted import Alerted
+from storage.cases import Case, Cases
+from storage.handoffs import MOST_DUE, Facts, Handoff
 from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
 from storage.writer import Connection
@@ -48,13 +50,13 @@ class Desk:
 
     def let_through(self, connection: Connection, case: Case, now: datetime) -> None:
         """A coordinator has looked: the lawyers are called after all."""
-        self.cases.unmute(connection, case.row, now)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.cases.handoffs.unmute(connection, case.row, now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.dispatch.news(connection, case, now)
 
     def changed(self, connection: Connection, case: Case, facts: Facts, now: datetime) -> None:
         """Brings the alerts up to date; a rise rings again."""
-        before = self.cases.handoff(connection, case.row)
+        before = self.cases.handoffs.get(connection, case.row)
         settled, reminded = before.facts.settled, before.facts.reminded
         open_still = tuple(one for one in facts.reminders if one[1] not in settled and one[:2] not in reminded)
         facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
@@ -63,11 +65,11 @@ class Desk:
         rises = _rank(facts.level) > _rank(before.facts.level)
         self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
         if case.status == "waiting" and facts.risings:
-            self.cases.bring_forward(connection, case.row, facts.risings[0][0])
+            self.cases.handoffs.bring_forward(connection, case.row, facts.risings[0][0])
         if case.status == "claimed" and facts.reminders:
-            self.cases.bring_forward(connection, case.row, facts.reminders[0][0])
+            self.cases.handoffs.bring_forward(connection, case.row, facts.reminders[0][0])
         if rises and case.status == "waiting":
-            self.climb(connection, self.cases.handoff(connection, case.row), now)
+            self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.refresh(connection, case.row, now)
 
     def withdraw(self, connection: Connection, case: Case, now: datetime) -> None:
@@ -77,7 +79,7 @@ class Desk:
 
     def take(self, connection: Connection, case: Case, member: Member, now: datetime) -> Taken:
         """`taken` for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
-        able = member.role == "lawyer" and member.works and member.id in self.cases.can_open(connection, case.row)
+        able = member.role == "lawyer" and member.works and member.id in self.cases.wraps.can_open(connection, case.row)
         if not able or case.status != "waiting":
             return "no"
         if self.cases.taken_since(connection, member.id, now - A_DAY) >= self.policy.claims_a_day:
@@ -86,7 +88,7 @@ class Desk:
         if not self.cases.claim(connection, case, member, now, self.claims.lease_of(connection, case.row)):
             return "no"
         self.refresh(connection, case.row, now)
-        self.cases.set_alert(connection, case.row, member.id, state="rung", at=now)
+        self.cases.alerted.keep(connection, case.row, member.id, state="rung", at=now)
         self.dispatch.to_member(connection, "alert", member.id, now, case_row=case.row)
         self.claims.begun(connection, case, member, now)
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
@@ -95,13 +97,13 @@ class Desk:
 
     def pass_on(self, connection: Connection, case: Case, member: Member, reason: str, now: datetime) -> bool:
         """The lawyer passes: no more alerts to them. With a conflict of interest they cannot open the case any more."""
-        if case.status != "waiting" or member.id not in self.cases.can_open(connection, case.row):
+        if case.status != "waiting" or member.id not in self.cases.wraps.can_open(connection, case.row):
             return False
-        self.cases.set_alert(connection, case.row, member.id, state="passed")
+        self.cases.alerted.keep(connection, case.row, member.id, state="passed")
         if reason == "conflict":
-            self.cases.drop_wrap(connection, case.row, member.id)
+            self.cases.wraps.drop(connection, case.row, member.id)
         self.refresh(connection, case.row, now, only=member.id)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         return True
 
     # --- the ladder ---
@@ -119,7 +121,7 @@ class Desk:
             language=handoff.facts.language,
             region=handoff.facts.region,
         )
-        alerts = self.cases.alerts(connection, case.row)
+        alerts = self.cases.alerted.of(connection, case.row)
         roster = self.roster.of(connection, case.row, now)
         decision = decide(standing, roster, self.policy.ladder, now, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
@@ -130,7 +132,7 @@ class Desk:
             self.dispatch.news(connection, case, now)  # the card tells that more were called, or that nobody is there
         due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
         rang_at = now if decision.rings else handoff.rang_at
-        self.cases.climbed(
+        self.cases.handoffs.climbed(
             connection, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
         )
 
@@ -150,18 +152,18 @@ class Desk:
         if self.dispatch.members.gone(connection, member_id, now):
             self.dispatch.to_coordinators(connection, "gone", now, about=member_id)
         rows = [case_row] if case_row is not None else []
-        rows += [one.row for one in self.cases.listed_for(connection, member_id)] if listed else []
+        rows += self.cases.alerted.listed_for(connection, member_id) if listed else []
         never = not listed or list_of(connection, member_id)[0] is None
         for case in (self.cases.get(connection, row) for row in rows):
             if case.status == "waiting":
-                if never and self.cases.never_told(connection, case.row, member_id):
+                if never and self.cases.alerted.never_told(connection, case.row, member_id):
                     self.dispatch.news(connection, case, now)
-                self.climb(connection, self.cases.handoff(connection, case.row), now, hurry=True)
+                self.climb(connection, self.cases.handoffs.get(connection, case.row), now, hurry=True)
 
     def tick(self, connection: Connection, now: datetime) -> None:
         """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
         for _ in range(MOST_BATCHES):
-            due = self.cases.due(connection, now)
+            due = self.cases.handoffs.due(connection, now)
             for handoff in due:
                 self._look(connection, handoff, now)
             if len(due) < MOST_DUE:
@@ -180,12 +182,12 @@ class Desk:
     def went_on(self, connection: Connection, case: Case, now: datetime) -> None:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
         self.refresh(connection, case.row, now)
-        self.climb(connection, self.cases.handoff(connection, case.row), now)
+        self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
         self.dispatch.news(connection, case, now)
 
     def refresh(self, connection: Connection, case_row: int, now: datetime, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
-        for member_id, alerted in self.cases.alerts(connection, case_row).items():
+        for member_id, alerted in self.cases.alerted.of(connection, case_row).items():
             if only not in {None, member_id}:
                 continue
             if alerted.state == "listed":
@@ -212,24 +214,24 @@ class Desk:
     ) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
         level = handoff.facts.level
-        crowd = level == "critical" and self.cases.crowd(connection, now - CROWD_WITHIN) > MOST_ALONE
+        crowd = level == "critical" and self.cases.handoffs.crowd(connection, now - CROWD_WITHIN) > MOST_ALONE
         for member_id in lawyers:
             listed = member_id in alerts and alerts[member_id].state == "listed"
             if level == "normal" or crowd or listed:
                 self._list(connection, case, member_id, now, crowd=crowd)
                 continue
-            self.cases.set_alert(connection, case.row, member_id, state="rung", at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, state="rung", at=now)
             self.dispatch.to_member(connection, "ring", member_id, now, case_row=case.row)
             self._outside(connection, case, member_id, alerts, now)
 
     def _list(self, connection: Connection, case: Case, member_id: int, now: datetime, *, crowd: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own."""
-        alone = self.cases.alone(connection, member_id) if crowd else self.cases.alone(connection, member_id, case.row)
+        alone = self.cases.alerted.alone(connection, member_id, None if crowd else case.row)
         gone = [message_id for message_id in alone.values() if message_id is not None]
         if gone:
             self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, gone, now)
         for row in {case.row, *alone}:
-            self.cases.set_alert(connection, row, member_id, state="listed", message_id=None, at=now)
+            self.cases.alerted.keep(connection, row, member_id, state="listed", message_id=None, at=now)
         _, rang_at = list_of(connection, member_id)
         next_ring = max(now, rang_at + LIST_RINGS_EVERY) if rang_at else now
         self.dispatch.to_member(connection, "rings", member_id, next_ring)
@@ -248,12 +250,12 @@ class Desk:
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or now - last >= OUTSIDE_EVERY:
-            self.cases.set_alert(connection, case.row, member_id, outside_at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, outside_at=now)
             self.dispatch.outside(connection, member, now)
 
     def _tell_coordinators(self, connection: Connection, case: Case, decision: Decision, now: datetime) -> None:
         for member_id in decision.coordinators:
-            self.cases.set_alert(connection, case.row, member_id, state="told", at=now)
+            self.cases.alerted.keep(connection, case.row, member_id, state="told", at=now)
             kind = "nobody" if decision.nobody else "unclaimed"
             self.dispatch.to_member(connection, kind, member_id, now, case_row=case.row)
 
@@ -262,7 +264,7 @@ class Desk:
         last = handoff.backstop_at
         if not decision.backstop or (last is not None and now - last < BACKSTOP_EVERY):
             return
-        self.cases.set_backstop(connection, handoff.case_row, now)
+        self.cases.handoffs.set_backstop(connection, handoff.case_row, now)
         for member in self.dispatch.members.working(connection):
             self.dispatch.outside(connection, member, now)
         self.dispatch.backstop(connection, len(self.policy.backstop), now)
@@ -279,7 +281,7 @@ class Desk:
         )
         self.cases.update_facts(connection, case, facts, ring_now=now)
         self.refresh(connection, case.row, now)
-        return self.cases.handoff(connection, case.row)
+        return self.cases.handoffs.get(connection, case.row)
 
 
 def _rank(level: str) -> int:

@@ -20,7 +20,7 @@ class Messages:
     def to_seeker(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
         """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
         self.relay.put(connection, case.row, None, text, now)
-        if self.cases.handoff(connection, case.row).facts.quiet and not case.wants_ping:
+        if self.cases.handoffs.get(connection, case.row).facts.quiet and not case.wants_ping:
             self.dispatch.news(connection, case, now)
         else:
             self.dispatch.ping(connection, case, now)

@@ -22,7 +22,7 @@ class Roster:
 
     def of(self, connection: Connection, case_row: int, now: datetime) -> Sequence[Candidate]:
         """Everybody who takes part, in the order they joined."""
-        able, alerts = self.cases.can_open(connection, case_row), self.cases.alerts(connection, case_row)
+        able, alerts = self.cases.wraps.can_open(connection, case_row), self.cases.alerted.of(connection, case_row)
         on_duty, claims = self.duty.on_duty(connection, now), self.cases.claims(connection)
         return [
             _candidate(

@@ -42,13 +42,13 @@ class Staff:
 
         Raises Refused for the last lawyer who can open a case, unless forced.
         """
-        alone = self.desk.cases.only_open_by(connection, member.id)
+        alone = self.desk.cases.of_rows(connection, self.desk.cases.wraps.only_open_by(connection, member.id))
         if alone and not force:
             codes = ", ".join(case.code for case in alone[:20])
             raise Refused(f"{member.name} is the last lawyer who can open {codes}; --force does it all the same")
         self.desk.dispatch.members.disable(connection, member.id)
         self._give_up(connection, member, now)
-        self.desk.cases.drop_wraps_of(connection, member.id)
+        self.desk.cases.wraps.drop_all_of(connection, member.id)
         self.desk.dispatch.to_coordinators(connection, "left", now, about=member.id)
         for case in alone:
             for one in self.desk.dispatch.members.coordinators(connection):
@@ -65,13 +65,13 @@ class Staff:
     def _give_up(self, connection: Connection, member: Member, now: datetime) -> None:
         """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
         for case in self.desk.cases.held_by(connection, member.id):
-            self.desk.cases.set_alert(connection, case.row, member.id, state="passed")
+            self.desk.cases.alerted.keep(connection, case.row, member.id, state="passed")
             self.desk.claims.reopen(connection, case, now)
             self.desk.went_on(connection, self.desk.cases.get(connection, case.row), now)
         for case in self.desk.cases.waiting(connection):
-            if member.id in self.desk.cases.alerts(connection, case.row):
-                self.desk.climb(connection, self.desk.cases.handoff(connection, case.row), now)
-        shown = [*self.desk.cases.take_alerts_of(connection, member.id)]
+            if member.id in self.desk.cases.alerted.of(connection, case.row):
+                self.desk.climb(connection, self.desk.cases.handoffs.get(connection, case.row), now)
+        shown = [*self.desk.cases.alerted.take_messages_of(connection, member.id)]
         list_message, _ = list_of(connection, member.id)
         if list_message is not None:
             keep_list(connection, member.id, message_id=None)

@@ -196,12 +196,12 @@ def remind_now(instance: Instance) -> None:
 
     def change(connection: object) -> None:
         case = office.cases.listed(connection)[0]
-        facts = office.cases.handoff(connection, case.row).facts
+        facts = office.cases.handoffs.get(connection, case.row).facts
         assert facts.reminders
         now = datetime.now(UTC)
         sooner = ((now, *facts.reminders[0][1:]), *facts.reminders[1:])
-        office.cases.set_facts(connection, case.row, msgspec.structs.replace(facts, reminders=sooner))
-        office.cases.set_due(connection, case.row, None)
+        office.cases.handoffs.set_facts(connection, case.row, msgspec.structs.replace(facts, reminders=sooner))
+        office.cases.handoffs.set_due(connection, case.row, None)
 
     office.database.now(change)
     office.database.close()

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from bot.office import Office, open_office
 from bot.settings import load_settings
 from storage import seen_time
-from storage.cases import Facts
+from storage.handoffs import Facts
 from storage.migrate import migrate
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing

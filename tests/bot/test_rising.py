@@ -7,7 +7,7 @@ import msgspec
 from bot.demo.instance import Instance
 from bot.house import build
 from bot.settings import load_settings
-from storage.cases import Facts
+from storage.handoffs import Facts
 from storage.writer import Connection
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
         office.database.now(
             lambda connection, one=one: office.desk.changed(connection, office.cases.get(connection, row), one, BEGAN)
         )
-        told = office.database.now(lambda connection: office.cases.handoff(connection, row)).next_due_at
+        told = office.database.now(lambda connection: office.cases.handoffs.get(connection, row)).next_due_at
         assert told is not None
         assert due is None or told <= due
 
@@ -52,7 +52,7 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
 
     assert at(rises - timedelta(minutes=1))[0] == "high"
     assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
-    handoff = office.database.now(lambda connection: office.cases.handoff(connection, row))
+    handoff = office.database.now(lambda connection: office.cases.handoffs.get(connection, row))
     assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
     assert handoff.next_due_at is not None
     office.database.close()

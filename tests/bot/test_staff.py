@@ -86,7 +86,7 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
     def readers() -> set[str]:
         case = office.database.now(lambda connection: office.cases.by_code(connection, code))
         assert case is not None
-        able = office.database.now(lambda connection: office.cases.can_open(connection, case.row))
+        able = office.database.now(lambda connection: office.cases.wraps.can_open(connection, case.row))
         return {one.name for one in office.database.now(office.members.all) if one.id in able}
 
     assert readers() == {"Aigul"}

@@ -13,8 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from storage import updates
+from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
-from storage.cases import Case, Cases, Facts
+from storage.cases import Case, Cases
+from storage.handoffs import Facts, Handoffs
 from storage.members import Members
 from storage.reading import read_bundle
 from storage.record import Entry, seal_blob, size_class
@@ -22,6 +24,7 @@ from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 from storage.writer import Connection, Database
 from tests.storage.age_reader import read_age
 
@@ -61,7 +64,7 @@ def cases(tmp_path: Path, database: Database) -> Cases:
             )
 
     database.now(join)
-    return Cases(ring, members, (age.recipient_of(RECOVERY),))
+    return Cases(ring, members, (age.recipient_of(RECOVERY),), Handoffs(ring), AlertedMembers(), Wraps())
 
 
 def fill(connection: Connection, cases: Cases, texts: list[str]) -> Case:

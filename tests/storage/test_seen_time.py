@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from storage.cases import Cases, Facts
+from storage.cases import Cases
 from storage.delivered import Delivered
+from storage.handoffs import Facts
 from storage.outbox import Lane, Outbox
 from storage.seen_time import see, set_back
 from storage.writer import Connection, Database
@@ -31,9 +32,9 @@ def claimed(database: Database, cases: Cases) -> None:
         lawyer, other = cases.members.all(connection)
         case = fill(connection, cases, [])
         cases.hand_over(connection, case, Facts(level="critical", reasons=(), region=None, language="kk"), NOW)
-        cases.climbed(connection, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
+        cases.handoffs.climbed(connection, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
         for one in (lawyer, other):
-            cases.set_alert(connection, case.row, one.id, at=NOW, outside_at=NOW)
+            cases.alerted.keep(connection, case.row, one.id, at=NOW, outside_at=NOW)
             for message_id in (7, 8):
                 Delivered().keep(connection, one.id, message_id, case.row, NOW)
         cases.claim(connection, case, lawyer, NOW, LEASE)

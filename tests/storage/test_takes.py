@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.cases import Cases, Facts
+from storage.alerted import AlertedMembers
+from storage.cases import Cases
+from storage.handoffs import Facts, Handoffs
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
+from storage.wraps import Wraps
 from storage.writer import Connection, Database
 from tests.storage.test_record import NOW, cases, database, fill
 
@@ -56,7 +59,8 @@ def race(
     """One process: its lawyer takes every case, in step with the other process."""
     ring = KeyRing.load(Path(key_file))
     members = Members(ring)
-    cases, database, mine = Cases(ring, members, ()), Database(database_url), []
+    cases = Cases(ring, members, (), Handoffs(ring), AlertedMembers(), Wraps())
+    database, mine = Database(database_url), []
     lawyer = database.now(lambda connection: members.get(connection, lawyer_id))
     for at in range(0, len(rows), IN_STEP):
         gate.wait()

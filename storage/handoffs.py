@@ -1,0 +1,190 @@
+"""A case on its way to a lawyer: what alerts may say of it, how far the ladder is, and how long a claim holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from storage.schema import case_file, handoff
+from storage.sealing.keyring import KeyRing
+
+MOST_DUE = 100
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it.
+
+    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
+    `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
+    the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
+    which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
+    reminded of. `backed`: a paper or a text stands behind the case.
+    """
+
+    level: str
+    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    region: str | None
+    language: str
+    asked_urgent: bool = False
+    contact: str | None = None
+    quiet: bool = False
+    soonest: tuple[str, date] | None = None
+    risings: tuple[tuple[datetime, str, str], ...] = ()
+    advice: tuple[str, ...] = ()
+    backed: bool = False
+    reminders: tuple[tuple[datetime, str, date], ...] = ()
+    settled: tuple[str, ...] = ()
+    reminded: tuple[tuple[datetime, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
+
+    `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
+    told outside Telegram.
+    """
+
+    case_row: int
+    facts: Facts = field(repr=False)
+    began_at: datetime
+    rung: int
+    rang_at: datetime | None
+    next_due_at: datetime | None
+    lease_until: datetime | None = None
+    lease_asked: bool = False
+    muted: bool = False
+    backstop_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handoffs:
+    """Keeps the handoff of each case; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+
+    def get(self, connection: Connection, case_row: int) -> Handoff:
+        """The handoff of a case."""
+        return self._read(connection.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
+
+    def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
+        """Handoffs whose ladder has something to do."""
+        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(MOST_DUE)
+        query = query.with_for_update(skip_locked=True)
+        return [self._read(row) for row in connection.execute(query).all()]
+
+    def crowd(self, connection: Connection, since: datetime) -> int:
+        """How many critical cases have come since then and wait."""
+        wanted = (
+            (case_file.c.status == "waiting")
+            & (case_file.c.level == "critical")
+            & (handoff.c.began_at >= since)
+            & (handoff.c.muted == 0)
+        )
+        both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
+        query = select(func.count()).select_from(both).where(wanted)
+        return int(connection.execute(query).scalar_one())
+
+    # --- the ladder ---
+
+    def begin(self, connection: Connection, case_row: int, facts: Facts, now: datetime, *, muted: bool = False) -> None:
+        """Begins anew: due now, from the first rung; a muted one waits without a due time."""
+        connection.execute(delete(handoff).where(handoff.c.case_row == case_row))
+        values = {"case_row": case_row, "began_at": now, "rung": 0, "rang_at": None, "muted": int(muted)}
+        values["next_due_at"] = None if muted else now
+        connection.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
+
+    def climbed(
+        self,
+        connection: Connection,
+        case_row: int,
+        *,
+        rung: int,
+        rang_at: datetime | None,
+        next_due_at: datetime | None,
+    ) -> None:
+        """Remembers how far the ladder is."""
+        self._set(connection, case_row, rung=rung, rang_at=rang_at, next_due_at=next_due_at)
+
+    def go_on(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """The ladder goes on with the next rung, now."""
+        rung = self.get(connection, case_row).rung + 1
+        self._set(connection, case_row, rung=rung, rang_at=None, next_due_at=now)
+
+    def stop(self, connection: Connection, case_row: int) -> None:
+        """The ladder does not look at this case any more."""
+        self._set(connection, case_row, next_due_at=None)
+
+    def bring_forward(self, connection: Connection, case_row: int, due: datetime) -> None:
+        """The ladder looks at this case at `due` at the latest."""
+        later = handoff.c.next_due_at.is_(None) | (handoff.c.next_due_at > due)
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
+
+    def unmute(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """A coordinator lets a case of a muted account through: it begins now."""
+        self._set(connection, case_row, muted=0, began_at=now, next_due_at=now)
+
+    def set_backstop(self, connection: Connection, case_row: int, now: datetime) -> None:
+        """Everybody was told outside Telegram."""
+        self._set(connection, case_row, backstop_at=now)
+
+    def set_facts(
+        self, connection: Connection, case_row: int, facts: Facts, *, ring_now: datetime | None = None
+    ) -> None:
+        """Changes what is kept of a case for its alerts and reminders; `ring_now` makes the ladder ring again."""
+        again = {"next_due_at": ring_now, "rang_at": None, "rung": 0} if ring_now else {}
+        self._set(connection, case_row, facts_sealed=self._seal(case_row, facts), **again)
+
+    def without_due_time(self, connection: Connection, now: datetime) -> int:
+        """The reconciler: gives each case that waits, or is leased, and has lost its due time one; returns how many."""
+        waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
+        leased = select(case_file.c.id).where(case_file.c.status == "claimed", case_file.c.contacted_at.is_(None))
+        watched = handoff.c.case_row.in_(waiting) | (
+            handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
+        )
+        lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
+        return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
+
+    # --- a claim ---
+
+    def set_lease(self, connection: Connection, case_row: int, now: datetime, lease: timedelta | None) -> None:
+        """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
+        self._set(connection, case_row, lease_until=now + lease if lease else None, lease_asked=0)
+        self.set_due(connection, case_row, now + lease * 2 / 3 if lease else None)
+
+    def asked(self, connection: Connection, handed: Handoff) -> None:
+        """The claimer was asked whether they have reached the person; next comes the end of the lease."""
+        self._set(connection, handed.case_row, lease_asked=1)
+        self.set_due(connection, handed.case_row, handed.lease_until)
+
+    def set_due(self, connection: Connection, case_row: int, at: datetime | None) -> None:
+        """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
+        reminders = self.get(connection, case_row).facts.reminders
+        due = min([one for one in (at, *(each[0] for each in reminders[:1])) if one is not None], default=None)
+        self._set(connection, case_row, next_due_at=due)
+
+    # --- rows ---
+
+    def _set(self, connection: Connection, case_row: int, **values: object) -> None:
+        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+
+    def _seal(self, case_row: int, facts: Facts) -> bytes:
+        return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
+
+    def _read(self, row: Row[tuple[object, ...]]) -> Handoff:
+        sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
+        return Handoff(
+            case_row=row.case_row,
+            facts=msgspec.json.decode(sealed, type=Facts),
+            began_at=row.began_at,
+            rung=row.rung,
+            rang_at=row.rang_at,
+            next_due_at=row.next_due_at,
+            lease_until=row.lease_until,
+            lease_asked=bool(row.lease_asked),
+            muted=bool(row.muted),
+            backstop_at=row.backstop_at,
+        )
