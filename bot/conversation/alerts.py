@@ -176,10 +176,12 @@ class Alerts:
         buttons = tuple(self._button(member, label, way, case) for label, way in ways)
         return Card(self.words.text(member.language, texts.OFFER_OPENS, code=case.code), (buttons,))
 
-    def share(self, member: Member, case: Case) -> str:
-        """The line under the public key of the lawyer who has accepted a case."""
+    def share(self, member: Member, case: Case, *, again: bool) -> str:
+        """The line under the public key of the lawyer who has accepted a case; `again`: the first file did not open."""
         command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip"
-        return self.words.text(member.language, texts.OFFER_SHARE, code=case.code, command=command)
+        return self.words.text(
+            member.language, texts.OFFER_SHARE_AGAIN if again else texts.OFFER_SHARE, code=case.code, command=command
+        )
 
     def remind(self, connection: Connection, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
         """A deadline comes near; marked until an advocate has signed it."""

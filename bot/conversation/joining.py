@@ -19,7 +19,7 @@ from storage.sealing.identity_file import fingerprint
 from storage.writer import Connection
 
 CODE_LENGTH = 22
-EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen"
+EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
 MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
 
 

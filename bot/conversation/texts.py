@@ -324,7 +324,7 @@ PASS_TIME = N_("No time")
 # i18n: The lawyer told why they passed.
 PASS_NOTED = N_("Case %(code)s: passed, noted.")
 # i18n: The lawyer has reached the limit of cases a day.
-TAKE_MANY = N_("You have taken many cases today. The coordinators have been told.")
+TAKE_MANY = N_("The case was not taken: you have taken many in the last 24 hours. The coordinators have been told.")
 # i18n: Button: offer the case to another lawyer.
 HAND_OVER = N_("Hand over")
 # i18n: Button: close the case.
@@ -345,6 +345,11 @@ DECLINE = N_("Decline")
 OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
 # i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
 OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
+# i18n: To the lawyer who sent a file that the other one cannot open. command = what to type on the terminal.
+OFFER_SHARE_AGAIN = N_(
+    "Case %(code)s: the file did not open with the other lawyer's key. Make a new one on your own device: %(command)s"
+    "\n\nThen send the new file here."
+)
 # i18n: To the lawyer who takes a case over: the sealed file has come.
 OFFER_OPENS = N_("Case %(code)s: does the file open with your key?")
 # i18n: Button under OFFER_OPENS.
@@ -414,7 +419,7 @@ LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
 # i18n: Line to coordinators: a member has blocked the bot, or the account is gone.
 LINE_GONE = N_("%(time)s. No connection to %(name)s in Telegram. The next are called.")
 # i18n: Line to coordinators.
-LINE_COLLECTS = N_("%(time)s. %(name)s has taken more cases than allowed for one day.")
+LINE_COLLECTS = N_("%(time)s. The limit of cases for one day is reached. Lawyer: %(name)s")
 # i18n: Line to coordinators: a new member. key = fingerprint of the key.
 LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: a member is one no more.
@@ -501,6 +506,6 @@ JOIN_DONE = N_("The key has come. Its fingerprint: %(key)s. Tell it to the coord
 JOIN_BAD = N_("This is not a public key. Please send it again. It begins like this: %(example)s")
 # i18n: A secret key has come. command = what makes a new one on the member's own device.
 JOIN_SECRET = N_(
-    "This is a secret key: nobody else may have it, so it cannot be used any more. Make a new one: %(command)s. "
-    "Then send the line that begins like this: %(example)s"
+    "This is a secret key: nobody but you may see it. It has been in the chat, so please do not use it any more. "
+    "Make a new one with “%(command)s”, then send the new public key here. It begins like this: %(example)s"
 )

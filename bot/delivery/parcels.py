@@ -114,7 +114,7 @@ class Parcels:
             "remind": lambda: self._remind(connection, due, case, member),
             "declined": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "declined")),
             "sent_on": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "sent_on")),
-            "share": lambda: self._share(connection, case, member),
+            "share": lambda: self._share(connection, case, member, again=bool(due.args.get("again"))),
         }
         if due.kind in of_claim:
             # What only the claimer may get, while the claim holds.
@@ -174,13 +174,13 @@ class Parcels:
         document = (f"{case.code}.zip", buffer.getvalue(), self.alerts.caption(member, case))
         return Parcel(chat_id=member.telegram_id, document=document)
 
-    def _share(self, connection: Connection, case: Case, member: Member) -> Parcel | None:
+    def _share(self, connection: Connection, case: Case, member: Member, *, again: bool) -> Parcel | None:
         """The public key of the lawyer who has accepted, and what to do with it."""
         offer = self.claims.offers.of(connection, case.row)
         if offer is None or offer.accepted_at is None:
             return None
         recipient = self.members.get(connection, offer.member_id).recipient
-        document = ("NEW.pub", recipient.encode() + b"\n", self.alerts.share(member, case))
+        document = ("NEW.pub", recipient.encode() + b"\n", self.alerts.share(member, case, again=again))
         return Parcel(chat_id=member.telegram_id, document=document)
 
     def _relayed(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:

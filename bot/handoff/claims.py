@@ -134,7 +134,7 @@ class Claims:
             self._passes(connection, case, member, now)
         else:
             self.offers.accept(connection, case.row, now)
-            self._to_claimer(connection, case, "share", now)
+            self._to_claimer(connection, case, "share", now, again=True)
         return True
 
     def awaits_file(self, connection: Connection, member: Member) -> bool:
@@ -208,9 +208,9 @@ class Claims:
         for member_id in self.cases.alerted.of(connection, case.row):
             self.dispatch.to_member(connection, "alert", member_id, now, case_row=case.row)
 
-    def _to_claimer(self, connection: Connection, case: Case, kind: str, now: datetime) -> None:
+    def _to_claimer(self, connection: Connection, case: Case, kind: str, now: datetime, **args: object) -> None:
         assert case.claimed_by is not None
-        self.dispatch.to_member(connection, kind, case.claimed_by, now, case_row=case.row)
+        self.dispatch.to_member(connection, kind, case.claimed_by, now, case_row=case.row, args=args)
 
 
 def _two_thirds(case: Case, handoff: Handoff) -> datetime:

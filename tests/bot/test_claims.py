@@ -99,7 +99,13 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": 13})
     await boris.sees("В этом файле нет того, чего мы ждём")
     telegram.world.files["wrap"] = (instance.folder / "NEW.zip").read_bytes()
-    boris.send(document={"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])})
+    wrap = {"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])}
+    boris.send(document=wrap)
+    asked = await dina.wait(lambda one: "Открывается" in one.labels)
+    dina.press("Не открывается", asked)
+    await boris.sees("у коллеги файл не открылся")  # her wrap is gone; Boris makes and sends another
+    dina.clear_chat()
+    boris.send(document=wrap)
     asked = await dina.wait(lambda one: "Открывается" in one.labels)
     assert (await asyncio.to_thread(listed, instance))[code]["claimed_by"] == "Boris"  # until she confirms
     document = next(one.document for one in dina.chat if one.document)
@@ -220,8 +226,8 @@ async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance)
     await called(telegram.person(985))
     await boris.wait(lambda one: "Взять в работу" in one.labels)
     boris.press("Взять в работу")
-    await boris.sees("Вы взяли сегодня много обращений")
-    await clara.sees("has taken more cases than allowed for one day")
+    await boris.sees("Обращение не взято в работу")
+    await clara.sees("The limit of cases for one day is reached")
     rows = await asyncio.to_thread(listed, instance)
     assert sorted(str(row["status"]) for row in rows.values()) == ["claimed", "waiting"]
 

@@ -277,7 +277,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     await asks(aigul, "Boris")
     await asks(aigul, "Dina")
     dina.press("Accept", await dina.sees("Aigul asks you to take a shift"))
-    await aigul.sees("Заңгер: Dina")
+    await aigul.sees("Кімге: Dina")
     again = await boris.until(lambda: found if (found := boris.last).labels else None)
     boris.clear_chat()
     boris.press_data(again.buttons[0][0].data, again.id)
