@@ -5,7 +5,7 @@ frozen: an answer makes a new intake. What a person typed is never part of an in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -238,8 +238,9 @@ class Advice:
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
 
-    `contact` tells how a lawyer may reach the person; `quiet` when nothing may ring on the phone, since it may be in
-    other hands; `backed` when a paper or words of one's own stand behind the case.
+    `contact` tells how a lawyer may reach the person; `changed` are asked again when the situation has changed after
+    sending; `quiet` when nothing may ring on the phone, since it may be in other hands; `backed` when a paper or words
+    of one's own stand behind the case.
     """
 
     id: str
@@ -256,6 +257,12 @@ class Flow:
     advice: tuple[Advice, ...] = ()
     quiet: Condition = field(default=Not(Always()))
     backed: Condition = field(default=Not(Always()))
+    changed: tuple[QuestionId, ...] = ()
+
+    @cached_property
+    def for_change(self) -> "Flow":
+        """The few questions of somebody who has sent their answers, and whose situation has changed."""
+        return replace(self, questions=tuple(one for one in self.questions if one.id in self.changed))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

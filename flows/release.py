@@ -59,6 +59,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "danger": flow.danger,
             "region": flow.region,
             "contact": flow.contact,
+            "changed": list(flow.changed),
             "quiet": flow.quiet,
             "backed": flow.backed,
             "questions": [_question(flow, question, texts) for question in flow.questions],
@@ -136,6 +137,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
             for one in data.get("advice", [])
         ),
         contact=data.get("contact"),
+        changed=tuple(data.get("changed", [])),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )

@@ -1,7 +1,7 @@
 """The questionnaire file as its author writes it: strictly read, errors with file and line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +133,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: tuple[SourceRule, ...]
     region: str | None = None
     contact: str | None = None
+    changed: tuple[str, ...] = ()
     quiet: Cond | None = None
     backed: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()
@@ -212,7 +213,13 @@ def _written_out(source: FlowSource) -> FlowSource:
             moved = {path: place for path, place in source.places.items() if _within(path, here)}
             places |= {there + path[len(here) :]: place for path, place in moved.items()}
             written.append(one)
-    return FlowSource(source.file, msgspec.structs.replace(source.flow, questions=tuple(written)), places)
+    if problems := list(_changed(source, written)):
+        raise FlowErrors(problems)
+    named = source.flow.changed
+    changed = tuple(one.id for one in written if one.id in named or one.base in named)
+    return FlowSource(
+        source.file, msgspec.structs.replace(source.flow, questions=tuple(written), changed=changed), places
+    )
 
 
 def _in_days(source: FlowSource) -> FlowSource:
@@ -232,6 +239,16 @@ def _in_days(source: FlowSource) -> FlowSource:
 
 def _within(path: str, here: str) -> bool:
     return path == here or path.startswith((f"{here}.", f"{here}["))
+
+
+def _changed(source: FlowSource, written: Sequence[SourceQuestion]) -> Iterator[Problem]:
+    """`changed` has the danger question and names questions that exist, or one of those that `each` makes."""
+    known = {question.id for question in (*source.flow.questions, *written)}
+    for at, one in enumerate(source.flow.changed):
+        if one not in known:
+            yield source.problem(f"$.changed[{at}]", f"there is no question `{one}`", "name one that exists")
+    if source.flow.changed and source.flow.danger not in source.flow.changed:
+        yield source.problem("$.changed", "the danger question is missing", f"add `{source.flow.danger}`")
 
 
 def _each(source: FlowSource, at: int) -> Iterator[Problem]:

@@ -296,6 +296,11 @@ class Cases:
             return
         self.wraps.narrow_to(connection, case.row, member.id, case.claimed_by)
 
+    def card_shown(self, connection: Connection, case: Case) -> int | None:
+        """The message that is the person's card: that of an open intake while there is one."""
+        query = select(intake.c.card_message).where(intake.c.case_row == case.row)
+        return connection.execute(query).scalar() or case.card_message
+
     def close(self, connection: Connection, case: Case, outcome: str, now: datetime) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer):

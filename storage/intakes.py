@@ -29,6 +29,7 @@ class _Draft(msgspec.Struct, frozen=True):
     long_text: tuple[str, int, datetime] | None
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
+    reopens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class OpenIntake:
     `tag` is random and part of every button, so that a button of an earlier intake fits nothing. `handed` is true
     once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
     a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat";
-    `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them.
+    `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them;
+    `reopens` a case that was sent: only what may have changed is asked.
     """
 
     look_up: bytes = field(repr=False)
@@ -55,6 +57,7 @@ class OpenIntake:
     long_text: tuple[str, int, datetime] | None = None
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
+    reopens: bool = False
     touched_at: datetime | None = None
     stored: bool = False
 
@@ -90,6 +93,7 @@ class Intakes:
             long_text=one.long_text,
             hidden=one.hidden,
             veiled=one.veiled,
+            reopens=one.reopens,
         )
         sealed = self.ring.seal_draft(now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
@@ -153,6 +157,7 @@ class Intakes:
             long_text=draft.long_text,
             hidden=draft.hidden,
             veiled=draft.veiled,
+            reopens=draft.reopens,
             touched_at=row.touched_at,
             stored=True,
         )

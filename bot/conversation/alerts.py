@@ -39,6 +39,7 @@ _LINES = {
     "closed": texts.LINE_CLOSED,
     "gone": texts.LINE_GONE,
     "collects": texts.LINE_COLLECTS,
+    "risen": texts.LINE_RISEN,
     "joined": texts.LINE_JOINED,
     "left": texts.LINE_LEFT,
     "suspended": texts.LINE_SUSPENDED,

@@ -77,19 +77,18 @@ class Cards:
         rows.append((self._button(chat_id, language, texts.HIDE_CHAT, "h"),))
         return Card("\n".join(lines), tuple(rows))
 
-    def of_case(self, case: Case, state: str, notice: str | None = None) -> Card:
-        """The status card once the answers are sent."""
+    def of_case(self, case: Case, state: str, notice: str | None = None, *, change: bool) -> Card:
+        """The status card once the answers are sent. `change`: the questions about danger can be asked again."""
         text = self.words.text
         lines = [text(case.language, texts.SENT, code=case.code), state]
         lines += [notice] if notice else []
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0
         label, wants = (texts.NOTIFY_OFF, "0") if case.wants_ping else (texts.NOTIFY_ON, "1")
-        rows = (
-            (self._button(chat_id, case.language, label, "r", wants),),
-            (self._button(chat_id, case.language, texts.HIDE_CHAT, "h"),),
-        )
-        return Card("\n\n".join(lines), rows)
+        buttons = [self._button(chat_id, case.language, texts.CHANGED, "g")] if change else []
+        buttons.append(self._button(chat_id, case.language, label, "r", wants))
+        buttons.append(self._button(chat_id, case.language, texts.HIDE_CHAT, "h"))
+        return Card("\n\n".join(lines), tuple((button,) for button in buttons))
 
     def ping(self, chat_id: int, language: str) -> Card:
         """Neutral news: no code, no name, nothing about what it is for."""
@@ -146,7 +145,7 @@ class Cards:
             return f"{self.words.text(language, texts.TAKEN_CARD)} {said}", []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
-            return nobody or self.words.text(language, texts.CALLING, code=case.code), [row]
+            return nobody or self.words.text(language, texts.CALLING, code=case.code), [] if one.reopens else [row]
         if one.withdrawn:
             row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
             return self.words.text(language, texts.CALL_WITHDRAWN), [row]

@@ -7,6 +7,8 @@ Every method runs inside a change and gives back the intake as it then is.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import msgspec
+
 from bot.conversation.chat import SILENCE
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
@@ -15,7 +17,7 @@ from bot.handoff.messages import Messages
 from flows.clocks import deadlines, reminders, soonest
 from flows.conditions import holds
 from flows.engine import Answered
-from flows.model import Answers, Chosen, Flow, Level, value_of
+from flows.model import Answers, Chosen, Flow, Level, OptionId, QuestionId, value_of
 from flows.triage import risings
 from storage.cases import Case, Cases
 from storage.handoffs import Facts
@@ -77,8 +79,11 @@ class Casework:
         if not one.handed:
             return self.call(connection, one, flow, now) if one.intake.level is Level.critical else one
         case = self._known_case(connection, one)
-        facts = _facts(flow, one, now, at_least=case.level)
-        if self.cases.handoffs.get(connection, case.row).facts.reasons != facts.reasons:
+        before = self.cases.handoffs.get(connection, case.row).facts
+        facts = _facts(flow, one, now, at_least=case.level, known=before if one.reopens else None)
+        if one.reopens:
+            facts = _together(before, facts)
+        if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(connection, case, one, now, kind="level", value=value)
         self.desk.changed(connection, case, facts, now)
@@ -185,6 +190,10 @@ class Casework:
     def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
         self.intakes.remove(connection, one.look_up)
+        if one.reopens:
+            self.desk.dispatch.news(connection, self._known_case(connection, one), now)
+            self.database.shred_after_commit()
+            return
         if one.case_row is not None:
             case = self.cases.get(connection, one.case_row)
             if case.status == "open":
@@ -235,14 +244,19 @@ class Casework:
         self.cases.append(connection, case, entry)
 
 
-def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Facts:
-    """What alerts may say. A level never falls by itself once lawyers were called."""
+def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: Facts | None = None) -> Facts:
+    """What alerts may say. A level never falls by itself once lawyers were called.
+
+    `known`: what was said of a case that is opened again; how to reach the person still counts.
+    """
     level = Level.critical if one.asked_urgent else one.intake.level
     if Level(at_least).rank > level.rank:
         level = Level(at_least)
     region = one.intake.answers.get(flow.region) if flow.region else None
     contact = one.intake.answers.get(flow.contact) if flow.contact else None
     today, given = now.astimezone(HERE).date(), one.intake.answers
+    if known is not None and known.contact and flow.contact:
+        given = {QuestionId(flow.contact): Chosen((OptionId(known.contact),)), **given}
     running = deadlines(flow, given)
     named = soonest(flow, running, today)
     return Facts(
@@ -262,6 +276,26 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str) -> Fact
         ),
         backed=holds(flow.backed, given),
         reminders=tuple((_morning(day), each.clock, each.ends) for day, each in reminders(flow, running, today)),
+    )
+
+
+def _together(before: Facts, facts: Facts) -> Facts:
+    """What alerts may say of a case that was opened again: what has changed first, and what was known besides."""
+    rules = {rule for rule, _ in facts.reasons}
+    both = [one for one in (before.soonest, facts.soonest) if one is not None]
+    return msgspec.structs.replace(
+        facts,
+        reasons=(*facts.reasons, *(one for one in before.reasons if one[0] not in rules)),
+        region=facts.region or before.region,
+        contact=facts.contact or before.contact,
+        asked_urgent=facts.asked_urgent or before.asked_urgent,
+        soonest=min(both, key=lambda one: one[1], default=None),
+        risings=tuple(
+            one for one in sorted({*before.risings, *facts.risings}) if Level(one[1]).rank > Level(facts.level).rank
+        ),
+        advice=tuple(dict.fromkeys((*facts.advice, *before.advice))),
+        backed=facts.backed or before.backed,
+        reminders=tuple(sorted({*before.reminders, *facts.reminders})),
     )
 
 

@@ -150,6 +150,8 @@ class Seeker:
         command = command_in(said.text)
         if command is not None:
             return self._command(connection, chat, command)
+        if chat.one is None and chat.case is not None and self._says_changed(said.text):
+            return self._reopen(connection, chat, chat.case)
         if chat.one is None:
             return self._add(connection, chat, said)
         if self._continues(chat.one, said):
@@ -184,6 +186,8 @@ class Seeker:
             case ("r", wants) if chat.case is not None:
                 self.cases.set_wants_ping(connection, chat.case.row, wants=wants == "1")
                 return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+            case ("g",) if chat.one is None and chat.case is not None:
+                return self._reopen(connection, chat, chat.case)
             case _:
                 return self._on_card(connection, chat, pushed, fields)
 
@@ -219,7 +223,7 @@ class Seeker:
         }
         if kind in simple:
             return simple[kind]
-        flow = self.shelf.of(connection, one.intake.flow)
+        flow = self.shelf.asked(connection, one)
         number = int(rest[0]) if rest and rest[0].isdigit() else 0
         if kind == "o" and one.intake.asked is not None:
             options = flow.question(one.intake.asked).options
@@ -284,6 +288,37 @@ class Seeker:
         if card_message is not None:
             shown.keep(connection, chat.look_up, card_message, chat.now)
         return self._view(connection, replace(chat, one=replace(one, stored=True), hidden=None))
+
+    # --- after sending ---
+
+    def _reopen(self, connection: Connection, chat: Chat, case: Case) -> Outcome:
+        """The situation has changed: the questions about danger once more; whatever comes of it joins the case."""
+        flow = self.shelf.of(connection, case.revision)
+        if not flow.changed or case.status not in {"waiting", "claimed"}:
+            return self._view(connection, chat)
+        one = OpenIntake(
+            look_up=chat.look_up,
+            chat_id=chat.chat_id,
+            intake=engine.begin(flow, case.language, chat.now.astimezone(HERE), urgent=True),
+            tag=secrets.token_hex(3),
+            case_row=case.row,
+            card_message=case.card_message,
+            expires_at=chat.now + self.intakes.expires_after,
+            handed=True,
+            reopens=True,
+        )
+        self.intakes.put(connection, one, chat.now)
+        return self._view(connection, replace(chat, one=replace(one, stored=True)))
+
+    def _says_changed(self, text: str) -> bool:
+        """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
+        said = text.strip().casefold().rstrip(".!")
+        labels = [
+            self.cards.words.text(language, label).casefold()
+            for language in self.cards.languages
+            for label in (texts.CHANGED, texts.URGENT)
+        ]
+        return any(said in {label, label.partition(":")[0]} for label in labels)
 
     # --- commands ---
 
@@ -360,7 +395,7 @@ class Seeker:
         full: bool = False,
         at: datetime | None = None,
     ) -> Outcome:
-        flow = self.shelf.of(connection, one.intake.flow)
+        flow = self.shelf.asked(connection, one)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
         before, notice, said = one, None, None
         one = _still_veiled(replace(one, intake=turn.intake, long_text=None), before)
@@ -434,7 +469,7 @@ class Seeker:
 
     def _view(self, connection: Connection, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
         if chat.one is not None:
-            flow = self.shelf.of(connection, chat.one.intake.flow)
+            flow = self.shelf.asked(connection, chat.one)
             row = chat.one.case_row
             case = self.cases.get(connection, row) if row is not None else None
             said = said or self._in_words(chat.one.intake.language, notice, chat.now)
@@ -445,7 +480,9 @@ class Seeker:
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
-            card = self.cards.of_case(chat.case, self.standing.of(connection, chat.case, chat.now), said)
+            change = bool(self.shelf.of(connection, chat.case.revision).changed)
+            state = self.standing.of(connection, chat.case, chat.now)
+            card = self.cards.of_case(chat.case, state, said, change=change)
             card = self.from_lawyer.on(connection, chat.case, chat.chat_id, chat.case.language, card)
             return Outcome(card=card, edit=chat.case.card_message, wake=True)
         return Outcome(wake=True)

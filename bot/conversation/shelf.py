@@ -3,6 +3,7 @@
 from flows.model import Flow
 from flows.release import read_release
 from storage import updates
+from storage.intakes import OpenIntake
 from storage.writer import Connection
 
 
@@ -13,6 +14,11 @@ class Shelf:
         self.compiled = current
         self.current = read_release(current)
         self._read = {self.current.revision: self.current}
+
+    def asked(self, connection: Connection, one: OpenIntake) -> Flow:
+        """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
+        flow = self.of(connection, one.intake.flow)
+        return flow.for_change if one.reopens else flow
 
     def store(self, connection: Connection) -> None:
         """Keeps the current revision in the database and drops what nothing uses."""

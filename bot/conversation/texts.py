@@ -107,6 +107,8 @@ SUMMARY = N_("Check your answers")
 SUMMARY_HINT = N_("To change an answer, press its number.")
 # i18n: In the summary, in place of an answer.
 SKIPPED_MARK = N_("(skipped)")
+# i18n: Button on the card of a sent request: the questions about danger are asked once more.
+CHANGED = N_("My situation has changed")
 # i18n: In the summary, in place of an answer that was given long ago: whoever holds the phone cannot read it.
 ANSWERED_MARK = N_("(answered)")
 # i18n: In the summary, in place of a free text: it cannot be read again here.
@@ -420,6 +422,8 @@ LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
 LINE_GONE = N_("%(time)s. No connection to %(name)s in Telegram. The next are called.")
 # i18n: Line to coordinators.
 LINE_COLLECTS = N_("%(time)s. The limit of cases for one day is reached. Lawyer: %(name)s")
+# i18n: Line to coordinators: the person has answered anew, and the case is more urgent. name = who holds it.
+LINE_RISEN = N_("%(time)s. Case %(code)s has become more urgent. Lawyer: %(name)s")
 # i18n: Line to coordinators: a new member. key = fingerprint of the key.
 LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: a member is one no more.

@@ -179,6 +179,13 @@ class Claims:
         self.dispatch.news(connection, self.cases.get(connection, case.row), now)
         self.dispatch.to_coordinators(connection, "passed", now, case_row=case.row, about=member.id)
 
+    def risen(self, connection: Connection, case: Case, now: datetime) -> None:
+        """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too."""
+        self._to_claimer(connection, case, "more", now)
+        assert case.claimed_by is not None
+        self.dispatch.outside(connection, self.dispatch.members.get(connection, case.claimed_by), now)
+        self.dispatch.to_coordinators(connection, "risen", now, case_row=case.row, about=case.claimed_by)
+
     # --- clocks, and the end ---
 
     def settle_clock(self, connection: Connection, case: Case, clock: str) -> None:
@@ -195,7 +202,7 @@ class Claims:
             return False
         if outcome == "false_alarm" and case.chat_look_up is not None:
             mute(connection, case.chat_look_up, now)
-        self.dispatch.last_card(connection, case, now)
+        self.dispatch.last_card(connection, case, self.cases.card_shown(connection, case), now)
         self.dispatch.wipe_from_member(connection, case.row, now)
         self.cases.close(connection, case, outcome, now)
         self._redraw(connection, case, now)

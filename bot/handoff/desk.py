@@ -70,6 +70,8 @@ class Desk:
             self.cases.handoffs.bring_forward(connection, case.row, facts.reminders[0][0])
         if rises and case.status == "waiting":
             self.climb(connection, self.cases.handoffs.get(connection, case.row), now)
+        if rises and case.status == "claimed" and case.claimed_by is not None:
+            self.claims.risen(connection, case, now)
         self.refresh(connection, case.row, now)
 
     def withdraw(self, connection: Connection, case: Case, now: datetime) -> None:

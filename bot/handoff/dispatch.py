@@ -102,10 +102,10 @@ class Dispatch:
         key = f"repair:{case.row}"
         self.outbox.put(connection, Lane.reply, "news", now + REPAIR_AFTER, case_row=case.row, key=key)
 
-    def last_card(self, connection: Connection, case: Case, now: datetime) -> None:
+    def last_card(self, connection: Connection, case: Case, card: int | None, now: datetime) -> None:
         """The link to the person is about to be cut: their card is told for the last time that the case is closed."""
         if case.chat_id is not None:
-            args = {"language": case.language, "card": case.card_message}
+            args = {"language": case.language, "card": card}
             key = f"closed:{case.row}"
             self.outbox.put(connection, Lane.reply, "closed", now, chat_id=case.chat_id, args=args, key=key)
 

@@ -56,6 +56,8 @@ BROKEN = [
         "both hours and days",
     ),
     ("danger: q02\n", "danger: q02\ndanger: q01\n", 4, "`danger` stands twice"),
+    ("danger: q02\n", "danger: q02\nchanged: [q02, q77]\n", 4, "there is no question `q77`"),
+    ("danger: q02\n", "danger: q02\nchanged: [q01]\n", 4, "the danger question is missing"),
 ]
 
 

@@ -1,0 +1,163 @@
+"""After sending the situation changes: the questions about danger once more, and the case is as grave as it now is."""
+
+import asyncio
+
+import pytest
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from bot.house import build
+from bot.settings import load_settings
+from storage.handoffs import Facts
+from tests.bot.test_claims import listed
+from tests.bot.test_first_contact import taken
+from tests.bot.test_main_job import opened
+from tests.bot.walks import answer, answers, called, consent
+from tests.conftest import change_rows
+
+
+def facts_of(instance: Instance) -> Facts:
+    """What alerts may say of the only case, seen beside the running bot."""
+    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
+    (case,) = office.database.now(office.cases.listed)
+    found = office.database.now(lambda connection: office.cases.handoffs.get(connection, case.row)).facts
+    office.database.close()
+    return found
+
+
+async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotApiServer, instance: Instance) -> None:
+    """The same case and code; region, clocks and reasons of before stay; the new answer counts for the reader."""
+    aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(994)
+    await instance.start()
+    await calm_case(person)
+    before = await asyncio.to_thread(facts_of, instance)
+    assert (before.level, before.region) == ("normal", "almaty")
+    assert aigul.from_bot == boris.from_bot == []
+
+    person.press("Моя ситуация изменилась")
+    await person.sees("Где вы сейчас?")
+    assert not {"Не сейчас", "Назад"} & set(person.last.labels)
+    person.press("Удерживает полиция")
+    alert = await boris.sees("СРОЧНО")
+    assert all(one in alert.text for one in ("Удерживает полиция", "Алматы", "Безопасно ли писать: да"))
+    await aigul.sees("ШҰҒЫЛ")
+    await person.sees("Кому нужна помощь?")
+    after = await asyncio.to_thread(facts_of, instance)
+    assert (after.level, after.region, after.backed) == ("critical", "almaty", before.backed)
+    await answers(
+        person,
+        ("1", "Вас передают России"),
+        ("6", "Назначено ли заседание"),
+        ("5", "Какие бумаги"),
+        ("16", "Проверьте ответы"),
+        ("отправить", "Ответы отправлены"),
+    )
+    assert "Моя ситуация изменилась" in person.last.labels
+    (row,) = (await asyncio.to_thread(listed, instance)).values()
+    assert (row["level"], row["status"]) == ("critical", "waiting")
+    assert await instance.stop() == 0
+    instance.pana("export", "all.zip")
+    case = opened(instance, instance.folder / "all.zip", "Aigul")
+    told = {one["question"]: one["value"] for one in case["answers"]}
+    assert (case["problems"], case["complete"], case["level"]) == ([], True, "critical")
+    assert (told["q02"], told["q07"]) == ("det_police", "almaty")
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Typed words do as well as the button; a calmer answer takes nothing back."""
+    aigul, clara, person = telegram.person(201), telegram.person(301), telegram.person(995)
+    telegram.person(202)
+    await instance.start()
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    await answers(
+        person,
+        ("1", "Где вы сейчас?"),
+        ("11", "Вас передают России"),
+        ("6", "Назначено ли заседание"),
+        ("5", "Как юристу безопасно"),
+        ("1", "Какой город"),
+        ("2", "Какие бумаги"),
+        ("10", "вручили эту бумагу: Отказ"),
+        ("сегодня", "стоит на самой бумаге: Отказ"),
+        ("сегодня", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+        ("отправить", "Ответы отправлены"),
+    )
+    (row,) = (await asyncio.to_thread(listed, instance)).values()
+    assert row["level"] == "high"
+    aigul.say(f"/take {row['case']}")
+    await aigul.wait(lambda one: "Жазу" in one.labels)
+    before = await asyncio.to_thread(facts_of, instance)
+    assert before.reminders
+    await answer(person, "Срочно!", "Где вы сейчас?")
+    known = {one.id for one in aigul.from_bot}
+    await answer(person, "2", "Кому нужна помощь?")
+    await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
+    await clara.sees("has become more urgent. Lawyer: Aigul")
+    await answer(person, "/back", "Где вы сейчас?")
+    await answer(person, "12", "Кому нужна помощь?")
+    after = await asyncio.to_thread(facts_of, instance)
+    assert after.level == "critical"
+    assert {one for one in before.reminders if one[:2] not in after.reminded} <= set(after.reminders)
+    assert {rule for rule, _ in before.reasons} < {rule for rule, _ in after.reasons}
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """The few questions run out of time: the card tells the true state again, and the case waits as before."""
+    aigul, person = telegram.person(201), telegram.person(997)
+    telegram.person(202)
+    await instance.start()
+    await calm_case(person)
+    person.press("Моя ситуация изменилась")
+    await person.sees("Где вы сейчас?")
+    person.press("Удерживает полиция")
+    await aigul.sees("ШҰҒЫЛ")
+    await person.sees("Кому нужна помощь?")
+    await instance.stop()
+    change_rows(instance, "UPDATE intake SET expires_at = '2026-11-01 00:00:00'")
+    await instance.start()
+    await person.sees("Обращение пока никто не взял")
+    assert len(person.from_bot) == 1
+    (row,) = (await asyncio.to_thread(listed, instance)).values()
+    assert (row["level"], row["status"]) == ("critical", "waiting")
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_case_that_is_closed_in_the_middle_leaves_no_question_on_the_phone(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """The card that is open becomes the last one."""
+    aigul, person = telegram.person(201), telegram.person(998)
+    telegram.person(202)
+    await instance.start()
+    await called(person)
+    await taken(aigul, "Өзіме алу", "Жабу")
+    aigul.press("Жабу")
+    await aigul.wait(lambda one: "Көмек көрсетілді" in one.labels)
+    aigul.press("Көмек көрсетілді")
+    await person.sees("Юрист закрыл ваше обращение")
+    assert [one.labels for one in person.from_bot] == [[]]
+
+
+async def calm_case(person: Person) -> None:
+    """Free and safe; nothing but the region is told."""
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    await answers(
+        person,
+        ("1", "Где вы сейчас?"),
+        ("12", "Вас передают России"),
+        ("6", "Назначено ли заседание"),
+        ("5", "Как юристу безопасно"),
+        ("1", "Какой город"),
+        ("2", "Какие бумаги"),
+        ("16", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+        ("отправить", "Ответы отправлены"),
+    )
