@@ -120,6 +120,10 @@ class Cases:
         query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
         return [self._read(row) for row in connection.execute(query).all()]
 
+    def hold(self, connection: Connection, row_id: int) -> None:
+        """Locks a case until the end of the change: what is read of it after this stays true."""
+        connection.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+
     def by_code(self, connection: Connection, code: str) -> Case | None:
         """The case of this code, or None."""
         row = connection.execute(select(case_file).where(case_file.c.code == code)).one_or_none()

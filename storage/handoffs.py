@@ -72,7 +72,12 @@ class Handoffs:
 
     def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
         """Handoffs whose ladder has something to do."""
-        query = select(handoff).where(handoff.c.next_due_at <= now).order_by(handoff.c.next_due_at).limit(MOST_DUE)
+        query = (
+            select(handoff)
+            .where(handoff.c.next_due_at <= now, handoff.c.muted == 0)
+            .order_by(handoff.c.next_due_at)
+            .limit(MOST_DUE)
+        )
         query = query.with_for_update(skip_locked=True)
         return [self._read(row) for row in connection.execute(query).all()]
 

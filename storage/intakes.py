@@ -81,8 +81,11 @@ class Intakes:
         query = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(look_ups))
         return frozenset(bytes(one) for one in connection.execute(query).scalars())
 
-    def put(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
-        """Writes an intake as it now is; only the columns that say nothing about answers stay clear."""
+    def put(self, connection: Connection, one: OpenIntake, now: datetime, *, touched: bool = True) -> None:
+        """Writes an intake as it now is; only the columns that say nothing about answers stay clear.
+
+        `touched`: by its person, or by what need not be done again; else the silence goes on.
+        """
         key = one.look_up.hex()
         draft = _Draft(
             intake=msgspec.Raw(dump(one.intake)),
@@ -102,7 +105,7 @@ class Intakes:
             "case_row": one.case_row,
             "card_message": one.card_message,
             "call_due_at": one.call_due_at,
-            "touched_at": now,
+            "touched_at": now if touched or one.touched_at is None else one.touched_at,
         }
         if one.stored:
             connection.execute(update(table).where(table.c.chat_look_up == one.look_up).values(**values))
@@ -131,7 +134,8 @@ class Intakes:
 
     def silent(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
         """Intakes that nobody has touched since a moment, a hundred of them."""
-        rows = connection.execute(_shared_out(select(table).where(table.c.touched_at <= since))).all()
+        query = select(table).where(table.c.touched_at <= since).order_by(table.c.touched_at)
+        rows = connection.execute(_shared_out(query)).all()
         return [self._read(row) for row in rows]
 
     def touched_since(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:

@@ -5,6 +5,7 @@ same `main()` in a process of its own, with its environment, folder, output and 
 """
 
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -38,8 +39,9 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         """Sends a signal, unless it has ended."""
-        if not self.ended.done():
-            os.kill(self.pid, number)
+        with contextlib.suppress(ProcessLookupError):
+            if not self.ended.done():
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """Ends it at once."""
@@ -57,7 +59,7 @@ class Warm:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self._begun: SimpleQueue[int] = SimpleQueue()
+        self._begun: SimpleQueue[Forked] = SimpleQueue()
         self._running: dict[int, Forked] = {}
         self._lock = threading.Lock()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -68,7 +70,7 @@ class Warm:
         assert self._process.stdin is not None
         with self._lock:
             print(json.dumps([arguments, environment, str(folder), out, err]), file=self._process.stdin, flush=True)
-            return self._running[self._begun.get(timeout=60)]
+            return self._begun.get(timeout=60)
 
     def run(
         self, arguments: Sequence[str], environment: dict[str, str], folder: Path
@@ -93,7 +95,7 @@ class Warm:
             pid, status = json.loads(line)
             if status is None:
                 self._running[pid] = Forked(pid)
-                self._begun.put(pid)
+                self._begun.put(self._running[pid])
             else:
                 self._running.pop(pid).ended.set_result(os.waitstatus_to_exitcode(status))
 

@@ -103,6 +103,7 @@ class Alerts:
         """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
         known = {
             "more": texts.MORE,
+            "risen": texts.RISEN,
             "unclaimed": texts.UNCLAIMED,
             "nobody": texts.NOBODY,
             "lapsed": texts.LAPSED,

@@ -169,7 +169,7 @@ class Cards:
 
     def _ways(self, one: OpenIntake, question: Question | None) -> Rows:
         language, visit, ways = one.intake.language, str(one.intake.visit), []
-        if one.intake.trail:
+        if one.intake.trail or (one.reopens and question is not None):
             ways.append(self._button(one.chat_id, language, texts.BACK, "b", one.tag, visit))
         if question is not None and question.skippable:
             ways.append(self._button(one.chat_id, language, texts.SKIP, "s", one.tag, visit))

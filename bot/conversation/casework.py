@@ -17,7 +17,7 @@ from bot.handoff.messages import Messages
 from flows.clocks import deadlines, reminders, soonest
 from flows.conditions import holds
 from flows.engine import Answered
-from flows.model import Answers, Chosen, Flow, Level, OptionId, QuestionId, value_of
+from flows.model import Answers, Chosen, Flow, Level, OptionId, QuestionId, tells_nothing, value_of
 from flows.triage import risings
 from storage.cases import Case, Cases
 from storage.handoffs import Facts
@@ -82,7 +82,9 @@ class Casework:
         before = self.cases.handoffs.get(connection, case.row).facts
         facts = _facts(flow, one, now, at_least=case.level, known=before if one.reopens else None)
         if one.reopens:
-            facts = _together(before, facts)
+            if not one.intake.answers:
+                return one
+            facts = _together(flow, before, facts, one.intake.answers)
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(connection, case, one, now, kind="level", value=value)
@@ -119,7 +121,8 @@ class Casework:
         """A lawyer is wanted after all, or a minute has passed since "urgent" without an answer."""
         flow = self.shelf.of(connection, one.intake.flow)
         one = self.call(connection, replace(one, asked_urgent=True), flow, now)
-        self.intakes.put(connection, one, now)
+        # Without an answer it is the minute after "urgent" that has passed, and not the person who pressed.
+        self.intakes.put(connection, one, now, touched=bool(one.intake.answers))
         self.desk.dispatch.news(connection, self._known_case(connection, one), now)
         return one
 
@@ -134,7 +137,7 @@ class Casework:
         if one.intake.level is not Level.normal and not one.handed:
             one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
             self.desk.dispatch.news(connection, self._known_case(connection, one), now)
-        self.intakes.put(connection, one, now)
+        self.intakes.put(connection, one, now, touched=False)
         return one
 
     def finish(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> Case:
@@ -279,13 +282,21 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: 
     )
 
 
-def _together(before: Facts, facts: Facts) -> Facts:
-    """What alerts may say of a case that was opened again: what has changed first, and what was known besides."""
+def _together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
+    """What alerts may say of a case that was opened again: what has changed first, and what was known besides.
+
+    A reason that names no danger counts only while there is none. Where the person is was told anew, or the phone
+    stays as quiet as it was.
+    """
+    calm = {rule.id for rule in flow.rules if rule.level is Level.normal}
     rules = {rule for rule, _ in facts.reasons}
+    reasons = [*facts.reasons, *(one for one in before.reasons if one[0] not in rules)]
+    where = given.get(flow.danger)
     both = [one for one in (before.soonest, facts.soonest) if one is not None]
     return msgspec.structs.replace(
         facts,
-        reasons=(*facts.reasons, *(one for one in before.reasons if one[0] not in rules)),
+        reasons=tuple(one for one in reasons if facts.level == Level.normal.value or one[0] not in calm),
+        quiet=facts.quiet or (before.quiet and (where is None or tells_nothing(where))),
         region=facts.region or before.region,
         contact=facts.contact or before.contact,
         asked_urgent=facts.asked_urgent or before.asked_urgent,

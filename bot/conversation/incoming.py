@@ -78,6 +78,7 @@ class Outcome:
     `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
     `toast` answers a press; with `alert` it stays until it is dismissed. `wipe` are messages to remove of a person
     about whom nothing is stored; everybody else's go through the outbox. `lane`: strangers wait for everybody else.
+    `only_edit`: when the card is gone, none is sent in its place.
     """
 
     card: Card | None = None
@@ -88,3 +89,4 @@ class Outcome:
     wipe: tuple[int, ...] = ()
     wake: bool = False
     lane: Lane = Lane.reply
+    only_edit: bool = False

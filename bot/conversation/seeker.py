@@ -133,7 +133,8 @@ class Seeker:
             self.intakes.put(connection, fresh, now)
             shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
             if shows and not one.hidden:
-                cards.append((one.chat_id, self.view(connection, one.chat_id, now)))
+                seen = self.view(connection, one.chat_id, now)
+                cards.append((one.chat_id, replace(seen, only_edit=True)))
         return cards
 
     # --- what came ---
@@ -150,8 +151,9 @@ class Seeker:
         command = command_in(said.text)
         if command is not None:
             return self._command(connection, chat, command)
-        if chat.one is None and chat.case is not None and self._says_changed(said.text):
-            return self._reopen(connection, chat, chat.case)
+        case = chat.case
+        if chat.one is None and case and self._says_changed(said.text) and self._may_change(connection, case):
+            return self._reopen(connection, chat, case)
         if chat.one is None:
             return self._add(connection, chat, said)
         if self._continues(chat.one, said):
@@ -293,9 +295,13 @@ class Seeker:
 
     def _reopen(self, connection: Connection, chat: Chat, case: Case) -> Outcome:
         """The situation has changed: the questions about danger once more; whatever comes of it joins the case."""
+        self.cases.hold(connection, case.row)
+        case = self.cases.get(connection, case.row)
+        if not self._may_change(connection, case):
+            return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+        if chat.hidden is not None:  # a chat has one intake
+            self.casework.leave(connection, chat.hidden, chat.now)
         flow = self.shelf.of(connection, case.revision)
-        if not flow.changed or case.status not in {"waiting", "claimed"}:
-            return self._view(connection, chat)
         one = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
@@ -308,7 +314,16 @@ class Seeker:
             reopens=True,
         )
         self.intakes.put(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=replace(one, stored=True)))
+        seen = self._view(connection, replace(chat, one=replace(one, stored=True)))
+        return replace(seen, fresh=chat.hidden is not None)
+
+    def _leave_change(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+        """Back from the first of the few questions: nothing has changed after all."""
+        self.intakes.remove(connection, one.look_up)
+        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+
+    def _may_change(self, connection: Connection, case: Case) -> bool:
+        return case.status in {"waiting", "claimed"} and bool(self.shelf.of(connection, case.revision).changed)
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
@@ -395,6 +410,8 @@ class Seeker:
         full: bool = False,
         at: datetime | None = None,
     ) -> Outcome:
+        if one.reopens and isinstance(happened, engine.Back) and not one.intake.trail:
+            return self._leave_change(connection, chat, one)
         flow = self.shelf.asked(connection, one)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
         before, notice, said = one, None, None
@@ -480,7 +497,7 @@ class Seeker:
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
-            change = bool(self.shelf.of(connection, chat.case.revision).changed)
+            change = self._may_change(connection, chat.case)
             state = self.standing.of(connection, chat.case, chat.now)
             card = self.cards.of_case(chat.case, state, said, change=change)
             card = self.from_lawyer.on(connection, chat.case, chat.chat_id, chat.case.language, card)

@@ -26,7 +26,10 @@ class Standing:
         """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
         if self.cases.handoffs.get(connection, case.row).muted:
             return self.words.text(case.language, texts.STATUS_MUTED)
-        if self.cases.alerted.times(connection, case.row) or case.level == "normal":
+        told = bool(self.cases.alerted.times(connection, case.row))
+        if case.level == "normal":
+            return self.words.text(case.language, texts.STATUS_WAITING if told else texts.STATUS_LISTED)
+        if told:
             return None
         return self.words.text(case.language, texts.STATUS_NOBODY)
 
@@ -45,8 +48,7 @@ class Standing:
             return self.words.text(case.language, texts.CALL_WITHDRAWN)
         told = self.cases.alerted.times(connection, case.row)
         if not told:
-            calm = self.words.text(case.language, texts.STATUS_LISTED)
-            return self.nobody(connection, case) or calm
+            return self.nobody(connection, case) or self.words.text(case.language, texts.STATUS_LISTED)
         times = [clock(case.language, at, now) for at in told]
         lines = [
             self.words.plural(case.language, texts.STATUS_TOLD, times.count(time), time=time)

@@ -297,6 +297,8 @@ PHRASE_OFFICE = N_("Which office holds them?")
 BUNDLE = N_("Case %(code)s, sealed to your key")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.
 MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
+# i18n: To the lawyer who holds the case: the person has answered anew. /cases is a command.
+RISEN = N_("Case %(code)s has become more urgent: the person has answered anew. /cases gives the whole file.")
 # i18n: Same answer for a case that does not exist and one that the member may not see.
 NO_CASE = N_("There is no such case for you to take.")
 # i18n: /cases without any claim.

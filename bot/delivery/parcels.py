@@ -108,6 +108,7 @@ class Parcels:
         assert case is not None
         of_claim: Mapping[str, Callable[[], Parcel | None]] = {
             "more": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "more")),
+            "risen": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "risen")),
             "ask": lambda: Parcel(chat_id=chat_id, card=self.alerts.ask(connection, case, member, now)),
             "relay": lambda: self._relayed(connection, due, case, member),
             "preview": lambda: self._preview(connection, case, member),

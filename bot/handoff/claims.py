@@ -134,7 +134,7 @@ class Claims:
             self._passes(connection, case, member, now)
         else:
             self.offers.accept(connection, case.row, now)
-            self._to_claimer(connection, case, "share", now, again=True)
+            self._to_claimer(connection, case, "share", now)
         return True
 
     def awaits_file(self, connection: Connection, member: Member) -> bool:
@@ -163,7 +163,7 @@ class Claims:
         else:
             self.cases.wraps.drop(connection, case.row, member.id)
             self.offers.wrapped(connection, case.row, None)
-            self._to_claimer(connection, case, "share", now)
+            self._to_claimer(connection, case, "share", now, again=True)
         return True
 
     def _passes(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
@@ -180,9 +180,15 @@ class Claims:
         self.dispatch.to_coordinators(connection, "passed", now, case_row=case.row, about=member.id)
 
     def risen(self, connection: Connection, case: Case, now: datetime) -> None:
-        """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too."""
-        self._to_claimer(connection, case, "more", now)
+        """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too.
+
+        Who has not reached the person yet has only as long as a case of this level has.
+        """
+        self._to_claimer(connection, case, "risen", now)
         assert case.claimed_by is not None
+        until, lease = self.cases.handoffs.get(connection, case.row).lease_until, self.lease_of(connection, case.row)
+        if case.contacted_at is None and until is not None and lease is not None and now + lease < until:
+            self.cases.handoffs.set_lease(connection, case.row, now, lease)
         self.dispatch.outside(connection, self.dispatch.members.get(connection, case.claimed_by), now)
         self.dispatch.to_coordinators(connection, "risen", now, case_row=case.row, about=case.claimed_by)
 

@@ -63,6 +63,11 @@ class Desk:
         if before.facts == facts:
             return
         rises = _rank(facts.level) > _rank(before.facts.level)
+        if before.muted:  # rings nobody, but coordinators hear that it is graver
+            self.cases.update_facts(connection, case, facts, ring_now=None)
+            for one in self.dispatch.members.coordinators(connection) if rises else ():
+                self.dispatch.to_member(connection, "muted", one.id, now, case_row=case.row)
+            return
         self.cases.update_facts(connection, case, facts, ring_now=now if rises else None)
         if case.status == "waiting" and facts.risings:
             self.cases.handoffs.bring_forward(connection, case.row, facts.risings[0][0])
@@ -273,11 +278,12 @@ class Desk:
 
     def _rise(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> Handoff:
         """A clock has reached its threshold while the case waits: the level rises, and it rings again."""
-        due = [one for one in handoff.facts.risings if one[0] <= now]
+        graver = [one for one in handoff.facts.risings if _rank(one[1]) > _rank(handoff.facts.level)]
+        due = [one for one in graver if one[0] <= now]
         if not due:
             return handoff
-        _, level, rule = due[-1]
-        ahead = tuple(one for one in handoff.facts.risings if one[0] > now)
+        _, level, rule = max(due, key=lambda one: _rank(one[1]))
+        ahead = tuple(one for one in graver if one[0] > now and _rank(one[1]) > _rank(level))
         facts = msgspec.structs.replace(
             handoff.facts, level=level, reasons=((rule, ()), *handoff.facts.reasons), risings=ahead
         )

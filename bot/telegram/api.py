@@ -26,8 +26,9 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.errors import CallError, NothingToDo, TokenTrouble, TryAgain, Undeliverable
 
-# A connection that has died without a word is given up after this; an alert then goes out once more.
-CALL_SECONDS, FILE_SECONDS = 10.0, 60.0
+# A connection that has died without a word is given up after this, before another process takes the row again
+# (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
+CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
 POLL_SECONDS, POLL_MORE = 10, 5.0
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 

@@ -63,6 +63,8 @@ class Replies:
             try:
                 if target is not None and await self._post.edit(outcome.lane, chat_id, target, outcome.card):
                     return None
+                if outcome.only_edit:
+                    return None
                 message_id = await self._post.send(outcome.lane, chat_id, outcome.card)
                 await self._remember(chat_id, message_id)
                 return message_id

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from bot.demo.instance import Instance
@@ -37,10 +38,15 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
 
     person.press("Моя ситуация изменилась")
     await person.sees("Где вы сейчас?")
-    assert not {"Не сейчас", "Назад"} & set(person.last.labels)
+    assert "Не сейчас" not in person.last.labels
+    assert "в ближайшем списке, в 09:00" in person.last.text  # and not that somebody is being called
+    person.press("Назад")  # nothing has changed after all
+    await person.sees("Ответы отправлены")
+    await answer(person, "моя ситуация изменилась", "Где вы сейчас?")
     person.press("Удерживает полиция")
     alert = await boris.sees("СРОЧНО")
     assert all(one in alert.text for one in ("Удерживает полиция", "Алматы", "Безопасно ли писать: да"))
+    assert "Опасность не названа" not in alert.text
     await aigul.sees("ШҰҒЫЛ")
     await person.sees("Кому нужна помощь?")
     after = await asyncio.to_thread(facts_of, instance)
@@ -97,6 +103,7 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     known = {one.id for one in aigul.from_bot}
     await answer(person, "2", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
+    await aigul.sees("бұрынғыдан шұғыл")
     await clara.sees("has become more urgent. Lawyer: Aigul")
     await answer(person, "/back", "Где вы сейчас?")
     await answer(person, "12", "Кому нужна помощь?")
@@ -161,3 +168,67 @@ async def calm_case(person: Person) -> None:
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """One request is sent and hidden, another begun and hidden; the first comes back by its code and is reopened."""
+    person = telegram.person(999)
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    await calm_case(person)
+    (code,) = await asyncio.to_thread(listed, instance)
+    person.press("Скрыть чат")
+    await person.until(lambda: len(person.from_bot) == 0 or None)
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    person.press("Скрыть чат")
+    await person.until(lambda: len(person.from_bot) == 0 or None)
+    person.say(code)
+    await person.sees("Ответы отправлены")
+    person.press("Моя ситуация изменилась")
+    await person.sees("Где вы сейчас?")
+    await answer(person, "2", "Кому нужна помощь?")
+    (row,) = (await asyncio.to_thread(listed, instance)).values()
+    assert (row["case"], row["level"]) == (code, "critical")
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_coordinators_again(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """What is not understood is no answer; a level that rises behind a false alarm is not lost."""
+    clara, person = telegram.person(301), telegram.person(1000)
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    await called(person)
+    await answers(
+        person,
+        ("1", "Вас передают России"),
+        ("6", "Назначено ли заседание"),
+        ("5", "Как юристу безопасно"),
+        ("пропустить", "Какой город"),
+        ("2", "какой орган"),
+        ("пропустить", "Какие бумаги"),
+        ("16", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+        ("отправить", "Ответы отправлены"),
+    )
+    assert (await asyncio.to_thread(facts_of, instance)).quiet
+    person.press("Моя ситуация изменилась")
+    await person.sees("Где вы сейчас?")
+    await answer(person, "помогите, меня бьют", "Где вы сейчас?")
+    after = await asyncio.to_thread(facts_of, instance)
+    assert after.quiet
+    assert "N1" not in {rule for rule, _ in after.reasons}
+
+    change_rows(instance, "UPDATE handoff SET muted = 1")
+    change_rows(instance, "UPDATE case_file SET level = 'high'")
+    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
+    (case,) = office.database.now(office.cases.listed)
+    calmer = msgspec.structs.replace(after, level="high")
+    office.database.now(lambda connection: office.cases.handoffs.set_facts(connection, case.row, calmer))
+    office.database.close()
+    await answer(person, "2", "Кому нужна помощь?")
+    await clara.wait(lambda one: case.code in one.text and len(one.labels) == 1)

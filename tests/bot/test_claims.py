@@ -93,6 +93,7 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     assert key.document is not None
     (instance.folder / "NEW.pub").write_bytes(key.document[1])
     assert f"pana share {code}.zip" in key.text
+    assert "не открылся" not in key.text
     made = ("share", f"{code}.zip", "-i", "Boris.txt", "--to", "NEW.pub", "-o", "NEW.zip")
     await asyncio.to_thread(instance.pana, *made)
     telegram.world.files["stray"] = b"no zip at all"

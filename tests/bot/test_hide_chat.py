@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
-from tests.bot.walks import answer, consent, to_free_text, to_summary
+from tests.bot.walks import answer, answers, consent, to_free_text, to_summary
 from tests.conftest import change_rows
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -180,8 +182,28 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
     assert (case["problems"], told["q02"], told["q08"]) == ([], "det_police", "описание")
 
 
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_a_calm_intake_is_silent_after_the_same_time(telegram: BotApiServer, instance: Instance) -> None:
+    """Also one that no lawyer knows of yet."""
+    person = telegram.person(957)
+    await instance.start()
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    await answers(
+        person,
+        ("1", "Где вы сейчас?"),
+        ("13", "Как юристу безопасно"),
+        ("1", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+    )
+    await falls_silent(instance)
+    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 4 or None)
+    assert "Не в Казахстане" not in person.last.text
+
+
 async def falls_silent(instance: Instance) -> None:
     """A long time later, as the bot's next look at the clock finds it."""
     await instance.stop()
     change_rows(instance, "UPDATE intake SET touched_at = '2026-11-01 00:00:00'")
+    # What the bot does by itself after a quarter of an hour breaks the silence of nobody.
+    change_rows(instance, "UPDATE intake SET call_due_at = '2026-11-01 00:00:00' WHERE call_due_at IS NOT NULL")
     await instance.start()

@@ -5,12 +5,26 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from bot.demo.instance import Instance
-from bot.house import build
+from bot.house import House, build
 from bot.settings import load_settings
 from storage.handoffs import Facts
 from storage.writer import Connection
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+def waiting(house: House, facts: Facts) -> int:
+    """The row of a case that waits with these facts."""
+
+    def call(connection: Connection) -> int:
+        house.shelf.store(connection)
+        case = house.office.cases.open(
+            connection, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision, now=BEGAN
+        )
+        house.office.desk.call(connection, case, facts, BEGAN)
+        return case.row
+
+    return house.office.database.now(call)
 
 
 def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> None:
@@ -21,16 +35,7 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     facts = Facts(
         "high", (("H5", ()),), None, "ru", soonest=("K26", rises.date()), risings=((rises, "critical", "C9"),)
     )
-
-    def call(connection: Connection) -> int:
-        house.shelf.store(connection)
-        case = office.cases.open(
-            connection, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision, now=BEGAN
-        )
-        office.desk.call(connection, case, facts, BEGAN)
-        return case.row
-
-    row = office.database.now(call)
+    row = waiting(house, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
         office.database.now(
@@ -55,4 +60,23 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     handoff = office.database.now(lambda connection: office.cases.handoffs.get(connection, row))
     assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
     assert handoff.next_due_at is not None
+    office.database.close()
+
+
+def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance: Instance) -> None:
+    """A case that was opened again has the risings of both; one that is less grave than the case is past."""
+    house = build(load_settings(instance.folder / "pana.toml", instance.environment))
+    office, first = house.office, BEGAN + timedelta(days=3)
+    later = first + timedelta(days=2)
+    facts = Facts(
+        "normal",
+        (("N1", ()),),
+        None,
+        "ru",
+        risings=((first, "critical", "C9"), (first, "high", "H5"), (later, "high", "H5")),
+    )
+    row = waiting(house, facts)
+    for now in (first, later):
+        office.database.now(lambda connection, now=now: office.desk.tick(connection, now))
+        assert office.database.now(lambda connection: office.cases.get(connection, row)).level == "critical"
     office.database.close()
