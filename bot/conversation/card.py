@@ -182,8 +182,10 @@ class Cards:
         questions = [_without(self._question_text(flow, one, each), self._veiled(flow, one)) for each in asked]
         kept = self.words.text(language, texts.ANSWERED_MARK)
         answers = [
-            kept if each.id in one.veiled else self.answer_text(each, one.intake.answers[each.id], language)
-            for each in asked
+            kept
+            if each.id in one.veiled and not isinstance(answer, Skipped)
+            else self.answer_text(each, answer, language)
+            for each, answer in ((each, one.intake.answers[each.id]) for each in asked)
         ]
         shown = _summed_up(questions, answers)
         lines = [self.words.text(language, texts.SUMMARY), "", *shown]

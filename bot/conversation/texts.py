@@ -297,8 +297,8 @@ PHRASE_OFFICE = N_("Which office holds them?")
 BUNDLE = N_("Case %(code)s, sealed to your key")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.
 MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
-# i18n: To the lawyer who holds the case: the person has answered anew. /cases is a command.
-RISEN = N_("Case %(code)s has become more urgent: the person has answered anew. /cases gives the whole file.")
+# i18n: To the lawyer who holds the case: new answers have made it graver. /cases is a command.
+RISEN = N_("Case %(code)s has become more urgent: there are new answers. Whole file: /cases")
 # i18n: Same answer for a case that does not exist and one that the member may not see.
 NO_CASE = N_("There is no such case for you to take.")
 # i18n: /cases without any claim.
@@ -351,7 +351,7 @@ OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it
 OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
 # i18n: To the lawyer who sent a file that the other one cannot open. command = what to type on the terminal.
 OFFER_SHARE_AGAIN = N_(
-    "Case %(code)s: the file did not open with the other lawyer's key. Make a new one on your own device: %(command)s"
+    "Case %(code)s: the file did not open with the other lawyer's key. Make a new file on your own device: %(command)s"
     "\n\nThen send the new file here."
 )
 # i18n: To the lawyer who takes a case over: the sealed file has come.

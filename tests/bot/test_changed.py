@@ -36,13 +36,13 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
     assert (before.level, before.region) == ("normal", "almaty")
     assert aigul.from_bot == boris.from_bot == []
 
-    person.press("Моя ситуация изменилась")
+    person.press("Ситуация изменилась")
     await person.sees("Где вы сейчас?")
     assert "Не сейчас" not in person.last.labels
     assert "в ближайшем списке, в 09:00" in person.last.text  # and not that somebody is being called
     person.press("Назад")  # nothing has changed after all
     await person.sees("Ответы отправлены")
-    await answer(person, "моя ситуация изменилась", "Где вы сейчас?")
+    await answer(person, "ситуация изменилась", "Где вы сейчас?")
     person.press("Удерживает полиция")
     alert = await boris.sees("СРОЧНО")
     assert all(one in alert.text for one in ("Удерживает полиция", "Алматы", "Безопасно ли писать: да"))
@@ -59,7 +59,7 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
         ("16", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
-    assert "Моя ситуация изменилась" in person.last.labels
+    assert "Ситуация изменилась" in person.last.labels
     (row,) = (await asyncio.to_thread(listed, instance)).values()
     assert (row["level"], row["status"]) == ("critical", "waiting")
     assert await instance.stop() == 0
@@ -103,7 +103,7 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     known = {one.id for one in aigul.from_bot}
     await answer(person, "2", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
-    await aigul.sees("бұрынғыдан шұғыл")
+    await aigul.sees("шұғылдығы артты")
     await clara.sees("has become more urgent. Lawyer: Aigul")
     await answer(person, "/back", "Где вы сейчас?")
     await answer(person, "12", "Кому нужна помощь?")
@@ -122,7 +122,7 @@ async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
     telegram.person(202)
     await instance.start()
     await calm_case(person)
-    person.press("Моя ситуация изменилась")
+    person.press("Ситуация изменилась")
     await person.sees("Где вы сейчас?")
     person.press("Удерживает полиция")
     await aigul.sees("ШҰҒЫЛ")
@@ -187,7 +187,7 @@ async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
     await person.until(lambda: len(person.from_bot) == 0 or None)
     person.say(code)
     await person.sees("Ответы отправлены")
-    person.press("Моя ситуация изменилась")
+    person.press("Ситуация изменилась")
     await person.sees("Где вы сейчас?")
     await answer(person, "2", "Кому нужна помощь?")
     (row,) = (await asyncio.to_thread(listed, instance)).values()
@@ -216,7 +216,7 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
         ("отправить", "Ответы отправлены"),
     )
     assert (await asyncio.to_thread(facts_of, instance)).quiet
-    person.press("Моя ситуация изменилась")
+    person.press("Ситуация изменилась")
     await person.sees("Где вы сейчас?")
     await answer(person, "помогите, меня бьют", "Где вы сейчас?")
     after = await asyncio.to_thread(facts_of, instance)

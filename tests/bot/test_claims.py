@@ -104,7 +104,7 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     boris.send(document=wrap)
     asked = await dina.wait(lambda one: "Открывается" in one.labels)
     dina.press("Не открывается", asked)
-    await boris.sees("у коллеги файл не открылся")  # her wrap is gone; Boris makes and sends another
+    await boris.sees("файл не открылся ключом коллеги")  # her wrap is gone; Boris makes and sends another
     dina.clear_chat()
     boris.send(document=wrap)
     asked = await dina.wait(lambda one: "Открывается" in one.labels)
