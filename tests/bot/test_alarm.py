@@ -47,7 +47,6 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     await boris.sees("СРОЧНО")
 
 
-@on_sqlite
 async def test_many_critical_cases_become_one_list_that_rings_at_most_every_five_minutes(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -79,7 +78,6 @@ async def test_many_critical_cases_become_one_list_that_rings_at_most_every_five
     await aigul.until(lambda: any("Кезекте 5 өтініш бар" in one.text for one in aigul.from_bot) or None)
 
 
-@on_sqlite
 async def test_a_ring_of_the_list_that_was_put_off_starts_the_five_minutes_anew(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -99,7 +97,6 @@ async def test_a_ring_of_the_list_that_was_put_off_starts_the_five_minutes_anew(
     assert [one.id for one in aigul.from_bot] == [second.id]
 
 
-@on_sqlite
 async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_told_so(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -158,7 +155,6 @@ async def test_a_stranger_learns_nothing_about_any_case(telegram: BotApiServer, 
         await boris.until(lambda: boris.last.text == "Для вас такого обращения нет." or None)
 
 
-@on_sqlite
 async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_they_want_one(
     telegram: BotApiServer, instance: Instance
 ) -> None:

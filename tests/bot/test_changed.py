@@ -3,7 +3,6 @@
 import asyncio
 
 import msgspec
-import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.person import Person
@@ -70,7 +69,6 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
     assert (told["q02"], told["q07"]) == ("det_police", "almaty")
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -113,7 +111,6 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     assert {rule for rule, _ in before.reasons} < {rule for rule, _ in after.reasons}
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -136,7 +133,6 @@ async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
     assert (row["level"], row["status"]) == ("critical", "waiting")
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_a_case_that_is_closed_in_the_middle_leaves_no_question_on_the_phone(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -170,7 +166,6 @@ async def calm_case(person: Person) -> None:
     )
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -194,7 +189,6 @@ async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
     assert (row["case"], row["level"]) == (code, "critical")
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_coordinators_again(
     telegram: BotApiServer, instance: Instance
 ) -> None:

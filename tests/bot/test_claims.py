@@ -4,16 +4,12 @@ import asyncio
 import json
 import zipfile
 
-import pytest
-
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
 from tests.bot.walks import called, consent
 from tests.conftest import change_rows
-
-on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
 
 def listed(instance: Instance) -> dict[str, dict[str, object]]:
@@ -32,7 +28,6 @@ def readers(instance: Instance, name: str) -> set[str]:
     return found
 
 
-@on_sqlite
 async def test_who_passes_with_a_conflict_of_interest_cannot_open_the_case_any_more(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -54,7 +49,6 @@ async def test_who_passes_with_a_conflict_of_interest_cannot_open_the_case_any_m
     await aigul.sees("Сіз ала алатын мұндай өтініш жоқ")
 
 
-@on_sqlite
 async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_with_a_new_wrap(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -153,7 +147,6 @@ async def test_a_closed_case_keeps_nothing_of_the_person_and_a_false_alarm_rings
     await boris.wait(lambda one: one.document is not None)
 
 
-@on_sqlite
 async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -214,7 +207,6 @@ def remind_now(instance: Instance) -> None:
     office.database.close()
 
 
-@on_sqlite
 async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance) -> None:
     """Fault E36: more cases than allowed a day are refused, and coordinators hear of it."""
     configuration = instance.folder / "pana.toml"

@@ -95,7 +95,6 @@ def count(person: Person, text: str) -> int:
     return sum(text in one.text for one in person.from_bot)
 
 
-@ON_SQLITE
 async def test_the_rota_says_who_is_rung_and_follows_its_file(
     telegram: BotApiServer, instance: Instance, office: Office
 ) -> None:
@@ -236,7 +235,6 @@ def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators
     assert "cannot be read" in capsys.readouterr().out
 
 
-@ON_SQLITE
 async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     telegram: BotApiServer, instance: Instance, office: Office
 ) -> None:
@@ -244,7 +242,9 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     join(office, "Dina", 203, (instance.folder / "Clara.pub").read_text().strip(), "en")
     aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
     with_rota(instance, *days("Aigul", 0, 2))
+    clara = telegram.person(301)
     await instance.start()
+    await clara.sees(RULES)
     for lawyer, said, answer in [
         (aigul, "/oncall", "Сіздің кезекшіліктеріңіз:"),
         (aigul, "/oncall off", "Сіз кезекшілікте емессіз."),

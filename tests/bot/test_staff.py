@@ -3,8 +3,6 @@
 import asyncio
 import subprocess
 
-import pytest
-
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
@@ -33,7 +31,6 @@ def buttons(lawyer: Person) -> list[tuple[str, int]]:
     return [(button.data, one.id) for one in lawyer.from_bot for row in one.buttons for button in row]
 
 
-@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor_write(
     telegram: BotApiServer, instance: Instance
 ) -> None:
