@@ -32,7 +32,7 @@ from bot.outside.push import Push
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
-from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable
+from bot.telegram.receive import PRESSES_LIVE, Group, Ignored, Received, Receiver, Unreadable
 from bot.telegram.replies import Replies
 from bot.watchdog import Watchdog
 from storage import seen_time
@@ -43,6 +43,7 @@ REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
 STEP = timedelta(seconds=1)
+CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
 
 
 def wall_clock() -> datetime:
@@ -123,6 +124,8 @@ class Bot:
         self._upkeep = Upkeep(office.dispatch, office.duty, office.invites)
         self._election = office.database.election()
         self._polls = not office.database.shared
+        self._back_at: datetime | None = None  # when an outage was over, until those it may have cost are asked again
+        self._heard: set[int] = set()  # chats that were answered since
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -184,7 +187,9 @@ class Bot:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
             await self._redraw()
-            receiving = group.create_task(Receiver(self._api, self._handle, self._leads, self._known).run())
+            receiving = group.create_task(
+                Receiver(self._api, self._handle, self._leads, self._known, self._missed).run()
+            )
             for one in (self._sender.run(), self._watch(), self._beat(), self._introduce()):
                 group.create_task(one)
             print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
@@ -226,6 +231,8 @@ class Bot:
 
     async def _hear(self, incoming: Incoming) -> None:
         now = self._now()
+        if self._back_at is not None:
+            self._heard.add(incoming.chat_id)
         try:
             outcome = await self._writer.run(
                 lambda connection: self._front.hear(connection, incoming, now), place=incoming.chat_id
@@ -280,6 +287,8 @@ class Bot:
 
     async def _watch(self) -> None:
         """Once a second: due ladders, unanswered urgent calls, a rota that has changed; once a minute, the sweep."""
+        if self._back_at is not None:
+            self._missed()  # Telegram is reached only now
         swept = seen = datetime.min.replace(tzinfo=UTC)
         wall, steady = self._now(), time.monotonic()
         while True:
@@ -293,6 +302,8 @@ class Bot:
             if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
                 seen = now
                 await self._later(self._see, now)
+            if self._back_at is not None and now - self._back_at >= CAUGHT_UP:
+                await self._ask_again(now)
             if self._polls:  # one process has the file that counts, and speaks to the coordinators
                 await self._look_at_rota(now)
             if abs(now - swept) >= timedelta(minutes=1):
@@ -303,6 +314,23 @@ class Bot:
                     await self._later(self._upkeep.minute, now)
             self._sender.wake()
             await asyncio.sleep(1.0)
+
+    def _missed(self, now: datetime | None = None) -> None:
+        """An outage is over in which presses may have been lost."""
+        self._back_at = now or self._now()
+
+    async def _ask_again(self, now: datetime) -> None:
+        """Once after an outage: people may have pressed, and Telegram has dropped it."""
+        cards: list[tuple[int, Outcome]] = []
+
+        def ask(connection: Connection, now: datetime) -> None:
+            cards.extend(self._house.seeker.ask_again(connection, self._heard, now))
+
+        if await self._later(ask, now):
+            self._back_at = None
+            self._heard.clear()
+        for chat_id, outcome in dict(cards).items():
+            self._show(chat_id, outcome)
 
     async def _veil(self, now: datetime) -> None:
         """Cards of people who have been silent no longer show what was answered."""
@@ -321,6 +349,9 @@ class Bot:
         self._office.desk.tick(connection, now)
 
     def _see(self, connection: Connection, now: datetime) -> None:
+        before = seen_time.last(connection)
+        if self._back_at is None and before is not None and now - before > timedelta(seconds=PRESSES_LIVE):
+            self._missed(now)
         back = seen_time.see(connection, now, shared=self._office.database.shared)
         if back:
             log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))

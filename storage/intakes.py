@@ -132,6 +132,10 @@ class Intakes:
         rows = connection.execute(_shared_out(select(table).where(table.c.expires_at <= now))).all()
         return [self._read(row) for row in rows]
 
+    def all(self, connection: Connection) -> Sequence[OpenIntake]:
+        """Every open intake."""
+        return [self._read(row) for row in connection.execute(select(table)).all()]
+
     def silent(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
         """Intakes that nobody has touched since a moment, a hundred of them."""
         query = select(table).where(table.c.touched_at <= since).order_by(table.c.touched_at)

@@ -26,6 +26,12 @@ _DUE = (
 )
 
 
+def last(connection: Connection) -> datetime | None:
+    """The last wall time that was seen; None before the first."""
+    found: datetime | None = connection.execute(select(seen_time.c.at).where(seen_time.c.id == 1)).scalar()
+    return found
+
+
 def see(connection: Connection, now: datetime, *, shared: bool) -> timedelta:
     """Remembers `now`; by how much the clock has been set back since the last time, zero when it has not."""
     last = connection.execute(select(seen_time.c.at).where(seen_time.c.id == 1).with_for_update()).scalar()

@@ -5,7 +5,7 @@ Nothing about a person is stored before "urgent" or "continue"; until then the s
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -25,6 +25,7 @@ from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
 from bot.handoff.dispatch import Dispatch
 from flows import engine
+from flows.conditions import holds
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
 from flows.model import Dated, Flow
 from storage import shown
@@ -136,6 +137,22 @@ class Seeker:
                 seen = self.view(connection, one.chat_id, now)
                 cards.append((one.chat_id, replace(seen, only_edit=True)))
         return cards
+
+    def ask_again(self, connection: Connection, heard: Collection[int], now: datetime) -> Sequence[tuple[int, Outcome]]:
+        """After an outage, in which presses may have been lost: behind a neutral ping, the question once more.
+
+        `heard`: chats that have been answered since. Nothing rings on a phone that may be in other hands: there the
+        card simply stays.
+        """
+        pings = []
+        for one in self.intakes.all(connection):
+            quiet = holds(self.shelf.of(connection, one.intake.flow).quiet, one.intake.answers)
+            if one.hidden or quiet or one.chat_id in heard or one.card_message is None:
+                continue
+            self.dispatch.wipe(connection, one.chat_id, [one.card_message], now)
+            ping = self.cards.ping(one.chat_id, one.intake.language)
+            pings.append((one.chat_id, Outcome(card=ping, fresh=True, lane=Lane.bulk)))
+        return pings
 
     # --- what came ---
 

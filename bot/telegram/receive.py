@@ -24,6 +24,7 @@ LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 STRANGERS_AT_ONCE = 8
 STAND_BY_SECONDS = 2.0
+PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
 
@@ -139,7 +140,8 @@ class Receiver:
     """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is.
 
     `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
-    go (two pollers on one token end each other with 409). `known` tells which chats have something open.
+    go (two pollers on one token end each other with 409). `known` tells which chats have something open. `missed` is
+    called when Telegram is reached again after so long that presses are lost.
     """
 
     def __init__(
@@ -148,8 +150,9 @@ class Receiver:
         handle: Callable[[Received], Awaitable[None]],
         leads: Callable[[], Awaitable[bool]],
         known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
+        missed: Callable[[], None],
     ) -> None:
-        self._api, self._handle, self._leads, self._known = api, handle, leads, known
+        self._api, self._handle, self._leads, self._known, self._missed = api, handle, leads, known, missed
         self._offset: int | None = None
         self._limit = ChatLimit()
         self._full = 0
@@ -165,16 +168,22 @@ class Receiver:
 
     async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
+        clock = asyncio.get_running_loop().time
+        reached = clock()
         while True:
             led, polls = polls, await self._leads()
             if polls != led:
                 log.info("this process polls now" if polls else "standing by: another process polls")
             if not polls:
-                self._offset = None  # another process confirms meanwhile
+                self._offset, reached = None, clock()  # another process confirms meanwhile
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
             try:
-                await self._batch(await self._api.fetch(self._offset))
+                raws = await self._api.fetch(self._offset)
+                if clock() - reached > PRESSES_LIVE:
+                    self._missed()
+                reached = clock()
+                await self._batch(raws)
                 wait = LEAST_WAIT
                 continue
             except TryAgain as error:

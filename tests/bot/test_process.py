@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
-from tests.bot.walks import answer, consent
+from tests.bot.walks import answer, called, consent
 from tests.conftest import change_rows, count_rows
 
 
@@ -96,3 +96,31 @@ async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServe
     await aigul.sees("иесінің қалауымен жойылды")
     rows = await asyncio.to_thread(instance.pana, "case", "list", "--json")
     assert '"status": "erased"' in rows.stdout
+
+
+async def test_after_an_outage_the_question_comes_again_behind_a_ping_and_rings_on_no_held_phone(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """Presses live 150 seconds at Telegram: whoever may have pressed in vain is asked again; what was typed counts."""
+    free, typing, held = telegram.person(970), telegram.person(971), telegram.person(972)
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    for person in (free, typing):
+        await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    await called(held)
+    card = held.last
+    while count_rows(instance, "seen_time") == 0:  # written by the process that polls, once it does
+        await asyncio.sleep(0.1)
+    await instance.stop()
+    change_rows(instance, "UPDATE seen_time SET at = '2026-11-01 00:00:00'")
+    change_rows(instance, "UPDATE intake SET touched_at = '2026-11-25 00:00:00'")
+    typing.say("1")
+    await instance.start()
+    await typing.sees("Где вы сейчас?")
+    ping = await free.wait(lambda one: one.text == "Есть новое сообщение")
+    await free.until(lambda: [one.id for one in free.from_bot] == [ping.id] or None)  # the old card is gone
+    free.press("Показать")
+    await free.sees("Кому нужна помощь?")
+    await answer(free, "1", "Где вы сейчас?")
+    assert len(free.from_bot) == len(typing.from_bot) == 1
+    assert [one.id for one in held.from_bot] == [card.id]
