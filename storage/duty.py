@@ -89,8 +89,9 @@ class Duties:
         return None if row is None else Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at)
 
     def settle(self, connection: Connection, one: Swap, *, accepted: bool) -> None:
-        """The other lawyer has answered."""
-        connection.execute(delete(swap).where(swap.c.id == one.id))
+        """The other lawyer has answered; a shift that is taken is asked of nobody else any more."""
+        same = (swap.c.asker == one.asker) & (swap.c.begins_at == one.begins) & (swap.c.ends_at == one.ends)
+        connection.execute(delete(swap).where(same if accepted else swap.c.id == one.id))
         if accepted:
             self.put(connection, one.asker, on_duty=False, begins=one.begins, ends=one.ends)
             self.put(connection, one.taker, on_duty=True, begins=one.begins, ends=one.ends)

@@ -25,7 +25,7 @@ from storage.writer import Connection
 from tests.bot.calendars import calendar, shift
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
-from tests.conftest import change_rows
+from tests.conftest import change_rows, count_rows
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 A_WHILE = timedelta(minutes=5)
@@ -278,6 +278,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     await asks(aigul, "Dina")
     dina.press("Accept", await dina.sees("Aigul asks you to take a shift"))
     await aigul.sees("Кімге: Dina")
+    assert count_rows(instance, "swap") == 0  # also should the shift come back to Aigul one day, Boris cannot take it
     again = await boris.until(lambda: found if (found := boris.last).labels else None)
     boris.clear_chat()
     boris.press_data(again.buttons[0][0].data, again.id)
