@@ -45,11 +45,16 @@ def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, connection: Connectio
     """Looks a chat up, inside a change."""
     look_up = ring.look_up("telegram", chat_id)
     one, case = intakes.find(connection, look_up), cases.of_chat(connection, look_up)
-    if one is not None and one.touched_at is not None and now - one.touched_at >= SILENCE:
-        one = veil(one)
+    one = None if one is None else as_shown(one, now)
     if one is not None and one.hidden:
         return Chat(chat_id, look_up, None, case, now, hidden=one)
     return Chat(chat_id, look_up, one, case, now)
+
+
+def as_shown(one: OpenIntake, now: datetime) -> OpenIntake:
+    """An intake as its chat may show it now."""
+    silent = one.touched_at is not None and now - one.touched_at >= SILENCE
+    return veil(one) if silent else one
 
 
 def veil(one: OpenIntake) -> OpenIntake:

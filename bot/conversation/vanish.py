@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
-from bot.conversation.chat import SILENCE, Chat, veil
+from bot.conversation.chat import Chat, as_shown
 from bot.conversation.incoming import Outcome
 from bot.handoff.dispatch import Dispatch
 from storage.cases import Case, Cases
@@ -72,5 +72,4 @@ class Vanish:
         self.cases.hide(connection, case.row, hidden=False)
         one = self.intakes.find(connection, chat.look_up)
         if one is not None and one.case_row == case.row:
-            old = one.touched_at is not None and chat.now - one.touched_at >= SILENCE
-            self.intakes.put(connection, replace(veil(one) if old else one, hidden=False), chat.now)
+            self.intakes.put(connection, replace(as_shown(one, chat.now), hidden=False), chat.now)

@@ -37,6 +37,8 @@ class Replies:
         before = self._newest.get(chat_id)
         if before is not None and before.fresh:
             outcome = replace(outcome, fresh=True)
+        if chat_id in self._busy:  # it takes the place of a card that somebody waits for
+            outcome = replace(outcome, only_edit=False)
         self._newest[chat_id] = outcome
         if chat_id not in self._busy:
             self._busy.add(chat_id)

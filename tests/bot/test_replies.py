@@ -1,0 +1,55 @@
+"""Cards on their way to a chat: the newest takes the place of those before it, and none that is awaited is lost."""
+
+import asyncio
+from typing import cast
+
+import pytest
+
+from bot.conversation.incoming import Card, Outcome
+from bot.errors import TryAgain
+from bot.telegram.post import Post
+from bot.telegram.replies import Replies
+from storage.outbox import Lane
+from tests.virtual_time import run
+
+
+class Door:
+    """A Telegram that cannot be reached for a while, and in which no card is left to be edited."""
+
+    def __init__(self, reached_at: float) -> None:
+        self._reached_at, self.sent = reached_at, list[str]()
+
+    async def edit(self, _lane: Lane, _chat_id: int, _message_id: int, _card: Card) -> bool:
+        """The card is gone."""
+        self._reach()
+        return False
+
+    async def send(self, _lane: Lane, _chat_id: int, card: Card) -> int:
+        """A new message."""
+        self._reach()
+        self.sent.append(card.text)
+        return len(self.sent)
+
+    def _reach(self) -> None:
+        if asyncio.get_running_loop().time() < self._reached_at:
+            raise TryAgain("not reached")
+
+
+@pytest.mark.parametrize(("awaited", "sent"), [(True, ["without the answers"]), (False, [])])
+def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaited: bool, sent: list[str]) -> None:
+    """By itself it is sent to nobody whose card is gone; in the place of a reply that waits, it is the reply."""
+    door = Door(100.0)
+
+    async def remember(_chat_id: int, _message_id: int) -> None:
+        return
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            replies = Replies(cast(Post, door), remember, group)
+            if awaited:
+                replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
+                await asyncio.sleep(10.0)
+            replies.show(7, Outcome(card=Card("without the answers"), edit=1, only_edit=True))
+
+    run(work())
+    assert door.sent == sent
