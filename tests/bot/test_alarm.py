@@ -10,7 +10,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from tests.bot.walks import answers, called, consent
+from tests.bot.walks import abroad, answer, answers, called, consent
 from tests.conftest import change_rows
 
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -103,15 +103,8 @@ async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_to
     """Nothing named a danger: nobody is rung, and the next list has it."""
     aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(993)
     await instance.start()
-    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
-    await answers(
-        person,
-        ("1", "Где вы сейчас?"),
-        ("13", "Как юристу безопасно"),
-        ("1", "Главное уже есть"),
-        ("1", "Проверьте ответы"),
-        ("отправить", "Ответы отправлены"),
-    )
+    await abroad(person)
+    await answer(person, "отправить", "Ответы отправлены")
     await person.sees("в ближайшем списке, в 09:00")
     assert aigul.from_bot == boris.from_bot == []
     change_rows(instance, "UPDATE handoff SET began_at = '2026-11-01 00:00:00', next_due_at = '2026-11-01 00:00:00'")

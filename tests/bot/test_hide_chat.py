@@ -10,7 +10,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
-from tests.bot.walks import answer, answers, consent, to_free_text, to_summary
+from tests.bot.walks import abroad, answer, consent, to_free_text, to_summary
 from tests.conftest import change_rows
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -187,14 +187,7 @@ async def test_a_calm_intake_is_silent_after_the_same_time(telegram: BotApiServe
     """Also one that no lawyer knows of yet."""
     person = telegram.person(957)
     await instance.start()
-    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
-    await answers(
-        person,
-        ("1", "Где вы сейчас?"),
-        ("13", "Как юристу безопасно"),
-        ("1", "Главное уже есть"),
-        ("1", "Проверьте ответы"),
-    )
+    await abroad(person)
     await falls_silent(instance)
     await person.until(lambda: person.last.text.count("(ответ сохранён)") == 4 or None)
     assert "Не в Казахстане" not in person.last.text

@@ -64,3 +64,15 @@ async def called(person: Person) -> None:
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     person.press("Удерживает полиция")
     await person.sees("Кому нужна помощь?")
+
+
+async def abroad(person: Person) -> None:
+    """The shortest way to the summary: not in Kazakhstan, no danger named."""
+    await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
+    await answers(
+        person,
+        ("1", "Где вы сейчас?"),
+        ("13", "Как юристу безопасно"),
+        ("1", "Главное уже есть"),
+        ("1", "Проверьте ответы"),
+    )
