@@ -9,7 +9,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation import texts
@@ -37,18 +37,14 @@ from bot.telegram.replies import Replies
 from bot.watchdog import Watchdog
 from storage import seen_time
 from storage.errors import TryLater
-from storage.writer import Connection, Writer
+from storage.tx import Change, Tx
+from storage.writer import Writer
 
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
 STEP = timedelta(seconds=1)
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
-
-
-def wall_clock() -> datetime:
-    """Now, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def leaf(errors: BaseExceptionGroup[PanaError]) -> PanaError:
@@ -64,9 +60,9 @@ class _Stopped(Exception):
 class Bot:
     """The running bot."""
 
-    def __init__(self, house: House, token: str, now: Callable[[], datetime] = wall_clock) -> None:
+    def __init__(self, house: House, token: str) -> None:
         office = house.office
-        self._house, self._office, self._now = house, office, now
+        self._house, self._office, self._now = house, office, office.database.clock
         self._writer = Writer(office.database)
         self._api = Api(token, house.settings.telegram.api_url)
         self._post = Post(self._api, Lanes())
@@ -117,7 +113,7 @@ class Bot:
             mail=Mail(house.settings.mail),
             push=self._push,
             show=self._show,
-            now=now,
+            now=self._now,
         )
         rota = house.settings.oncall.rota
         self._rota = RotaFile(rota, office.duty, office.dispatch) if rota else None
@@ -134,9 +130,9 @@ class Bot:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
         self._office.database.claim_for_bot()
-        self._office.database.now(self._house.shelf.store)
+        self._office.database.change(self._house.shelf.store)
         if not self._office.database.shared:
-            self._office.database.now(self._office.dispatch.outbox.give_back)
+            self._office.database.change(self._office.dispatch.outbox.give_back)
         self._writer.start()
         try:
             await self._take_up()
@@ -158,9 +154,9 @@ class Bot:
     async def _take_up(self) -> None:
         """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
         if self._polls:
-            await self._later(self._see, self._now())
+            await self._later(self._see)
         if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
-            await self._later(lambda connection, _: self._office.duty.duties.drop_rota(connection), self._now())
+            await self._later(self._office.duty.duties.drop_rota)
         if self._polls:
             await self._look_at_rota(self._now())
 
@@ -219,7 +215,7 @@ class Bot:
             case Group():
                 await self._leave(received)
             case Ignored():
-                await self._writer.run(lambda connection: self._front.skip(connection, received.update_id, self._now()))
+                await self._writer.run(lambda tx: self._front.skip(tx, received.update_id))
             case Unreadable():
                 await self._aside(received.update_id, received.chat_id, received.error_class)
             case _:
@@ -227,16 +223,13 @@ class Bot:
 
     async def _known(self, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have something open, or are members'."""
-        return await self._writer.run(lambda connection: self._front.known(connection, chats))
+        return await self._writer.run(lambda tx: self._front.known(tx, chats))
 
     async def _hear(self, incoming: Incoming) -> None:
-        now = self._now()
         if self._back_at is not None:
             self._heard.add(incoming.chat_id)
         try:
-            outcome = await self._writer.run(
-                lambda connection: self._front.hear(connection, incoming, now), place=incoming.chat_id
-            )
+            outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming), place=incoming.chat_id)
         except TryLater:
             raise
         except Exception as error:  # an edge: one update may fail, nobody else's waits for it
@@ -246,14 +239,12 @@ class Bot:
         self._show(incoming.chat_id, outcome, incoming.callback_id if isinstance(incoming, Pushed) else None)
 
     async def _aside(self, update_id: int, chat_id: int | None, error_class: str) -> None:
-        outcome = await self._writer.run(
-            lambda connection: self._front.aside(connection, update_id, chat_id, error_class, self._now())
-        )
+        outcome = await self._writer.run(lambda tx: self._front.aside(tx, update_id, chat_id, error_class))
         if chat_id is not None:
             self._show(chat_id, outcome)
 
     async def _leave(self, group: Group) -> None:
-        await self._writer.run(lambda connection: self._front.skip(connection, group.update_id, self._now()))
+        await self._writer.run(lambda tx: self._front.skip(tx, group.update_id))
         try:
             await self._post.leave(group.chat_id)
         except CallError as error:
@@ -266,9 +257,8 @@ class Bot:
             self._sender.wake()
 
     async def _remember(self, chat_id: int, message_id: int) -> None:
-        now = self._now()
         try:
-            await self._writer.run(lambda connection: self._front.remember_card(connection, chat_id, message_id, now))
+            await self._writer.run(lambda tx: self._front.remember_card(tx, chat_id, message_id))
         except TryLater:  # the next card is then sent anew instead of edited
             log.error("storage is not available, a card's place is not kept")
 
@@ -277,10 +267,9 @@ class Bot:
     async def _redraw(self) -> None:
         """After a start: cards whose reply may have been lost are drawn again."""
 
-        def look(connection: Connection) -> list[tuple[int, Outcome]]:
-            now = self._now()
-            lately = self._office.intakes.touched_since(connection, now - REDRAWN)
-            return [(one.chat_id, self._house.seeker.view(connection, one.chat_id, now)) for one in lately]
+        def look(tx: Tx) -> list[tuple[int, Outcome]]:
+            lately = self._office.intakes.touched_since(tx, tx.now - REDRAWN)
+            return [(one.chat_id, self._house.seeker.view(tx, one.chat_id)) for one in lately]
 
         for chat_id, outcome in await self._writer.run(look):
             self._show(chat_id, outcome)
@@ -297,21 +286,21 @@ class Bot:
             if back > STEP and self._polls:
                 await self._set_back(back)
             wall, steady = now, moved
-            if await self._later(self._tick, now):
+            if await self._later(self._tick):
                 self._watchdog.lives()
             if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
                 seen = now
-                await self._later(self._see, now)
+                await self._later(self._see)
             if self._back_at is not None and now - self._back_at >= CAUGHT_UP:
-                await self._ask_again(now)
+                await self._ask_again()
             if self._polls:  # one process has the file that counts, and speaks to the coordinators
                 await self._look_at_rota(now)
             if abs(now - swept) >= timedelta(minutes=1):
                 swept = now
-                await self._later(self._house.sweep, now)
-                await self._veil(now)
+                await self._later(self._house.sweep)
+                await self._veil()
                 if self._polls:
-                    await self._later(self._upkeep.minute, now)
+                    await self._later(self._upkeep.minute)
             self._sender.wake()
             await asyncio.sleep(1.0)
 
@@ -319,40 +308,40 @@ class Bot:
         """An outage is over in which presses may have been lost."""
         self._back_at = now or self._now()
 
-    async def _ask_again(self, now: datetime) -> None:
+    async def _ask_again(self) -> None:
         """Once after an outage: people may have pressed, and Telegram has dropped it."""
         cards: list[tuple[int, Outcome]] = []
 
-        def ask(connection: Connection, now: datetime) -> None:
-            cards.extend(self._house.seeker.ask_again(connection, self._heard, now))
+        def ask(tx: Tx) -> None:
+            cards.extend(self._house.seeker.ask_again(tx, self._heard))
 
-        if await self._later(ask, now):
+        if await self._later(ask):
             self._back_at = None
             self._heard.clear()
         for chat_id, outcome in dict(cards).items():
             self._show(chat_id, outcome)
 
-    async def _veil(self, now: datetime) -> None:
+    async def _veil(self) -> None:
         """Cards of people who have been silent no longer show what was answered."""
         cards: list[tuple[int, Outcome]] = []
-        await self._later(lambda connection, now: cards.extend(self._house.seeker.veil_silent(connection, now)), now)
+        await self._later(lambda tx: cards.extend(self._house.seeker.veil_silent(tx)))
         for chat_id, outcome in cards:
             self._show(chat_id, outcome)
 
     async def _set_back(self, back: timedelta) -> None:
         log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-        await self._later(lambda connection, now: seen_time.set_back(connection, back, now), self._now())
+        await self._later(lambda tx: seen_time.set_back(tx, back))
 
-    def _tick(self, connection: Connection, now: datetime) -> None:
-        for one in self._office.intakes.call_due(connection, now):
-            self._house.casework.call_after_silence(connection, one, now)
-        self._office.desk.tick(connection, now)
+    def _tick(self, tx: Tx) -> None:
+        for one in self._office.intakes.call_due(tx):
+            self._house.casework.call_after_silence(tx, one)
+        self._office.desk.tick(tx)
 
-    def _see(self, connection: Connection, now: datetime) -> None:
-        before = seen_time.last(connection)
-        if self._back_at is None and before is not None and now - before > timedelta(seconds=PRESSES_LIVE):
-            self._missed(now)
-        back = seen_time.see(connection, now, shared=self._office.database.shared)
+    def _see(self, tx: Tx) -> None:
+        before = seen_time.last(tx)
+        if self._back_at is None and before is not None and tx.now - before > timedelta(seconds=PRESSES_LIVE):
+            self._missed(tx.now)
+        back = seen_time.see(tx, shared=self._office.database.shared)
         if back:
             log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
 
@@ -360,23 +349,23 @@ class Bot:
         rota = self._rota
         text = await asyncio.to_thread(rota.read, now) if rota is not None else None
         if rota is not None and text is not None:
-            await self._later(lambda connection, now: rota.take(connection, text, now), now)
+            await self._later(lambda tx: rota.take(tx, text))
 
     async def _beat(self) -> None:
         """Tells an outside watcher once a minute that storage answers here; its silence is the alarm."""
         address = self._house.settings.server.heartbeat_url
         while address is not None:
-            if await self._later(lambda _connection, _now: None, self._now()):
+            if await self._later(lambda _tx: None):
                 try:
                     await self._push.beat(address)
                 except Unsent as error:
                     log.warning("the heartbeat was not heard", error=str(error))
             await asyncio.sleep(60.0)
 
-    async def _later(self, change: Callable[[Connection, datetime], object], now: datetime) -> bool:
+    async def _later(self, change: Change[object]) -> bool:
         """Runs a change of the watch; False when storage is not available, and then it waits."""
         try:
-            await self._writer.run(lambda connection: change(connection, now))
+            await self._writer.run(change)
         except TryLater:
             log.error("storage is not available, due work waits")
             return False

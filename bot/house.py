@@ -1,7 +1,7 @@
 """The office and what talks to people, wired by hand for the bot and for commands that read the questionnaire."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
@@ -17,7 +17,7 @@ from bot.settings import Settings
 from flows.check import released
 from flows.source import load_source
 from storage import updates
-from storage.writer import Connection
+from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +36,23 @@ class House:
         """The configuration."""
         return self.office.settings
 
-    def sweep(self, connection: Connection, now: datetime) -> int:
+    def sweep(self, tx: Tx) -> int:
         """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
         office = self.office
-        expired = office.intakes.expired(connection, now)
+        expired = office.intakes.expired(tx)
         for one in expired:
-            self.casework.expire(connection, one, now)
+            self.casework.expire(tx, one)
         kept = self.settings.retention
         old = office.cases.past_retention(
-            connection, closed_before=now - kept.closed_after, unclaimed_before=(now - kept.unclaimed_after).date()
+            tx, closed_before=tx.now - kept.closed_after, unclaimed_before=(tx.now - kept.unclaimed_after).date()
         )
         for case in old:
-            office.desk.erased(connection, case, now)
-            office.database.shred_after_commit()
-        updates.forget_old(connection, now)
-        office.relay.forget_old(connection, now)
-        office.cases.handoffs.without_due_time(connection, now)
-        office.ring.destroy_drafts((now - self.settings.intake.expires_after - timedelta(days=1)).date())
+            office.desk.erased(tx, case)
+        updates.forget_old(tx)
+        office.relay.forget_old(tx)
+        office.cases.handoffs.without_due_time(tx)
+        last = (tx.now - self.settings.intake.expires_after - timedelta(days=1)).date()
+        tx.after(lambda: office.ring.destroy_drafts(last))
         return len(expired)
 
 
@@ -67,7 +67,7 @@ def build(settings: Settings) -> House:
     shelf = Shelf(compiled_flow(settings, words))
     office = open_office(settings, lambda: regions_of(shelf))
     cards = Cards(office.ring, words, settings.intake.languages)
-    casework = Casework(office.database, shelf, office.intakes, office.cases, office.desk, office.messages)
+    casework = Casework(shelf, office.intakes, office.cases, office.desk, office.messages)
     vanish = Vanish(cards, office.intakes, office.cases, office.dispatch)
     standing = Standing(words, office.cases, shelf, settings.contacts)
     from_lawyer = FromLawyer(cards, office.relay)

@@ -16,6 +16,7 @@ from bot.handoff.staff import Staff
 from bot.settings import Settings
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
+from storage.database import Database
 from storage.delivered import Delivered
 from storage.duty import Duties
 from storage.handoffs import Handoffs
@@ -27,7 +28,6 @@ from storage.outbox import Outbox
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
 from storage.wraps import Wraps
-from storage.writer import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.schema import alert, case_file
+from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,48 +22,48 @@ class Alerted:
 class AlertedMembers:
     """Who was told of which case; every method runs inside a change."""
 
-    def of(self, connection: Connection, case_row: int) -> Mapping[int, Alerted]:
+    def of(self, tx: Reading, case_row: int) -> Mapping[int, Alerted]:
         """Member -> alert, of every member who was told of a case."""
-        rows = connection.execute(select(alert).where(alert.c.case_row == case_row)).all()
+        rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
         return {row.member_id: Alerted(row.message_id, row.state, row.outside_at) for row in rows}
 
-    def listed_for(self, connection: Connection, member_id: int) -> Sequence[int]:
+    def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
         mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == "waiting")
         query = select(case_file.c.id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        return list(connection.execute(query.order_by(case_file.c.id)).scalars())
+        return list(tx.execute(query.order_by(case_file.c.id)).scalars())
 
-    def alone(self, connection: Connection, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
+    def alone(self, tx: Reading, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
         """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
         mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
         mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
         query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        return {row.id: row.message_id for row in connection.execute(query).all()}
+        return {row.id: row.message_id for row in tx.execute(query).all()}
 
-    def times(self, connection: Connection, case_row: int) -> Sequence[datetime]:
+    def times(self, tx: Reading, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""
         lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
-        return list(connection.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
+        return list(tx.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
 
     # --- changes ---
 
-    def keep(self, connection: Connection, case_row: int, member_id: int, **values: object) -> None:
+    def keep(self, tx: Tx, case_row: int, member_id: int, **values: object) -> None:
         """Keeps one alert: its message id or state; `at` counts the first time only."""
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
         again = {name: value for name, value in values.items() if name != "at"}
-        if connection.execute(update(alert).where(here).values(**again)).rowcount == 0:
+        if tx.execute(update(alert).where(here).values(**again)).rowcount == 0:
             fresh = {"state": "rung", **values}
-            connection.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
+            tx.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
 
-    def take_messages_of(self, connection: Connection, member_id: int) -> Sequence[int]:
+    def take_messages_of(self, tx: Tx, member_id: int) -> Sequence[int]:
         """The messages of a member's alerts; they are forgotten here."""
         mine = (alert.c.member_id == member_id) & alert.c.message_id.is_not(None)
-        found = list(connection.execute(select(alert.c.message_id).where(mine)).scalars())
-        connection.execute(update(alert).where(mine).values(message_id=None))
+        found = list(tx.execute(select(alert.c.message_id).where(mine)).scalars())
+        tx.execute(update(alert).where(mine).values(message_id=None))
         return sorted(found)
 
-    def never_told(self, connection: Connection, case_row: int, member_id: int) -> bool:
+    def never_told(self, tx: Tx, case_row: int, member_id: int) -> bool:
         """Forgets an alert that never arrived; True when there was one."""
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
         lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
-        return connection.execute(delete(alert).where(lost)).rowcount > 0
+        return tx.execute(delete(alert).where(lost)).rowcount > 0

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.alerted import AlertedMembers
@@ -23,6 +23,7 @@ from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_cod
 from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
@@ -81,57 +82,57 @@ class Cases:
 
     # --- finding ---
 
-    def of_chat(self, connection: Connection, look_up: bytes) -> Case | None:
+    def of_chat(self, tx: Reading, look_up: bytes) -> Case | None:
         """The waiting or claimed case that a chat shows, or None."""
         wanted = (
             (case_file.c.chat_look_up == look_up)
             & case_file.c.status.in_(["waiting", "claimed"])
             & (case_file.c.hidden == 0)
         )
-        row = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
+        row = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
         return None if row is None else self._read(row)
 
-    def all_of_chat(self, connection: Connection, look_up: bytes) -> Sequence[Case]:
+    def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """Every case of a chat, the hidden ones too, the newest first."""
         query = select(case_file).where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
-        return [self._read(row) for row in connection.execute(query).all()]
+        return [self._read(row) for row in tx.execute(query).all()]
 
-    def known(self, connection: Connection, look_ups: Sequence[bytes]) -> frozenset[bytes]:
+    def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have a case."""
         query = select(case_file.c.chat_look_up).where(case_file.c.chat_look_up.in_(look_ups))
-        return frozenset(bytes(one) for one in connection.execute(query).scalars() if one is not None)
+        return frozenset(bytes(one) for one in tx.execute(query).scalars() if one is not None)
 
-    def set_language(self, connection: Connection, case: Case, language: str) -> None:
+    def set_language(self, tx: Tx, case: Case, language: str) -> None:
         """The language in which this case's person is spoken to from now on."""
         if case.chat_id is not None:
             chat = msgspec.json.encode(_Chat(case.chat_id, language))
-            self._set(connection, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
+            self._set(tx, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
 
-    def hide(self, connection: Connection, case_row: int, *, hidden: bool) -> None:
+    def hide(self, tx: Tx, case_row: int, *, hidden: bool) -> None:
         """Takes a case out of its person's sight, or back into it; nothing else changes."""
-        self._set(connection, case_row, hidden=int(hidden))
+        self._set(tx, case_row, hidden=int(hidden))
 
-    def get(self, connection: Connection, row_id: int) -> Case:
+    def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        return self._read(connection.execute(select(case_file).where(case_file.c.id == row_id)).one())
+        return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id)).one())
 
-    def of_rows(self, connection: Connection, rows: Sequence[int]) -> Sequence[Case]:
+    def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""
         query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
-        return [self._read(row) for row in connection.execute(query).all()]
+        return [self._read(row) for row in tx.execute(query).all()]
 
-    def hold(self, connection: Connection, row_id: int) -> None:
+    def hold(self, tx: Tx, row_id: int) -> None:
         """Locks a case until the end of the change: what is read of it after this stays true."""
-        connection.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+        tx.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
 
-    def by_code(self, connection: Connection, code: str) -> Case | None:
+    def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
-        row = connection.execute(select(case_file).where(case_file.c.code == code)).one_or_none()
+        row = tx.execute(select(case_file).where(case_file.c.code == code)).one_or_none()
         return None if row is None else self._read(row)
 
     def listed(
         self,
-        connection: Connection,
+        tx: Reading,
         *,
         codes: Sequence[str] = (),
         statuses: Sequence[str] = (),
@@ -145,59 +146,57 @@ class Cases:
             query = query.where(case_file.c.status.in_(statuses))
         if since:
             query = query.where(case_file.c.created_on >= since)
-        return [self._read(row) for row in connection.execute(query).all()]
+        return [self._read(row) for row in tx.execute(query).all()]
 
-    def past_retention(
-        self, connection: Connection, *, closed_before: datetime, unclaimed_before: date
-    ) -> Sequence[Case]:
+    def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[Case]:
         """Cases that have been kept long enough: closed, or never taken."""
         closed = (case_file.c.status == "closed") & (case_file.c.closed_at < closed_before)
         never_taken = (case_file.c.status == "waiting") & (case_file.c.created_on < unclaimed_before)
-        return [self._read(row) for row in connection.execute(select(case_file).where(closed | never_taken)).all()]
+        return [self._read(row) for row in tx.execute(select(case_file).where(closed | never_taken)).all()]
 
-    def held_by(self, connection: Connection, member_id: int) -> Sequence[Case]:
+    def held_by(self, tx: Reading, member_id: int) -> Sequence[Case]:
         """The cases that a member has claimed."""
         wanted = (case_file.c.claimed_by == member_id) & (case_file.c.status == "claimed")
-        return [self._read(row) for row in connection.execute(select(case_file).where(wanted)).all()]
+        return [self._read(row) for row in tx.execute(select(case_file).where(wanted)).all()]
 
-    def claims(self, connection: Connection) -> Mapping[int, int]:
+    def claims(self, tx: Reading) -> Mapping[int, int]:
         """Member -> how many cases they hold."""
         query = select(case_file.c.claimed_by, func.count()).where(case_file.c.status == "claimed")
-        return {row[0]: row[1] for row in connection.execute(query.group_by(case_file.c.claimed_by)).all()}
+        rows = tx.execute(query.group_by(case_file.c.claimed_by)).all()
+        return {row.claimed_by: row[1] for row in rows}
 
-    def taken_since(self, connection: Connection, member_id: int, since: datetime) -> int:
+    def taken_since(self, tx: Tx, member_id: int, since: datetime) -> int:
         """How many cases a member has taken since then, given back or not."""
-        connection.execute(delete(taken).where(taken.c.at < since))
+        tx.execute(delete(taken).where(taken.c.at < since))
         mine = taken.c.member_id == member_id
-        return int(connection.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
+        return int(tx.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
 
-    def waiting(self, connection: Connection, level: str | None = None) -> Sequence[Case]:
+    def waiting(self, tx: Reading, level: str | None = None) -> Sequence[Case]:
         """The cases that nobody has taken, the oldest first."""
         wanted = case_file.c.status == "waiting"
         wanted = wanted if level is None else wanted & (case_file.c.level == level)
-        rows = connection.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
+        rows = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
         return [self._read(row) for row in rows]
 
     # --- opening and filling ---
 
     def open(
         self,
-        connection: Connection,
+        tx: Tx,
         *,
         chat_id: int,
         look_up: bytes,
         language: str,
         revision: str,
-        now: datetime,
     ) -> Case:
         """A new case: key pair, wraps for everybody who may take it, and the entry that names them."""
         key = new_case_key()
-        lawyers = self._lawyers(connection)
+        lawyers = self._lawyers(tx)
         chat = self.ring.seal_row("chat", "case", "chat", key.case_id, msgspec.json.encode(_Chat(chat_id, language)))
-        row_id = connection.execute(
+        row_id = tx.execute(
             insert(case_file)
             .values(
-                code=self._free_code(connection),
+                code=self._free_code(tx),
                 case_id=key.case_id,
                 recipient=key.recipient,
                 status="open",
@@ -207,127 +206,121 @@ class Cases:
                 chat_sealed=chat,
                 seq=0,
                 head=GENESIS,
-                created_on=now.date(),
+                created_on=tx.now.date(),
             )
             .returning(case_file.c.id)
         ).scalar_one()
         members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
-        self.wraps.make(connection, row_id, key.identity, [*members, *recovery])
+        self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
         readers = [{"name": one.name, "fingerprint": fingerprint(one.recipient), "role": "lawyer"} for one in lawyers]
         readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
-        at = now.date().isoformat()
-        return self.append(connection, self.get(connection, row_id), Entry(kind="readers", value=readers, at=at))
+        at = tx.now.date().isoformat()
+        return self.append(tx, self.get(tx, row_id), Entry(kind="readers", value=readers, at=at))
 
-    def append(self, connection: Connection, case: Case, one: Entry) -> Case:
+    def append(self, tx: Tx, case: Case, one: Entry) -> Case:
         """Seals one more entry onto the case's chain."""
         # The row is read again under the transaction: seeker and lawyer both append.
         place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
-        seq, head = connection.execute(place).one()
+        seq, head = tx.execute(place).one()
         sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, one)
         sha256 = hashlib.sha256(sealed).hexdigest()
         values = {"case_row": case.row, "seq": seq + 1, "kind": one.kind, "sha256": sha256, "sealed": sealed}
-        connection.execute(insert(entry).values(**values))
-        self._set(connection, case.row, seq=seq + 1, head=sha256)
+        tx.execute(insert(entry).values(**values))
+        self._set(tx, case.row, seq=seq + 1, head=sha256)
         return replace(case, seq=seq + 1, head=sha256)
 
-    def set_card(self, connection: Connection, case_row: int, message_id: int) -> None:
+    def set_card(self, tx: Tx, case_row: int, message_id: int) -> None:
         """Remembers which message is the person's card."""
-        self._set(connection, case_row, card_message=message_id)
+        self._set(tx, case_row, card_message=message_id)
 
-    def _lawyers(self, connection: Connection) -> list[Member]:
-        able = [one for one in self.members.all(connection) if one.active and one.role == "lawyer"]
+    def _lawyers(self, tx: Reading) -> list[Member]:
+        able = [one for one in self.members.all(tx) if one.active and one.role == "lawyer"]
         return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
 
-    def _free_code(self, connection: Connection) -> str:
-        while self.by_code(connection, code := new_code()):
+    def _free_code(self, tx: Reading) -> str:
+        while self.by_code(tx, code := new_code()):
             continue
         return code
 
     # --- handing over ---
 
-    def hand_over(
-        self, connection: Connection, case: Case, facts: Facts, now: datetime, *, muted: bool = False
-    ) -> Handoff:
+    def hand_over(self, tx: Tx, case: Case, facts: Facts, *, muted: bool = False) -> Handoff:
         """Puts the case before the lawyers: due now, from the first rung; a muted one waits without a due time."""
-        self.handoffs.begin(connection, case.row, facts, now, muted=muted)
-        self._set(connection, case.row, status="waiting", level=facts.level)
-        return self.handoffs.get(connection, case.row)
+        self.handoffs.begin(tx, case.row, facts, muted=muted)
+        self._set(tx, case.row, status="waiting", level=facts.level)
+        return self.handoffs.get(tx, case.row)
 
-    def update_facts(self, connection: Connection, case: Case, facts: Facts, *, ring_now: datetime | None) -> None:
+    def update_facts(self, tx: Tx, case: Case, facts: Facts, *, ring_now: datetime | None) -> None:
         """Changes what the alerts say; `ring_now` makes the ladder ring again at once (a rise)."""
         again = ring_now if case.status == "waiting" else None
-        self.handoffs.set_facts(connection, case.row, facts, ring_now=again)
-        self._set(connection, case.row, level=facts.level)
+        self.handoffs.set_facts(tx, case.row, facts, ring_now=again)
+        self._set(tx, case.row, level=facts.level)
 
-    def withdraw(self, connection: Connection, case: Case) -> None:
+    def withdraw(self, tx: Tx, case: Case) -> None:
         """Takes a waiting case back from the lawyers; it stays open."""
-        self._set(connection, case.row, status="open")
-        self.handoffs.stop(connection, case.row)
+        self._set(tx, case.row, status="open")
+        self.handoffs.stop(tx, case.row)
 
-    def claim(
-        self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None = None
-    ) -> bool:
+    def claim(self, tx: Tx, case: Case, member: Member, lease: timedelta | None = None) -> bool:
         """True for exactly one of those who take the case at once. Without contact the claim ends after `lease`."""
         waiting = (case_file.c.id == case.row) & (case_file.c.status == "waiting")
-        values = {"status": "claimed", "claimed_by": member.id, "claimed_at": now, "contacted_at": None}
-        won = connection.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
+        values = {"status": "claimed", "claimed_by": member.id, "claimed_at": tx.now, "contacted_at": None}
+        won = tx.execute(update(case_file).where(waiting).values(**values)).rowcount == 1
         if won:
-            connection.execute(insert(taken).values(member_id=member.id, at=now))
-            self.handoffs.set_lease(connection, case.row, now, lease)
+            tx.execute(insert(taken).values(member_id=member.id, at=tx.now))
+            self.handoffs.set_lease(tx, case.row, lease)
         return won
 
-    def reopen(self, connection: Connection, case: Case, now: datetime) -> Handoff:
+    def reopen(self, tx: Tx, case: Case) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
         over = {"claimed_by": None, "claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
-        self._set(connection, case.row, status="waiting", **over)
-        self.handoffs.go_on(connection, case.row, now)
-        return self.handoffs.get(connection, case.row)
+        self._set(tx, case.row, status="waiting", **over)
+        self.handoffs.go_on(tx, case.row)
+        return self.handoffs.get(tx, case.row)
 
-    def contacted(self, connection: Connection, case: Case, deputy: int | None, now: datetime) -> None:
+    def contacted(self, tx: Tx, case: Case, deputy: int | None) -> None:
         """First contact: the claim holds, and only claimer, deputy and recovery can open the case from now on."""
-        self._set(connection, case.row, contacted_at=now, deputy=deputy)
-        self.handoffs.set_lease(connection, case.row, now, None)
-        self.wraps.narrow_to(connection, case.row, case.claimed_by, deputy)
+        self._set(tx, case.row, contacted_at=tx.now, deputy=deputy)
+        self.handoffs.set_lease(tx, case.row, None)
+        self.wraps.narrow_to(tx, case.row, case.claimed_by, deputy)
 
-    def passed_to(
-        self, connection: Connection, case: Case, member: Member, now: datetime, lease: timedelta | None
-    ) -> None:
+    def passed_to(self, tx: Tx, case: Case, member: Member, lease: timedelta | None) -> None:
         """The claim is another lawyer's now; whoever had it is the deputy. Without contact the lease begins anew."""
-        values = {"claimed_by": member.id, "claimed_at": now, "deputy": case.claimed_by}
-        self._set(connection, case.row, **values)
+        values = {"claimed_by": member.id, "claimed_at": tx.now, "deputy": case.claimed_by}
+        self._set(tx, case.row, **values)
         if case.contacted_at is None:
-            self.handoffs.set_lease(connection, case.row, now, lease)
+            self.handoffs.set_lease(tx, case.row, lease)
             return
-        self.wraps.narrow_to(connection, case.row, member.id, case.claimed_by)
+        self.wraps.narrow_to(tx, case.row, member.id, case.claimed_by)
 
-    def card_shown(self, connection: Connection, case: Case) -> int | None:
+    def card_shown(self, tx: Reading, case: Case) -> int | None:
         """The message that is the person's card: that of an open intake while there is one."""
         query = select(intake.c.card_message).where(intake.c.case_row == case.row)
-        return connection.execute(query).scalar() or case.card_message
+        return tx.execute(query).scalar() or case.card_message
 
-    def close(self, connection: Connection, case: Case, outcome: str, now: datetime) -> None:
+    def close(self, tx: Tx, case: Case, outcome: str) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer):
-            connection.execute(delete(table).where(table.c.case_row == case.row))
+            tx.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
-        self._set(connection, case.row, status="closed", outcome=outcome, closed_at=now, **gone)
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **gone)
 
-    def set_wants_ping(self, connection: Connection, case_row: int, *, wants: bool) -> None:
+    def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone."""
-        self._set(connection, case_row, wants_ping=int(wants))
+        self._set(tx, case_row, wants_ping=int(wants))
 
-    def set_check_word(self, connection: Connection, case: Case, entry_of: Callable[[str], Entry]) -> None:
+    def set_check_word(self, tx: Tx, case: Case, entry_of: Callable[[str], Entry]) -> None:
         """Seals a new check word into the case; here only its HMAC stays. Who types it has opened the case."""
         word = new_check_word()
-        self.append(connection, case, entry_of(word))
-        self._set(connection, case.row, check_mac=self._check_mac(case, word), checked=0)
+        self.append(tx, case, entry_of(word))
+        self._set(tx, case.row, check_mac=self._check_mac(case, word), checked=0)
 
-    def check(self, connection: Connection, case: Case, word: str) -> bool:
+    def check(self, tx: Tx, case: Case, word: str) -> bool:
         """Is this the check word? Once it was typed, free text is open for as long as the claim holds."""
-        known = connection.execute(select(case_file.c.check_mac).where(case_file.c.id == case.row)).scalar()
+        known = tx.execute(select(case_file.c.check_mac).where(case_file.c.id == case.row)).scalar()
         right = known is not None and hmac.compare_digest(bytes(known), self._check_mac(case, word))
         if right:
-            self._set(connection, case.row, checked=1)
+            self._set(tx, case.row, checked=1)
         return right
 
     def _check_mac(self, case: Case, word: str) -> bytes:
@@ -335,10 +328,10 @@ class Cases:
 
     # --- bundles and erasing ---
 
-    def bundle(self, connection: Connection, case: Case, *, only_for: int | None = None) -> BundleCase:
+    def bundle(self, tx: Reading, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
-        entries = connection.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
-        compiled = connection.execute(
+        entries = tx.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
+        compiled = tx.execute(
             select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
         ).scalar_one()
         return BundleCase(
@@ -346,21 +339,21 @@ class Cases:
             case_id=case.case_id,
             recipient=case.recipient,
             entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
-            wraps=self.wraps.of(connection, case.row, only_for=only_for),
+            wraps=self.wraps.of(tx, case.row, only_for=only_for),
             flows={case.revision: compiled},
         )
 
-    def erase(self, connection: Connection, case: Case) -> None:
-        """Destroys a case: wraps, entries, handoff, the link to the chat. The caller asks for a checkpoint."""
+    def erase(self, tx: Tx, case: Case) -> None:
+        """Destroys a case: wraps, entries, handoff, the link to the chat."""
         for table in (wrap, entry, handoff, intake, relay, writing, offer):
-            connection.execute(delete(table).where(table.c.case_row == case.row))
+            tx.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
-        self._set(connection, case.row, status="erased", **gone)
+        self._set(tx, case.row, status="erased", **gone)
 
     # --- rows ---
 
-    def _set(self, connection: Connection, row_id: int, **values: object) -> None:
-        connection.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
+    def _set(self, tx: Tx, row_id: int, **values: object) -> None:
+        tx.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
 
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
         chat = None

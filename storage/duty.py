@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from storage.schema import duty, rota, swap
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 RotaState = Literal["accepted", "pending", "broken", "refused"]
 
@@ -51,73 +52,67 @@ class Duties:
 
     # --- overrides ---
 
-    def put(
-        self, connection: Connection, member_id: int, *, on_duty: bool, begins: datetime, ends: datetime | None
-    ) -> None:
+    def put(self, tx: Tx, member_id: int, *, on_duty: bool, begins: datetime, ends: datetime | None) -> None:
         """From now on this counts for the time it covers."""
         values = {"member_id": member_id, "on_duty": int(on_duty), "begins_at": begins, "ends_at": ends}
-        connection.execute(insert(duty).values(**values))
+        tx.execute(insert(duty).values(**values))
 
-    def end(self, connection: Connection, member_id: int, now: datetime) -> None:
+    def end(self, tx: Tx, member_id: int) -> None:
         """Ends what holds now; what was agreed on for later stays."""
-        here = (duty.c.member_id == member_id) & (duty.c.begins_at <= now)
-        connection.execute(delete(duty).where(here))
+        here = (duty.c.member_id == member_id) & (duty.c.begins_at <= tx.now)
+        tx.execute(delete(duty).where(here))
 
-    def overrides(self, connection: Connection, begins: datetime, ends: datetime) -> Sequence[Override]:
+    def overrides(self, tx: Reading, begins: datetime, ends: datetime) -> Sequence[Override]:
         """What touches a stretch of time, in the order it was said: a later one wins."""
         touches = (duty.c.begins_at < ends) & or_(duty.c.ends_at.is_(None), duty.c.ends_at > begins)
-        rows = connection.execute(select(duty).where(touches).order_by(duty.c.id)).all()
+        rows = tx.execute(select(duty).where(touches).order_by(duty.c.id)).all()
         return [Override(row.member_id, bool(row.on_duty), row.begins_at, row.ends_at) for row in rows]
 
-    def forget_old(self, connection: Connection, now: datetime) -> None:
+    def forget_old(self, tx: Tx) -> None:
         """Drops what is over."""
-        connection.execute(delete(duty).where(duty.c.ends_at < now))
-        connection.execute(delete(swap).where(swap.c.ends_at < now))
+        tx.execute(delete(duty).where(duty.c.ends_at < tx.now))
+        tx.execute(delete(swap).where(swap.c.ends_at < tx.now))
 
     # --- shifts that change hands ---
 
-    def ask(
-        self, connection: Connection, asker: int, taker: int, begins: datetime, ends: datetime, now: datetime
-    ) -> int:
+    def ask(self, tx: Tx, asker: int, taker: int, begins: datetime, ends: datetime) -> int:
         """One lawyer asks another to take a shift; the request's number."""
-        values = {"asker": asker, "taker": taker, "begins_at": begins, "ends_at": ends, "at": now}
-        return int(connection.execute(insert(swap).values(**values).returning(swap.c.id)).scalar_one())
+        values = {"asker": asker, "taker": taker, "begins_at": begins, "ends_at": ends, "at": tx.now}
+        return int(tx.execute(insert(swap).values(**values).returning(swap.c.id)).scalar_one())
 
-    def swap(self, connection: Connection, number: int) -> Swap | None:
+    def swap(self, tx: Reading, number: int) -> Swap | None:
         """A request, None when it was answered or is over."""
-        row = connection.execute(select(swap).where(swap.c.id == number)).one_or_none()
+        row = tx.execute(select(swap).where(swap.c.id == number)).one_or_none()
         return None if row is None else Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at)
 
-    def settle(self, connection: Connection, one: Swap, *, accepted: bool) -> None:
+    def settle(self, tx: Tx, one: Swap, *, accepted: bool) -> None:
         """The other lawyer has answered; a shift that is taken is asked of nobody else any more."""
         same = (swap.c.asker == one.asker) & (swap.c.begins_at == one.begins) & (swap.c.ends_at == one.ends)
-        connection.execute(delete(swap).where(same if accepted else swap.c.id == one.id))
+        tx.execute(delete(swap).where(same if accepted else swap.c.id == one.id))
         if accepted:
-            self.put(connection, one.asker, on_duty=False, begins=one.begins, ends=one.ends)
-            self.put(connection, one.taker, on_duty=True, begins=one.begins, ends=one.ends)
+            self.put(tx, one.asker, on_duty=False, begins=one.begins, ends=one.ends)
+            self.put(tx, one.taker, on_duty=True, begins=one.begins, ends=one.ends)
 
     # --- the rota ---
 
-    def rotas(self, connection: Connection) -> Mapping[str, RotaText]:
+    def rotas(self, tx: Reading) -> Mapping[str, RotaText]:
         """What is known of rota files, by state."""
         found = {}
-        for row in connection.execute(select(rota)).all():
+        for row in tx.execute(select(rota)).all():
             text = row.text_sealed
             if text is not None:
                 text = self.ring.open_row("member", "rota", "text", row.state, text)
             found[row.state] = RotaText(row.sha256, text, row.at)
         return found
 
-    def keep_rota(
-        self, connection: Connection, state: RotaState, sha256: str, text: bytes | None, now: datetime
-    ) -> None:
+    def keep_rota(self, tx: Tx, state: RotaState, sha256: str, text: bytes | None) -> None:
         """Keeps a rota in this state in place of the one that was."""
         sealed = None if text is None else self.ring.seal_row("member", "rota", "text", state, text)
-        values = {"sha256": sha256, "text_sealed": sealed, "at": now}
-        if connection.execute(update(rota).where(rota.c.state == state).values(**values)).rowcount == 0:
-            connection.execute(insert(rota).values(state=state, **values))
+        values = {"sha256": sha256, "text_sealed": sealed, "at": tx.now}
+        if tx.execute(update(rota).where(rota.c.state == state).values(**values)).rowcount == 0:
+            tx.execute(insert(rota).values(state=state, **values))
 
-    def drop_rota(self, connection: Connection, *states: RotaState) -> None:
+    def drop_rota(self, tx: Tx, *states: RotaState) -> None:
         """Forgets rotas of these states, or of every state when none is named."""
         gone = delete(rota)
-        connection.execute(gone.where(rota.c.state.in_(states)) if states else gone)
+        tx.execute(gone.where(rota.c.state.in_(states)) if states else gone)

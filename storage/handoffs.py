@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import case_file, handoff
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 MOST_DUE = 100
 
@@ -66,22 +67,22 @@ class Handoffs:
 
     ring: KeyRing = field(repr=False)
 
-    def get(self, connection: Connection, case_row: int) -> Handoff:
+    def get(self, tx: Reading, case_row: int) -> Handoff:
         """The handoff of a case."""
-        return self._read(connection.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
+        return self._read(tx.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
 
-    def due(self, connection: Connection, now: datetime) -> Sequence[Handoff]:
+    def due(self, tx: Tx) -> Sequence[Handoff]:
         """Handoffs whose ladder has something to do."""
         query = (
             select(handoff)
-            .where(handoff.c.next_due_at <= now, handoff.c.muted == 0)
+            .where(handoff.c.next_due_at <= tx.now, handoff.c.muted == 0)
             .order_by(handoff.c.next_due_at)
             .limit(MOST_DUE)
         )
         query = query.with_for_update(skip_locked=True)
-        return [self._read(row) for row in connection.execute(query).all()]
+        return [self._read(row) for row in tx.execute(query).all()]
 
-    def crowd(self, connection: Connection, since: datetime) -> int:
+    def crowd(self, tx: Reading, since: datetime) -> int:
         """How many critical cases have come since then and wait."""
         wanted = (
             (case_file.c.status == "waiting")
@@ -91,20 +92,20 @@ class Handoffs:
         )
         both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
         query = select(func.count()).select_from(both).where(wanted)
-        return int(connection.execute(query).scalar_one())
+        return int(tx.execute(query).scalar_one())
 
     # --- the ladder ---
 
-    def begin(self, connection: Connection, case_row: int, facts: Facts, now: datetime, *, muted: bool = False) -> None:
+    def begin(self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False) -> None:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
-        connection.execute(delete(handoff).where(handoff.c.case_row == case_row))
-        values = {"case_row": case_row, "began_at": now, "rung": 0, "rang_at": None, "muted": int(muted)}
-        values["next_due_at"] = None if muted else now
-        connection.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
+        tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
+        values = {"case_row": case_row, "began_at": tx.now, "rung": 0, "rang_at": None, "muted": int(muted)}
+        values["next_due_at"] = None if muted else tx.now
+        tx.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
 
     def climbed(
         self,
-        connection: Connection,
+        tx: Tx,
         case_row: int,
         *,
         rung: int,
@@ -112,38 +113,36 @@ class Handoffs:
         next_due_at: datetime | None,
     ) -> None:
         """Remembers how far the ladder is."""
-        self._set(connection, case_row, rung=rung, rang_at=rang_at, next_due_at=next_due_at)
+        self._set(tx, case_row, rung=rung, rang_at=rang_at, next_due_at=next_due_at)
 
-    def go_on(self, connection: Connection, case_row: int, now: datetime) -> None:
+    def go_on(self, tx: Tx, case_row: int) -> None:
         """The ladder goes on with the next rung, now."""
-        rung = self.get(connection, case_row).rung + 1
-        self._set(connection, case_row, rung=rung, rang_at=None, next_due_at=now)
+        rung = self.get(tx, case_row).rung + 1
+        self._set(tx, case_row, rung=rung, rang_at=None, next_due_at=tx.now)
 
-    def stop(self, connection: Connection, case_row: int) -> None:
+    def stop(self, tx: Tx, case_row: int) -> None:
         """The ladder does not look at this case any more."""
-        self._set(connection, case_row, next_due_at=None)
+        self._set(tx, case_row, next_due_at=None)
 
-    def bring_forward(self, connection: Connection, case_row: int, due: datetime) -> None:
+    def bring_forward(self, tx: Tx, case_row: int, due: datetime) -> None:
         """The ladder looks at this case at `due` at the latest."""
         later = handoff.c.next_due_at.is_(None) | (handoff.c.next_due_at > due)
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
+        tx.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
 
-    def unmute(self, connection: Connection, case_row: int, now: datetime) -> None:
+    def unmute(self, tx: Tx, case_row: int) -> None:
         """A coordinator lets a case of a muted account through: it begins now."""
-        self._set(connection, case_row, muted=0, began_at=now, next_due_at=now)
+        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.now)
 
-    def set_backstop(self, connection: Connection, case_row: int, now: datetime) -> None:
+    def set_backstop(self, tx: Tx, case_row: int) -> None:
         """Everybody was told outside Telegram."""
-        self._set(connection, case_row, backstop_at=now)
+        self._set(tx, case_row, backstop_at=tx.now)
 
-    def set_facts(
-        self, connection: Connection, case_row: int, facts: Facts, *, ring_now: datetime | None = None
-    ) -> None:
+    def set_facts(self, tx: Tx, case_row: int, facts: Facts, *, ring_now: datetime | None = None) -> None:
         """Changes what is kept of a case for its alerts and reminders; `ring_now` makes the ladder ring again."""
         again = {"next_due_at": ring_now, "rang_at": None, "rung": 0} if ring_now else {}
-        self._set(connection, case_row, facts_sealed=self._seal(case_row, facts), **again)
+        self._set(tx, case_row, facts_sealed=self._seal(case_row, facts), **again)
 
-    def without_due_time(self, connection: Connection, now: datetime) -> int:
+    def without_due_time(self, tx: Tx) -> int:
         """The reconciler: gives each case that waits, or is leased, and has lost its due time one; returns how many."""
         waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
         leased = select(case_file.c.id).where(case_file.c.status == "claimed", case_file.c.contacted_at.is_(None))
@@ -151,30 +150,30 @@ class Handoffs:
             handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
         )
         lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
-        return connection.execute(update(handoff).where(lost).values(next_due_at=now)).rowcount
+        return tx.execute(update(handoff).where(lost).values(next_due_at=tx.now)).rowcount
 
     # --- a claim ---
 
-    def set_lease(self, connection: Connection, case_row: int, now: datetime, lease: timedelta | None) -> None:
+    def set_lease(self, tx: Tx, case_row: int, lease: timedelta | None) -> None:
         """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
-        self._set(connection, case_row, lease_until=now + lease if lease else None, lease_asked=0)
-        self.set_due(connection, case_row, now + lease * 2 / 3 if lease else None)
+        self._set(tx, case_row, lease_until=tx.now + lease if lease else None, lease_asked=0)
+        self.set_due(tx, case_row, tx.now + lease * 2 / 3 if lease else None)
 
-    def asked(self, connection: Connection, handed: Handoff) -> None:
+    def asked(self, tx: Tx, handed: Handoff) -> None:
         """The claimer was asked whether they have reached the person; next comes the end of the lease."""
-        self._set(connection, handed.case_row, lease_asked=1)
-        self.set_due(connection, handed.case_row, handed.lease_until)
+        self._set(tx, handed.case_row, lease_asked=1)
+        self.set_due(tx, handed.case_row, handed.lease_until)
 
-    def set_due(self, connection: Connection, case_row: int, at: datetime | None) -> None:
+    def set_due(self, tx: Tx, case_row: int, at: datetime | None) -> None:
         """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
-        reminders = self.get(connection, case_row).facts.reminders
+        reminders = self.get(tx, case_row).facts.reminders
         due = min([one for one in (at, *(each[0] for each in reminders[:1])) if one is not None], default=None)
-        self._set(connection, case_row, next_due_at=due)
+        self._set(tx, case_row, next_due_at=due)
 
     # --- rows ---
 
-    def _set(self, connection: Connection, case_row: int, **values: object) -> None:
-        connection.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+    def _set(self, tx: Tx, case_row: int, **values: object) -> None:
+        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
 
     def _seal(self, case_row: int, facts: Facts) -> bytes:
         return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
 from flows.state import dump, load
 from storage.schema import intake as table
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 
 class _Draft(msgspec.Struct, frozen=True):
@@ -69,19 +70,19 @@ class Intakes:
     ring: KeyRing = field(repr=False)
     expires_after: timedelta
 
-    def find(self, connection: Connection, look_up: bytes) -> OpenIntake | None:
+    def find(self, tx: Reading, look_up: bytes) -> OpenIntake | None:
         """The open intake of a chat, or None."""
         # Locked by its row: on PostgreSQL two processes may hear the same person (docs/architecture.md, locks).
-        query = select(table).where(table.c.chat_look_up == look_up).with_for_update()
-        row = connection.execute(query).one_or_none()
+        query = tx.held(select(table).where(table.c.chat_look_up == look_up))
+        row = tx.execute(query).one_or_none()
         return None if row is None else self._read(row)
 
-    def known(self, connection: Connection, look_ups: Sequence[bytes]) -> frozenset[bytes]:
+    def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have an open intake."""
         query = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(look_ups))
-        return frozenset(bytes(one) for one in connection.execute(query).scalars())
+        return frozenset(bytes(one) for one in tx.execute(query).scalars())
 
-    def put(self, connection: Connection, one: OpenIntake, now: datetime, *, touched: bool = True) -> None:
+    def put(self, tx: Tx, one: OpenIntake, *, touched: bool = True) -> None:
         """Writes an intake as it now is; only the columns that say nothing about answers stay clear.
 
         `touched`: by its person, or by what need not be done again; else the silence goes on.
@@ -98,53 +99,53 @@ class Intakes:
             veiled=one.veiled,
             reopens=one.reopens,
         )
-        sealed = self.ring.seal_draft(now.date(), "intake", "state", key, msgspec.json.encode(draft))
+        sealed = self.ring.seal_draft(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
             "revision": one.intake.flow,
             "case_row": one.case_row,
             "card_message": one.card_message,
             "call_due_at": one.call_due_at,
-            "touched_at": now if touched or one.touched_at is None else one.touched_at,
+            "touched_at": tx.now if touched or one.touched_at is None else one.touched_at,
         }
         if one.stored:
-            connection.execute(update(table).where(table.c.chat_look_up == one.look_up).values(**values))
+            tx.execute(update(table).where(table.c.chat_look_up == one.look_up).values(**values))
             return
         chat = self.ring.seal_row("chat", "intake", "chat", key, str(one.chat_id).encode())
         values |= {"chat_look_up": one.look_up, "chat_sealed": chat, "expires_at": one.expires_at}
-        connection.execute(insert(table).values(**values))
+        tx.execute(insert(table).values(**values))
 
-    def set_card(self, connection: Connection, look_up: bytes, message_id: int) -> None:
+    def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
         """Remembers which message is the card."""
-        connection.execute(update(table).where(table.c.chat_look_up == look_up).values(card_message=message_id))
+        tx.execute(update(table).where(table.c.chat_look_up == look_up).values(card_message=message_id))
 
-    def remove(self, connection: Connection, look_up: bytes) -> None:
-        """Takes the intake out; the caller asks for a checkpoint after the commit."""
-        connection.execute(delete(table).where(table.c.chat_look_up == look_up))
+    def remove(self, tx: Tx, look_up: bytes) -> None:
+        """Takes the intake out."""
+        tx.execute(delete(table).where(table.c.chat_look_up == look_up))
 
-    def call_due(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
+    def call_due(self, tx: Tx) -> Sequence[OpenIntake]:
         """Intakes whose person asked for urgent help, or named a danger, and has been silent since."""
-        rows = connection.execute(_shared_out(select(table).where(table.c.call_due_at <= now))).all()
+        rows = tx.execute(_shared_out(select(table).where(table.c.call_due_at <= tx.now))).all()
         return [self._read(row) for row in rows]
 
-    def expired(self, connection: Connection, now: datetime) -> Sequence[OpenIntake]:
+    def expired(self, tx: Tx) -> Sequence[OpenIntake]:
         """Intakes past their time."""
-        rows = connection.execute(_shared_out(select(table).where(table.c.expires_at <= now))).all()
+        rows = tx.execute(_shared_out(select(table).where(table.c.expires_at <= tx.now))).all()
         return [self._read(row) for row in rows]
 
-    def all(self, connection: Connection) -> Sequence[OpenIntake]:
+    def all(self, tx: Reading) -> Sequence[OpenIntake]:
         """Every open intake."""
-        return [self._read(row) for row in connection.execute(select(table)).all()]
+        return [self._read(row) for row in tx.execute(select(table)).all()]
 
-    def silent(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
+    def silent(self, tx: Tx, since: datetime) -> Sequence[OpenIntake]:
         """Intakes that nobody has touched since a moment, a hundred of them."""
         query = select(table).where(table.c.touched_at <= since).order_by(table.c.touched_at)
-        rows = connection.execute(_shared_out(query)).all()
+        rows = tx.execute(_shared_out(query)).all()
         return [self._read(row) for row in rows]
 
-    def touched_since(self, connection: Connection, since: datetime) -> Sequence[OpenIntake]:
+    def touched_since(self, tx: Reading, since: datetime) -> Sequence[OpenIntake]:
         """Intakes changed lately, whose reply may have been lost in a crash."""
-        rows = connection.execute(select(table).where(table.c.touched_at >= since)).all()
+        rows = tx.execute(select(table).where(table.c.touched_at >= since)).all()
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:

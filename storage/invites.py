@@ -7,16 +7,17 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
 from storage.members import Role
 from storage.schema import invite as table
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 VALID_FOR = timedelta(hours=48)
 MOST_TRIES = 5
@@ -60,79 +61,78 @@ class Invites:
 
     def make(
         self,
-        connection: Connection,
+        tx: Tx,
         name: str,
         role: Role,
         languages: Sequence[str],
         regions: Sequence[str],
-        now: datetime,
     ) -> str:
         """A new code of 128 bits, good once and for two days; an earlier invitation of this name is over."""
         code = secrets.token_urlsafe(16)
         by_name = self.ring.look_up("name", name.casefold())
-        connection.execute(delete(table).where(table.c.name_look_up == by_name))
+        tx.execute(delete(table).where(table.c.name_look_up == by_name))
         about = msgspec.json.encode(_About(name, role, tuple(languages), tuple(regions)))
-        connection.execute(
+        tx.execute(
             insert(table).values(
                 code_hash=_hash(code),
                 name_look_up=by_name,
                 about_sealed=self.ring.seal_row("member", "invite", "about", by_name.hex(), about),
-                expires_at=now + VALID_FOR,
+                expires_at=tx.now + VALID_FOR,
                 tries=0,
             )
         )
         return code
 
-    def accept(self, connection: Connection, code: str, telegram_id: int, now: datetime) -> Invite | None:
+    def accept(self, tx: Tx, code: str, telegram_id: int) -> Invite | None:
         """Somebody came with a code: the invitation is theirs and the code is spent. None for any other code."""
-        wanted = (table.c.code_hash == _hash(code)) & (table.c.expires_at > now) & table.c.telegram_look_up.is_(None)
+        wanted = (table.c.code_hash == _hash(code)) & (table.c.expires_at > tx.now) & table.c.telegram_look_up.is_(None)
         look_up = self.ring.look_up("telegram", telegram_id)
-        if self.of(connection, telegram_id, now) is not None:
+        if self.of(tx, telegram_id) is not None:
             return None
         # What this account had before is over; it must not stand in the way of a new invitation.
-        connection.execute(delete(table).where(table.c.telegram_look_up == look_up))
-        row = connection.execute(select(table).where(wanted)).one_or_none()
+        tx.execute(delete(table).where(table.c.telegram_look_up == look_up))
+        row = tx.execute(select(table).where(wanted)).one_or_none()
         if row is None:
             return None
         spent = {"telegram_look_up": look_up, "joining_sealed": self._seal(row, _Joining(telegram_id))}
-        won = connection.execute(update(table).where(table.c.id == row.id, wanted).values(**spent)).rowcount == 1
-        return self.of(connection, telegram_id, now) if won else None
+        won = tx.execute(update(table).where(table.c.id == row.id, wanted).values(**spent)).rowcount == 1
+        return self.of(tx, telegram_id) if won else None
 
-    def of(self, connection: Connection, telegram_id: int, now: datetime) -> Invite | None:
+    def of(self, tx: Reading, telegram_id: int) -> Invite | None:
         """The invitation that this account has accepted and that is still good."""
         mine = table.c.telegram_look_up == self.ring.look_up("telegram", telegram_id)
-        good = mine & (table.c.expires_at > now) & (table.c.tries < MOST_TRIES)
-        row = connection.execute(select(table).where(good)).one_or_none()
+        good = mine & (table.c.expires_at > tx.now) & (table.c.tries < MOST_TRIES)
+        row = tx.execute(select(table).where(good)).one_or_none()
         return None if row is None else self._read(row)
 
-    def key_came(self, connection: Connection, one: Invite, recipient: str | None) -> bool:
+    def key_came(self, tx: Tx, one: Invite, recipient: str | None) -> bool:
         """The invited person has sent a key; None for something that is none, which counts as a try.
 
         False when that was the last try: the invitation is over.
         """
-        row = connection.execute(select(table).where(table.c.id == one.id)).one()
+        row = tx.execute(select(table).where(table.c.id == one.id)).one()
         values: dict[str, object] = {"tries": row.tries + 1}
         if recipient is not None and one.telegram_id is not None:
             values = {"joining_sealed": self._seal(row, _Joining(one.telegram_id, recipient))}
-        connection.execute(update(table).where(table.c.id == one.id).values(**values))
+        tx.execute(update(table).where(table.c.id == one.id).values(**values))
         return recipient is not None or row.tries + 1 < MOST_TRIES
 
-    def by_name(self, connection: Connection, name: str, now: datetime) -> Invite:
+    def by_name(self, tx: Reading, name: str) -> Invite:
         """The invitation of a name that is still good, with a key in it; raises Refused."""
-        here = (table.c.name_look_up == self.ring.look_up("name", name.casefold())) & (table.c.expires_at > now)
-        row = connection.execute(select(table).where(here)).one_or_none()
+        here = (table.c.name_look_up == self.ring.look_up("name", name.casefold())) & (table.c.expires_at > tx.now)
+        row = tx.execute(select(table).where(here)).one_or_none()
         found = None if row is None else self._read(row)
         if found is None or found.telegram_id is None or found.recipient is None:
             raise Refused(f"{name} has not sent a key yet; `pana member invite` makes a new code")
         return found
 
-    def drop(self, connection: Connection, one: Invite) -> None:
+    def drop(self, tx: Tx, one: Invite) -> None:
         """The invitation is over."""
-        connection.execute(delete(table).where(table.c.id == one.id))
+        tx.execute(delete(table).where(table.c.id == one.id))
 
-    def forget_old(self, connection: Connection, now: datetime) -> None:
+    def forget_old(self, tx: Tx) -> None:
         """Drops invitations that are over."""
-        connection.execute(delete(table).where(table.c.expires_at < now))
+        tx.execute(delete(table).where(table.c.expires_at < tx.now))
 
     def _seal(self, row: Row[tuple[object, ...]], joining: _Joining) -> bytes:
         return self.ring.seal_row("member", "invite", "joining", row.name_look_up.hex(), msgspec.json.encode(joining))

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
 from storage.schema import member as table
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 Role = Literal["lawyer", "coordinator"]
 TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
@@ -79,7 +80,7 @@ class Members:
 
     def add(
         self,
-        connection: Connection,
+        tx: Tx,
         *,
         name: str,
         telegram_id: int,
@@ -90,16 +91,15 @@ class Members:
         on_call: bool,
         email: str | None = None,
         push: str | None = None,
-        now: datetime | None = None,
     ) -> Member:
         """Adds a verified member; raises Refused when the name or the Telegram id is there already."""
         by_telegram, by_name = self._look_up(telegram_id), self.name_look_up(name)
         taken = select(table.c.id).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
-        if connection.execute(taken).first():
+        if tx.execute(taken).first():
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
         about = _About(name, telegram_id, tuple(languages), tuple(regions), email, push)
         sealed = self._seal(by_telegram, about)
-        connection.execute(
+        tx.execute(
             insert(table).values(
                 telegram_look_up=by_telegram,
                 name_look_up=by_name,
@@ -108,85 +108,85 @@ class Members:
                 recipient=recipient,
                 on_call=int(on_call),
                 active=1,
-                joined_at=now,
+                joined_at=tx.now,
             )
         )
-        row = connection.execute(select(table).where(table.c.telegram_look_up == by_telegram)).one()
+        row = tx.execute(select(table).where(table.c.telegram_look_up == by_telegram)).one()
         return self._read(row)
 
-    def by_telegram(self, connection: Connection, telegram_id: int) -> Member | None:
+    def by_telegram(self, tx: Reading, telegram_id: int) -> Member | None:
         """The active member with this Telegram id, or None."""
         wanted = (table.c.telegram_look_up == self._look_up(telegram_id)) & (table.c.active == 1)
-        row = connection.execute(select(table).where(wanted)).one_or_none()
+        row = tx.execute(select(table).where(wanted)).one_or_none()
         return None if row is None else self._read(row)
 
-    def by_name(self, connection: Connection, name: str) -> Member | None:
+    def by_name(self, tx: Reading, name: str) -> Member | None:
         """The member of this working name, or None."""
-        row = connection.execute(select(table).where(table.c.name_look_up == self.name_look_up(name))).one_or_none()
+        row = tx.execute(select(table).where(table.c.name_look_up == self.name_look_up(name))).one_or_none()
         return None if row is None else self._read(row)
 
-    def get(self, connection: Connection, member_id: int) -> Member:
+    def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
-        return self._read(connection.execute(select(table).where(table.c.id == member_id)).one())
+        return self._read(tx.execute(select(table).where(table.c.id == member_id)).one())
 
-    def all(self, connection: Connection) -> Sequence[Member]:
+    def all(self, tx: Reading) -> Sequence[Member]:
         """Every member, in the order they joined."""
-        return [self._read(row) for row in connection.execute(select(table).order_by(table.c.id)).all()]
+        return [self._read(row) for row in tx.execute(select(table).order_by(table.c.id)).all()]
 
-    def known(self, connection: Connection, telegram_ids: Sequence[int]) -> frozenset[int]:
+    def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
         """Which of these Telegram ids belong to active members."""
         look_ups = {self._look_up(one): one for one in telegram_ids}
         query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), table.c.active == 1)
-        return frozenset(look_ups[bytes(one)] for one in connection.execute(query).scalars())
+        return frozenset(look_ups[bytes(one)] for one in tx.execute(query).scalars())
 
-    def working(self, connection: Connection) -> Sequence[Member]:
+    def working(self, tx: Reading) -> Sequence[Member]:
         """Every member who takes part."""
-        return [one for one in self.all(connection) if one.works]
+        return [one for one in self.all(tx) if one.works]
 
-    def coordinators(self, connection: Connection) -> Sequence[Member]:
+    def coordinators(self, tx: Reading) -> Sequence[Member]:
         """Every coordinator who takes part."""
-        return [one for one in self.working(connection) if one.role == "coordinator"]
+        return [one for one in self.working(tx) if one.role == "coordinator"]
 
     # --- changes ---
 
-    def set_on_call(self, connection: Connection, member_id: int, *, on_call: bool) -> None:
+    def set_on_call(self, tx: Tx, member_id: int, *, on_call: bool) -> None:
         """On duty until changed, or by the rota alone."""
-        self._set(connection, member_id, on_call=int(on_call))
+        self._set(tx, member_id, on_call=int(on_call))
 
-    def set_channels(self, connection: Connection, member: Member, *, email: str | None, push: str | None) -> None:
+    def set_channels(self, tx: Tx, member: Member, *, email: str | None, push: str | None) -> None:
         """Where this member is told outside Telegram."""
         about = _About(member.name, member.telegram_id, member.languages, member.regions, email, push)
-        self._set(connection, member.id, about_sealed=self._seal(self._look_up(member.telegram_id), about))
+        self._set(tx, member.id, about_sealed=self._seal(self._look_up(member.telegram_id), about))
 
-    def suspend(self, connection: Connection, member_id: int, *, suspended: bool) -> None:
+    def suspend(self, tx: Tx, member_id: int, *, suspended: bool) -> None:
         """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
-        self._set(connection, member_id, suspended=int(suspended))
+        self._set(tx, member_id, suspended=int(suspended))
 
-    def disable(self, connection: Connection, member_id: int) -> None:
+    def disable(self, tx: Tx, member_id: int) -> None:
         """A member is one no more."""
-        self._set(connection, member_id, active=0, on_call=0)
+        self._set(tx, member_id, active=0, on_call=0)
 
-    def gone(self, connection: Connection, member_id: int, now: datetime) -> bool:
+    def gone(self, tx: Tx, member_id: int) -> bool:
         """The bot cannot reach this member; True when that is news."""
         here = (table.c.id == member_id) & table.c.gone_at.is_(None)
-        return connection.execute(update(table).where(here).values(gone_at=now)).rowcount == 1
+        return tx.execute(update(table).where(here).values(gone_at=tx.now)).rowcount == 1
 
-    def back(self, connection: Connection, member: Member) -> None:
+    def back(self, tx: Tx, member: Member) -> None:
         """A member has written: the bot can reach them."""
         if member.gone_at is not None:
-            self._set(connection, member.id, gone_at=None)
+            self._set(tx, member.id, gone_at=None)
 
-    def reach_asked(self, connection: Connection, member_id: int, now: datetime) -> None:
+    def reach_asked(self, tx: Tx, member_id: int) -> None:
         """A test page is on its way."""
-        self._set(connection, member_id, reach_asked_at=now)
+        self._set(tx, member_id, reach_asked_at=tx.now)
 
-    def reach_asked_later(self, connection: Connection, member_id: int, now: datetime) -> None:
+    def reach_asked_later(self, tx: Tx, member_id: int) -> None:
         """A member of an older version: the month until the first test page begins now."""
-        self._set(connection, member_id, joined_at=now)
+        self._set(tx, member_id, joined_at=tx.now)
 
-    def reach_confirmed(self, connection: Connection, member_id: int, now: datetime) -> None:
+    def reach_confirmed(self, tx: Tx, member_id: int) -> None:
         """A test page was confirmed."""
-        self._set(connection, member_id, reach_confirmed_at=now)
+        self._set(tx, member_id, reach_confirmed_at=tx.now)
 
     # --- rows ---
 
@@ -200,8 +200,8 @@ class Members:
     def _seal(self, by_telegram: bytes, about: _About) -> bytes:
         return self.ring.seal_row("member", "member", "about", by_telegram.hex(), msgspec.json.encode(about))
 
-    def _set(self, connection: Connection, member_id: int, **values: object) -> None:
-        connection.execute(update(table).where(table.c.id == member_id).values(**values))
+    def _set(self, tx: Tx, member_id: int, **values: object) -> None:
+        tx.execute(update(table).where(table.c.id == member_id).values(**values))
 
     def _read(self, row: Row[tuple[object, ...]]) -> Member:
         sealed = self.ring.open_row("member", "member", "about", row.telegram_look_up.hex(), row.about_sealed)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from storage.writer import Database
+from storage.database import Database
+from storage.tx import Tx
 
 VERSION = "0004"
 
@@ -14,10 +13,10 @@ def migrate(database: Database, to: str = "head") -> None:
     from alembic import command  # a tenth of a second, which other commands need not wait for
     from alembic.config import Config
 
-    def change(connection: Connection) -> None:
+    def change(tx: Tx) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = tx.connection
         command.upgrade(config, to)
 
-    database.now(change)
+    database.change(change)

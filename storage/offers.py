@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.schema import offer
+from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,24 @@ class Offer:
 class Offers:
     """Every method runs inside a change. A case is offered to one lawyer at a time."""
 
-    def make(self, connection: Connection, case_row: int, member_id: int, now: datetime) -> None:
+    def make(self, tx: Tx, case_row: int, member_id: int) -> None:
         """Offers a case; an earlier offer of it is over."""
-        self.drop(connection, case_row)
-        connection.execute(insert(offer).values(case_row=case_row, member_id=member_id, at=now))
+        self.drop(tx, case_row)
+        tx.execute(insert(offer).values(case_row=case_row, member_id=member_id, at=tx.now))
 
-    def of(self, connection: Connection, case_row: int) -> Offer | None:
+    def of(self, tx: Reading, case_row: int) -> Offer | None:
         """The offer of a case, if there is one."""
-        row = connection.execute(select(offer).where(offer.c.case_row == case_row)).one_or_none()
+        row = tx.execute(select(offer).where(offer.c.case_row == case_row)).one_or_none()
         return None if row is None else Offer(row.case_row, row.member_id, row.accepted_at, row.wrap_kid)
 
-    def accept(self, connection: Connection, case_row: int, now: datetime) -> None:
+    def accept(self, tx: Tx, case_row: int) -> None:
         """The other lawyer wants the case."""
-        connection.execute(update(offer).where(offer.c.case_row == case_row).values(accepted_at=now))
+        tx.execute(update(offer).where(offer.c.case_row == case_row).values(accepted_at=tx.now))
 
-    def wrapped(self, connection: Connection, case_row: int, kid: str | None) -> None:
+    def wrapped(self, tx: Tx, case_row: int, kid: str | None) -> None:
         """The other lawyer's wrap is there, or was taken back."""
-        connection.execute(update(offer).where(offer.c.case_row == case_row).values(wrap_kid=kid))
+        tx.execute(update(offer).where(offer.c.case_row == case_row).values(wrap_kid=kid))
 
-    def drop(self, connection: Connection, case_row: int) -> None:
+    def drop(self, tx: Tx, case_row: int) -> None:
         """The offer is over."""
-        connection.execute(delete(offer).where(offer.c.case_row == case_row))
+        tx.execute(delete(offer).where(offer.c.case_row == case_row))

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.schema import outbox
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 
 TAKEN_FOR = timedelta(seconds=30)
 
@@ -58,11 +59,11 @@ class Outbox:
 
     def put(
         self,
-        connection: Connection,
+        tx: Tx,
         lane: Lane,
         kind: str,
-        now: datetime,
         *,
+        at: datetime | None = None,
         case_row: int | None = None,
         member_id: int | None = None,
         chat_id: int | None = None,
@@ -70,10 +71,14 @@ class Outbox:
         args: Mapping[str, object] | None = None,
         key: str,
     ) -> None:
-        """Queues a message unless one of the same key is pending and not yet taken. `secret`: the id of a file."""
-        write = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+        """Queues a message unless one of the same key is pending and not yet taken. `secret`: the id of a file.
+
+        `at`: when it is due, now unless it is given.
+        """
+        write = postgres_insert if tx.connection.dialect.name == "postgresql" else sqlite_insert
         secret = str(chat_id) if chat_id is not None else secret
         chat = None if secret is None else self.ring.seal_row("outbox", "outbox", "chat", key, secret.encode())
+        due = at or tx.now
         values = {
             "lane": int(lane),
             "kind": kind,
@@ -83,23 +88,25 @@ class Outbox:
             "args": json.dumps(args or {}),
             "dedupe_key": key,
             "attempts": 0,
-            "next_at": now,
+            "next_at": due,
             "taken_until": None,
         }
-        again = {"next_at": now, "taken_until": None}
+        again = {"next_at": due, "taken_until": None}
         statement = write(outbox).values(**values)
-        connection.execute(statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again))
+        tx.execute(statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again))
 
-    def take(self, connection: Connection, now: datetime, most: int = 50) -> Sequence[Due]:
+    def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
-        free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= now)
+        free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
         query = (
-            select(outbox).where(outbox.c.next_at <= now, free).order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
+            select(outbox)
+            .where(outbox.c.next_at <= tx.now, free)
+            .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
         )
-        rows = connection.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
         ids = [row.id for row in rows]
         if ids:
-            connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=now + TAKEN_FOR))
+            tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
         return [
             Due(
                 id=row.id,
@@ -114,16 +121,16 @@ class Outbox:
             for row in rows
         ]
 
-    def give_back(self, connection: Connection) -> int:
+    def give_back(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once."""
         taken = outbox.c.taken_until.is_not(None)
-        return connection.execute(update(outbox).where(taken).values(taken_until=None)).rowcount
+        return tx.execute(update(outbox).where(taken).values(taken_until=None)).rowcount
 
-    def sent(self, connection: Connection, due: Due) -> None:
+    def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
-        connection.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
+        tx.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
 
-    def later(self, connection: Connection, due: Due, at: datetime, error_class: str) -> None:
+    def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off; only the class of the error is kept."""
         values = {
             "next_at": at,
@@ -131,7 +138,7 @@ class Outbox:
             "attempts": due.attempts + 1,
             "last_error": error_class[:80],
         }
-        connection.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
+        tx.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
 
     def _secret(self, key: str, sealed: bytes | None) -> str | None:
         return None if sealed is None else self.ring.open_row("outbox", "outbox", "chat", key, sealed).decode()

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from storage.schema import relay, writing
 from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
 
 KEPT_FOR = timedelta(hours=24)
 READABLE_FOR = timedelta(minutes=15)
@@ -42,56 +43,56 @@ class Relay:
 
     ring: KeyRing = field(repr=False)
 
-    def put(self, connection: Connection, case_row: int, member_id: int | None, text: str, now: datetime) -> int:
+    def put(self, tx: Tx, case_row: int, member_id: int | None, text: str) -> int:
         """A message to a member, or to the seeker of the case (None); returns its row."""
         place = secrets.token_hex(16)
         sealed = self.ring.seal_row("relay", "relay", "text", place, text.encode())
-        values = {"case_row": case_row, "member_id": member_id, "place": place, "text_sealed": sealed, "at": now}
-        return int(connection.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
+        values = {"case_row": case_row, "member_id": member_id, "place": place, "text_sealed": sealed, "at": tx.now}
+        return int(tx.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
 
-    def get(self, connection: Connection, row_id: int) -> Relayed | None:
+    def get(self, tx: Reading, row_id: int) -> Relayed | None:
         """A message, None when it has been delivered or is too old."""
-        return next(iter(self._read(connection, relay.c.id == row_id)), None)
+        return next(iter(self._read(tx, relay.c.id == row_id)), None)
 
-    def to_seeker(self, connection: Connection, case_row: int) -> Sequence[Relayed]:
+    def to_seeker(self, tx: Reading, case_row: int) -> Sequence[Relayed]:
         """The messages that a seeker has not seen, or saw a moment ago, in their order."""
-        return self._read(connection, (relay.c.case_row == case_row) & relay.c.member_id.is_(None))
+        return self._read(tx, (relay.c.case_row == case_row) & relay.c.member_id.is_(None))
 
-    def show(self, connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    def show(self, tx: Tx, ids: Sequence[int]) -> None:
         """These have been shown."""
         unseen = relay.c.id.in_(ids) & relay.c.shown_at.is_(None)
-        connection.execute(update(relay).where(unseen).values(shown_at=now))
+        tx.execute(update(relay).where(unseen).values(shown_at=tx.now))
 
-    def delivered(self, connection: Connection, row_id: int) -> None:
+    def delivered(self, tx: Tx, row_id: int) -> None:
         """The copy goes."""
-        connection.execute(delete(relay).where(relay.c.id == row_id))
+        tx.execute(delete(relay).where(relay.c.id == row_id))
 
-    def forget_old(self, connection: Connection, now: datetime) -> None:
+    def forget_old(self, tx: Tx) -> None:
         """Drops what was shown a while ago and what nobody has fetched for a day."""
-        old = (relay.c.at < now - KEPT_FOR) | (relay.c.shown_at < now - READABLE_FOR)
-        connection.execute(delete(relay).where(old))
-        connection.execute(delete(writing).where(writing.c.at < now - READABLE_FOR))
+        old = (relay.c.at < tx.now - KEPT_FOR) | (relay.c.shown_at < tx.now - READABLE_FOR)
+        tx.execute(delete(relay).where(old))
+        tx.execute(delete(writing).where(writing.c.at < tx.now - READABLE_FOR))
 
-    def claim_over(self, connection: Connection, case_row: int) -> None:
+    def claim_over(self, tx: Tx, case_row: int) -> None:
         """Nothing more goes to the claimer; what a lawyer has sent to the seeker still waits to be opened."""
         to_members = (relay.c.case_row == case_row) & relay.c.member_id.is_not(None)
-        connection.execute(delete(relay).where(to_members))
-        connection.execute(delete(writing).where(writing.c.case_row == case_row))
+        tx.execute(delete(relay).where(to_members))
+        tx.execute(delete(writing).where(writing.c.case_row == case_row))
 
     # --- what a lawyer is writing ---
 
-    def write(self, connection: Connection, member_id: int, case_row: int, text: str | None, now: datetime) -> None:
+    def write(self, tx: Tx, member_id: int, case_row: int, text: str | None) -> None:
         """A lawyer writes to a case; there is one such message at a time."""
-        self.stop_writing(connection, member_id)
+        self.stop_writing(tx, member_id)
         sealed = None
         if text is not None:
             sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
-        values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": now}
-        connection.execute(insert(writing).values(**values))
+        values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": tx.now}
+        tx.execute(insert(writing).values(**values))
 
-    def writing(self, connection: Connection, member_id: int) -> Writing | None:
+    def writing(self, tx: Reading, member_id: int) -> Writing | None:
         """What a lawyer is writing, if anything."""
-        row = connection.execute(select(writing).where(writing.c.member_id == member_id)).one_or_none()
+        row = tx.execute(select(writing).where(writing.c.member_id == member_id)).one_or_none()
         if row is None:
             return None
         text = None
@@ -99,12 +100,12 @@ class Relay:
             text = self.ring.open_row("relay", "writing", "text", str(member_id), row.text_sealed).decode()
         return Writing(row.case_row, text)
 
-    def stop_writing(self, connection: Connection, member_id: int) -> None:
+    def stop_writing(self, tx: Tx, member_id: int) -> None:
         """The message was sent or given up."""
-        connection.execute(delete(writing).where(writing.c.member_id == member_id))
+        tx.execute(delete(writing).where(writing.c.member_id == member_id))
 
-    def _read(self, connection: Connection, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
-        rows = connection.execute(select(relay).where(wanted).order_by(relay.c.id)).all()
+    def _read(self, tx: Reading, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
+        rows = tx.execute(select(relay).where(wanted).order_by(relay.c.id)).all()
         return [
             Relayed(
                 row.id,

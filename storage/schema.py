@@ -29,6 +29,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
+# A table with this holds what must leave the disk once it is deleted: a checkpoint follows (storage/database.py).
+SHREDDED = {"shred": True}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -88,6 +90,7 @@ intake = Table(
     Column("touched_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("ix_intake_expires_at", "expires_at"),
+    info=SHREDDED,
 )
 
 case_file = Table(
@@ -128,6 +131,7 @@ entry = Table(
     Column("kind", String(16), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    info=SHREDDED,
 )
 
 wrap = Table(
@@ -137,6 +141,7 @@ wrap = Table(
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("member_id", ForeignKey("member.id")),
     Column("sealed", LargeBinary, nullable=False),
+    info=SHREDDED,
 )
 
 member = Table(
@@ -170,6 +175,7 @@ handoff = Table(
     Column("lease_asked", Integer, nullable=False, server_default="0"),
     Column("muted", Integer, nullable=False, server_default="0"),
     Column("backstop_at", Moment),
+    info=SHREDDED,
 )
 
 relay = Table(
@@ -182,6 +188,7 @@ relay = Table(
     Column("text_sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
     Column("shown_at", Moment),
+    info=SHREDDED,
 )
 
 writing = Table(
@@ -191,6 +198,7 @@ writing = Table(
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
     Column("text_sealed", LargeBinary),
     Column("at", Moment, nullable=False),
+    info=SHREDDED,
 )
 
 alert = Table(
@@ -265,6 +273,7 @@ offer = Table(
     Column("accepted_at", Moment),
     Column("wrap_kid", String(32)),
     Column("at", Moment, nullable=False),
+    info=SHREDDED,
 )
 
 # Accounts whose case was a false alarm: later ones ring nobody.
@@ -296,6 +305,7 @@ invite = Table(
     Column("telegram_look_up", LargeBinary(32), unique=True),
     Column("joining_sealed", LargeBinary),
     Column("tries", Integer, nullable=False),
+    info=SHREDDED,
 )
 
 # The last wall time that a process saw: a clock that was set back must delay nothing.

@@ -6,9 +6,10 @@ five minutes is still due in five minutes.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from storage.schema import alert, case_file, delivered, handoff, intake, list_card, outbox, relay, seen_time, writing
+from storage.tx import Reading, Tx
 
 # Clocks of several machines differ a little; on one machine a second back is a step.
 TOLERATED, TOLERATED_SHARED = timedelta(seconds=1), timedelta(seconds=60)
@@ -26,36 +27,36 @@ _DUE = (
 )
 
 
-def last(connection: Connection) -> datetime | None:
+def last(tx: Reading) -> datetime | None:
     """The last wall time that was seen; None before the first."""
-    found: datetime | None = connection.execute(select(seen_time.c.at).where(seen_time.c.id == 1)).scalar()
+    found: datetime | None = tx.execute(select(seen_time.c.at).where(seen_time.c.id == 1)).scalar()
     return found
 
 
-def see(connection: Connection, now: datetime, *, shared: bool) -> timedelta:
+def see(tx: Tx, *, shared: bool) -> timedelta:
     """Remembers `now`; by how much the clock has been set back since the last time, zero when it has not."""
-    last = connection.execute(select(seen_time.c.at).where(seen_time.c.id == 1).with_for_update()).scalar()
+    last = tx.execute(select(seen_time.c.at).where(seen_time.c.id == 1).with_for_update()).scalar()
     if last is None:
-        connection.execute(insert(seen_time).values(id=1, at=now))
+        tx.execute(insert(seen_time).values(id=1, at=tx.now))
         return timedelta()
-    back: timedelta = last - now
+    back: timedelta = last - tx.now
     if timedelta() < back <= (TOLERATED_SHARED if shared else TOLERATED):
         return timedelta()
     if back > timedelta():
-        set_back(connection, back, now)
+        set_back(tx, back)
         return back
-    connection.execute(update(seen_time).where(seen_time.c.id == 1).values(at=now))
+    tx.execute(update(seen_time).where(seen_time.c.id == 1).values(at=tx.now))
     return timedelta()
 
 
-def set_back(connection: Connection, back: timedelta, now: datetime) -> None:
+def set_back(tx: Tx, back: timedelta) -> None:
     """Sets every due time back by as much as the clock was; it shows `now`, and this step is not seen a second time."""
-    connection.execute(update(seen_time).where(seen_time.c.id == 1).values(at=now))
+    tx.execute(update(seen_time).where(seen_time.c.id == 1).values(at=tx.now))
     for table, names in _DUE:
         keys = list(table.primary_key.columns)
         known = or_(*(table.c[name].is_not(None) for name in names))
-        for row in connection.execute(select(*keys, *(table.c[name] for name in names)).where(known)).all():
+        for row in tx.execute(select(*keys, *(table.c[name] for name in names)).where(known)).all():
             here = and_(*(key == value for key, value in zip(keys, row, strict=False)))
             times = zip(names, row[len(keys) :], strict=True)
             values = {name: at - back for name, at in times if at is not None}
-            connection.execute(update(table).where(here).values(**values))
+            tx.execute(update(table).where(here).values(**values))

@@ -2,34 +2,35 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from storage.record import new_kid, wrap
 from storage.schema import case_file, member
 from storage.schema import wrap as table
+from storage.tx import Reading, Tx
 
 
 class Wraps:
     """Who can open which case; every method runs inside a change. A wrap without a member is one of recovery's."""
 
-    def of(self, connection: Connection, case_row: int, *, only_for: int | None = None) -> Sequence[tuple[str, bytes]]:
+    def of(self, tx: Reading, case_row: int, *, only_for: int | None = None) -> Sequence[tuple[str, bytes]]:
         """A case's wraps by name, or those of one member only."""
         query = select(table.c.kid, table.c.sealed).where(table.c.case_row == case_row)
         if only_for is not None:
             query = query.where(table.c.member_id == only_for)
-        return [(kid, sealed) for kid, sealed in connection.execute(query).all()]
+        return [(kid, sealed) for kid, sealed in tx.execute(query).all()]
 
-    def kids(self, connection: Connection, case_row: int) -> frozenset[str]:
+    def kids(self, tx: Reading, case_row: int) -> frozenset[str]:
         """The names of a case's wraps."""
         query = select(table.c.kid).where(table.c.case_row == case_row)
-        return frozenset(connection.execute(query).scalars())
+        return frozenset(tx.execute(query).scalars())
 
-    def can_open(self, connection: Connection, case_row: int) -> frozenset[int]:
+    def can_open(self, tx: Reading, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""
         query = select(table.c.member_id).where(table.c.case_row == case_row)
-        return frozenset(one for one in connection.execute(query).scalars() if one is not None)
+        return frozenset(one for one in tx.execute(query).scalars() if one is not None)
 
-    def only_open_by(self, connection: Connection, member_id: int) -> Sequence[int]:
+    def only_open_by(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the cases that no other member who takes part could open, in the order they came."""
         mine = select(table.c.case_row).where(table.c.member_id == member_id)
         others = (
@@ -39,15 +40,13 @@ class Wraps:
         )
         live = case_file.c.status.in_(["open", "waiting", "claimed"])
         query = select(case_file.c.id).where(live, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
-        return list(connection.execute(query.order_by(case_file.c.id)).scalars())
+        return list(tx.execute(query.order_by(case_file.c.id)).scalars())
 
     # --- changes ---
 
-    def make(
-        self, connection: Connection, case_row: int, identity: str, readers: Sequence[tuple[int | None, str]]
-    ) -> None:
+    def make(self, tx: Tx, case_row: int, identity: str, readers: Sequence[tuple[int | None, str]]) -> None:
         """Wraps a new case's identity for everybody who may read it: (member, or None for recovery; recipient)."""
-        connection.execute(
+        tx.execute(
             insert(table),
             [
                 {"kid": new_kid(), "case_row": case_row, "member_id": member_id, "sealed": wrap(identity, recipient)}
@@ -55,22 +54,22 @@ class Wraps:
             ],
         )
 
-    def add(self, connection: Connection, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
+    def add(self, tx: Tx, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
         """A wrap that a holder has made on their own device."""
-        self.drop(connection, case_row, member_id)
+        self.drop(tx, case_row, member_id)
         values = {"kid": kid, "case_row": case_row, "member_id": member_id, "sealed": sealed}
-        connection.execute(insert(table).values(**values))
+        tx.execute(insert(table).values(**values))
 
-    def drop(self, connection: Connection, case_row: int, member_id: int) -> None:
+    def drop(self, tx: Tx, case_row: int, member_id: int) -> None:
         """A member cannot open the case any more."""
-        connection.execute(delete(table).where((table.c.case_row == case_row) & (table.c.member_id == member_id)))
+        tx.execute(delete(table).where((table.c.case_row == case_row) & (table.c.member_id == member_id)))
 
-    def drop_all_of(self, connection: Connection, member_id: int) -> None:
+    def drop_all_of(self, tx: Tx, member_id: int) -> None:
         """A member cannot open any case any more."""
-        connection.execute(delete(table).where(table.c.member_id == member_id))
+        tx.execute(delete(table).where(table.c.member_id == member_id))
 
-    def narrow_to(self, connection: Connection, case_row: int, *kept: int | None) -> None:
+    def narrow_to(self, tx: Tx, case_row: int, *kept: int | None) -> None:
         """Only these members and recovery can open the case from now on."""
         named = [one for one in kept if one is not None]
         others = table.c.member_id.is_not(None) & table.c.member_id.not_in(named)
-        connection.execute(delete(table).where(table.c.case_row == case_row, others))
+        tx.execute(delete(table).where(table.c.case_row == case_row, others))

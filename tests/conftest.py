@@ -16,8 +16,10 @@ from sqlalchemy import create_engine, text
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from storage import database
 from tests.warm import Warm, WarmInstance
 
+database.REHEARSED = True  # every change of this process runs twice
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 
 

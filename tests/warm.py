@@ -140,6 +140,9 @@ def _serve() -> None:
     import bot.app  # noqa: F401
     from bot.cli import main
     from bot.cli.commands import app  # noqa: F401
+    from storage import database
+
+    database.REHEARSED = True
 
     gc.collect()
     gc.freeze()

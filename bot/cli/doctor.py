@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.handoff.duty import Cover
     from bot.house import House
     from bot.settings import Settings
-    from storage.writer import Connection
+    from storage.tx import Reading
 
 CLOCK_OFF = timedelta(seconds=30)
 LEAST_DISK = 500 * 1024**2
@@ -136,7 +136,7 @@ def _inside(settings: "Settings") -> Iterator[Finding]:
     from bot.house import build
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
-    from storage.writer import require_tables
+    from storage.ready import require_tables
 
     try:
         house = build(settings)
@@ -161,24 +161,24 @@ def _people(house: "House") -> Iterator[Finding]:
     yield Finding("recovery", state, f"{len(recovery)} recipients" + ("" if state == "ok" else ": one key can be lost"))
     begins = now()
 
-    def rota_and_cover(connection: "Connection") -> "tuple[Sequence[str], Cover]":
-        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
-        return notes, office.duty.cover(connection, begins, begins + timedelta(days=14), rota)
+    def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover]":
+        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, begins, begins)
+        return notes, office.duty.cover(tx, begins, begins + timedelta(days=14), rota)
 
-    notes, cover = office.database.now(rota_and_cover)
+    notes, cover = office.database.read(rota_and_cover)
     for note in notes:
         yield Finding("rota", "warning", note)
     gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
     yield Finding("on call", "warning" if cover.gaps else "ok", gap)
     for one in cover.unreachable:
         yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
-    lawyers = [one for one in office.database.now(office.members.working) if one.role == "lawyer"]
+    lawyers = [one for one in office.database.read(office.members.working) if one.role == "lawyer"]
     if not lawyers:
         yield Finding("lawyers", "failed", "there is none: pana member add")
     if not house.settings.server.heartbeat_url:
         yield Finding("heartbeat", "warning", "server.heartbeat_url is not set: nobody outside hears when the bot dies")
     ways = any(
-        one.push or (one.email and house.settings.mail.host) for one in office.database.now(office.members.working)
+        one.push or (one.email and house.settings.mail.host) for one in office.database.read(office.members.working)
     )
     if not ways and not house.settings.oncall.backstop:
         yield Finding("backstop", "warning", "no member has a way outside Telegram and oncall.backstop is not set")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house, open_office, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, open_house, open_office, recipients_in
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
 if TYPE_CHECKING:
     from bot.office import Office
     from storage.members import Member
-    from storage.writer import Connection
+    from storage.tx import Tx
 
 app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators.")
 
@@ -67,11 +67,11 @@ def add(
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
     _channels(email, push)
-    places, at = _regions(region, config), now()
+    places = _regions(region, config)
 
-    def change(connection: "Connection") -> None:
+    def change(tx: "Tx") -> None:
         member = office.members.add(
-            connection,
+            tx,
             name=_name(name),
             telegram_id=telegram_id,
             role=role.value,
@@ -81,11 +81,10 @@ def add(
             on_call=on_call,
             email=email,
             push=push,
-            now=at,
         )
-        office.staff.joined(connection, member, at)
+        office.staff.joined(tx, member)
 
-    office.database.now(change)
+    office.database.change(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
     print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
 
@@ -97,13 +96,11 @@ def invite(
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
     office = open_office(config)
     name = _name(name)
-    if office.database.now(lambda connection: office.members.by_name(connection, name)) is not None:
+    if office.database.read(lambda reading: office.members.by_name(reading, name)) is not None:
         raise Refused(f"there is a member of the name {name} already")
     languages = [one.value for one in language] if language else ["ru"]
     places = _regions(region, config)
-    code = office.database.now(
-        lambda connection: office.invites.make(connection, name, role.value, languages, places, now())
-    )
+    code = office.database.change(lambda tx: office.invites.make(tx, name, role.value, languages, places))
     print(code)
     print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
     print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
@@ -118,16 +115,15 @@ def approve(
 ) -> None:
     """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F"""
     office = open_office(config)
-    at = now()
 
-    def change(connection: "Connection") -> "Member":
-        one = office.invites.by_name(connection, name, at)
+    def change(tx: "Tx") -> "Member":
+        one = office.invites.by_name(tx, name)
         assert one.recipient is not None
         assert one.telegram_id is not None
         if fingerprint(one.recipient) != expected.strip().upper():
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
         member = office.members.add(
-            connection,
+            tx,
             name=one.name,
             telegram_id=one.telegram_id,
             role=one.role,
@@ -135,13 +131,12 @@ def approve(
             regions=one.regions,
             recipient=one.recipient,
             on_call=on_call,
-            now=at,
         )
-        office.invites.drop(connection, one)
-        office.staff.joined(connection, member, at)
+        office.invites.drop(tx, one)
+        office.staff.joined(tx, member)
         return member
 
-    member = office.database.now(change)
+    member = office.database.change(change)
     print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
     print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
 
@@ -155,7 +150,7 @@ def set_channels(name: Name, email: Email = None, push: Push = None, config: Con
     office = open_office(config)
     _channels(email, push)
     member = _member(office, name)
-    office.database.now(lambda connection: office.members.set_channels(connection, member, email=email, push=push))
+    office.database.change(lambda tx: office.members.set_channels(tx, member, email=email, push=push))
     print(f"{member.name}: {'mail' if email else 'no mail'}, {'push' if push else 'no push'}")
 
 
@@ -168,7 +163,7 @@ def disable(
     """Ends a membership: wraps go, claims go to others. Example: pana member disable Boris"""
     office = open_office(config)
     member = _member(office, name)
-    alone = office.database.now(lambda connection: office.staff.disable(connection, member, now(), force=force))
+    alone = office.database.change(lambda tx: office.staff.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
     for case in alone:
         print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
@@ -181,7 +176,7 @@ def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     member = _member(office, name)
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
-    office.database.now(lambda connection: office.staff.resume(connection, member, now()))
+    office.database.change(lambda tx: office.staff.resume(tx, member))
     print(f"{member.name} takes part again")
 
 
@@ -192,7 +187,7 @@ def list_members(
 ) -> None:
     """Lists members: role, languages, duty, fingerprint. Example: pana member list"""
     office = open_office(config)
-    members = office.database.now(office.members.all)
+    members = office.database.read(office.members.all)
     rows = [
         {
             "name": one.name,
@@ -221,7 +216,7 @@ def list_members(
 
 
 def _member(office: "Office", name: str) -> "Member":
-    member = office.database.now(lambda connection: office.members.by_name(connection, name))
+    member = office.database.read(lambda reading: office.members.by_name(reading, name))
     if member is None or not member.active:
         raise Refused(f"there is no member {name}")
     return member

@@ -15,7 +15,7 @@ from storage.errors import Refused
 if TYPE_CHECKING:
     from bot.handoff.shifts import Rota
     from bot.office import Office
-    from storage.writer import Connection
+    from storage.tx import Reading
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
@@ -36,11 +36,11 @@ def show(
     moment = _moment(at)
     office = open_house(config).office
 
-    def look(connection: "Connection") -> tuple[list[dict[str, object]], Sequence[str]]:
-        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, now(), moment)
-        return _rungs(office, connection, rota, moment), notes
+    def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
+        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, now(), moment)
+        return _rungs(office, tx, rota, moment), notes
 
-    rows, notes = office.database.now(look)
+    rows, notes = office.database.read(look)
     for note in notes:
         print(f"rota: {note}", file=sys.stderr)
     if as_json:
@@ -68,9 +68,9 @@ def check(
     begins = now()
     ends = begins + timedelta(days=days)
 
-    def look(connection: "Connection") -> dict[str, object]:
-        rota, notes = standing(connection, office.settings.oncall.rota, office.duty, begins, begins)
-        found = office.duty.cover(connection, begins, ends, rota)
+    def look(tx: "Reading") -> dict[str, object]:
+        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, begins, begins)
+        found = office.duty.cover(tx, begins, ends, rota)
         return {
             "gaps": [_span(first, last) for first, last in found.gaps],
             "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
@@ -79,7 +79,7 @@ def check(
             "notes": list(notes),
         }
 
-    found = office.database.now(look)
+    found = office.database.read(look)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
@@ -104,11 +104,9 @@ def _say(found: dict[str, object]) -> None:
         print("no gaps")
 
 
-def _rungs(
-    office: "Office", connection: "Connection", rota: "Rota | None", moment: datetime
-) -> list[dict[str, object]]:
-    duty = office.duty.at(connection, moment, rota)
-    members = [one for one in office.members.working(connection) if one.gone_at is None]
+def _rungs(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
+    duty = office.duty.at(tx, moment, rota)
+    members = [one for one in office.members.working(tx) if one.gone_at is None]
     names = {
         "on_call": [one.name for one in duty.values() if one.gone_at is None],
         "all": [one.name for one in members if one.role == "lawyer"],

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.keys import write_new
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
@@ -26,8 +26,8 @@ def init(
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
     from bot.settings import database_url_from_environment
+    from storage.database import Database
     from storage.migrate import migrate
-    from storage.writer import Database
 
     recipients = tuple(dict.fromkeys(one for text in recovery or () for one in recipients_in(text)))
     if not recipients:
@@ -58,8 +58,8 @@ def init(
 def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
     """Brings the database to this program's version, after an upgrade. Example: pana migrate"""
     from bot.settings import load_settings
+    from storage.database import Database
     from storage.migrate import VERSION, migrate
-    from storage.writer import Database
 
     database = Database(load_settings(config).database.url)
     migrate(database)
@@ -98,5 +98,5 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 def sweep(config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
     house = open_house(config)
-    count = house.office.database.now(lambda connection: house.sweep(connection, now()))
+    count = house.office.database.change(house.sweep)
     print(f"{count} intakes expired")

@@ -39,7 +39,7 @@ def open_office(config: Path) -> "Office":
     from bot.office import open_office as open_it
     from bot.settings import load_settings
     from storage.migrate import VERSION
-    from storage.writer import require_tables
+    from storage.ready import require_tables
 
     office = open_it(load_settings(config))
     require_tables(office.database, VERSION)
@@ -48,7 +48,7 @@ def open_office(config: Path) -> "Office":
 
 def _at_this_version(house: "House") -> "House":
     from storage.migrate import VERSION
-    from storage.writer import require_tables
+    from storage.ready import require_tables
 
     require_tables(house.office.database, VERSION)
     return house

@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from storage.reading import read_bundle
 from storage.reading import share as share_bundle
 from storage.record import tidy_code
 from storage.sealing.identity_file import IdentityFile, read_identity_file
+
+if TYPE_CHECKING:
+    from storage.tx import Reading
 
 app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
 
@@ -49,8 +52,8 @@ def list_cases(
 ) -> None:
     """Lists cases: code, level, status, age, claimed by. Example: pana case list"""
     office = open_office(config)
-    cases = office.database.now(office.cases.listed)
-    names = {one.id: one.name for one in office.database.now(office.members.all)}
+    cases = office.database.read(office.cases.listed)
+    names = {one.id: one.name for one in office.database.read(office.members.all)}
     rows = [
         {
             "case": one.code,
@@ -80,9 +83,10 @@ def export(
     if out.exists():
         raise Refused(f"{out} is there already and is not overwritten")
     codes = [_code(one) for one in case or ()]
-    with office.database.engine.connect() as connection:
+
+    def write(reading: "Reading") -> int:
         cases = office.cases.listed(
-            connection,
+            reading,
             codes=codes,
             statuses=[one.value for one in status or ()],
             since=since.date() if since else None,
@@ -90,10 +94,12 @@ def export(
         missing = sorted(set(codes) - {one.code for one in cases})
         if missing:
             raise Refused(f"there is no case {', '.join(missing)}")
-        bundles = (office.cases.bundle(connection, one) for one in cases if one.status != "erased")
+        bundles = (office.cases.bundle(reading, one) for one in cases if one.status != "erased")
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            count = write_bundle(file, bundles, office.ring.sign, office.ring.verify_key, now().date())
+            return write_bundle(file, bundles, office.ring.sign, office.ring.verify_key, now().date())
+
+    count = office.database.read(write)
     print(f"{count} cases in {out}; signed by {office.ring.signing_fingerprint}")
 
 
@@ -144,13 +150,12 @@ def erase(
     """Destroys one case: wraps, entries, alerts, the link to the chat. Example: pana erase K7Q4-F2MX"""
     office = open_office(config)
     wanted = _code(code)
-    case = office.database.now(lambda connection: office.cases.by_code(connection, wanted))
+    case = office.database.read(lambda reading: office.cases.by_code(reading, wanted))
     if case is None or case.status == "erased":
         raise Refused(f"there is no case {wanted}")
     if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")
-    office.database.shred_after_commit()
-    office.database.now(lambda connection: office.desk.erased(connection, case, now()))
+    office.database.change(lambda tx: office.desk.erased(tx, case))
     print(f"{wanted} is erased")
 
 

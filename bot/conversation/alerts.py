@@ -16,7 +16,7 @@ from storage.handoffs import Facts
 from storage.members import Member, Members
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading
 
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 LONGEST_REASONS = 2500
@@ -69,16 +69,16 @@ class Alerts:
     cases: Cases
     members: Members
 
-    def alert(self, connection: Connection, case: Case, member: Member, state: str, now: datetime) -> Card:
+    def alert(self, tx: Reading, case: Case, member: Member, state: str) -> Card:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
         if member.role == "coordinator":
             return self._to_coordinator(case, member)
         language = member.language
         if case.status == "waiting" and state != "passed":
-            facts = self.cases.handoffs.get(connection, case.row).facts
-            return self._open(self.shelf.of(connection, case.revision), case, member, facts)
+            facts = self.cases.handoffs.get(tx, case.row).facts
+            return self._open(self.shelf.of(tx, case.revision), case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
-            return self._taken(connection, case, member, now)
+            return self._taken(tx, case, member)
         if case.status == "waiting":
             rows = [tuple(self._button(member, why, "pass", case, reason) for reason, why in PASS_REASONS.items())]
             return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), tuple(rows))
@@ -112,9 +112,9 @@ class Alerts:
         }
         return Card(self.words.text(member.language, known[kind], code=case.code))
 
-    def line(self, connection: Connection, member: Member, case: Case | None, args: Mapping[str, object]) -> Card:
+    def line(self, tx: Reading, member: Member, case: Case | None, args: Mapping[str, object]) -> Card:
         """A line to a coordinator, or to a lawyer about a shift: what happened, when, with whom."""
-        about = self.members.get(connection, int(str(args["about"]))) if args.get("about") else None
+        about = self.members.get(tx, int(str(args["about"]))) if args.get("about") else None
         values: dict[str, object] = {"name": about.name if about else "", "code": case.code if case else ""}
         if "at" in args:
             values["time"] = clock(member.language, datetime.fromisoformat(str(args["at"])))
@@ -127,19 +127,19 @@ class Alerts:
 
     # --- lists ---
 
-    def listed(self, connection: Connection, member: Member, cases: Sequence[Case]) -> Card:
+    def listed(self, tx: Reading, member: Member, cases: Sequence[Case]) -> Card:
         """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
         language = member.language
         if not cases:
             return Card(self.words.text(language, texts.LIST_EMPTY))
-        known = [(case, self.cases.handoffs.get(connection, case.row).facts) for case in cases]
+        known = [(case, self.cases.handoffs.get(tx, case.row).facts) for case in cases]
         order = {"critical": 0, "high": 1, "normal": 2}
         known.sort(key=lambda one: (order[one[1].level], not one[1].backed, one[0].row))
         urgent = known[0][1].level == "critical"
         title = texts.LIST_URGENT if urgent else texts.LIST_DIGEST
         lines = [self.words.plural(language, title, len(known)), ""]
         for case, facts in known[:MOST_LISTED]:
-            flow = self.shelf.of(connection, case.revision)
+            flow = self.shelf.of(tx, case.revision)
             why = (self._reasons(flow, facts, language) or [""])[0][:60]
             place = self._region(flow, facts, language)
             lines.append(f"{case.code} · {place} · {language_name(facts.language, language)} · {why}"[:110])
@@ -154,18 +154,18 @@ class Alerts:
 
     # --- a claim ---
 
-    def preview(self, connection: Connection, case: Case, member: Member, text: str) -> Card:
+    def preview(self, tx: Reading, case: Case, member: Member, text: str) -> Card:
         """What the lawyer typed, once more, before it is sent."""
-        region = self.region(connection, case, member.language)
+        region = self.region(tx, case, member.language)
         head = self.words.text(member.language, texts.PREVIEW, code=case.code, region=region) + "\n"
         ways = ((texts.SEND_MESSAGE, "send"), (texts.CANCEL, "cancel"))
         buttons = tuple(self._button(member, label, way, case) for label, way in ways)
         return Card(head + text, (buttons,), code=(len(head), len(text)))
 
-    def offer(self, connection: Connection, case: Case, member: Member) -> Card:
+    def offer(self, tx: Reading, case: Case, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
-        facts = self.cases.handoffs.get(connection, case.row).facts
-        card = self._open(self.shelf.of(connection, case.revision), case, member, facts)
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        card = self._open(self.shelf.of(tx, case.revision), case, member, facts)
         rows = tuple(
             (self._button(member, label, way, case),)
             for label, way in ((texts.ACCEPT, "accept"), (texts.DECLINE, "decline"))
@@ -185,9 +185,9 @@ class Alerts:
             member.language, texts.OFFER_SHARE_AGAIN if again else texts.OFFER_SHARE, code=case.code, command=command
         )
 
-    def remind(self, connection: Connection, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
+    def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
         """A deadline comes near; marked until an advocate has signed it."""
-        flow = self.shelf.of(connection, case.revision)
+        flow = self.shelf.of(tx, case.revision)
         known = next((one for one in flow.clocks if one.id == clock_id), None)
         event = known.event[member.language] if known else clock_id
         date_ = day(member.language, last_day)
@@ -207,10 +207,10 @@ class Alerts:
         """All that is said outside Telegram."""
         return self.words.text(language, texts.OUTSIDE)
 
-    def ask(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
+    def ask(self, tx: Reading, case: Case, member: Member) -> Card:
         """Has the person been reached? With the buttons that answer it."""
-        until = self.cases.handoffs.get(connection, case.row).lease_until
-        time = clock(member.language, until, now) if until else ""
+        until = self.cases.handoffs.get(tx, case.row).lease_until
+        time = clock(member.language, until, tx.now) if until else ""
         text = self.words.text(member.language, texts.LEASE_ASK, code=case.code, time=time)
         return Card(text, self._of_claim(case, member))
 
@@ -220,16 +220,16 @@ class Alerts:
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
         return Card(head + shown, self._of_claim(case, member), code=(len(head), len(shown)))
 
-    def region(self, connection: Connection, case: Case, language: str) -> str:
+    def region(self, tx: Reading, case: Case, language: str) -> str:
         """The region of a case in words."""
-        facts = self.cases.handoffs.get(connection, case.row).facts
-        return self._region(self.shelf.of(connection, case.revision), facts, language)
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        return self._region(self.shelf.of(tx, case.revision), facts, language)
 
-    def _taken(self, connection: Connection, case: Case, member: Member, now: datetime) -> Card:
+    def _taken(self, tx: Reading, case: Case, member: Member) -> Card:
         lines = [self.words.text(member.language, texts.YOU_TOOK, code=case.code)]
-        until = self.cases.handoffs.get(connection, case.row).lease_until
+        until = self.cases.handoffs.get(tx, case.row).lease_until
         if until is not None:
-            lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, now)))
+            lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, tx.now)))
         words = call_words(case.case_id, case.language)
         lines.append(self.words.text(member.language, texts.SAY_FIRST, words=words))
         return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)

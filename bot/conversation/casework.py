@@ -24,7 +24,7 @@ from storage.handoffs import Facts
 from storage.intakes import Intakes, OpenIntake
 from storage.members import Member
 from storage.record import Entry
-from storage.writer import Connection, Database
+from storage.tx import Reading, Tx
 
 ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person pauses, not at every answer
 
@@ -33,68 +33,65 @@ ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person p
 class Casework:
     """From an intake to its case."""
 
-    database: Database
     shelf: Shelf
     intakes: Intakes
     cases: Cases
     desk: Desk
     messages: Messages
 
-    def answered(
-        self, connection: Connection, one: OpenIntake, flow: Flow, answered: Answered, now: datetime
-    ) -> OpenIntake:
+    def answered(self, tx: Tx, one: OpenIntake, flow: Flow, answered: Answered) -> OpenIntake:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
-        silence = None if one.handed or one.withdrawn else now + SILENCE
+        silence = None if one.handed or one.withdrawn else tx.now + SILENCE
         one = replace(one, call_due_at=silence)
         if answered.text is None and not one.handed:
             return one
-        one, case = self._case_of(connection, one, now)
+        one, case = self._case_of(tx, one)
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
-        self._seal(connection, case, one, now, kind="answer", question=answered.question, value=value)
-        self.messages.added(connection, case, now + ANSWERING)
+        self._seal(tx, case, one, kind="answer", question=answered.question, value=value)
+        self.messages.added(tx, case, tx.now + ANSWERING)
         return one
 
-    def goes_on(self, connection: Connection, one: OpenIntake, text: str, now: datetime) -> OpenIntake:
+    def goes_on(self, tx: Tx, one: OpenIntake, text: str) -> OpenIntake:
         """Telegram cut a long text: this part belongs to the answer before it."""
         assert one.long_text is not None
         question, parts, _ = one.long_text
-        one, case = self._case_of(connection, one, now)
-        self._seal(connection, case, one, now, kind="answer", question=question, value=text, part=parts + 1)
+        one, case = self._case_of(tx, one)
+        self._seal(tx, case, one, kind="answer", question=question, value=text, part=parts + 1)
         return one
 
-    def dropped(self, connection: Connection, before: OpenIntake, one: OpenIntake, now: datetime) -> None:
+    def dropped(self, tx: Tx, before: OpenIntake, one: OpenIntake) -> None:
         """Another answer made questions pointless: what was sealed of them counts no more."""
         gone = [question for question in before.intake.answers if question not in one.intake.answers]
         if one.case_row is None or not gone:
             return
-        case = self.cases.get(connection, one.case_row)
+        case = self.cases.get(tx, one.case_row)
         for question in gone:
-            self._seal(connection, case, one, now, kind="withdrawn", value={"question": question})
+            self._seal(tx, case, one, kind="withdrawn", value={"question": question})
 
-    def judge(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> OpenIntake:
+    def judge(self, tx: Tx, one: OpenIntake, flow: Flow) -> OpenIntake:
         """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
         if one.withdrawn:
             return one
         if not one.handed:
-            return self.call(connection, one, flow, now) if one.intake.level is Level.critical else one
-        case = self._known_case(connection, one)
-        before = self.cases.handoffs.get(connection, case.row).facts
-        facts = _facts(flow, one, now, at_least=case.level, known=before if one.reopens else None)
+            return self.call(tx, one, flow) if one.intake.level is Level.critical else one
+        case = self._known_case(tx, one)
+        before = self.cases.handoffs.get(tx, case.row).facts
+        facts = _facts(flow, one, tx.now, at_least=case.level, known=before if one.reopens else None)
         if one.reopens:
             if not one.intake.answers:
                 return one
             facts = _together(flow, before, facts, one.intake.answers)
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
-            self._seal(connection, case, one, now, kind="level", value=value)
-        self.desk.changed(connection, case, facts, now)
+            self._seal(tx, case, one, kind="level", value=value)
+        self.desk.changed(tx, case, facts)
         return one
 
-    def call(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> OpenIntake:
+    def call(self, tx: Tx, one: OpenIntake, flow: Flow) -> OpenIntake:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
-        one, case = self._case_of(connection, one, now)
-        facts = _facts(flow, one, now, at_least=case.level)
+        one, case = self._case_of(tx, one)
+        facts = _facts(flow, one, tx.now, at_least=case.level)
         given = one.intake.answers
         value = {
             "answers": {question: value_of(flow.question(question), answer) for question, answer in given.items()},
@@ -103,132 +100,122 @@ class Casework:
             "clocks": _clocks(flow, given),
             "form": flow.form(given),
         }
-        self._seal(connection, case, one, now, kind="snapshot", value=value)
-        self.desk.call(connection, case, facts, now)
+        self._seal(tx, case, one, kind="snapshot", value=value)
+        self.desk.call(tx, case, facts)
         return replace(one, handed=True, withdrawn=False, call_due_at=None)
 
-    def withdraw(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+    def withdraw(self, tx: Tx, one: OpenIntake) -> OpenIntake:
         """Pressed "not now": the alerts are taken back, the person goes on."""
-        case = self._known_case(connection, one)
+        case = self._known_case(tx, one)
         if case.status != "waiting":
             return one
-        self.desk.withdraw(connection, case, now)
+        self.desk.withdraw(tx, case)
         one = replace(one, withdrawn=True, call_due_at=None)
-        self.intakes.put(connection, one, now)
+        self.intakes.put(tx, one)
         return one
 
-    def call_again(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+    def call_again(self, tx: Tx, one: OpenIntake) -> OpenIntake:
         """A lawyer is wanted after all, or a minute has passed since "urgent" without an answer."""
-        flow = self.shelf.of(connection, one.intake.flow)
-        one = self.call(connection, replace(one, asked_urgent=True), flow, now)
+        flow = self.shelf.of(tx, one.intake.flow)
+        one = self.call(tx, replace(one, asked_urgent=True), flow)
         # Without an answer it is the minute after "urgent" that has passed, and not the person who pressed.
-        self.intakes.put(connection, one, now, touched=bool(one.intake.answers))
-        self.desk.dispatch.news(connection, self._known_case(connection, one), now)
+        self.intakes.put(tx, one, touched=bool(one.intake.answers))
+        self.desk.dispatch.news(tx, self._known_case(tx, one))
         return one
 
-    def call_after_silence(self, connection: Connection, one: OpenIntake, now: datetime) -> OpenIntake:
+    def call_after_silence(self, tx: Tx, one: OpenIntake) -> OpenIntake:
         """A minute after "urgent" without an answer, or a quarter of an hour after a danger was named.
 
         An intake of level `normal` that falls silent is left alone; it is destroyed when it expires.
         """
         if not one.intake.answers:
-            return self.call_again(connection, one, now)
+            return self.call_again(tx, one)
         one = replace(one, call_due_at=None)
         if one.intake.level is not Level.normal and not one.handed:
-            one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
-            self.desk.dispatch.news(connection, self._known_case(connection, one), now)
-        self.intakes.put(connection, one, now, touched=False)
+            one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
+            self.desk.dispatch.news(tx, self._known_case(tx, one))
+        self.intakes.put(tx, one, touched=False)
         return one
 
-    def finish(self, connection: Connection, one: OpenIntake, flow: Flow, now: datetime) -> Case:
+    def finish(self, tx: Tx, one: OpenIntake, flow: Flow) -> Case:
         """Sent: of the intake nothing is left, everything is in the sealed case."""
         if not one.handed or one.withdrawn:
-            one = self.call(connection, one, flow, now)
-        case = self._known_case(connection, one)
-        self._seal(connection, case, one, now, kind="submitted")
+            one = self.call(tx, one, flow)
+        case = self._known_case(tx, one)
+        self._seal(tx, case, one, kind="submitted")
         if one.card_message is not None:
-            self.cases.set_card(connection, case.row, one.card_message)
-        self.messages.added(connection, case, now)
-        self.intakes.remove(connection, one.look_up)
-        self.database.shred_after_commit()
-        self.desk.dispatch.repair_card(connection, case, now)  # after this there is no intake to draw again at a start
-        return self.cases.get(connection, case.row)
+            self.cases.set_card(tx, case.row, one.card_message)
+        self.messages.added(tx, case, tx.now)
+        self.intakes.remove(tx, one.look_up)
+        self.desk.dispatch.repair_card(tx, case)  # after this there is no intake to draw again at a start
+        return self.cases.get(tx, case.row)
 
-    def add_message(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+    def add_message(self, tx: Tx, case: Case, text: str) -> None:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         entry = Entry(
             kind="message",
-            at=now.isoformat(timespec="seconds"),
+            at=tx.now.isoformat(timespec="seconds"),
             lang=case.language,
             flow=case.revision,
             value={"from": "seeker", "text": text},
         )
-        self.cases.append(connection, case, entry)
-        self.messages.to_claimer(connection, case, text, now)
+        self.cases.append(tx, case, entry)
+        self.messages.to_claimer(tx, case, text)
 
-    def write_to(
-        self, connection: Connection, case: Case, member: Member, text: str, language: str, now: datetime
-    ) -> None:
+    def write_to(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> None:
         """A lawyer's message: sealed into the case, and on its way to the person. The first one is first contact."""
         value = {"from": "lawyer", "name": member.name, "text": text}
-        at = now.isoformat(timespec="seconds")
+        at = tx.now.isoformat(timespec="seconds")
         entry = Entry(kind="message", at=at, lang=language, flow=case.revision, value=value)
-        self.cases.append(connection, case, entry)
-        self.desk.claims.reached(connection, case, now)
-        self.messages.to_seeker(connection, case, text, now)
+        self.cases.append(tx, case, entry)
+        self.desk.claims.reached(tx, case)
+        self.messages.to_seeker(tx, case, text)
 
-    def erase(self, connection: Connection, look_up: bytes, now: datetime) -> None:
-        """Destroys intake and cases, hidden ones too, and cuts the link; the checkpoint follows the commit."""
-        self.intakes.remove(connection, look_up)
-        for case in self.cases.all_of_chat(connection, look_up):
-            self.desk.erased(connection, case, now)
-        self.database.shred_after_commit()
+    def erase(self, tx: Tx, look_up: bytes) -> None:
+        """Destroys intake and cases, hidden ones too, and cuts the link."""
+        self.intakes.remove(tx, look_up)
+        for case in self.cases.all_of_chat(tx, look_up):
+            self.desk.erased(tx, case)
 
-    def leave(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+    def leave(self, tx: Tx, one: OpenIntake) -> None:
         """A hidden intake makes room for a new one: a danger named in it goes to the lawyers first."""
         if one.intake.level is not Level.normal and not one.handed and not one.withdrawn:
-            one = self.call(connection, one, self.shelf.of(connection, one.intake.flow), now)
-        self.expire(connection, one, now)
+            one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
+        self.expire(tx, one)
 
-    def expire(self, connection: Connection, one: OpenIntake, now: datetime) -> None:
+    def expire(self, tx: Tx, one: OpenIntake) -> None:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
-        self.intakes.remove(connection, one.look_up)
+        self.intakes.remove(tx, one.look_up)
         if one.reopens:
-            self.desk.dispatch.news(connection, self._known_case(connection, one), now)
-            self.database.shred_after_commit()
+            self.desk.dispatch.news(tx, self._known_case(tx, one))
             return
         if one.case_row is not None:
-            case = self.cases.get(connection, one.case_row)
+            case = self.cases.get(tx, one.case_row)
             if case.status == "open":
-                self.desk.erased(connection, case, now)
-        self.desk.dispatch.wipe_all(
-            connection, one.chat_id, [one.card_message] if one.card_message is not None else [], now
-        )
-        self.database.shred_after_commit()
+                self.desk.erased(tx, case)
+        self.desk.dispatch.wipe_all(tx, one.chat_id, [one.card_message] if one.card_message is not None else [])
 
-    def _known_case(self, connection: Connection, one: OpenIntake) -> Case:
+    def _known_case(self, tx: Reading, one: OpenIntake) -> Case:
         assert one.case_row is not None
-        return self.cases.get(connection, one.case_row)
+        return self.cases.get(tx, one.case_row)
 
-    def _case_of(self, connection: Connection, one: OpenIntake, now: datetime) -> tuple[OpenIntake, Case]:
+    def _case_of(self, tx: Tx, one: OpenIntake) -> tuple[OpenIntake, Case]:
         if one.case_row is not None:
-            return one, self.cases.get(connection, one.case_row)
+            return one, self.cases.get(tx, one.case_row)
         case = self.cases.open(
-            connection,
+            tx,
             chat_id=one.chat_id,
             look_up=one.look_up,
             language=one.intake.language,
             revision=one.intake.flow,
-            now=now,
         )
         return replace(one, case_row=case.row), case
 
     def _seal(
         self,
-        connection: Connection,
+        tx: Tx,
         case: Case,
         one: OpenIntake,
-        now: datetime,
         *,
         kind: str,
         value: object = None,
@@ -237,14 +224,14 @@ class Casework:
     ) -> None:
         entry = Entry(
             kind=kind,
-            at=now.astimezone(HERE).date().isoformat(),
+            at=tx.now.astimezone(HERE).date().isoformat(),
             value=value,
             flow=one.intake.flow,
             question=question,
             lang=one.intake.language,
             part=part,
         )
-        self.cases.append(connection, case, entry)
+        self.cases.append(tx, case, entry)
 
 
 def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: Facts | None = None) -> Facts:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading
 
 SILENCE = timedelta(minutes=15)
 
@@ -41,14 +41,14 @@ class Chat:
         return self.case.language if self.case is not None else otherwise
 
 
-def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, connection: Connection, chat_id: int, now: datetime) -> Chat:
+def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, tx: Reading, chat_id: int) -> Chat:
     """Looks a chat up, inside a change."""
     look_up = ring.look_up("telegram", chat_id)
-    one, case = intakes.find(connection, look_up), cases.of_chat(connection, look_up)
-    one = None if one is None else as_shown(one, now)
+    one, case = intakes.find(tx, look_up), cases.of_chat(tx, look_up)
+    one = None if one is None else as_shown(one, tx.now)
     if one is not None and one.hidden:
-        return Chat(chat_id, look_up, None, case, now, hidden=one)
-    return Chat(chat_id, look_up, one, case, now)
+        return Chat(chat_id, look_up, None, case, tx.now, hidden=one)
+    return Chat(chat_id, look_up, one, case, tx.now)
 
 
 def as_shown(one: OpenIntake, now: datetime) -> OpenIntake:

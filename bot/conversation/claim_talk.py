@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.alerts import OUTCOMES, Alerts
@@ -18,7 +17,7 @@ from storage.members import Member, Members
 from storage.record import tidy_check_word
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 LONGEST_MESSAGE = 2000  # it stands on the person's card together with a question
 LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
@@ -45,117 +44,113 @@ class ClaimTalk:
     casework: Casework
     alerts: Alerts
 
-    def hear(
-        self, connection: Connection, member: Member, way: str, case: Case | None, rest: Sequence[str], now: datetime
-    ) -> Outcome:
+    def hear(self, tx: Tx, member: Member, way: str, case: Case | None, rest: Sequence[str]) -> Outcome:
         """A press on a button of a claim."""
         if case is None or case.status != "claimed" or case.claimed_by != member.id:
             return self._answer(member, texts.NO_CASE)
         argument = rest[0] if rest else ""
         match way:
             case "write":
-                self.relay.write(connection, member.id, case.row, None, now)
-                return Outcome(card=self._write_to(connection, case, member), fresh=True)
+                self.relay.write(tx, member.id, case.row, None)
+                return Outcome(card=self._write_to(tx, case, member), fresh=True)
             case "say" if argument.isdigit() and int(argument) < len(PHRASES):
                 text = self.words.text(case.language, PHRASES[int(argument)])
-                return self._send(connection, case, member, text, case.language, now)
+                return self._send(tx, case, member, text, case.language)
             case "send":
-                return self._send_typed(connection, case, member, now)
+                return self._send_typed(tx, case, member)
             case "cancel":
-                self.relay.stop_writing(connection, member.id)
+                self.relay.stop_writing(tx, member.id)
                 return self._answer(member, texts.MESSAGE_DROPPED)
             case "acting":
-                self.claims.acts(connection, case, now)
+                self.claims.acts(tx, case)
                 return Outcome(wake=True)
             case "release":
-                self.claims.release(connection, case, member, now)
-                self.desk.went_on(connection, self.cases.get(connection, case.row), now)
+                self.claims.release(tx, case, member)
+                self.desk.went_on(tx, self.cases.get(tx, case.row))
                 return Outcome(wake=True)
             case "hand":
-                return Outcome(card=self._to_whom(connection, case, member), fresh=True)
+                return Outcome(card=self._to_whom(tx, case, member), fresh=True)
             case "give" if argument.isdigit():
-                return self._give(connection, case, member, int(argument), now)
+                return self._give(tx, case, member, int(argument))
             case "close":
                 return Outcome(card=self._how(case, member), fresh=True)
-            case "end" if self.claims.close(connection, case, member, argument, now):
+            case "end" if self.claims.close(tx, case, member, argument):
                 return replace(self._answer(member, texts.ALERT_CLOSED, code=case.code), wake=True)
             case "clock":
-                self.claims.settle_clock(connection, case, argument)
+                self.claims.settle_clock(tx, case, argument)
                 return self._answer(member, texts.CLOCK_SETTLED)
             case _:
                 return self._answer(member, texts.NO_CASE)
 
-    def offered(self, connection: Connection, member: Member, way: str, case: Case | None, now: datetime) -> Outcome:
+    def offered(self, tx: Tx, member: Member, way: str, case: Case | None) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
         answered = False
         if case is not None and way in {"accept", "decline"}:
-            answered = self.claims.answer_offer(connection, case, member, now, accept=way == "accept")
+            answered = self.claims.answer_offer(tx, case, member, accept=way == "accept")
         elif case is not None:
-            answered = self.claims.confirm_wrap(connection, case, member, now, opens=way == "opens")
+            answered = self.claims.confirm_wrap(tx, case, member, opens=way == "opens")
         return Outcome(wake=True) if answered else self._answer(member, texts.NO_CASE)
 
-    def send_all(self, connection: Connection, member: Member, now: datetime) -> Outcome:
+    def send_all(self, tx: Tx, member: Member) -> Outcome:
         """/cases: every sealed file afresh, and the buttons of each claim."""
-        held = self.cases.held_by(connection, member.id)
+        held = self.cases.held_by(tx, member.id)
         for case in held:
-            self.cases.alerted.keep(connection, case.row, member.id, message_id=None)
+            self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in ("bundle", "alert"):
-                self.desk.dispatch.to_member(connection, kind, member.id, now, case_row=case.row)
+                self.desk.dispatch.to_member(tx, kind, member.id, case_row=case.row)
         return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)
 
     # --- messages to the person ---
 
-    def typed(self, connection: Connection, member: Member, said: Said, now: datetime) -> Outcome:
+    def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
         """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
-        writing = self.relay.writing(connection, member.id)
+        writing = self.relay.writing(tx, member.id)
         text = tidy(said.text)
         if writing is None or not text:
             return self._answer(member, texts.MEMBER_STRAY)
-        case = self.cases.get(connection, writing.case_row)
+        case = self.cases.get(tx, writing.case_row)
         if case.claimed_by != member.id:
             return self._answer(member, texts.NO_CASE)
-        self.desk.dispatch.wipe(connection, member.telegram_id, [said.message_id], now)
+        self.desk.dispatch.wipe(tx, member.telegram_id, [said.message_id])
         if not case.checked:
-            return self._check(connection, case, member, text, now)
+            return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             return self._answer(member, texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-        self.relay.write(connection, member.id, case.row, text, now)
-        self.desk.dispatch.to_member(connection, "preview", member.id, now, case_row=case.row)
+        self.relay.write(tx, member.id, case.row, text)
+        self.desk.dispatch.to_member(tx, "preview", member.id, case_row=case.row)
         return Outcome(wake=True)
 
-    def _check(self, connection: Connection, case: Case, member: Member, text: str, now: datetime) -> Outcome:
+    def _check(self, tx: Tx, case: Case, member: Member, text: str) -> Outcome:
         """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
         word = tidy_check_word(text)
-        if word is None or not self.cases.check(connection, case, word):
+        if word is None or not self.cases.check(tx, case, word):
             return self._answer(member, texts.CHECK_FIRST)
-        self.claims.reached(connection, case, now)
+        self.claims.reached(tx, case)
         return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
 
-    def _write_to(self, connection: Connection, case: Case, member: Member) -> Card:
-        region = self.alerts.region(connection, case, member.language)
+    def _write_to(self, tx: Reading, case: Case, member: Member) -> Card:
+        region = self.alerts.region(tx, case, member.language)
         kind = texts.WRITE_TO if case.checked else texts.WRITE_READY
         text = self.words.text(member.language, kind, code=case.code, region=region)
         rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in enumerate(PHRASES)]
         return Card(text, (*rows, (self._button(member, texts.CANCEL, "cancel", case),)))
 
-    def _send_typed(self, connection: Connection, case: Case, member: Member, now: datetime) -> Outcome:
-        writing = self.relay.writing(connection, member.id)
+    def _send_typed(self, tx: Tx, case: Case, member: Member) -> Outcome:
+        writing = self.relay.writing(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self._answer(member, texts.MESSAGE_DROPPED)
-        return self._send(connection, case, member, writing.text, member.language, now)
+        return self._send(tx, case, member, writing.text, member.language)
 
-    def _send(
-        self, connection: Connection, case: Case, member: Member, text: str, language: str, now: datetime
-    ) -> Outcome:
-        self.relay.stop_writing(connection, member.id)
-        self.casework.write_to(connection, case, member, text, language, now)
+    def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
+        self.relay.stop_writing(tx, member.id)
+        self.casework.write_to(tx, case, member, text, language)
         return replace(self._answer(member, texts.MESSAGE_SENT, code=case.code), wake=True)
 
     # --- handing over and closing ---
 
-    def _to_whom(self, connection: Connection, case: Case, member: Member) -> Card:
-        able = self.cases.wraps.can_open(connection, case.row)
-        others = [one for one in self.members.working(connection) if one.role == "lawyer" and one.id != member.id]
+    def _to_whom(self, tx: Reading, case: Case, member: Member) -> Card:
+        able = self.cases.wraps.can_open(tx, case.row)
+        others = [one for one in self.members.working(tx) if one.role == "lawyer" and one.id != member.id]
         if not others:
             return Card(self.words.text(member.language, texts.HAND_OVER_NOBODY))
         others.sort(key=lambda one: one.id not in able)
@@ -170,16 +165,16 @@ class ClaimTalk:
         ]
         return Card(self.words.text(member.language, texts.HAND_OVER_TO, code=case.code), tuple(rows))
 
-    def _give(self, connection: Connection, case: Case, member: Member, to: int, now: datetime) -> Outcome:
-        if not self.claims.offer(connection, case, to, now):
+    def _give(self, tx: Tx, case: Case, member: Member, to: int) -> Outcome:
+        if not self.claims.offer(tx, case, to):
             return self._answer(member, texts.NO_MEMBER)
         return replace(self._answer(member, texts.OFFER_SENT, code=case.code), wake=True)
 
-    def file(self, connection: Connection, member: Member, sent: SentOther, now: datetime) -> Outcome:
+    def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
         """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
-        if sent.file is None or sent.file.size > LARGEST_FILE or not self.claims.awaits_file(connection, member):
+        if sent.file is None or sent.file.size > LARGEST_FILE or not self.claims.awaits_file(tx, member):
             return self._answer(member, texts.WRAP_WRONG)
-        self.desk.dispatch.fetch(connection, member, sent.file.file_id, now)
+        self.desk.dispatch.fetch(tx, member, sent.file.file_id)
         return Outcome(wake=True)
 
     def _how(self, case: Case, member: Member) -> Card:

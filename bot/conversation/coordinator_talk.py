@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.callback import sign
@@ -17,7 +16,7 @@ from storage.duty import RotaText
 from storage.members import Member, Members
 from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 MOST_ROWS = 40
 RESUME = "pana member resume NAME"
@@ -37,47 +36,43 @@ class CoordinatorTalk:
     dispatch: Dispatch
     staff: Staff
 
-    def queue(self, connection: Connection, member: Member, now: datetime) -> Outcome:
+    def queue(self, tx: Reading, member: Member) -> Outcome:
         """/queue: what waits, the most urgent first; codes and times, no content."""
-        waiting = list(self.cases.waiting(connection))
+        waiting = list(self.cases.waiting(tx))
         if not waiting:
             return self._answer(member, texts.QUEUE_EMPTY)
         waiting.sort(key=lambda one: ("critical", "high", "normal").index(one.level))
         lines = [self.words.plural(member.language, texts.QUEUE, len(waiting)), ""]
         rows: list[tuple[Button, ...]] = []
         for case in waiting[:MOST_ROWS]:
-            handoff = self.cases.handoffs.get(connection, case.row)
-            told = len(self.cases.alerted.times(connection, case.row))
+            handoff = self.cases.handoffs.get(tx, case.row)
+            told = len(self.cases.alerted.times(tx, case.row))
             mark = " ·  ✕" if handoff.muted else ""
-            lines.append(f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, now)} · {told}{mark}")
+            lines.append(
+                f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, tx.now)} · {told}{mark}"
+            )
             if handoff.muted:
                 label = self.words.text(member.language, texts.LET_THROUGH)
                 rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
         return Outcome(card=Card("\n".join(lines)[:LONGEST], tuple(rows)), fresh=True)
 
-    def suspend(self, connection: Connection, member: Member, name: str, now: datetime) -> Outcome:
+    def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
         """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
-        other = self.members.by_name(connection, name) if name else None
+        other = self.members.by_name(tx, name) if name else None
         if other is None or not other.works or other.id == member.id:
             return self._answer(member, texts.NO_MEMBER)
-        self.staff.suspend(connection, other, now)
+        self.staff.suspend(tx, other)
         return replace(self._answer(member, texts.SUSPENDED, name=other.name, command=RESUME), wake=True)
 
-    def pushed(
-        self, connection: Connection, member: Member, way: str, rest: Sequence[str], pressed: int, now: datetime
-    ) -> Outcome:
+    def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str], pressed: int) -> Outcome:
         """A press: a rota's yes or no, or a case of a muted account let through."""
         match way, rest:
             case "rota", [answer, sha256]:
-                return self._rota(connection, member, answer == "yes", sha256, pressed, now)
+                return self._rota(tx, member, answer == "yes", sha256, pressed)
             case "through", [code]:
-                case = self.cases.by_code(connection, tidy_code(code) or "")
-                if (
-                    case is not None
-                    and case.status == "waiting"
-                    and self.cases.handoffs.get(connection, case.row).muted
-                ):
-                    self.desk.let_through(connection, case, now)
+                case = self.cases.by_code(tx, tidy_code(code) or "")
+                if case is not None and case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted:
+                    self.desk.let_through(tx, case)
                     return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
                 return self._answer(member, texts.NO_CASE)
             case _:
@@ -98,18 +93,16 @@ class CoordinatorTalk:
         button = Button(self.words.text(member.language, texts.LET_THROUGH), self._sign(member, "through", code))
         return Card(self.words.text(member.language, texts.MUTED, code=code), ((button,),))
 
-    def _rota(
-        self, connection: Connection, member: Member, yes: bool, sha256: str, pressed: int, now: datetime
-    ) -> Outcome:
-        pending = self.duty.duties.rotas(connection).get("pending")
+    def _rota(self, tx: Tx, member: Member, yes: bool, sha256: str, pressed: int) -> Outcome:
+        pending = self.duty.duties.rotas(tx).get("pending")
         if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
             return self._answer(member, texts.ROTA_OVER)
-        self.duty.duties.drop_rota(connection, "pending", "broken", "refused")
+        self.duty.duties.drop_rota(tx, "pending", "broken", "refused")
         if not yes:
-            self.duty.duties.keep_rota(connection, "refused", pending.sha256, None, now)
+            self.duty.duties.keep_rota(tx, "refused", pending.sha256, None)
             return replace(self._answer(member, texts.ROTA_KEPT), fresh=False, edit=pressed)
-        self.duty.duties.keep_rota(connection, "accepted", pending.sha256, pending.text, now)
-        self.dispatch.to_coordinators(connection, "rota", now)
+        self.duty.duties.keep_rota(tx, "accepted", pending.sha256, pending.text)
+        self.dispatch.to_coordinators(tx, "rota")
         return Outcome(card=Card(self.words.text(member.language, texts.YES)), edit=pressed, wake=True)
 
     def _sign(self, member: Member, *fields: str) -> str:

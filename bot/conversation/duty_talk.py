@@ -15,7 +15,7 @@ from bot.handoff.hours import next_at
 from storage.duty import Swap
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 MOST_SHIFTS, MOST_LAWYERS = 10, 40
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?$")
@@ -31,49 +31,49 @@ class DutyTalk:
     duty: Duty
     dispatch: Dispatch
 
-    def said(self, connection: Connection, member: Member, what: str, now: datetime) -> Outcome:
+    def said(self, tx: Tx, member: Member, what: str) -> Outcome:
         """/oncall and what stands behind it."""
         word, _, rest = what.partition(" ")
         duties = self.duty.duties
         match word.lower():
             case "":
-                return self._standing(connection, member, now)
+                return self._standing(tx, member)
             case "on" | "off":
-                duties.end(connection, member.id, now)
-                duties.put(connection, member.id, on_duty=word.lower() == "on", begins=now, ends=None)
+                duties.end(tx, member.id)
+                duties.put(tx, member.id, on_duty=word.lower() == "on", begins=tx.now, ends=None)
             case "rota":
-                duties.end(connection, member.id, now)
-                self.members.set_on_call(connection, member.id, on_call=False)
+                duties.end(tx, member.id)
+                self.members.set_on_call(tx, member.id, on_call=False)
             case "until":
-                until = _moment(rest, now)
+                until = _moment(rest, tx.now)
                 if until is None:
                     return self._answer(member, texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
-                duties.put(connection, member.id, on_duty=True, begins=now, ends=until)
+                duties.put(tx, member.id, on_duty=True, begins=tx.now, ends=until)
             case "swap":
-                return self._which(connection, member, now)
+                return self._which(tx, member)
             case _:
                 return Outcome(card=Card(texts.ONCALL_HOW), fresh=True)
-        return self._standing(connection, self.members.get(connection, member.id), now)
+        return self._standing(tx, self.members.get(tx, member.id))
 
-    def pushed(self, connection: Connection, member: Member, way: str, rest: Sequence[str], now: datetime) -> Outcome:
+    def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str]) -> Outcome:
         """A press while a shift changes hands."""
         numbers = [int(one) for one in rest if one.isdigit()]
         match way, numbers:
             case "swap", [begins, ends]:
-                return self._whom(connection, member, begins, ends, now)
+                return self._whom(tx, member, begins, ends)
             case "whom", [begins, ends, taker]:
-                return self._ask(connection, member, taker, begins, ends, now)
+                return self._ask(tx, member, taker, begins, ends)
             case (("swapyes" | "swapno"), [number]):
-                return self._settle(connection, member, number, now, accepted=way == "swapyes")
+                return self._settle(tx, member, number, accepted=way == "swapyes")
             case _:
                 return self._answer(member, texts.SWAP_OVER)
 
-    def ask_card(self, connection: Connection, member: Member, number: int) -> Card | None:
+    def ask_card(self, tx: Reading, member: Member, number: int) -> Card | None:
         """What the lawyer who is asked to take a shift sees; None when the request is over."""
-        swap = self.duty.duties.swap(connection, number)
+        swap = self.duty.duties.swap(tx, number)
         if swap is None:
             return None
-        name = self.members.get(connection, swap.asker).name
+        name = self.members.get(tx, swap.asker).name
         shift = shift_in_words(member.language, swap.begins, swap.ends)
         ways = ((texts.ACCEPT, "swapyes"), (texts.DECLINE, "swapno"))
         rows = tuple((self._button(member, label, way, str(number)),) for label, way in ways)
@@ -81,26 +81,26 @@ class DutyTalk:
 
     # --- parts ---
 
-    def _standing(self, connection: Connection, member: Member, now: datetime) -> Outcome:
+    def _standing(self, tx: Reading, member: Member) -> Outcome:
         language = member.language
-        on_duty = member.id in self.duty.on_duty(connection, now)
+        on_duty = member.id in self.duty.on_duty(tx)
         ends = [
             one.ends
-            for one in self.duty.duties.overrides(connection, now, now + timedelta(seconds=1))
+            for one in self.duty.duties.overrides(tx, tx.now, tx.now + timedelta(seconds=1))
             if one.member_id == member.id
         ]
         if on_duty and ends and ends[-1] is not None:
-            lines = [self.words.text(language, texts.ON_DUTY_UNTIL, time=clock(language, ends[-1], now))]
+            lines = [self.words.text(language, texts.ON_DUTY_UNTIL, time=clock(language, ends[-1], tx.now))]
         else:
             lines = [self.words.text(language, texts.ON_DUTY if on_duty else texts.OFF_DUTY)]
-        shifts = self.duty.shifts_of(connection, member, now)[:MOST_SHIFTS]
+        shifts = self.duty.shifts_of(tx, member)[:MOST_SHIFTS]
         if shifts:
             lines += ["", self.words.text(language, texts.YOUR_SHIFTS)]
             lines += [shift_in_words(language, one.begins, one.ends) for one in shifts]
         return Outcome(card=Card("\n".join([*lines, "", texts.ONCALL_HOW])), fresh=True)
 
-    def _which(self, connection: Connection, member: Member, now: datetime) -> Outcome:
-        shifts = self.duty.shifts_of(connection, member, now)[:MOST_SHIFTS]
+    def _which(self, tx: Reading, member: Member) -> Outcome:
+        shifts = self.duty.shifts_of(tx, member)[:MOST_SHIFTS]
         if not shifts:
             return self._answer(member, texts.SWAP_NONE)
         rows = tuple(
@@ -114,10 +114,10 @@ class DutyTalk:
         )
         return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHICH), rows), fresh=True)
 
-    def _whom(self, connection: Connection, member: Member, begins: int, ends: int, now: datetime) -> Outcome:
-        if not self._is_mine(connection, member, begins, ends, now):
+    def _whom(self, tx: Reading, member: Member, begins: int, ends: int) -> Outcome:
+        if not self._is_mine(tx, member, begins, ends):
             return self._answer(member, texts.SWAP_OVER)
-        others = [one for one in self.members.working(connection) if one.role == "lawyer" and one.id != member.id]
+        others = [one for one in self.members.working(tx) if one.role == "lawyer" and one.id != member.id]
         shift = shift_in_words(member.language, *_moments(begins, ends))
         rows = tuple(
             (Button(one.name, self._sign(member, "whom", str(begins), str(ends), str(one.id))),)
@@ -125,39 +125,36 @@ class DutyTalk:
         )
         return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHOM, shift=shift), rows), fresh=True)
 
-    def _ask(
-        self, connection: Connection, member: Member, taker: int, begins: int, ends: int, now: datetime
-    ) -> Outcome:
-        others = {one.id for one in self.members.working(connection) if one.role == "lawyer"} - {member.id}
-        if taker not in others or not self._is_mine(connection, member, begins, ends, now):
+    def _ask(self, tx: Tx, member: Member, taker: int, begins: int, ends: int) -> Outcome:
+        others = {one.id for one in self.members.working(tx) if one.role == "lawyer"} - {member.id}
+        if taker not in others or not self._is_mine(tx, member, begins, ends):
             return self._answer(member, texts.SWAP_OVER)
-        number = self.duty.duties.ask(connection, member.id, taker, *_moments(begins, ends), now)
-        self.dispatch.to_member(connection, "swap", taker, now, args={"swap": number}, mark=f":{number}")
+        number = self.duty.duties.ask(tx, member.id, taker, *_moments(begins, ends))
+        self.dispatch.to_member(tx, "swap", taker, args={"swap": number}, mark=f":{number}")
         return replace(self._answer(member, texts.SWAP_ASKED), wake=True)
 
-    def _settle(self, connection: Connection, member: Member, number: int, now: datetime, *, accepted: bool) -> Outcome:
-        swap = self.duty.duties.swap(connection, number)
-        if swap is None or swap.taker != member.id or swap.ends <= now or not self._holds(connection, swap, now):
+    def _settle(self, tx: Tx, member: Member, number: int, *, accepted: bool) -> Outcome:
+        swap = self.duty.duties.swap(tx, number)
+        if swap is None or swap.taker != member.id or swap.ends <= tx.now or not self._holds(tx, swap):
             return self._answer(member, texts.SWAP_OVER)
-        self.duty.duties.settle(connection, swap, accepted=accepted)
+        self.duty.duties.settle(tx, swap, accepted=accepted)
         what = "swapped" if accepted else "unswapped"
         args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}
-        self.dispatch.to_member(connection, "line", swap.asker, now, args=args, mark=f":swap:{number}")
+        self.dispatch.to_member(tx, "line", swap.asker, args=args, mark=f":swap:{number}")
         text = texts.SWAP_ACCEPTED if accepted else texts.SWAP_DECLINED
         shift = shift_in_words(member.language, swap.begins, swap.ends)
         return replace(self._answer(member, text, shift=shift, name=member.name), wake=True)
 
-    def _is_mine(self, connection: Connection, member: Member, begins: int, ends: int, now: datetime) -> bool:
+    def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""
         return any(
-            _numbers(one.begins, one.ends) == (str(begins), str(ends))
-            for one in self.duty.shifts_of(connection, member, now)
+            _numbers(one.begins, one.ends) == (str(begins), str(ends)) for one in self.duty.shifts_of(tx, member)
         )
 
-    def _holds(self, connection: Connection, swap: Swap, now: datetime) -> bool:
+    def _holds(self, tx: Reading, swap: Swap) -> bool:
         """The one who asked may have no such shift any more: the rota has changed."""
         begins, ends = (int(one) for one in _numbers(swap.begins, swap.ends))
-        return self._is_mine(connection, self.members.get(connection, swap.asker), begins, ends, now)
+        return self._is_mine(tx, self.members.get(tx, swap.asker), begins, ends)
 
     def _button(self, member: Member, label: str, *fields: str) -> Button:
         return Button(self.words.text(member.language, label), self._sign(member, *fields))

@@ -6,7 +6,6 @@ A wrong code answers like /start, and an account that has tried several is not l
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
@@ -16,7 +15,7 @@ from storage.invites import Invite, Invites
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
-from storage.writer import Connection
+from storage.tx import Tx
 
 CODE_LENGTH = 22
 EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
@@ -52,35 +51,35 @@ class Joining:
     dispatch: Dispatch
     tries: Tries
 
-    def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome | None:
+    def hear(self, tx: Tx, incoming: Incoming) -> Outcome | None:
         """The code behind /start, or the key of somebody who came with one."""
         code = _code(incoming)
         if code is not None:
             if self.tries.locked(incoming.chat_id):
                 return None
-            found = self.invites.accept(connection, code, incoming.chat_id, now)
+            found = self.invites.accept(tx, code, incoming.chat_id)
             if found is not None:
                 return self._say(found, texts.JOIN_SEND, incoming, example=EXAMPLE)
-            self.tries.wrong(incoming.chat_id)
-        found = self.invites.of(connection, incoming.chat_id, now)
-        return None if found is None or found.recipient else self._key(connection, found, incoming, now)
+            tx.after(lambda: self.tries.wrong(incoming.chat_id))
+        found = self.invites.of(tx, incoming.chat_id)
+        return None if found is None or found.recipient else self._key(tx, found, incoming)
 
-    def _key(self, connection: Connection, one: Invite, incoming: Incoming, now: datetime) -> Outcome | None:
+    def _key(self, tx: Tx, one: Invite, incoming: Incoming) -> Outcome | None:
         recipient = None
         if isinstance(incoming, Said):
             if incoming.text.startswith("/"):
                 return self._say(one, texts.JOIN_SEND, incoming, example=EXAMPLE)
             recipient = _recipient(incoming.text)
-        if not self.invites.key_came(connection, one, recipient):
+        if not self.invites.key_came(tx, one, recipient):
             return None
         if recipient is None and isinstance(incoming, Said) and SECRET in incoming.text.upper():
             return self._say(one, texts.JOIN_SECRET, incoming, command=NEW_KEY, example=EXAMPLE)
         if recipient is None:
             return self._say(one, texts.JOIN_BAD, incoming, example=EXAMPLE)
         key = fingerprint(recipient)
-        for member in self.dispatch.members.coordinators(connection):
-            args = {"what": "key", "key": key, "at": now.isoformat()}
-            self.dispatch.to_member(connection, "line", member.id, now, args=args, mark=f":key:{key}")
+        for member in self.dispatch.members.coordinators(tx):
+            args = {"what": "key", "key": key, "at": tx.now.isoformat()}
+            self.dispatch.to_member(tx, "line", member.id, args=args, mark=f":key:{key}")
         return replace(self._say(one, texts.JOIN_DONE, incoming, key=key), wake=True)
 
     def _say(self, one: Invite, text: str, incoming: Incoming, **values: object) -> Outcome:

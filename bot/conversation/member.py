@@ -4,7 +4,6 @@ Whatever a member may not do answers the same as a case that does not exist; for
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.alerts import PASS_REASONS
@@ -19,7 +18,7 @@ from storage.cases import Case, Cases
 from storage.members import Member, Members
 from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 _OF_CLAIM = {"write", "say", "send", "cancel", "acting", "release", "hand", "give", "close", "end", "clock"}
 _TAKEN = {"no": texts.NO_CASE, "enough": texts.TAKE_MANY}
@@ -38,82 +37,80 @@ class MemberTalk:
     duty: DutyTalk
     coordinators: CoordinatorTalk
 
-    def hear(self, connection: Connection, member: Member, incoming: Incoming, now: datetime) -> Outcome:
+    def hear(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         """Handles one update of a member's private chat."""
         if member.suspended:
             return self._answer(member, texts.NO_CASE)
-        self.members.back(connection, member)
+        self.members.back(tx, member)
         match incoming:
             case Pushed():
                 fields = read(self.ring, incoming.chat_id, incoming.data)
-                return self._pushed(connection, member, fields, incoming, now)
+                return self._pushed(tx, member, fields, incoming)
             case Said():
-                return self._said(connection, member, incoming, now)
+                return self._said(tx, member, incoming)
             case SentOther():
-                return self.claims.file(connection, member, incoming, now)
+                return self.claims.file(tx, member, incoming)
 
-    def _pushed(
-        self, connection: Connection, member: Member, fields: tuple[str, ...] | None, pushed: Pushed, now: datetime
-    ) -> Outcome:
+    def _pushed(self, tx: Tx, member: Member, fields: tuple[str, ...] | None, pushed: Pushed) -> Outcome:
         match fields:
             case ("take", code):
-                return replace(self._take(connection, member, code, now), fresh=True)
+                return replace(self._take(tx, member, code), fresh=True)
             case ("pass", code, *why):
-                return self._pass(connection, member, code, why[0] if why else "", now)
+                return self._pass(tx, member, code, why[0] if why else "")
             case (way, code, *rest) if way in _OF_CLAIM:
-                return self.claims.hear(connection, member, way, self._case(connection, code), rest, now)
+                return self.claims.hear(tx, member, way, self._case(tx, code), rest)
             case (("accept" | "decline" | "opens" | "shut") as way, code):
-                return self.claims.offered(connection, member, way, self._case(connection, code), now)
+                return self.claims.offered(tx, member, way, self._case(tx, code))
             case ("reach",):
-                self.members.reach_confirmed(connection, member.id, now)
+                self.members.reach_confirmed(tx, member.id)
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
             case (("swap" | "whom" | "swapyes" | "swapno") as way, *rest):
-                return self.duty.pushed(connection, member, way, rest, now)
+                return self.duty.pushed(tx, member, way, rest)
             case (("rota" | "through") as way, *rest) if member.role == "coordinator":
-                return self.coordinators.pushed(connection, member, way, rest, pushed.message_id, now)
+                return self.coordinators.pushed(tx, member, way, rest, pushed.message_id)
             case _:
                 return self._answer(member, texts.NO_CASE)
 
-    def _said(self, connection: Connection, member: Member, said: Said, now: datetime) -> Outcome:
+    def _said(self, tx: Tx, member: Member, said: Said) -> Outcome:
         command, _, rest = said.text.strip().partition(" ")
         match command.partition("@")[0].lower():
             case "/take":
-                return self._take(connection, member, rest, now)
+                return self._take(tx, member, rest)
             case "/pass":
-                return self._pass(connection, member, rest, "", now)
+                return self._pass(tx, member, rest, "")
             case "/cases":
-                return self.claims.send_all(connection, member, now)
+                return self.claims.send_all(tx, member)
             case "/oncall" if member.role == "lawyer":
-                return self.duty.said(connection, member, rest.strip(), now)
+                return self.duty.said(tx, member, rest.strip())
             case "/queue" if member.role == "coordinator":
-                return self.coordinators.queue(connection, member, now)
+                return self.coordinators.queue(tx, member)
             case "/suspend" if member.role == "coordinator":
-                return self.coordinators.suspend(connection, member, rest.strip(), now)
+                return self.coordinators.suspend(tx, member, rest.strip())
             case "/start" | "/help":
                 lawyer = member.role == "lawyer"
                 return self._answer(member, texts.MEMBER_HELP if lawyer else texts.COORDINATOR_HELP)
             case _:
-                return self.claims.typed(connection, member, said, now)
+                return self.claims.typed(tx, member, said)
 
-    def _take(self, connection: Connection, member: Member, code: str, now: datetime) -> Outcome:
-        case = self._case(connection, code)
-        found = self.desk.take(connection, case, member, now) if case is not None else "no"
+    def _take(self, tx: Tx, member: Member, code: str) -> Outcome:
+        case = self._case(tx, code)
+        found = self.desk.take(tx, case, member) if case is not None else "no"
         if found != "taken":
             return self._answer(member, _TAKEN[found])
         return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
 
-    def _pass(self, connection: Connection, member: Member, code: str, why: str, now: datetime) -> Outcome:
+    def _pass(self, tx: Tx, member: Member, code: str, why: str) -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
-        case = self._case(connection, code)
-        if case is None or not self.desk.pass_on(connection, case, member, why, now):
+        case = self._case(tx, code)
+        if case is None or not self.desk.pass_on(tx, case, member, why):
             return self._answer(member, texts.NO_CASE)
         if why in PASS_REASONS:
             return replace(self._answer(member, texts.PASS_NOTED, code=case.code), wake=True)
         return Outcome(wake=True)
 
-    def _case(self, connection: Connection, code: str) -> Case | None:
+    def _case(self, tx: Reading, code: str) -> Case | None:
         tidy = tidy_code(code)
-        return self.cases.by_code(connection, tidy) if tidy else None
+        return self.cases.by_code(tx, tidy) if tidy else None
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

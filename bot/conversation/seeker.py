@@ -33,7 +33,7 @@ from storage.cases import Case, Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.outbox import Lane
 from storage.sealing.keyring import KeyRing
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 URGENT_AFTER = timedelta(seconds=60)
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
@@ -66,30 +66,30 @@ class Seeker:
     vanish: Vanish
     joining: Joining
 
-    def hear(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
+    def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
         """Handles one update of a private chat."""
-        chat = self._chat(connection, incoming.chat_id, now)
+        chat = self._chat(tx, incoming.chat_id)
         if chat.is_stranger:
-            joins = self.joining.hear(connection, incoming, now)
-            return replace(joins or self._hear(connection, chat, incoming), lane=Lane.bulk)
-        return self._hear(connection, chat, incoming)
+            joins = self.joining.hear(tx, incoming)
+            return replace(joins or self._hear(tx, chat, incoming), lane=Lane.bulk)
+        return self._hear(tx, chat, incoming)
 
-    def _hear(self, connection: Connection, chat: Chat, incoming: Incoming) -> Outcome:
+    def _hear(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
         match incoming:
             case Said():
-                return self._said(connection, chat, incoming)
+                return self._said(tx, chat, incoming)
             case Pushed():
-                return self._pushed(connection, chat, incoming)
+                return self._pushed(tx, chat, incoming)
             case SentOther():
-                return self._sent_other(connection, chat, incoming)
+                return self._sent_other(tx, chat, incoming)
             case _:
                 assert_never(incoming)
 
-    def again(self, connection: Connection, incoming: Incoming, now: datetime) -> Outcome:
+    def again(self, tx: Tx, incoming: Incoming) -> Outcome:
         """A repeated update: draws what its reply would have shown and changes nothing."""
-        chat = self._chat(connection, incoming.chat_id, now)
+        chat = self._chat(tx, incoming.chat_id)
         if not chat.is_stranger:
-            return self._view(connection, chat)
+            return self._view(tx, chat)
         language = None
         if isinstance(incoming, Said):
             language = language_in(incoming.text, self.cards.languages)
@@ -105,144 +105,142 @@ class Seeker:
             return Outcome(card=self.cards.consent(chat.chat_id, language), fresh=True)
         return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True)
 
-    def remember_card(self, connection: Connection, chat_id: int, message_id: int, now: datetime) -> None:
+    def remember_card(self, tx: Tx, chat_id: int, message_id: int) -> None:
         """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
-        chat = self._chat(connection, chat_id, now)
+        chat = self._chat(tx, chat_id)
         if chat.case is not None:
-            self.cases.set_card(connection, chat.case.row, message_id)
+            self.cases.set_card(tx, chat.case.row, message_id)
         if chat.one is not None:
-            self.intakes.set_card(connection, chat.look_up, message_id)
+            self.intakes.set_card(tx, chat.look_up, message_id)
         if not chat.is_stranger:
-            shown.keep(connection, chat.look_up, message_id, now)
+            shown.keep(tx, chat.look_up, message_id)
 
-    def view(self, connection: Connection, chat_id: int, now: datetime, notice: str | None = None) -> Outcome:
+    def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What the chat should show now; an empty outcome when nothing is known about it."""
-        chat = self._chat(connection, chat_id, now)
-        return self._view(connection, chat, notice)
+        chat = self._chat(tx, chat_id)
+        return self._view(tx, chat, notice)
 
-    def known(self, connection: Connection, chats: Sequence[int]) -> frozenset[int]:
+    def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have an intake or a case."""
         look_ups = {self.ring.look_up("telegram", one): one for one in chats}
-        found = self.intakes.known(connection, list(look_ups)) | self.cases.known(connection, list(look_ups))
+        found = self.intakes.known(tx, list(look_ups)) | self.cases.known(tx, list(look_ups))
         return frozenset(look_ups[one] for one in found)
 
-    def veil_silent(self, connection: Connection, now: datetime) -> Sequence[tuple[int, Outcome]]:
+    def veil_silent(self, tx: Tx) -> Sequence[tuple[int, Outcome]]:
         """Once their person has been silent, cards are drawn without the earlier answers; a hundred at once."""
         cards = []
-        for one in self.intakes.silent(connection, now - SILENCE):
+        for one in self.intakes.silent(tx, tx.now - SILENCE):
             fresh = veil(one)
-            self.intakes.put(connection, fresh, now)
+            self.intakes.put(tx, fresh)
             shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
             if shows and not one.hidden:
-                seen = self.view(connection, one.chat_id, now)
+                seen = self.view(tx, one.chat_id)
                 cards.append((one.chat_id, replace(seen, only_edit=True)))
         return cards
 
-    def ask_again(self, connection: Connection, heard: Collection[int], now: datetime) -> Sequence[tuple[int, Outcome]]:
+    def ask_again(self, tx: Tx, heard: Collection[int]) -> Sequence[tuple[int, Outcome]]:
         """After an outage, in which presses may have been lost: behind a neutral ping, the question once more.
 
         `heard`: chats that have been answered since. Nothing rings on a phone that may be in other hands: there the
         card simply stays.
         """
         pings = []
-        for one in self.intakes.all(connection):
-            quiet = holds(self.shelf.of(connection, one.intake.flow).quiet, one.intake.answers)
+        for one in self.intakes.all(tx):
+            quiet = holds(self.shelf.of(tx, one.intake.flow).quiet, one.intake.answers)
             if one.hidden or quiet or one.chat_id in heard or one.card_message is None:
                 continue
-            self.dispatch.wipe(connection, one.chat_id, [one.card_message], now)
+            self.dispatch.wipe(tx, one.chat_id, [one.card_message])
             ping = self.cards.ping(one.chat_id, one.intake.language)
             pings.append((one.chat_id, Outcome(card=ping, fresh=True, lane=Lane.bulk)))
         return pings
 
     # --- what came ---
 
-    def _said(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
-        behind = self.vanish.named_by_code(connection, chat, said.text)
+    def _said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        behind = self.vanish.named_by_code(tx, chat, said.text)
         if behind is not None:
-            self.vanish.bring_back(connection, chat, behind)
-            self.dispatch.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
-            return replace(self.view(connection, chat.chat_id, chat.now), fresh=True)
+            self.vanish.bring_back(tx, chat, behind)
+            self.dispatch.wipe(tx, chat.chat_id, up_to(said.message_id))
+            return replace(self.view(tx, chat.chat_id), fresh=True)
         if chat.is_stranger:
-            return self._stranger(connection, chat, said)
-        self.dispatch.wipe(connection, chat.chat_id, [said.message_id], chat.now)
+            return self._stranger(tx, chat, said)
+        self.dispatch.wipe(tx, chat.chat_id, [said.message_id])
         command = command_in(said.text)
         if command is not None:
-            return self._command(connection, chat, command)
+            return self._command(tx, chat, command)
         case = chat.case
-        if chat.one is None and case and self._says_changed(said.text) and self._may_change(connection, case):
-            return self._reopen(connection, chat, case)
+        if chat.one is None and case and self._says_changed(said.text) and self._may_change(tx, case):
+            return self._reopen(tx, chat, case)
         if chat.one is None:
-            return self._add(connection, chat, said)
+            return self._add(tx, chat, said)
         if self._continues(chat.one, said):
-            return self._continue_text(connection, chat, chat.one, said)
+            return self._continue_text(tx, chat, chat.one, said)
         turn = engine.Typed(said.text)
-        return self._advance(connection, chat, chat.one, turn, full=len(said.text) >= FULL_MESSAGE, at=said.at)
+        return self._advance(tx, chat, chat.one, turn, full=len(said.text) >= FULL_MESSAGE, at=said.at)
 
-    def _pushed(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:
+    def _pushed(self, tx: Tx, chat: Chat, pushed: Pushed) -> Outcome:
         fields = read(self.ring, chat.chat_id, pushed.data)
         if fields is None:
-            return self._moved_on(connection, chat, pushed)
+            return self._moved_on(tx, chat, pushed)
         match fields:
             case ("l", language):
-                return self._language(connection, chat, language, pushed)
+                return self._language(tx, chat, language, pushed)
             case (("u" | "c") as kind, language):
                 if chat.is_stranger:  # a /start may still stand there, when the process died right after it
-                    self.dispatch.wipe(connection, chat.chat_id, up_to(pushed.message_id - 1), chat.now)
-                return self._consent(connection, chat, language, pushed.message_id, urgent=kind == "u")
+                    self.dispatch.wipe(tx, chat.chat_id, up_to(pushed.message_id - 1))
+                return self._consent(tx, chat, language, pushed.message_id, urgent=kind == "u")
             case ("x", language):
                 card = self.cards.plain(language, texts.LEFT)
-                return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(connection, chat)
+                return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(tx, chat)
             case ("h",):
-                return self.vanish.hide(connection, chat, pushed.message_id)
+                return self.vanish.hide(tx, chat, pushed.message_id)
             case ("e",):
-                return self._erase(connection, chat, pushed.message_id)
+                return self._erase(tx, chat, pushed.message_id)
             case ("z",):
                 if chat.is_stranger:
                     return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id)
-                return self._view(connection, chat)
+                return self._view(tx, chat)
             case ("m",):
-                return self._show_messages(connection, chat, pushed.message_id)
+                return self._show_messages(tx, chat, pushed.message_id)
             case ("r", wants) if chat.case is not None:
-                self.cases.set_wants_ping(connection, chat.case.row, wants=wants == "1")
-                return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+                self.cases.set_wants_ping(tx, chat.case.row, wants=wants == "1")
+                return self._view(tx, self._chat(tx, chat.chat_id))
             case ("g",) if chat.one is None and chat.case is not None:
-                return self._reopen(connection, chat, chat.case)
+                return self._reopen(tx, chat, chat.case)
             case _:
-                return self._on_card(connection, chat, pushed, fields)
+                return self._on_card(tx, chat, pushed, fields)
 
-    def _on_card(self, connection: Connection, chat: Chat, pushed: Pushed, fields: tuple[str, ...]) -> Outcome:
+    def _on_card(self, tx: Tx, chat: Chat, pushed: Pushed, fields: tuple[str, ...]) -> Outcome:
         """A press that belongs to an open intake: its tag, and for answers its visit, must be the current ones."""
         one = chat.one
         if one is None or len(fields) < 2 or fields[1] != one.tag:
-            return self._moved_on(connection, chat, pushed)
+            return self._moved_on(tx, chat, pushed)
         match fields:
             case ("n", _):
-                return self._not_now(connection, chat, one)
+                return self._not_now(tx, chat, one)
             case ("w", _):
-                return self._call_again(connection, chat, one)
+                return self._call_again(tx, chat, one)
             case (kind, _, visit, *rest) if visit == str(one.intake.visit):
-                happened = self._happened(connection, one, kind, rest, chat.now)
+                happened = self._happened(tx, one, kind, rest)
                 if happened is not None:
-                    return self._advance(connection, chat, one, happened)
+                    return self._advance(tx, chat, one, happened)
             case _:
                 pass
-        return self._moved_on(connection, chat, pushed)
+        return self._moved_on(tx, chat, pushed)
 
-    def _happened(
-        self, connection: Connection, one: OpenIntake, kind: str, rest: list[str], now: datetime
-    ) -> Happened | None:
+    def _happened(self, tx: Reading, one: OpenIntake, kind: str, rest: list[str]) -> Happened | None:
         simple: dict[str, Happened] = {
             "d": engine.Done(),
             "b": engine.Back(),
             "s": engine.Skip(),
             "k": engine.Unknown(),
             "f": engine.Send(),
-            "t": engine.Typed(now.astimezone(HERE).date().isoformat()),
-            "y": engine.Typed((now.astimezone(HERE).date() - timedelta(days=1)).isoformat()),
+            "t": engine.Typed(tx.now.astimezone(HERE).date().isoformat()),
+            "y": engine.Typed((tx.now.astimezone(HERE).date() - timedelta(days=1)).isoformat()),
         }
         if kind in simple:
             return simple[kind]
-        flow = self.shelf.asked(connection, one)
+        flow = self.shelf.asked(tx, one)
         number = int(rest[0]) if rest and rest[0].isdigit() else 0
         if kind == "o" and one.intake.asked is not None:
             options = flow.question(one.intake.asked).options
@@ -250,49 +248,47 @@ class Seeker:
         listed = answered_in_order(flow, one.intake)
         return engine.Revisit(listed[number - 1]) if kind == "v" and 0 < number <= len(listed) else None
 
-    def _sent_other(self, connection: Connection, chat: Chat, sent: SentOther) -> Outcome:
+    def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         if chat.is_stranger:
             card = self.cards.choose_language(chat.chat_id)
             return Outcome(card=card, fresh=True, wipe=(sent.message_id,))
-        self.dispatch.wipe(connection, chat.chat_id, [sent.message_id], chat.now)
-        return self._view(connection, chat, texts.ONLY_TEXT)
+        self.dispatch.wipe(tx, chat.chat_id, [sent.message_id])
+        return self._view(tx, chat, texts.ONLY_TEXT)
 
     # --- before consent ---
 
-    def _stranger(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
+    def _stranger(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
         if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
             card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
             return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
         consent = consent_in(said.text, self.cards.words, self.cards.languages)
         if consent is not None:
-            self.dispatch.wipe(connection, chat.chat_id, up_to(said.message_id), chat.now)
-            return self._consent(connection, chat, consent[0], None, urgent=consent[1])
+            self.dispatch.wipe(tx, chat.chat_id, up_to(said.message_id))
+            return self._consent(tx, chat, consent[0], None, urgent=consent[1])
         language = language_in(said.text, self.cards.languages)
         if language is not None:
             card = self.cards.consent(chat.chat_id, language)
             return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
         return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True, wipe=up_to(said.message_id))
 
-    def _language(self, connection: Connection, chat: Chat, language: str, pushed: Pushed) -> Outcome:
+    def _language(self, tx: Tx, chat: Chat, language: str, pushed: Pushed) -> Outcome:
         if chat.is_stranger:
             return Outcome(card=self.cards.consent(chat.chat_id, language), edit=pushed.message_id)
         if chat.one is not None:
             chat = replace(chat, one=replace(chat.one, intake=replace(chat.one.intake, language=language)))
-            self.intakes.put(connection, self._one(chat), chat.now)
+            self.intakes.put(tx, self._one(chat))
         row = chat.one.case_row if chat.one is not None else chat.case.row if chat.case is not None else None
         if row is not None:
-            self.cases.set_language(connection, self.cases.get(connection, row), language)
-        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+            self.cases.set_language(tx, self.cases.get(tx, row), language)
+        return self._view(tx, self._chat(tx, chat.chat_id))
 
-    def _consent(
-        self, connection: Connection, chat: Chat, language: str, card_message: int | None, *, urgent: bool
-    ) -> Outcome:
+    def _consent(self, tx: Tx, chat: Chat, language: str, card_message: int | None, *, urgent: bool) -> Outcome:
         """The tap that gives consent: from here on there is an intake."""
         if not chat.is_stranger:
-            return self._view(connection, chat)
+            return self._view(tx, chat)
         if chat.hidden is not None:
-            self.casework.leave(connection, chat.hidden, chat.now)
+            self.casework.leave(tx, chat.hidden)
         flow = self.shelf.current
         one = OpenIntake(
             look_up=chat.look_up,
@@ -303,22 +299,22 @@ class Seeker:
             call_due_at=chat.now + URGENT_AFTER if urgent else None,
             expires_at=chat.now + self.intakes.expires_after,
         )
-        self.intakes.put(connection, one, chat.now)
+        self.intakes.put(tx, one)
         if card_message is not None:
-            shown.keep(connection, chat.look_up, card_message, chat.now)
-        return self._view(connection, replace(chat, one=replace(one, stored=True), hidden=None))
+            shown.keep(tx, chat.look_up, card_message)
+        return self._view(tx, replace(chat, one=replace(one, stored=True), hidden=None))
 
     # --- after sending ---
 
-    def _reopen(self, connection: Connection, chat: Chat, case: Case) -> Outcome:
+    def _reopen(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
         """The situation has changed: the questions about danger once more; whatever comes of it joins the case."""
-        self.cases.hold(connection, case.row)
-        case = self.cases.get(connection, case.row)
-        if not self._may_change(connection, case):
-            return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+        self.cases.hold(tx, case.row)
+        case = self.cases.get(tx, case.row)
+        if not self._may_change(tx, case):
+            return self._view(tx, self._chat(tx, chat.chat_id))
         if chat.hidden is not None:  # a chat has one intake
-            self.casework.leave(connection, chat.hidden, chat.now)
-        flow = self.shelf.of(connection, case.revision)
+            self.casework.leave(tx, chat.hidden)
+        flow = self.shelf.of(tx, case.revision)
         one = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
@@ -330,17 +326,17 @@ class Seeker:
             handed=True,
             reopens=True,
         )
-        self.intakes.put(connection, one, chat.now)
-        seen = self._view(connection, replace(chat, one=replace(one, stored=True)))
+        self.intakes.put(tx, one)
+        seen = self._view(tx, replace(chat, one=replace(one, stored=True)))
         return replace(seen, fresh=chat.hidden is not None)
 
-    def _leave_change(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+    def _leave_change(self, tx: Tx, chat: Chat, one: OpenIntake) -> Outcome:
         """Back from the first of the few questions: nothing has changed after all."""
-        self.intakes.remove(connection, one.look_up)
-        return self._view(connection, self._chat(connection, chat.chat_id, chat.now))
+        self.intakes.remove(tx, one.look_up)
+        return self._view(tx, self._chat(tx, chat.chat_id))
 
-    def _may_change(self, connection: Connection, case: Case) -> bool:
-        return case.status in {"waiting", "claimed"} and bool(self.shelf.of(connection, case.revision).changed)
+    def _may_change(self, tx: Reading, case: Case) -> bool:
+        return case.status in {"waiting", "claimed"} and bool(self.shelf.of(tx, case.revision).changed)
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
@@ -354,40 +350,40 @@ class Seeker:
 
     # --- commands ---
 
-    def _command(self, connection: Connection, chat: Chat, command: Command) -> Outcome:
+    def _command(self, tx: Tx, chat: Chat, command: Command) -> Outcome:
         match command:
             case Command.start | Command.help:
-                return self._afresh(connection, chat, texts.HELP if command is Command.help else None)
+                return self._afresh(tx, chat, texts.HELP if command is Command.help else None)
             case Command.back | Command.skip:
                 happened: Happened = engine.Back() if command is Command.back else engine.Skip()
-                return self._advance(connection, chat, chat.one, happened) if chat.one else self._view(connection, chat)
+                return self._advance(tx, chat, chat.one, happened) if chat.one else self._view(tx, chat)
             case Command.status:
-                return self._status(connection, chat)
+                return self._status(tx, chat)
             case Command.language:
                 card = self.cards.choose_language(chat.chat_id)
                 return Outcome(card=card, edit=chat.card_message)
             case Command.clear:
-                return self.vanish.hide(connection, chat, None)
+                return self.vanish.hide(tx, chat, None)
             case Command.delete:
                 card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
                 return Outcome(card=card, edit=chat.card_message)
             case _:
                 assert_never(command)
 
-    def _status(self, connection: Connection, chat: Chat) -> Outcome:
+    def _status(self, tx: Tx, chat: Chat) -> Outcome:
         """What is true now: on the card of a sent request always, on a question's card when it is asked for."""
         if chat.one is None:
-            return self._view(connection, chat)
+            return self._view(tx, chat)
         if chat.case is None:
-            return self._view(connection, chat, texts.STATUS_OPEN)
-        return self._view(connection, chat, said=self.standing.of(connection, chat.case, chat.now))
+            return self._view(tx, chat, texts.STATUS_OPEN)
+        return self._view(tx, chat, said=self.standing.of(tx, chat.case))
 
-    def _afresh(self, connection: Connection, chat: Chat, notice: str | None) -> Outcome:
+    def _afresh(self, tx: Tx, chat: Chat, notice: str | None) -> Outcome:
         """The card again as a new message at the end of the chat; the old one goes."""
         before = chat.card_message
         if before is not None:
-            self.dispatch.wipe(connection, chat.chat_id, [before], chat.now)
-        return replace(self._view(connection, chat, notice), fresh=True)
+            self.dispatch.wipe(tx, chat.chat_id, [before])
+        return replace(self._view(tx, chat, notice), fresh=True)
 
     def closed_card(self, language: str) -> Card:
         """The last thing on the card of a case that its lawyer has closed."""
@@ -397,29 +393,29 @@ class Seeker:
         """The only thing that rings on a person's phone: it says nothing about what it is for."""
         return self.cards.ping(case.chat_id or 0, case.language)
 
-    def _show_messages(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
+    def _show_messages(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """Pressed "show"; the ping goes. In a hidden chat nothing is shown without the code."""
         if chat.is_stranger:
             card = self.cards.plain(chat.language(self.cards.languages[0]), texts.TYPE_CODE)
             return Outcome(card=card, edit=pressed)
         if chat.case is not None:
-            self.from_lawyer.show(connection, chat.case, chat.now)
+            self.from_lawyer.show(tx, chat.case)
         if pressed != chat.card_message:
-            self.dispatch.wipe(connection, chat.chat_id, [pressed], chat.now)
-        return self._view(connection, chat)
+            self.dispatch.wipe(tx, chat.chat_id, [pressed])
+        return self._view(tx, chat)
 
-    def _erase(self, connection: Connection, chat: Chat, pressed: int) -> Outcome:
+    def _erase(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = chat.language(self.cards.languages[0])
-        self.dispatch.wipe_all(connection, chat.chat_id, [], chat.now, but=pressed)
-        self.casework.erase(connection, chat.look_up, chat.now)
+        self.dispatch.wipe_all(tx, chat.chat_id, [], but=pressed)
+        self.casework.erase(tx, chat.look_up)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 
     # --- the questionnaire moves on ---
 
     def _advance(
         self,
-        connection: Connection,
+        tx: Tx,
         chat: Chat,
         one: OpenIntake,
         happened: Happened,
@@ -428,8 +424,8 @@ class Seeker:
         at: datetime | None = None,
     ) -> Outcome:
         if one.reopens and isinstance(happened, engine.Back) and not one.intake.trail:
-            return self._leave_change(connection, chat, one)
-        flow = self.shelf.asked(connection, one)
+            return self._leave_change(tx, chat, one)
+        flow = self.shelf.asked(tx, one)
         turn = engine.advance(flow, one.intake, happened, chat.now.astimezone(HERE))
         before, notice, said = one, None, None
         one = _still_veiled(replace(one, intake=turn.intake, long_text=None), before)
@@ -438,20 +434,20 @@ class Seeker:
                 case NotUnderstood(why):
                     notice = _WHY[why]
                 case Answered():
-                    one = self.casework.answered(connection, one, flow, effect, chat.now)
+                    one = self.casework.answered(tx, one, flow, effect)
                     notice = texts.SAVED if effect.text is not None else None
                     said = self._date_in_words(flow, one, effect)
                     if effect.text is not None and full and at is not None:
                         one = replace(one, long_text=(effect.question, 1, at))
                 case Sent():
-                    case = self.casework.finish(connection, one, flow, chat.now)
-                    return self._view(connection, replace(chat, one=None, case=case))
+                    case = self.casework.finish(tx, one, flow)
+                    return self._view(tx, replace(chat, one=None, case=case))
                 case _:
                     assert_never(effect)
-        self.casework.dropped(connection, before, one, chat.now)
-        one = self.casework.judge(connection, one, flow, chat.now)
-        self.intakes.put(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=one), notice, said)
+        self.casework.dropped(tx, before, one)
+        one = self.casework.judge(tx, one, flow)
+        self.intakes.put(tx, one)
+        return self._view(tx, replace(chat, one=one), notice, said)
 
     def _date_in_words(self, flow: Flow, one: OpenIntake, answered: Answered) -> str | None:
         """A date as it was understood, to be seen before it starts a deadline."""
@@ -461,63 +457,63 @@ class Seeker:
         date = self.cards.answer_text(flow.question(answered.question), answered.answer, language)
         return self.cards.words.text(language, texts.DATE_READ, date=date)
 
-    def _not_now(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+    def _not_now(self, tx: Tx, chat: Chat, one: OpenIntake) -> Outcome:
         if one.handed:
-            one = self.casework.withdraw(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=one))
+            one = self.casework.withdraw(tx, one)
+        return self._view(tx, replace(chat, one=one))
 
-    def _call_again(self, connection: Connection, chat: Chat, one: OpenIntake) -> Outcome:
+    def _call_again(self, tx: Tx, chat: Chat, one: OpenIntake) -> Outcome:
         if one.withdrawn:
-            one = self.casework.call_again(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=one))
+            one = self.casework.call_again(tx, one)
+        return self._view(tx, replace(chat, one=one))
 
     # --- free text that goes on, and text outside a question ---
 
     def _continues(self, one: OpenIntake, said: Said) -> bool:
         return one.long_text is not None and said.at - one.long_text[2] <= SAME_TEXT_WITHIN
 
-    def _continue_text(self, connection: Connection, chat: Chat, one: OpenIntake, said: Said) -> Outcome:
+    def _continue_text(self, tx: Tx, chat: Chat, one: OpenIntake, said: Said) -> Outcome:
         """Telegram cut a long text in two: the second half belongs to the same answer."""
         assert one.long_text is not None
         question, parts, _ = one.long_text
         text = engine.tidy(said.text)
         if text:
-            one = self.casework.goes_on(connection, one, text, chat.now)
+            one = self.casework.goes_on(tx, one, text)
         full = len(said.text) >= FULL_MESSAGE
         one = replace(one, long_text=(question, parts + 1, said.at) if full else None)
-        self.intakes.put(connection, one, chat.now)
-        return self._view(connection, replace(chat, one=one), texts.SAVED)
+        self.intakes.put(tx, one)
+        return self._view(tx, replace(chat, one=one), texts.SAVED)
 
-    def _add(self, connection: Connection, chat: Chat, said: Said) -> Outcome:
+    def _add(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         case, text = chat.case, engine.tidy(said.text)
         if case is None or not text:
-            return self._view(connection, chat, texts.EMPTY)
-        self.casework.add_message(connection, case, text, chat.now)
-        return self._view(connection, chat, texts.ADDED)
+            return self._view(tx, chat, texts.EMPTY)
+        self.casework.add_message(tx, case, text)
+        return self._view(tx, chat, texts.ADDED)
 
     # --- parts ---
 
-    def _chat(self, connection: Connection, chat_id: int, now: datetime) -> Chat:
-        return chat_of(self.ring, self.intakes, self.cases, connection, chat_id, now)
+    def _chat(self, tx: Reading, chat_id: int) -> Chat:
+        return chat_of(self.ring, self.intakes, self.cases, tx, chat_id)
 
-    def _view(self, connection: Connection, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
+    def _view(self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
         if chat.one is not None:
-            flow = self.shelf.asked(connection, chat.one)
+            flow = self.shelf.asked(tx, chat.one)
             row = chat.one.case_row
-            case = self.cases.get(connection, row) if row is not None else None
+            case = self.cases.get(tx, row) if row is not None else None
             said = said or self._in_words(chat.one.intake.language, notice, chat.now)
             waits = case is not None and case.status == "waiting"
-            nobody = self.standing.nobody(connection, case) if waits and case is not None else None
+            nobody = self.standing.nobody(tx, case) if waits and case is not None else None
             card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now), nobody=nobody)
-            card = self.from_lawyer.on(connection, case, chat.chat_id, chat.one.intake.language, card)
+            card = self.from_lawyer.on(tx, case, chat.chat_id, chat.one.intake.language, card)
             return Outcome(card=card, edit=chat.one.card_message, wake=True)
         if chat.case is not None:
             said = self._in_words(chat.case.language, notice, chat.now)
-            change = self._may_change(connection, chat.case)
-            state = self.standing.of(connection, chat.case, chat.now)
+            change = self._may_change(tx, chat.case)
+            state = self.standing.of(tx, chat.case)
             card = self.cards.of_case(chat.case, state, said, change=change)
-            card = self.from_lawyer.on(connection, chat.case, chat.chat_id, chat.case.language, card)
+            card = self.from_lawyer.on(tx, chat.case, chat.chat_id, chat.case.language, card)
             return Outcome(card=card, edit=chat.case.card_message, wake=True)
         return Outcome(wake=True)
 
@@ -527,8 +523,8 @@ class Seeker:
         values = {"example": _example(now)} if "%(example)s" in notice else {}
         return self.cards.words.text(language, notice, **values)
 
-    def _moved_on(self, connection: Connection, chat: Chat, pushed: Pushed) -> Outcome:
-        seen = self._view(connection, chat)
+    def _moved_on(self, tx: Tx, chat: Chat, pushed: Pushed) -> Outcome:
+        seen = self._view(tx, chat)
         language = chat.language(self.cards.languages[0])
         toast = self.cards.words.text(language, texts.MOVED_ON)
         if seen.card is None:

@@ -4,7 +4,7 @@ from flows.model import Flow
 from flows.release import read_release
 from storage import updates
 from storage.intakes import OpenIntake
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 
 class Shelf:
@@ -15,18 +15,18 @@ class Shelf:
         self.current = read_release(current)
         self._read = {self.current.revision: self.current}
 
-    def asked(self, connection: Connection, one: OpenIntake) -> Flow:
+    def asked(self, tx: Reading, one: OpenIntake) -> Flow:
         """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
-        flow = self.of(connection, one.intake.flow)
+        flow = self.of(tx, one.intake.flow)
         return flow.for_change if one.reopens else flow
 
-    def store(self, connection: Connection) -> None:
+    def store(self, tx: Tx) -> None:
         """Keeps the current revision in the database and drops what nothing uses."""
-        updates.keep_flow(connection, self.current.revision, self.compiled)
-        updates.drop_unused_flows(connection, self.current.revision)
+        updates.keep_flow(tx, self.current.revision, self.compiled)
+        updates.drop_unused_flows(tx, self.current.revision)
 
-    def of(self, connection: Connection, revision: str) -> Flow:
+    def of(self, tx: Reading, revision: str) -> Flow:
         """The flow of a revision."""
         if revision not in self._read:
-            self._read[revision] = read_release(updates.flow_of(connection, revision))
+            self._read[revision] = read_release(updates.flow_of(tx, revision))
         return self._read[revision]

@@ -10,7 +10,7 @@ from bot.settings import Contact
 from storage.call_words import call_words
 from storage.cases import Case, Cases
 from storage.handoffs import Handoff
-from storage.writer import Connection
+from storage.tx import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +22,34 @@ class Standing:
     shelf: Shelf
     contacts: tuple[Contact, ...]
 
-    def nobody(self, connection: Connection, case: Case) -> str | None:
+    def nobody(self, tx: Reading, case: Case) -> str | None:
         """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
-        if self.cases.handoffs.get(connection, case.row).muted:
+        if self.cases.handoffs.get(tx, case.row).muted:
             return self.words.text(case.language, texts.STATUS_MUTED)
-        told = bool(self.cases.alerted.times(connection, case.row))
+        told = bool(self.cases.alerted.times(tx, case.row))
         if case.level == "normal":
             return self.words.text(case.language, texts.STATUS_WAITING if told else texts.STATUS_LISTED)
         if told:
             return None
         return self.words.text(case.language, texts.STATUS_NOBODY)
 
-    def of(self, connection: Connection, case: Case, now: datetime) -> str:
+    def of(self, tx: Reading, case: Case) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
-        handoff = self.cases.handoffs.get(connection, case.row)
-        flow = self.shelf.of(connection, case.revision)
+        handoff = self.cases.handoffs.get(tx, case.row)
+        flow = self.shelf.of(tx, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
-        return "\n\n".join([self._state(connection, case, handoff, now), *advice, *contacts])
+        return "\n\n".join([self._state(tx, case, handoff), *advice, *contacts])
 
-    def _state(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> str:
+    def _state(self, tx: Reading, case: Case, handoff: Handoff) -> str:
         if case.status == "claimed":
-            return self._taken(case, handoff, now)
+            return self._taken(case, handoff, tx.now)
         if case.status != "waiting":
             return self.words.text(case.language, texts.CALL_WITHDRAWN)
-        told = self.cases.alerted.times(connection, case.row)
+        told = self.cases.alerted.times(tx, case.row)
         if not told:
-            return self.nobody(connection, case) or self.words.text(case.language, texts.STATUS_LISTED)
-        times = [clock(case.language, at, now) for at in told]
+            return self.nobody(tx, case) or self.words.text(case.language, texts.STATUS_LISTED)
+        times = [clock(case.language, at, tx.now) for at in told]
         lines = [
             self.words.plural(case.language, texts.STATUS_TOLD, times.count(time), time=time)
             for time in dict.fromkeys(times)

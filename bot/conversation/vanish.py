@@ -13,7 +13,7 @@ from bot.handoff.dispatch import Dispatch
 from storage.cases import Case, Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 NEARBY = 60  # message ids
 
@@ -36,40 +36,40 @@ class Vanish:
     cases: Cases
     dispatch: Dispatch
 
-    def hide(self, connection: Connection, chat: Chat, pressed: int | None) -> Outcome:
+    def hide(self, tx: Tx, chat: Chat, pressed: int | None) -> Outcome:
         """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back."""
         language = chat.language(self.cards.languages[0])
         known = [one for one in (chat.card_message, pressed) if one is not None]
-        left = self.dispatch.wipe_all(connection, chat.chat_id, known, chat.now)
-        code = self._put_out_of_sight(connection, chat)
+        left = self.dispatch.wipe_all(tx, chat.chat_id, known)
+        code = self._put_out_of_sight(tx, chat)
         card = self.cards.left_over(language, left) if left else None
         toast = self.cards.words.text(language, texts.HIDDEN, code=code) if code else None
         return Outcome(card=card, fresh=True, toast=toast, alert=True, wake=True)
 
-    def _put_out_of_sight(self, connection: Connection, chat: Chat) -> str | None:
+    def _put_out_of_sight(self, tx: Tx, chat: Chat) -> str | None:
         """Hides intake and case; the code that leads back, None when nothing has been sealed yet."""
         row = chat.case.row if chat.case is not None else None
         if chat.one is not None:
             row = chat.one.case_row or row
-            self.intakes.put(connection, replace(chat.one, hidden=True, card_message=None), chat.now)
+            self.intakes.put(tx, replace(chat.one, hidden=True, card_message=None))
         if row is None:
             return None
-        self.cases.hide(connection, row, hidden=True)
-        return self.cases.get(connection, row).code
+        self.cases.hide(tx, row, hidden=True)
+        return self.cases.get(tx, row).code
 
-    def named_by_code(self, connection: Connection, chat: Chat, text: str) -> Case | None:
+    def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
         """The hidden case of this very account whose code was typed."""
         code = tidy_code(text[:40])
         if code is None:
             return None
-        mine = self.cases.all_of_chat(connection, chat.look_up)
+        mine = self.cases.all_of_chat(tx, chat.look_up)
         return next((one for one in mine if one.hidden and one.code == code), None)
 
-    def bring_back(self, connection: Connection, chat: Chat, case: Case) -> None:
+    def bring_back(self, tx: Tx, chat: Chat, case: Case) -> None:
         """That request is in sight again, and whatever was in its place is hidden."""
         if not chat.is_stranger:
-            self.hide(connection, chat, None)
-        self.cases.hide(connection, case.row, hidden=False)
-        one = self.intakes.find(connection, chat.look_up)
+            self.hide(tx, chat, None)
+        self.cases.hide(tx, case.row, hidden=False)
+        one = self.intakes.find(tx, chat.look_up)
         if one is not None and one.case_row == case.row:
-            self.intakes.put(connection, replace(as_shown(one, chat.now), hidden=False), chat.now)
+            self.intakes.put(tx, replace(as_shown(one, chat.now), hidden=False))

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from bot.conversation.alerts import Alerts
 from bot.conversation.coordinator_talk import CoordinatorTalk
@@ -18,7 +18,7 @@ from storage.lists import list_of
 from storage.members import Member, Members
 from storage.outbox import Due
 from storage.relay import Relay
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Parcels:
     duty: DutyTalk
     coordinators: CoordinatorTalk
 
-    def of(self, connection: Connection, due: Due, now: datetime) -> Parcel | None:
+    def of(self, tx: Tx, due: Due) -> Parcel | None:
         """The parcel of a row."""
         match due.kind:
             case "wipe":
@@ -63,44 +63,42 @@ class Parcels:
                 edit = due.args.get("card")
                 return Parcel(chat_id=due.chat_id or 0, card=card, edit=edit if isinstance(edit, int) else None)
             case "news" | "ping":
-                return self._to_person(connection, due, now)
+                return self._to_person(tx, due)
         assert due.member_id is not None
-        member = self.members.get(connection, due.member_id)
+        member = self.members.get(tx, due.member_id)
         if not member.works:
             return None
-        case = self.cases.get(connection, due.case_row) if due.case_row is not None else None
-        return self._to_member(connection, due, member, case, now)
+        case = self.cases.get(tx, due.case_row) if due.case_row is not None else None
+        return self._to_member(tx, due, member, case)
 
     # --- the person ---
 
-    def _to_person(self, connection: Connection, due: Due, now: datetime) -> Parcel | None:
+    def _to_person(self, tx: Tx, due: Due) -> Parcel | None:
         assert due.case_row is not None
-        case = self.cases.get(connection, due.case_row)
+        case = self.cases.get(tx, due.case_row)
         if case.chat_id is None:
             return None
         if due.kind == "ping":
             return Parcel(chat_id=case.chat_id, card=self.seeker.ping(case))
-        seen = self.seeker.view(connection, case.chat_id, now)
+        seen = self.seeker.view(tx, case.chat_id)
         return None if seen.card is None else Parcel(chat_id=case.chat_id, card=seen.card, edit=seen.edit, news=True)
 
     # --- members ---
 
-    def _to_member(
-        self, connection: Connection, due: Due, member: Member, case: Case | None, now: datetime
-    ) -> Parcel | None:
+    def _to_member(self, tx: Reading, due: Due, member: Member, case: Case | None) -> Parcel | None:
         chat_id = member.telegram_id
         match due.kind:
             case "line":
-                return Parcel(chat_id=chat_id, card=self.alerts.line(connection, member, case, due.args))
+                return Parcel(chat_id=chat_id, card=self.alerts.line(tx, member, case, due.args))
             case "list" | "rings":
-                return self._list(connection, due, member)
+                return self._list(tx, due, member)
             case "reach":
                 return Parcel(chat_id=chat_id, card=self.alerts.reach(member))
             case "swap":
-                card = self.duty.ask_card(connection, member, int(str(due.args["swap"])))
+                card = self.duty.ask_card(tx, member, int(str(due.args["swap"])))
                 return Parcel(chat_id=chat_id, card=card) if card else None
             case "askrota":
-                pending = self.claims.roster.duty.duties.rotas(connection).get("pending")
+                pending = self.claims.roster.duty.duties.rotas(tx).get("pending")
                 if pending is None:
                     return None
                 card = self.coordinators.rota_card(member, pending, str(due.args["why"]))
@@ -109,96 +107,96 @@ class Parcels:
         of_claim: Mapping[str, Callable[[], Parcel | None]] = {
             "more": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "more")),
             "risen": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "risen")),
-            "ask": lambda: Parcel(chat_id=chat_id, card=self.alerts.ask(connection, case, member, now)),
-            "relay": lambda: self._relayed(connection, due, case, member),
-            "preview": lambda: self._preview(connection, case, member),
-            "remind": lambda: self._remind(connection, due, case, member),
+            "ask": lambda: Parcel(chat_id=chat_id, card=self.alerts.ask(tx, case, member)),
+            "relay": lambda: self._relayed(tx, due, case, member),
+            "preview": lambda: self._preview(tx, case, member),
+            "remind": lambda: self._remind(tx, due, case, member),
             "declined": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "declined")),
             "sent_on": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "sent_on")),
-            "share": lambda: self._share(connection, case, member, again=bool(due.args.get("again"))),
+            "share": lambda: self._share(tx, case, member, again=bool(due.args.get("again"))),
         }
         if due.kind in of_claim:
             # What only the claimer may get, while the claim holds.
             return of_claim[due.kind]() if case.status == "claimed" and case.claimed_by == member.id else None
-        return self._about_case(connection, due, member, case, now)
+        return self._about_case(tx, due, member, case)
 
-    def _about_case(self, connection: Connection, due: Due, member: Member, case: Case, now: datetime) -> Parcel | None:
+    def _about_case(self, tx: Reading, due: Due, member: Member, case: Case) -> Parcel | None:
         chat_id = member.telegram_id
         match due.kind:
             case "bundle":
-                return self._bundle(connection, case, member, now)
+                return self._bundle(tx, case, member)
             case "offer" | "opens":
-                offer = self.claims.offers.of(connection, case.row)
+                offer = self.claims.offers.of(tx, case.row)
                 if offer is None or offer.member_id != member.id:
                     return None
                 asked = due.kind == "offer"
-                card = self.alerts.offer(connection, case, member) if asked else self.alerts.opens(case, member)
+                card = self.alerts.offer(tx, case, member) if asked else self.alerts.opens(case, member)
                 return Parcel(chat_id=chat_id, card=card)
             case "muted":
                 return Parcel(chat_id=chat_id, card=self.coordinators.muted_card(member, case.code))
             case "lapsed":
                 return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "lapsed"))
-        alerted = self.cases.alerted.of(connection, case.row).get(member.id)
+        alerted = self.cases.alerted.of(tx, case.row).get(member.id)
         message_id = alerted.message_id if alerted else None
         if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
             return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
-        card = self.alerts.alert(connection, case, member, alerted.state if alerted else "rung", now)
+        card = self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
         if due.kind == "ring" and case.status == "waiting":
-            level = self.cases.handoffs.get(connection, case.row).facts.level
-            silent = level == "normal" or (level == "high" and is_night(now))
+            level = self.cases.handoffs.get(tx, case.row).facts.level
+            silent = level == "normal" or (level == "high" and is_night(tx.now))
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
         mine = case.status == "claimed" and case.claimed_by == member.id
         if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
         return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine)
 
-    def _list(self, connection: Connection, due: Due, member: Member) -> Parcel | None:
-        message_id, _ = list_of(connection, member.id)
-        cases = self.cases.of_rows(connection, self.cases.alerted.listed_for(connection, member.id))
+    def _list(self, tx: Reading, due: Due, member: Member) -> Parcel | None:
+        message_id, _ = list_of(tx, member.id)
+        cases = self.cases.of_rows(tx, self.cases.alerted.listed_for(tx, member.id))
         if not cases and message_id is None:
             return None
-        card = self.alerts.listed(connection, member, cases)
+        card = self.alerts.listed(tx, member, cases)
         if due.kind == "rings" and cases:
             return Parcel(chat_id=member.telegram_id, card=card, replaces=message_id)
         return Parcel(chat_id=member.telegram_id, card=card, edit=message_id, anew=True)
 
-    def _bundle(self, connection: Connection, case: Case, member: Member, now: datetime) -> Parcel | None:
+    def _bundle(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
         """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
-        offer = self.claims.offers.of(connection, case.row)
+        offer = self.claims.offers.of(tx, case.row)
         offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
         if case.status != "claimed" or not (case.claimed_by == member.id or offered):
             return None
         buffer = io.BytesIO()
         ring = self.cases.ring
-        bundle = self.cases.bundle(connection, case, only_for=member.id)
-        write_bundle(buffer, [bundle], ring.sign, ring.verify_key, now.date())
+        bundle = self.cases.bundle(tx, case, only_for=member.id)
+        write_bundle(buffer, [bundle], ring.sign, ring.verify_key, tx.now.date())
         document = (f"{case.code}.zip", buffer.getvalue(), self.alerts.caption(member, case))
         return Parcel(chat_id=member.telegram_id, document=document)
 
-    def _share(self, connection: Connection, case: Case, member: Member, *, again: bool) -> Parcel | None:
+    def _share(self, tx: Reading, case: Case, member: Member, *, again: bool) -> Parcel | None:
         """The public key of the lawyer who has accepted, and what to do with it."""
-        offer = self.claims.offers.of(connection, case.row)
+        offer = self.claims.offers.of(tx, case.row)
         if offer is None or offer.accepted_at is None:
             return None
-        recipient = self.members.get(connection, offer.member_id).recipient
+        recipient = self.members.get(tx, offer.member_id).recipient
         document = ("NEW.pub", recipient.encode() + b"\n", self.alerts.share(member, case, again=again))
         return Parcel(chat_id=member.telegram_id, document=document)
 
-    def _relayed(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
-        found = self.relay.get(connection, int(str(due.args["relay"])))
+    def _relayed(self, tx: Reading, due: Due, case: Case, member: Member) -> Parcel | None:
+        found = self.relay.get(tx, int(str(due.args["relay"])))
         if found is None:
             return None
         return Parcel(chat_id=member.telegram_id, card=self.alerts.from_seeker(case, member, found.text))
 
-    def _preview(self, connection: Connection, case: Case, member: Member) -> Parcel | None:
-        writing = self.relay.writing(connection, member.id)
+    def _preview(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
+        writing = self.relay.writing(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
-        return Parcel(chat_id=member.telegram_id, card=self.alerts.preview(connection, case, member, writing.text))
+        return Parcel(chat_id=member.telegram_id, card=self.alerts.preview(tx, case, member, writing.text))
 
-    def _remind(self, connection: Connection, due: Due, case: Case, member: Member) -> Parcel | None:
+    def _remind(self, tx: Reading, due: Due, case: Case, member: Member) -> Parcel | None:
         clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
-        if clock in self.cases.handoffs.get(connection, case.row).facts.settled:
+        if clock in self.cases.handoffs.get(tx, case.row).facts.settled:
             return None
-        card = self.alerts.remind(connection, case, member, clock, last_day)
+        card = self.alerts.remind(tx, case, member, clock, last_day)
         return Parcel(chat_id=member.telegram_id, card=card)

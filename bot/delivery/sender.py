@@ -18,7 +18,8 @@ from storage import shown
 from storage.errors import TryLater
 from storage.lists import keep_list
 from storage.outbox import Due, Lane
-from storage.writer import Connection, Writer
+from storage.tx import Reading, Tx
+from storage.writer import Writer
 
 LONGEST_WAIT = 60.0
 OUTSIDE_TRIES = 8
@@ -76,9 +77,8 @@ class Sender:
         return self._found_nothing and not self._on_their_way
 
     async def _take(self) -> list[Due]:
-        now = self._now()
         try:
-            return list(await self._writer.run(lambda connection: self._outbox.take(connection, now)))
+            return list(await self._writer.run(self._outbox.take))
         except TryLater:
             log.error("storage is not available, messages wait")
             return []
@@ -98,15 +98,14 @@ class Sender:
             if due.kind == "fetch":
                 await self._fetch(due)
                 return
-            now = self._now()
-            parcel = await self._writer.run(lambda connection: self._parcels.of(connection, due, now))
+            parcel = await self._writer.run(lambda tx: self._parcels.of(tx, due))
             message_id = await self._send(due, parcel) if parcel is not None else None
-            await self._writer.run(lambda connection: self._settle(connection, due, message_id))
+            await self._writer.run(lambda tx: self._settle(tx, due, message_id))
         except TryAgain as error:
             await self._later(due, error.after, error)
         except Undeliverable:
             log.warning("undeliverable", kind=due.kind, lane=due.lane.name)
-            await self._writer.run(lambda connection: self._lost(connection, due))
+            await self._writer.run(lambda tx: self._lost(tx, due))
             self.wake()
         except CallError as error:
             await self._later(due, None, error)
@@ -115,15 +114,15 @@ class Sender:
         backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0**due.attempts)  # noqa: S311 - jitter
         at = self._now() + timedelta(seconds=after if after is not None else backoff)
         log.warning("put off", kind=due.kind, lane=due.lane.name, attempts=due.attempts, error=str(error))
-        await self._writer.run(lambda connection: self._outbox.later(connection, due, at, type(error).__name__))
+        await self._writer.run(lambda tx: self._outbox.later(tx, due, at, type(error).__name__))
 
-    def _lost(self, connection: Connection, due: Due) -> None:
+    def _lost(self, tx: Tx, due: Due) -> None:
         """Nobody is there any more: the row goes, and of a member's alert the next rung rings at once."""
-        self._outbox.sent(connection, due)
+        self._outbox.sent(tx, due)
         if due.member_id is not None:
             row = due.case_row if due.kind in _ALERTS else None
             listed = due.kind in {"list", "rings"}
-            self._desk.unreachable(connection, due.member_id, self._now(), case_row=row, listed=listed)
+            self._desk.unreachable(tx, due.member_id, case_row=row, listed=listed)
 
     # --- sending and settling ---
 
@@ -155,50 +154,47 @@ class Sender:
         except CallError:
             log.warning("an older alert stays", kind="ring")
 
-    def _settle(self, connection: Connection, due: Due, message_id: int | None) -> None:
-        now = self._now()
+    def _settle(self, tx: Tx, due: Due, message_id: int | None) -> None:
         if due.kind == "relay":
-            self._parcels.relay.delivered(connection, int(str(due.args["relay"])))
+            self._parcels.relay.delivered(tx, int(str(due.args["relay"])))
         if message_id is not None:
-            self._keep(connection, due, message_id, now)
-        self._outbox.sent(connection, due)
+            self._keep(tx, due, message_id)
+        self._outbox.sent(tx, due)
 
-    def _keep(self, connection: Connection, due: Due, message_id: int, now: datetime) -> None:
+    def _keep(self, tx: Tx, due: Due, message_id: int) -> None:
         """Remembers where a message stands that is changed or removed later."""
         if due.kind == "ping" and due.case_row is not None:
-            case = self._cases.get(connection, due.case_row)
+            case = self._cases.get(tx, due.case_row)
             if case.chat_look_up is not None:
-                shown.keep(connection, case.chat_look_up, message_id, now)
+                shown.keep(tx, case.chat_look_up, message_id)
         if due.member_id is None:
             return
         if due.kind == "list":
-            keep_list(connection, due.member_id, message_id=message_id)
+            keep_list(tx, due.member_id, message_id=message_id)
         if due.kind == "rings":  # one that was put off rings now, and the five minutes count from here
-            keep_list(connection, due.member_id, message_id=message_id, rang_at=now)
+            keep_list(tx, due.member_id, message_id=message_id, rang_at=tx.now)
         if due.case_row is None:
             return
         if due.kind in _KEPT:
-            self._dispatch.delivered.keep(connection, due.member_id, message_id, due.case_row, now)
+            self._dispatch.delivered.keep(tx, due.member_id, message_id, due.case_row)
         if due.kind in _ALERTS:
-            self._kept_alert(connection, due.case_row, due.member_id, message_id, now)
+            self._kept_alert(tx, due.case_row, due.member_id, message_id)
 
-    def _kept_alert(
-        self, connection: Connection, case_row: int, member_id: int, message_id: int, now: datetime
-    ) -> None:
-        alerted = self._cases.alerted.of(connection, case_row).get(member_id)
+    def _kept_alert(self, tx: Tx, case_row: int, member_id: int, message_id: int) -> None:
+        alerted = self._cases.alerted.of(tx, case_row).get(member_id)
         if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
-            telegram_id = self._dispatch.members.get(connection, member_id).telegram_id
-            self._dispatch.wipe(connection, telegram_id, [message_id], now)
+            telegram_id = self._dispatch.members.get(tx, member_id).telegram_id
+            self._dispatch.wipe(tx, telegram_id, [message_id])
             return
-        self._cases.alerted.keep(connection, case_row, member_id, message_id=message_id)
-        if self._cases.get(connection, case_row).status != "waiting":  # taken or withdrawn meanwhile
-            self._dispatch.to_member(connection, "alert", member_id, now, case_row=case_row)
+        self._cases.alerted.keep(tx, case_row, member_id, message_id=message_id)
+        if self._cases.get(tx, case_row).status != "waiting":  # taken or withdrawn meanwhile
+            self._dispatch.to_member(tx, "alert", member_id, case_row=case_row)
 
     # --- outside Telegram ---
 
     async def _outside(self, due: Due) -> None:
         """One way of a member, or one address of the configuration; when it fails it is tried again for a while."""
-        way = await self._writer.run(lambda connection: self._way(connection, due))
+        way = await self._writer.run(lambda tx: self._way(tx, due))
         if way is not None:
             try:
                 await self._say_outside(*way)
@@ -207,16 +203,16 @@ class Sender:
                     await self._later(due, None, error)
                     return
                 log.error("outside Telegram nobody could be told", kind=due.kind, error=str(error))
-        await self._writer.run(lambda connection: self._outbox.sent(connection, due))
+        await self._writer.run(lambda tx: self._outbox.sent(tx, due))
 
-    def _way(self, connection: Connection, due: Due) -> tuple[str, str] | None:
+    def _way(self, tx: Reading, due: Due) -> tuple[str, str] | None:
         """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
         alerts = self._parcels.alerts
         if due.member_id is None:
             place = int(str(due.args.get("place", 0)))
             found = self._desk.policy.backstop[place : place + 1]
             return (found[0], alerts.outside("ru")) if found else None
-        member = self._dispatch.members.get(connection, due.member_id)
+        member = self._dispatch.members.get(tx, due.member_id)
         address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
         return (address, alerts.outside(member.language)) if address and member.works else None
 
@@ -234,19 +230,19 @@ class Sender:
         assert due.secret is not None
         content = await self._post.file(due.lane, due.secret)
         wraps = await asyncio.to_thread(wraps_in, content)
-        await self._writer.run(lambda connection: self._wrapped(connection, due, wraps))
+        await self._writer.run(lambda tx: self._wrapped(tx, due, wraps))
         self.wake()
 
-    def _wrapped(self, connection: Connection, due: Due, wraps: dict[str, dict[str, bytes]]) -> None:
+    def _wrapped(self, tx: Tx, due: Due, wraps: dict[str, dict[str, bytes]]) -> None:
         assert due.member_id is not None
-        now, found = self._now(), False
-        for case in self._cases.held_by(connection, due.member_id):
-            known = self._cases.wraps.kids(connection, case.row)
+        found = False
+        for case in self._cases.held_by(tx, due.member_id):
+            known = self._cases.wraps.kids(tx, case.row)
             fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
-            if len(fresh) == 1 and self._desk.claims.wrap_came(connection, case, *fresh[0], now):
+            if len(fresh) == 1 and self._desk.claims.wrap_came(tx, case, *fresh[0]):
                 found = True
-                self._dispatch.to_member(connection, "sent_on", due.member_id, now, case_row=case.row)
+                self._dispatch.to_member(tx, "sent_on", due.member_id, case_row=case.row)
         if not found:
             args = {"what": "nowrap"}
-            self._dispatch.to_member(connection, "line", due.member_id, now, args=args, mark=f":{due.id}")
-        self._outbox.sent(connection, due)
+            self._dispatch.to_member(tx, "line", due.member_id, args=args, mark=f":{due.id}")
+        self._outbox.sent(tx, due)

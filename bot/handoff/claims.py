@@ -16,7 +16,7 @@ from storage.members import Member
 from storage.offers import Offers
 from storage.record import Entry
 from storage.relay import Relay
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 ACTING = timedelta(hours=2)
 OUTCOMES = ("helped", "referred", "unreachable", "declined", "false_alarm", "other")
@@ -33,197 +33,195 @@ class Claims:
     offers: Offers
     policy: Ladder
 
-    def lease_of(self, connection: Connection, case_row: int) -> timedelta | None:
+    def lease_of(self, tx: Reading, case_row: int) -> timedelta | None:
         """How long a claim of this case holds without contact."""
-        rungs: Rungs = getattr(self.policy, self.cases.handoffs.get(connection, case_row).facts.level)
+        rungs: Rungs = getattr(self.policy, self.cases.handoffs.get(tx, case_row).facts.level)
         return rungs.lease
 
-    def begun(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+    def begun(self, tx: Tx, case: Case, member: Member) -> None:
         """A new claimer: a new check word goes into the case before its bundle is made."""
-        at = now.astimezone(HERE).date().isoformat()
+        at = tx.now.astimezone(HERE).date().isoformat()
         self.cases.set_check_word(
-            connection, case, lambda word: Entry(kind="check", at=at, value={"word": word, "for": member.name})
+            tx, case, lambda word: Entry(kind="check", at=at, value={"word": word, "for": member.name})
         )
-        self.dispatch.to_member(connection, "bundle", member.id, now, case_row=case.row)
+        self.dispatch.to_member(tx, "bundle", member.id, case_row=case.row)
 
     # --- until the person has been reached ---
 
-    def acts(self, connection: Connection, case: Case, now: datetime) -> None:
+    def acts(self, tx: Tx, case: Case) -> None:
         """The claimer says "I am acting": the claim holds for two hours more."""
         if case.contacted_at is None:
-            self.cases.handoffs.set_lease(connection, case.row, now, ACTING)
-            self._redraw(connection, case, now)
+            self.cases.handoffs.set_lease(tx, case.row, ACTING)
+            self._redraw(tx, case)
 
-    def reached(self, connection: Connection, case: Case, now: datetime) -> None:
+    def reached(self, tx: Tx, case: Case) -> None:
         """First contact: from here on only the claimer, one deputy and recovery can open the case."""
         if case.contacted_at is None:
-            self.cases.contacted(connection, case, self.roster.deputy(connection, case, now), now)
-            self._redraw(connection, case, now)
+            self.cases.contacted(tx, case, self.roster.deputy(tx, case))
+            self._redraw(tx, case)
 
-    def release(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+    def release(self, tx: Tx, case: Case, member: Member) -> None:
         """The claimer gives the case back, and is called no more for it."""
-        self.cases.alerted.keep(connection, case.row, member.id, state="passed")
-        self.reopen(connection, case, now)
-        self.dispatch.to_coordinators(connection, "released", now, case_row=case.row, about=member.id)
+        self.cases.alerted.keep(tx, case.row, member.id, state="passed")
+        self.reopen(tx, case)
+        self.dispatch.to_coordinators(tx, "released", case_row=case.row, about=member.id)
 
-    def watch(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> None:
+    def watch(self, tx: Tx, case: Case, handoff: Handoff) -> None:
         """What time brings to a claim: the question at two thirds of the lease, its end, reminders of clocks."""
         assert case.claimed_by is not None
-        if handoff.lease_until is not None and handoff.lease_until <= now:
-            self._lapse(connection, case, now)
+        if handoff.lease_until is not None and handoff.lease_until <= tx.now:
+            self._lapse(tx, case)
             return
-        due = [one for one in handoff.facts.reminders if one[0] <= now]
+        due = [one for one in handoff.facts.reminders if one[0] <= tx.now]
         if due:
-            ahead = tuple(one for one in handoff.facts.reminders if one[0] > now)
+            ahead = tuple(one for one in handoff.facts.reminders if one[0] > tx.now)
             reminded = (*handoff.facts.reminded, *((at, clock) for at, clock, _ in due))
             facts = msgspec.structs.replace(handoff.facts, reminders=ahead, reminded=reminded)
-            self.cases.handoffs.set_facts(connection, case.row, facts)
+            self.cases.handoffs.set_facts(tx, case.row, facts)
         for _, clock, day in due:
             args = {"clock": clock, "day": day.isoformat()}
-            self.dispatch.to_member(
-                connection, "remind", case.claimed_by, now, case_row=case.row, args=args, mark=f":{clock}"
-            )
-        self._watch_lease(connection, case, handoff, now)
+            self.dispatch.to_member(tx, "remind", case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
+        self._watch_lease(tx, case, handoff)
 
-    def _watch_lease(self, connection: Connection, case: Case, handoff: Handoff, now: datetime) -> None:
+    def _watch_lease(self, tx: Tx, case: Case, handoff: Handoff) -> None:
         assert case.claimed_by is not None
         if handoff.lease_until is None:
-            self.cases.handoffs.set_due(connection, case.row, None)
+            self.cases.handoffs.set_due(tx, case.row, None)
             return
         ask_at = _two_thirds(case, handoff)
-        if not handoff.lease_asked and ask_at <= now:
-            self.cases.handoffs.asked(connection, handoff)
-            self.dispatch.to_member(connection, "ask", case.claimed_by, now, case_row=case.row)
+        if not handoff.lease_asked and ask_at <= tx.now:
+            self.cases.handoffs.asked(tx, handoff)
+            self.dispatch.to_member(tx, "ask", case.claimed_by, case_row=case.row)
         else:
-            self.cases.handoffs.set_due(connection, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
+            self.cases.handoffs.set_due(tx, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
 
-    def _lapse(self, connection: Connection, case: Case, now: datetime) -> None:
+    def _lapse(self, tx: Tx, case: Case) -> None:
         """No contact in time: the next are called, and the silent claimer may take the case again."""
         assert case.claimed_by is not None
-        self.dispatch.to_member(connection, "lapsed", case.claimed_by, now, case_row=case.row)
-        self.dispatch.to_coordinators(connection, "lapsed", now, case_row=case.row, about=case.claimed_by)
-        self.reopen(connection, case, now)
+        self.dispatch.to_member(tx, "lapsed", case.claimed_by, case_row=case.row)
+        self.dispatch.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
+        self.reopen(tx, case)
 
-    def reopen(self, connection: Connection, case: Case, now: datetime) -> None:
+    def reopen(self, tx: Tx, case: Case) -> None:
         """The claim is over; what the former claimer's chat shows of the case goes."""
-        self.relay.claim_over(connection, case.row)
-        self.offers.drop(connection, case.row)
-        self.dispatch.wipe_from_member(connection, case.row, now)
-        self.cases.reopen(connection, case, now)
+        self.relay.claim_over(tx, case.row)
+        self.offers.drop(tx, case.row)
+        self.dispatch.wipe_from_member(tx, case.row)
+        self.cases.reopen(tx, case)
 
     # --- handing over ---
 
-    def offer(self, connection: Connection, case: Case, member_id: int, now: datetime) -> bool:
+    def offer(self, tx: Tx, case: Case, member_id: int) -> bool:
         """The claimer offers the case to another lawyer; False when that is not somebody who could take it."""
-        other = self.dispatch.members.get(connection, member_id)
+        other = self.dispatch.members.get(tx, member_id)
         if other.role != "lawyer" or not other.works or other.id == case.claimed_by:
             return False
-        self.offers.make(connection, case.row, member_id, now)
-        self.dispatch.to_member(connection, "offer", member_id, now, case_row=case.row)
+        self.offers.make(tx, case.row, member_id)
+        self.dispatch.to_member(tx, "offer", member_id, case_row=case.row)
         return True
 
-    def answer_offer(self, connection: Connection, case: Case, member: Member, now: datetime, *, accept: bool) -> bool:
+    def answer_offer(self, tx: Tx, case: Case, member: Member, *, accept: bool) -> bool:
         """The other lawyer answers. Who holds a wrap has the case at once; others wait for one from the claimer."""
-        offer = self.offers.of(connection, case.row)
+        offer = self.offers.of(tx, case.row)
         if offer is None or offer.member_id != member.id or case.status != "claimed" or case.claimed_by is None:
             return False
         if not accept:
-            self.offers.drop(connection, case.row)
-            self._to_claimer(connection, case, "declined", now)
-        elif member.id in self.cases.wraps.can_open(connection, case.row):
-            self._passes(connection, case, member, now)
+            self.offers.drop(tx, case.row)
+            self._to_claimer(tx, case, "declined")
+        elif member.id in self.cases.wraps.can_open(tx, case.row):
+            self._passes(tx, case, member)
         else:
-            self.offers.accept(connection, case.row, now)
-            self._to_claimer(connection, case, "share", now)
+            self.offers.accept(tx, case.row)
+            self._to_claimer(tx, case, "share")
         return True
 
-    def awaits_file(self, connection: Connection, member: Member) -> bool:
+    def awaits_file(self, tx: Reading, member: Member) -> bool:
         """True when a lawyer who holds a case has been asked for another one's wrap."""
-        offers = [self.offers.of(connection, case.row) for case in self.cases.held_by(connection, member.id)]
+        offers = [self.offers.of(tx, case.row) for case in self.cases.held_by(tx, member.id)]
         return any(one is not None and one.accepted_at is not None for one in offers)
 
-    def wrap_came(self, connection: Connection, case: Case, kid: str, sealed: bytes, now: datetime) -> bool:
+    def wrap_came(self, tx: Tx, case: Case, kid: str, sealed: bytes) -> bool:
         """The claimer has sent a wrap for the other lawyer, made on their own device."""
-        offer = self.offers.of(connection, case.row)
+        offer = self.offers.of(tx, case.row)
         if offer is None or offer.accepted_at is None:
             return False
-        self.cases.wraps.add(connection, case.row, offer.member_id, kid, sealed)
-        self.offers.wrapped(connection, case.row, kid)
-        self.dispatch.to_member(connection, "bundle", offer.member_id, now, case_row=case.row)
-        self.dispatch.to_member(connection, "opens", offer.member_id, now, case_row=case.row)
+        self.cases.wraps.add(tx, case.row, offer.member_id, kid, sealed)
+        self.offers.wrapped(tx, case.row, kid)
+        self.dispatch.to_member(tx, "bundle", offer.member_id, case_row=case.row)
+        self.dispatch.to_member(tx, "opens", offer.member_id, case_row=case.row)
         return True
 
-    def confirm_wrap(self, connection: Connection, case: Case, member: Member, now: datetime, *, opens: bool) -> bool:
+    def confirm_wrap(self, tx: Tx, case: Case, member: Member, *, opens: bool) -> bool:
         """Does the case open? Only then does the claim pass; else the wrap goes and the claimer is asked again."""
-        offer = self.offers.of(connection, case.row)
+        offer = self.offers.of(tx, case.row)
         if offer is None or offer.member_id != member.id or offer.wrap_kid is None:
             return False
         if opens:
-            self._passes(connection, case, member, now)
+            self._passes(tx, case, member)
         else:
-            self.cases.wraps.drop(connection, case.row, member.id)
-            self.offers.wrapped(connection, case.row, None)
-            self._to_claimer(connection, case, "share", now, again=True)
+            self.cases.wraps.drop(tx, case.row, member.id)
+            self.offers.wrapped(tx, case.row, None)
+            self._to_claimer(tx, case, "share", again=True)
         return True
 
-    def _passes(self, connection: Connection, case: Case, member: Member, now: datetime) -> None:
+    def _passes(self, tx: Tx, case: Case, member: Member) -> None:
         before = case.claimed_by
         assert before is not None
-        self.offers.drop(connection, case.row)
-        self.relay.claim_over(connection, case.row)
-        self.dispatch.wipe_from_member(connection, case.row, now, but=member.id)
-        self.cases.passed_to(connection, case, member, now, self.lease_of(connection, case.row))
-        self.cases.alerted.keep(connection, case.row, member.id, state="rung", at=now)
-        self.begun(connection, case, member, now)
-        self._redraw(connection, case, now)
-        self.dispatch.news(connection, self.cases.get(connection, case.row), now)
-        self.dispatch.to_coordinators(connection, "passed", now, case_row=case.row, about=member.id)
+        self.offers.drop(tx, case.row)
+        self.relay.claim_over(tx, case.row)
+        self.dispatch.wipe_from_member(tx, case.row, but=member.id)
+        self.cases.passed_to(tx, case, member, self.lease_of(tx, case.row))
+        self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
+        self.begun(tx, case, member)
+        self._redraw(tx, case)
+        self.dispatch.news(tx, self.cases.get(tx, case.row))
+        self.dispatch.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
 
-    def risen(self, connection: Connection, case: Case, now: datetime) -> None:
+    def risen(self, tx: Tx, case: Case) -> None:
         """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too.
 
         Who has not reached the person yet has only as long as a case of this level has.
         """
-        self._to_claimer(connection, case, "risen", now)
+        self._to_claimer(tx, case, "risen")
         assert case.claimed_by is not None
-        until, lease = self.cases.handoffs.get(connection, case.row).lease_until, self.lease_of(connection, case.row)
-        if case.contacted_at is None and until is not None and lease is not None and now + lease < until:
-            self.cases.handoffs.set_lease(connection, case.row, now, lease)
-        self.dispatch.outside(connection, self.dispatch.members.get(connection, case.claimed_by), now)
-        self.dispatch.to_coordinators(connection, "risen", now, case_row=case.row, about=case.claimed_by)
+        until, lease = self.cases.handoffs.get(tx, case.row).lease_until, self.lease_of(tx, case.row)
+        if case.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
+            self.cases.handoffs.set_lease(tx, case.row, lease)
+        self.dispatch.outside(tx, self.dispatch.members.get(tx, case.claimed_by))
+        self.dispatch.to_coordinators(tx, "risen", case_row=case.row, about=case.claimed_by)
 
     # --- clocks, and the end ---
 
-    def settle_clock(self, connection: Connection, case: Case, clock: str) -> None:
+    def settle_clock(self, tx: Tx, case: Case, clock: str) -> None:
         """The claimer is done with a clock, or it is not theirs: no more reminders of it."""
-        facts = self.cases.handoffs.get(connection, case.row).facts
+        facts = self.cases.handoffs.get(tx, case.row).facts
         left = tuple(one for one in facts.reminders if one[1] != clock)
         settled = tuple(dict.fromkeys((*facts.settled, clock)))
         facts = msgspec.structs.replace(facts, reminders=left, settled=settled)
-        self.cases.handoffs.set_facts(connection, case.row, facts)
+        self.cases.handoffs.set_facts(tx, case.row, facts)
 
-    def close(self, connection: Connection, case: Case, member: Member, outcome: str, now: datetime) -> bool:
+    def close(self, tx: Tx, case: Case, member: Member, outcome: str) -> bool:
         """The claimer closes the case; after a false alarm later cases of this account ring nobody."""
         if outcome not in OUTCOMES:
             return False
         if outcome == "false_alarm" and case.chat_look_up is not None:
-            mute(connection, case.chat_look_up, now)
-        self.dispatch.last_card(connection, case, self.cases.card_shown(connection, case), now)
-        self.dispatch.wipe_from_member(connection, case.row, now)
-        self.cases.close(connection, case, outcome, now)
-        self._redraw(connection, case, now)
-        self.dispatch.to_coordinators(connection, "closed", now, case_row=case.row, about=member.id)
+            mute(tx, case.chat_look_up)
+        self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case))
+        self.dispatch.wipe_from_member(tx, case.row)
+        self.cases.close(tx, case, outcome)
+        self._redraw(tx, case)
+        self.dispatch.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
         return True
 
     # --- parts ---
 
-    def _redraw(self, connection: Connection, case: Case, now: datetime) -> None:
-        for member_id in self.cases.alerted.of(connection, case.row):
-            self.dispatch.to_member(connection, "alert", member_id, now, case_row=case.row)
+    def _redraw(self, tx: Tx, case: Case) -> None:
+        for member_id in self.cases.alerted.of(tx, case.row):
+            self.dispatch.to_member(tx, "alert", member_id, case_row=case.row)
 
-    def _to_claimer(self, connection: Connection, case: Case, kind: str, now: datetime, **args: object) -> None:
+    def _to_claimer(self, tx: Tx, case: Case, kind: str, **args: object) -> None:
         assert case.claimed_by is not None
-        self.dispatch.to_member(connection, kind, case.claimed_by, now, case_row=case.row, args=args)
+        self.dispatch.to_member(tx, kind, case.claimed_by, case_row=case.row, args=args)
 
 
 def _two_thirds(case: Case, handoff: Handoff) -> datetime:

@@ -10,7 +10,7 @@ from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from bot.logs import log
 from storage.duty import Duties, Override
 from storage.members import Member, Members
-from storage.writer import Connection
+from storage.tx import Reading
 
 STALE_AFTER = timedelta(hours=12)
 
@@ -39,16 +39,16 @@ class Duty:
         self._languages, self._regions = tuple(languages), regions
         self._read: tuple[str, datetime, Rota | None] | None = None
 
-    def rota(self, connection: Connection, now: datetime) -> Rota | None:
+    def rota(self, tx: Reading, now: datetime) -> Rota | None:
         """The rota that is in force, worked out for the weeks around `now`."""
-        accepted = self.duties.rotas(connection).get("accepted")
+        accepted = self.duties.rotas(tx).get("accepted")
         if accepted is None or accepted.text is None:
             return None
         if self._read and self._read[0] == accepted.sha256 and abs(now - self._read[1]) < STALE_AFTER:
             return self._read[2]
         try:
             # A rota may still name somebody who has left since: they are simply not on duty.
-            rota: Rota | None = self.read(connection, accepted.text, now, everybody=True)
+            rota: Rota | None = self.read(tx, accepted.text, now, everybody=True)
         except RotaError as error:
             log.error(
                 "the rota in force cannot be read: see pana oncall check",
@@ -59,73 +59,73 @@ class Duty:
         self._read = (accepted.sha256, now, rota)
         return rota
 
-    def plans(self, connection: Connection) -> bool:
+    def plans(self, tx: Reading) -> bool:
         """True when a rota is in force, even one that cannot be read any more."""
-        return "accepted" in self.duties.rotas(connection)
+        return "accepted" in self.duties.rotas(tx)
 
-    def why_asked(self, connection: Connection, fresh: Rota, now: datetime) -> str | None:
+    def why_asked(self, tx: Reading, fresh: Rota) -> str | None:
         """Why a coordinator must agree to this rota in place of the one in force; None when none needs to."""
-        before = self.rota(connection, now)
-        return None if before is None else needs_a_yes(before, fresh, now)
+        before = self.rota(tx, tx.now)
+        return None if before is None else needs_a_yes(before, fresh, tx.now)
 
-    def waiting(self, connection: Connection, now: datetime) -> tuple[str, str] | None:
+    def waiting(self, tx: Reading) -> tuple[str, str] | None:
         """The rota that waits for a yes: its SHA-256, and why it waits."""
-        pending = self.duties.rotas(connection).get("pending")
+        pending = self.duties.rotas(tx).get("pending")
         if pending is None or pending.text is None:
             return None
         try:
-            fresh = self.read(connection, pending.text, now, everybody=True)
+            fresh = self.read(tx, pending.text, tx.now, everybody=True)
         except RotaError:  # it was sound when it was kept
             return pending.sha256, "half"
-        return pending.sha256, self.why_asked(connection, fresh, now) or "half"
+        return pending.sha256, self.why_asked(tx, fresh) or "half"
 
-    def read(self, connection: Connection, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
+    def read(self, tx: Reading, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
         """A rota file as it would be with today's members; raises RotaError."""
         from bot.handoff.rota import read_rota  # its libraries take a while to come: only who reads one waits
 
-        lawyers = [one for one in self._members.all(connection) if one.role == "lawyer"]
+        lawyers = [one for one in self._members.all(tx) if one.role == "lawyer"]
         names = [one.name for one in lawyers if everybody or one.works]
         return read_rota(text, now, names, self._languages, self._regions(), accepted=everybody)
 
-    def on_duty(self, connection: Connection, now: datetime) -> Mapping[int, Member]:
+    def on_duty(self, tx: Reading) -> Mapping[int, Member]:
         """The lawyers on duty at a moment, each with the languages and regions of the shift beside their own."""
-        return self.at(connection, now, self.rota(connection, now))
+        return self.at(tx, tx.now, self.rota(tx, tx.now))
 
-    def at(self, connection: Connection, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
+    def at(self, tx: Reading, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
         """The same for any moment and any rota."""
-        overrides = self.duties.overrides(connection, moment, moment + timedelta(microseconds=1))
+        overrides = self.duties.overrides(tx, moment, moment + timedelta(microseconds=1))
         running = rota.at(moment) if rota else ()
         found = {}
-        for member in self._members.working(connection):
+        for member in self._members.working(tx):
             shifts = [one for one in running if one.name == member.name]
             if member.role == "lawyer" and _on_duty(member, overrides, shifts):
                 found[member.id] = _with_shifts(member, shifts)
         return found
 
-    def shifts_of(self, connection: Connection, member: Member, now: datetime) -> Sequence[Shift]:
+    def shifts_of(self, tx: Reading, member: Member) -> Sequence[Shift]:
         """A member's shifts to come: those of the rota without the ones given away, and those taken from others."""
-        rota = self.rota(connection, now)
-        coming = [one for one in (rota.shifts if rota else ()) if one.ends > now]
-        until = max((one.ends for one in coming), default=now)
-        overrides = self.duties.overrides(connection, now, until) if coming else ()
+        rota = self.rota(tx, tx.now)
+        coming = [one for one in (rota.shifts if rota else ()) if one.ends > tx.now]
+        until = max((one.ends for one in coming), default=tx.now)
+        overrides = self.duties.overrides(tx, tx.now, until) if coming else ()
         said = {(one.begins, one.ends): one.on_duty for one in overrides if one.member_id == member.id}
         mine = [one for one in coming if said.get((one.begins, one.ends), one.name == member.name)]
         return list({(one.begins, one.ends): replace(one, name=member.name) for one in mine}.values())
 
-    def within(self, connection: Connection, begins: datetime, ends: datetime) -> Mapping[int, Member]:
+    def within(self, tx: Reading, begins: datetime, ends: datetime) -> Mapping[int, Member]:
         """The lawyers who are on duty at any moment of a stretch of time."""
-        rota = self.rota(connection, begins)
-        edges = _edges(begins, ends, rota, self.duties.overrides(connection, begins, ends))
-        return {key: one for first in edges[:-1] for key, one in self.at(connection, first, rota).items()}
+        rota = self.rota(tx, begins)
+        edges = _edges(begins, ends, rota, self.duties.overrides(tx, begins, ends))
+        return {key: one for first in edges[:-1] for key, one in self.at(tx, first, rota).items()}
 
-    def cover(self, connection: Connection, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
+    def cover(self, tx: Reading, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
         """What is not covered from `begins` to `ends`; who cannot be reached does not count as cover."""
-        overrides = self.duties.overrides(connection, begins, ends)
+        overrides = self.duties.overrides(tx, begins, ends)
         edges = _edges(begins, ends, rota, overrides)
         stretches: list[Shift] = []
         doubtful: dict[int, Member] = {}
         for first, last in pairwise(edges):
-            for member in self.at(connection, first, rota).values():
+            for member in self.at(tx, first, rota).values():
                 if member.gone_at is not None or not member.proven(begins):
                     doubtful[member.id] = member
                     continue
@@ -134,7 +134,7 @@ class Duty:
             language: gaps(cover([one for one in stretches if language in one.languages], begins, ends), begins, ends)
             for language in self._languages
         }
-        lawyers = [one for one in self._members.working(connection) if one.role == "lawyer"]
+        lawyers = [one for one in self._members.working(tx) if one.role == "lawyer"]
         anywhere = any(not one.regions for one in lawyers)
         named = {place for one in lawyers for place in one.regions}
         return Cover(

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.handoff.dispatch import Dispatch
 from storage.cases import Case, Cases
 from storage.relay import Relay
-from storage.writer import Connection
+from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +17,22 @@ class Messages:
     dispatch: Dispatch
     relay: Relay
 
-    def to_seeker(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+    def to_seeker(self, tx: Tx, case: Case, text: str) -> None:
         """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
-        self.relay.put(connection, case.row, None, text, now)
-        if self.cases.handoffs.get(connection, case.row).facts.quiet and not case.wants_ping:
-            self.dispatch.news(connection, case, now)
+        self.relay.put(tx, case.row, None, text)
+        if self.cases.handoffs.get(tx, case.row).facts.quiet and not case.wants_ping:
+            self.dispatch.news(tx, case)
         else:
-            self.dispatch.ping(connection, case, now)
+            self.dispatch.ping(tx, case)
 
-    def to_claimer(self, connection: Connection, case: Case, text: str, now: datetime) -> None:
+    def to_claimer(self, tx: Tx, case: Case, text: str) -> None:
         """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
         if case.status != "claimed" or case.claimed_by is None:
             return
-        row = self.relay.put(connection, case.row, case.claimed_by, text, now)
-        self.dispatch.to_member(
-            connection, "relay", case.claimed_by, now, case_row=case.row, args={"relay": row}, mark=f":{row}"
-        )
+        row = self.relay.put(tx, case.row, case.claimed_by, text)
+        self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args={"relay": row}, mark=f":{row}")
 
-    def added(self, connection: Connection, case: Case, at: datetime) -> None:
+    def added(self, tx: Tx, case: Case, at: datetime) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`."""
         if case.claimed_by is not None:
-            self.dispatch.to_member(connection, "more", case.claimed_by, at, case_row=case.row)
+            self.dispatch.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)

@@ -8,7 +8,7 @@ from bot.handoff.duty import Duty
 from bot.handoff.ladder import Candidate
 from storage.cases import Case, Cases
 from storage.members import Member, Members
-from storage.writer import Connection
+from storage.tx import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +20,25 @@ class Roster:
     duty: Duty
     open_claims: int
 
-    def of(self, connection: Connection, case_row: int, now: datetime) -> Sequence[Candidate]:
+    def of(self, tx: Reading, case_row: int) -> Sequence[Candidate]:
         """Everybody who takes part, in the order they joined."""
-        able, alerts = self.cases.wraps.can_open(connection, case_row), self.cases.alerted.of(connection, case_row)
-        on_duty, claims = self.duty.on_duty(connection, now), self.cases.claims(connection)
+        able, alerts = self.cases.wraps.can_open(tx, case_row), self.cases.alerted.of(tx, case_row)
+        on_duty, claims = self.duty.on_duty(tx), self.cases.claims(tx)
         return [
             _candidate(
                 on_duty.get(one.id, one),
-                now,
+                tx.now,
                 on_call=one.id in on_duty,
                 can_open=one.id in able,
                 passed=one.id in alerts and alerts[one.id].state == "passed",
                 full=claims.get(one.id, 0) >= self.open_claims,
             )
-            for one in self.members.working(connection)
+            for one in self.members.working(tx)
         ]
 
-    def deputy(self, connection: Connection, case: Case, now: datetime) -> int | None:
+    def deputy(self, tx: Reading, case: Case) -> int | None:
         """The next on the ladder who can open a claimed case."""
-        able = [one for one in self.of(connection, case.row, now) if one.role == "lawyer" and one.can_open]
+        able = [one for one in self.of(tx, case.row) if one.role == "lawyer" and one.can_open]
         able = [one for one in able if one.id != case.claimed_by]
         able.sort(key=lambda one: (one.passed, one.gone, not one.on_call))
         return able[0].id if able else None

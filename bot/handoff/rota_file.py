@@ -12,7 +12,7 @@ from bot.handoff.duty import Duty
 from bot.handoff.hours import HERE
 from bot.handoff.rota import LARGEST_FILE
 from bot.handoff.shifts import Rota, cover, gaps, needs_a_yes
-from storage.writer import Connection
+from storage.tx import Reading, Tx
 
 BROKEN_READ_EVERY = timedelta(minutes=1)
 _LOOKED_AHEAD = timedelta(days=14)
@@ -43,39 +43,39 @@ class RotaFile:
             self._seen, self._again_at = mark, None
         return text
 
-    def take(self, connection: Connection, text: bytes, now: datetime) -> None:
+    def take(self, tx: Tx, text: bytes) -> None:
         """Runs inside a change: puts a changed rota in force, or asks the coordinators, or keeps the last good one."""
         duties, sha256 = self.duty.duties, hashlib.sha256(text).hexdigest()
-        known = duties.rotas(connection)
+        known = duties.rotas(tx)
         if sha256 in {one.sha256 for state, one in known.items() if state in {"pending", "refused"}}:
             return
         accepted = known.get("accepted")
         if accepted is not None and accepted.sha256 == sha256:
-            duties.drop_rota(connection, "pending", "broken", "refused")
+            duties.drop_rota(tx, "pending", "broken", "refused")
             return
         try:
-            fresh = self.duty.read(connection, text, now)
+            fresh = self.duty.read(tx, text, tx.now)
         except RotaError:
             # It may be a member who has yet to be added that makes a file wrong, so it is read again.
-            self._again_at = now + BROKEN_READ_EVERY
+            self._again_at = tx.now + BROKEN_READ_EVERY
             if "broken" not in known or known["broken"].sha256 != sha256:
-                duties.drop_rota(connection, "pending", "refused")
-                duties.keep_rota(connection, "broken", sha256, None, now)
-                self.dispatch.to_coordinators(connection, "broken", now)
+                duties.drop_rota(tx, "pending", "refused")
+                duties.keep_rota(tx, "broken", sha256, None)
+                self.dispatch.to_coordinators(tx, "broken")
             return
-        duties.drop_rota(connection, "pending", "broken", "refused")
-        why = self.duty.why_asked(connection, fresh, now)
+        duties.drop_rota(tx, "pending", "broken", "refused")
+        why = self.duty.why_asked(tx, fresh)
         if why is None:
-            duties.keep_rota(connection, "accepted", sha256, text, now)
-            self.dispatch.to_coordinators(connection, "rota", now)
+            duties.keep_rota(tx, "accepted", sha256, text)
+            self.dispatch.to_coordinators(tx, "rota")
             return
-        duties.keep_rota(connection, "pending", sha256, text, now)
-        for one in self.dispatch.members.coordinators(connection):
-            self.dispatch.ask_about_rota(connection, one.id, sha256, why, now)
+        duties.keep_rota(tx, "pending", sha256, text)
+        for one in self.dispatch.members.coordinators(tx):
+            self.dispatch.ask_about_rota(tx, one.id, sha256, why)
 
 
 def standing(
-    connection: Connection, path: Path | None, duty: Duty, now: datetime, moment: datetime
+    tx: Reading, path: Path | None, duty: Duty, now: datetime, moment: datetime
 ) -> tuple[Rota | None, Sequence[str]]:
     """The rota around `moment` that is in force, or will be as soon as the bot sees its file; and what is to be said.
 
@@ -83,17 +83,17 @@ def standing(
     """
     if path is None:
         return None, []
-    in_force = duty.rota(connection, moment)
+    in_force = duty.rota(tx, moment)
     try:
         text = _text(path)
     except OSError:
         return in_force, [f"{path}: cannot be read; the earlier rota is in force"]
-    sha256, states = hashlib.sha256(text).hexdigest(), duty.duties.rotas(connection)
+    sha256, states = hashlib.sha256(text).hexdigest(), duty.duties.rotas(tx)
     state = next((state for state, one in states.items() if one.sha256 == sha256 and state != "broken"), None)
     if state == "accepted":
         return in_force, []
     try:
-        fresh, known = duty.read(connection, text, now), duty.rota(connection, now)
+        fresh, known = duty.read(tx, text, now), duty.rota(tx, now)
     except RotaError as error:
         return in_force, [f"{path}: {problem}" for problem in error.problems]
     notes = {
@@ -102,7 +102,7 @@ def standing(
         None: "a coordinator will be asked about the file; until then the earlier rota is in force",
     }
     if state is None and (known is None or needs_a_yes(known, fresh, now) is None):
-        return duty.read(connection, text, moment), []
+        return duty.read(tx, text, moment), []
     return in_force, [notes[state], *_gaps_of(fresh, now)]
 
 

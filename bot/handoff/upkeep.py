@@ -8,7 +8,7 @@ from bot.handoff.duty import Duty
 from bot.handoff.hours import is_night
 from storage.invites import Invites
 from storage.lists import forget_muted
-from storage.writer import Connection
+from storage.tx import Tx
 
 TEST_EVERY = timedelta(days=30)
 A_DAY = IN_CHAT_FOR = timedelta(hours=24)
@@ -25,41 +25,44 @@ class Upkeep:
     invites: Invites
     _warned: datetime | None = None
 
-    def minute(self, connection: Connection, now: datetime) -> None:
+    def minute(self, tx: Tx) -> None:
         """Once a minute."""
-        self._clean(connection, now)
-        self._test(connection, now)
-        self.duty.duties.forget_old(connection, now)
-        self.invites.forget_old(connection, now)
-        forget_muted(connection, now - MUTED_FOR)
-        if self._warned is None or now - self._warned >= WARNED_BEFORE:
-            self._warn(connection, now)
+        self._clean(tx)
+        self._test(tx)
+        self.duty.duties.forget_old(tx)
+        self.invites.forget_old(tx)
+        forget_muted(tx, tx.now - MUTED_FOR)
+        if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
+            self._warn(tx)
 
-    def _clean(self, connection: Connection, now: datetime) -> None:
+    def _clean(self, tx: Tx) -> None:
         """What lawyers' chats show of a case goes after a day (docs/threat-model.md)."""
-        old = self.dispatch.delivered.take_older(connection, now - IN_CHAT_FOR)
+        old = self.dispatch.delivered.take_older(tx, tx.now - IN_CHAT_FOR)
         for member_id, messages in old.items():
-            self.dispatch.wipe(connection, self.dispatch.members.get(connection, member_id).telegram_id, messages, now)
+            self.dispatch.wipe(tx, self.dispatch.members.get(tx, member_id).telegram_id, messages)
 
-    def _test(self, connection: Connection, now: datetime) -> None:
+    def _test(self, tx: Tx) -> None:
         """Proof of reach: a test page once a month, by day, the first one a month after joining.
 
         For everybody who is on duty within a day: whose shifts are all at night would otherwise never get one.
         """
-        if is_night(now):
+        if is_night(tx.now):
             return
-        for member in self.duty.within(connection, now, now + A_DAY).values():
+        for member in self.duty.within(tx, tx.now, tx.now + A_DAY).values():
             last = member.reach_asked_at or member.joined_at
             if last is None:
-                self.dispatch.members.reach_asked_later(connection, member.id, now)
-            elif now - last >= TEST_EVERY:
-                self.dispatch.members.reach_asked(connection, member.id, now)
-                self.dispatch.to_member(connection, "reach", member.id, now)
+                self.dispatch.members.reach_asked_later(tx, member.id)
+            elif tx.now - last >= TEST_EVERY:
+                self.dispatch.members.reach_asked(tx, member.id)
+                self.dispatch.to_member(tx, "reach", member.id)
 
-    def _warn(self, connection: Connection, now: datetime) -> None:
+    def _warn(self, tx: Tx) -> None:
         """Coordinators hear it while there is time to find somebody; instances without a rota have nobody to plan."""
-        if not self.duty.plans(connection):
+        if not self.duty.plans(tx):
             return
-        if self.duty.cover(connection, now, now + WARNED_BEFORE, self.duty.rota(connection, now)).gaps:
-            self._warned = now
-            self.dispatch.to_coordinators(connection, "gap", now)
+        if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota(tx, tx.now)).gaps:
+            self.dispatch.to_coordinators(tx, "gap")
+            tx.after(lambda: self._was_warned(tx.now))
+
+    def _was_warned(self, at: datetime) -> None:
+        self._warned = at

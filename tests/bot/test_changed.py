@@ -20,8 +20,8 @@ from tests.conftest import change_rows
 def facts_of(instance: Instance) -> Facts:
     """What alerts may say of the only case, seen beside the running bot."""
     office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    (case,) = office.database.now(office.cases.listed)
-    found = office.database.now(lambda connection: office.cases.handoffs.get(connection, case.row)).facts
+    (case,) = office.database.change(office.cases.listed)
+    found = office.database.change(lambda tx: office.cases.handoffs.get(tx, case.row)).facts
     office.database.close()
     return found
 
@@ -220,9 +220,9 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
     change_rows(instance, "UPDATE handoff SET muted = 1")
     change_rows(instance, "UPDATE case_file SET level = 'high'")
     office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    (case,) = office.database.now(office.cases.listed)
+    (case,) = office.database.change(office.cases.listed)
     calmer = msgspec.structs.replace(after, level="high")
-    office.database.now(lambda connection: office.cases.handoffs.set_facts(connection, case.row, calmer))
+    office.database.change(lambda tx: office.cases.handoffs.set_facts(tx, case.row, calmer))
     office.database.close()
     await answer(person, "2", "Кому нужна помощь?")
     await clara.wait(lambda one: case.code in one.text and len(one.labels) == 1)

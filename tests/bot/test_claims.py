@@ -6,6 +6,7 @@ import zipfile
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from storage.tx import Tx
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
 from tests.bot.walks import called, consent
@@ -194,16 +195,16 @@ def remind_now(instance: Instance) -> None:
 
     office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
 
-    def change(connection: object) -> None:
-        case = office.cases.listed(connection)[0]
-        facts = office.cases.handoffs.get(connection, case.row).facts
+    def change(tx: Tx) -> None:
+        case = office.cases.listed(tx)[0]
+        facts = office.cases.handoffs.get(tx, case.row).facts
         assert facts.reminders
         now = datetime.now(UTC)
         sooner = ((now, *facts.reminders[0][1:]), *facts.reminders[1:])
-        office.cases.handoffs.set_facts(connection, case.row, msgspec.structs.replace(facts, reminders=sooner))
-        office.cases.handoffs.set_due(connection, case.row, None)
+        office.cases.handoffs.set_facts(tx, case.row, msgspec.structs.replace(facts, reminders=sooner))
+        office.cases.handoffs.set_due(tx, case.row, None)
 
-    office.database.now(change)
+    office.database.change(change)
     office.database.close()
 
 

@@ -21,7 +21,7 @@ from bot.office import Office
 from bot.settings import load_settings
 from storage.errors import Refused
 from storage.members import Member, Role
-from storage.writer import Connection
+from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
@@ -56,15 +56,15 @@ async def oncall(instance: Instance, *arguments: str) -> tuple[int, str, str]:
 
 def on_duty(office: Office) -> list[str]:
     """Who is on duty now, as the running bot sees it."""
-    found = office.database.now(lambda connection: office.duty.on_duty(connection, datetime.now(UTC)))
+    found = office.database.change(office.duty.on_duty, at=datetime.now(UTC))
     return [one.name for one in found.values()]
 
 
 def join(office: Office, name: str, telegram_id: int, recipient: str, language: str, role: Role = "lawyer") -> Member:
     """One more member, not on call."""
-    return office.database.now(
-        lambda connection: office.members.add(
-            connection,
+    return office.database.change(
+        lambda tx: office.members.add(
+            tx,
             name=name,
             telegram_id=telegram_id,
             role=role,
@@ -177,8 +177,8 @@ def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member
     def look(file: RotaFile, at: datetime) -> tuple[bool, list[str]]:
         text = file.read(at)
         if text is not None:
-            office.database.now(lambda connection: file.take(connection, text, at))
-        return text is not None, sorted(office.database.now(office.duty.duties.rotas))
+            office.database.change(lambda tx: file.take(tx, text), at=at)
+        return text is not None, sorted(office.database.change(office.duty.duties.rotas))
 
     files = [RotaFile(path, office.duty, office.dispatch) for _ in range(2)]
     assert look(files[0], now) == (True, ["broken"])
@@ -186,7 +186,7 @@ def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member
     assert look(files[1], now + timedelta(seconds=61)) == (True, ["broken"])  # the bot has been started again
     join(office, "Dina", 203, (instance.folder / "Aigul.pub").read_text().strip(), "ru")
     assert look(files[1], now + timedelta(seconds=122)) == (True, ["accepted"])
-    due = office.database.now(lambda connection: office.dispatch.outbox.take(connection, now + A_WHILE))
+    due = office.database.change(office.dispatch.outbox.take, at=now + A_WHILE)
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["broken", "rota"]
     path.unlink()
     assert look(files[1], now + A_WHILE) == (True, ["accepted", "broken"])
@@ -198,24 +198,24 @@ def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance
     now, recipient = datetime.now(UTC), (instance.folder / "Clara.pub").read_text().strip()
     path = with_rota(instance, *days("Aigul", 0, 20))
 
-    def take(connection: Connection) -> None:
-        RotaFile(path, office.duty, office.dispatch).take(connection, path.read_bytes(), now)
+    def take(tx: Tx) -> None:
+        RotaFile(path, office.duty, office.dispatch).take(tx, path.read_bytes())
 
-    def asked(connection: Connection) -> list[tuple[int | None, object]]:
-        due = office.dispatch.outbox.take(connection, now + A_WHILE)
+    def asked(tx: Tx) -> list[tuple[int | None, object]]:
+        due = office.dispatch.outbox.take(tx)
         return [(one.member_id, one.args["why"]) for one in due if one.kind == "askrota"]
 
-    office.database.now(take)
-    clara = office.database.now(lambda connection: office.members.by_name(connection, "Clara"))
+    office.database.change(take)
+    clara = office.database.change(lambda tx: office.members.by_name(tx, "Clara"))
     assert clara is not None
-    office.database.now(lambda connection: office.staff.suspend(connection, clara, now))
+    office.database.change(lambda tx: office.staff.suspend(tx, clara), at=now)
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
-    office.database.now(take)
-    assert office.database.now(asked) == []
+    office.database.change(take)
+    assert office.database.change(asked) == []
     elena = join(office, "Elena", 302, recipient, "en", "coordinator")
-    office.database.now(lambda connection: office.staff.joined(connection, elena, now))
-    office.database.now(lambda connection: office.staff.resume(connection, clara, now))
-    assert sorted(office.database.now(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
+    office.database.change(lambda tx: office.staff.joined(tx, elena), at=now)
+    office.database.change(lambda tx: office.staff.resume(tx, clara), at=now)
+    assert sorted(office.database.change(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
 
 
 @ON_SQLITE
@@ -225,12 +225,10 @@ def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators
     """Nobody is on duty by it: silence would be the worst answer."""
     now = datetime.now(UTC)
     with_rota(instance)
-    office.database.now(
-        lambda connection: office.duty.duties.keep_rota(connection, "accepted", "0" * 64, b"no calendar", now)
-    )
+    office.database.change(lambda tx: office.duty.duties.keep_rota(tx, "accepted", "0" * 64, b"no calendar"), at=now)
     upkeep = Upkeep(office.dispatch, office.duty, office.invites)
-    office.database.now(lambda connection: upkeep.minute(connection, now))
-    due = office.database.now(lambda connection: office.dispatch.outbox.take(connection, now + A_WHILE))
+    office.database.change(upkeep.minute, at=now)
+    due = office.database.change(office.dispatch.outbox.take, at=now + A_WHILE)
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["gap"]
     assert "cannot be read" in capsys.readouterr().out
 

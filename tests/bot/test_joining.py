@@ -27,9 +27,7 @@ SEND_KEY, NO_KEY = "Ашық кілтіңізді осында", "Бұл ашы�
 
 def invited(office: Office, name: str) -> str:
     """One more invitation, made beside the running bot."""
-    return office.database.now(
-        lambda connection: office.invites.make(connection, name, "lawyer", ["kk"], (), datetime.now(UTC))
-    )
+    return office.database.change(lambda tx: office.invites.make(tx, name, "lawyer", ["kk"], ()), at=datetime.now(UTC))
 
 
 async def meets_the_ordinary_start(person: Person, said: str) -> None:

@@ -22,8 +22,8 @@ from storage.handoffs import Facts
 from storage.migrate import migrate
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 from storage.updates import keep_flow
-from storage.writer import Connection
 
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 LATE = 2.0
@@ -43,11 +43,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     made = open_office(load_settings(folder / "pana.toml", {}))
     migrate(made.database)
 
-    def fill(connection: Connection) -> None:
-        keep_flow(connection, "r", b"{}")
+    def fill(tx: Tx) -> None:
+        keep_flow(tx, "r", b"{}")
         for number, name in enumerate(("Aigul", "Boris", "Cora", "Dana"), start=201):
             made.members.add(
-                connection,
+                tx,
                 name=name,
                 telegram_id=number,
                 role="coordinator" if name == "Dana" else "lawyer",
@@ -55,10 +55,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                 regions=(),
                 recipient=age.recipient_of(age.generate_identity()),
                 on_call=name in RUNGS[0.0],
-                now=BASE,
             )
 
-    made.database.now(fill)
+    made.database.change(fill, at=BASE)
     yield made
     made.database.close()
 
@@ -106,37 +105,36 @@ class Life:
 
     def _next_due(self) -> float:
         query = text("SELECT min(next_due_at) FROM handoff")
-        found = self.office.database.now(lambda connection: connection.execute(query).scalar())
+        found = self.office.database.change(lambda tx: tx.execute(query).scalar())
         if found is None:
             return self.true + 60.0
         due = datetime.fromisoformat(str(found)).replace(tzinfo=UTC)
         return min((due - BASE).total_seconds() - self.offset, self.true + 60.0)
 
     def _call(self) -> None:
-        def change(connection: Connection) -> int:
-            case = self.office.cases.open(
-                connection, chat_id=5, look_up=os.urandom(32), language="kk", revision="r", now=self.wall
-            )
-            self.office.desk.call(connection, case, FACTS, self.wall)
+        def change(tx: Tx) -> int:
+            case = self.office.cases.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
+            self.office.desk.call(tx, case, FACTS)
             return case.row
 
-        self.began[self.office.database.now(change)] = self.true
+        self.began[self.office.database.change(change, at=self.wall)] = self.true
         self._look()
 
     def _die(self) -> None:
         """In the middle of a tick: nothing of it is kept. It comes back after a while."""
 
-        def half(connection: Connection) -> None:
-            self.office.desk.tick(connection, self.wall)
+        def half(tx: Tx) -> None:
+            self.office.desk.tick(tx)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            self.office.database.now(half)
+            self.office.database.change(half, at=self.wall)
         down = self.true
         self.true += self.chance.choice([0.5, 3.0, 40.0, 200.0])
         self.ups.append((down, self.true))
-        self.office.database.now(
-            lambda connection: seen_time.see(connection, self.wall, shared=False)  # as at every start
+        self.office.database.change(
+            lambda tx: seen_time.see(tx, shared=False),  # as at every start
+            at=self.wall,
         )
 
     def _step(self) -> None:
@@ -146,30 +144,30 @@ class Life:
         if by < 0:
             self.true += 1.0
             back = timedelta(seconds=-by)
-            self.office.database.now(lambda connection: seen_time.set_back(connection, back, self.wall))
-            self.office.database.now(lambda connection: seen_time.see(connection, self.wall, shared=False))
+            self.office.database.change(lambda tx: seen_time.set_back(tx, back), at=self.wall)
+            self.office.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
         else:
             self.ahead += by
 
     def _tick(self) -> None:
-        self.office.database.now(lambda connection: self.office.desk.tick(connection, self.wall))
-        self.office.database.now(lambda connection: seen_time.see(connection, self.wall, shared=False))
+        self.office.database.change(self.office.desk.tick, at=self.wall)
+        self.office.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
         self._look()
 
     def _look(self) -> None:
         """Whom the rows say to have been told, and when they last rang."""
 
-        def read(connection: Connection) -> None:
-            names = {one.id: one.name for one in self.office.members.all(connection)}
-            for case_row, member in connection.execute(text("SELECT case_row, member_id FROM alert")).all():
+        def read(tx: Tx) -> None:
+            names = {one.id: one.name for one in self.office.members.all(tx)}
+            for case_row, member in tx.execute(text("SELECT case_row, member_id FROM alert")).all():
                 self.told.setdefault((case_row, names[member]), self.true)
-            for case_row, at in connection.execute(text("SELECT case_row, rang_at FROM handoff")).all():
+            for case_row, at in tx.execute(text("SELECT case_row, rang_at FROM handoff")).all():
                 seen = self.rang.setdefault(case_row, [])
                 if at is not None and (not seen or self._marks.get(case_row) != at):
                     seen.append(self.true)
                     self._marks[case_row] = str(at)
 
-        self.office.database.now(read)
+        self.office.database.change(read)
 
     _marks: dict[int, str] = field(default_factory=dict)
 
@@ -198,13 +196,13 @@ def run(office: Office, seed: int, cases: int) -> tuple[int, float]:
         for first, second in pairwise(rings):
             assert second <= life.allowed(first + REPEAT) + LATE, f"seed {seed}: it fell silent for {second - first} s"
         assert rings[-1] >= life.true - REPEAT - 60 - 200, f"seed {seed}: it rang for the last time at {rings[-1]}"
-    office.database.now(_empty)
+    office.database.change(_empty)
     return looked, worst
 
 
-def _empty(connection: Connection) -> None:
+def _empty(tx: Tx) -> None:
     for table in ("alert", "handoff", "wrap", "entry", "outbox", "list_card", "case_file", "seen_time"):
-        connection.execute(text(f"DELETE FROM {table}"))
+        tx.execute(text(f"DELETE FROM {table}"))
 
 
 def test_every_rung_is_told_in_time_whatever_dies_and_however_the_clock_is_set(office: Office) -> None:

@@ -27,7 +27,7 @@ from bot.office import open_office
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.settings import MailSettings, PushSettings, load_settings
-from storage.writer import Connection
+from storage.tx import Tx
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 
@@ -188,12 +188,12 @@ def change_ways(instance: Instance, name: str, address: str) -> None:
     """What `pana member set` does, without a process of its own."""
     office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
 
-    def change(connection: Connection) -> None:
-        member = office.members.by_name(connection, name)
+    def change(tx: Tx) -> None:
+        member = office.members.by_name(tx, name)
         assert member is not None
-        office.members.set_channels(connection, member, email=address, push=None)
+        office.members.set_channels(tx, member, email=address, push=None)
 
-    office.database.now(change)
+    office.database.change(change)
     office.database.close()
 
 

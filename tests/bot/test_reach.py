@@ -13,7 +13,7 @@ from bot.handoff.upkeep import Upkeep
 from bot.house import build
 from bot.settings import load_settings
 from storage.members import Member
-from storage.writer import Connection
+from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
 from tests.conftest import change_rows
 
@@ -43,7 +43,7 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
     await instance.start()
     office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
     upkeep = Upkeep(office.dispatch, office.duty, office.invites)
-    office.database.now(lambda connection: upkeep.minute(connection, at(12)))  # by day also when this runs at night
+    office.database.change(upkeep.minute, at=at(12))  # by day also when this runs at night
     page = await aigul.sees("Байланысты тексеру")
     aigul.press(page.labels[0], page)
     await aigul.until(lambda: page.text.startswith("Расталды") or None)
@@ -54,7 +54,7 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
 
     change_rows(instance, f"UPDATE member SET reach_asked_at = '{days_ago(2)}' WHERE id = 2")
     now = datetime.now(UTC)
-    found = office.database.now(lambda connection: office.duty.cover(connection, now, now + timedelta(days=2), None))
+    found = office.database.change(lambda tx: office.duty.cover(tx, now, now + timedelta(days=2), None))
     assert (list(found.gaps), [one.name for one in found.unreachable]) == ([], ["Boris"])
     assert (sorted(found.languages), len(found.languages["ru"])) == (["en", "ru"], 1)
     change_rows(instance, "UPDATE member SET on_call = 0 WHERE id = 1")
@@ -73,12 +73,12 @@ def test_the_page_comes_by_day_also_to_who_has_only_nights(instance: Instance, h
     upkeep, now = Upkeep(office.dispatch, office.duty, office.invites), at(hour)
     night = calendar(shift("Boris", at(1) if at(1) > now else at(1) + timedelta(days=1), 5))
 
-    def change(connection: Connection) -> list[Member]:
-        office.duty.duties.keep_rota(connection, "accepted", "0" * 64, night, now)
+    def change(tx: Tx) -> list[Member]:
+        office.duty.duties.keep_rota(tx, "accepted", "0" * 64, night)
         for _ in range(2):
-            upkeep.minute(connection, now)
-        due = office.dispatch.outbox.take(connection, now)
-        return [office.members.get(connection, one.member_id or 0) for one in due if one.kind == "reach"]
+            upkeep.minute(tx)
+        due = office.dispatch.outbox.take(tx)
+        return [office.members.get(tx, one.member_id or 0) for one in due if one.kind == "reach"]
 
-    assert [one.name for one in office.database.now(change)] == asked
+    assert [one.name for one in office.database.change(change, at=now)] == asked
     office.database.close()

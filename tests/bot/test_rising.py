@@ -8,7 +8,7 @@ from bot.demo.instance import Instance
 from bot.house import House, build
 from bot.settings import load_settings
 from storage.handoffs import Facts
-from storage.writer import Connection
+from storage.tx import Tx
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
@@ -16,15 +16,15 @@ BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 def waiting(house: House, facts: Facts) -> int:
     """The row of a case that waits with these facts."""
 
-    def call(connection: Connection) -> int:
-        house.shelf.store(connection)
+    def call(tx: Tx) -> int:
+        house.shelf.store(tx)
         case = house.office.cases.open(
-            connection, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision, now=BEGAN
+            tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision
         )
-        house.office.desk.call(connection, case, facts, BEGAN)
+        house.office.desk.call(tx, case, facts)
         return case.row
 
-    return house.office.database.now(call)
+    return house.office.database.change(call, at=BEGAN)
 
 
 def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> None:
@@ -38,26 +38,24 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     row = waiting(house, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
-        office.database.now(
-            lambda connection, one=one: office.desk.changed(connection, office.cases.get(connection, row), one, BEGAN)
-        )
-        told = office.database.now(lambda connection: office.cases.handoffs.get(connection, row)).next_due_at
+        office.database.change(lambda tx, one=one: office.desk.changed(tx, office.cases.get(tx, row), one), at=BEGAN)
+        told = office.database.change(lambda tx: office.cases.handoffs.get(tx, row)).next_due_at
         assert told is not None
         assert due is None or told <= due
 
     def at(now: datetime) -> tuple[str, list[str]]:
-        def tick(connection: Connection) -> tuple[str, list[str]]:
-            for due in office.dispatch.outbox.take(connection, now):
-                office.dispatch.outbox.sent(connection, due)
-            office.desk.tick(connection, now)
-            rung = [due.kind for due in office.dispatch.outbox.take(connection, now) if due.kind == "ring"]
-            return office.cases.get(connection, row).level, rung
+        def tick(tx: Tx) -> tuple[str, list[str]]:
+            for due in office.dispatch.outbox.take(tx):
+                office.dispatch.outbox.sent(tx, due)
+            office.desk.tick(tx)
+            rung = [due.kind for due in office.dispatch.outbox.take(tx) if due.kind == "ring"]
+            return office.cases.get(tx, row).level, rung
 
-        return office.database.now(tick)
+        return office.database.change(tick, at=now)
 
     assert at(rises - timedelta(minutes=1))[0] == "high"
     assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
-    handoff = office.database.now(lambda connection: office.cases.handoffs.get(connection, row))
+    handoff = office.database.change(lambda tx: office.cases.handoffs.get(tx, row))
     assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
     assert handoff.next_due_at is not None
     office.database.close()
@@ -77,6 +75,6 @@ def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance:
     )
     row = waiting(house, facts)
     for now in (first, later):
-        office.database.now(lambda connection, now=now: office.desk.tick(connection, now))
-        assert office.database.now(lambda connection: office.cases.get(connection, row)).level == "critical"
+        office.database.change(lambda tx, now=now: office.desk.tick(tx), at=now)
+        assert office.database.change(lambda tx: office.cases.get(tx, row)).level == "critical"
     office.database.close()

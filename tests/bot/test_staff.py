@@ -81,10 +81,10 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
     assert {tuple(one.labels) for one in boris.from_bot} == {("1. Русский", "2. Қазақша", "3. English")}
 
     def readers() -> set[str]:
-        case = office.database.now(lambda connection: office.cases.by_code(connection, code))
+        case = office.database.change(lambda tx: office.cases.by_code(tx, code))
         assert case is not None
-        able = office.database.now(lambda connection: office.cases.wraps.can_open(connection, case.row))
-        return {one.name for one in office.database.now(office.members.all) if one.id in able}
+        able = office.database.change(lambda tx: office.cases.wraps.can_open(tx, case.row))
+        return {one.name for one in office.database.change(office.members.all) if one.id in able}
 
     assert readers() == {"Aigul"}
     refused = await pana("disable", "Aigul")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from storage.database import Database
 from storage.errors import Refused
 from storage.invites import MOST_TRIES, VALID_FOR, Invites
 from storage.sealing.keyring import KeyRing
-from storage.writer import Database
 from tests.storage.test_record import NOW, database
 
 __all__ = ["database"]  # a fixture
@@ -28,7 +28,7 @@ def invites(tmp_path: Path) -> Invites:
 
 def make(database: Database, invites: Invites, name: str = "Dina") -> str:
     """A code for a lawyer."""
-    return database.now(lambda connection: invites.make(connection, name, "lawyer", ["kk"], (), NOW))
+    return database.change(lambda tx: invites.make(tx, name, "lawyer", ["kk"], ()), at=NOW)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -39,17 +39,16 @@ def test_a_thousand_guesses_find_nothing_and_only_the_hash_of_a_code_is_kept(
     code = make(database, invites)
     near = [code[:at] + other + code[at + 1 :] for at in range(len(code)) for other in "aZ0_" if other != code[at]]
     guesses = near + [secrets.token_urlsafe(16) for _ in range(GUESSES - len(near))]
-    found = database.now(
-        lambda connection: [invites.accept(connection, guess, 7, NOW) for guess in [*guesses, "", code.swapcase()]]
+    found = database.change(
+        lambda tx: [invites.accept(tx, guess, 7) for guess in [*guesses, "", code.swapcase()]], at=NOW
     )
     assert [one for one in found if one is not None] == []
-    with database.engine.connect() as connection:
-        (row,) = connection.execute(text("SELECT * FROM invite")).all()
+    (row,) = database.read(lambda reading: reading.connection.execute(text("SELECT * FROM invite")).all())
     assert hashlib.sha256(code.encode()).digest() in row
     assert not any(code.encode() in value for value in row if isinstance(value, bytes))
     late = NOW + VALID_FOR
     for account, now, good in ((8, late, False), (8, NOW, True), (9, NOW, False), (8, NOW, False)):
-        accepted = database.now(lambda connection, a=account, n=now: invites.accept(connection, code, a, n))
+        accepted = database.change(lambda tx, a=account: invites.accept(tx, code, a), at=now)
         assert (accepted is not None) == good
 
 
@@ -63,7 +62,7 @@ def test_of_many_who_come_with_one_code_at_once_one_is_let_in(
         def come(account: int, code: str = code, gate: threading.Barrier = gate) -> int | None:
             mine = Database(database_url)
             gate.wait()
-            found = mine.now(lambda connection: invites.accept(connection, code, account, NOW))
+            found = mine.change(lambda tx: invites.accept(tx, code, account), at=NOW)
             mine.close()
             return found.telegram_id if found else None
 
@@ -76,17 +75,17 @@ def test_of_many_who_come_with_one_code_at_once_one_is_let_in(
 def test_bad_keys_end_an_invitation_and_a_new_one_can_follow(database: Database, invites: Invites) -> None:
     """The fifth is the last; what an account had before does not stand in the way of another invitation."""
     code = make(database, invites)
-    one = database.now(lambda connection: invites.accept(connection, code, 7, NOW))
+    one = database.change(lambda tx: invites.accept(tx, code, 7), at=NOW)
     assert one is not None
-    going_on = [database.now(lambda connection: invites.key_came(connection, one, None)) for _ in range(MOST_TRIES)]
+    going_on = [database.change(lambda tx: invites.key_came(tx, one, None), at=NOW) for _ in range(MOST_TRIES)]
     assert going_on == [True] * (MOST_TRIES - 1) + [False]
-    assert database.now(lambda connection: invites.of(connection, 7, NOW)) is None
+    assert database.change(lambda tx: invites.of(tx, 7), at=NOW) is None
     other = make(database, invites, "Dina K.")
-    again = database.now(lambda connection: invites.accept(connection, other, 7, NOW))
+    again = database.change(lambda tx: invites.accept(tx, other, 7), at=NOW)
     assert again is not None
     assert again.name == "Dina K."
-    database.now(lambda connection: invites.key_came(connection, again, "age1pq1example"))
-    found = database.now(lambda connection: invites.by_name(connection, "dina k.", NOW))
+    database.change(lambda tx: invites.key_came(tx, again, "age1pq1example"), at=NOW)
+    found = database.change(lambda tx: invites.by_name(tx, "dina k."), at=NOW)
     assert (found.recipient, found.telegram_id) == ("age1pq1example", 7)
     with pytest.raises(Refused):  # two days later the key that came is too old as well
-        database.now(lambda connection: invites.by_name(connection, "Dina K.", NOW + VALID_FOR + timedelta(seconds=1)))
+        database.change(lambda tx: invites.by_name(tx, "Dina K."), at=NOW + VALID_FOR + timedelta(seconds=1))

@@ -4,9 +4,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from storage.database import Database
 from storage.migrate import VERSION, migrate
+from storage.ready import require_tables
 from storage.schema import metadata
-from storage.writer import Connection, Database, require_tables
+from storage.tx import Tx
 
 ROWS = (
     "INSERT INTO flow_revision (revision, compiled) VALUES ('r', 'x')",
@@ -25,19 +27,19 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
     """From 0001 to this program's version: rows stay, a call that was due stays due, tables match the schema."""
     database = Database(database_url)
     migrate(database, "0001")
-    database.now(lambda connection: [connection.execute(text(row)) for row in ROWS])
+    database.change(lambda tx: [tx.execute(text(row)) for row in ROWS])
     migrate(database)
     require_tables(database, VERSION)
 
-    def look(connection: Connection) -> tuple[list[object], list[object]]:
+    def look(tx: Tx) -> tuple[list[object], list[object]]:
         query = text(
             "SELECT case_file.code, handoff.lease_asked, intake.call_due_at IS NOT NULL FROM case_file"
             " JOIN handoff ON handoff.case_row = case_file.id JOIN intake ON intake.case_row = case_file.id"
         )
-        differs = compare_metadata(MigrationContext.configure(connection), metadata)
-        return [*connection.execute(query).one()], list(differs)
+        differs = compare_metadata(MigrationContext.configure(tx.connection), metadata)
+        return [*tx.execute(query).one()], list(differs)
 
-    found, differs = database.now(look)
+    found, differs = database.change(look)
     database.close()
     assert found == ["K7Q4-F2MX", 0, True]
     assert differs == []

@@ -16,6 +16,7 @@ from storage import updates
 from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
+from storage.database import Database
 from storage.handoffs import Facts, Handoffs
 from storage.members import Members
 from storage.reading import read_bundle
@@ -24,8 +25,8 @@ from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 from storage.wraps import Wraps
-from storage.writer import Connection, Database
 from tests.storage.age_reader import read_age
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -38,8 +39,8 @@ REVISION = hashlib.sha256(FLOW).hexdigest()
 def database(database_url: str) -> Iterator[Database]:
     """An empty database of this version, of either kind."""
     found = Database(database_url)
-    metadata.create_all(found.engine)
-    found.now(lambda connection: updates.keep_flow(connection, REVISION, FLOW))
+    found.change(lambda tx: metadata.create_all(tx.connection))
+    found.change(lambda tx: updates.keep_flow(tx, REVISION, FLOW))
     yield found
     found.close()
 
@@ -50,10 +51,10 @@ def cases(tmp_path: Path, database: Database) -> Cases:
     ring = KeyRing.create(tmp_path / "server.key")
     members = Members(ring)
 
-    def join(connection: Connection) -> None:
+    def join(tx: Tx) -> None:
         for name, number, identity in (("Aigul", 1, LAWYER), ("Boris", 2, OTHER)):
             members.add(
-                connection,
+                tx,
                 name=name,
                 telegram_id=number,
                 role="lawyer",
@@ -63,23 +64,23 @@ def cases(tmp_path: Path, database: Database) -> Cases:
                 on_call=True,
             )
 
-    database.now(join)
+    database.change(join)
     return Cases(ring, members, (age.recipient_of(RECOVERY),), Handoffs(ring), AlertedMembers(), Wraps())
 
 
-def fill(connection: Connection, cases: Cases, texts: list[str]) -> Case:
+def fill(tx: Tx, cases: Cases, texts: list[str]) -> Case:
     """A case with one answer per text."""
-    case = cases.open(connection, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION, now=NOW)
+    case = cases.open(tx, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION)
     for number, text in enumerate(texts):
         entry = Entry(kind="answer", at="2026-11-24", value=text, flow=REVISION, question=f"q{number:02}", lang="kk")
-        case = cases.append(connection, case, entry)
+        case = cases.append(tx, case, entry)
     return case
 
 
 def exported(database: Database, cases: Cases, texts: list[str], to: Path) -> Case:
     """A bundle of one case, as export writes it."""
-    case = database.now(lambda connection: fill(connection, cases, texts))
-    bundle = database.now(lambda connection: cases.bundle(connection, case))
+    case = database.change(lambda tx: fill(tx, cases, texts), at=NOW)
+    bundle = database.change(lambda tx: cases.bundle(tx, case))
     with to.open("wb") as file:
         write_bundle(file, [bundle], cases.ring.sign, cases.ring.verify_key, NOW.date())
     return case
@@ -197,12 +198,11 @@ def test_a_bundle_of_another_signer_and_for_other_eyes_says_so(
 
 def test_erasing_leaves_nothing_in_the_file(database: Database, cases: Cases, tmp_path: Path) -> None:
     """After erase and its checkpoint neither an entry nor a wrap nor the chat is in any byte of the database."""
-    case = database.now(lambda connection: fill(connection, cases, ["a", "b"]))
-    bundle = database.now(lambda connection: cases.bundle(connection, case))
+    case = database.change(lambda tx: fill(tx, cases, ["a", "b"]), at=NOW)
+    bundle = database.change(lambda tx: cases.bundle(tx, case))
     facts = Facts(level="high", reasons=(), region=None, language="kk")
-    database.now(lambda connection: cases.hand_over(connection, case, facts, NOW))
-    database.shred_after_commit()
-    database.now(lambda connection: cases.erase(connection, case))
+    database.change(lambda tx: cases.hand_over(tx, case, facts), at=NOW)
+    database.change(lambda tx: cases.erase(tx, case))
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))
     sealed = [entry.sealed for entry in bundle.entries] + [data for _, data in bundle.wraps]
     assert [one for one in sealed if one[200:300] in held] == []

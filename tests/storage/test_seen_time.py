@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from storage.cases import Cases
+from storage.database import Database
 from storage.delivered import Delivered
 from storage.handoffs import Facts
 from storage.outbox import Lane, Outbox
 from storage.seen_time import see, set_back
-from storage.writer import Connection, Database
+from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
@@ -28,35 +29,35 @@ TIMES = {
 def claimed(database: Database, cases: Cases) -> None:
     """A case that was rung, taken and delivered, and a message that is due."""
 
-    def change(connection: Connection) -> None:
-        lawyer, other = cases.members.all(connection)
-        case = fill(connection, cases, [])
-        cases.hand_over(connection, case, Facts(level="critical", reasons=(), region=None, language="kk"), NOW)
-        cases.handoffs.climbed(connection, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
+    def change(tx: Tx) -> None:
+        lawyer, other = cases.members.all(tx)
+        case = fill(tx, cases, [])
+        cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
+        cases.handoffs.climbed(tx, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
         for one in (lawyer, other):
-            cases.alerted.keep(connection, case.row, one.id, at=NOW, outside_at=NOW)
+            cases.alerted.keep(tx, case.row, one.id, at=NOW, outside_at=NOW)
             for message_id in (7, 8):
-                Delivered().keep(connection, one.id, message_id, case.row, NOW)
-        cases.claim(connection, case, lawyer, NOW, LEASE)
-        Outbox(cases.ring).put(connection, Lane.urgent, "ring", NOW + LEASE, member_id=other.id, key="ring")
+                Delivered().keep(tx, one.id, message_id, case.row)
+        cases.claim(tx, case, lawyer, LEASE)
+        Outbox(cases.ring).put(tx, Lane.urgent, "ring", at=NOW + LEASE, member_id=other.id, key="ring")
 
-    database.now(change)
+    database.change(change, at=NOW)
 
 
 def times(database: Database) -> dict[str, list[datetime]]:
     """Every time that the bot's work goes by, of each table."""
 
-    def look(connection: Connection) -> dict[str, list[datetime]]:
+    def look(tx: Tx) -> dict[str, list[datetime]]:
         return {
             table: [
                 datetime.fromisoformat(str(value))
-                for row in connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")).all()
+                for row in tx.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")).all()
                 for value in row
             ]
             for table, names in TIMES.items()
         }
 
-    return database.now(look)
+    return database.change(look)
 
 
 def test_what_is_due_moves_with_a_clock_that_is_set_back(database: Database, claimed: None) -> None:
@@ -71,7 +72,7 @@ def test_what_is_due_moves_with_a_clock_that_is_set_back(database: Database, cla
         (NOW + timedelta(days=3), timedelta()),
     ]
     for now, back in steps:
-        assert database.now(lambda connection, now=now: see(connection, now, shared=False)) == back
+        assert database.change(lambda tx, now=now: see(tx, shared=False), at=now) == back
     after = times(database)
     assert all(before.values())
     assert after == {table: [one - HOUR for one in found] for table, found in before.items()}
@@ -80,9 +81,9 @@ def test_what_is_due_moves_with_a_clock_that_is_set_back(database: Database, cla
 def test_a_step_that_the_running_bot_has_followed_is_not_followed_again(database: Database, claimed: None) -> None:
     """The watch of the process sees it within a second, the row of the last time within ten."""
     before = times(database)
-    database.now(lambda connection: see(connection, NOW, shared=False))
-    database.now(lambda connection: set_back(connection, HOUR, NOW - HOUR))
-    assert database.now(lambda connection: see(connection, NOW - HOUR, shared=False)) == timedelta()
+    database.change(lambda tx: see(tx, shared=False), at=NOW)
+    database.change(lambda tx: set_back(tx, HOUR), at=NOW - HOUR)
+    assert database.change(lambda tx: see(tx, shared=False), at=NOW - HOUR) == timedelta()
     assert times(database)["handoff"] == [one - HOUR for one in before["handoff"]]
 
 
@@ -92,5 +93,5 @@ def test_clocks_of_several_machines_may_differ_by_a_minute(database: Database, c
     before = times(database)
     for seconds in (60, 5, 55, 0):
         now = NOW + timedelta(seconds=seconds)
-        assert database.now(lambda connection, now=now: see(connection, now, shared=True)) == timedelta()
+        assert database.change(lambda tx, now=now: see(tx, shared=True), at=now) == timedelta()
     assert times(database) == before

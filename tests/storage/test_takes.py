@@ -10,11 +10,12 @@ import pytest
 
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
+from storage.database import Database
 from storage.handoffs import Facts, Handoffs
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 from storage.wraps import Wraps
-from storage.writer import Connection, Database
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
@@ -25,12 +26,12 @@ IN_STEP = 10
 def test_of_two_hundred_takes_at_once_exactly_one_wins(database: Database, cases: Cases, database_url: str) -> None:
     """Every take runs in a transaction of its own; whoever wins is the one who holds the case."""
     facts = Facts(level="critical", reasons=(), region=None, language="kk")
-    lawyers = database.now(cases.members.all)
+    lawyers = database.change(cases.members.all)
     for _ in range(2):
-        case = database.now(lambda connection: fill(connection, cases, []))
-        database.now(lambda connection, case=case: cases.hand_over(connection, case, facts, NOW))
+        case = database.change(lambda tx: fill(tx, cases, []))
+        database.change(lambda tx, case=case: cases.hand_over(tx, case, facts), at=NOW)
         winners = take_at_once(database_url, cases, case.row, [lawyers[place % 2] for place in range(AT_ONCE)])
-        held = database.now(lambda connection, row=case.row: cases.get(connection, row))
+        held = database.change(lambda tx, row=case.row: cases.get(tx, row))
         assert winners == [held.claimed_by]
         assert held.status == "claimed"
 
@@ -43,7 +44,7 @@ def take_at_once(database_url: str, cases: Cases, row: int, lawyers: list[Member
         database = Database(database_url)
         gate.wait()
         tries = [
-            database.now(lambda connection: cases.claim(connection, cases.get(connection, row), lawyer, NOW))
+            database.change(lambda tx: cases.claim(tx, cases.get(tx, row), lawyer), at=NOW)
             for _ in range(TAKES // AT_ONCE)
         ]
         database.close()
@@ -61,13 +62,11 @@ def race(
     members = Members(ring)
     cases = Cases(ring, members, (), Handoffs(ring), AlertedMembers(), Wraps())
     database, mine = Database(database_url), []
-    lawyer = database.now(lambda connection: members.get(connection, lawyer_id))
+    lawyer = database.change(lambda tx: members.get(tx, lawyer_id))
     for at in range(0, len(rows), IN_STEP):
         gate.wait()
         for row in rows[at : at + IN_STEP]:
-            if database.now(
-                lambda connection, row=row: cases.claim(connection, cases.get(connection, row), lawyer, NOW)
-            ):
+            if database.change(lambda tx, row=row: cases.claim(tx, cases.get(tx, row), lawyer), at=NOW):
                 mine.append(row)
     database.close()
     won.put(mine)
@@ -77,13 +76,13 @@ def race_in_two_processes(database: Database, cases: Cases, database_url: str, k
     """So many races; every case has exactly one winner, who is the one that the database names."""
     facts = Facts(level="critical", reasons=(), region=None, language="kk")
 
-    def wait(connection: Connection) -> int:
-        case = fill(connection, cases, [])
-        cases.hand_over(connection, case, facts, NOW)
+    def wait(tx: Tx) -> int:
+        case = fill(tx, cases, [])
+        cases.hand_over(tx, case, facts)
         return case.row
 
-    rows = [database.now(wait) for _ in range(races)]
-    lawyers = [one.id for one in database.now(cases.members.all)]
+    rows = [database.change(wait, at=NOW) for _ in range(races)]
+    lawyers = [one.id for one in database.change(cases.members.all)]
     context = get_context("spawn")
     gate, won = context.Barrier(2), context.Queue()
     racers = [
@@ -94,7 +93,7 @@ def race_in_two_processes(database: Database, cases: Cases, database_url: str, k
     wins = [won.get(timeout=600) for _ in racers]
     for racer in racers:
         racer.join()
-    held = database.now(lambda connection: [cases.get(connection, row).claimed_by for row in rows])
+    held = database.change(lambda tx: [cases.get(tx, row).claimed_by for row in rows])
     print(f"\n{races} races of two processes: {len(wins[0])} to {len(wins[1])}, one winner each")
     assert sorted(wins[0] + wins[1]) == rows
     assert all(one in lawyers for one in held)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
+from storage.database import Database
 from storage.errors import TryLater
 from storage.schema import metadata, seen_update
+from storage.tx import Tx
 from storage.updates import first_time
-from storage.writer import Connection, Database, Writer
+from storage.writer import Writer
 from tests.storage.test_record import NOW
 
 
@@ -21,7 +23,7 @@ from tests.storage.test_record import NOW
 async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
     """A running writer on an empty database."""
     database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    metadata.create_all(database.engine)
+    database.change(lambda tx: metadata.create_all(tx.connection))
     found = Writer(database)
     found.start()
     yield found
@@ -41,8 +43,8 @@ async def test_one_failing_change_takes_no_other_along(writer: Writer, tmp_path:
     """Of 200 changes at once every seventh fails; the others are kept exactly once."""
 
     def change(number: int) -> "object":
-        def run(connection: Connection) -> int:
-            assert first_time(connection, number, NOW)
+        def run(tx: Tx) -> int:
+            assert first_time(tx, number)
             if number % 7 == 0:
                 raise ValueError(number)
             return number
@@ -60,26 +62,26 @@ async def test_a_full_disk_in_the_middle_of_a_batch_tells_nobody_saved(writer: W
     """SQLITE_FULL: whoever got an answer has their row in the file; the others may try again, and then succeed."""
     limit = "PRAGMA max_page_count = {}"
 
-    def pages(connection: Connection) -> int:
-        return int(connection.execute(text("PRAGMA page_count")).scalar_one())
+    def pages(tx: Tx) -> int:
+        return int(tx.execute(text("PRAGMA page_count")).scalar_one())
 
     def big(number: int) -> "object":
-        def run(connection: Connection) -> int:
-            first_time(connection, number, NOW)
+        def run(tx: Tx) -> int:
+            first_time(tx, number)
             row = {"update_id": number + 10_000, "error_class": "x" * 2000, "at": NOW}
-            connection.execute(insert(metadata.tables["set_aside"]).values(**row))
+            tx.execute(insert(metadata.tables["set_aside"]).values(**row))
             return number
 
         return writer.run(run)
 
     now = await writer.run(pages)
-    await writer.run(lambda connection: connection.execute(text(limit.format(now + 6))).scalar())
+    await writer.run(lambda tx: tx.execute(text(limit.format(now + 6))).scalar())
     answers = await asyncio.gather(*(big(number) for number in range(64)), return_exceptions=True)
     told = {one for one in answers if isinstance(one, int)}
     assert 0 < len(told) < 64
     assert {type(one) for one in answers if not isinstance(one, int)} == {TryLater}
     assert rows(tmp_path / "pana.db") == told
-    await writer.run(lambda connection: connection.execute(text(limit.format(100_000))).scalar())
+    await writer.run(lambda tx: tx.execute(text(limit.format(100_000))).scalar())
     again = await asyncio.gather(*(big(number) for number in range(64) if number not in told))
     assert rows(tmp_path / "pana.db") == told | set(again) == set(range(64))
 
@@ -87,16 +89,16 @@ async def test_a_full_disk_in_the_middle_of_a_batch_tells_nobody_saved(writer: W
 async def test_two_processes_write_beside_each_other(writer: Writer, tmp_path: Path) -> None:
     """A command that writes at the same time as the bot loses nothing and stops nobody."""
     code = (
-        "import sys; from datetime import datetime, UTC; from storage.writer import Database\n"
+        "import sys; from storage.database import Database\n"
         "from storage.updates import first_time\n"
         "database = Database(sys.argv[1])\n"
         "for number in range(1000, 1200):\n"
-        "    database.now(lambda connection: first_time(connection, number, datetime.now(UTC)))\n"
+        "    database.change(lambda tx: first_time(tx, number))\n"
     )
     url = f"sqlite:///{tmp_path / 'pana.db'}"
     other = subprocess.Popen([sys.executable, "-c", code, url])
     for number in range(200):
-        await writer.run(lambda connection, number=number: first_time(connection, number, NOW))
+        await writer.run(lambda tx, number=number: first_time(tx, number))
     assert await asyncio.to_thread(other.wait) == 0
     assert rows(tmp_path / "pana.db") == {*range(200), *range(1000, 1200)}
 
@@ -104,17 +106,15 @@ async def test_two_processes_write_beside_each_other(writer: Writer, tmp_path: P
 def test_a_checkpoint_that_a_reader_holds_up_says_so(tmp_path: Path) -> None:
     """With a reader open the checkpoint reports busy instead of pretending."""
     database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    metadata.create_all(database.engine)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=100")
-    database.now(lambda connection: first_time(connection, 1, NOW))
+    database.change(lambda tx: metadata.create_all(tx.connection))
+    database.change(lambda tx: first_time(tx, 1))
     reader = sqlite3.connect(tmp_path / "pana.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM seen_update").fetchall()
-    database.now(lambda connection: first_time(connection, 2, NOW))
+    database.change(lambda tx: first_time(tx, 2))
     assert not database.checkpoint()
     reader.close()
     assert database.checkpoint()
     assert (tmp_path / "pana.db-wal").stat().st_size == 0
-    assert database.now(lambda connection: len(connection.execute(select(seen_update)).all())) == 2
+    assert database.change(lambda tx: len(tx.execute(select(seen_update)).all())) == 2
     database.close()

@@ -1,0 +1,310 @@
+"""A database as one process sees it: `change` and `read`, and no other door to it.
+
+A change is a plain synchronous function of a `Tx`. Changes that wait run in one transaction and are committed once.
+There are no savepoints: when anything raises, the batch is rolled back and each change runs again alone, so a change
+must be able to run twice. What then fails alone with a program error is that change's own failure; what fails with an
+operational error (disk full, lock, connection) comes back as `TryLater` and nothing of it was kept.
+
+A look is a function of a `Reading`: it sees one snapshot, however long it takes, and holds up nobody who writes.
+
+What was deleted must leave the disk, too. Which tables that concerns stands in storage/schema.py; a transaction that
+has deleted from one of them is followed by a checkpoint, without anybody asking for it.
+
+Tried and rejected: savepoints. On SQLITE_FULL SQLite rolls the whole transaction back, pysqlite's commit() then
+succeeds without doing anything, and people are told "saved" about rows that are not in the file. Hence the
+assertion before COMMIT. Held by tests/storage/test_writer.py and tests/storage/test_database.py.
+"""
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, CursorResult, Delete, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.sql.schema import Table
+
+from storage.errors import Refused, StorageError, TryLater
+from storage.locks import Election, FileLock
+from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
+
+T = TypeVar("T")
+
+# Tests have every change run, be rolled back, and run again: one that alters anything but the database is found so.
+REHEARSED = False
+
+_OF_EVERY_CONNECTION = (
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA busy_timeout=10000",
+)
+_OF_THE_WRITER = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_size_limit=0",
+)
+_OF_A_READER = ("PRAGMA query_only=ON",)
+_POSTGRES_SETTINGS = (
+    "SET synchronous_commit = on",  # an answer that was confirmed survives a crash of the server
+    "SET lock_timeout = '10s'",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+_SOUND = {0, 2}  # psycopg.pq.TransactionStatus: IDLE (nothing was asked yet), INTRANS; COMMIT in INERROR rolls back
+
+
+class _Rehearsal(Exception):
+    """Ends the first of two runs."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A change that waits to be committed, and then what came of it. `now`: the moment that counts in it."""
+
+    change: Change[Any]
+    now: datetime
+    place: int = 0
+    done: Callable[[Any, BaseException | None], None] = lambda _answer, _error: None
+    answer: Any = None
+    error: BaseException | None = field(default=None, repr=False)
+    tx: Tx | None = field(default=None, repr=False)
+
+    def run(self, connection: Connection) -> None:
+        """Runs the change; what an earlier run has left behind is thrown away."""
+        self.tx = Tx(connection, self.now, name_of(self.change))
+        self.answer = self.change(self.tx)
+
+
+class Database:
+    """`change(function)` and `read(function)` for commands; the writer thread has batches run (storage/writer.py)."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self._url = make_url(url)
+        self._engine = _writing(self._url)
+        self._reading = _reading(self._url)
+        path = self.file
+        self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
+        self._shred = False
+        event.listen(self._engine, "after_execute", self._notice)
+
+    @property
+    def shared(self) -> bool:
+        """True when several processes may work on this database at once (PostgreSQL)."""
+        return self._url.get_backend_name() != "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the database is, None on a server.
+
+        Every writing process holds a lock beside it (SQLite before 3.51.3 may corrupt a WAL written by two).
+        """
+        name = self._url.database
+        return None if self.shared or not name or name == ":memory:" else Path(name)
+
+    def claim_for_bot(self) -> None:
+        """Makes this process the one bot of a SQLite database; raises Refused when another one runs."""
+        path = self.file
+        if path is None:
+            return
+        self._bot_lock = FileLock(path.with_name(path.name + ".bot"))
+        if not self._bot_lock.try_for_life():
+            raise Refused("another `pana run` works on this database; one bot is enough")
+
+    def election(self) -> Election:
+        """Who of several processes may poll Telegram."""
+        return Election(self._url if self.shared else None)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._engine.dispose()
+        self._reading.dispose()
+
+    # --- the two doors ---
+
+    def change(self, change: Change[T], *, at: datetime | None = None) -> T:
+        """Runs one change in a transaction of its own and returns its answer; raises TryLater or its own error.
+
+        `at`: what counts as now, this moment unless it is given.
+        """
+        one = Pending(change, at or self.clock())
+        self._alone(one)
+        self._after_commit()
+        if one.error is not None:
+            raise one.error
+        answer: T = one.answer
+        return answer
+
+    def read(self, look: Look[T], *, at: datetime | None = None) -> T:
+        """Looks at one snapshot of the database, from any thread; raises TryLater or what the look itself raised.
+
+        It takes no lock and sees nothing of what is committed meanwhile, so an export of hours delays no alert.
+        """
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return look(Reading(connection, at or self.clock(), name_of(look)))
+        except DBAPIError as error:
+            raise named(error) from None
+
+    def run_batch(self, batch: Sequence[Pending]) -> None:
+        """Runs changes together, or each alone when together one of them fails; fills in answer or error."""
+        try:
+            self._together(batch)
+        except Exception:  # whose failure it was shows when each runs alone
+            for one in batch:
+                self._alone(one)
+        self._after_commit()
+
+    # --- transactions ---
+
+    def _alone(self, one: Pending) -> None:
+        try:
+            self._together([one])
+        except DBAPIError as error:
+            one.error = named(error)
+        except Exception as error:
+            one.error = error
+
+    def _together(self, batch: Sequence[Pending]) -> None:
+        if REHEARSED:
+            with contextlib.suppress(_Rehearsal), self._transaction() as connection:
+                for one in batch:
+                    one.run(connection)
+                raise _Rehearsal
+        with self._transaction() as connection:
+            for one in batch:
+                one.run(connection)
+        for one in batch:
+            _let_follow(one.tx)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with contextlib.ExitStack() as stack:
+            if self._lock:
+                stack.enter_context(self._lock)
+            connection = stack.enter_context(self._engine.connect())
+            transaction = connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                with contextlib.suppress(DBAPIError):
+                    transaction.rollback()
+                raise
+            _assert_still_open(connection)
+            transaction.commit()
+
+    # --- what was deleted leaves the disk ---
+
+    def _notice(
+        self, _connection: Connection, statement: object, _many: object, _one: object, _options: object, result: object
+    ) -> None:
+        """After each statement: a deletion that must leave the disk is followed by a checkpoint."""
+        if not isinstance(statement, Delete) or not isinstance(statement.table, Table):
+            return
+        if statement.table.info.get("shred") and isinstance(result, CursorResult) and result.rowcount:
+            self._shred = True
+
+    def _after_commit(self) -> None:
+        if self._shred:
+            self._shred = not self.checkpoint()
+
+    def checkpoint(self) -> bool:
+        """Moves the WAL into the file and empties it; False when a reader kept it from that (it is tried again).
+
+        `wal_checkpoint(TRUNCATE)` does not raise when a reader is in the way: its result row says busy.
+        """
+        if self.shared:
+            return True
+        with contextlib.ExitStack() as stack:
+            if self._lock:
+                stack.enter_context(self._lock)
+            raw = stack.enter_context(contextlib.closing(self._engine.raw_connection()))
+            cursor = raw.cursor()
+            try:
+                cursor.execute("PRAGMA busy_timeout=0")  # a reader in the way is waited for by trying again later
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                row = cursor.fetchone()
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                cursor.execute("PRAGMA busy_timeout=10000")
+            return row is not None and row[0] == 0
+
+
+def _let_follow(tx: Tx | None) -> None:
+    """What a committed change has asked for. Its answer is true already, so a failure here is only logged."""
+    for effect in tx.effects if tx is not None else ():
+        try:
+            effect()
+        except Exception as error:
+            logging.getLogger(__name__).error("what follows a change failed: %s", type(error).__name__)
+
+
+def _writing(url: URL) -> Engine:
+    """An engine of one connection whose errors carry no values; on SQLite transactions begin with BEGIN IMMEDIATE."""
+    engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    if engine.dialect.name != "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _settle(connection: DBAPIConnection, _record: object) -> None:
+            cursor = connection.cursor()
+            for setting in _POSTGRES_SETTINGS:
+                cursor.execute(setting)
+            cursor.close()
+            connection.commit()
+
+        return engine
+    _prepare(engine, (*_OF_EVERY_CONNECTION, *_OF_THE_WRITER), "BEGIN IMMEDIATE")
+    return engine
+
+
+def _reading(url: URL) -> Engine:
+    """An engine whose transactions are snapshots that cannot write; a connection lives as long as one look."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            hide_parameters=True,
+            poolclass=NullPool,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+        )
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    # The snapshot of a plain BEGIN is taken at the first statement.
+    _prepare(engine, (*_OF_EVERY_CONNECTION, *_OF_A_READER), "BEGIN", "SELECT 1 FROM sqlite_master")
+    return engine
+
+
+def _prepare(engine: Engine, settings: Sequence[str], *begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        # sqlite3 must not begin or commit by itself: its defaults let a RELEASE commit half a batch.
+        connection.isolation_level = None
+        for pragma in settings:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        for statement in begin:
+            connection.exec_driver_sql(statement).close()
+
+
+def _assert_still_open(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    still = raw.in_transaction if isinstance(raw, sqlite3.Connection) else raw.info.transaction_status in _SOUND
+    if not still:
+        raise OperationalError("COMMIT", None, Exception("the transaction was rolled back underneath"))
+
+
+def named(error: DBAPIError) -> StorageError:
+    """Drivers put values into their messages: only the kind of error passes this door."""
+    if isinstance(error, OperationalError | InterfaceError):  # deadlock, serialization, lock, disk, lost connection
+        return TryLater(type(error.orig).__name__)
+    return StorageError(type(error).__name__)
