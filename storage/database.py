@@ -24,7 +24,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult, Delete, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Delete,
+    Engine,
+    NullPool,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql.schema import Table
@@ -198,8 +209,7 @@ class Database:
                 with contextlib.suppress(DBAPIError):
                     transaction.rollback()
                 raise
-            _assert_still_open(connection)
-            transaction.commit()
+            _commit(connection, transaction)
 
     # --- what was deleted leaves the disk ---
 
@@ -294,6 +304,16 @@ def _prepare(engine: Engine, settings: Sequence[str], *begin: str) -> None:
     def _begun(connection: Connection) -> None:
         for statement in begin:
             connection.exec_driver_sql(statement).close()
+
+
+def _commit(connection: Connection, transaction: RootTransaction) -> None:
+    try:
+        _assert_still_open(connection)
+        transaction.commit()
+    except BaseException:
+        # A COMMIT that fails (a full disk, a deferred constraint) leaves SQLite's transaction open: a new connection.
+        connection.invalidate()
+        raise
 
 
 def _assert_still_open(connection: Connection) -> None:

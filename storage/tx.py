@@ -17,7 +17,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Select
 
 T = TypeVar("T")
 Row = TypeVarTuple("Row")
-Effect = Callable[[], None]
+Effect = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
