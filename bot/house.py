@@ -1,7 +1,6 @@
 """The office and what talks to people, wired by hand for the bot and for commands that read the questionnaire."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
@@ -16,8 +15,6 @@ from bot.office import Office, open_office
 from bot.settings import Settings
 from flows.check import released
 from flows.source import load_source
-from storage import updates
-from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +32,6 @@ class House:
     def settings(self) -> Settings:
         """The configuration."""
         return self.office.settings
-
-    def sweep(self, tx: Tx) -> int:
-        """What time alone brings besides the ladder: expiry, retention, draft keys. Returns expired intakes."""
-        office = self.office
-        expired = office.intakes.expired(tx)
-        for one in expired:
-            self.casework.expire(tx, one)
-        kept = self.settings.retention
-        old = office.cases.past_retention(
-            tx, closed_before=tx.now - kept.closed_after, unclaimed_before=(tx.now - kept.unclaimed_after).date()
-        )
-        for case in old:
-            office.desk.erased(tx, case)
-        updates.forget_old(tx)
-        office.relay.forget_old(tx)
-        office.cases.handoffs.without_due_time(tx)
-        last = (tx.now - self.settings.intake.expires_after - timedelta(days=1)).date()
-        tx.after(lambda: office.ring.destroy_drafts(last))
-        return len(expired)
 
 
 def compiled_flow(settings: Settings, words: Words) -> bytes:

@@ -4,6 +4,7 @@ The case identity exists in memory while the case is opened: it is wrapped for e
 recipient and then forgotten, so that this server can add to a case and never read it again.
 """
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +18,16 @@ from sqlalchemy.engine import Row
 
 from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase, BundleEntry
+from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
 from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
+from storage.unreadable import reading, unreadable
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
@@ -108,6 +112,11 @@ class Cases:
             chat = msgspec.json.encode(_Chat(case.chat_id, language))
             self._set(tx, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
 
+    def set_chat(self, tx: Tx, case: Case, chat_id: int) -> None:
+        """The person has written from the account of this case: its chat can be read again."""
+        chat = msgspec.json.encode(_Chat(chat_id, case.language))
+        self._set(tx, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
+
     def hide(self, tx: Tx, case_row: int, *, hidden: bool) -> None:
         """Takes a case out of its person's sight, or back into it; nothing else changes."""
         self._set(tx, case_row, hidden=int(hidden))
@@ -148,11 +157,12 @@ class Cases:
             query = query.where(case_file.c.created_on >= since)
         return [self._read(row) for row in tx.execute(query).all()]
 
-    def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[Case]:
-        """Cases that have been kept long enough: closed, or never taken."""
+    def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
+        """The rows of cases that have been kept long enough: closed, or never taken."""
         closed = (case_file.c.status == "closed") & (case_file.c.closed_at < closed_before)
         never_taken = (case_file.c.status == "waiting") & (case_file.c.created_on < unclaimed_before)
-        return [self._read(row) for row in tx.execute(select(case_file).where(closed | never_taken)).all()]
+        here = (closed | never_taken) & may_be_tried(tx, "retention", case_file.c.id)
+        return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
 
     def held_by(self, tx: Reading, member_id: int) -> Sequence[Case]:
         """The cases that a member has claimed."""
@@ -177,6 +187,11 @@ class Cases:
         wanted = wanted if level is None else wanted & (case_file.c.level == level)
         rows = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
         return [self._read(row) for row in rows]
+
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        chats = select(case_file.c.case_id, case_file.c.chat_sealed).where(case_file.c.chat_sealed.is_not(None))
+        return {"case_file": unreadable(tx.execute(chats), lambda row: self._open_chat(row[0], row[1]))}
 
     # --- opening and filling ---
 
@@ -355,12 +370,16 @@ class Cases:
     def _set(self, tx: Tx, row_id: int, **values: object) -> None:
         tx.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
 
+    def _open_chat(self, case_id: str, sealed: bytes) -> _Chat:
+        with reading("case_file"):
+            return msgspec.json.decode(self.ring.open_row("chat", "case", "chat", case_id, sealed), type=_Chat)
+
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
         chat = None
         if row.chat_sealed is not None:
-            chat = msgspec.json.decode(
-                self.ring.open_row("chat", "case", "chat", row.case_id, row.chat_sealed), type=_Chat
-            )
+            # Without its chat a case can still be taken, read and exported: only its person cannot be written to.
+            with contextlib.suppress(Unreadable):
+                chat = self._open_chat(row.case_id, row.chat_sealed)
         return Case(
             row=row.id,
             code=row.code,

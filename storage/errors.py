@@ -2,6 +2,7 @@
 
 StorageError
 ├── TryLater        the disk, a lock or a connection: nothing was kept, the same change may be run again
+├── Unreadable      one row does not open: its bytes were damaged or its key is gone; every other row is as it was
 ├── NotReady        the database is missing or older than this program: says what to run
 └── Refused         a command asked for something that cannot be; the message is for the operator
 
@@ -15,6 +16,10 @@ class StorageError(Exception):
 
 class TryLater(StorageError):
     """Nothing of the change was kept; it may be run again as it is."""
+
+
+class Unreadable(StorageError):
+    """One row cannot be read; the argument is its table."""
 
 
 class NotReady(StorageError):

@@ -1,18 +1,22 @@
 """A case on its way to a lawyer: what alerts may say of it, how far the ladder is, and how long a claim holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from storage.errors import Unreadable
 from storage.schema import case_file, handoff
 from storage.sealing.keyring import KeyRing
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
+from storage.unreadable import reading, unreadable
 
 MOST_DUE = 100
+_WITH_LEVEL = select(handoff, case_file.c.level).join(case_file, case_file.c.id == handoff.c.case_row)
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -22,7 +26,8 @@ class Facts(msgspec.Struct, frozen=True):
     `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
     the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
     which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
-    reminded of. `backed`: a paper or a text stands behind the case.
+    reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the sealed
+    case is as it was.
     """
 
     level: str
@@ -39,6 +44,12 @@ class Facts(msgspec.Struct, frozen=True):
     reminders: tuple[tuple[datetime, str, date], ...] = ()
     settled: tuple[str, ...] = ()
     reminded: tuple[tuple[datetime, str], ...] = ()
+    lost: bool = False
+
+
+def lost_facts(level: str) -> Facts:
+    """What may be said of a case whose facts cannot be read: its level; nothing may ring on its person's phone."""
+    return Facts(level=level, reasons=(), region=None, language="", quiet=True, lost=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +80,18 @@ class Handoffs:
 
     def get(self, tx: Reading, case_row: int) -> Handoff:
         """The handoff of a case."""
-        return self._read(tx.execute(select(handoff).where(handoff.c.case_row == case_row)).one())
+        return self._read(tx.execute(_WITH_LEVEL.where(handoff.c.case_row == case_row)).one())
 
-    def due(self, tx: Tx) -> Sequence[Handoff]:
-        """Handoffs whose ladder has something to do."""
-        query = (
-            select(handoff)
-            .where(handoff.c.next_due_at <= tx.now, handoff.c.muted == 0)
-            .order_by(handoff.c.next_due_at)
-            .limit(MOST_DUE)
-        )
-        query = query.with_for_update(skip_locked=True)
-        return [self._read(row) for row in tx.execute(query).all()]
+    def due(self, tx: Reading) -> Sequence[int]:
+        """The cases whose ladder has something to do; nothing of them is opened here."""
+        query = select(handoff.c.case_row).where(_is_due(tx)).order_by(handoff.c.next_due_at).limit(MOST_DUE)
+        return list(tx.execute(query).scalars())
+
+    def take(self, tx: Tx, case_row: int) -> Handoff | None:
+        """This handoff, when it is still due and no other process has it in hand."""
+        query = _WITH_LEVEL.where(handoff.c.case_row == case_row, _is_due(tx))
+        row = tx.execute(query.with_for_update(skip_locked=True, of=handoff)).one_or_none()
+        return None if row is None else self._read(row)
 
     def crowd(self, tx: Reading, since: datetime) -> int:
         """How many critical cases have come since then and wait."""
@@ -93,6 +104,10 @@ class Handoffs:
         both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
         query = select(func.count()).select_from(both).where(wanted)
         return int(tx.execute(query).scalar_one())
+
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"handoff": unreadable(tx.execute(select(handoff)), self._open)}
 
     # --- the ladder ---
 
@@ -178,11 +193,19 @@ class Handoffs:
     def _seal(self, case_row: int, facts: Facts) -> bytes:
         return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
 
+    def _open(self, row: Row[tuple[object, ...]]) -> Facts:
+        with reading("handoff"):
+            sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
+            return msgspec.json.decode(sealed, type=Facts)
+
     def _read(self, row: Row[tuple[object, ...]]) -> Handoff:
-        sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
+        try:
+            facts = self._open(row)
+        except Unreadable:  # the case still goes to a lawyer
+            facts = lost_facts(row.level)
         return Handoff(
             case_row=row.case_row,
-            facts=msgspec.json.decode(sealed, type=Facts),
+            facts=facts,
             began_at=row.began_at,
             rung=row.rung,
             rang_at=row.rang_at,
@@ -192,3 +215,8 @@ class Handoffs:
             muted=bool(row.muted),
             backstop_at=row.backstop_at,
         )
+
+
+def _is_due(tx: Reading) -> ColumnElement[bool]:
+    due = (handoff.c.next_due_at <= tx.now) & (handoff.c.muted == 0)
+    return due & may_be_tried(tx, "handoff", handoff.c.case_row)

@@ -4,19 +4,24 @@ Chosen options must stay readable while the questionnaire runs, to branch and to
 `expires_after` plus a day, because then the key is destroyed. Free text never comes here (storage/cases.py).
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 import msgspec
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
 from flows.state import dump, load
+from storage.errors import Unreadable
 from storage.schema import intake as table
-from storage.sealing.keyring import KeyRing
+from storage.sealing.keyring import KeyRing, draft_day
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
+from storage.unreadable import reading, unreadable
 
 
 class _Draft(msgspec.Struct, frozen=True):
@@ -61,6 +66,29 @@ class OpenIntake:
     reopens: bool = False
     touched_at: datetime | None = None
     stored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostIntake:
+    """What is left of an intake that cannot be read. `call_due`: a danger was named, or a lawyer asked for."""
+
+    look_up: bytes = field(repr=False)
+    chat_id: int | None = field(repr=False)
+    case_row: int | None
+    card_message: int | None
+    revision: str
+    call_due: bool
+
+
+What = Literal["call", "expiry", "veil"]
+SILENCE = timedelta(minutes=15)
+MOST_DUE = 100
+# What is done for an intake when time has passed: how long after which moment.
+_DUE: dict[What, tuple[timedelta, ColumnElement[datetime]]] = {
+    "call": (timedelta(), table.c.call_due_at),
+    "expiry": (timedelta(), table.c.expires_at),
+    "veil": (SILENCE, table.c.touched_at),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,38 +151,69 @@ class Intakes:
         """Takes the intake out."""
         tx.execute(delete(table).where(table.c.chat_look_up == look_up))
 
-    def call_due(self, tx: Tx) -> Sequence[OpenIntake]:
-        """Intakes whose person asked for urgent help, or named a danger, and has been silent since."""
-        rows = tx.execute(_shared_out(select(table).where(table.c.call_due_at <= tx.now))).all()
-        return [self._read(row) for row in rows]
+    def due(self, tx: Reading, what: What) -> Sequence[int]:
+        """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""
+        since, column = _DUE[what]
+        here = (column <= tx.now - since) & may_be_tried(tx, what, table.c.id)
+        query = select(table.c.id).where(here).order_by(column).limit(MOST_DUE)
+        return list(tx.execute(query).scalars())
 
-    def expired(self, tx: Tx) -> Sequence[OpenIntake]:
-        """Intakes past their time."""
-        rows = tx.execute(_shared_out(select(table).where(table.c.expires_at <= tx.now))).all()
-        return [self._read(row) for row in rows]
+    def take(self, tx: Tx, what: What, row_id: int) -> OpenIntake | None:
+        """This intake, when it is still time for it and no other process has it in hand; raises Unreadable."""
+        since, column = _DUE[what]
+        query = select(table).where(table.c.id == row_id, column <= tx.now - since)
+        row = tx.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        return None if row is None else self._read(row)
 
-    def all(self, tx: Reading) -> Sequence[OpenIntake]:
-        """Every open intake."""
-        return [self._read(row) for row in tx.execute(select(table)).all()]
+    def rows(self, tx: Reading, *, touched_since: datetime | None = None) -> Sequence[int]:
+        """Every open intake's row, or of those changed lately."""
+        query = select(table.c.id)
+        if touched_since is not None:
+            query = query.where(table.c.touched_at >= touched_since)
+        return list(tx.execute(query).scalars())
 
-    def silent(self, tx: Tx, since: datetime) -> Sequence[OpenIntake]:
-        """Intakes that nobody has touched since a moment, a hundred of them."""
-        query = select(table).where(table.c.touched_at <= since).order_by(table.c.touched_at)
-        rows = tx.execute(_shared_out(query)).all()
-        return [self._read(row) for row in rows]
+    def of_row(self, tx: Reading, row_id: int) -> OpenIntake | None:
+        """The intake of this row, None when it is over; raises Unreadable."""
+        row = tx.execute(select(table).where(table.c.id == row_id)).one_or_none()
+        return None if row is None else self._read(row)
 
-    def touched_since(self, tx: Reading, since: datetime) -> Sequence[OpenIntake]:
-        """Intakes changed lately, whose reply may have been lost in a crash."""
-        rows = tx.execute(select(table).where(table.c.touched_at >= since)).all()
-        return [self._read(row) for row in rows]
+    def lost(self, tx: Tx, *, look_up: bytes | None = None, row_id: int | None = None) -> LostIntake | None:
+        """Takes out an intake that cannot be read, by chat or row; what of it still can be is in the answer."""
+        here = table.c.chat_look_up == look_up if row_id is None else table.c.id == row_id
+        row = tx.execute(select(table).where(here)).one_or_none()
+        if row is None:
+            return None
+        tx.execute(delete(table).where(table.c.id == row.id))
+        chat_id = None
+        with contextlib.suppress(Unreadable):
+            chat_id = self._chat(row)
+        return LostIntake(
+            look_up=row.chat_look_up,
+            chat_id=chat_id,
+            case_row=row.case_row,
+            card_message=row.card_message,
+            revision=row.revision,
+            call_due=row.call_due_at is not None,
+        )
+
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"intake": unreadable(tx.execute(select(table)), self._read)}
+
+    def draft_days(self, tx: Reading) -> frozenset[date]:
+        """The days whose draft keys open intakes need."""
+        days = tx.execute(select(func.substr(table.c.state_sealed, 1, 10)).distinct()).scalars()
+        return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)
 
     def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:
-        key = row.chat_look_up.hex()
-        draft = msgspec.json.decode(self.ring.open_draft("intake", "state", key, row.state_sealed), type=_Draft)
+        with reading("intake"):
+            state = self.ring.open_draft("intake", "state", row.chat_look_up.hex(), row.state_sealed)
+            draft = msgspec.json.decode(state, type=_Draft)
+            intake = load(bytes(draft.intake))
         return OpenIntake(
             look_up=row.chat_look_up,
-            chat_id=int(self.ring.open_row("chat", "intake", "chat", key, row.chat_sealed)),
-            intake=load(bytes(draft.intake)),
+            chat_id=self._chat(row),
+            intake=intake,
             tag=draft.tag,
             case_row=row.case_row,
             card_message=row.card_message,
@@ -171,7 +230,6 @@ class Intakes:
             stored=True,
         )
 
-
-def _shared_out(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    """Due work, a hundred at a time, none of which another process has in hand."""
-    return query.limit(100).with_for_update(skip_locked=True)
+    def _chat(self, row: Row[tuple[object, ...]]) -> int:
+        with reading("intake"):
+            return int(self.ring.open_row("chat", "intake", "chat", row.chat_look_up.hex(), row.chat_sealed))

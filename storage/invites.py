@@ -5,7 +5,7 @@ Nobody becomes a member by a code: a coordinator compares the key's fingerprint 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from storage.members import Role
 from storage.schema import invite as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
+from storage.unreadable import reading, unreadable
 
 VALID_FOR = timedelta(hours=48)
 MOST_TRIES = 5
@@ -134,18 +135,22 @@ class Invites:
         """Drops invitations that are over."""
         tx.execute(delete(table).where(table.c.expires_at < tx.now))
 
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"invite": unreadable(tx.execute(select(table)), self._read)}
+
     def _seal(self, row: Row[tuple[object, ...]], joining: _Joining) -> bytes:
         return self.ring.seal_row("member", "invite", "joining", row.name_look_up.hex(), msgspec.json.encode(joining))
 
     def _read(self, row: Row[tuple[object, ...]]) -> Invite:
         place = row.name_look_up.hex()
-        about = msgspec.json.decode(
-            self.ring.open_row("member", "invite", "about", place, row.about_sealed), type=_About
-        )
         joining = None
-        if row.joining_sealed is not None:
-            sealed = self.ring.open_row("member", "invite", "joining", place, row.joining_sealed)
-            joining = msgspec.json.decode(sealed, type=_Joining)
+        with reading("invite"):
+            sealed = self.ring.open_row("member", "invite", "about", place, row.about_sealed)
+            about = msgspec.json.decode(sealed, type=_About)
+            if row.joining_sealed is not None:
+                sealed = self.ring.open_row("member", "invite", "joining", place, row.joining_sealed)
+                joining = msgspec.json.decode(sealed, type=_Joining)
         return Invite(
             row.id,
             about.name,

@@ -1,6 +1,6 @@
 """Members: lawyers and coordinators. Names and Telegram ids rest under the server key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,6 +13,7 @@ from storage.errors import Refused
 from storage.schema import member as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
+from storage.unreadable import readable, reading, unreadable
 
 Role = Literal["lawyer", "coordinator"]
 TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
@@ -130,8 +131,8 @@ class Members:
         return self._read(tx.execute(select(table).where(table.c.id == member_id)).one())
 
     def all(self, tx: Reading) -> Sequence[Member]:
-        """Every member, in the order they joined."""
-        return [self._read(row) for row in tx.execute(select(table).order_by(table.c.id)).all()]
+        """Every member whose row can be read, in the order they joined."""
+        return readable(tx.execute(select(table).order_by(table.c.id)).all(), self._read)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
         """Which of these Telegram ids belong to active members."""
@@ -146,6 +147,10 @@ class Members:
     def coordinators(self, tx: Reading) -> Sequence[Member]:
         """Every coordinator who takes part."""
         return [one for one in self.working(tx) if one.role == "coordinator"]
+
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"member": unreadable(tx.execute(select(table)), self._read)}
 
     # --- changes ---
 
@@ -204,8 +209,9 @@ class Members:
         tx.execute(update(table).where(table.c.id == member_id).values(**values))
 
     def _read(self, row: Row[tuple[object, ...]]) -> Member:
-        sealed = self.ring.open_row("member", "member", "about", row.telegram_look_up.hex(), row.about_sealed)
-        about = msgspec.json.decode(sealed, type=_About)
+        with reading("member"):
+            sealed = self.ring.open_row("member", "member", "about", row.telegram_look_up.hex(), row.about_sealed)
+            about = msgspec.json.decode(sealed, type=_About)
         return Member(
             id=row.id,
             name=about.name,

@@ -5,7 +5,7 @@ from pathlib import Path
 from storage.database import Database
 from storage.tx import Tx
 
-VERSION = "0004"
+VERSION = "0005"
 
 
 def migrate(database: Database, to: str = "head") -> None:

@@ -14,10 +14,14 @@ from enum import IntEnum
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Row
 
+from storage.errors import Unreadable
 from storage.schema import outbox
 from storage.sealing.keyring import KeyRing
-from storage.tx import Tx
+from storage.troubles import may_be_tried
+from storage.tx import Reading, Tx
+from storage.unreadable import reading
 
 TAKEN_FOR = timedelta(seconds=30)
 
@@ -44,10 +48,13 @@ class Due:
     secret: str | None = field(repr=False)
     args: Mapping[str, object]
     attempts: int
+    readable: bool = True
 
     @property
     def chat_id(self) -> int | None:
-        """The chat, of a row that names one."""
+        """The chat, of a row that names one; raises Unreadable for a row that could not be read."""
+        if not self.readable:
+            raise Unreadable("outbox")
         return None if self.secret is None else int(self.secret)
 
 
@@ -100,26 +107,14 @@ class Outbox:
         free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
         query = (
             select(outbox)
-            .where(outbox.c.next_at <= tx.now, free)
+            .where(outbox.c.next_at <= tx.now, free, may_be_tried(tx, "outbox", outbox.c.id))
             .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
         )
         rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
         ids = [row.id for row in rows]
         if ids:
             tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
-        return [
-            Due(
-                id=row.id,
-                lane=Lane(row.lane),
-                kind=row.kind,
-                case_row=row.case_row,
-                member_id=row.member_id,
-                secret=self._secret(row.dedupe_key, row.chat_sealed),
-                args=json.loads(row.args),
-                attempts=row.attempts,
-            )
-            for row in rows
-        ]
+        return [self._read(row) for row in rows]
 
     def give_back(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once."""
@@ -140,5 +135,27 @@ class Outbox:
         }
         tx.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
 
-    def _secret(self, key: str, sealed: bytes | None) -> str | None:
-        return None if sealed is None else self.ring.open_row("outbox", "outbox", "chat", key, sealed).decode()
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"outbox": sum(1 for row in tx.execute(select(outbox)) if not self._read(row).readable)}
+
+    def _read(self, row: Row[tuple[object, ...]]) -> Due:
+        secret, args, readable = None, {}, True
+        try:
+            with reading("outbox"):
+                args = json.loads(row.args)
+                if row.chat_sealed is not None:
+                    secret = self.ring.open_row("outbox", "outbox", "chat", row.dedupe_key, row.chat_sealed).decode()
+        except Unreadable:  # whoever sends it will say so
+            readable = False
+        return Due(
+            id=row.id,
+            lane=Lane(row.lane),
+            kind=row.kind,
+            case_row=row.case_row,
+            member_id=row.member_id,
+            secret=secret,
+            args=args,
+            attempts=row.attempts,
+            readable=readable,
+        )

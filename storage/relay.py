@@ -4,16 +4,20 @@ Each is sealed into the case when it is sent; what rests here is the copy that h
 (docs/architecture.md, what may rest where).
 """
 
+import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.engine import Row
 
+from storage.errors import Unreadable
 from storage.schema import relay, writing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
+from storage.unreadable import readable, reading, unreadable
 
 KEPT_FOR = timedelta(hours=24)
 READABLE_FOR = timedelta(minutes=15)
@@ -51,8 +55,9 @@ class Relay:
         return int(tx.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
 
     def get(self, tx: Reading, row_id: int) -> Relayed | None:
-        """A message, None when it has been delivered or is too old."""
-        return next(iter(self._read(tx, relay.c.id == row_id)), None)
+        """A message, None when it has been delivered or is too old; raises Unreadable."""
+        row = tx.execute(select(relay).where(relay.c.id == row_id)).one_or_none()
+        return None if row is None else self._open(row)
 
     def to_seeker(self, tx: Reading, case_row: int) -> Sequence[Relayed]:
         """The messages that a seeker has not seen, or saw a moment ago, in their order."""
@@ -79,6 +84,10 @@ class Relay:
         tx.execute(delete(relay).where(to_members))
         tx.execute(delete(writing).where(writing.c.case_row == case_row))
 
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        return {"relay": unreadable(tx.execute(select(relay)), self._open)}
+
     # --- what a lawyer is writing ---
 
     def write(self, tx: Tx, member_id: int, case_row: int, text: str | None) -> None:
@@ -97,7 +106,8 @@ class Relay:
             return None
         text = None
         if row.text_sealed is not None:
-            text = self.ring.open_row("relay", "writing", "text", str(member_id), row.text_sealed).decode()
+            with contextlib.suppress(Unreadable), reading("writing"):  # then it is as if nothing was typed yet
+                text = self.ring.open_row("relay", "writing", "text", str(member_id), row.text_sealed).decode()
         return Writing(row.case_row, text)
 
     def stop_writing(self, tx: Tx, member_id: int) -> None:
@@ -105,13 +115,9 @@ class Relay:
         tx.execute(delete(writing).where(writing.c.member_id == member_id))
 
     def _read(self, tx: Reading, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
-        rows = tx.execute(select(relay).where(wanted).order_by(relay.c.id)).all()
-        return [
-            Relayed(
-                row.id,
-                self.ring.open_row("relay", "relay", "text", row.place, row.text_sealed).decode(),
-                row.at,
-                row.shown_at,
-            )
-            for row in rows
-        ]
+        return readable(tx.execute(select(relay).where(wanted).order_by(relay.c.id)).all(), self._open)
+
+    def _open(self, row: Row[tuple[object, ...]]) -> Relayed:
+        with reading("relay"):
+            text = self.ring.open_row("relay", "relay", "text", row.place, row.text_sealed).decode()
+        return Relayed(row.id, text, row.at, row.shown_at)

@@ -308,6 +308,19 @@ invite = Table(
     info=SHREDDED,
 )
 
+# What could not be done, of which row or job, and when it is tried again; without a time it has been set aside.
+trouble = Table(
+    "trouble",
+    metadata,
+    Column("what", String(16), primary_key=True),
+    Column("which", String(40), primary_key=True),
+    Column("error_class", String(80), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("at", Moment, nullable=False),
+    Column("told_at", Moment),
+)
+
 # The last wall time that a process saw: a clock that was set back must delay nothing.
 seen_time = Table(
     "seen_time",

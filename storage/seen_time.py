@@ -5,16 +5,30 @@ five minutes is still due in five minutes.
 """
 
 from datetime import datetime, timedelta
+from enum import IntEnum
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
-from storage.schema import alert, case_file, delivered, handoff, intake, list_card, outbox, relay, seen_time, writing
+from storage.schema import (
+    alert,
+    case_file,
+    delivered,
+    handoff,
+    intake,
+    list_card,
+    outbox,
+    relay,
+    seen_time,
+    trouble,
+    writing,
+)
 from storage.tx import Reading, Tx
 
 # Clocks of several machines differ a little; on one machine a second back is a step.
 TOLERATED, TOLERATED_SHARED = timedelta(seconds=1), timedelta(seconds=60)
+LONGEST_INTAKE = timedelta(hours=72)  # the most that intake.expires_after may be (bot/settings.py)
 # Times of the bot's own work. Legal deadlines, shifts and days of retention are times of the calendar: they stay.
-_DUE = (
+_TIMES = (
     (case_file, ("claimed_at",)),
     (alert, ("at", "outside_at")),
     (list_card, ("rang_at",)),
@@ -22,15 +36,30 @@ _DUE = (
     (relay, ("at", "shown_at")),
     (writing, ("at",)),
     (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at")),
-    (intake, ("call_due_at", "expires_at", "touched_at")),
+    (intake, ("call_due_at", "touched_at")),
     (outbox, ("next_at", "taken_until")),
+    (trouble, ("next_at",)),
 )
 
 
-def last(tx: Reading) -> datetime | None:
-    """The last wall time that was seen; None before the first."""
-    found: datetime | None = tx.execute(select(seen_time.c.at).where(seen_time.c.id == 1)).scalar()
-    return found
+class Moment(IntEnum):
+    """Moments that are kept: the rows of their table."""
+
+    last = 1  # the last wall time that was seen
+    believed = 2  # the last at which the clock was believed (bot/clock.py)
+    erasing = 3  # when coordinators were told that many cases are about to be erased
+
+
+def kept(tx: Reading, which: Moment) -> datetime | None:
+    """A moment, None when there is none."""
+    return tx.execute(select(seen_time.c.at).where(seen_time.c.id == which.value)).scalar()
+
+
+def keep(tx: Tx, which: Moment, at: datetime | None) -> None:
+    """Keeps a moment in place of the one before, or forgets it."""
+    tx.execute(delete(seen_time).where(seen_time.c.id == which.value))
+    if at is not None:
+        tx.execute(insert(seen_time).values(id=which.value, at=at))
 
 
 def see(tx: Tx, *, shared: bool) -> timedelta:
@@ -50,13 +79,19 @@ def see(tx: Tx, *, shared: bool) -> timedelta:
 
 
 def set_back(tx: Tx, back: timedelta) -> None:
-    """Sets every due time back by as much as the clock was; it shows `now`, and this step is not seen a second time."""
-    tx.execute(update(seen_time).where(seen_time.c.id == 1).values(at=tx.now))
-    for table, names in _DUE:
+    """Sets times back by as much as the clock was; it shows `tx.now`, and this step is not seen a second time.
+
+    Only what would lie ahead is set back: what had come before the clock went wrong stays where it was. An intake
+    expires no earlier for it, and no later than one that begins now.
+    """
+    tx.execute(update(seen_time).where(seen_time.c.id == Moment.last.value).values(at=tx.now))
+    for table, names in _TIMES:
         keys = list(table.primary_key.columns)
-        known = or_(*(table.c[name].is_not(None) for name in names))
-        for row in tx.execute(select(*keys, *(table.c[name] for name in names)).where(known)).all():
+        ahead = or_(*(table.c[name] > tx.now for name in names))
+        for row in tx.execute(select(*keys, *(table.c[name] for name in names)).where(ahead)).all():
             here = and_(*(key == value for key, value in zip(keys, row, strict=False)))
             times = zip(names, row[len(keys) :], strict=True)
-            values = {name: at - back for name, at in times if at is not None}
+            values = {name: at - back for name, at in times if at is not None and at > tx.now}
             tx.execute(update(table).where(here).values(**values))
+    latest = tx.now + LONGEST_INTAKE
+    tx.execute(update(intake).where(intake.c.expires_at > latest).values(expires_at=latest))

@@ -97,6 +97,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
-    house = open_house(config)
-    count = house.office.database.change(house.sweep)
+    from bot.due_work import DueWork
+
+    count = DueWork(open_house(config)).once()
     print(f"{count} intakes expired")

@@ -48,6 +48,10 @@ _LINES = {
     "rota": texts.LINE_ROTA,
     "broken": texts.LINE_ROTA_BROKEN,
     "gap": texts.LINE_GAP,
+    "aside": texts.LINE_ASIDE,
+    "unreadable": texts.LINE_UNREADABLE,
+    "erasing": texts.LINE_ERASING,
+    "clock": texts.LINE_CLOCK,
     "swapped": texts.SWAP_ACCEPTED,
     "unswapped": texts.SWAP_DECLINED,
     "nowrap": texts.WRAP_WRONG,
@@ -56,6 +60,10 @@ _COMMANDS = {
     "key": "pana member approve NAME --fingerprint KEY",
     "broken": "pana oncall check",
     "gap": "pana oncall check",
+    "aside": "pana doctor",
+    "unreadable": "pana doctor",
+    "erasing": "pana case list",
+    "clock": "pana doctor",
 }
 
 
@@ -119,6 +127,7 @@ class Alerts:
         if "at" in args:
             values["time"] = clock(member.language, datetime.fromisoformat(str(args["at"])))
         values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
+        values["count"] = args.get("count") or ""
         values["command"] = _COMMANDS.get(str(args["what"]), "")
         if "begins" in args:
             both = (datetime.fromisoformat(str(args[name])) for name in ("begins", "ends"))
@@ -142,7 +151,7 @@ class Alerts:
             flow = self.shelf.of(tx, case.revision)
             why = (self._reasons(flow, facts, language) or [""])[0][:60]
             place = self._region(flow, facts, language)
-            lines.append(f"{case.code} · {place} · {language_name(facts.language, language)} · {why}"[:110])
+            lines.append(f"{case.code} · {place} · {self._language(facts, language)} · {why}"[:110])
         if len(known) > MOST_LISTED:
             lines += ["", self.words.text(language, texts.LIST_MORE, num=len(known) - MOST_LISTED)]
         buttons = [self._take(member, case) for case, _ in known[:MOST_LISTED]]
@@ -258,7 +267,7 @@ class Alerts:
         lines += [
             "",
             self.words.text(language, texts.ALERT_REGION, region=self._region(flow, facts, language)),
-            self.words.text(language, texts.ALERT_LANGUAGE, language=language_name(facts.language, language)),
+            self.words.text(language, texts.ALERT_LANGUAGE, language=self._language(facts, language)),
             self._soonest(flow, facts, language),
             self._contact(flow, facts, language),
         ]
@@ -271,12 +280,16 @@ class Alerts:
 
     def _reasons(self, flow: Flow, facts: Facts, language: str) -> list[str]:
         lines = [self.words.text(language, texts.ASKED_URGENT)] if facts.asked_urgent else []
+        lines += [self.words.text(language, texts.FACTS_LOST)] if facts.lost else []
         for rule_id, because in facts.reasons:
             rule = flow.rule(rule_id)
             reason = rule.reason.get(language, rule_id) if rule else rule_id
             labels = [label for question, option in because if (label := _label(flow, question, option, language))]
             lines.append(f"{reason}: {', '.join(labels)}" if labels else reason)
         return lines
+
+    def _language(self, facts: Facts, language: str) -> str:
+        return self.words.text(language, texts.NOT_KNOWN) if facts.lost else language_name(facts.language, language)
 
     def _soonest(self, flow: Flow, facts: Facts, language: str) -> str:
         """The deadline that ends first; marked until an advocate has signed its clock."""

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from bot.conversation.chat import SILENCE
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
 from bot.handoff.desk import Desk
@@ -20,8 +19,9 @@ from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, OptionId, QuestionId, tells_nothing, value_of
 from flows.triage import risings
 from storage.cases import Case, Cases
-from storage.handoffs import Facts
-from storage.intakes import Intakes, OpenIntake
+from storage.errors import Unreadable
+from storage.handoffs import Facts, lost_facts
+from storage.intakes import SILENCE, Intakes, OpenIntake
 from storage.members import Member
 from storage.record import Entry
 from storage.tx import Reading, Tx
@@ -123,19 +123,55 @@ class Casework:
         self.desk.dispatch.news(tx, self._known_case(tx, one))
         return one
 
-    def call_after_silence(self, tx: Tx, one: OpenIntake) -> OpenIntake:
+    def call_after_silence(self, tx: Tx, row: int) -> None:
         """A minute after "urgent" without an answer, or a quarter of an hour after a danger was named.
 
         An intake of level `normal` that falls silent is left alone; it is destroyed when it expires.
         """
+        try:
+            one = self.intakes.take(tx, "call", row)
+        except Unreadable:
+            self.lost(tx, row=row)
+            return
+        if one is None:
+            return
         if not one.intake.answers:
-            return self.call_again(tx, one)
+            self.call_again(tx, one)
+            return
         one = replace(one, call_due_at=None)
         if one.intake.level is not Level.normal and not one.handed:
             one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
             self.desk.dispatch.news(tx, self._known_case(tx, one))
         self.intakes.put(tx, one, touched=False)
-        return one
+
+    def lost(self, tx: Tx, *, look_up: bytes | None = None, row: int | None = None) -> bool:
+        """An intake cannot be read: lawyers are called with what there is. True when it was hidden.
+
+        Where a danger was named, or a lawyer asked for, that is a critical case even if nothing of it can be read;
+        where something was sealed and nobody has judged it, it is a high one. The rest is gone.
+        """
+        found = self.intakes.lost(tx, look_up=look_up, row_id=row)
+        if found is None:
+            return False
+        case = self.cases.get(tx, found.case_row) if found.case_row is not None else None
+        if case is None and found.call_due and found.chat_id is not None:
+            case = self.cases.open(
+                tx, chat_id=found.chat_id, look_up=found.look_up, language="ru", revision=found.revision
+            )
+        hidden = found.card_message is None
+        if case is None:
+            self._wipe(tx, found.chat_id, found.card_message)
+            return hidden
+        if found.card_message is not None:
+            self.cases.set_card(tx, case.row, found.card_message)
+        if case.status == "open":
+            self.desk.call(tx, case, lost_facts("critical" if found.call_due else "high"))
+        self.desk.dispatch.news(tx, self.cases.get(tx, case.row))
+        return hidden
+
+    def _wipe(self, tx: Tx, chat_id: int | None, card: int | None) -> None:
+        if chat_id is not None:
+            self.desk.dispatch.wipe_all(tx, chat_id, [card] if card is not None else [])
 
     def finish(self, tx: Tx, one: OpenIntake, flow: Flow) -> Case:
         """Sent: of the intake nothing is left, everything is in the sealed case."""
@@ -183,6 +219,16 @@ class Casework:
             one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
         self.expire(tx, one)
 
+    def expire_due(self, tx: Tx, row: int) -> None:
+        """An intake past its time, also one that cannot be read."""
+        try:
+            one = self.intakes.take(tx, "expiry", row)
+        except Unreadable:
+            self.lost(tx, row=row)
+            return
+        if one is not None:
+            self.expire(tx, one)
+
     def expire(self, tx: Tx, one: OpenIntake) -> None:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
         self.intakes.remove(tx, one.look_up)
@@ -193,7 +239,7 @@ class Casework:
             case = self.cases.get(tx, one.case_row)
             if case.status == "open":
                 self.desk.erased(tx, case)
-        self.desk.dispatch.wipe_all(tx, one.chat_id, [one.card_message] if one.card_message is not None else [])
+        self._wipe(tx, one.chat_id, one.card_message)
 
     def _known_case(self, tx: Reading, one: OpenIntake) -> Case:
         assert one.case_row is not None

@@ -1,19 +1,21 @@
 """Who writes in a private chat, and what is known about them at this moment."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage.cases import Case, Cases
-from storage.intakes import Intakes, OpenIntake
+from storage.errors import Unreadable
+from storage.intakes import SILENCE, Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
-
-SILENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The open intake and the case that the chat shows; `hidden` is an intake that was put out of sight."""
+    """The open intake and the case that the chat shows.
+
+    `hidden`: an intake that was put out of sight; `lost`: there is one that cannot be read.
+    """
 
     chat_id: int = field(repr=False)
     look_up: bytes = field(repr=False)
@@ -21,6 +23,7 @@ class Chat:
     case: Case | None
     now: datetime
     hidden: OpenIntake | None = None
+    lost: bool = False
 
     @property
     def is_stranger(self) -> bool:
@@ -44,7 +47,11 @@ class Chat:
 def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, tx: Reading, chat_id: int) -> Chat:
     """Looks a chat up, inside a change."""
     look_up = ring.look_up("telegram", chat_id)
-    one, case = intakes.find(tx, look_up), cases.of_chat(tx, look_up)
+    case = cases.of_chat(tx, look_up)
+    try:
+        one = intakes.find(tx, look_up)
+    except Unreadable:
+        return Chat(chat_id, look_up, None, case, tx.now, lost=True)
     one = None if one is None else as_shown(one, tx.now)
     if one is not None and one.hidden:
         return Chat(chat_id, look_up, None, case, tx.now, hidden=one)

@@ -39,10 +39,13 @@ class Front:
         """Sets an update aside without its content; the person is asked to send it again."""
         if not put_aside(tx, update_id, error_class) or chat_id is None:
             return Outcome()
-        if self.members.by_telegram(tx, chat_id) is not None:
-            return Outcome(card=self._again(), fresh=True)
-        seen = self.seeker.view(tx, chat_id, texts.AGAIN)
-        return seen if seen.card is not None else Outcome(card=self._again(), fresh=True)
+        if self.members.known(tx, [chat_id]):
+            return self.again()
+        try:
+            seen = self.seeker.view(tx, chat_id, texts.AGAIN)
+        except Exception:  # what could not be handled may stand on the card as well
+            return self.again()
+        return seen if seen.card is not None else self.again()
 
     def skip(self, tx: Tx, update_id: int) -> None:
         """Keeps the number of an update of no concern."""
@@ -52,6 +55,7 @@ class Front:
         """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
         self.seeker.remember_card(tx, chat_id, message_id)
 
-    def _again(self) -> Card:
+    def again(self) -> Outcome:
+        """What can be said of an update that could not be handled, without looking anything up."""
         said = [self.cards.words.text(language, texts.AGAIN) for language in self.cards.languages]
-        return Card("\n".join(said))
+        return Outcome(card=Card("\n".join(said)), fresh=True)

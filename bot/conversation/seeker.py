@@ -14,7 +14,7 @@ from bot.conversation import texts
 from bot.conversation.callback import read
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
-from bot.conversation.chat import SILENCE, Chat, chat_of, veil
+from bot.conversation.chat import Chat, chat_of, veil
 from bot.conversation.commands import Command, command_in, consent_in, language_in
 from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
@@ -49,6 +49,8 @@ _WHY = {
     Why.not_skippable: texts.NOT_SKIPPABLE,
 }
 
+Shown = tuple[int, Outcome]  # a chat, and what it shows now
+
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
@@ -69,6 +71,11 @@ class Seeker:
     def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
         """Handles one update of a private chat."""
         chat = self._chat(tx, incoming.chat_id)
+        if chat.lost:
+            return self._lost(tx, chat, incoming)
+        if chat.case is not None and chat.case.chat_id is None:
+            self.cases.set_chat(tx, chat.case, chat.chat_id)
+            chat = self._chat(tx, incoming.chat_id)
         if chat.is_stranger:
             joins = self.joining.hear(tx, incoming)
             return replace(joins or self._hear(tx, chat, incoming), lane=Lane.bulk)
@@ -126,33 +133,49 @@ class Seeker:
         found = self.intakes.known(tx, list(look_ups)) | self.cases.known(tx, list(look_ups))
         return frozenset(look_ups[one] for one in found)
 
-    def veil_silent(self, tx: Tx) -> Sequence[tuple[int, Outcome]]:
-        """Once their person has been silent, cards are drawn without the earlier answers; a hundred at once."""
-        cards = []
-        for one in self.intakes.silent(tx, tx.now - SILENCE):
-            fresh = veil(one)
-            self.intakes.put(tx, fresh)
-            shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
-            if shows and not one.hidden:
-                seen = self.view(tx, one.chat_id)
-                cards.append((one.chat_id, replace(seen, only_edit=True)))
-        return cards
+    def veil(self, tx: Tx, row: int) -> Shown | None:
+        """Once its person has been silent, a card is drawn without the earlier answers."""
+        one = self.intakes.take(tx, "veil", row)
+        if one is None:
+            return None
+        fresh = veil(one)
+        self.intakes.put(tx, fresh)
+        shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
+        if not shows or one.hidden:
+            return None
+        return one.chat_id, replace(self.view(tx, one.chat_id), only_edit=True)
 
-    def ask_again(self, tx: Tx, heard: Collection[int]) -> Sequence[tuple[int, Outcome]]:
+    def ask_again(self, tx: Tx, row: int, *, heard: Collection[int]) -> Shown | None:
         """After an outage, in which presses may have been lost: behind a neutral ping, the question once more.
 
         `heard`: chats that have been answered since. Nothing rings on a phone that may be in other hands: there the
         card simply stays.
         """
-        pings = []
-        for one in self.intakes.all(tx):
-            quiet = holds(self.shelf.of(tx, one.intake.flow).quiet, one.intake.answers)
-            if one.hidden or quiet or one.chat_id in heard or one.card_message is None:
-                continue
-            self.dispatch.wipe(tx, one.chat_id, [one.card_message])
-            ping = self.cards.ping(one.chat_id, one.intake.language)
-            pings.append((one.chat_id, Outcome(card=ping, fresh=True, lane=Lane.bulk)))
-        return pings
+        one = self.intakes.of_row(tx, row)
+        if one is None or one.hidden or one.chat_id in heard or one.card_message is None:
+            return None
+        if holds(self.shelf.of(tx, one.intake.flow).quiet, one.intake.answers):
+            return None
+        self.dispatch.wipe(tx, one.chat_id, [one.card_message])
+        ping = self.cards.ping(one.chat_id, one.intake.language)
+        return one.chat_id, Outcome(card=ping, fresh=True, lane=Lane.bulk)
+
+    def redraw(self, tx: Tx, row: int) -> Shown | None:
+        """After a start: a card whose reply may have been lost."""
+        one = self.intakes.of_row(tx, row)
+        return None if one is None else (one.chat_id, self.view(tx, one.chat_id))
+
+    def _lost(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
+        """The open intake cannot be read: lawyers get what there is, and the person is asked to begin anew."""
+        was_hidden = self.casework.lost(tx, look_up=chat.look_up)
+        chat = self._chat(tx, chat.chat_id)
+        if was_hidden or not chat.is_stranger:  # a hidden chat looks like the first time
+            return self._hear(tx, chat, incoming)
+        said = [self.cards.words.text(language, texts.LOST) for language in self.cards.languages]
+        start = self.cards.choose_language(chat.chat_id)
+        return Outcome(
+            card=replace(start, text="\n".join([*said, "", start.text])), fresh=True, wipe=(incoming.message_id,)
+        )
 
     # --- what came ---
 

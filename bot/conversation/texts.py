@@ -96,6 +96,8 @@ ONLY_TEXT = N_("Only text can be taken here, so this was not kept. It is removed
 MOVED_ON = N_("This question has moved on. Here is the current one.")
 # i18n: An update could not be handled. Neutral: may show on a locked screen.
 AGAIN = N_("We could not read the last message. Please send it again.")
+# i18n: The open questionnaire was damaged on the server and is gone. Neutral: may show on a locked screen.
+LOST = N_("Something went wrong here: earlier answers cannot be opened any more. Please begin again.")
 # i18n: Text in place of an answer on a question that must not be skipped.
 NOT_SKIPPABLE = N_("This question decides who is called. Please choose an answer, “I don't know” is one too.")
 
@@ -211,6 +213,8 @@ ALERT_HIGH = N_("Important. Case %(code)s")
 ALERT_NORMAL = N_("Case %(code)s")
 # i18n: Reason in an alert: the person pressed "urgent" and has not answered yet.
 ASKED_URGENT = N_("Asked for urgent help")
+# i18n: In place of the reasons in an alert: they were damaged on the server; the sealed case is as it was.
+FACTS_LOST = N_("The short description cannot be read: take the case and open it")
 # i18n: In an alert: no deadline has been computed from the answers.
 ALERT_NO_CLOCK = N_("Soonest deadline: not known")
 # i18n: In an alert. date = the last day, event = which deadline: "Refusal handed over: one month to go to court".
@@ -442,6 +446,14 @@ LINE_ROTA = N_("%(time)s. A new rota is in force.")
 LINE_ROTA_BROKEN = N_("%(time)s. The rota file cannot be used, the earlier one stays in force. Why: %(command)s")
 # i18n: Line to coordinators: within 48 hours nobody will be on duty for some time.
 LINE_GAP = N_("%(time)s. Soon nobody is on call. See: %(command)s")
+# i18n: Line to coordinators: some work fails again and again. command = what lists it.
+LINE_ASIDE = N_("%(time)s. Something cannot be done and was set aside. See: %(command)s")
+# i18n: Line to coordinators: damaged rows of the database. command = what counts them.
+LINE_UNREADABLE = N_("%(time)s. Some records cannot be read. See: %(command)s")
+# i18n: Line to coordinators: the time to keep many cases is over. count = how many. command = what lists them.
+LINE_ERASING = N_("%(time)s. In one day cases are erased, their time is over: %(count)s. See: %(command)s")
+# i18n: Line to coordinators. command = what tells more.
+LINE_CLOCK = N_("%(time)s. The server's clock is wrong. Until it is right nothing is erased. See: %(command)s")
 # i18n: To coordinators: a change of the rota that waits for a yes.
 ROTA_COVER = N_("The new rota takes cover away within 48 hours. Use it?")
 # i18n: To coordinators: a change of the rota that waits for a yes.

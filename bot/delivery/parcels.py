@@ -14,6 +14,7 @@ from bot.handoff.claims import Claims
 from bot.handoff.hours import is_night
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
+from storage.errors import Unreadable
 from storage.lists import list_of
 from storage.members import Member, Members
 from storage.outbox import Due
@@ -183,7 +184,10 @@ class Parcels:
         return Parcel(chat_id=member.telegram_id, document=document)
 
     def _relayed(self, tx: Reading, due: Due, case: Case, member: Member) -> Parcel | None:
-        found = self.relay.get(tx, int(str(due.args["relay"])))
+        try:
+            found = self.relay.get(tx, int(str(due.args["relay"])))
+        except Unreadable:  # it stands in the sealed case
+            return Parcel(chat_id=member.telegram_id, card=self.alerts.notice(member, case, "more"))
         if found is None:
             return None
         return Parcel(chat_id=member.telegram_id, card=self.alerts.from_seeker(case, member, found.text))

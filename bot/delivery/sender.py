@@ -2,20 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.conversation.incoming import Outcome
 from bot.delivery.parcels import Parcel, Parcels
 from bot.delivery.wraps import wraps_in
-from bot.errors import CallError, TryAgain, Undeliverable, Unsent
+from bot.edge import Edge
+from bot.errors import CallError, TokenTrouble, TryAgain, Undeliverable, Unsent
 from bot.handoff.desk import Desk
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.telegram.post import Post
 from storage import shown
-from storage.errors import TryLater
+from storage.errors import TryLater, Unreadable
 from storage.lists import keep_list
 from storage.outbox import Due, Lane
 from storage.tx import Reading, Tx
@@ -40,11 +41,13 @@ class Sender:
         mail: Mail,
         push: Push,
         show: Callable[[int, Outcome], None],
+        edge: Edge,
         now: Callable[[], datetime],
     ) -> None:
         self._writer, self._desk, self._parcels = writer, desk, parcels
         self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
         self._post, self._mail, self._push, self._show, self._now = post, mail, push, show, now
+        self._edge = edge
         self._woken = asyncio.Event()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
@@ -84,31 +87,28 @@ class Sender:
             return []
 
     async def _deliver(self, due: Due) -> None:
-        """One row: rendered, sent, settled. What storage does not take now is due again when the row's time is out."""
-        try:
-            await self._bring(due)
-        except TryLater:
-            log.error("storage is not available, a message waits", kind=due.kind, lane=due.lane.name)
+        """One row: rendered, sent, settled, behind the edge. What storage does not take now is due again."""
+        await self._edge.row("outbox", due.id, lambda: self._bring(due), given_up=due.lane is not Lane.urgent)
 
     async def _bring(self, due: Due) -> None:
+        """A refusal that may pass puts the row off; one that lasts is the edge's (bot/edge.py)."""
         try:
-            if due.kind in {"outside", "backstop"}:
-                await self._outside(due)
-                return
-            if due.kind == "fetch":
-                await self._fetch(due)
-                return
-            parcel = await self._writer.run(lambda tx: self._parcels.of(tx, due))
-            message_id = await self._send(due, parcel) if parcel is not None else None
-            await self._writer.run(lambda tx: self._settle(tx, due, message_id))
+            if not due.readable:
+                raise Unreadable("outbox")
+            await _WAYS.get(due.kind, Sender._message)(self, due)
         except TryAgain as error:
             await self._later(due, error.after, error)
         except Undeliverable:
             log.warning("undeliverable", kind=due.kind, lane=due.lane.name)
             await self._writer.run(lambda tx: self._lost(tx, due))
             self.wake()
-        except CallError as error:
+        except TokenTrouble as error:
             await self._later(due, None, error)
+
+    async def _message(self, due: Due) -> None:
+        parcel = await self._writer.run(lambda tx: self._parcels.of(tx, due))
+        message_id = await self._send(due, parcel) if parcel is not None else None
+        await self._writer.run(lambda tx: self._settle(tx, due, message_id))
 
     async def _later(self, due: Due, after: float | None, error: CallError | Unsent) -> None:
         backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0**due.attempts)  # noqa: S311 - jitter
@@ -246,3 +246,10 @@ class Sender:
             args = {"what": "nowrap"}
             self._dispatch.to_member(tx, "line", due.member_id, args=args, mark=f":{due.id}")
         self._outbox.sent(tx, due)
+
+
+_WAYS: Mapping[str, Callable[[Sender, Due], Awaitable[None]]] = {
+    "outside": Sender._outside,
+    "backstop": Sender._outside,
+    "fetch": Sender._fetch,
+}

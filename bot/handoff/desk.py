@@ -15,7 +15,7 @@ from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
 from storage.alerted import Alerted
 from storage.cases import Case, Cases
-from storage.handoffs import MOST_DUE, Facts, Handoff
+from storage.handoffs import Facts, Handoff
 from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
 from storage.tx import Tx
@@ -24,7 +24,6 @@ MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
 LIST_RINGS_EVERY = timedelta(minutes=5)
 OUTSIDE_EVERY, BACKSTOP_EVERY = timedelta(minutes=5), timedelta(minutes=10)
 A_DAY = timedelta(days=1)
-MOST_BATCHES = 20
 Taken = Literal["taken", "no", "enough"]
 
 
@@ -166,16 +165,11 @@ class Desk:
                     self.dispatch.news(tx, case)
                 self.climb(tx, self.cases.handoffs.get(tx, case.row), hurry=True)
 
-    def tick(self, tx: Tx) -> None:
-        """What time alone brings: ladders, leases and reminders that are due. Overdue means now."""
-        for _ in range(MOST_BATCHES):
-            due = self.cases.handoffs.due(tx)
-            for handoff in due:
-                self._look(tx, handoff)
-            if len(due) < MOST_DUE:
-                break
-
-    def _look(self, tx: Tx, handoff: Handoff) -> None:
+    def look(self, tx: Tx, case_row: int) -> None:
+        """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
+        handoff = self.cases.handoffs.take(tx, case_row)
+        if handoff is None:
+            return
         case = self.cases.get(tx, handoff.case_row)
         if case.status != "claimed":
             self.climb(tx, self._rise(tx, case, handoff))

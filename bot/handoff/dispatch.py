@@ -50,10 +50,11 @@ class Dispatch:
         *,
         case_row: int | None = None,
         about: int | None = None,
+        count: int | None = None,
     ) -> None:
-        """A line to every coordinator: what happened to which case, and which member it is about."""
+        """A line to every coordinator: what happened to which case, which member it is about, how many there are."""
         for one in self.members.coordinators(tx):
-            args = {"what": what, "about": about, "at": tx.now.isoformat()}
+            args = {"what": what, "about": about, "at": tx.now.isoformat(), "count": count}
             mark = f":{what}:{about or 0}:{tx.now.isoformat()}"
             self.to_member(tx, "line", one.id, case_row=case_row, args=args, mark=mark)
 

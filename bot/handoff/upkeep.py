@@ -25,13 +25,16 @@ class Upkeep:
     invites: Invites
     _warned: datetime | None = None
 
-    def minute(self, tx: Tx) -> None:
-        """Once a minute."""
+    def forget(self, tx: Tx) -> None:
+        """What is over: old messages in members' chats, duty and invitations of the past, accounts that were muted."""
         self._clean(tx)
-        self._test(tx)
         self.duty.duties.forget_old(tx)
         self.invites.forget_old(tx)
         forget_muted(tx, tx.now - MUTED_FOR)
+
+    def minute(self, tx: Tx) -> None:
+        """Once a minute: test pages, and a warning before nobody is on duty."""
+        self._test(tx)
         if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
             self._warn(tx)
 

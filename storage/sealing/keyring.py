@@ -9,7 +9,7 @@ import base64
 import hmac
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -121,21 +121,20 @@ class KeyRing:
 
     def open_draft(self, table: str, column: str, row: str, blob: bytes) -> bytes:
         """Opens what `seal_draft` sealed; raises Tampered also when the day's key has been destroyed."""
-        try:
-            day = date.fromisoformat(blob[:10].decode("ascii"))
-        except ValueError:
-            raise Malformed("a draft row has no day") from None
+        day = draft_day(blob)
+        if day is None:
+            raise Malformed("a draft row has no day")
         cipher = self._draft_ciphers.get(day) or self._known_draft(day)
         try:
             return cipher.decrypt(blob[10 : 10 + _NONCE], blob[10 + _NONCE :], _place(table, column, row))
         except InvalidTag:
             raise Tampered("a draft does not open: it was changed or moved") from None
 
-    def destroy_drafts(self, before: date) -> int:
-        """Destroys the draft keys of days before `before`; returns how many."""
+    def destroy_drafts(self, before: date, *, but: Collection[date] = ()) -> int:
+        """Destroys the draft keys of days before `before`, `but` those that rows still need; returns how many."""
         with FileLock(_lock_of(self._path)):
             self._keys = _read(self._path)
-            old = [day for day in self._keys.drafts if day < before]
+            old = [day for day in self._keys.drafts if day < before and day not in but]
             for day in old:
                 del self._keys.drafts[day]
             if old:
@@ -188,6 +187,14 @@ class KeyRing:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def draft_day(blob: bytes) -> date | None:
+    """The day whose draft key seals a row; None for what is no such row."""
+    try:
+        return date.fromisoformat(blob[:10].decode("ascii"))
+    except ValueError:
+        return None
 
 
 def _read(path: Path) -> _Keys:
