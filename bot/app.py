@@ -22,17 +22,20 @@ from bot.conversation.incoming import Incoming, Outcome, Pushed
 from bot.conversation.member import MemberTalk
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
-from bot.errors import CallError, PanaError, TryAgain, Unsent
+from bot.errors import CallError, PanaError, TokenInUse
+from bot.handoff.alarm import Alarm
 from bot.handoff.rota_file import RotaFile
 from bot.handoff.upkeep import Upkeep
+from bot.hearing import Hearing, Trouble
 from bot.house import House
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
+from bot.pulse import IN_USE, Pulse
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
-from bot.telegram.receive import PRESSES_LIVE, Group, Ignored, Received, Receiver, Unreadable
+from bot.telegram.receive import PRESSES_LIVE, Group, Ignored, Received, Receiver, Unreadable, trouble
 from bot.telegram.replies import Replies
 from bot.watchdog import Watchdog
 from storage import seen_time
@@ -40,6 +43,8 @@ from storage.errors import TryLater
 from storage.tx import Change, Tx
 from storage.writer import Writer
 
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+REFUSED_WAIT, MOST_REFUSED = 5.0, 3  # a wrong token is told in ten seconds; one refusal may pass
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
@@ -69,6 +74,8 @@ class Bot:
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
         self._watchdog = Watchdog()
+        self._hearing = Hearing(self._ready)
+        self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
         alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members)
         duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)
         coordinators = CoordinatorTalk(
@@ -117,6 +124,7 @@ class Bot:
         )
         rota = house.settings.oncall.rota
         self._rota = RotaFile(rota, office.duty, office.dispatch) if rota else None
+        self._alarm = Alarm(office.dispatch, len(house.settings.oncall.backstop))
         self._upkeep = Upkeep(office.dispatch, office.duty, office.invites)
         self._election = office.database.election()
         self._polls = not office.database.shared
@@ -125,7 +133,10 @@ class Bot:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Works until SIGTERM or SIGINT; finishes what it has begun and sends what is due for at most 10 s."""
+        """Works until SIGTERM or SIGINT; finishes what it has begun and sends what is due for at most 10 s.
+
+        Nothing but the poll loop waits for Telegram: ladder, mail and push run while it cannot be reached.
+        """
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
@@ -136,7 +147,6 @@ class Bot:
         self._writer.start()
         try:
             await self._take_up()
-            await self._connect()
             async with self._push:
                 await self._work()
         except* PanaError as errors:
@@ -160,18 +170,58 @@ class Bot:
         if self._polls:
             await self._look_at_rota(self._now())
 
+    async def _listen(self) -> None:
+        """Reaches Telegram, however long that takes; then polls until it is cancelled."""
+        await self._connect()
+        await self._see_that_it_is_alone()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._introduce())
+            receiver = Receiver(self._api, self._handle, self._leads, self._known, self._missed, self._hearing)
+            await receiver.run()
+
     async def _connect(self) -> None:
-        """Waits for the Bot API: a server that starts before its network comes up must not give up."""
-        wait = 1.0
-        while not self._stopping.is_set():
+        """Asks until Telegram answers; raises TokenTrouble when it refuses the token for ten seconds."""
+        wait, refused = FIRST_WAIT, 0
+        while True:
+            await self._leads()  # of several processes one tells everybody that Telegram is away
             try:
                 await self._api.open()
-                break
-            except TryAgain as error:
-                log.warning("the Bot API cannot be reached", error=str(error), seconds=wait)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
-            wait = min(wait * 2, 30.0)
+                return
+            except CallError as error:
+                why = trouble(error)
+                pause = REFUSED_WAIT if why is Trouble.refused else wait
+                refused += why is Trouble.refused
+                if refused == MOST_REFUSED:
+                    raise
+                log.warning("the Bot API cannot be reached", error=str(error), seconds=pause)
+            self._hearing.failed(why, pause)
+            await asyncio.sleep(pause)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _see_that_it_is_alone(self) -> None:
+        """Raises TokenInUse when a webhook takes the updates; Pana never sets one."""
+        try:
+            webhook = await self._api.webhook()
+        except CallError as error:  # getUpdates tells the same
+            log.warning("a webhook could not be looked for", error=str(error))
+            return
+        if webhook.is_set:
+            raise TokenInUse(IN_USE)
+
+    def _ready(self) -> None:
+        """People are heard for the first time, or this process stands by."""
+        print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
+        self._watchdog.ready()
+        if self._back_at is not None:
+            self._missed()  # Telegram is reached only now
+
+    async def _everybody(self, why: Trouble) -> bool:
+        """Nobody is heard: everybody is told, on every way."""
+        if not self._polls:
+            return True
+        rung = await self._later(lambda tx: self._alarm.ring(tx, why))
+        self._sender.wake()
+        return rung
 
     async def _work(self) -> None:
         try:
@@ -183,19 +233,16 @@ class Bot:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
             await self._redraw()
-            receiving = group.create_task(
-                Receiver(self._api, self._handle, self._leads, self._known, self._missed).run()
-            )
-            for one in (self._sender.run(), self._watch(), self._beat(), self._introduce()):
+            listening = group.create_task(self._listen())
+            beats = self._pulse.beat(self._push, self._house.settings.server.heartbeat_url)
+            for one in (self._sender.run(), self._watch(), self._pulse.run(), beats):
                 group.create_task(one)
-            print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
-            self._watchdog.ready()
             await self._stopping.wait()
             log.info("stopping")
             self._watchdog.stopping()
-            receiving.cancel()
+            listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await receiving
+                await listening
             await self._finish(self._replies)
             raise _Stopped  # ends what is still waiting, such as a reply that is held for minutes
 
@@ -276,8 +323,6 @@ class Bot:
 
     async def _watch(self) -> None:
         """Once a second: due ladders, unanswered urgent calls, a rota that has changed; once a minute, the sweep."""
-        if self._back_at is not None:
-            self._missed()  # Telegram is reached only now
         swept = seen = datetime.min.replace(tzinfo=UTC)
         wall, steady = self._now(), time.monotonic()
         while True:
@@ -287,11 +332,11 @@ class Bot:
                 await self._set_back(back)
             wall, steady = now, moved
             if await self._later(self._tick):
-                self._watchdog.lives()
+                self._pulse.ticked()
             if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
                 seen = now
                 await self._later(self._see)
-            if self._back_at is not None and now - self._back_at >= CAUGHT_UP:
+            if self._back_at is not None and self._heard_after(self._back_at, now):
                 await self._ask_again()
             if self._polls:  # one process has the file that counts, and speaks to the coordinators
                 await self._look_at_rota(now)
@@ -307,6 +352,9 @@ class Bot:
     def _missed(self, now: datetime | None = None) -> None:
         """An outage is over in which presses may have been lost."""
         self._back_at = now or self._now()
+
+    def _heard_after(self, back_at: datetime, now: datetime) -> bool:
+        return self._hearing.seen.heard_at is not None and now - back_at >= CAUGHT_UP
 
     async def _ask_again(self) -> None:
         """Once after an outage: people may have pressed, and Telegram has dropped it."""
@@ -350,17 +398,6 @@ class Bot:
         text = await asyncio.to_thread(rota.read, now) if rota is not None else None
         if rota is not None and text is not None:
             await self._later(lambda tx: rota.take(tx, text))
-
-    async def _beat(self) -> None:
-        """Tells an outside watcher once a minute that storage answers here; its silence is the alarm."""
-        address = self._house.settings.server.heartbeat_url
-        while address is not None:
-            if await self._later(lambda _tx: None):
-                try:
-                    await self._push.beat(address)
-                except Unsent as error:
-                    log.warning("the heartbeat was not heard", error=str(error))
-            await asyncio.sleep(60.0)
 
     async def _later(self, change: Change[object]) -> bool:
         """Runs a change of the watch; False when storage is not available, and then it waits."""

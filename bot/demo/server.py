@@ -39,6 +39,7 @@ class BotApiServer:
         self.world = World(token)
         self.faults: list[Fault] = []
         self.url = ""
+        self.webhook = ""  # with one, nobody can poll
         self._port, self._random = port, random.Random(seed)
         self._poller: asyncio.Future[None] | None = None
         self._news = asyncio.Event()
@@ -111,6 +112,8 @@ class BotApiServer:
                 return world.delete(int(parameters["chat_id"]), list(parameters["message_ids"]), strict=False)
             case "leavechat":
                 return world.leave(int(parameters["chat_id"]))
+            case "getchat":
+                return world.get_chat(int(parameters["chat_id"]))
             case "getfile":
                 return {"file_id": parameters["file_id"], "file_unique_id": "u", "file_path": parameters["file_id"]}
             case _:
@@ -126,13 +129,21 @@ class BotApiServer:
             self.world.face |= {name: str(value) for name, value in parameters.items()}
             return True
         if method in {"deletewebhook", "setwebhook"}:
+            self.webhook = str(parameters.get("url", "")) if method == "setwebhook" else ""
             return True
         if method == "getwebhookinfo":
-            return {"url": "", "has_custom_certificate": False, "pending_update_count": self.world.unconfirmed}
+            waiting = self.world.unconfirmed
+            return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
         raise Refusal(404, "Not Found")
 
     async def _updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        """Long poll; a second poller ends the first with a conflict."""
+        """Long poll; a second poller ends the first with a conflict, a webhook keeps everybody out."""
+        if self.webhook:
+            raise Refusal(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the "
+                "webhook first",
+            )
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
         mine = self._poller = asyncio.get_running_loop().create_future()
