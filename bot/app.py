@@ -235,11 +235,13 @@ class Bot:
             await self._redraw()
             listening = group.create_task(self._listen())
             beats = self._pulse.beat(self._push, self._house.settings.server.heartbeat_url)
-            for one in (self._sender.run(), self._watch(), self._pulse.run(), beats):
+            pulse = group.create_task(self._pulse.run())
+            for one in (self._sender.run(), self._watch(), beats):
                 group.create_task(one)
             await self._stopping.wait()
             log.info("stopping")
             self._watchdog.stopping()
+            pulse.cancel()
             listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await listening

@@ -4,6 +4,8 @@ import os
 import socket
 from collections.abc import Mapping
 
+LONGEST = 0.2  # seconds; a supervisor that does not read must not hold the bot up
+
 
 class Watchdog:
     """Does nothing where no supervisor listens."""
@@ -44,6 +46,7 @@ class Watchdog:
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+                sock.settimeout(LONGEST)
                 sock.sendto(state.encode(), address)
         except OSError:
             return  # a supervisor that is gone must not end the bot
