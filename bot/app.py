@@ -74,7 +74,7 @@ class Bot:
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
         self._watchdog = Watchdog()
-        self._hearing = Hearing(self._ready)
+        self._hearing = Hearing(self._ready, time.monotonic)
         self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
         alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members)
         duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)

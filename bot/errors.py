@@ -7,10 +7,10 @@ PanaError
 ├── TokenInUse           somebody else receives what people write to this bot
 └── CallError            a Bot API call
     ├── TryAgain(after)    429, 5xx, a lost connection: the same call may be made again
-    │   └── TakenElsewhere   409: another poller or a webhook takes the updates
+    │   ├── TakenElsewhere   409: another poller or a webhook takes the updates
+    │   └── TokenTrouble     401 or 404: the token is not valid just now
     ├── Undeliverable      the person blocked the bot or the account is gone: stop trying
-    ├── NothingToDo        the message is gone or as wanted already
-    └── TokenTrouble       401 or 404: the token is not valid
+    └── NothingToDo        the message is gone or as wanted already
 """
 
 from collections.abc import Sequence
@@ -69,13 +69,13 @@ class TakenElsewhere(TryAgain):
         self.webhook = webhook
 
 
+class TokenTrouble(TryAgain):
+    """Telegram does not know the token; a refusal may pass, and only at the start one that lasts is final."""
+
+
 class Undeliverable(CallError):
     """The chat cannot be reached any more."""
 
 
 class NothingToDo(CallError):
     """What the call wanted is so already, or its message is gone."""
-
-
-class TokenTrouble(CallError):
-    """Telegram does not know the token."""

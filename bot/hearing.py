@@ -8,7 +8,6 @@ again, and that would hold up mail and push: so the supervisor asks only whether
 called when nobody is heard.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -115,7 +114,7 @@ def words(trouble: Trouble) -> str:
 class Hearing:
     """Kept by the poll loop. `first` is called once: people are heard, or this process stands by."""
 
-    def __init__(self, first: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, first: Callable[[], None], clock: Callable[[], float]) -> None:
         self._first, self.clock = first, clock
         self.seen = Seen(began=clock())
         self._turned = clock()

@@ -93,6 +93,7 @@ class Pulse:
         self._watchdog.status(status(seen, now, f"{(datetime.now(UTC) - ago).astimezone():%H:%M}"))
 
     async def _ring(self, trouble: Trouble, now: float) -> None:
-        log.error("people are not heard", error=words(trouble), seconds=round(now - self._hearing.seen.since))
+        silent = round(now - self._hearing.seen.since)
+        log.error("people are not heard: everybody is told", error=words(trouble), seconds=silent)
         if await self._everybody(trouble):
             self._told[trouble] = now

@@ -195,8 +195,8 @@ class Receiver:
                 await self._batch(await self._fetch())
                 wait = LEAST_WAIT
                 continue
-            except (TryAgain, TokenTrouble) as error:  # what is refused now may be let in again
-                pause = (error.after if isinstance(error, TryAgain) else None) or wait
+            except TryAgain as error:
+                pause = error.after or wait
                 log.warning("poll failed", error=str(error), seconds=pause)
                 self._hearing.failed(trouble(error), pause)
             except TryLater:
@@ -208,9 +208,12 @@ class Receiver:
     async def _fetch(self) -> list[dict[str, Any]]:
         """The next updates; the first time only what waits already: people are heard once that is answered."""
         self._hearing.turned()
-        heard_before = self._hearing.seen.heard_at is not None
-        raws = await self._api.fetch(self._offset, POLL_SECONDS if heard_before else 0)
-        if self._hearing.heard() > PRESSES_LIVE:
+        before = self._hearing.seen
+        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS)
+        silence = self._hearing.heard()
+        if before.failing_since is not None:
+            log.info("people are heard", seconds=round(silence))
+        if silence > PRESSES_LIVE:
             self._missed()
         return raws
 
