@@ -24,8 +24,9 @@ class Trouble(StrEnum):
 
 HEARD_WITHIN = 60.0
 TURNS_WITHIN = 90.0  # seconds over the pause that was announced: a long poll, and a batch that takes its time
-KEPT = 120.0
-MANY = 3  # so many conflicts within KEPT: it is not the last long poll of a process that has ended
+LATELY, KEPT = 120.0, 3000.0  # KEPT: less than an hour, after which it is told again
+MANY, MANY_KEPT = 3, 6  # conflicts lately, or one now and then: not the last long poll of a process that has ended
+MOST_KEPT = 1000
 REFUSED_FOR, CONFLICT_FOR, DEAF_FOR = 10.0, 30.0, 300.0
 _TAKEN = {Trouble.webhook, Trouble.rival}
 _WORDS = {
@@ -38,7 +39,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the poll loop has met. `failures`: when and why, of the last two minutes, the oldest first.
+    """What the poll loop has met. `failures`: when and why, of the last 50 minutes, the oldest first.
 
     `heard_at`: the last getUpdates that was answered, or the last moment of standing by; None before the first.
     `failing_since`: the first failure since then.
@@ -68,21 +69,29 @@ class Seen:
     def heard(self, now: float) -> bool:
         """True while people are heard, here or by the process that this one stands behind."""
         within = self.heard_at is not None and now - self.heard_at <= HEARD_WITHIN
-        return within and alarm(self, now) is None
+        return within and lasts(self, now) is None
+
+    def times(self, why: Trouble, since: float) -> list[float]:
+        """When it failed for this reason since then."""
+        return [at for at, one in self.failures if one is why and at > since]
 
 
 def alarm(seen: Seen, now: float) -> Trouble | None:
-    """What everybody must be told, if anything: short faults and the end of an earlier process are none."""
-    lately = [(at, why) for at, why in seen.failures if now - at <= KEPT]
-    since_heard = [(at, why) for at, why in lately if seen.heard_at is None or at > seen.heard_at]
+    """What everybody must be told, if anything: what lasts, and a rival that looks in now and then."""
+    now_and_then = seen.heard_at is not None and len(seen.times(Trouble.rival, now - KEPT)) >= MANY_KEPT
+    return lasts(seen, now) or (Trouble.rival if now_and_then and not seen.stands_by else None)
+
+
+def lasts(seen: Seen, now: float) -> Trouble | None:
+    """Why people are not heard, if it lasts: short faults and the end of an earlier process are none."""
     if seen.stands_by:
         return None
     if seen.heard_at is not None:  # who was never let in stops instead
-        if any(why is Trouble.webhook for _, why in since_heard):
+        if seen.times(Trouble.webhook, seen.since):
             return Trouble.webhook
-        if sum(why is Trouble.rival for _, why in lately) >= MANY:  # each hears some of the people
+        if len(seen.times(Trouble.rival, now - LATELY)) >= MANY:  # each hears some of the people
             return Trouble.rival
-    refused = [at for at, why in since_heard if why is Trouble.refused]
+    refused = seen.times(Trouble.refused, max(seen.since, now - LATELY))
     if len(refused) >= MANY and now - refused[0] >= REFUSED_FOR:
         return Trouble.refused
     return Trouble.unreachable if now - seen.since >= DEAF_FOR else None
@@ -92,15 +101,15 @@ def must_stop(seen: Seen, now: float) -> bool:
     """True for a process that has never been let in: it is the second one on this token, and the first goes on."""
     if seen.heard_at is not None or seen.failing_since is None:
         return False
-    only_conflicts = all(why in _TAKEN for _, why in seen.failures)
-    return only_conflicts and len(seen.failures) >= MANY and now - seen.failing_since >= CONFLICT_FOR
+    lately = [why for at, why in seen.failures if now - at <= LATELY]
+    return len(lately) >= MANY and _TAKEN.issuperset(lately) and now - seen.failing_since >= CONFLICT_FOR
 
 
 def status(seen: Seen, now: float, since: str) -> str:
     """A line for `systemctl status`; `since`: the time of day at which it began to fail."""
     if seen.stands_by:
         return "Standing by: another process polls"
-    trouble = alarm(seen, now) or seen.trouble
+    trouble = lasts(seen, now) or seen.trouble
     if trouble is not None:
         return f"{_WORDS[trouble][0].upper()}{_WORDS[trouble][1:]} since {since}; ladder, mail and push run"
     return "People are heard" if seen.heard_at is not None else "Connecting to Telegram; ladder, mail and push run"
@@ -152,4 +161,4 @@ class Hearing:
         return now - before.since
 
     def _lately(self, now: float) -> tuple[tuple[float, Trouble], ...]:
-        return tuple((at, why) for at, why in self.seen.failures if now - at <= KEPT)[-100:]
+        return tuple((at, why) for at, why in self.seen.failures if now - at <= KEPT)[-MOST_KEPT:]

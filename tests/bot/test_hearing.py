@@ -31,6 +31,8 @@ ALARMS: dict[str, tuple[float | None, Failures, float, Trouble | None]] = {
     "two conflicts": (100.0, ((101.0, R), (103.0, R)), 105.0, None),
     "another program polls, and now and then we do": (109.0, ((101.0, R), (104.0, R), (108.0, R)), 110.0, R),
     "three conflicts long ago": (109.0, ((101.0, R), (104.0, R), (108.0, R)), 300.0, None),
+    "a thief who looks in once a minute": (960.0, tuple((100.0 + 170 * n, R) for n in range(6)), 970.0, R),
+    "five restarts within an hour": (960.0, tuple((100.0 + 170 * n, R) for n in range(5)), 970.0, None),
     "a webhook": (100.0, ((101.0, W),), 101.0, W),
     "a webhook that has gone": (102.0, ((101.0, W),), 103.0, None),
     "one refusal": (100.0, ((101.0, T),), 102.0, None),

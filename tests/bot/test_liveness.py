@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import dataclasses
+import shutil
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -161,8 +163,15 @@ async def rival(telegram: BotApiServer) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def stolen(telegram: BotApiServer, by: str) -> AsyncIterator[None]:
-    """Somebody has the token."""
+async def stolen(telegram: BotApiServer, instance: Instance, by: str) -> AsyncIterator[None]:
+    """Somebody has the token, or the whole folder."""
+    if by == "copy":
+        shutil.copytree(instance.folder, instance.folder.with_name("copy"))
+        copy = dataclasses.replace(instance, folder=instance.folder.with_name("copy"), process=None)
+        await copy.start()
+        yield
+        await copy.stop()
+        return
     if by == "rival":
         async with rival(telegram):
             yield
@@ -173,7 +182,7 @@ async def stolen(telegram: BotApiServer, by: str) -> AsyncIterator[None]:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("by", ["rival", "webhook"])
+@pytest.mark.parametrize("by", ["rival", "copy", "webhook"])
 async def test_whoever_takes_the_updates_of_a_running_bot_is_told_on_every_way(
     telegram: BotApiServer, instance: Instance, certificate: Certificate, ntfy: PushServer, by: str
 ) -> None:
@@ -184,19 +193,20 @@ async def test_whoever_takes_the_updates_of_a_running_bot_is_told_on_every_way(
     async with mail_server(certificate.context, None) as mail:
         configure(instance, mail, certificate, "tls", '"mailto:office@example.org"')
         await instance.start()
-        async with stolen(telegram, by):
+        async with stolen(telegram, instance, by):
             await clara.sees("Another program receives what people write to this bot.", 60)
             await until(lambda: len(mail.came) > 1 and ntfy.came)
+            await until(lambda: "people are not heard" in instance.log.read_text())
         assert {to: message["Subject"] for to, message in mail.came} == ATTENTION
-        assert [topic for topic, _, _ in ntfy.came] == ["/boris"]
+        assert {topic for topic, _, _ in ntfy.came} == {"/boris"}
         await consent(telegram.person(904), "Русский", "Продолжить", "Кому нужна помощь?")
     assert await instance.stop() == 0
     log = instance.log.read_text()
-    assert "people are not heard" in log
     assert (
         "can't use getUpdates method while webhook is active" if by == "webhook" else "only one bot instance"
     ) in log
-    assert sum("Another program" in one.text for one in clara.from_bot) == 1
+    times = sum("Another program" in one.text for one in clara.from_bot)
+    assert 1 <= times <= (2 if by == "copy" else 1)  # the copy may tell it, too
     assert "somebody" not in log
 
 
