@@ -45,6 +45,7 @@ from storage.writer import Writer
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 REFUSED_WAIT, MOST_REFUSED = 5.0, 3  # a wrong token is told in ten seconds; one refusal may pass
+LONG_START = 30.0  # seconds without Telegram; it may have been away before this process began, too
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
@@ -186,7 +187,7 @@ class Bot:
             await self._leads()  # of several processes one tells everybody that Telegram is away
             try:
                 await self._api.open()
-                return
+                break
             except CallError as error:
                 why = trouble(error)
                 pause = REFUSED_WAIT if why is Trouble.refused else wait
@@ -197,6 +198,8 @@ class Bot:
             self._hearing.failed(why, pause)
             await asyncio.sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)
+        if self._hearing.clock() - self._hearing.seen.began > LONG_START:
+            self._missed()
 
     async def _see_that_it_is_alone(self) -> None:
         """Raises TokenInUse when a webhook takes the updates; Pana never sets one."""

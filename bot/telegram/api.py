@@ -276,4 +276,4 @@ def _bad_request(message: str) -> CallError:
     )
     if any(words in message for words in gone):
         return NothingToDo("gone")
-    return CallError("refused")
+    return CallError(f"refused: {described(message)}")

@@ -19,6 +19,12 @@ _KNOWN = re.compile(
     | (?:connection|read)\ timeout\ expired | connection\ (?:refused|reset\ by\ peer)
     | ssl\ error\ \{[a-z0-9\ :_,]{1,80}\}
     | failed\ to\ resolve\ host:\ [a-z\ ]{1,60}
+    | (?:bad\ request:\ )?(?:
+        message\ (?:text\ is\ empty|is\ too\ long|identifier\ is\ not\ specified|caption\ is\ too\ long)
+        | there\ is\ no\ text\ in\ the\ message\ to\ edit
+        | wrong\ file_id\ or\ the\ file\ is\ temporarily\ unavailable | file\ is\ too\ big | chat\ not\ found
+        | [a-z]{2,12}(?:_[a-z]{1,12}){0,3}_(?:invalid|empty|too_long|forbidden|required|expired)
+      )
     | forbidden:\ (?:bot\ was\ blocked\ by\ the\ user | user\ is\ deactivated)
     """,
     re.VERBOSE,

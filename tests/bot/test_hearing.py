@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import pytest
+from telegram.error import TelegramError
 
 from bot.demo.server import BotApiServer, Fault
 from bot.errors import CallError, TakenElsewhere, TokenInUse, TokenTrouble, TryAgain
@@ -14,7 +15,7 @@ from bot.hearing import Hearing, Seen, Trouble, alarm, must_stop, status
 from bot.outside.push import Push
 from bot.pulse import Pulse
 from bot.settings import PushSettings
-from bot.telegram.api import Api
+from bot.telegram.api import Api, named
 from bot.telegram.described import described
 from bot.telegram.receive import Receiver, trouble
 from bot.watchdog import Watchdog
@@ -118,6 +119,21 @@ async def test_what_telegram_says_is_kept_where_it_names_nobody(telegram: BotApi
     assert trouble(raised.value) is expected
     assert words in str(raised.value)
     assert telegram.world.token not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: there is no text in the message to edit", "PEER_ID_INVALID"],
+)
+async def test_why_a_message_was_refused_is_kept_too(telegram: BotApiServer, said: str) -> None:
+    """The same allow-list for every call; the library takes the first words off."""
+    telegram.person(930)
+    telegram.faults.append(Fault("sendMessage", "error", (400, said)))
+    api = Api(telegram.world.token, telegram.url)
+    with pytest.raises(TelegramError) as raised:
+        await api.bot.send_message(930, "x")
+    await api.close()
+    assert str(named(raised.value)).lower() == f"refused: {said.removeprefix('Bad Request: ').lower()}"
 
 
 async def test_a_webhook_is_read_as_one(telegram: BotApiServer) -> None:
