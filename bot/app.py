@@ -191,7 +191,7 @@ class Bot:
             except CallError as error:
                 why = trouble(error)
                 pause = REFUSED_WAIT if why is Trouble.refused else wait
-                refused += why is Trouble.refused
+                refused = refused + 1 if why is Trouble.refused else 0
                 if refused == MOST_REFUSED:
                     raise
                 log.warning("the Bot API cannot be reached", error=str(error), seconds=pause)

@@ -241,3 +241,20 @@ async def test_a_calm_end_in_an_outage_of_a_bot_that_was_heard(telegram: BotApiS
         asked = time.monotonic()
         assert await instance.stop() == 0
         assert time.monotonic() - asked < 12
+
+
+@pytest.mark.long
+@ON_SQLITE
+async def test_a_copy_that_is_never_let_in_ends_after_half_a_minute(telegram: BotApiServer, instance: Instance) -> None:
+    """The real process; tests/bot/test_hearing.py has the same in virtual time."""
+    conflict = (
+        409,
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+    )
+    telegram.faults.append(Fault("getUpdates", "error", conflict, times=10**9))
+    begun = time.monotonic()
+    ended = await asyncio.to_thread(instance.pana, "run", check=False)
+    assert 28 < time.monotonic() - begun < 45
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("pana: another program receives what people write to this bot")
+    assert "ready\n" not in ended.stderr
