@@ -10,8 +10,9 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from bot.clock import TelegramTime
 from bot.conversation import texts
 from bot.conversation.alerts import Alerts
 from bot.conversation.claim_talk import ClaimTalk
@@ -22,24 +23,30 @@ from bot.conversation.incoming import Incoming, Outcome, Pushed
 from bot.conversation.member import MemberTalk
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
-from bot.errors import CallError, PanaError, TryAgain, Unsent
+from bot.edge import Edge, keep_alive
+from bot.errors import CallError, PanaError, TokenInUse
+from bot.handoff.alarm import Alarm
 from bot.handoff.rota_file import RotaFile
 from bot.handoff.upkeep import Upkeep
+from bot.hearing import Hearing, Trouble
 from bot.house import House
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
+from bot.pulse import IN_USE, Pulse
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
-from bot.telegram.receive import PRESSES_LIVE, Group, Ignored, Received, Receiver, Unreadable
+from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable, trouble
 from bot.telegram.replies import Replies
+from bot.watch import Watch
 from bot.watchdog import Watchdog
-from storage import seen_time
 from storage.errors import TryLater
-from storage.tx import Change, Tx
 from storage.writer import Writer
 
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+REFUSED_WAIT, MOST_REFUSED = 5.0, 3  # a wrong token is told in ten seconds; one refusal may pass
+LONG_START = 30.0  # seconds without Telegram; it may have been away before this process began, too
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
@@ -62,13 +69,16 @@ class Bot:
 
     def __init__(self, house: House, token: str) -> None:
         office = house.office
-        self._house, self._office, self._now = house, office, office.database.clock
+        self._house, self._office = house, office
         self._writer = Writer(office.database)
-        self._api = Api(token, house.settings.telegram.api_url)
+        self._edge = Edge(self._writer, lambda tx, _trouble: office.dispatch.to_coordinators(tx, "aside"))
+        self._api = Api(token, house.settings.telegram.api_url, TelegramTime(office.database.clock))
         self._post = Post(self._api, Lanes())
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
         self._watchdog = Watchdog()
+        self._hearing = Hearing(self._ready, time.monotonic)
+        self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
         alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members)
         duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)
         coordinators = CoordinatorTalk(
@@ -113,19 +123,33 @@ class Bot:
             mail=Mail(house.settings.mail),
             push=self._push,
             show=self._show,
-            now=self._now,
+            edge=self._edge,
+            now=office.database.clock,
         )
         rota = house.settings.oncall.rota
-        self._rota = RotaFile(rota, office.duty, office.dispatch) if rota else None
-        self._upkeep = Upkeep(office.dispatch, office.duty, office.invites)
+        self._alarm = Alarm(office.dispatch, len(house.settings.oncall.backstop))
         self._election = office.database.election()
         self._polls = not office.database.shared
-        self._back_at: datetime | None = None  # when an outage was over, until those it may have cost are asked again
-        self._heard: set[int] = set()  # chats that were answered since
+        self._watch = Watch(
+            house=house,
+            writer=self._writer,
+            edge=self._edge,
+            telegram_time=self._api.time,
+            rota=RotaFile(rota, office.duty, office.dispatch) if rota else None,
+            upkeep=Upkeep(office.dispatch, office.duty, office.invites),
+            leads=lambda: self._polls,
+            is_heard=lambda: self._hearing.seen.heard_at is not None,
+            ticked=self._pulse.ticked,
+            show=self._show,
+            wake=self._sender.wake,
+        )
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Works until SIGTERM or SIGINT; finishes what it has begun and sends what is due for at most 10 s."""
+        """Works until SIGTERM or SIGINT; finishes what it has begun and sends what is due for at most 10 s.
+
+        Nothing but the poll loop waits for Telegram: ladder, mail and push run while it cannot be reached.
+        """
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
@@ -136,7 +160,6 @@ class Bot:
         self._writer.start()
         try:
             await self._take_up()
-            await self._connect()
             async with self._push:
                 await self._work()
         except* PanaError as errors:
@@ -153,25 +176,66 @@ class Bot:
 
     async def _take_up(self) -> None:
         """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
-        if self._polls:
-            await self._later(self._see)
-        if self._rota is None:  # whoever takes the file out of the configuration has no rota any more
-            await self._later(self._office.duty.duties.drop_rota)
-        if self._polls:
-            await self._look_at_rota(self._now())
+        if self._house.settings.oncall.rota is None:  # whoever takes it out of the configuration has no rota any more
+            await self._edge.job("no rota", lambda: self._writer.run(self._office.duty.duties.drop_rota))
+        await self._watch.begin()
+
+    async def _listen(self) -> None:
+        """Reaches Telegram, however long that takes; then polls until it is cancelled."""
+        await self._connect()
+        await self._see_that_it_is_alone()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._introduce())
+            receiver = Receiver(self._api, self._handle, self._leads, self._known, self._watch.missed, self._hearing)
+            await receiver.run()
 
     async def _connect(self) -> None:
-        """Waits for the Bot API: a server that starts before its network comes up must not give up."""
-        wait = 1.0
-        while not self._stopping.is_set():
+        """Asks until Telegram answers; raises TokenTrouble when it refuses the token for ten seconds."""
+        wait, refused = FIRST_WAIT, 0
+        while True:
+            await self._leads()  # of several processes one tells everybody that Telegram is away
             try:
                 await self._api.open()
                 break
-            except TryAgain as error:
-                log.warning("the Bot API cannot be reached", error=str(error), seconds=wait)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
-            wait = min(wait * 2, 30.0)
+            except CallError as error:
+                why = trouble(error)
+                pause = REFUSED_WAIT if why is Trouble.refused else wait
+                refused = refused + 1 if why is Trouble.refused else 0
+                if refused == MOST_REFUSED:
+                    raise
+                log.warning("the Bot API cannot be reached", error=str(error), seconds=pause)
+            self._hearing.failed(why, pause)
+            await asyncio.sleep(pause)
+            wait = min(wait * 2, LONGEST_WAIT)
+        if self._hearing.clock() - self._hearing.seen.began > LONG_START:
+            self._watch.missed()
+
+    async def _see_that_it_is_alone(self) -> None:
+        """Raises TokenInUse when a webhook takes the updates; Pana never sets one."""
+        try:
+            webhook = await self._api.webhook()
+        except CallError as error:  # getUpdates tells the same
+            log.warning("a webhook could not be looked for", error=str(error))
+            return
+        if webhook.is_set:
+            raise TokenInUse(IN_USE)
+
+    def _ready(self) -> None:
+        """People are heard for the first time, or this process stands by."""
+        print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
+        self._watchdog.ready()
+        self._watch.reached()
+
+    async def _everybody(self, why: Trouble) -> bool:
+        """Nobody is heard: everybody is told, on every way."""
+        if not self._polls:
+            return True
+        try:
+            await self._writer.run(lambda tx: self._alarm.ring(tx, why))
+        except TryLater:
+            return False
+        self._sender.wake()
+        return True
 
     async def _work(self) -> None:
         try:
@@ -182,20 +246,20 @@ class Bot:
     async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
-            await self._redraw()
-            receiving = group.create_task(
-                Receiver(self._api, self._handle, self._leads, self._known, self._missed).run()
-            )
-            for one in (self._sender.run(), self._watch(), self._beat(), self._introduce()):
-                group.create_task(one)
-            print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
-            self._watchdog.ready()
+            await self._watch.redraw(REDRAWN)
+            listening = group.create_task(self._listen())
+            beats = self._pulse.beat(self._push, self._house.settings.server.heartbeat_url)
+            pulse = group.create_task(self._pulse.run())
+            for name, work in (("sender", self._sender.run), ("watch", self._watch.run)):
+                group.create_task(keep_alive(name, work))
+            group.create_task(beats)
             await self._stopping.wait()
             log.info("stopping")
             self._watchdog.stopping()
-            receiving.cancel()
+            pulse.cancel()
+            listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await receiving
+                await listening
             await self._finish(self._replies)
             raise _Stopped  # ends what is still waiting, such as a reply that is held for minutes
 
@@ -215,7 +279,7 @@ class Bot:
             case Group():
                 await self._leave(received)
             case Ignored():
-                await self._writer.run(lambda tx: self._front.skip(tx, received.update_id))
+                await self._skip(received.update_id)
             case Unreadable():
                 await self._aside(received.update_id, received.chat_id, received.error_class)
             case _:
@@ -223,11 +287,16 @@ class Bot:
 
     async def _known(self, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have something open, or are members'."""
-        return await self._writer.run(lambda tx: self._front.known(tx, chats))
+        try:
+            return await self._writer.run(lambda tx: self._front.known(tx, chats))
+        except TryLater:
+            raise
+        except Exception as error:  # then nobody is set apart
+            log.error("who is known could not be looked up", error=type(error).__name__)
+            return frozenset(chats)
 
     async def _hear(self, incoming: Incoming) -> None:
-        if self._back_at is not None:
-            self._heard.add(incoming.chat_id)
+        self._watch.heard(incoming.chat_id)
         try:
             outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming), place=incoming.chat_id)
         except TryLater:
@@ -239,12 +308,26 @@ class Bot:
         self._show(incoming.chat_id, outcome, incoming.callback_id if isinstance(incoming, Pushed) else None)
 
     async def _aside(self, update_id: int, chat_id: int | None, error_class: str) -> None:
-        outcome = await self._writer.run(lambda tx: self._front.aside(tx, update_id, chat_id, error_class))
+        try:
+            outcome = await self._writer.run(lambda tx: self._front.aside(tx, update_id, chat_id, error_class))
+        except TryLater:
+            raise
+        except Exception as error:  # nothing is known of this person then; they are asked to send it again all the same
+            log.error("an update could not be set aside", error=type(error).__name__)
+            outcome = self._front.again()
         if chat_id is not None:
             self._show(chat_id, outcome)
 
+    async def _skip(self, update_id: int) -> None:
+        try:
+            await self._writer.run(lambda tx: self._front.skip(tx, update_id))
+        except TryLater:
+            raise
+        except Exception as error:
+            log.error("an update could not be counted", error=type(error).__name__)
+
     async def _leave(self, group: Group) -> None:
-        await self._writer.run(lambda tx: self._front.skip(tx, group.update_id))
+        await self._skip(group.update_id)
         try:
             await self._post.leave(group.chat_id)
         except CallError as error:
@@ -259,117 +342,8 @@ class Bot:
     async def _remember(self, chat_id: int, message_id: int) -> None:
         try:
             await self._writer.run(lambda tx: self._front.remember_card(tx, chat_id, message_id))
-        except TryLater:  # the next card is then sent anew instead of edited
-            log.error("storage is not available, a card's place is not kept")
-
-    # --- time ---
-
-    async def _redraw(self) -> None:
-        """After a start: cards whose reply may have been lost are drawn again."""
-
-        def look(tx: Tx) -> list[tuple[int, Outcome]]:
-            lately = self._office.intakes.touched_since(tx, tx.now - REDRAWN)
-            return [(one.chat_id, self._house.seeker.view(tx, one.chat_id)) for one in lately]
-
-        for chat_id, outcome in await self._writer.run(look):
-            self._show(chat_id, outcome)
-
-    async def _watch(self) -> None:
-        """Once a second: due ladders, unanswered urgent calls, a rota that has changed; once a minute, the sweep."""
-        if self._back_at is not None:
-            self._missed()  # Telegram is reached only now
-        swept = seen = datetime.min.replace(tzinfo=UTC)
-        wall, steady = self._now(), time.monotonic()
-        while True:
-            now, moved = self._now(), time.monotonic()
-            back = wall + timedelta(seconds=moved - steady) - now
-            if back > STEP and self._polls:
-                await self._set_back(back)
-            wall, steady = now, moved
-            if await self._later(self._tick):
-                self._watchdog.lives()
-            if self._polls and abs(now - seen) >= SEEN_EVERY:  # of several machines one has the clock that counts
-                seen = now
-                await self._later(self._see)
-            if self._back_at is not None and now - self._back_at >= CAUGHT_UP:
-                await self._ask_again()
-            if self._polls:  # one process has the file that counts, and speaks to the coordinators
-                await self._look_at_rota(now)
-            if abs(now - swept) >= timedelta(minutes=1):
-                swept = now
-                await self._later(self._house.sweep)
-                await self._veil()
-                if self._polls:
-                    await self._later(self._upkeep.minute)
-            self._sender.wake()
-            await asyncio.sleep(1.0)
-
-    def _missed(self, now: datetime | None = None) -> None:
-        """An outage is over in which presses may have been lost."""
-        self._back_at = now or self._now()
-
-    async def _ask_again(self) -> None:
-        """Once after an outage: people may have pressed, and Telegram has dropped it."""
-        cards: list[tuple[int, Outcome]] = []
-
-        def ask(tx: Tx) -> None:
-            cards.extend(self._house.seeker.ask_again(tx, self._heard))
-
-        if await self._later(ask):
-            self._back_at = None
-            self._heard.clear()
-        for chat_id, outcome in dict(cards).items():
-            self._show(chat_id, outcome)
-
-    async def _veil(self) -> None:
-        """Cards of people who have been silent no longer show what was answered."""
-        cards: list[tuple[int, Outcome]] = []
-        await self._later(lambda tx: cards.extend(self._house.seeker.veil_silent(tx)))
-        for chat_id, outcome in cards:
-            self._show(chat_id, outcome)
-
-    async def _set_back(self, back: timedelta) -> None:
-        log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-        await self._later(lambda tx: seen_time.set_back(tx, back))
-
-    def _tick(self, tx: Tx) -> None:
-        for one in self._office.intakes.call_due(tx):
-            self._house.casework.call_after_silence(tx, one)
-        self._office.desk.tick(tx)
-
-    def _see(self, tx: Tx) -> None:
-        before = seen_time.last(tx)
-        if self._back_at is None and before is not None and tx.now - before > timedelta(seconds=PRESSES_LIVE):
-            self._missed(tx.now)
-        back = seen_time.see(tx, shared=self._office.database.shared)
-        if back:
-            log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-
-    async def _look_at_rota(self, now: datetime) -> None:
-        rota = self._rota
-        text = await asyncio.to_thread(rota.read, now) if rota is not None else None
-        if rota is not None and text is not None:
-            await self._later(lambda tx: rota.take(tx, text))
-
-    async def _beat(self) -> None:
-        """Tells an outside watcher once a minute that storage answers here; its silence is the alarm."""
-        address = self._house.settings.server.heartbeat_url
-        while address is not None:
-            if await self._later(lambda _tx: None):
-                try:
-                    await self._push.beat(address)
-                except Unsent as error:
-                    log.warning("the heartbeat was not heard", error=str(error))
-            await asyncio.sleep(60.0)
-
-    async def _later(self, change: Change[object]) -> bool:
-        """Runs a change of the watch; False when storage is not available, and then it waits."""
-        try:
-            await self._writer.run(change)
-        except TryLater:
-            log.error("storage is not available, due work waits")
-            return False
-        return True
+        except Exception as error:  # the next card is then sent anew instead of edited
+            log.error("a card's place could not be kept", error=type(error).__name__)
 
     async def _introduce(self) -> None:
         """Sets the public face and the menu: harmless words only."""

@@ -4,10 +4,12 @@ Telegram's answers carry its time (RFC 9110, Date). Without them there is only t
 believed. Due alerts do not wait: one that comes too early costs little.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 OFF = timedelta(minutes=5)
 UNCONFIRMED = timedelta(days=1)
@@ -38,9 +40,12 @@ class TelegramTime:
         self._clock, self._steady = clock, steady
         self._heard: _Heard | None = None
 
-    def answered(self, ahead: timedelta) -> None:
-        """Telegram has answered, and the clock was so far ahead of its time."""
-        self._heard = _Heard(ahead, self._clock(), self._steady())
+    def answered(self, date: str | None) -> None:
+        """Telegram has answered. `date`: the answer's Date header; one that says nothing changes nothing."""
+        now = self._clock()
+        with contextlib.suppress(ValueError, TypeError):
+            if date:
+                self._heard = _Heard(now - parsedate_to_datetime(date), now, self._steady())
 
     @property
     def ahead(self) -> timedelta | None:

@@ -23,7 +23,7 @@ from storage.tx import Reading, Tx
 class Do(Protocol):
     """Does the work of one row, inside a change."""
 
-    def __call__(self, tx: Tx, row: int) -> Shown | None: ...  # noqa: D102 - the class says it
+    def __call__(self, tx: Tx, row: int) -> Shown | None: ...
 
 
 A_DAY = timedelta(days=1)

@@ -4,11 +4,13 @@ PanaError
 ├── ConfigurationError   everything that is wrong with the configuration, by name
 ├── RotaError            everything that is wrong with a rota file
 ├── Unsent               a message outside Telegram (e-mail, push) did not go out
+├── TokenInUse           somebody else receives what people write to this bot
 └── CallError            a Bot API call
     ├── TryAgain(after)    429, 5xx, a lost connection: the same call may be made again
+    │   ├── TakenElsewhere   409: another poller or a webhook takes the updates
+    │   └── TokenTrouble     401 or 404: the token is not valid just now
     ├── Undeliverable      the person blocked the bot or the account is gone: stop trying
-    ├── NothingToDo        the message is gone or as wanted already
-    └── TokenTrouble       401 or 404: the token is not valid
+    └── NothingToDo        the message is gone or as wanted already
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,15 @@ class RotaError(PanaError):
 
 
 class Unsent(PanaError):
-    """A message outside Telegram did not go out; never carries an address or content."""
+    """A message outside Telegram did not go out; never carries an address or content. `cause`: why, in words."""
+
+    def __init__(self, what: str, cause: str = "") -> None:
+        super().__init__(what)
+        self.cause = cause or what
+
+
+class TokenInUse(PanaError):
+    """Somebody else receives what people write to this bot; the message says what to do."""
 
 
 class CallError(PanaError):
@@ -51,13 +61,21 @@ class TryAgain(CallError):
         self.flood = flood
 
 
+class TakenElsewhere(TryAgain):
+    """Another poller takes the updates, or with `webhook` a webhook does."""
+
+    def __init__(self, what: str, *, webhook: bool) -> None:
+        super().__init__(what)
+        self.webhook = webhook
+
+
+class TokenTrouble(TryAgain):
+    """Telegram does not know the token; a refusal may pass, and only at the start one that lasts is final."""
+
+
 class Undeliverable(CallError):
     """The chat cannot be reached any more."""
 
 
 class NothingToDo(CallError):
     """What the call wanted is so already, or its message is gone."""
-
-
-class TokenTrouble(CallError):
-    """Telegram does not know the token."""

@@ -43,8 +43,8 @@ class Job:
 class Watch:
     """Runs the jobs until it is cancelled.
 
-    `leads()`: whether this process leads the clock. `ticked()`: the ladder has been looked at. `show`: shows what a
-    chat is to see. `wake()`: something may have been queued.
+    `leads()`: whether this process leads the clock. `is_heard()`: whether Telegram has been reached. `ticked()`: the
+    ladder has been looked at. `show`: shows what a chat is to see. `wake()`: something may have been queued.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Watch:
         rota: RotaFile | None,
         upkeep: Upkeep,
         leads: Callable[[], bool],
+        is_heard: Callable[[], bool],
         ticked: Callable[[], None],
         show: Callable[[int, Outcome], None],
         wake: Callable[[], None],
@@ -64,7 +65,7 @@ class Watch:
         self._house, self._office = house, house.office
         self._writer, self._edge, self._telegram_time = writer, edge, telegram_time
         self._rota, self._upkeep = rota, upkeep
-        self._leads, self._ticked, self._show, self._wake = leads, ticked, show, wake
+        self._leads, self._is_heard, self._ticked, self._show, self._wake = leads, is_heard, ticked, show, wake
         self._due = DueWork(house)
         self._now = house.office.database.clock
         self._wall, self._steady = self._now(), time.monotonic()
@@ -82,6 +83,12 @@ class Watch:
             Job("upkeep", 60, self._members, leads=True),
             Job("unreadable", 6 * 3600, self._count_unreadable, leads=True),
         )
+
+    async def begin(self) -> None:
+        """Before anything else: the time, and the rota as its file now is."""
+        for job in self.jobs:
+            if job.name in {"seen", "rota"} and self._leads():
+                await self._edge.job(job.name, job.work)
 
     async def run(self) -> None:
         """Every job, each as often as it says."""
@@ -103,14 +110,19 @@ class Watch:
         """An outage is over in which presses may have been lost."""
         self._back_at = self._now()
 
+    def reached(self) -> None:
+        """Telegram is reached for the first time: an outage that was noticed before is over only now."""
+        if self._back_at is not None:
+            self.missed()
+
     def heard(self, chat_id: int) -> None:
-        """This chat is being answered."""
+        """A chat is being answered."""
         if self._back_at is not None:
             self._heard.add(chat_id)
 
     async def _ask_again(self) -> None:
         """Once after an outage: people may have pressed, and Telegram has dropped it."""
-        if self._back_at is None or self._now() - self._back_at < CAUGHT_UP:
+        if self._back_at is None or not self._is_heard() or self._now() - self._back_at < CAUGHT_UP:
             return
         intakes = self._office.intakes
         rows = await self._writer.run(intakes.rows)

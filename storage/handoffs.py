@@ -26,8 +26,8 @@ class Facts(msgspec.Struct, frozen=True):
     `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
     the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
     which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
-    reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the sealed
-    case is as it was.
+    reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the
+    sealed case is as it was.
     """
 
     level: str
@@ -88,7 +88,7 @@ class Handoffs:
         return list(tx.execute(query).scalars())
 
     def take(self, tx: Tx, case_row: int) -> Handoff | None:
-        """This handoff, when it is still due and no other process has it in hand."""
+        """A handoff, when it is still due and no other process has it in hand."""
         query = _WITH_LEVEL.where(handoff.c.case_row == case_row, _is_due(tx))
         row = tx.execute(query.with_for_update(skip_locked=True, of=handoff)).one_or_none()
         return None if row is None else self._read(row)

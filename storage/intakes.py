@@ -159,7 +159,7 @@ class Intakes:
         return list(tx.execute(query).scalars())
 
     def take(self, tx: Tx, what: What, row_id: int) -> OpenIntake | None:
-        """This intake, when it is still time for it and no other process has it in hand; raises Unreadable."""
+        """An intake, when it is still time for it and no other process has it in hand; raises Unreadable."""
         since, column = _DUE[what]
         query = select(table).where(table.c.id == row_id, column <= tx.now - since)
         row = tx.execute(query.with_for_update(skip_locked=True)).one_or_none()

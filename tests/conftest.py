@@ -19,7 +19,6 @@ from bot.demo.server import BotApiServer
 from storage import database
 from tests.warm import Warm, WarmInstance
 
-database.REHEARSED = True  # every change of this process runs twice
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 
 
@@ -72,6 +71,12 @@ def warm() -> Iterator[Warm]:
     made = Warm()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def _rehearses(request: pytest.FixtureRequest, warm: Warm) -> None:
+    """Every change runs twice, except where it is timed."""
+    warm.rehearses = database.REHEARSED = request.node.get_closest_marker("timed") is None
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from queue import SimpleQueue
 from typing import IO
 
 from bot.demo.instance import Instance
+from storage import database
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Warm:
     """The process that has read the modules, and those that were forked from it."""
 
     def __init__(self) -> None:
+        self.rehearses = True  # every change runs twice (storage/database.py); not where it is timed
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -69,7 +71,11 @@ class Warm:
         """Begins `pana ARGUMENTS`; its output goes to the end of two files."""
         assert self._process.stdin is not None
         with self._lock:
-            print(json.dumps([arguments, environment, str(folder), out, err]), file=self._process.stdin, flush=True)
+            print(
+                json.dumps([arguments, environment, str(folder), out, err, self.rehearses]),
+                file=self._process.stdin,
+                flush=True,
+            )
             return self._begun.get(timeout=60)
 
     def run(
@@ -120,7 +126,7 @@ class WarmInstance(Instance):
 
 def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> None:
     """What the fork does: it takes on environment, folder and output, and is `pana`."""
-    arguments, environment, folder, out, err = json.loads(line)
+    arguments, environment, folder, out, err, database.REHEARSED = json.loads(line)
     signal.set_wakeup_fd(-1)
     for number, handler in before.items():
         signal.signal(number, handler)  # type: ignore[arg-type]
@@ -140,9 +146,6 @@ def _serve() -> None:
     import bot.app  # noqa: F401
     from bot.cli import main
     from bot.cli.commands import app  # noqa: F401
-    from storage import database
-
-    database.REHEARSED = True
 
     gc.collect()
     gc.freeze()

@@ -7,15 +7,18 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli import reach
+from bot.cli.finding import Finding
 from bot.cli.options import DEFAULT_CONFIG, Config, now
-from bot.errors import CallError, ConfigurationError
+from bot.errors import ConfigurationError
 from storage.errors import StorageError
 from storage.sealing.errors import SealingError
 
@@ -25,25 +28,18 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.tx import Reading
 
-CLOCK_OFF = timedelta(seconds=30)
 LEAST_DISK = 500 * 1024**2
+IN_KAZAKHSTAN = timedelta(hours=5)  # everywhere in the country since 1 March 2024
 SAFE_WAL = (3, 51, 3)  # before it two connections can corrupt a WAL database; Pana writes through one
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    state: str
-    said: str
-
-
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, config: Config = DEFAULT_CONFIG
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Sends a test on every way outside Telegram.")] = False,
+    config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Looks at everything that `pana run` needs; exit 1 when something has failed. Example: pana doctor"""
-    found = list(look(config))
+    found = list(look(config, send=send))
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:
@@ -53,8 +49,8 @@ def doctor(
         raise typer.Exit(1)
 
 
-def look(config: Path) -> Iterator[Finding]:
-    """Everything that is found, in the order in which it is needed."""
+def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
+    """Everything that is found, in the order in which it is needed. `send`: also a test on every way outside."""
     from bot.settings import load_settings
 
     try:
@@ -67,8 +63,9 @@ def look(config: Path) -> Iterator[Finding]:
     yield _core_dumps()
     yield _disk(config)
     yield _sqlite()
-    yield from asyncio.run(_telegram(settings))
-    yield from _inside(settings)
+    yield _zones()
+    yield from asyncio.run(reach.telegram(settings))
+    yield from _inside(settings, send=send)
 
 
 def _key_file(path: Path) -> Finding:
@@ -100,39 +97,28 @@ def _sqlite() -> Finding:
     return Finding("SQLite", "ok", said)
 
 
-async def _telegram(settings: "Settings") -> list[Finding]:
-    from bot.errors import TokenTrouble
-    from bot.telegram.api import Api
+def _zones() -> Finding:
+    """Nights, shifts and deadlines go by the package that Pana brings along; the machine's own files are compared."""
+    from bot import HOST_ZONES
+    from bot.handoff.hours import HERE
 
-    if settings.telegram.token is None:
-        return [Finding("token", "failed", "is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it")]
-    api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
-    try:
-        await api.open()
-    except TokenTrouble:
-        return [
-            Finding("Bot API", "ok", "reachable"),
-            Finding("token", "failed", "Telegram does not know it: ask @BotFather"),
-        ]
-    except CallError as error:
-        return [Finding("Bot API", "failed", f"cannot be reached ({error}): network, proxy or telegram.api_url")]
-    finally:
-        await api.close()
-    return [Finding("Bot API", "ok", "reachable"), Finding("token", "ok", "valid"), _clock(api.ahead)]
-
-
-def _clock(ahead: timedelta | None) -> Finding:
-    """Leases, duty and deadlines go by it."""
-    if ahead is None:
-        return Finding("clock", "warning", "could not be compared: Telegram's answer had no time")
-    seconds = round(ahead.total_seconds())
-    if abs(ahead) > CLOCK_OFF:
-        way = "ahead of" if seconds > 0 else "behind"
-        return Finding("clock", "failed", f"{abs(seconds)} s {way} Telegram's: turn on time synchronisation")
-    return Finding("clock", "ok", "the same as Telegram's")
+    at, name = now(), HERE.key
+    if at.astimezone(HERE).utcoffset() != IN_KAZAKHSTAN:
+        return Finding("time zones", "failed", f"{name} is not +05:00 here: bring tzdata to requirements.lock")
+    file = next((path for folder in HOST_ZONES if (path := Path(folder, name)).is_file()), None)
+    if file is not None:
+        try:
+            with file.open("rb") as opened:
+                same = at.astimezone(ZoneInfo.from_file(opened)).utcoffset() == IN_KAZAKHSTAN
+        except (OSError, ValueError):
+            same = False
+        if not same:
+            said = f"this machine's {name} is of before March 2024; Pana uses its own, other programs are an hour off"
+            return Finding("time zones", "warning", said)
+    return Finding("time zones", "ok", f"{name} is +05:00, from Pana's own tzdata")
 
 
-def _inside(settings: "Settings") -> Iterator[Finding]:
+def _inside(settings: "Settings", *, send: bool) -> Iterator[Finding]:
     from bot.house import build
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
@@ -151,6 +137,7 @@ def _inside(settings: "Settings") -> Iterator[Finding]:
         return
     yield Finding("database", "ok", f"version {VERSION}")
     yield from _people(house)
+    yield from asyncio.run(reach.people(house, send=send))
 
 
 def _people(house: "House") -> Iterator[Finding]:

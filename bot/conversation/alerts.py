@@ -55,7 +55,12 @@ _LINES = {
     "swapped": texts.SWAP_ACCEPTED,
     "unswapped": texts.SWAP_DECLINED,
     "nowrap": texts.WRAP_WRONG,
+    "webhook": texts.LINE_TAKEN_ELSEWHERE,
+    "rival": texts.LINE_TAKEN_ELSEWHERE,
+    "refused": texts.LINE_REFUSED,
+    "unreachable": texts.LINE_DEAF,
 }
+_OUTSIDE = {"waits": texts.OUTSIDE, "attention": texts.OUTSIDE_ATTENTION, "test": texts.OUTSIDE_TEST}
 _COMMANDS = {
     "key": "pana member approve NAME --fingerprint KEY",
     "broken": "pana oncall check",
@@ -64,6 +69,7 @@ _COMMANDS = {
     "unreadable": "pana doctor",
     "erasing": "pana case list",
     "clock": "pana doctor",
+    **dict.fromkeys(("webhook", "rival", "refused"), "@BotFather"),
 }
 
 
@@ -212,9 +218,9 @@ class Alerts:
         button = Button(label, sign(self.ring, member.telegram_id, "reach"))
         return Card(self.words.text(member.language, texts.REACH_TEST), ((button,),))
 
-    def outside(self, language: str) -> str:
+    def outside(self, language: str, says: str = "waits") -> str:
         """All that is said outside Telegram."""
-        return self.words.text(language, texts.OUTSIDE)
+        return self.words.text(language, _OUTSIDE[says])
 
     def ask(self, tx: Reading, case: Case, member: Member) -> Card:
         """Has the person been reached? With the buttons that answer it."""

@@ -454,6 +454,15 @@ LINE_UNREADABLE = N_("%(time)s. Some records cannot be read. See: %(command)s")
 LINE_ERASING = N_("%(time)s. In one day cases are erased, their time is over: %(count)s. See: %(command)s")
 # i18n: Line to coordinators. command = what tells more.
 LINE_CLOCK = N_("%(time)s. The server's clock is wrong. Until it is right nothing is erased. See: %(command)s")
+# i18n: Line to coordinators: a second program, or a thief of the token. command = an account of Telegram.
+LINE_TAKEN_ELSEWHERE = N_(
+    "%(time)s. Another program receives what people write to this bot. Is there a second copy? If not, the token is "
+    "stolen: revoke it with %(command)s."
+)
+# i18n: Line to coordinators. command = an account of Telegram.
+LINE_REFUSED = N_("%(time)s. Telegram refused the token of this bot: nobody could write to it. Ask %(command)s.")
+# i18n: Line to coordinators: it arrives when Telegram is back.
+LINE_DEAF = N_("%(time)s. Telegram could not be reached for more than five minutes. What people wrote comes later.")
 # i18n: To coordinators: a change of the rota that waits for a yes.
 ROTA_COVER = N_("The new rota takes cover away within 48 hours. Use it?")
 # i18n: To coordinators: a change of the rota that waits for a yes.
@@ -513,6 +522,10 @@ REACH_CONFIRM = N_("Confirm")
 REACH_THANKS = N_("Confirmed. Thank you.")
 # i18n: All that is said outside Telegram, by e-mail or push. No code, no place, nothing else.
 OUTSIDE = N_("A case is waiting.")
+# i18n: Also by e-mail or push, to everybody: the program itself needs somebody. Nothing about cases.
+OUTSIDE_ATTENTION = N_("The service needs attention: look at its log.")
+# i18n: Also by e-mail or push: somebody tries whether it arrives.
+OUTSIDE_TEST = N_("A test: nothing has to be done.")
 
 # --- joining ----------------------------------------------------------------------------------------------------
 

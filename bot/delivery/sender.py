@@ -207,14 +207,14 @@ class Sender:
 
     def _way(self, tx: Reading, due: Due) -> tuple[str, str] | None:
         """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
-        alerts = self._parcels.alerts
+        alerts, says = self._parcels.alerts, str(due.args.get("says", "waits"))
         if due.member_id is None:
             place = int(str(due.args.get("place", 0)))
             found = self._desk.policy.backstop[place : place + 1]
-            return (found[0], alerts.outside("ru")) if found else None
+            return (found[0], alerts.outside("ru", says)) if found else None
         member = self._dispatch.members.get(tx, due.member_id)
         address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
-        return (address, alerts.outside(member.language)) if address and member.works else None
+        return (address, alerts.outside(member.language, says)) if address and member.works else None
 
     async def _say_outside(self, address: str, text: str) -> None:
         if address.startswith("mailto:"):

@@ -4,6 +4,8 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -39,8 +41,9 @@ class BotApiServer:
         self.world = World(token)
         self.faults: list[Fault] = []
         self.url = ""
+        self._webhook = ""  # with one, nobody can poll
         self._port, self._random = port, random.Random(seed)
-        self._poller: asyncio.Future[None] | None = None
+        self._poller: asyncio.Future[str] | None = None  # done: why it is ended
         self._news = asyncio.Event()
         self.world.changed.append(self._tell)
 
@@ -50,17 +53,40 @@ class BotApiServer:
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await self._listen()
         return self
+
+    async def _listen(self) -> None:
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await self._site.start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        self._end_poll("")
         await self._runner.cleanup()
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Meanwhile nobody reaches it: connections break, and new ones are refused."""
+        await self._site.stop()
+        assert self._runner.server is not None
+        for one in self._runner.server.connections:
+            if one.transport is not None:
+                one.transport.abort()
+        yield
+        await self._listen()
+
+    def set_webhook(self, url: str) -> None:
+        """Somebody who knows the token sets a webhook; none when it is empty."""
+        self._webhook = url
+        self._end_poll("Conflict: terminated by setWebhook request")
+
+    def _end_poll(self, why: str) -> None:
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(why)
 
     def person(self, user_id: int, first_name: str = "Person", language_code: str = "ru") -> Person:
         """Somebody with a phone; the private chat has the same number."""
@@ -111,6 +137,8 @@ class BotApiServer:
                 return world.delete(int(parameters["chat_id"]), list(parameters["message_ids"]), strict=False)
             case "leavechat":
                 return world.leave(int(parameters["chat_id"]))
+            case "getchat":
+                return world.get_chat(int(parameters["chat_id"]))
             case "getfile":
                 return {"file_id": parameters["file_id"], "file_unique_id": "u", "file_path": parameters["file_id"]}
             case _:
@@ -126,15 +154,24 @@ class BotApiServer:
             self.world.face |= {name: str(value) for name, value in parameters.items()}
             return True
         if method in {"deletewebhook", "setwebhook"}:
+            self.set_webhook(str(parameters.get("url", "")) if method == "setwebhook" else "")
             return True
         if method == "getwebhookinfo":
-            return {"url": "", "has_custom_certificate": False, "pending_update_count": self.world.unconfirmed}
+            waiting = self.world.unconfirmed
+            return {"url": self._webhook, "has_custom_certificate": False, "pending_update_count": waiting}
         raise Refusal(404, "Not Found")
 
     async def _updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        """Long poll; a second poller ends the first with a conflict."""
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        """Long poll; a second poller ends the first with a conflict, a webhook keeps everybody out."""
+        if self._webhook:
+            raise Refusal(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the "
+                "webhook first",
+            )
+        self._end_poll(
+            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
         mine = self._poller = asyncio.get_running_loop().create_future()
         offset = int(parameters["offset"]) if "offset" in parameters else None
         limit = max(1, min(100, int(parameters.get("limit", 100))))
@@ -149,10 +186,7 @@ class BotApiServer:
             await asyncio.wait({waiting, mine}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
             if mine.done():
-                raise Refusal(
-                    409,
-                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-                )
+                raise Refusal(409, mine.result())
 
     async def _file(self, request: web.Request) -> web.Response:
         content = self.world.files.get(request.match_info["path"])

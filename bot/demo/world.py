@@ -188,6 +188,12 @@ class World:
         waiting = self._queue[offset:] if offset is not None and offset < 0 else self._queue
         return [one.payload for one in waiting[:limit]]
 
+    def get_chat(self, chat_id: int) -> dict[str, Any]:
+        """GetChat: only of people who have written to the bot."""
+        if chat_id not in self.chats:
+            raise Refusal(400, "Bad Request: chat not found")
+        return self._chat(chat_id)
+
     @property
     def unconfirmed(self) -> int:
         """How many updates the bot has not confirmed."""

@@ -63,17 +63,21 @@ class Dispatch:
         args, mark = {"why": why}, f":{sha256[:12]}"
         self.to_member(tx, "askrota", coordinator_id, args=args, mark=mark)
 
-    def outside(self, tx: Tx, member: Member) -> None:
-        """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other."""
+    def outside(self, tx: Tx, member: Member, says: str = "waits") -> None:
+        """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other.
+
+        `says`: `waits`, or `attention` when the service itself needs somebody.
+        """
         for way, address in (("push", member.push), ("email", member.email)):
             if address:
-                args, key = {"way": way}, f"outside:{way}:{member.id}"
+                args, key = {"way": way, "says": says}, f"outside:{way}:{member.id}:{says}"
                 self.outbox.put(tx, Lane.urgent, "outside", member_id=member.id, args=args, key=key)
 
-    def backstop(self, tx: Tx, addresses: int) -> None:
+    def backstop(self, tx: Tx, addresses: int, says: str = "waits") -> None:
         """The same to every address of `oncall.backstop`: so many there are."""
         for place in range(addresses):
-            self.outbox.put(tx, Lane.urgent, "backstop", args={"place": place}, key=f"backstop:{place}")
+            args, key = {"place": place, "says": says}, f"backstop:{place}:{says}"
+            self.outbox.put(tx, Lane.urgent, "backstop", args=args, key=key)
 
     def fetch(self, tx: Tx, member: Member, file_id: str) -> None:
         """A lawyer's file is fetched after the commit; its id rests sealed until then."""

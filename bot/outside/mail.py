@@ -1,4 +1,4 @@
-"""E-mail over TLS; the only door to aiosmtplib. The message says one sentence and nothing about anybody."""
+"""E-mail over TLS (only this package knows aiosmtplib). A message says one sentence and nothing about anybody."""
 
 import ssl
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ from pathlib import Path
 import aiosmtplib
 
 from bot.errors import Unsent
+from bot.outside.cause import cause
 from bot.settings import MailSettings
 
-SECONDS = 20.0
+SECONDS, TRY_SECONDS = 20.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,31 @@ class Mail:
         message["Date"], message["Message-ID"] = formatdate(usegmt=True), make_msgid(domain=mine.sender.split("@")[-1])
         message.set_content(text + "\n")
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=mine.host,
-                port=mine.port,
-                username=mine.username,
-                password=mine.password.get_secret_value() if mine.password else None,
-                use_tls=mine.security == "tls",
-                start_tls=mine.security == "starttls",  # never without TLS: a server that offers none is refused
-                tls_context=_context(mine.ca_file),
-                timeout=SECONDS,
-            )
+            async with self._server(SECONDS) as server:
+                await server.send_message(message)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise Unsent(type(error).__name__) from None
+            raise Unsent(type(error).__name__, cause(error)) from None
+
+    async def greet(self) -> None:
+        """Connects, with TLS and the login of the configuration, and sends nothing; raises Unsent."""
+        try:
+            async with self._server(TRY_SECONDS) as server:
+                await server.noop()
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise Unsent(type(error).__name__, cause(error)) from None
+
+    def _server(self, seconds: float) -> aiosmtplib.SMTP:
+        mine = self.settings
+        return aiosmtplib.SMTP(
+            hostname=mine.host,
+            port=mine.port,
+            username=mine.username,
+            password=mine.password.get_secret_value() if mine.password else None,
+            use_tls=mine.security == "tls",
+            start_tls=mine.security == "starttls",  # never without TLS: a server that offers none is refused
+            tls_context=_context(mine.ca_file),
+            timeout=seconds,
+        )
 
 
 def _context(ca_file: Path | None) -> ssl.SSLContext:

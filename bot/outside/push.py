@@ -7,9 +7,11 @@ from typing import Self
 import aiohttp
 
 from bot.errors import Unsent
+from bot.outside.cause import cause
 from bot.settings import PushSettings
 
-SECONDS = 15.0
+SECONDS, TRY_SECONDS = 15.0, 8.0
+TOKEN_WANTED = {401, 403}
 
 
 class Push:
@@ -36,21 +38,33 @@ class Push:
             headers["Authorization"] = f"Bearer {token}"
         await self._ask("POST", address, headers=headers, data=text.encode())
 
+    async def greet(self, server: str) -> None:
+        """Whether a push server can be reached; nothing is sent, and no topic is told. Raises Unsent."""
+        await self._ask("GET", server, most=599, seconds=TRY_SECONDS)
+
     async def beat(self, address: str) -> None:
         """Tells an outside watcher that this bot lives; raises Unsent."""
         await self._ask("GET", address)
 
     async def _ask(
-        self, method: str, address: str, headers: dict[str, str] | None = None, data: bytes | None = None
+        self,
+        method: str,
+        address: str,
+        headers: dict[str, str] | None = None,
+        data: bytes | None = None,
+        *,
+        most: int = 299,
+        seconds: float = SECONDS,
     ) -> None:
         assert self._session is not None
         try:
             async with (
-                asyncio.timeout(SECONDS),
+                asyncio.timeout(seconds),
                 self._session.request(method, address, headers=headers, data=data, allow_redirects=False) as answer,
             ):
                 await answer.read()
-                if answer.status >= 300:
-                    raise Unsent(f"answer {answer.status}")
+                if answer.status > most:
+                    asks = ": it asks for a token (push.token)" if answer.status in TOKEN_WANTED else ""
+                    raise Unsent(f"answer {answer.status}", f"it answered {answer.status}{asks}")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise Unsent(type(error).__name__) from None
+            raise Unsent(type(error).__name__, cause(error)) from None

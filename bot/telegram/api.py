@@ -6,8 +6,8 @@ nor content ever gets into an error.
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -24,22 +24,25 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.errors import CallError, NothingToDo, TokenTrouble, TryAgain, Undeliverable
+from bot.clock import TelegramTime
+from bot.errors import CallError, NothingToDo, TakenElsewhere, TokenTrouble, TryAgain, Undeliverable
+from bot.telegram.described import described
+from storage.tx import utc_now
 
 # A connection that has died without a word is given up after this, before another process takes the row again
 # (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
 CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
 POLL_SECONDS, POLL_MORE = 10, 5.0
+TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
 
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's extension point for HTTP (telegram.request.BaseRequest) on one aiohttp session."""
 
-    def __init__(self, connections: int = 100) -> None:
-        self._connections = connections
+    def __init__(self, time: TelegramTime, connections: int = 100) -> None:
+        self._time, self._connections = time, connections
         self._session: aiohttp.ClientSession | None = None
-        self.ahead: timedelta | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -89,16 +92,8 @@ class AiohttpRequest(BaseRequest):
         await self.initialize()
         assert self._session is not None
         async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
-            self.ahead = _ahead(answer.headers.get("Date"))
+            self._time.answered(answer.headers.get("Date"))
             return answer.status, await answer.read()
-
-
-def _ahead(date: str | None) -> timedelta | None:
-    """By how much this machine's clock is ahead of an answer's Date header; None when that says nothing."""
-    try:
-        return datetime.now(UTC) - parsedate_to_datetime(date) if date else None
-    except (ValueError, TypeError):
-        return None
 
 
 _Body = aiohttp.FormData | dict[str, str] | None
@@ -117,14 +112,23 @@ def _body(request_data: RequestData | None) -> _Body:
     return form
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """What getWebhookInfo says: is one set, why it failed last, how many updates wait."""
+
+    is_set: bool
+    failed: str | None
+    waiting: int
+
+
 class Api:
     """The Bot API as the rest of the bot knows it: `bot` for typed calls, `fetch` for raw updates."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, time: TelegramTime | None = None) -> None:
+        self.time = time or TelegramTime(utc_now)
         root = api_url.rstrip("/")
-        self._token = token
-        self._url = f"{root}/bot{token}/getUpdates"
-        self._poller, self._caller = AiohttpRequest(connections=2), AiohttpRequest()
+        self._root = f"{root}/bot{token}"
+        self._poller, self._caller = AiohttpRequest(self.time, connections=2), AiohttpRequest(self.time)
         self.bot = Bot(
             token,
             base_url=f"{root}/bot",
@@ -141,15 +145,47 @@ class Api:
         except TelegramError as error:
             raise named(error) from None
 
-    @property
-    def ahead(self) -> timedelta | None:
-        """By how much this machine's clock is ahead of Telegram's, as of the last answer; to a second."""
-        return self._caller.ahead
+    async def webhook(self) -> Webhook:
+        """Whether a webhook takes this bot's updates (Bot API, getWebhookInfo); raises a CallError."""
+        found = await self._ask("getWebhookInfo")
+        failed, waiting = found.get("last_error_message"), found.get("pending_update_count")
+        return Webhook(
+            is_set=bool(found.get("url")),
+            failed=described(failed) if failed else None,
+            waiting=waiting if isinstance(waiting, int) else 0,
+        )
+
+    async def answers(self) -> bool:
+        """Telegram can be reached and knows the token."""
+        try:
+            await self.bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
+    async def has_met(self, chat_id: int) -> bool:
+        """Whether the owner of this account has ever pressed Start (Bot API, getChat); raises a CallError."""
+        try:
+            await self._ask("getChat", chat_id=str(chat_id))
+        except Undeliverable:
+            return False
+        return True
+
+    async def _ask(self, method: str, **parameters: str) -> dict[str, Any]:
+        """The plain result of a call that asks; a server that answers less than the library expects is no failure."""
+        status, answer = _read(await self._caller.post_raw(f"{self._root}/{method}", parameters, CALL_SECONDS))
+        result = answer.get("result")
+        if answer.get("ok") is True and isinstance(result, dict):
+            return result
+        if status == 400:
+            raise _bad_request(str(answer.get("description", "")).lower())
+        raise _refused(method, status, answer)
 
     async def close(self) -> None:
         """Ends every connection."""
         await self.bot.shutdown()
-        await self._poller.shutdown()
+        for request in (self._caller, self._poller):  # of a bot that was never answered the library closes nothing
+            await request.shutdown()
 
     async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
         """Raw updates from `offset` on; what lies before it is thereby confirmed (Bot API, getUpdates).
@@ -164,21 +200,36 @@ class Api:
         if offset is not None:
             wanted["offset"] = offset
         parameters = {name: json.dumps(value) for name, value in wanted.items()}
-        status, body = await self._poller.post_raw(self._url, parameters, seconds + POLL_MORE)
-        try:
-            answer = json.loads(body)
-        except ValueError:
-            raise TryAgain(f"answer {status} was not JSON") from None
-        if isinstance(answer, dict) and answer.get("ok") is True and isinstance(answer.get("result"), list):
+        raw = await self._poller.post_raw(f"{self._root}/getUpdates", parameters, seconds + POLL_MORE)
+        status, answer = _read(raw)
+        if answer.get("ok") is True and isinstance(answer.get("result"), list):
             return [one for one in answer["result"] if isinstance(one, dict)]
-        raise _refused(status, answer if isinstance(answer, dict) else {})
+        raise _refused("getUpdates", status, answer)
 
 
-def _refused(status: int, answer: dict[str, Any]) -> CallError:
-    after = (answer.get("parameters") or {}).get("retry_after")
+def _read(raw: tuple[int, bytes]) -> tuple[int, dict[str, Any]]:
+    status, body = raw
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        raise TryAgain(f"answer {status} was not JSON") from None
+    return status, answer if isinstance(answer, dict) else {}
+
+
+def _refused(method: str, status: int, answer: dict[str, Any]) -> CallError:
+    description = answer.get("description")
+    said = f"{method} answered {status}: {described(description)}"
     if status in {401, 404}:
-        return TokenTrouble("Telegram does not know the token")
-    return TryAgain(f"getUpdates answered {status}", float(after) if after is not None else None, flood=status == 429)
+        return TokenTrouble(said)
+    if status == 409:
+        return TakenElsewhere(said, webhook="webhook" in str(description).lower())
+    return TryAgain(said, _retry_after(answer), flood=status == 429)
+
+
+def _retry_after(answer: dict[str, Any]) -> float | None:
+    parameters = answer.get("parameters")
+    after = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(after) if isinstance(after, int | float) else None
 
 
 def named(error: TelegramError) -> CallError:
@@ -189,7 +240,7 @@ def named(error: TelegramError) -> CallError:
             seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
             return TryAgain("too many requests", seconds, flood=True)
         case InvalidToken():
-            return TokenTrouble("Telegram does not know the token")
+            return TokenTrouble(TOLD_WRONG)
         case Forbidden():
             return Undeliverable("blocked")
         case BadRequest():
@@ -213,4 +264,4 @@ def _bad_request(message: str) -> CallError:
     )
     if any(words in message for words in gone):
         return NothingToDo("gone")
-    return CallError("refused")
+    return CallError(f"refused: {described(message)}")

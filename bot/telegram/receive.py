@@ -14,9 +14,10 @@ from typing import Any, TypeGuard
 from telegram import Bot, Message, Update
 
 from bot.conversation.incoming import Incoming, Pushed, Said, SentFile, SentOther
-from bot.errors import TryAgain
+from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
+from bot.hearing import Hearing, Trouble
 from bot.logs import log
-from bot.telegram.api import Api
+from bot.telegram.api import POLL_SECONDS, Api
 from bot.telegram.flood import FULL_BATCHES, MOST_CHATS, ChatLimit
 from storage.errors import TryLater
 
@@ -136,12 +137,23 @@ def chat_of(received: Received) -> int | None:
     return None if isinstance(received, Ignored) else received.chat_id
 
 
+def trouble(error: CallError) -> Trouble:
+    """Why a call of this bot's own was not answered."""
+    match error:
+        case TakenElsewhere():
+            return Trouble.webhook if error.webhook else Trouble.rival
+        case TokenTrouble():
+            return Trouble.refused
+        case _:
+            return Trouble.unreachable
+
+
 class Receiver:
     """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is.
 
     `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
     go (two pollers on one token end each other with 409). `known` tells which chats have something open. `missed` is
-    called when Telegram is reached again after so long that presses are lost.
+    called when Telegram is reached again after so long that presses are lost. `hearing` is told of every answer.
     """
 
     def __init__(
@@ -151,8 +163,10 @@ class Receiver:
         leads: Callable[[], Awaitable[bool]],
         known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
         missed: Callable[[], None],
+        hearing: Hearing,
     ) -> None:
         self._api, self._handle, self._leads, self._known, self._missed = api, handle, leads, known, missed
+        self._hearing = hearing
         self._offset: int | None = None
         self._limit = ChatLimit()
         self._full = 0
@@ -160,7 +174,7 @@ class Receiver:
         self._came = asyncio.Event()
 
     async def run(self) -> None:
-        """Polls until it is cancelled; TokenTrouble passes through."""
+        """Polls until it is cancelled, whatever Telegram answers."""
         async with asyncio.TaskGroup() as group:
             for _ in range(STRANGERS_AT_ONCE):
                 group.create_task(self._hear_strangers())
@@ -168,32 +182,40 @@ class Receiver:
 
     async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
-        clock = asyncio.get_running_loop().time
-        reached = clock()
         while True:
             led, polls = polls, await self._leads()
             if polls != led:
                 log.info("this process polls now" if polls else "standing by: another process polls")
             if not polls:
-                self._offset, reached = None, clock()  # another process confirms meanwhile
+                self._offset = None  # another process confirms meanwhile
+                self._hearing.stands_by()
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
             try:
-                raws = await self._api.fetch(self._offset)
-                if clock() - reached > PRESSES_LIVE:
-                    self._missed()
-                reached = clock()
-                await self._batch(raws)
+                await self._batch(await self._fetch())
                 wait = LEAST_WAIT
                 continue
             except TryAgain as error:
-                log.warning("poll failed", error=str(error), seconds=wait)
                 pause = error.after or wait
+                log.warning("poll failed", error=str(error), seconds=pause)
+                self._hearing.failed(trouble(error), pause)
             except TryLater:
                 log.error("storage is not available, nothing is confirmed", seconds=wait)
                 pause = wait
             await asyncio.sleep(pause)
             wait = min(wait * 2, MOST_WAIT)
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        """The next updates; the first time only what waits already: people are heard once that is answered."""
+        self._hearing.turned()
+        before = self._hearing.seen
+        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS)
+        silence = self._hearing.heard()
+        if before.failing_since is not None:
+            log.info("people are heard", seconds=round(silence))
+        if silence > PRESSES_LIVE:
+            self._missed()
+        return raws
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""

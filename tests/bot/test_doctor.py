@@ -31,7 +31,9 @@ async def test_a_sound_instance_is_ok_and_a_wrong_token_is_not(telegram: BotApiS
         "SQLite",
         "Bot API",
         "token",
+        "webhook",
         "clock",
+        "time zones",
         "catalogs",
         "database",
         "recovery",
@@ -109,6 +111,8 @@ async def test_each_fault_is_named_with_what_to_do(
     """Nothing else is wrong then, and looking makes nothing that was not there."""
     for name in ("PANA_TELEGRAM_TOKEN_FILE", "PANA_TELEGRAM_API_URL"):
         monkeypatch.setenv(name, instance.environment[name])
+    for chat in (201, 202, 301):
+        telegram.person(chat)
     breaks, expected = FAULTS[fault]
     breaks(instance)
     before = {path.name for path in instance.folder.iterdir()}

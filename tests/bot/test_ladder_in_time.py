@@ -24,6 +24,7 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.updates import keep_flow
+from tests.bot.ticks import tick
 
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 LATE = 2.0
@@ -124,7 +125,8 @@ class Life:
         """In the middle of a tick: nothing of it is kept. It comes back after a while."""
 
         def half(tx: Tx) -> None:
-            self.office.desk.tick(tx)
+            for row in self.office.cases.handoffs.due(tx):
+                self.office.desk.look(tx, row)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
@@ -150,7 +152,7 @@ class Life:
             self.ahead += by
 
     def _tick(self) -> None:
-        self.office.database.change(self.office.desk.tick, at=self.wall)
+        tick(self.office, self.wall)
         self.office.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
         self._look()
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import TryAgain
+from bot.hearing import Hearing
 from bot.telegram.api import Api
 from bot.telegram.receive import Receiver
 from tests.virtual_time import run
@@ -20,9 +21,9 @@ class Unreachable:
     def __init__(self, seconds: float) -> None:
         self._until, self.fetched = seconds, itertools.count()
 
-    async def fetch(self, offset: int | None) -> list[dict[str, Any]]:
+    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """An empty long poll, or a failure."""
-        del offset
+        del offset, seconds
         await asyncio.sleep(1.0)
         next(self.fetched)
         if asyncio.get_running_loop().time() < self._until:
@@ -46,7 +47,9 @@ def test_an_outage_that_costs_presses_is_noticed_once(seconds: float, missed: in
 
     async def work() -> None:
         clock = asyncio.get_running_loop().time
-        receiver = Receiver(cast(Api, Unreachable(seconds)), nothing, leads, known, lambda: said.append(clock()))
+        hearing = Hearing(lambda: None, clock)
+        api = cast(Api, Unreachable(seconds))
+        receiver = Receiver(api, nothing, leads, known, lambda: said.append(clock()), hearing)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(receiver.run(), 600)
 

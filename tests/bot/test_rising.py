@@ -9,6 +9,7 @@ from bot.house import House, build
 from bot.settings import load_settings
 from storage.handoffs import Facts
 from storage.tx import Tx
+from tests.bot.ticks import tick
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
@@ -44,14 +45,16 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
         assert due is None or told <= due
 
     def at(now: datetime) -> tuple[str, list[str]]:
-        def tick(tx: Tx) -> tuple[str, list[str]]:
-            for due in office.dispatch.outbox.take(tx):
-                office.dispatch.outbox.sent(tx, due)
-            office.desk.tick(tx)
-            rung = [due.kind for due in office.dispatch.outbox.take(tx) if due.kind == "ring"]
-            return office.cases.get(tx, row).level, rung
+        def settle(tx: Tx) -> list[str]:
+            due = office.dispatch.outbox.take(tx)
+            for one in due:
+                office.dispatch.outbox.sent(tx, one)
+            return [one.kind for one in due if one.kind == "ring"]
 
-        return office.database.change(tick, at=now)
+        office.database.change(settle, at=now)
+        tick(office, now)
+        rung = office.database.change(settle, at=now)
+        return office.database.read(lambda tx: office.cases.get(tx, row).level), rung
 
     assert at(rises - timedelta(minutes=1))[0] == "high"
     assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
@@ -75,6 +78,6 @@ def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance:
     )
     row = waiting(house, facts)
     for now in (first, later):
-        office.database.change(lambda tx, now=now: office.desk.tick(tx), at=now)
+        tick(office, now)
         assert office.database.change(lambda tx: office.cases.get(tx, row)).level == "critical"
     office.database.close()

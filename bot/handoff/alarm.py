@@ -1,0 +1,25 @@
+"""Nobody is heard: everybody is told, on every way that does not need what has failed (bot/hearing.py decides when)."""
+
+from dataclasses import dataclass
+
+from bot.handoff.dispatch import Dispatch
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`backstop`: how many addresses `oncall.backstop` has."""
+
+    dispatch: Dispatch
+    backstop: int
+
+    def ring(self, tx: Tx, why: str) -> None:
+        """Every member's ways and the backstop, in a sentence that says nothing; coordinators in Telegram learn why."""
+        members = self.dispatch.members.working(tx)
+        for one in members:
+            self.dispatch.outside(tx, one, says="attention")
+        self.dispatch.backstop(tx, self.backstop, says="attention")
+        for one in members:
+            if one.role == "coordinator":
+                args = {"what": str(why), "at": tx.now.isoformat()}
+                self.dispatch.to_member(tx, "line", one.id, args=args, mark=f":{why}")
