@@ -98,10 +98,11 @@ class Watch:
 
     async def _keep(self, job: Job) -> None:
         while True:
-            pause = 0.0
-            if self._leads() or not job.leads:
-                pause = await self._edge.job(job.name, job.work)
-                self._wake()
+            if job.leads and not self._leads():
+                await asyncio.sleep(1.0)
+                continue
+            pause = await self._edge.job(job.name, job.work)
+            self._wake()
             await asyncio.sleep(max(job.seconds, pause))
 
     # --- an outage of Telegram ---
