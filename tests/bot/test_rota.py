@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import RotaError
-from bot.handoff.rota import read_rota
+from bot.handoff.calendar import plan_of
+from bot.handoff.rota import judge
 from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from tests.bot.calendars import calendar, event
 
@@ -25,7 +26,7 @@ END:VTIMEZONE
 
 def read(text: bytes, *, accepted: bool = False) -> Rota:
     """Read by the members, languages and regions of this module."""
-    return read_rota(text, NOW, ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
+    return judge(plan_of(text, NOW), ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
 
 
 def shown(rota: Rota) -> list[str]:
