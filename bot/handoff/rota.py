@@ -63,11 +63,16 @@ class _Naming:
             raise ValueError("SUMMARY must name one member, as in: Aigul [kk, west]")
         name = self.known.get(title.name.casefold())
         if name is None:
-            raise ValueError(f"{title.name[:40]} is not a lawyer who takes part")
+            raise ValueError(f"{_shown(title.name)} is not a lawyer who takes part")
         words = title.words
-        strange = [one[:40] for one in words if one and one not in self.languages | self.regions]
+        strange = [_shown(one) for one in words if one and one not in self.languages | self.regions]
         if strange and self.strict:
             raise ValueError(f"{strange[0]} is neither a language nor a region of the questionnaire")
         places = tuple(dict.fromkeys(one for one in words if one in self.regions))
         spoken = tuple(dict.fromkeys(one for one in words if one in self.languages))
         return name, spoken, places
+
+
+def _shown(text: str) -> str:
+    """Somebody else's words in an error: short, and nothing that moves a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:40])
