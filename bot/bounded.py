@@ -17,7 +17,7 @@ CPU_SECONDS = 0.8  # after the libraries are there
 WALL_SECONDS = 5  # a machine that is busy with something else is given time
 LARGEST_MEMORY = 384 * 1024**2
 _CPU_IN_ALL = 4
-_MOST_ANSWER = 4 * 1024**2
+_MOST_ANSWER = 8 * 1024**2
 
 
 class TooMuch(Exception):

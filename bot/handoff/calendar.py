@@ -48,6 +48,8 @@ def plan_of(text: bytes, around: datetime) -> Plan:
         return _planned(calendar, parts, around)
     except Refused as error:
         return refusal(around, str(error))
+    except Exception:  # an edge: libraries stumble over strangers' files in many ways
+        return refusal(around, "the shifts and recurrences in it cannot be worked out")
 
 
 def _count(events: list[Part]) -> None:
@@ -125,8 +127,6 @@ def _with_shifts(plan: Plan, read: icalendar.Calendar, events: list[Component], 
         shifts = tuple(_expanded(plan, read, titles))
     except Refused as error:
         return msgspec.structs.replace(plan, refused=str(error))
-    except Exception:  # whatever the library stumbles over is the file's fault
-        return msgspec.structs.replace(plan, refused="the recurrences cannot be worked out")
     return msgspec.structs.replace(plan, titles=tuple(titles), shifts=shifts, days=days)
 
 

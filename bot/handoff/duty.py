@@ -16,6 +16,7 @@ from storage.duty import Duties, Override
 from storage.members import Member, Members
 from storage.tx import Reading
 
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What is not covered in a stretch of time.

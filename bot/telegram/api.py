@@ -93,7 +93,17 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None
         async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
             self._time.answered(answer.headers.get("Date"))
-            return answer.status, await answer.read()
+            return answer.status, await _bounded(answer)
+
+
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    """The body of an answer, unless it is larger than any that is awaited."""
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise aiohttp.ClientPayloadError("too large")
+    return bytes(body)
 
 
 _Body = aiohttp.FormData | dict[str, str] | None

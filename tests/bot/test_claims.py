@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import zipfile
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
@@ -224,18 +223,3 @@ async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance)
     await clara.sees("The limit of cases for one day is reached")
     rows = await asyncio.to_thread(listed, instance)
     assert sorted(str(row["status"]) for row in rows.values()) == ["claimed", "waiting"]
-
-
-def test_a_share_of_a_bundle_holds_one_wrap_more(made_once: object, tmp_path: object) -> None:
-    """What the bot reads of it: the name of the wrap, and nothing else."""
-    from bot.delivery.wraps import wraps_in
-
-    path = f"{tmp_path}/x.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("K7Q4-F2MX/keys/0a.age", b"age-encryption.org/v1\nrest")
-        archive.writestr("K7Q4-F2MX/keys/../../etc.age", b"age-encryption.org/v1\n")
-        archive.writestr("K7Q4-F2MX/keys/0b.age", b"something else")
-        archive.writestr("K7Q4-F2MX/keys/0c.age", b"age-encryption.org/v1\n" + bytes(10**6))
-    with open(path, "rb") as file:
-        assert wraps_in(file.read()) == {"K7Q4-F2MX": {"0a": b"age-encryption.org/v1\nrest"}}
-    assert wraps_in(b"PK\x03\x04 broken") == {}

@@ -267,7 +267,9 @@ def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: 
     assert (file.look(now), list(office.database.read(office.duty.duties.rota_marks))) == (None, ["accepted"])
 
 
-HOSTILE = zone(*(observance(kind, rule="RRULE:FREQ=SECONDLY;UNTIL=20380101T000000Z") for kind in ("STANDARD", "DAYLIGHT")))
+HOSTILE = zone(
+    *(observance(kind, rule="RRULE:FREQ=SECONDLY;UNTIL=20380101T000000Z") for kind in ("STANDARD", "DAYLIGHT"))
+)
 
 
 async def test_the_bot_polls_and_rings_with_a_hostile_rota_in_its_database_and_in_its_file(

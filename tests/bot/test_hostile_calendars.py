@@ -16,7 +16,7 @@ from bot.handoff.calendar import plan_of
 from bot.handoff.plan import LARGEST_FILE, Plan, worked_out
 from bot.handoff.rota import judge
 from bot.handoff.shifts import Rota
-from tests.bot.calendars import calendar, event
+from tests.bot.calendars import calendar, event, inside, observance, zone
 from tests.bot.test_rota import MEANINGS
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -27,22 +27,6 @@ IN_ZONE = "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H"
 NUMBER = "9" * 10_000
 OTHERS = ["VTODO", "VJOURNAL", "VFREEBUSY", "VALARM", "VAVAILABILITY", "X-MINE", "VEVENT2", "STANDARD"]
 COSTLY = ["FREQ=SECONDLY;UNTIL=20380101T000000Z", "FREQ=MINUTELY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"]
-
-
-def inside(kind: str, *lines: str) -> str:
-    """A component of a kind."""
-    return "\n".join([f"BEGIN:{kind}", *lines, f"END:{kind}", ""])
-
-
-def observance(kind: str = "STANDARD", begins: str = "19700101T000000", rule: str = "", offset: str = "+0500") -> str:
-    """A part of a time zone."""
-    lines = [f"DTSTART:{begins}", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", *([rule] if rule else [])]
-    return inside(kind, *lines)
-
-
-def zone(*parts: str, name: str = "Ours") -> str:
-    """A time zone."""
-    return f"BEGIN:VTIMEZONE\nTZID:{name}\n{''.join(parts)}END:VTIMEZONE\n"
 
 
 def both(rule: str, begins: str = "19700101T000000") -> str:
