@@ -47,17 +47,27 @@ class Duty:
     def unprepared(self, tx: Reading, now: datetime) -> Sequence[bytes]:
         """The texts of the rotas in force and waiting that must be worked out for `now`. Only reads."""
         marks = self.duties.rota_marks(tx)
-        wanted = [one for one in ("accepted", "pending") if one in marks and self.plans.wanted(marks[one], now)]
-        texts = self.duties.rotas(tx) if wanted else {}
-        return [one.text for state in wanted if (one := texts.get(state)) is not None and one.text is not None]
+        wanted = {one: marks[one] for one in ("accepted", "pending") if one in marks}
+        wanted = {state: mark for state, mark in wanted.items() if self.plans.wanted(mark, now)}
+        known, texts = self.duties.rotas(tx) if wanted else {}, []
+        for state, mark in wanted.items():
+            found = known.get(state)
+            if found is not None and found.text is not None:
+                texts.append(found.text)
+            else:  # a damaged row: nobody is on duty by it, and that is told as a gap
+                self.plans.failed(mark, now)
+        return texts
 
     def prepare(self, text: bytes, now: datetime) -> Prepared:
         """Works a calendar out in a process of its own, unless it is known already. Blocking; not inside a change."""
         return self.plans.prepare(text, now)
 
     def make_ready(self, database: Database, *moments: datetime) -> None:
-        """Works out the rotas in force and waiting, if there are any and it was not done. Blocking; not in a change."""
-        for moment in moments:
+        """Works out the rotas in force and waiting, for now or these moments, unless it was done.
+
+        Blocking, and not inside a change: the running bot does it each second, a command before its transaction.
+        """
+        for moment in moments or (database.clock(),):
             for text in database.read(lambda tx, moment=moment: self.unprepared(tx, moment)):  # type: ignore[misc]
                 self.prepare(text, moment)
 

@@ -65,7 +65,7 @@ class Plans:
         if self.wanted(sha256, moment):
             plan = worked_out(text, moment)
             if plan is None:
-                self._fail(sha256, moment)
+                self.failed(sha256, moment)
             else:
                 self._keep(sha256, moment, plan)
         return Prepared(sha256, text, self.of(sha256, moment) or refusal(moment, TOO_MUCH))
@@ -78,8 +78,9 @@ class Plans:
             for old in list(self._plans)[:-MOST_KEPT]:
                 del self._plans[old]
 
-    def _fail(self, sha256: str, moment: datetime) -> None:
-        log.error("a rota could not be worked out within its limits of time and memory")
+    def failed(self, sha256: str, moment: datetime) -> None:
+        """It could not be read, or not within its limits: it is tried again after a pause, each time a longer one."""
+        log.error("a rota could not be read within its limits of time and memory")
         with self._lock:
             before = self._failed.pop(sha256, None)
             pause = FIRST_PAUSE if before is None else min(LONGEST_PAUSE, 2 * before.pause)
