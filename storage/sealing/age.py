@@ -73,9 +73,13 @@ def _public_key(recipient: str) -> MLKEM768X25519PublicKey:
         raise Malformed("this is not a post-quantum recipient (age1pq1...)")
     try:
         mlkem = MLKEM768PublicKey.from_public_bytes(data[:1184])
-        return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
+        key = MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
+        _SUITE.encrypt(
+            b"", key, info=_HYBRID_INFO
+        )  # a point of low order shows only here, and would stop each new case
     except ValueError:
         raise Malformed("this recipient is not a valid key") from None
+    return key
 
 
 def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
