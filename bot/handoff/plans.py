@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -34,7 +35,8 @@ class _Failed:
 class Plans:
     """The newest plans. Any thread may ask; what is here depends on files alone, never on a change being kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Callable[[bytes, datetime], Plan | None] = worked_out) -> None:
+        self._work = work
         self._plans: dict[tuple[str, datetime], Plan] = {}
         self._failed: dict[str, _Failed] = {}
         self._lock = threading.Lock()
@@ -63,7 +65,7 @@ class Plans:
         """
         sha256 = hashlib.sha256(text).hexdigest()
         if self.wanted(sha256, moment):
-            plan = worked_out(text, moment)
+            plan = self._work(text, moment)
             if plan is None:
                 self.failed(sha256, moment)
             else:

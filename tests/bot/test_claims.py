@@ -7,6 +7,7 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage.tx import Tx
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
+from tests.bot.test_hostile_zips import damaged
 from tests.bot.test_main_job import opened
 from tests.bot.walks import called, consent
 from tests.conftest import change_rows
@@ -90,9 +91,11 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     assert "не открылся" not in key.text
     made = ("share", f"{code}.zip", "-i", "Boris.txt", "--to", "NEW.pub", "-o", "NEW.zip")
     await asyncio.to_thread(instance.pana, *made)
-    telegram.world.files["stray"] = b"no zip at all"
-    boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": 13})
-    await boris.sees("В этом файле нет того, чего мы ждём")
+    for content in (b"no zip at all", damaged()):
+        telegram.world.files["stray"] = content
+        boris.clear_chat()
+        boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": len(content)})
+        await boris.sees("В этом файле нет того, чего мы ждём")
     telegram.world.files["wrap"] = (instance.folder / "NEW.zip").read_bytes()
     wrap = {"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])}
     boris.send(document=wrap)
