@@ -16,7 +16,7 @@ import recurring_ical_events
 from icalendar import Component
 from icalendar.timezone import tzp
 
-from bot.handoff.calendar_lines import NO_CALENDAR, Part, Refused, calendar_in
+from bot.handoff.calendar_lines import NO_CALENDAR, Part, Unusable, calendar_in
 from bot.handoff.calendar_zones import Zones, zones_for
 from bot.handoff.plan import AHEAD, BACK, LARGEST_FILE, TOO_LONG_AGO, Asked, Plan, Planned, Said, Title, refusal
 from bot.handoff.rota_events import days_of_rules, faults, moment, settle, times_of_rules
@@ -40,13 +40,13 @@ def plan_of(text: bytes, around: datetime) -> Plan:
     around = around.astimezone(UTC)
     try:
         if len(text) > LARGEST_FILE:
-            raise Refused(f"the file is larger than {LARGEST_FILE // 1024} kB")
+            raise Unusable(f"the file is larger than {LARGEST_FILE // 1024} kB")
         calendar = calendar_in(text)
         parts = [one for one in calendar.parts if one.kind == "VEVENT"]
         _count(parts)
         calendar.parts = [*zones_for(calendar, parts), *parts]
         return _planned(calendar, parts, around)
-    except Refused as error:
+    except Unusable as error:
         return refusal(around, str(error))
     except Exception:  # an edge: libraries stumble over strangers' files in many ways
         return refusal(around, "the shifts and recurrences in it cannot be worked out")
@@ -54,10 +54,10 @@ def plan_of(text: bytes, around: datetime) -> Plan:
 
 def _count(events: list[Part]) -> None:
     if len(events) > MOST_EVENTS:
-        raise Refused(f"there are more than {MOST_EVENTS} events; leave out what is long over")
+        raise Unusable(f"there are more than {MOST_EVENTS} events; leave out what is long over")
     dates = sum(value.count(",") + 1 for one in events for name in ("RDATE", "EXDATE") for value in one.values(name))
     if dates > MOST_DATES:
-        raise Refused(f"there are more than {MOST_DATES} dates in RDATE and EXDATE")
+        raise Unusable(f"there are more than {MOST_DATES} dates in RDATE and EXDATE")
 
 
 def _planned(calendar: Part, parts: list[Part], around: datetime) -> Plan:
@@ -96,7 +96,7 @@ def _parsed(text: str) -> icalendar.Calendar:
     except Exception:  # the library raises many kinds; what it says may repeat the file
         found = None
     if not isinstance(found, icalendar.Calendar):
-        raise Refused(NO_CALENDAR)
+        raise Unusable(NO_CALENDAR)
     return found
 
 
@@ -125,7 +125,7 @@ def _with_shifts(plan: Plan, read: icalendar.Calendar, events: list[Component], 
         settle(event)
     try:
         shifts = tuple(_expanded(plan, read, titles))
-    except Refused as error:
+    except Unusable as error:
         return msgspec.structs.replace(plan, refused=str(error))
     return msgspec.structs.replace(plan, titles=tuple(titles), shifts=shifts, days=days)
 
@@ -145,7 +145,7 @@ def _expanded(plan: Plan, read: icalendar.Calendar, titles: dict[Title, int]) ->
                 first_at, last_at = (moment(one).astimezone(UTC) for one in (event.start, event.end))
                 yield Planned(first_at, last_at, title)
         if count > MOST_SHIFTS:
-            raise Refused(_TOO_MANY)
+            raise Unusable(_TOO_MANY)
 
 
 def _between(query: Any, first: datetime, last: datetime) -> Iterator[Any]:

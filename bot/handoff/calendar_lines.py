@@ -33,7 +33,7 @@ _PROPERTIES: dict[str, Collection[str]] = {
 }
 
 
-class Refused(Exception):
+class Unusable(Exception):
     """The file as a whole cannot be used; says why."""
 
 
@@ -59,7 +59,7 @@ class Part:
 
 
 def calendar_in(text: bytes) -> Part:
-    """The one calendar of a file, without what a rota does not need; raises Refused and nothing else."""
+    """The one calendar of a file, without what a rota does not need; raises Unusable and nothing else."""
     root = Part("")
     inside, skipped = [root], 0  # the components that are open, and how many of no concern are open inside them
     for line in _unfolded(text.decode("utf-8-sig", "replace")):
@@ -73,11 +73,11 @@ def calendar_in(text: bytes) -> Part:
         elif name == "END" and skipped:
             skipped -= 1
         elif name == "END" and _ended(inside) != kind:
-            raise Refused(NO_CALENDAR)
+            raise Unusable(NO_CALENDAR)
         elif not skipped and name in _PROPERTIES.get(inside[-1].kind, ()):
             _keep(inside[-1], name, head, value)
     if len(inside) > 1 or len(root.parts) != 1:
-        raise Refused(NO_CALENDAR)
+        raise Unusable(NO_CALENDAR)
     return root.parts[0]
 
 
@@ -106,9 +106,9 @@ def _split(line: str) -> tuple[str, str, str]:
 
 def _keep(part: Part, name: str, head: str, value: str) -> None:
     if len(head) > _LONGEST_HEAD or len(value) > _LONGEST_VALUE:
-        raise Refused(f"a line with {name} is too long")
+        raise Unusable(f"a line with {name} is too long")
     if len(part.lines) >= MOST_LINES:
-        raise Refused(f"a {part.kind} has more than {MOST_LINES} lines")
+        raise Unusable(f"a {part.kind} has more than {MOST_LINES} lines")
     if part.kind in {"VCALENDAR", "VTIMEZONE"} and (len(value) > _LONGEST_HEAD or part.values(name)):
-        raise Refused(f"{name} of a {part.kind} is too long, or stands there twice")
+        raise Unusable(f"{name} of a {part.kind} is too long, or stands there twice")
     part.lines.append((name, head, value))

@@ -15,7 +15,7 @@ from typing import Any
 from icalendar import Timezone
 from icalendar.timezone.zoneinfo import ZONEINFO
 
-from bot.handoff.calendar_lines import Part, Refused
+from bot.handoff.calendar_lines import Part, Unusable
 
 MOST_NAMED, LONGEST_NAME, DEEPEST_NAME = 50, 200, 8
 MOST_OBSERVANCES, MOST_DATES, MOST_COUNTED = 100, 500, 200
@@ -37,7 +37,7 @@ _PARTS = {
 
 
 def zones_for(calendar: Part, events: Iterable[Part]) -> list[Part]:
-    """The zones of a calendar that its events need, as the library may have them; raises Refused.
+    """The zones of a calendar that its events need, as the library may have them; raises Unusable.
 
     One whose name every machine knows is left out, as the library does.
     """
@@ -48,10 +48,10 @@ def zones_for(calendar: Part, events: Iterable[Part]) -> list[Part]:
         if part.kind == "VTIMEZONE" and names and names[0] in named and provider.timezone(names[0]) is None:
             found.setdefault(names[0], part)
     if sum(len(one.parts) for one in found.values()) > MOST_OBSERVANCES:
-        raise Refused("the time zones of the file change too often")
+        raise Unusable("the time zones of the file change too often")
     for zone in found.values():
         if not zone.parts or not all(value.isprintable() for value in zone.values("TZID")):
-            raise Refused("a time zone of the file cannot be read")
+            raise Unusable("a time zone of the file cannot be read")
         for part in zone.parts:
             _settle(part)
     return list(found.values())
@@ -61,7 +61,7 @@ def _named(events: Iterable[Part]) -> set[str]:
     heads = (head for event in events for _, head, _ in event.lines)
     found = {quoted or plain for head in heads for quoted, plain in _NAME.findall(head)}
     if len(found) > MOST_NAMED or any(len(one) > LONGEST_NAME or one.count("/") > DEEPEST_NAME for one in found):
-        raise Refused("the events name too many time zones, or one whose name is too long")
+        raise Unusable("the events name too many time zones, or one whose name is too long")
     return {one.strip("/") for one in found}
 
 
@@ -71,12 +71,12 @@ def _settle(part: Part) -> None:
     begins = _STARTS.fullmatch(starts[0].strip()) if len(starts) == 1 else None
     offsets = [*part.values("TZOFFSETFROM"), *part.values("TZOFFSETTO")]
     if begins is None or len(offsets) != 2 or not all(_OFFSET.fullmatch(one.strip()) for one in offsets):
-        raise Refused("a time zone of the file cannot be read")
+        raise Unusable("a time zone of the file cannot be read")
     dates = sum(one.count(",") + 1 for one in part.values("RDATE"))
     if len(rules) > 1 or dates > MOST_DATES or part.values("EXRULE") or part.values("EXDATE"):
-        raise Refused("a time zone of the file changes too often")
+        raise Unusable("a time zone of the file changes too often")
     if not all((head + value).isprintable() for _, head, value in part.lines):
-        raise Refused("a time zone of the file cannot be read")
+        raise Unusable("a time zone of the file cannot be read")
     if rules:
         year = max(int(begins["year"]), _first_year(rules[0].strip().upper()))
         part.lines = [
@@ -86,15 +86,15 @@ def _settle(part: Part) -> None:
 
 
 def _first_year(rule: str) -> int:
-    """From which year on a rule of a zone must be known; raises Refused for one that is more than yearly."""
+    """From which year on a rule of a zone must be known; raises Unusable for one that is more than yearly."""
     pairs = [one.partition("=")[::2] for one in rule.strip(";").split(";")]
     said = dict(pairs)
     known = all(name in _PARTS and _PARTS[name].fullmatch(value) for name, value in pairs)
     if not known or len(said) != len(pairs) or "FREQ" not in said or not _falls_each_year(said):
-        raise Refused("a time zone of the file changes by a rule that is not once a year")
+        raise Unusable("a time zone of the file changes by a rule that is not once a year")
     if "COUNT" in said:
         if int(said["COUNT"]) > MOST_COUNTED:
-            raise Refused("a time zone of the file changes too often")
+            raise Unusable("a time zone of the file changes too often")
         return 1
     ends = int(said["UNTIL"][:4]) if "UNTIL" in said else _LAST_YEAR
     return max(1, min(_FAR_ENOUGH, (ends - 29) // 4 * 4))

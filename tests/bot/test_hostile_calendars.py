@@ -250,20 +250,26 @@ def test_a_hostile_calendar_is_refused_or_read_in_less_than_a_second(name: str) 
     assert not isinstance(found, str) or (found and found.isprintable())
 
 
+def of_children() -> float:
+    """Seconds of CPU that the children of this process have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("name", [name for number, name in enumerate(HOSTILE) if number % 10 == 0])
 def test_the_process_that_reads_them_answers_within_a_second_too(name: str) -> None:
-    """Its beginning included."""
-    begun = time.monotonic()
+    """Its beginning included; in time of its own, since the machine of the tests has other work."""
+    begun = of_children()
     worked_out(calendar(*HOSTILE[name]), NOW)
-    assert time.monotonic() - begun < A_SECOND + 0.5  # the machine of the tests has other work
+    assert of_children() - begun < A_SECOND
 
 
-def test_no_calendar_takes_more_than_a_hundred_megabytes() -> None:
+def test_no_calendar_takes_more_memory_than_it_may() -> None:
     """What a child of this process has used at most."""
     for name in ("2000 events", "4000 added dates", "40 zones, yearly", "folded lines", "brackets"):
         worked_out(calendar(*HOSTILE[name]), NOW)
     unit = 1 if sys.platform == "darwin" else 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit < 300 * 1024**2
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit < bounded.LARGEST_MEMORY
 
 
 def test_what_costs_too_much_all_the_same_is_ended() -> None:
@@ -272,7 +278,7 @@ def test_what_costs_too_much_all_the_same_is_ended() -> None:
         begun = time.monotonic()
         with pytest.raises(bounded.TooMuch):
             bounded.read(f"tests.bot.hostile_functions:{function}", b"")
-        assert time.monotonic() - begun < 3.0
+        assert time.monotonic() - begun < bounded.WALL_SECONDS + 1
     assert bounded.read("tests.bot.hostile_functions:harmless", b"abc") == b"cba"
 
 
