@@ -103,8 +103,12 @@ def _first_year(rule: str) -> int:
 def _falls_each_year(said: dict[str, str]) -> bool:
     """True unless the rule may fit no day, for which the library looks until the year 9999."""
     days = [int(one) for one in said.get("BYMONTHDAY", "1").split(",")]
-    counted = any(letter.isdigit() for letter in said.get("BYDAY", ""))
-    return any(1 <= abs(one) <= 28 for one in days) and not (counted and "BYMONTHDAY" in said)
+    counted = {one[:-2] != "" for one in said.get("BYDAY", "MO").split(",")}
+    return (
+        any(1 <= abs(one) <= 28 for one in days)
+        and len(counted) == 1
+        and not (True in counted and "BYMONTHDAY" in said)
+    )
 
 
 class Zones(ZONEINFO):

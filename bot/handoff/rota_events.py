@@ -159,8 +159,11 @@ def _bad_rule(rule: Any) -> list[str]:
         return ["RRULE: INTERVAL must be one number from 1 on"]
     if len(parts) > 1 or (parts and interval[0] > 1 and often[0] != "WEEKLY"):
         return [f"RRULE: {', '.join(sorted(parts))} goes with nothing else"]
-    if any(abs(one.relative or 0) > 5 for one in rule.get("BYDAY", [])):
+    counted = [abs(one.relative or 0) for one in rule.get("BYDAY", [])]
+    if any(one > 5 for one in counted):
         return ["RRULE: BYDAY counts to five"]
+    if any(counted) and not all(counted):  # the library looks for a day that is both, until the year 9999
+        return ["RRULE: BYDAY counts all of its days or none"]
     if not all(1 <= abs(one) <= 31 for one in rule.get("BYMONTHDAY", [])):
         return ["RRULE: BYMONTHDAY is a day of a month"]
     twice = [name for name in ("COUNT", "UNTIL", "WKST") if len(rule.get(name, [])) > 1]

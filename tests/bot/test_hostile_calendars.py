@@ -67,6 +67,7 @@ HOSTILE: dict[str, list[str]] = {
             "FREQ=YEARLY;COUNT=9999999",
             "FREQ=YEARLY;FREQ=SECONDLY",
             "FREQ=YEARLY;INTERVAL=0",
+            "FREQ=YEARLY;BYMONTH=3;BYDAY=1FR,SU",
         ]
     },
     "a zone with two rules": [zone(observance(rule="RRULE:FREQ=YEARLY\nRRULE:FREQ=SECONDLY")), event("Aigul", IN_ZONE)],
@@ -175,6 +176,9 @@ HOSTILE: dict[str, list[str]] = {
         event(
             "Aigul", f"{DAY}\nRRULE:FREQ=YEARLY;BYSETPOS=366;BYYEARDAY=1,2;BYWEEKNO=53;BYMONTH=2;BYMONTHDAY=31;BYHOUR=3"
         )
+    ],
+    "a weekday that is counted beside one that is not": [
+        event("Aigul", f"{DAY}\nRRULE:FREQ=MONTHLY;BYDAY=1FR,SU") for _ in range(100)
     ],
     "a day that no month has": [event("Aigul", f"{DAY}\nRRULE:FREQ=MONTHLY;BYMONTHDAY=99")],
     "the zeroth day": [event("Aigul", f"{DAY}\nRRULE:FREQ=MONTHLY;BYMONTHDAY=0")],
