@@ -21,7 +21,7 @@ from bot.handoff.calendar_zones import Zones, zones_for
 from bot.handoff.plan import AHEAD, BACK, LARGEST_FILE, TOO_LONG_AGO, Asked, Plan, Planned, Said, Title, refusal
 from bot.handoff.rota_events import days_of_rules, faults, moment, settle, times_of_rules
 
-MOST_EVENTS, MOST_DATES, MOST_SHIFTS, MOST_DAYS = 2000, 5000, 2000, 150_000
+MOST_EVENTS, MOST_DATES, MOST_SHIFTS, MOST_DAYS = 1500, 5000, 2000, 150_000
 _AT_FIRST = timedelta(days=4)
 _NAMED = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<about>[^\[\]]*)\])?")
 _RULE = re.compile(r"[A-Za-z0-9=;,+-]+")

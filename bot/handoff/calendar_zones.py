@@ -18,20 +18,19 @@ from icalendar.timezone.zoneinfo import ZONEINFO
 from bot.handoff.calendar_lines import Part, Unusable
 
 MOST_NAMED, LONGEST_NAME, DEEPEST_NAME = 50, 200, 8
-MOST_OBSERVANCES, MOST_DATES, MOST_COUNTED = 100, 500, 200
+MOST_OBSERVANCES, MOST_DATES, MOST_COUNTED = 60, 500, 200
 _LAST_YEAR, _FAR_ENOUGH = 2102, 1988  # a leap year well before any shift
 _NAME = re.compile(r';TZID=(?:"([^"]*)"|([^";:,]*))', re.IGNORECASE)
 _STARTS = re.compile(r"(?P<year>\d{4})(?P<rest>\d{4}(?:T\d{6}Z?)?)")
 _OFFSET = re.compile(r"[+-]?\d{4}(?:\d{2})?")
-_DAY = r"[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU)"
 _PARTS = {
     "FREQ": re.compile("YEARLY"),
     "INTERVAL": re.compile("1"),
     "COUNT": re.compile(r"[1-9]\d{0,2}"),
     "UNTIL": re.compile(r"\d{8}(?:T\d{6}Z?)?"),
     "WKST": re.compile(r"[A-Z]{2}"),
-    "BYMONTH": re.compile(r"(?:0?[1-9]|1[0-2])(?:,(?:0?[1-9]|1[0-2])){0,11}"),
-    "BYDAY": re.compile(rf"{_DAY}(?:,{_DAY}){{0,6}}"),
+    "BYMONTH": re.compile(r"0?[1-9]|1[0-2]"),
+    "BYDAY": re.compile(r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"),
     "BYMONTHDAY": re.compile(r"[+-]?\d{1,2}(?:,[+-]?\d{1,2}){0,30}"),
 }
 
@@ -90,7 +89,7 @@ def _first_year(rule: str) -> int:
     pairs = [one.partition("=")[::2] for one in rule.strip(";").split(";")]
     said = dict(pairs)
     known = all(name in _PARTS and _PARTS[name].fullmatch(value) for name, value in pairs)
-    if not known or len(said) != len(pairs) or "FREQ" not in said or not _falls_each_year(said):
+    if not known or len(said) != len(pairs) or "FREQ" not in said or not _now_and_then(said):
         raise Unusable("a time zone of the file changes by a rule that is not once a year")
     if "COUNT" in said:
         if int(said["COUNT"]) > MOST_COUNTED:
@@ -100,15 +99,18 @@ def _first_year(rule: str) -> int:
     return max(1, min(_FAR_ENOUGH, (ends - 29) // 4 * 4))
 
 
-def _falls_each_year(said: dict[str, str]) -> bool:
-    """True unless the rule may fit no day, for which the library looks until the year 9999."""
-    days = [int(one) for one in said.get("BYMONTHDAY", "1").split(",")]
-    counted = {one[:-2] != "" for one in said.get("BYDAY", "MO").split(",")}
-    return (
-        any(1 <= abs(one) <= 28 for one in days)
-        and len(counted) == 1
-        and not (True in counted and "BYMONTHDAY" in said)
-    )
+def _now_and_then(said: dict[str, str]) -> bool:
+    """True for a few days a year: one month, one weekday or day of it ("the Sunday of the 25th to 31st" is one).
+
+    A rule that fits no day at all would have the library look until the year 9999.
+    """
+    days = [abs(int(one)) for one in said.get("BYMONTHDAY", "1").split(",")]
+    weekday = said.get("BYDAY", "")
+    if "BYMONTH" not in said and ("BYMONTHDAY" in said or len(weekday) == len("SU")):
+        return False
+    if len(days) > 1 and len(weekday) != len("SU"):
+        return False
+    return any(1 <= one <= 28 for one in days) and not (len(weekday) > len("SU") and "BYMONTHDAY" in said)
 
 
 class Zones(ZONEINFO):
