@@ -88,6 +88,7 @@ class DueWork:
                 "the clock is more than a day from when the bot was last sure of the time, so nothing is erased:"
                 " set the clock, or start the bot, which asks Telegram for the time"
             )
+        self._office.duty.make_ready(database)
         database.change(self.announce)
         done = {work.what: sum(self._now(work, row) for row in database.read(work.rows)) for work in self.destroys}
         database.change(self.forget)

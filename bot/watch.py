@@ -77,7 +77,8 @@ class Watch:
             Job("clock", 1, self._follow_clock, leads=True),
             Job("seen", 10, self.see, leads=True),
             Job("ask again", 1, self._ask_again),
-            Job("rota", 1, self.look_at_rota, leads=True),
+            Job("rota in force", 1, self._read_rota),
+            Job("rota", 1, self._look_at_rota, leads=True),
             Job("veil", 60, partial(self._each, self._due.veil)),
             Job("destroy", 60, self._destroy, leads=True),
             Job("upkeep", 60, self._members, leads=True),
@@ -85,9 +86,9 @@ class Watch:
         )
 
     async def begin(self) -> None:
-        """Before anything else: the time, and the rota as its file now is."""
+        """Before anything else: the time, and the rota, as it is in force and as its file now is."""
         for job in self.jobs:
-            if job.name in {"seen", "rota"} and self._leads():
+            if job.name in {"seen", "rota in force", "rota"} and (self._leads() or not job.leads):
                 await self._edge.job(job.name, job.work)
 
     async def run(self) -> None:
@@ -216,12 +217,16 @@ class Watch:
 
     # --- members, files, rows ---
 
-    async def look_at_rota(self) -> None:
-        """Puts a rota in force whose file has changed."""
+    async def _read_rota(self) -> None:
+        """Works out the rota in force for the weeks to come, outside any change."""
+        await asyncio.to_thread(self._office.duty.make_ready, self._office.database)
+
+    async def _look_at_rota(self) -> None:
+        """Puts a rota in force whose file has changed; of several processes one has the file that counts."""
         rota = self._rota
-        text = await asyncio.to_thread(rota.read, self._now()) if rota is not None else None
-        if rota is not None and text is not None:
-            await self._writer.run(lambda tx: rota.take(tx, text))
+        seen = await asyncio.to_thread(rota.look, self._now()) if rota is not None else None
+        if rota is not None and seen is not None:
+            await self._writer.run(lambda tx: rota.take(tx, seen))
 
     async def _members(self) -> None:
         await self._writer.run(self._upkeep.minute)

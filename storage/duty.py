@@ -111,6 +111,10 @@ class Duties:
             found[row.state] = RotaText(row.sha256, text, row.at)
         return found
 
+    def rota_marks(self, tx: Reading) -> Mapping[str, str]:
+        """The SHA-256 of what is known of rota files, by state."""
+        return {row.state: row.sha256 for row in tx.execute(select(rota.c.state, rota.c.sha256)).all()}
+
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
         sealed = set(tx.execute(select(rota.c.state).where(rota.c.text_sealed.is_not(None))).scalars())

@@ -141,15 +141,16 @@ def _inside(settings: "Settings", *, send: bool) -> Iterator[Finding]:
 
 
 def _people(house: "House") -> Iterator[Finding]:
-    from bot.handoff.rota_file import standing
+    from bot.handoff.rota_file import standing, worked_out_for
 
     office, recovery = house.office, house.settings.recovery.recipients
     state = "ok" if len(recovery) > 1 else "warning"
     yield Finding("recovery", state, f"{len(recovery)} recipients" + ("" if state == "ok" else ": one key can be lost"))
     begins = now()
+    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
 
     def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover]":
-        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, begins, begins)
+        rota, notes = standing(tx, office.duty, seen)
         return notes, office.duty.cover(tx, begins, begins + timedelta(days=14), rota)
 
     notes, cover = office.database.read(rota_and_cover)

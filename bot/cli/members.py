@@ -84,6 +84,7 @@ def add(
         )
         office.staff.joined(tx, member)
 
+    office.duty.make_ready(office.database)
     office.database.change(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
     print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
@@ -136,6 +137,7 @@ def approve(
         office.staff.joined(tx, member)
         return member
 
+    office.duty.make_ready(office.database)
     member = office.database.change(change)
     print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
     print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
@@ -163,6 +165,7 @@ def disable(
     """Ends a membership: wraps go, claims go to others. Example: pana member disable Boris"""
     office = open_office(config)
     member = _member(office, name)
+    office.duty.make_ready(office.database)
     alone = office.database.change(lambda tx: office.staff.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
     for case in alone:
@@ -176,6 +179,7 @@ def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     member = _member(office, name)
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
+    office.duty.make_ready(office.database)
     office.database.change(lambda tx: office.staff.resume(tx, member))
     print(f"{member.name} takes part again")
 

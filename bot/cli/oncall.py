@@ -31,13 +31,14 @@ def show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Tells who is told for which level, rung by rung, in Kazakhstan's time. Example: pana oncall show --at 23:30"""
-    from bot.handoff.rota_file import standing
+    from bot.handoff.rota_file import standing, worked_out_for
 
     moment = _moment(at)
     office = open_house(config).office
+    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, now(), moment)
 
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
-        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, now(), moment)
+        rota, notes = standing(tx, office.duty, seen)
         return _rungs(office, tx, rota, moment), notes
 
     rows, notes = office.database.read(look)
@@ -62,14 +63,15 @@ def check(
 
     Example: pana oncall check --days 14
     """
-    from bot.handoff.rota_file import standing
+    from bot.handoff.rota_file import standing, worked_out_for
 
     office = open_house(config).office
     begins = now()
     ends = begins + timedelta(days=days)
+    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
 
     def look(tx: "Reading") -> dict[str, object]:
-        rota, notes = standing(tx, office.settings.oncall.rota, office.duty, begins, begins)
+        rota, notes = standing(tx, office.duty, seen)
         found = office.duty.cover(tx, begins, ends, rota)
         return {
             "gaps": [_span(first, last) for first, last in found.gaps],

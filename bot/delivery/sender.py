@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation.incoming import Outcome
 from bot.delivery.parcels import Parcel, Parcels
-from bot.delivery.wraps import wraps_in
+from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
 from bot.errors import CallError, TokenTrouble, TryAgain, Undeliverable, Unsent
 from bot.handoff.desk import Desk
@@ -48,7 +48,7 @@ class Sender:
         self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
         self._post, self._mail, self._push, self._show, self._now = post, mail, push, show, now
         self._edge = edge
-        self._woken = asyncio.Event()
+        self._woken, self._reading = asyncio.Event(), asyncio.Lock()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
 
@@ -229,7 +229,8 @@ class Sender:
         assert due.member_id is not None
         assert due.secret is not None
         content = await self._post.file(due.lane, due.secret)
-        wraps = await asyncio.to_thread(wraps_in, content)
+        async with self._reading:  # one at a time: each takes a thread and a process
+            wraps = await asyncio.to_thread(wraps_sent, content)
         await self._writer.run(lambda tx: self._wrapped(tx, due, wraps))
         self.wake()
 

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.errors import RotaError
+from bot.handoff.plan import Plan
+from bot.handoff.plans import Plans, Prepared
+from bot.handoff.rota import judge
 from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from bot.logs import log
+from storage.database import Database
 from storage.duty import Duties, Override
 from storage.members import Member, Members
 from storage.tx import Reading
-
-STALE_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +32,73 @@ class Cover:
 
 
 class Duty:
-    """Every method runs inside a change. `regions`: the regions of the questionnaire in use."""
+    """Every method runs inside a change unless it says otherwise. `regions`: those of the questionnaire in use.
+
+    A calendar is a stranger's file: it is worked out before the change that judges it (`prepare`), never inside one.
+    """
 
     def __init__(
         self, members: Members, duties: Duties, languages: Sequence[str], regions: Callable[[], frozenset[str]]
     ) -> None:
-        self._members, self.duties = members, duties
+        self._members, self.duties, self.plans = members, duties, Plans()
         self._languages, self._regions = tuple(languages), regions
-        self._read: tuple[str, datetime, Rota | None] | None = None
+        self._judged: tuple[object, Rota | None] = (None, None)
+
+    def unprepared(self, tx: Reading, now: datetime) -> Sequence[bytes]:
+        """The texts of the rotas in force and waiting that must be worked out for `now`. Only reads."""
+        marks = self.duties.rota_marks(tx)
+        wanted = {one: marks[one] for one in ("accepted", "pending") if one in marks}
+        wanted = {state: mark for state, mark in wanted.items() if self.plans.wanted(mark, now)}
+        known, texts = self.duties.rotas(tx) if wanted else {}, []
+        for state, mark in wanted.items():
+            found = known.get(state)
+            if found is not None and found.text is not None:
+                texts.append(found.text)
+            else:  # a damaged row: nobody is on duty by it, and that is told as a gap
+                self.plans.failed(mark, now)
+        return texts
+
+    def prepare(self, text: bytes, now: datetime) -> Prepared:
+        """Works a calendar out in a process of its own, unless it is known already. Blocking; not inside a change."""
+        return self.plans.prepare(text, now)
+
+    def make_ready(self, database: Database, *moments: datetime) -> None:
+        """Works out the rotas in force and waiting, for now or these moments, unless it was done.
+
+        Blocking, and not inside a change: the running bot does it each second, a command before its transaction.
+        """
+        for moment in moments or (database.clock(),):
+            for text in database.read(lambda tx, moment=moment: self.unprepared(tx, moment)):  # type: ignore[misc]
+                self.prepare(text, moment)
 
     def rota(self, tx: Reading, now: datetime) -> Rota | None:
-        """The rota that is in force, worked out for the weeks around `now`."""
-        accepted = self.duties.rotas(tx).get("accepted")
-        if accepted is None or accepted.text is None:
-            return None
-        if self._read and self._read[0] == accepted.sha256 and abs(now - self._read[1]) < STALE_AFTER:
-            return self._read[2]
+        """The rota that is in force; one that cannot be worked out counts as none.
+
+        Until a new one has been prepared in this process, which takes a second, the one before it counts.
+        """
+        mark = self.duties.rota_marks(tx).get("accepted")
+        plan = None if mark is None else self.plans.of(mark, now)
+        if plan is None:
+            return self._judged[1] if mark is not None and self.plans.wanted(mark, now) else None
+        lawyers = self._lawyers(tx)
+        # Nothing but what it is made of decides what it says: a change that is run twice finds the same.
+        made_of = (mark, plan.begins, tuple(one.name for one in lawyers), self._regions())
+        if self._judged[0] != made_of:
+            self._judged = (made_of, self._now_in_force(plan, lawyers))
+        return self._judged[1]
+
+    def _now_in_force(self, plan: Plan, lawyers: Sequence[Member]) -> Rota | None:
         try:
             # A rota may still name somebody who has left since: they are simply not on duty.
-            rota: Rota | None = self.read(tx, accepted.text, now, everybody=True)
+            return judge(plan, [one.name for one in lawyers], self._languages, self._regions(), accepted=True)
         except RotaError as error:
-            log.error(
-                "the rota in force cannot be read: see pana oncall check",
-                error=type(error).__name__,
-                count=len(error.problems),
-            )
-            rota = None
-        self._read = (accepted.sha256, now, rota)
-        return rota
+            count = len(error.problems)
+            log.error("the rota in force cannot be read: see pana oncall check", error="RotaError", count=count)
+            return None
 
-    def plans(self, tx: Reading) -> bool:
+    def planned(self, tx: Reading) -> bool:
         """True when a rota is in force, even one that cannot be read any more."""
-        return "accepted" in self.duties.rotas(tx)
+        return "accepted" in self.duties.rota_marks(tx)
 
     def why_asked(self, tx: Reading, fresh: Rota) -> str | None:
         """Why a coordinator must agree to this rota in place of the one in force; None when none needs to."""
@@ -70,22 +107,23 @@ class Duty:
 
     def waiting(self, tx: Reading) -> tuple[str, str] | None:
         """The rota that waits for a yes: its SHA-256, and why it waits."""
-        pending = self.duties.rotas(tx).get("pending")
-        if pending is None or pending.text is None:
+        mark = self.duties.rota_marks(tx).get("pending")
+        if mark is None:
             return None
+        plan = self.plans.of(mark, tx.now)
         try:
-            fresh = self.read(tx, pending.text, tx.now, everybody=True)
+            fresh = None if plan is None else self.judged(tx, plan, everybody=True)
         except RotaError:  # it was sound when it was kept
-            return pending.sha256, "half"
-        return pending.sha256, self.why_asked(tx, fresh) or "half"
+            fresh = None
+        return mark, (fresh and self.why_asked(tx, fresh)) or "half"
 
-    def read(self, tx: Reading, text: bytes, now: datetime, *, everybody: bool = False) -> Rota:
+    def judged(self, tx: Reading, plan: Plan, *, everybody: bool = False) -> Rota:
         """A rota file as it would be with today's members; raises RotaError."""
-        from bot.handoff.rota import read_rota  # its libraries take a while to come: only who reads one waits
+        names = [one.name for one in self._lawyers(tx) if everybody or one.works]
+        return judge(plan, names, self._languages, self._regions(), accepted=everybody)
 
-        lawyers = [one for one in self._members.all(tx) if one.role == "lawyer"]
-        names = [one.name for one in lawyers if everybody or one.works]
-        return read_rota(text, now, names, self._languages, self._regions(), accepted=everybody)
+    def _lawyers(self, tx: Reading) -> Sequence[Member]:
+        return [one for one in self._members.all(tx) if one.role == "lawyer"]
 
     def on_duty(self, tx: Reading) -> Mapping[int, Member]:
         """The lawyers on duty at a moment, each with the languages and regions of the shift beside their own."""

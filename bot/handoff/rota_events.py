@@ -13,11 +13,13 @@ from icalendar import Component
 
 from bot.handoff.hours import HERE
 
-LONGEST_SHIFT = timedelta(days=366)
+LONGEST_SHIFT = LONGEST_MOVE = timedelta(days=366)
+MOST_RULES = 10
 _FIRST_YEAR, _LAST_YEAR = 2020, 2100
 # Which parts a rule may have besides these: with them every rule fits some day soon.
 _OF_EVERY_RULE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 _OF_RULE = {"DAILY": {"BYDAY"}, "WEEKLY": {"BYDAY"}, "MONTHLY": {"BYDAY", "BYMONTHDAY"}, "YEARLY": set[str]()}
+_DAYS_OF = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _LISTS = ("EXDATE", "RDATE")
 
 
@@ -34,6 +36,18 @@ def days_of_rules(event: Component, until: date) -> int:
         last = min([until, *(_day(one) for one in rule.get("UNTIL", []))])
         days += max(0, (last - begins).days) // int(rule.get("INTERVAL", [1])[0])
     return days
+
+
+def times_of_rules(event: Component, begins: datetime, ends: datetime) -> float:
+    """About how many shifts of an event without faults, its recurrences included, touch a stretch of time."""
+    first, found = moment(_value(event, "DTSTART").dt), 0.0
+    length = _length(event)
+    for rule in _rules(event):
+        often = str(rule["FREQ"][0]).upper()
+        in_one = max(1, len(rule.get("BYDAY", [])), len(rule.get("BYMONTHDAY", [])))
+        step = _DAYS_OF[often] * int(rule.get("INTERVAL", [1])[0]) / (1 if often == "DAILY" else in_one)
+        found += max(timedelta(), ends - max(begins - length, first)) / timedelta(days=step)
+    return found + sum(len(listed.dts) for listed in _all(event, "RDATE"))
 
 
 def settle(event: Component) -> None:
@@ -77,9 +91,11 @@ def _faults(event: Component) -> list[str]:
     for name in _LISTS:
         for listed in _all(event, name):
             found += _bad_times(name, listed.dts, listed)
-    found += [] if found else _bad_length(event)
+    found += [] if found else _bad_length(event) + _bad_move(event)
     found += ["EXRULE is not understood; use EXDATE"] if "EXRULE" in event else []
-    for rule in _rules(event):
+    rules = _rules(event)
+    found += [f"it has more than {MOST_RULES} RRULE"] if len(rules) > MOST_RULES else []
+    for rule in rules[:MOST_RULES]:
         found += _bad_rule(rule)
     return list(dict.fromkeys(found))
 
@@ -96,22 +112,38 @@ def _bad_times(name: str, values: Iterable[Any], zoned: Any) -> list[str]:
     return []
 
 
-def _bad_length(event: Component) -> list[str]:
-    begins, length = _value(event, "DTSTART").dt, None
+def _length(event: Component) -> timedelta:
+    """How long an event with a beginning lasts; raises ValueError."""
+    begins = _value(event, "DTSTART").dt
     if "DTEND" in event:
         ends = _value(event, "DTEND").dt
         if isinstance(ends, datetime) != isinstance(begins, datetime):
-            return ["DTSTART and DTEND must both be days or both be times"]
-        length = moment(ends) - moment(begins)
-    elif "DURATION" in event:
-        length = getattr(_value(event, "DURATION"), "dt", None)
-        if not isinstance(length, timedelta):
-            return ["DURATION is not a length of time"]
-    else:
-        return ["DTEND or DURATION is missing"]
+            raise ValueError("DTSTART and DTEND must both be days or both be times")
+        return moment(ends) - moment(begins)
+    if "DURATION" not in event:
+        raise ValueError("DTEND or DURATION is missing")
+    length = getattr(_value(event, "DURATION"), "dt", None)
+    if not isinstance(length, timedelta):
+        raise ValueError("DURATION is not a length of time")
+    return length
+
+
+def _bad_length(event: Component) -> list[str]:
+    try:
+        length = _length(event)
+    except ValueError as error:
+        return [str(error)]
     if length <= timedelta():
         return ["it ends before it begins; a night shift ends on the next day"]
     return [f"it is longer than {LONGEST_SHIFT.days} days"] if length > LONGEST_SHIFT else []
+
+
+def _bad_move(event: Component) -> list[str]:
+    """One occurrence that was moved by decades has the library look at all in between."""
+    replaced = _value(event, "RECURRENCE-ID")
+    if replaced is None or abs(moment(_value(event, "DTSTART").dt) - moment(replaced.dt)) <= LONGEST_MOVE:
+        return []
+    return [f"it was moved by more than {LONGEST_MOVE.days} days"]
 
 
 def _bad_rule(rule: Any) -> list[str]:
@@ -127,9 +159,15 @@ def _bad_rule(rule: Any) -> list[str]:
         return ["RRULE: INTERVAL must be one number from 1 on"]
     if len(parts) > 1 or (parts and interval[0] > 1 and often[0] != "WEEKLY"):
         return [f"RRULE: {', '.join(sorted(parts))} goes with nothing else"]
-    if any(abs(one.relative or 0) > 5 for one in rule.get("BYDAY", [])):
+    counted = [abs(one.relative or 0) for one in rule.get("BYDAY", [])]
+    if any(one > 5 for one in counted):
         return ["RRULE: BYDAY counts to five"]
-    return []
+    if any(counted) and not all(counted):  # the library looks for a day that is both, until the year 9999
+        return ["RRULE: BYDAY counts all of its days or none"]
+    if not all(1 <= abs(one) <= 31 for one in rule.get("BYMONTHDAY", [])):
+        return ["RRULE: BYMONTHDAY is a day of a month"]
+    twice = [name for name in ("COUNT", "UNTIL", "WKST") if len(rule.get(name, [])) > 1]
+    return [f"RRULE: {twice[0]} stands there twice"] if twice else []
 
 
 def _value(event: Component, name: str) -> Any:

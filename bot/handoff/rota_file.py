@@ -1,6 +1,5 @@
 """The rota's file: read when it changes; a broken one keeps the last good one, a grave change waits for a yes."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,100 +9,144 @@ from bot.errors import RotaError
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
 from bot.handoff.hours import HERE
-from bot.handoff.rota import LARGEST_FILE
+from bot.handoff.plan import LARGEST_FILE
+from bot.handoff.plans import Prepared
 from bot.handoff.shifts import Rota, cover, gaps, needs_a_yes
+from storage.database import Database
 from storage.tx import Reading, Tx
 
 BROKEN_READ_EVERY = timedelta(minutes=1)
 _LOOKED_AHEAD = timedelta(days=14)
 _MOST_GAPS = 5
+_GONE = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The file as it was at a look. `mark`: by what a later look knows that it is still the same."""
+
+    mark: tuple[int, int]
+    file: Prepared
 
 
 @dataclass(slots=True)
 class RotaFile:
-    """`read` may be called as often as one likes: it reads only what has changed, and a broken file once a minute."""
+    """`look` may be called as often as one likes: it reads only what has changed, and a broken file once a minute.
+
+    A file counts as seen once what was decided about it is kept (`take`), so that storage that does not answer at
+    that moment costs a second and not the rota.
+    """
 
     path: Path
     duty: Duty
     dispatch: Dispatch
-    _seen: tuple[int, int] | None = None
+    _settled: tuple[int, int] | None = None
     _again_at: datetime | None = None
 
-    def read(self, now: datetime) -> bytes | None:
-        """The file if there is something to look at, else None. Blocking: call it from a thread."""
+    def look(self, now: datetime) -> Seen | None:
+        """The file, worked out, if there is something to decide, else None. Blocking, and not inside a change."""
         again = self._again_at is not None and self._again_at <= now
+        mark = _mark(self.path)
+        if mark == self._settled and not again:
+            return None
         try:
-            found = self.path.stat()
-            mark = (found.st_mtime_ns, found.st_size)
-            text = None if mark == self._seen and not again else _text(self.path)
+            text = _text(self.path)
         except OSError:
-            mark = (0, 0)
-            text = None if mark == self._seen and not again else b""
-        if text is not None:
-            self._seen, self._again_at = mark, None
-        return text
+            mark, text = _GONE, b""
+        return Seen(mark, self.duty.prepare(text, now))
 
-    def take(self, tx: Tx, text: bytes) -> None:
+    def take(self, tx: Tx, seen: Seen) -> None:
         """Runs inside a change: puts a changed rota in force, or asks the coordinators, or keeps the last good one."""
-        duties, sha256 = self.duty.duties, hashlib.sha256(text).hexdigest()
-        known = duties.rotas(tx)
-        if sha256 in {one.sha256 for state, one in known.items() if state in {"pending", "refused"}}:
+        duties, file = self.duty.duties, seen.file
+        known = duties.rota_marks(tx)
+        in_force = known.get("accepted")
+        if in_force is not None and in_force != file.sha256 and self.duty.plans.wanted(in_force, tx.now):
+            return  # another process has put a rota in force: this file is judged beside it, in a second
+        tx.after(lambda: self._settle(seen.mark, None))
+        if file.sha256 in {mark for state, mark in known.items() if state in {"pending", "refused"}}:
             return
-        accepted = known.get("accepted")
-        if accepted is not None and accepted.sha256 == sha256:
+        if in_force == file.sha256:
             duties.drop_rota(tx, "pending", "broken", "refused")
             return
         try:
-            fresh = self.duty.read(tx, text, tx.now)
+            fresh = self.duty.judged(tx, file.plan)
         except RotaError:
-            # It may be a member who has yet to be added that makes a file wrong, so it is read again.
-            self._again_at = tx.now + BROKEN_READ_EVERY
-            if "broken" not in known or known["broken"].sha256 != sha256:
-                duties.drop_rota(tx, "pending", "refused")
-                duties.keep_rota(tx, "broken", sha256, None)
-                self.dispatch.to_coordinators(tx, "broken")
+            # It may be a member who has yet to be added that makes a file wrong, so it is judged again.
+            tx.after(lambda: self._settle(seen.mark, tx.now + BROKEN_READ_EVERY))
+            self._broken(tx, known.get("broken"), file.sha256)
             return
         duties.drop_rota(tx, "pending", "broken", "refused")
         why = self.duty.why_asked(tx, fresh)
         if why is None:
-            duties.keep_rota(tx, "accepted", sha256, text)
+            duties.keep_rota(tx, "accepted", file.sha256, file.text)
             self.dispatch.to_coordinators(tx, "rota")
             return
-        duties.keep_rota(tx, "pending", sha256, text)
+        duties.keep_rota(tx, "pending", file.sha256, file.text)
         for one in self.dispatch.members.coordinators(tx):
-            self.dispatch.ask_about_rota(tx, one.id, sha256, why)
+            self.dispatch.ask_about_rota(tx, one.id, file.sha256, why)
+
+    def _broken(self, tx: Tx, before: str | None, sha256: str) -> None:
+        if before != sha256:
+            self.duty.duties.drop_rota(tx, "pending", "refused")
+            self.duty.duties.keep_rota(tx, "broken", sha256, None)
+            self.dispatch.to_coordinators(tx, "broken")
+
+    def _settle(self, mark: tuple[int, int], again_at: datetime | None) -> None:
+        self._settled, self._again_at = mark, again_at
 
 
-def standing(
-    tx: Reading, path: Path | None, duty: Duty, now: datetime, moment: datetime
-) -> tuple[Rota | None, Sequence[str]]:
-    """The rota around `moment` that is in force, or will be as soon as the bot sees its file; and what is to be said.
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a command has worked out before its transaction: the configured file at two moments, None when unreadable.
 
-    For commands: they may run before the bot has seen the file, or while it is broken or waits for a yes.
+    `path`: None without a file in the configuration.
     """
+
+    path: Path | None
+    now: datetime
+    moment: datetime
+    file: Prepared | None = None
+    then: Prepared | None = None
+
+
+def worked_out_for(database: Database, path: Path | None, duty: Duty, now: datetime, moment: datetime) -> Now:
+    """For commands: the rota in force and its file, around now and around `moment`. Blocking; not inside a change."""
     if path is None:
-        return None, []
-    in_force = duty.rota(tx, moment)
+        return Now(None, now, moment)
+    duty.make_ready(database, now, moment)
     try:
         text = _text(path)
     except OSError:
-        return in_force, [f"{path}: cannot be read; the earlier rota is in force"]
-    sha256, states = hashlib.sha256(text).hexdigest(), duty.duties.rotas(tx)
-    state = next((state for state, one in states.items() if one.sha256 == sha256 and state != "broken"), None)
+        return Now(path, now, moment)
+    return Now(path, now, moment, duty.prepare(text, now), duty.prepare(text, moment))
+
+
+def standing(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence[str]]:
+    """The rota around a moment that is in force, or will be as soon as the bot sees its file; and what is to be said.
+
+    For commands: they may run before the bot has seen the file, or while it is broken or waits for a yes.
+    """
+    if found.path is None:
+        return None, []
+    in_force = duty.rota(tx, found.moment)
+    if found.file is None or found.then is None:
+        return in_force, [f"{found.path}: cannot be read; the earlier rota is in force"]
+    states = duty.duties.rota_marks(tx)
+    state = next((state for state, one in states.items() if one == found.file.sha256 and state != "broken"), None)
     if state == "accepted":
         return in_force, []
     try:
-        fresh, known = duty.read(tx, text, now), duty.rota(tx, now)
+        fresh, known = duty.judged(tx, found.file.plan), duty.rota(tx, found.now)
     except RotaError as error:
-        return in_force, [f"{path}: {problem}" for problem in error.problems]
+        return in_force, [f"{found.path}: {problem}" for problem in error.problems]
     notes = {
         "pending": "the file waits for a coordinator's yes in Telegram; the earlier rota is in force",
         "refused": "a coordinator has refused the file; the earlier rota is in force",
         None: "a coordinator will be asked about the file; until then the earlier rota is in force",
     }
-    if state is None and (known is None or needs_a_yes(known, fresh, now) is None):
-        return duty.read(tx, text, moment), []
-    return in_force, [notes[state], *_gaps_of(fresh, now)]
+    if state is None and (known is None or needs_a_yes(known, fresh, found.now) is None):
+        return duty.judged(tx, found.then.plan), []
+    return in_force, [notes[state], *_gaps_of(fresh, found.now)]
 
 
 def _gaps_of(fresh: Rota, now: datetime) -> list[str]:
@@ -114,6 +157,14 @@ def _gaps_of(fresh: Rota, now: datetime) -> list[str]:
     ]
     more = [f"{len(said) - _MOST_GAPS} more"] if len(said) > _MOST_GAPS else []
     return [f"the file has no shift: {one}" for one in said[:_MOST_GAPS] + more]
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return _GONE
+    return found.st_mtime_ns, found.st_size
 
 
 def _text(path: Path) -> bytes:

@@ -61,7 +61,7 @@ class Upkeep:
 
     def _warn(self, tx: Tx) -> None:
         """Coordinators hear it while there is time to find somebody; instances without a rota have nobody to plan."""
-        if not self.duty.plans(tx):
+        if not self.duty.planned(tx):
             return
         if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota(tx, tx.now)).gaps:
             self.dispatch.to_coordinators(tx, "gap")

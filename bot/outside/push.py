@@ -11,6 +11,7 @@ from bot.outside.cause import cause
 from bot.settings import PushSettings
 
 SECONDS, TRY_SECONDS = 15.0, 8.0
+MOST_READ = 4096  # bytes of an answer: what counts is its status
 TOKEN_WANTED = {401, 403}
 
 
@@ -62,7 +63,7 @@ class Push:
                 asyncio.timeout(seconds),
                 self._session.request(method, address, headers=headers, data=data, allow_redirects=False) as answer,
             ):
-                await answer.read()
+                await answer.content.read(MOST_READ)
                 if answer.status > most:
                     asks = ": it asks for a token (push.token)" if answer.status in TOKEN_WANTED else ""
                     raise Unsent(f"answer {answer.status}", f"it answered {answer.status}{asks}")

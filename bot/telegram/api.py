@@ -32,6 +32,7 @@ from storage.tx import utc_now
 # A connection that has died without a word is given up after this, before another process takes the row again
 # (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
 CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
+LARGEST_ANSWER = 24 * 1024**2  # files have at most 20 MB (Bot API, getFile), a hundred updates much less
 POLL_SECONDS, POLL_MORE = 10, 5.0
 TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -93,7 +94,17 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None
         async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
             self._time.answered(answer.headers.get("Date"))
-            return answer.status, await answer.read()
+            return answer.status, await _bounded(answer)
+
+
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    """The body of an answer, unless it is larger than any that is awaited."""
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise aiohttp.ClientPayloadError("too large")
+    return bytes(body)
 
 
 _Body = aiohttp.FormData | dict[str, str] | None

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -29,26 +28,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from storage.sealing import bech32
+from storage.sealing.age_header import ENCAPSULATED, HYBRID, VERSION, Stanza, b64, parse, unb64
 from storage.sealing.errors import Malformed, NoMatchingKey, Tampered
 
-_VERSION = b"age-encryption.org/v1"
-_HYBRID = "mlkem768x25519"
 _HYBRID_INFO = b"age-encryption.org/mlkem768x25519"
 _X25519_INFO = b"age-encryption.org/v1/X25519"
 _SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
 _RECIPIENT_PREFIX, _IDENTITY_PREFIX = "age1pq", "age-secret-key-pq-"
 _X25519_IDENTITY_PREFIX = "age-secret-key-"
-_ENCAPSULATED, _CHUNK, _TAG = 1120, 64 * 1024, 16
+_CHUNK, _TAG = 64 * 1024, 16
 _MAX_WORK_FACTOR = 22
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _NO_NONCE = bytes(12)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stanza:
-    kind: str
-    arguments: tuple[str, ...]
-    body: bytes
 
 
 # --- keys ----------------------------------------------------------------------------------------------------
@@ -82,9 +73,13 @@ def _public_key(recipient: str) -> MLKEM768X25519PublicKey:
         raise Malformed("this is not a post-quantum recipient (age1pq1...)")
     try:
         mlkem = MLKEM768PublicKey.from_public_bytes(data[:1184])
-        return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
+        key = MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
+        _SUITE.encrypt(
+            b"", key, info=_HYBRID_INFO
+        )  # a point of low order shows only here, and would stop each new case
     except ValueError:
         raise Malformed("this recipient is not a valid key") from None
+    return key
 
 
 def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
@@ -113,24 +108,24 @@ def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 1
     file_key, salt = os.urandom(16), os.urandom(16)
     key = _scrypt(passphrase, salt, work_factor)
     body = ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None)
-    return _assemble(file_key, [_Stanza("scrypt", (_b64(salt), str(work_factor)), body)], plaintext)
+    return _assemble(file_key, [Stanza("scrypt", (b64(salt), str(work_factor)), body)], plaintext)
 
 
-def _to_hybrid(file_key: bytes, recipient: str) -> _Stanza:
+def _to_hybrid(file_key: bytes, recipient: str) -> Stanza:
     sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
-    return _Stanza(_HYBRID, (_b64(sealed[:_ENCAPSULATED]),), sealed[_ENCAPSULATED:])
+    return Stanza(HYBRID, (b64(sealed[:ENCAPSULATED]),), sealed[ENCAPSULATED:])
 
 
-def _assemble(file_key: bytes, stanzas: Iterable[_Stanza], plaintext: bytes) -> bytes:
-    header = _VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
+def _assemble(file_key: bytes, stanzas: Iterable[Stanza], plaintext: bytes) -> bytes:
+    header = VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
     mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
     nonce = os.urandom(16)
     payload = _encrypt_stream(_hkdf(file_key, nonce, b"payload"), plaintext)
-    return header + b" " + _b64(mac).encode() + b"\n" + nonce + payload
+    return header + b" " + b64(mac).encode() + b"\n" + nonce + payload
 
 
-def _render(stanza: _Stanza) -> bytes:
-    body = _b64(stanza.body)
+def _render(stanza: Stanza) -> bytes:
+    body = b64(stanza.body)
     lines = [body[at : at + 64] for at in range(0, len(body), 64)]
     if not lines or len(lines[-1]) == 64:
         lines.append("")  # the last line of a body is always short
@@ -155,7 +150,7 @@ def _stream_nonce(number: int, last: bool) -> bytes:
 
 def unseal(ciphertext: bytes, identities: Sequence[str]) -> bytes:
     """Opens an age file with the first identity that fits; raises Malformed, NoMatchingKey or Tampered."""
-    stanzas, header, mac, payload = _parse(_without_armor(ciphertext))
+    stanzas, header, mac, payload = parse(_without_armor(ciphertext))
     for identity in identities:
         file_key = _file_key(stanzas, identity)
         if file_key is not None:
@@ -174,10 +169,10 @@ def _armored_scrypt(data: bytes) -> bool:
 
 def unseal_with_passphrase(ciphertext: bytes, passphrase: str) -> bytes:
     """Opens a passphrase file; raises NoMatchingKey when the passphrase is wrong."""
-    stanzas, header, mac, payload = _parse(_without_armor(ciphertext))
+    stanzas, header, mac, payload = parse(_without_armor(ciphertext))
     if len(stanzas) != 1 or stanzas[0].kind != "scrypt" or len(stanzas[0].arguments) != 2:
         raise Malformed("this file is not protected by a passphrase")
-    salt, factor = _unb64(stanzas[0].arguments[0]), stanzas[0].arguments[1]
+    salt, factor = unb64(stanzas[0].arguments[0]), stanzas[0].arguments[1]
     if not factor.isascii() or not factor.isdigit() or not 0 < int(factor) <= _MAX_WORK_FACTOR:
         raise Malformed("the passphrase file asks for too much work")
     try:
@@ -210,7 +205,7 @@ def _decrypt_stream(key: bytes, data: bytes) -> bytes:
     return b"".join(out)
 
 
-def _file_key(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+def _file_key(stanzas: Sequence[Stanza], identity: str) -> bytes | None:
     prefix, _ = bech32.decode(identity.strip())
     if prefix == _IDENTITY_PREFIX:
         return _from_hybrid(stanzas, identity)
@@ -219,13 +214,13 @@ def _file_key(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
     raise Malformed("this is not an age identity")
 
 
-def _from_hybrid(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+def _from_hybrid(stanzas: Sequence[Stanza], identity: str) -> bytes | None:
     key = MLKEM768X25519PrivateKey(*_private_parts(identity))
     for stanza in stanzas:
-        if stanza.kind != _HYBRID:
+        if stanza.kind != HYBRID:
             continue
-        encapsulated = _unb64(stanza.arguments[0]) if len(stanza.arguments) == 1 else b""
-        if len(encapsulated) != _ENCAPSULATED or len(stanza.body) != 32:
+        encapsulated = unb64(stanza.arguments[0]) if len(stanza.arguments) == 1 else b""
+        if len(encapsulated) != ENCAPSULATED or len(stanza.body) != 32:
             raise Malformed("a recipient stanza has the wrong size")
         try:
             return bytes(_SUITE.decrypt(encapsulated + stanza.body, key, info=_HYBRID_INFO))
@@ -234,13 +229,13 @@ def _from_hybrid(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
     return None
 
 
-def _from_x25519(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
+def _from_x25519(stanzas: Sequence[Stanza], identity: str) -> bytes | None:
     private = X25519PrivateKey.from_private_bytes(bech32.decode(identity.strip())[1])
     ours = private.public_key().public_bytes_raw()
     for stanza in stanzas:
         if stanza.kind != "X25519" or len(stanza.arguments) != 1:
             continue
-        share = _unb64(stanza.arguments[0])
+        share = unb64(stanza.arguments[0])
         try:
             shared = private.exchange(X25519PublicKey.from_public_bytes(share))
             key = HKDF(hashes.SHA256(), 32, share + ours, _X25519_INFO).derive(shared)
@@ -248,34 +243,6 @@ def _from_x25519(stanzas: Sequence[_Stanza], identity: str) -> bytes | None:
         except (InvalidTag, ValueError):
             continue
     return None
-
-
-def _parse(data: bytes) -> tuple[list[_Stanza], bytes, bytes, bytes]:
-    """Splits a file into stanzas, the header under the MAC, the MAC and the payload."""
-    if not data.startswith(_VERSION + b"\n"):
-        raise Malformed("this is not an age file")
-    at, stanzas = len(_VERSION) + 1, []
-    while data[at : at + 3] == b"-> ":
-        stanza, at = _parse_stanza(data, at)
-        stanzas.append(stanza)
-    end = data.find(b"\n", at)
-    if not stanzas or end < 0 or data[at : at + 4] != b"--- ":
-        raise Malformed("the header of the age file is not complete")
-    return stanzas, data[: at + 3], _unb64(_ascii(data[at + 4 : end])), data[end + 1 :]
-
-
-def _parse_stanza(data: bytes, at: int) -> tuple[_Stanza, int]:
-    end = data.find(b"\n", at)
-    kind, *arguments = _ascii(data[at + 3 : end if end >= 0 else at]).split(" ")
-    at, body = end + 1, []
-    while True:
-        end = data.find(b"\n", at)
-        if end < 0 or end - at > 64:
-            raise Malformed("the header of the age file is not complete")
-        body.append(_ascii(data[at:end]))
-        at = end + 1
-        if len(body[-1]) < 64:
-            return _Stanza(kind, tuple(arguments), _unb64("".join(body))), at
 
 
 def _without_armor(data: bytes) -> bytes:
@@ -288,27 +255,6 @@ def _without_armor(data: bytes) -> bytes:
         return base64.b64decode(b"".join(line for line in inner if line not in words), validate=True)
     except ValueError:
         raise Malformed("the armor of the age file is damaged") from None
-
-
-def _ascii(data: bytes) -> str:
-    if not data.isascii():
-        raise Malformed("the header of the age file is damaged")
-    return data.decode("ascii")
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode().rstrip("=")
-
-
-def _unb64(text: str) -> bytes:
-    """Strict base64 without padding, canonical: a second spelling of the same bytes is refused."""
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except ValueError:
-        raise Malformed("the header of the age file is damaged") from None
-    if _b64(data) != text:
-        raise Malformed("the header of the age file is damaged")
-    return data
 
 
 def _hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import zipfile
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage.tx import Tx
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
+from tests.bot.test_hostile_zips import damaged
 from tests.bot.test_main_job import opened
 from tests.bot.walks import called, consent
 from tests.conftest import change_rows
@@ -91,9 +91,11 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     assert "не открылся" not in key.text
     made = ("share", f"{code}.zip", "-i", "Boris.txt", "--to", "NEW.pub", "-o", "NEW.zip")
     await asyncio.to_thread(instance.pana, *made)
-    telegram.world.files["stray"] = b"no zip at all"
-    boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": 13})
-    await boris.sees("В этом файле нет того, чего мы ждём")
+    for content in (b"no zip at all", damaged()):
+        telegram.world.files["stray"] = content
+        boris.clear_chat()
+        boris.send(document={"file_id": "stray", "file_unique_id": "s", "file_size": len(content)})
+        await boris.sees("В этом файле нет того, чего мы ждём")
     telegram.world.files["wrap"] = (instance.folder / "NEW.zip").read_bytes()
     wrap = {"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])}
     boris.send(document=wrap)
@@ -224,18 +226,3 @@ async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance)
     await clara.sees("The limit of cases for one day is reached")
     rows = await asyncio.to_thread(listed, instance)
     assert sorted(str(row["status"]) for row in rows.values()) == ["claimed", "waiting"]
-
-
-def test_a_share_of_a_bundle_holds_one_wrap_more(made_once: object, tmp_path: object) -> None:
-    """What the bot reads of it: the name of the wrap, and nothing else."""
-    from bot.delivery.wraps import wraps_in
-
-    path = f"{tmp_path}/x.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("K7Q4-F2MX/keys/0a.age", b"age-encryption.org/v1\nrest")
-        archive.writestr("K7Q4-F2MX/keys/../../etc.age", b"age-encryption.org/v1\n")
-        archive.writestr("K7Q4-F2MX/keys/0b.age", b"something else")
-        archive.writestr("K7Q4-F2MX/keys/0c.age", b"age-encryption.org/v1\n" + bytes(10**6))
-    with open(path, "rb") as file:
-        assert wraps_in(file.read()) == {"K7Q4-F2MX": {"0a": b"age-encryption.org/v1\nrest"}}
-    assert wraps_in(b"PK\x03\x04 broken") == {}

@@ -1,6 +1,7 @@
 """Duty: the rota's file beside a running bot, `/oncall` in Telegram, shifts that change hands."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,10 +20,10 @@ from bot.handoff.upkeep import Upkeep
 from bot.house import build
 from bot.office import Office
 from bot.settings import load_settings
-from storage.errors import Refused
+from storage.errors import Refused, TryLater
 from storage.members import Member, Role
 from storage.tx import Tx
-from tests.bot.calendars import calendar, shift
+from tests.bot.calendars import calendar, event, observance, shift, zone
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 from tests.conftest import change_rows, count_rows
@@ -56,7 +57,8 @@ async def oncall(instance: Instance, *arguments: str) -> tuple[int, str, str]:
 
 def on_duty(office: Office) -> list[str]:
     """Who is on duty now, as the running bot sees it."""
-    found = office.database.change(office.duty.on_duty, at=datetime.now(UTC))
+    office.duty.make_ready(office.database, datetime.now(UTC))
+    found = office.database.read(office.duty.on_duty)
     return [one.name for one in found.values()]
 
 
@@ -74,6 +76,12 @@ def join(office: Office, name: str, telegram_id: int, recipient: str, language: 
             on_call=False,
         )
     )
+
+
+def put_in_force(office: Office, text: bytes, now: datetime) -> None:
+    """A rota as the database holds it, whatever it is worth."""
+    sha256 = hashlib.sha256(text).hexdigest()
+    office.database.change(lambda tx: office.duty.duties.keep_rota(tx, "accepted", sha256, text), at=now)
 
 
 @pytest.fixture
@@ -175,10 +183,11 @@ def test_a_file_that_names_somebody_too_early_is_in_force_once_they_are_a_member
     path, now = with_rota(instance, *days("Dina", 0, 2)), datetime.now(UTC)
 
     def look(file: RotaFile, at: datetime) -> tuple[bool, list[str]]:
-        text = file.read(at)
-        if text is not None:
-            office.database.change(lambda tx: file.take(tx, text), at=at)
-        return text is not None, sorted(office.database.change(office.duty.duties.rotas))
+        office.duty.make_ready(office.database, at)
+        seen = file.look(at)
+        if seen is not None:
+            office.database.change(lambda tx: file.take(tx, seen), at=at)
+        return seen is not None, sorted(office.database.change(office.duty.duties.rotas))
 
     files = [RotaFile(path, office.duty, office.dispatch) for _ in range(2)]
     assert look(files[0], now) == (True, ["broken"])
@@ -198,19 +207,23 @@ def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance
     now, recipient = datetime.now(UTC), (instance.folder / "Clara.pub").read_text().strip()
     path = with_rota(instance, *days("Aigul", 0, 20))
 
-    def take(tx: Tx) -> None:
-        RotaFile(path, office.duty, office.dispatch).take(tx, path.read_bytes())
+    def take() -> None:
+        file = RotaFile(path, office.duty, office.dispatch)
+        office.duty.make_ready(office.database, now)
+        seen = file.look(now)
+        assert seen is not None
+        office.database.change(lambda tx: file.take(tx, seen), at=now)
 
     def asked(tx: Tx) -> list[tuple[int | None, object]]:
         due = office.dispatch.outbox.take(tx)
         return [(one.member_id, one.args["why"]) for one in due if one.kind == "askrota"]
 
-    office.database.change(take)
+    take()
     clara = office.database.change(lambda tx: office.members.by_name(tx, "Clara"))
     assert clara is not None
     office.database.change(lambda tx: office.staff.suspend(tx, clara), at=now)
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
-    office.database.change(take)
+    take()
     assert office.database.change(asked) == []
     elena = join(office, "Elena", 302, recipient, "en", "coordinator")
     office.database.change(lambda tx: office.staff.joined(tx, elena), at=now)
@@ -225,12 +238,57 @@ def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators
     """Nobody is on duty by it: silence would be the worst answer."""
     now = datetime.now(UTC)
     with_rota(instance)
-    office.database.change(lambda tx: office.duty.duties.keep_rota(tx, "accepted", "0" * 64, b"no calendar"), at=now)
+    put_in_force(office, b"no calendar", now)
+    office.duty.make_ready(office.database, now)
     upkeep = Upkeep(office.dispatch, office.duty, office.invites)
     office.database.change(upkeep.minute, at=now)
     due = office.database.change(office.dispatch.outbox.take, at=now + A_WHILE)
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["gap"]
     assert "cannot be read" in capsys.readouterr().out
+
+
+@ON_SQLITE
+def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: Instance, office: Office) -> None:
+    """It counts as seen once what was decided about it is kept: else a disk that is full for a second costs a night."""
+    path, now = with_rota(instance, *days("Aigul", 0, 2)), datetime.now(UTC)
+    file = RotaFile(path, office.duty, office.dispatch)
+    seen = file.look(now)
+    assert seen is not None
+
+    def fails(tx: Tx) -> None:
+        file.take(tx, seen)
+        raise TryLater
+
+    with pytest.raises(TryLater):
+        office.database.change(fails)
+    again = file.look(now)
+    assert again == seen
+    office.database.change(lambda tx: file.take(tx, seen))
+    assert (file.look(now), list(office.database.read(office.duty.duties.rota_marks))) == (None, ["accepted"])
+
+
+HOSTILE = zone(
+    *(observance(kind, rule="RRULE:FREQ=SECONDLY;UNTIL=20380101T000000Z") for kind in ("STANDARD", "DAYLIGHT"))
+)
+
+
+async def test_the_bot_polls_and_rings_with_a_hostile_rota_in_its_database_and_in_its_file(
+    telegram: BotApiServer, instance: Instance, office: Office
+) -> None:
+    """Less than 500 bytes once held it for minutes at each start."""
+    in_zone = event("Boris", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H")
+    path = with_rota(instance)
+    path.write_bytes(calendar(HOSTILE, in_zone))
+    put_in_force(office, calendar(HOSTILE, in_zone) + b" ", datetime.now(UTC))
+    aigul, clara = telegram.person(201), telegram.person(301)
+    await instance.start()
+    await clara.sees("The rota file cannot be used")
+    change_rows(instance, "UPDATE member SET on_call = 1 WHERE role = 'lawyer'")
+    await held_by_police(telegram.person(984))
+    await is_told([aigul], 1)
+    path.write_bytes(calendar(*days("Boris", 0, 20)))
+    await clara.sees(RULES)
+    assert on_duty(office) != []
 
 
 async def test_a_lawyer_says_in_telegram_who_is_on_duty(

@@ -73,8 +73,10 @@ def test_the_page_comes_by_day_also_to_who_has_only_nights(instance: Instance, h
     upkeep, now = Upkeep(office.dispatch, office.duty, office.invites), at(hour)
     night = calendar(shift("Boris", at(1) if at(1) > now else at(1) + timedelta(days=1), 5))
 
+    sha256 = office.duty.prepare(night, now).sha256
+
     def change(tx: Tx) -> list[Member]:
-        office.duty.duties.keep_rota(tx, "accepted", "0" * 64, night)
+        office.duty.duties.keep_rota(tx, "accepted", sha256, night)
         for _ in range(2):
             upkeep.minute(tx)
         due = office.dispatch.outbox.take(tx)

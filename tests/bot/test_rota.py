@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import RotaError
-from bot.handoff.rota import read_rota
+from bot.handoff.calendar import plan_of
+from bot.handoff.rota import judge
 from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from tests.bot.calendars import calendar, event
 
@@ -25,7 +26,7 @@ END:VTIMEZONE
 
 def read(text: bytes, *, accepted: bool = False) -> Rota:
     """Read by the members, languages and regions of this module."""
-    return read_rota(text, NOW, ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
+    return judge(plan_of(text, NOW), ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
 
 
 def shown(rota: Rota) -> list[str]:
@@ -35,6 +36,23 @@ def shown(rota: Rota) -> list[str]:
         for one in rota.shifts
     ]
 
+
+CHANGING = """BEGIN:VTIMEZONE
+TZID:Ours
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY={0};BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY={0};BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
 
 MEANINGS = {
     "a time without a zone is Kazakhstan's": ([event("Aigul", DAY)], ["Aigul 26.03Z-26.15Z"]),
@@ -54,6 +72,21 @@ MEANINGS = {
     "the same zone, defined otherwise by the next file": (
         [ZONE.format("+0900"), event("Aigul", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H")],
         ["Aigul 25.23Z-26.00Z"],
+    ),
+    **{
+        f"a zone of the file over the end of summer time, by {rule}": (
+            [
+                CHANGING.format(rule),
+                event("Aigul", "DTSTART;TZID=Ours:20261024T080000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=6"),
+                event("Boris", "DTSTART;TZID=Ours:20270105T080000\nDTEND;TZID=Ours:20270105T090000"),
+            ],
+            ["Aigul 28.07Z-28.08Z", "Boris 05.07Z-05.08Z"],
+        )
+        for rule in ("-1SU", "SU;BYMONTHDAY=25,26,27,28,29,30,31")
+    },
+    "a zone that the file defines after its events": (
+        [event("Aigul", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H"), ZONE.format("+0300")],
+        ["Aigul 26.05Z-26.06Z"],
     ),
     "all day": ([event("Aigul", "DTSTART;VALUE=DATE:20261126\nDTEND;VALUE=DATE:20261127")], ["Aigul 25.19Z-26.19Z"]),
     "weekdays": (

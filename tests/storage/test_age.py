@@ -96,6 +96,26 @@ def test_a_wrong_recipient_is_refused_in_one_sentence(text: str) -> None:
         age.check_recipient(text)
 
 
+LOW_ORDER = [
+    "00" * 32,
+    "01" + "00" * 31,
+    "ec" + "ff" * 30 + "7f",
+    "ed" + "ff" * 30 + "7f",
+    "ee" + "ff" * 30 + "7f",
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+]
+"""Points of X25519 with which every shared secret is nought (RFC 7748, section 7)."""
+
+
+@pytest.mark.parametrize("point", LOW_ORDER)
+def test_a_key_to_which_nothing_can_be_sealed_is_refused_when_it_comes(point: str) -> None:
+    """Else it would be found out at the next case, which is sealed to everybody: none could be opened any more."""
+    prefix, data = bech32.decode(age.recipient_of(ME))
+    with pytest.raises(Malformed):
+        age.check_recipient(bech32.encode(prefix, data[:1184] + bytes.fromhex(point)))
+
+
 def test_the_fingerprint_of_seed_is_stable() -> None:
     """The recipient depends on nothing but the seed (X-Wing: SHAKE-256 of it)."""
     identity = bech32.encode("age-secret-key-pq-", bytes(range(32))).upper()

@@ -1,0 +1,114 @@
+"""The lines of a calendar file (RFC 5545, 3.1) before any library meets them: only what a rota needs.
+
+Everything else is dropped unread: alarms, to-dos, journals, components nobody knows, and what programs add of their
+own. Each step is linear in the size of the file.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+NO_CALENDAR = "this is not one iCalendar (BEGIN:VCALENDAR ... END:VCALENDAR)"
+MOST_LINES = 1000  # of one component: some programs write a line for each EXDATE
+_LONGEST_HEAD, _LONGEST_VALUE = 1000, 64 * 1024
+_HEAD = re.compile(r'(?P<name>[^;:]*+)(?:[^":]|"[^"]*+")*+:')
+
+_OF_ZONE = {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXRULE", "EXDATE"}
+_OF_EVENT = {
+    *("UID", "SUMMARY", "CATEGORIES", "STATUS", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"),
+    *("RRULE", "EXRULE", "RDATE", "EXDATE"),
+}
+# Which components count inside of which, and which of their properties.
+_INSIDE: dict[str, Collection[str]] = {
+    "": {"VCALENDAR"},
+    "VCALENDAR": {"VEVENT", "VTIMEZONE"},
+    "VTIMEZONE": {"STANDARD", "DAYLIGHT"},
+}
+_PROPERTIES: dict[str, Collection[str]] = {
+    "VCALENDAR": {"VERSION", "PRODID", "CALSCALE", "X-WR-TIMEZONE"},
+    "VEVENT": _OF_EVENT,
+    "VTIMEZONE": {"TZID"},
+    "STANDARD": _OF_ZONE,
+    "DAYLIGHT": _OF_ZONE,
+}
+
+
+class Unusable(Exception):
+    """The file as a whole cannot be used; says why."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A component: its lines (name, name with parameters, value), and the components inside it."""
+
+    kind: str
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
+    parts: "list[Part]" = field(default_factory=list)
+
+    def values(self, name: str) -> list[str]:
+        """The values of a property, each time that it stands there."""
+        return [value for what, _, value in self.lines if what == name]
+
+    def text(self) -> Iterator[str]:
+        """Its lines, as a library reads them."""
+        yield f"BEGIN:{self.kind}"
+        yield from (f"{head}:{value}" for _, head, value in self.lines)
+        for part in self.parts:
+            yield from part.text()
+        yield f"END:{self.kind}"
+
+
+def calendar_in(text: bytes) -> Part:
+    """The one calendar of a file, without what a rota does not need; raises Unusable and nothing else."""
+    root = Part("")
+    inside, skipped = [root], 0  # the components that are open, and how many of no concern are open inside them
+    for line in _unfolded(text.decode("utf-8-sig", "replace")):
+        name, head, value = _split(line)
+        kind = value.strip().upper() if name in {"BEGIN", "END"} else ""
+        if name == "BEGIN" and (skipped or kind not in _INSIDE.get(inside[-1].kind, ())):
+            skipped += 1
+        elif name == "BEGIN":
+            inside[-1].parts.append(Part(kind))
+            inside.append(inside[-1].parts[-1])
+        elif name == "END" and skipped:
+            skipped -= 1
+        elif name == "END" and _ended(inside) != kind:
+            raise Unusable(NO_CALENDAR)
+        elif not skipped and name in _PROPERTIES.get(inside[-1].kind, ()):
+            _keep(inside[-1], name, head, value)
+    if len(inside) > 1 or len(root.parts) != 1:
+        raise Unusable(NO_CALENDAR)
+    return root.parts[0]
+
+
+def _ended(inside: list[Part]) -> str | None:
+    """Leaves the innermost open component; its kind, None outside of all."""
+    return inside.pop().kind if len(inside) > 1 else None
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    """Content lines; one that begins with a blank goes on with the one before it."""
+    held: list[str] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if line[:1] in {" ", "\t"} and held:
+            held.append(line[1:])
+        elif line:
+            yield "".join(held)
+            held = [line]
+    yield "".join(held)
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """Name, name with parameters, value; a line that is none names nothing."""
+    found = _HEAD.match(line)
+    return ("", "", "") if found is None else (found["name"].strip().upper(), found[0][:-1], line[found.end() :])
+
+
+def _keep(part: Part, name: str, head: str, value: str) -> None:
+    if len(head) > _LONGEST_HEAD or len(value) > _LONGEST_VALUE:
+        raise Unusable(f"a line with {name} is too long")
+    if len(part.lines) >= MOST_LINES:
+        raise Unusable(f"a {part.kind} has more than {MOST_LINES} lines")
+    if part.kind in {"VCALENDAR", "VTIMEZONE"} and (len(value) > _LONGEST_HEAD or part.values(name)):
+        raise Unusable(f"{name} of a {part.kind} is too long, or stands there twice")
+    part.lines.append((name, head, value))
