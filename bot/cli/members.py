@@ -50,7 +50,7 @@ def add(
     name: Name,
     role: Role,
     telegram_id: Annotated[int, typer.Option("--telegram-id", min=1, help="The member's Telegram id.")],
-    recipient: Annotated[str, typer.Option(help="age1pq1... or a file with it")],
+    recipient: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="age1pq1... or a file with it")],
     language: Languages = None,
     region: Regions = None,
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
