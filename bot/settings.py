@@ -114,7 +114,7 @@ class TelegramSettings(_Section):
     @field_validator("token")
     @classmethod
     def _is_one_word(cls, value: SecretStr | None) -> SecretStr | None:
-        words = value.get_secret_value().split() if value else ["a:b"]
+        words = ["a:b"] if value is None else value.get_secret_value().split()
         if not words:
             raise ValueError("is empty: it must be the token of @BotFather")
         if len(words) > 1:

@@ -1,4 +1,4 @@
-"""`pana` inside the test's own process: the same `main()`, with arguments, folder, environment and output of its own."""
+"""`pana` inside the test's own process: the same `main()`, with arguments, folder, environment, output of its own."""
 
 import contextlib
 import io

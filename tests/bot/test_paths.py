@@ -136,7 +136,8 @@ def cold(folder: Path, *words: str, **more: Any) -> "subprocess.CompletedProcess
     """The program as a real process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
     environment |= {"PYTHONPATH": str(ROOT)} | more.pop("env", {})
-    return subprocess.run([sys.executable, "-m", "bot", *words], cwd=folder, env=environment, stderr=-1, **more)
+    words = (sys.executable, "-m", "bot", *words)
+    return subprocess.run(words, check=False, cwd=folder, env=environment, stderr=-1, **more)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp866"])
