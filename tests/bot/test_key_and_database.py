@@ -99,14 +99,10 @@ async def test_records_are_exported_and_opened_without_the_server_key(
 
 def test_a_damaged_or_foreign_key_file_keeps_nobody_from_the_records(folder: Path, other: Path) -> None:
     """What cannot sign for this instance does not sign."""
-    for number, spoil in enumerate(
-        (
-            lambda path: path.chmod(0o644),
-            lambda path: path.write_text("x"),
-            lambda path: shutil.copy(other / path.name, path),
-        )
-    ):
-        spoil(folder / "server.key")
+    key = folder / "server.key"
+    spoils = (lambda: key.chmod(0o644), lambda: key.write_text("x"), lambda: shutil.copy(other / "server.key", key))
+    for number, spoil in enumerate(spoils):
+        spoil()
         ended = pana(folder, "export", f"{number}.zip")
         assert (ended.code, "NOT SIGNED" in ended.out) == (0, True)
         key.chmod(0o600)
