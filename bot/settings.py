@@ -258,24 +258,24 @@ SENSE: Mapping[str, _Sense] = {
 
 def _senseless(level: str, rungs: Rungs) -> Iterator[str]:
     """What cannot be meant in the ladder of a level, each line with the key's name."""
-    sense = SENSE[level]
-    for name, span, value in (("repeat", sense.repeat, rungs.repeat), ("lease", sense.lease, rungs.lease)):
+    sense, timed = SENSE[level], [one.after for one in rungs.rungs if one.at is None]
+    spans = [("repeat", sense.repeat, rungs.repeat), ("lease", sense.lease, rungs.lease)]
+    spans += [(f"rungs.{number}.after", sense.after, after) for number, after in enumerate(timed)]
+    for name, span, value in spans:
         wrong = None if value is None else span.problem(value)
         if wrong:
             yield f"{name}: {wrong}"
-    timed = [one.after for one in rungs.rungs if one.at is None]
-    for number, after in enumerate(timed):
-        wrong = sense.after.problem(after)
-        if wrong:
-            yield f"rungs.{number}.after: {wrong}"
     if timed != sorted(timed):
         yield "rungs: stand out of order: the earliest first"
-    first = rungs.rungs[0]
-    if not sense.rings_at_once:
-        return
-    if len(timed) < len(rungs.rungs):
+    if sense.rings_at_once:
+        yield from _not_at_once(rungs.rungs)
+
+
+def _not_at_once(rungs: Sequence[Rung]) -> Iterator[str]:
+    """Why a ladder that must ring at once does not."""
+    if any(one.at is not None for one in rungs):
         yield 'rungs: "at" is for what can wait until that hour: use "after"'
-    if first.at is None and (first.after or first.who not in {"on_call", "all"}):
+    elif rungs[0].after or rungs[0].who not in {"on_call", "all"}:
         yield 'rungs: nobody is called at once: begin with {after = "0s", who = "on_call"} or "all"'
 
 

@@ -10,6 +10,7 @@ _SQLITE = {"sqlite", "sqlite+pysqlite"}
 def usual_url(url: str) -> str:
     """The address as this program uses it; raises ValueError with what is wrong, never with a part of the address."""
     kind, separator, rest = url.strip().partition("://")
+    kind = kind.lower()
     if not separator or kind not in _POSTGRES | _SQLITE:
         raise ValueError("a database of this kind is not known: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
     found = f"{'sqlite' if kind in _SQLITE else 'postgresql+psycopg'}://{rest}"

@@ -200,4 +200,6 @@ def listed(names: Sequence[str]) -> str:
         f"the draft key of {name.removeprefix('draft ')}" if name.startswith("draft ") else name.replace(" ", " key ")
         for name in names
     ]
-    return ", ".join(said[:_LONGEST_LIST]) + (f" and {len(said) - _LONGEST_LIST} more" if len(said) > 3 else "")
+    return ", ".join(said[:_LONGEST_LIST]) + (
+        f" and {len(said) - _LONGEST_LIST} more" if len(said) > _LONGEST_LIST else ""
+    )

@@ -53,7 +53,7 @@ def _run() -> int:
 def _say(error: Exception) -> None:
     for line in _lines(_first(error)):
         print(f"pana: {line}", file=sys.stderr)
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.filename is None:
         _let_go()
 
 
@@ -65,7 +65,9 @@ def _lines(error: Exception) -> Sequence[str]:
         case PanaError() | StorageError() | SealingError() | FlowError():
             return [str(error)]
         case OSError():
-            return [f"{error.filename}: {why(error)}" if error.filename else f"the output: {why(error)}"]
+            return [f"{error.filename or 'reading or writing'}: {why(error)}"]
+        case UnicodeError():
+            return ["an argument or a file holds bytes that are no text here: set LC_ALL=C.UTF-8, or save it as UTF-8"]
         case _:
             places = [one for one in traceback.extract_tb(error.__traceback__) if one.filename.startswith(str(_HOME))]
             where = " < ".join(f"{Path(one.filename).relative_to(_HOME)}:{one.lineno}" for one in reversed(places))

@@ -152,7 +152,7 @@ def test_an_output_that_is_full_or_gone_is_no_traceback(folder: Path) -> None:
     """A full disk is told; a pipe that was closed needs no word."""
     with Path("/dev/full").open("wb") as full:
         ended = cold(folder, "flow", "show", stdout=full)
-    assert (ended.returncode, ended.stderr) == (1, b"pana: the output: the disk is full\n")
+    assert (ended.returncode, ended.stderr) == (1, b"pana: reading or writing: the disk is full\n")
     read, write = os.pipe()
     os.close(read)
     ended = cold(folder, "flow", "show", stdout=write)
