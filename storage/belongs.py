@@ -200,6 +200,5 @@ def listed(names: Sequence[str]) -> str:
         f"the draft key of {name.removeprefix('draft ')}" if name.startswith("draft ") else name.replace(" ", " key ")
         for name in names
     ]
-    return ", ".join(said[:_LONGEST_LIST]) + (
-        f" and {len(said) - _LONGEST_LIST} more" if len(said) > _LONGEST_LIST else ""
-    )
+    more = len(said) - _LONGEST_LIST
+    return ", ".join(said[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")

@@ -3,6 +3,7 @@
 import errno
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -14,8 +15,7 @@ def test_a_file_is_whole_or_not_there_and_never_overwritten(tmp_path: Path) -> N
     """Mode 0600; a full disk names the path that was asked for; nothing stays behind."""
     path = tmp_path / "a.zip"
     with pytest.raises(OSError, match="No space") as raised, new_file(path) as file:
-        file.write(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
+        _fill(file)
     assert (raised.value.filename, list(tmp_path.iterdir())) == (str(path), [])
     write_new(path, b"whole")
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"whole", 0o600)
@@ -25,6 +25,11 @@ def test_a_file_is_whole_or_not_there_and_never_overwritten(tmp_path: Path) -> N
     with pytest.raises(Refused, match="not overwritten"):
         write_new(tmp_path / "link", b"other")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.zip", "link"]
+
+
+def _fill(file: BinaryIO) -> None:
+    file.write(b"half")
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
