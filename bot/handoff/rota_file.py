@@ -87,7 +87,8 @@ def standing(
     try:
         text = _text(path)
     except OSError:
-        return in_force, [f"{path}: cannot be read; the earlier rota is in force"]
+        kept = "no rota is in force" if in_force is None else "the earlier rota is in force"
+        return in_force, [f"{path}: cannot be read; {kept}"]
     sha256, states = hashlib.sha256(text).hexdigest(), duty.duties.rotas(tx)
     state = next((state for state, one in states.items() if one.sha256 == sha256 and state != "broken"), None)
     if state == "accepted":
