@@ -166,9 +166,12 @@ class RecoverySettings(_Section):
     @classmethod
     def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            return tuple(check_recipient(one) for one in value)
+            found = tuple(check_recipient(one) for one in value)
         except SealingError as error:
             raise ValueError(str(error)) from None
+        if len(set(found)) < len(found):
+            raise ValueError("one recipient stands twice: who loses that key loses both")
+        return found
 
 
 class IntakeSettings(_Section):
@@ -326,7 +329,8 @@ class OncallSettings(_Section):
     @field_validator("backstop")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one if one.startswith("mailto:") and "@" in one else safe_address(one) for one in value)
+        mail = re.compile(r"mailto:[^\s@]+@[^\s@]+")
+        return tuple(one if mail.fullmatch(one) else safe_address(one) for one in value)
 
 
 def _port_of(address: SplitResult) -> int | None:

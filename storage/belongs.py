@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from storage.database import Database
-from storage.errors import NotReady
+from storage.errors import NotReady, StorageError, TryLater
 from storage.schema import case_file, handoff, instance_key, intake, invite, member, relay, rota
 from storage.sealing.errors import SealingError
 from storage.sealing.keyring import KeyRing, Purpose
@@ -81,7 +81,12 @@ def require_belonging(database: Database, ring: KeyRing, pinned: str | None) -> 
     if wrong:
         raise NotReady(wrong)
     if verdict.unknown:
-        database.change(lambda tx: note(tx, ring, verdict.unknown))
+        try:
+            database.change(lambda tx: note(tx, ring, verdict.unknown))
+        except TryLater:
+            raise
+        except StorageError:  # another process has noted the same in this moment
+            return
 
 
 def note(tx: Tx, ring: KeyRing, numbers: Sequence[int]) -> None:

@@ -23,7 +23,8 @@ def main() -> None:
     _print_anything()
     try:
         code = _run()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is when the shell has closed it
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has gone: there is nobody to tell
         code = 1
         _let_go()

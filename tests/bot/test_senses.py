@@ -66,6 +66,7 @@ NONSENSE = {
     '[database]\nurl = "postgres://u:SECRET@h:port/d"': ("database.url", "address"),
     '[database]\nurl = "postgres://u:SECRET@h/"': ("database.url", "names no database"),
     '[database]\nurl = "SECRET"': ("database.url", "kind"),
+    '[oncall]\nbackstop = ["mailto:@"]': ("oncall.backstop", "address"),
 }
 
 
@@ -132,6 +133,12 @@ def test_all_that_means_nothing_is_told_at_once(tmp_path: Path) -> None:
     rungs = "oncall.ladder.critical.rungs"
     ladder = ["oncall.ladder.critical.repeat", "oncall.ladder.critical.lease", f"{rungs}.0.after", rungs, rungs]
     assert sorted(names) == sorted([*ladder, "retention.closed_after"])
+
+
+def test_a_recovery_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """It would look like two."""
+    said = problems(tmp_path, "", {"PANA_RECOVERY_RECIPIENTS": f"{RECIPIENT},{RECIPIENT}"})
+    assert said == ["recovery.recipients: one recipient stands twice: who loses that key loses both"]
 
 
 def test_what_is_left_out_of_a_level_stays_as_it_is_by_default(tmp_path: Path) -> None:
