@@ -134,7 +134,10 @@ def _foreign(is_pinned: bool, strange: bool) -> str:
         )
     if strange:
         return "the key file is of another instance than the database: put back this instance's own server.key"
-    return "the database is of another instance than the key file: put back this instance's own, or see database.url"
+    return (
+        "the database is of another instance than the key file (or a server key in it is damaged): put back this"
+        " instance's own, or see database.url"
+    )
 
 
 def _rows_open(tx: Reading, ring: KeyRing, *, empty: bool) -> bool:
