@@ -40,9 +40,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql.schema import Table
 
+from storage.driver_errors import sentence
 from storage.errors import Refused, StorageError, TryLater
 from storage.locks import Election, FileLock
-from storage.trouble import sentence
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from bot.cli.options import (
 )
 from storage import records as stored
 from storage.bundle import write_bundle
-from storage.errors import Refused
+from storage.errors import Refused, StorageError
 from storage.files import make_folder, new_file, without_mark, write_new
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
@@ -188,7 +188,7 @@ def _names(archive: Archive) -> dict[int, str]:
         return {}
     try:
         return {one.id: one.name for one in archive.database.read(Members(archive.ring).all)}
-    except SealingError:
+    except (SealingError, StorageError):  # a damaged row must not hide the list
         return {}
 
 
