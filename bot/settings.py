@@ -6,24 +6,30 @@ Everything that is wrong is reported at once, by name. Values are never repeated
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from bot.errors import ConfigurationError
+from storage.address import usual_url
+from storage.errors import Refused
+from storage.files import read_text, why
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 
@@ -33,13 +39,52 @@ _NOT_SETTINGS = {"PANA_CONFIG", "PANA_PASSPHRASE_FILE"}
 
 
 def _duration(value: object) -> object:
-    match = re.fullmatch(r"(\d+)\s*(s|min|m|h|d)", str(value))
+    if isinstance(value, timedelta):  # a default
+        return value
+    match = re.fullmatch(r"([0-9]{1,9})\s*(s|min|m|h|d)", str(value))  # nine digits of days are the longest there is
     if match is None:
         raise ValueError("write a duration such as 90s, 15min, 48h or 90d")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The durations that make sense for a setting, in words for people, and why."""
+
+    least: str
+    most: str
+    because: str
+
+    def problem(self, value: timedelta) -> str | None:
+        """What is wrong with a value; None when nothing is."""
+        if _length(self.least) <= value <= _length(self.most):
+            return None
+        return f"between {self.least} and {self.most}: {self.because}"
+
+    def check(self, value: timedelta) -> timedelta:
+        """The value; raises ValueError outside the span."""
+        wrong = self.problem(value)
+        if wrong:
+            raise ValueError(wrong)
+        return value
+
+
+def _length(words: str) -> timedelta:
+    found = _duration(words)
+    assert isinstance(found, timedelta)
+    return found
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty: fill it in, or leave it out")
+    return value.strip()
+
+
+Filled = Annotated[str, AfterValidator(_filled)]
 
 
 def _not_yet(value: object) -> object:
@@ -60,23 +105,49 @@ class TelegramSettings(_Section):
     """How the bot reaches Telegram."""
 
     token: SecretStr | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: Filled = "https://api.telegram.org"
     mode: Literal["polling"] = "polling"
     webhook_url: NotYet = None
     webhook_listen: NotYet = None
     webhook_secret: NotYet = None
 
+    @field_validator("token")
+    @classmethod
+    def _is_one_word(cls, value: SecretStr | None) -> SecretStr | None:
+        words = ["a:b"] if value is None else value.get_secret_value().split()
+        if not words:
+            raise ValueError("is empty: it must be the token of @BotFather")
+        if len(words) > 1:
+            raise ValueError("is more than one word or line: it must be the token alone")
+        if ":" not in words[0]:
+            raise ValueError("is no token of @BotFather, which has digits, a colon and letters")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_root(cls, value: str) -> str:
+        found = urlsplit(value)
+        if found.scheme not in {"http", "https"} or not found.hostname or _port_of(found) is None:
+            raise ValueError("an address such as https://api.telegram.org is needed")
+        return value
+
 
 class DatabaseSettings(_Section):
-    """Where the database is: a SQLAlchemy URL; a relative SQLite path counts from the configuration file."""
+    """Where the database is; a relative SQLite path counts from the configuration file. Hosters' forms are taken."""
 
     url: str = "sqlite:///pana.db"
 
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        return usual_url(value)
+
 
 class ServerSettings(_Section):
-    """Files of the server itself."""
+    """Files of the server itself. `signing_fingerprint`: of its key file, by which a wrong one is told apart."""
 
     key_file: Path = Path("server.key")
+    signing_fingerprint: Filled | None = None
     metrics_listen: NotYet = None
     heartbeat_url: str | None = None
 
@@ -95,9 +166,12 @@ class RecoverySettings(_Section):
     @classmethod
     def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            return tuple(check_recipient(one) for one in value)
+            found = tuple(check_recipient(one) for one in value)
         except SealingError as error:
             raise ValueError(str(error)) from None
+        if len(set(found)) < len(found):
+            raise ValueError("one recipient stands twice: who loses that key loses both")
+        return found
 
 
 class IntakeSettings(_Section):
@@ -105,14 +179,9 @@ class IntakeSettings(_Section):
 
     flow: Path | None = None
     languages: tuple[Literal["ru", "kk", "en"], ...] = Field(("ru", "kk", "en"), min_length=1)
-    expires_after: Duration = timedelta(hours=48)
-
-    @field_validator("expires_after")
-    @classmethod
-    def _short(cls, value: timedelta) -> timedelta:
-        if not timedelta(minutes=1) <= value <= timedelta(hours=72):
-            raise ValueError("between 1min and 72h: chosen options of open intakes are readable for so long")
-        return value
+    expires_after: Annotated[
+        Duration, AfterValidator(Span("1min", "72h", "chosen options of open intakes are readable for so long").check)
+    ] = timedelta(hours=48)
 
 
 Who = Literal["on_call", "all", "coordinators", "backstop"]
@@ -142,7 +211,7 @@ class Rungs(_Section):
     `repeat`: how often it rings anew; none: once a rung. `lease`: how long a claim holds without contact.
     """
 
-    rungs: tuple[Rung, ...] = Field(min_length=1)
+    rungs: tuple[Rung, ...] = Field(min_length=1, max_length=20)
     repeat: Duration | None = None
     lease: Duration | None = None
 
@@ -160,8 +229,61 @@ def _rungs(repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta |
 _MINUTES, _HOURS, _NOW = timedelta(minutes=1), timedelta(hours=1), timedelta()
 
 
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What makes sense for the ladder of a level."""
+
+    after: Span
+    repeat: Span
+    lease: Span
+    rings_at_once: bool = False
+
+
+SENSE: Mapping[str, _Sense] = {
+    "critical": _Sense(
+        Span("0s", "2h", "somebody may be handed over within hours"),
+        Span("30s", "30min", "it rings until somebody takes the case, and must leave time to read"),
+        Span("1min", "4h", "a lawyer must have time to write, and a silent one must lose the case"),
+        rings_at_once=True,
+    ),
+    "high": _Sense(
+        Span("0s", "48h", "there are deadlines of days"),
+        Span("5min", "48h", "there are deadlines of days, and lawyers must be able to work"),
+        Span("5min", "48h", "a lawyer must have time to write, and a silent one must lose the case"),
+    ),
+    "normal": _Sense(
+        Span("0s", "14d", "a case that waits longer is forgotten"),
+        Span("1h", "14d", "what can wait must not ring all day"),
+        Span("1h", "14d", "a lawyer must have time to write, and a silent one must lose the case"),
+    ),
+}
+
+
+def _senseless(level: str, rungs: Rungs) -> Iterator[str]:
+    """What cannot be meant in the ladder of a level, each line with the key's name."""
+    sense, timed = SENSE[level], [one.after for one in rungs.rungs if one.at is None]
+    spans = [("repeat", sense.repeat, rungs.repeat), ("lease", sense.lease, rungs.lease)]
+    spans += [(f"rungs.{number}.after", sense.after, after) for number, after in enumerate(timed)]
+    for name, span, value in spans:
+        wrong = None if value is None else span.problem(value)
+        if wrong:
+            yield f"{name}: {wrong}"
+    if timed != sorted(timed):
+        yield "rungs: stand out of order: the earliest first"
+    if sense.rings_at_once:
+        yield from _not_at_once(rungs.rungs)
+
+
+def _not_at_once(rungs: Sequence[Rung]) -> Iterator[str]:
+    """Why a ladder that must ring at once does not."""
+    if any(one.at is not None for one in rungs):
+        yield 'rungs: "at" is for what can wait until that hour: use "after"'
+    elif rungs[0].after or rungs[0].who not in {"on_call", "all"}:
+        yield 'rungs: nobody is called at once: begin with {after = "0s", who = "on_call"} or "all"'
+
+
 class Ladder(_Section):
-    """Per level: rungs, repeats, lease."""
+    """Per level: rungs, repeats, lease. What is left out of a level stays as it is by default."""
 
     critical: Rungs = _rungs(
         2 * _MINUTES,
@@ -173,6 +295,22 @@ class Ladder(_Section):
     )
     high: Rungs = _rungs(4 * _HOURS, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
     normal: Rungs = _rungs(None, 48 * _HOURS, (time(9), "on_call"), (48 * _HOURS, "coordinators"))
+
+    @field_validator("critical", "high", "normal", mode="before")
+    @classmethod
+    def _with_defaults(cls, value: object, info: ValidationInfo) -> object:
+        usual = cls.model_fields[info.field_name or ""].default
+        if not isinstance(value, dict):
+            return value
+        return {name: getattr(usual, name) for name in Rungs.model_fields} | value
+
+    @field_validator("critical", "high", "normal")
+    @classmethod
+    def _makes_sense(cls, value: Rungs, info: ValidationInfo) -> Rungs:
+        wrong = list(_senseless(info.field_name or "", value))
+        if wrong:
+            raise ValueError("\n".join(wrong))
+        return value
 
 
 class OncallSettings(_Section):
@@ -191,12 +329,23 @@ class OncallSettings(_Section):
     @field_validator("backstop")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one if one.startswith("mailto:") and "@" in one else safe_address(one) for one in value)
+        mail = re.compile(r"mailto:[^\s@]+@[^\s@]+")
+        return tuple(one if mail.fullmatch(one) else safe_address(one) for one in value)
+
+
+def _port_of(address: SplitResult) -> int | None:
+    """The port of an address, 0 where it names none; None when what stands there is no port."""
+    try:
+        return address.port or 0
+    except ValueError:
+        return None
 
 
 def safe_address(value: str) -> str:
     """An https address, or http on this machine; raises ValueError."""
     found = urlsplit(value)
+    if _port_of(found) is None or value != value.strip():
+        raise ValueError("cannot be read as an address")
     local = found.scheme == "http" and found.hostname in {"127.0.0.1", "localhost", "::1"}
     if not found.hostname or not (found.scheme == "https" or local):
         raise ValueError("an https address is needed")
@@ -206,13 +355,27 @@ def safe_address(value: str) -> str:
 class MailSettings(_Section):
     """The mail server that says "a case is waiting" to members who want it. TLS always; without `host` no mail."""
 
-    host: str | None = None
+    host: Filled | None = None
     port: int = Field(465, ge=1, le=65535)
     security: Literal["tls", "starttls"] = "tls"
-    username: str | None = None
+    username: Filled | None = None
     password: SecretStr | None = None
-    sender: str | None = None
+    sender: Filled | None = None
     ca_file: Path | None = None
+
+    @field_validator("host")
+    @classmethod
+    def _is_name(cls, value: str | None) -> str | None:
+        if value is not None and re.search(r"[\s/@]", value):
+            raise ValueError("the name of a server alone is needed, such as mail.example.org")
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
+            raise ValueError("an address such as pana@example.org is needed")
+        return value
 
     @model_validator(mode="after")
     def _has_sender(self) -> Self:
@@ -248,24 +411,29 @@ class PushSettings(_Section):
 class Contact(_Section):
     """A public number shown to people who ask for help."""
 
-    label: str
-    number: str
+    label: Filled
+    number: Filled
     verified_at: date
 
 
 class BotSettings(_Section):
     """The public face; the defaults say nothing about what the bot is for."""
 
-    name: str = "Anketa"
-    about: str = "/start"
+    name: Filled = Field("Anketa", max_length=64)  # Bot API, setMyName
+    about: Filled = Field("/start", max_length=120)  # Bot API, setMyShortDescription
     commands: NotYet = None
 
 
 class RetentionSettings(_Section):
     """How long cases stay."""
 
-    closed_after: Duration = timedelta(days=90)
-    unclaimed_after: Duration = timedelta(days=180)
+    closed_after: Annotated[
+        Duration,
+        AfterValidator(Span("1d", "3650d", "a wrong closing must be seen, and nothing is kept for ever").check),
+    ] = timedelta(days=90)
+    unclaimed_after: Annotated[
+        Duration, AfterValidator(Span("14d", "3650d", "none is erased while somebody is still to be called").check)
+    ] = timedelta(days=180)
 
 
 class Settings(_Section):
@@ -300,7 +468,8 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        problems += [_say(one["loc"], one["msg"], one["type"]) for one in error.errors(include_input=False)]
+        for one in error.errors(include_input=False):
+            problems += _say(one["loc"], one["msg"], one["type"])
     if settings is not None and not settings.recovery.recipients:
         problems.append("recovery.recipients: at least one recipient is needed; `pana init --recovery` writes it")
     if problems or settings is None:
@@ -308,76 +477,104 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     return _absolute(settings, path.resolve().parent)
 
 
-def database_url_from_environment(environment: Mapping[str, str] = os.environ) -> str | None:
-    """The database that the environment names, for `pana init`, which has no configuration file yet."""
+def database_url_from_environment(folder: Path, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The database that the environment names, for `pana init`, which has no configuration file in `folder` yet."""
     problems: list[str] = []
     data: dict[str, Any] = {}
     given = {name: value for name, value in environment.items() if name.startswith("PANA_DATABASE_URL")}
     _from_environment(data, given, problems)
+    try:
+        settings = DatabaseSettings.model_validate(data.get("database", {}))
+    except ValidationError as error:
+        for one in error.errors(include_input=False):
+            problems += _say(("database", *one["loc"]), one["msg"], one["type"])
     if problems:
         raise ConfigurationError(problems)
-    found = data.get("database", {}).get("url")
-    return str(found) if found else None
+    return _url_from(settings.url, folder.resolve()) if "database" in data else None
+
+
+def strange_variables(environment: Mapping[str, str] = os.environ) -> Sequence[str]:
+    """Variables that begin with PANA_ and name no section: a container platform sets such, so they are not refused."""
+    return sorted(
+        name
+        for name in environment
+        if name.startswith("PANA_") and name not in _NOT_SETTINGS and _section_of(name) not in Settings.model_fields
+    )
+
+
+def _section_of(variable: str) -> str:
+    return variable.removeprefix("PANA_").lower().partition("_")[0]
 
 
 def _from_file(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except FileNotFoundError:
         problems.append(f"{path}: there is no such file; `pana init` makes one, `-c FILE` names another")
-    except (OSError, UnicodeDecodeError):
-        problems.append(f"{path}: cannot be read")
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        problems.append(f"{path}: {why(error)}")
+    except Refused as error:
+        problems.append(str(error))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(f"{path}: not TOML: {error}")
     return {}
 
 
 def _from_environment(data: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> None:
+    strange = set(strange_variables(environment))
     for name in sorted(environment):
-        if not name.startswith("PANA_") or name in _NOT_SETTINGS:
+        if not name.startswith("PANA_") or name in _NOT_SETTINGS or name in strange:
             continue
         section, _, key = name.removeprefix("PANA_").lower().partition("_")
-        model = Settings.model_fields.get(section)
-        fields = getattr(model.annotation, "model_fields", {}) if model else {}
+        fields = getattr(Settings.model_fields[section].annotation, "model_fields", {})
         value: str | None = environment[name]
         if key not in fields and key.removesuffix("_file") in fields:
             key, value = key.removesuffix("_file"), _contents(name, environment[name], problems)
         if key not in fields:
             problems.append(f"{name}: there is no such setting")
-        elif value is not None:
-            data.setdefault(section, {})[key] = _listed(value) if key in _LISTS else value
+        elif value is not None and isinstance(data.setdefault(section, {}), dict):
+            data[section][key] = _listed(value) if key in _LISTS else value
 
 
 def _contents(name: str, file: str, problems: list[str]) -> str | None:
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        problems.append(f"{name}: the file it names cannot be read")
-        return None
+        return read_text(Path(file)).strip()
+    except OSError as error:
+        problems.append(f"{name}: the file it names cannot be read ({why(error)})")
+    except Refused:
+        problems.append(f"{name}: the file it names is not UTF-8 text (UTF-16?): save it as UTF-8")
+    return None
 
 
 def _listed(value: str) -> list[str]:
     return [one for one in re.split(r"[\s,]+", value) if one]
 
 
-def _say(place: tuple[int | str, ...], message: str, kind: str) -> str:
+def _say(place: tuple[int | str, ...], message: str, kind: str) -> list[str]:
+    """A line for each thing that is wrong at a place; each of several begins with the rest of its name."""
     name = ".".join(str(part) for part in place)
     if kind == "extra_forbidden":
-        return f"{name}: there is no such setting"
-    return f"{name}: {message.removeprefix('Value error, ')}"
+        return [f"{name}: there is no such setting"]
+    if place[:2] == ("oncall", "ladder") and kind == "value_error" and len(place) == 3:
+        return [f"{name}.{line}" for line in message.removeprefix("Value error, ").splitlines()]
+    return [f"{name}: {message.removeprefix('Value error, ')}"]
+
+
+def _url_from(url: str, folder: Path) -> str:
+    """A relative SQLite path counts from a folder."""
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != "sqlite:///:memory:":
+        return f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+    return url
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
     def here(path: Path) -> Path:
         return path if path.is_absolute() else folder / path
 
-    url = settings.database.url
-    if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != "sqlite:///:memory:":
-        url = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
     flow, rota, ca_file = settings.intake.flow, settings.oncall.rota, settings.mail.ca_file
     return settings.model_copy(
         update={
-            "database": DatabaseSettings(url=url),
+            "database": DatabaseSettings(url=_url_from(settings.database.url, folder)),
             "server": settings.server.model_copy(update={"key_file": here(settings.server.key_file)}),
             "intake": settings.intake.model_copy(update={"flow": here(flow) if flow else None}),
             "oncall": settings.oncall.model_copy(update={"rota": here(rota) if rota else None}),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
+Sign = Callable[[bytes], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class BundleEntry:
@@ -31,10 +33,11 @@ class BundleCase:
     flows: Mapping[str, bytes] = field(repr=False)
 
 
-def write_bundle(
-    out: BinaryIO, cases: Iterable[BundleCase], sign: Callable[[bytes], bytes], verify_key: str, created: date
-) -> int:
-    """Writes a bundle and returns how many cases it holds; one case at a time is in memory."""
+def write_bundle(out: BinaryIO, cases: Iterable[BundleCase], sign: Sign | None, verify_key: str, created: date) -> int:
+    """Writes a bundle and returns how many cases it holds; one case at a time is in memory.
+
+    Without `sign` (and with an empty `verify_key`) nothing is signed: there is no manifest.sig.
+    """
     count = 0
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for case in cases:
@@ -43,9 +46,7 @@ def write_bundle(
     return count
 
 
-def _write_case(
-    archive: zipfile.ZipFile, case: BundleCase, sign: Callable[[bytes], bytes], verify_key: str, created: date
-) -> None:
+def _write_case(archive: zipfile.ZipFile, case: BundleCase, sign: Sign | None, verify_key: str, created: date) -> None:
     manifest = manifest_of(case, verify_key, created)
 
     def put(name: str, data: bytes) -> None:
@@ -53,7 +54,8 @@ def _write_case(
         archive.writestr(zipfile.ZipInfo(f"{case.code}/{name}", (1980, 1, 1, 0, 0, 0)), data)
 
     put("manifest.json", manifest)
-    put("manifest.sig", sign(manifest) + b"\n")
+    if sign is not None:
+        put("manifest.sig", sign(manifest) + b"\n")
     for kid, sealed in case.wraps:
         put(f"keys/{kid}.age", sealed)
     for entry in case.entries:

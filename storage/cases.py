@@ -16,13 +16,14 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from storage import records
 from storage.alerted import AlertedMembers
-from storage.bundle import BundleCase, BundleEntry
+from storage.bundle import BundleCase
 from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
-from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
+from storage.schema import case_file, entry, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
@@ -148,13 +149,7 @@ class Cases:
         since: date | None = None,
     ) -> Sequence[Case]:
         """Cases in the order they came, narrowed by what is given."""
-        query = select(case_file).order_by(case_file.c.id)
-        if codes:
-            query = query.where(case_file.c.code.in_(codes))
-        if statuses:
-            query = query.where(case_file.c.status.in_(statuses))
-        if since:
-            query = query.where(case_file.c.created_on >= since)
+        query = records.narrowed(select(case_file), codes=codes, statuses=statuses, since=since)
         return [self._read(row) for row in tx.execute(query).all()]
 
     def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
@@ -345,18 +340,7 @@ class Cases:
 
     def bundle(self, tx: Reading, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
-        entries = tx.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
-        compiled = tx.execute(
-            select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
-        ).scalar_one()
-        return BundleCase(
-            code=case.code,
-            case_id=case.case_id,
-            recipient=case.recipient,
-            entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
-            wraps=self.wraps.of(tx, case.row, only_for=only_for),
-            flows={case.revision: compiled},
-        )
+        return records.bundle(tx, case, only_for=only_for)
 
     def erase(self, tx: Tx, case: Case) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat."""

@@ -40,6 +40,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql.schema import Table
 
+from storage.driver_errors import sentence
 from storage.errors import Refused, StorageError, TryLater
 from storage.locks import Election, FileLock
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
@@ -326,5 +327,5 @@ def _assert_still_open(connection: Connection) -> None:
 def named(error: DBAPIError) -> StorageError:
     """Drivers put values into their messages: only the kind of error passes this door."""
     if isinstance(error, OperationalError | InterfaceError):  # deadlock, serialization, lock, disk, lost connection
-        return TryLater(type(error.orig).__name__)
-    return StorageError(type(error).__name__)
+        return TryLater(sentence(error))
+    return StorageError(sentence(error))

@@ -3,9 +3,16 @@
 from pathlib import Path
 
 from storage.database import Database
+from storage.ready import require_any_version
 from storage.tx import Tx
 
-VERSION = "0005"
+VERSION = "0006"
+
+
+def upgrade(database: Database) -> None:
+    """`pana migrate`: only for tables that are there, and not newer than this program; raises NotReady."""
+    require_any_version(database, VERSION)
+    migrate(database)
 
 
 def migrate(database: Database, to: str = "head") -> None:

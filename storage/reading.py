@@ -110,6 +110,13 @@ def _read_case(code: str, files: Files, identities: Sequence[str], signed_by: st
 
 def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
     signer = str(case.manifest.get("signer", ""))
+    if not signer and "manifest.sig" not in files:
+        unsigned = "not signed: exported without the server's key"
+        if signed_by is None:
+            case.notes.append(unsigned)
+        else:
+            case.problems.append(f"{unsigned}, and so not by {signed_by}")
+        return
     if not signing.verify(files["manifest.json"], files.get("manifest.sig", b""), signer):
         case.problems.append("the signature of the manifest does not hold")
         return

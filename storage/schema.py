@@ -354,3 +354,13 @@ outbox = Table(
     Column("last_error", String(80)),
     Index("ix_outbox_next_at", "next_at"),
 )
+
+# The keys of the key file that rows of this database need: a server key by its number with a MAC made with a subkey of
+# it, which says nothing about the key; or the day of a draft key. `lost_at`: the operator has said that it is gone.
+instance_key = Table(
+    "instance_key",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("key_check", LargeBinary(32)),
+    Column("lost_at", Moment),
+)

@@ -1,25 +1,99 @@
 """The command line `pana`: one file a noun. Exit 0 done, 1 refused or failed with one clear line, 2 wrong usage."""
 
+import contextlib
+import io
+import os
 import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
 
 from bot.errors import ConfigurationError, PanaError
 from flows.errors import FlowError
 from storage.errors import StorageError
+from storage.files import why
 from storage.sealing.errors import SealingError
+
+_HOME = Path(__file__).parent.parent.parent
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 
 def main() -> None:
-    """Runs a command; every expected failure is one clear line on standard error, never a traceback."""
-    from bot.cli.commands import app
-
+    """Runs a command. The one edge of all of them: whatever fails is a line on standard error, never a traceback."""
+    _print_anything()
     try:
+        code = _run()
+        if sys.stdout is not None:  # it is when the shell has closed it
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone: there is nobody to tell
+        code = 1
+        _let_go()
+    except Exception as error:
+        code = 1
+        _say(error)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Runs the command named by the arguments and returns its exit code."""
+    try:
+        from bot.cli.commands import app
+
         app()
-    except ConfigurationError as error:
-        for problem in error.problems:
-            print(f"pana: {problem}", file=sys.stderr)
-        sys.exit(1)
-    except (PanaError, StorageError, SealingError, FlowError) as error:
-        print(f"pana: {error}", file=sys.stderr)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(1)
+    except SystemExit as ended:
+        if ended.code != _INTERRUPTED:
+            return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:
+        pass
+    else:
+        return 0
+    print("pana: interrupted", file=sys.stderr)
+    return 1
+
+
+def _say(error: Exception) -> None:
+    for line in _lines(_first(error)):
+        print(f"pana: {line}", file=sys.stderr)
+    if isinstance(error, OSError) and error.filename is None:
+        _let_go()
+
+
+def _lines(error: Exception) -> Sequence[str]:
+    """What is said of an error. A program's fault is its class and where, for a message may hold what people wrote."""
+    match error:
+        case ConfigurationError():
+            return error.problems
+        case PanaError() | StorageError() | SealingError() | FlowError():
+            return [str(error)]
+        case OSError():
+            return [f"{error.filename or 'reading or writing'}: {why(error)}"]
+        case UnicodeError():
+            return ["an argument or a file holds bytes that are no text here: set LC_ALL=C.UTF-8, or save it as UTF-8"]
+        case _:
+            places = [one for one in traceback.extract_tb(error.__traceback__) if one.filename.startswith(str(_HOME))]
+            where = " < ".join(f"{Path(one.filename).relative_to(_HOME)}:{one.lineno}" for one in reversed(places))
+            return [
+                f"a fault of the program, {type(error).__name__} at {where or 'an unknown place'}: please report it"
+            ]
+
+
+def _first(error: Exception) -> Exception:
+    """The error itself, or the first of several that tasks of the bot raised together."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _print_anything() -> None:
+    """Texts are Cyrillic: a terminal or locale that cannot show a character gets its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _let_go() -> None:
+    """What could not be written to standard output is not tried again when the interpreter ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

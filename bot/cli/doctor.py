@@ -1,7 +1,9 @@
 """`pana doctor`: every precondition, with ok, warning or failed, and what to do."""
 
 import asyncio
+import contextlib
 import json
+import os
 import resource
 import shutil
 import sqlite3
@@ -20,6 +22,7 @@ from bot.cli.finding import Finding
 from bot.cli.options import DEFAULT_CONFIG, Config, now
 from bot.errors import ConfigurationError
 from storage.errors import StorageError
+from storage.files import why
 from storage.sealing.errors import SealingError
 
 if TYPE_CHECKING:
@@ -51,7 +54,7 @@ def doctor(
 
 def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
     """Everything that is found, in the order in which it is needed. `send`: also a test on every way outside."""
-    from bot.settings import load_settings
+    from bot.settings import load_settings, strange_variables
 
     try:
         settings = load_settings(config)
@@ -59,6 +62,9 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
         yield from (Finding("configuration", "failed", problem) for problem in error.problems)
         return
     yield Finding("configuration", "ok", str(config))
+    for name in strange_variables():
+        yield Finding("environment", "warning", f"{name} is no setting of Pana and has no effect")
+    yield from _token_file()
     yield _key_file(settings.server.key_file)
     yield _core_dumps()
     yield _disk(config)
@@ -72,10 +78,18 @@ def _key_file(path: Path) -> Finding:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
-        return Finding("key file", "failed", f"{path}: {error.strerror}; restore it from your own copy")
+        return Finding("key file", "failed", f"{path}: {why(error)}; restore it from your own copy")
     if mode & 0o077:
         return Finding("key file", "failed", f"{path} can be read by others: chmod 600 {path}")
     return Finding("key file", "ok", f"{path} mode {mode:o}; it lies on this disk, so a seized disk gives it too")
+
+
+def _token_file() -> Iterator[Finding]:
+    """A token in a file that others can read is a token that others have."""
+    file = os.environ.get("PANA_TELEGRAM_TOKEN_FILE")
+    with contextlib.suppress(OSError):
+        if file and Path(file).stat().st_mode & 0o077:
+            yield Finding("token file", "warning", f"{file} can be read by others: chmod 600 {file}")
 
 
 def _core_dumps() -> Finding:
@@ -136,8 +150,22 @@ def _inside(settings: "Settings", *, send: bool) -> Iterator[Finding]:
         yield Finding("database", "failed", str(error))
         return
     yield Finding("database", "ok", f"version {VERSION}")
+    wrong = _belonging(house)
+    if wrong:
+        yield Finding("key and database", "failed", wrong)
+        return
+    yield Finding("key and database", "ok", "belong together")
     yield from _people(house)
     yield from asyncio.run(reach.people(house, send=send))
+
+
+def _belonging(house: "House") -> str | None:
+    """The sentence with which `pana run` would refuse; None when key file and database belong together."""
+    from storage.belongs import judge, sentence
+
+    office = house.office
+    verdict = office.database.read(lambda reading: judge(reading, office.ring))
+    return sentence(verdict, office.ring, house.settings.server.signing_fingerprint)
 
 
 def _people(house: "House") -> Iterator[Finding]:

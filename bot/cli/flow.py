@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from bot.cli.keys import write_new
 from bot.conversation.words import Words
 from bot.errors import PanaError
 from flows.check import check as check_source
@@ -19,6 +18,7 @@ from flows.model import Always
 from flows.paths import walk
 from flows.release import read_release, revision_of
 from flows.source import FlowSource, load_source
+from storage.files import write_new
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
 _LANGUAGES = ("ru", "kk", "en")

@@ -1,14 +1,13 @@
-"""`pana keygen`."""
+"""`pana keygen`, `key accept`."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.options import ask_passphrase, now
-from storage.errors import Refused
+from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now
+from storage.files import write_new
 from storage.sealing import age
 from storage.sealing.identity_file import render_identity_file
 
@@ -29,13 +28,25 @@ def keygen(
     print(f"Public key: {age.recipient_of(identity)}", file=sys.stderr)
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """Writes a file of mode 0600 that is not there yet."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Refused(f"{path} is there already and is not overwritten") from None
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+app = typer.Typer(no_args_is_help=True, help="The server's key file.")
+
+
+@app.command("accept")
+def accept(config: Config = DEFAULT_CONFIG) -> None:
+    """Goes on with an older server.key when the newest is lost; what only that one opens is never read again.
+
+    Example: pana key accept
+    """
+    from bot.settings import load_settings
+    from storage.belongs import accept_loss, listed
+    from storage.database import Database
+    from storage.migrate import VERSION
+    from storage.ready import require_tables
+    from storage.sealing.keyring import KeyRing
+
+    settings = load_settings(config)
+    ring, database = KeyRing.load(settings.server.key_file), Database(settings.database.url)
+    require_tables(database, VERSION)
+    pinned = settings.server.signing_fingerprint
+    lost = database.change(lambda tx: accept_loss(tx, ring, pinned))
+    print(f"Pana goes on without {listed(lost)}" if lost else "nothing is missing")

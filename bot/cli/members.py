@@ -49,8 +49,8 @@ Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for t
 def add(
     name: Name,
     role: Role,
-    telegram_id: Annotated[int, typer.Option("--telegram-id", min=1, help="The member's Telegram id.")],
-    recipient: Annotated[str, typer.Option(help="age1pq1... or a file with it")],
+    telegram_id: Annotated[int, typer.Option("--telegram-id", min=1, max=2**52 - 1, help="The member's Telegram id.")],
+    recipient: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="age1pq1... or a file with it")],
     language: Languages = None,
     region: Regions = None,
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,

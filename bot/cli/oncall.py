@@ -103,7 +103,7 @@ def _say(found: dict[str, object]) -> None:
     for name in _listed(found["unreachable"]):
         print(f"on call, but cannot be reached or has not confirmed the test page: {name}")
     if not found["gaps"]:
-        print("no gaps")
+        print("no gaps, apart from languages" if languages else "no gaps")
 
 
 def _rungs(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:

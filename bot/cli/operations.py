@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.keys import write_new
 from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in
 from bot.errors import ConfigurationError
 from storage.errors import Refused
+from storage.files import make_folder, write_new
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 
@@ -20,14 +20,17 @@ from storage.sealing.keyring import KeyRing
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the instance lives.")] = Path(),
     recovery: Annotated[
-        list[str] | None, typer.Option(help="age1pq1... or a file of recipients; twice or more.")
+        list[str] | None,
+        typer.Option(metavar="RECIPIENT|FILE", help="age1pq1... or a file of recipients; twice or more."),
     ] = None,
     single_recovery: Annotated[bool, typer.Option("--single-recovery", help="One recovery key is enough.")] = False,
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
     from bot.settings import database_url_from_environment
+    from storage.belongs import note
     from storage.database import Database
     from storage.migrate import migrate
+    from storage.ready import require_unused
 
     recipients = tuple(dict.fromkeys(one for text in recovery or () for one in recipients_in(text)))
     if not recipients:
@@ -35,19 +38,21 @@ def init(
     if len(recipients) < 2 and not single_recovery:
         raise Refused("one recovery key can be lost: name two, or say --single-recovery")
     config, key_file, database = folder / "pana.toml", folder / "server.key", folder / "pana.db"
-    elsewhere = database_url_from_environment()
+    elsewhere = database_url_from_environment(folder)
     for path in (config, key_file, *([] if elsewhere else [database])):
         if path.exists():
             raise Refused(f"{path} is there already and is not overwritten")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     os.umask(0o077)
     opened = Database(elsewhere or f"sqlite:///{database.resolve()}")
     try:
+        require_unused(opened)
         migrate(opened)
+        ring = KeyRing.create(key_file)
+        opened.change(lambda tx: note(tx, ring, ring.numbers))
     finally:
         opened.close()
-    ring = KeyRing.create(key_file)
-    write_new(config, _configuration(recipients, in_file=not elsewhere).encode())
+    write_new(config, _configuration(recipients, ring.signing_fingerprint, in_file=not elsewhere).encode())
     where = "the tables in the database of PANA_DATABASE_URL" if elsewhere else database
     print(f"{config}, {key_file} and {where} are made.")
     for recipient in recipients:
@@ -59,21 +64,21 @@ def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
     """Brings the database to this program's version, after an upgrade. Example: pana migrate"""
     from bot.settings import load_settings
     from storage.database import Database
-    from storage.migrate import VERSION, migrate
+    from storage.migrate import VERSION, upgrade
 
-    database = Database(load_settings(config).database.url)
-    migrate(database)
+    upgrade(Database(load_settings(config).database.url))
     print(f"the database is at version {VERSION}")
 
 
-def _configuration(recipients: tuple[str, ...], *, in_file: bool) -> str:
+def _configuration(recipients: tuple[str, ...], signing_fingerprint: str, *, in_file: bool) -> str:
     listed = "".join(f"  {json.dumps(one)},\n" for one in recipients)
     url = 'url = "sqlite:///pana.db"\n' if in_file else "# url comes from PANA_DATABASE_URL: it may hold a password\n"
     return (
         "# Pana. Every value can also be set as PANA_SECTION_KEY, or PANA_SECTION_KEY_FILE for a file that holds it.\n"
         "# The bot token belongs in a file: PANA_TELEGRAM_TOKEN_FILE.\n\n"
         f"[database]\n{url}\n"
-        '[server]\nkey_file = "server.key"\n\n'
+        '[server]\nkey_file = "server.key"\n'
+        f'signing_fingerprint = "{signing_fingerprint}"\n\n'
         f"[recovery]\nrecipients = [\n{listed}]\n"
     )
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from storage.errors import Refused
+from storage.files import read_text
+from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import read_recipients
 
 if TYPE_CHECKING:
     from bot.house import House
     from bot.office import Office
+    from storage.database import Database
+    from storage.sealing.keyring import KeyRing
 
 Config = Annotated[
     Path,
@@ -23,12 +28,23 @@ Config = Annotated[
 DEFAULT_CONFIG = Path("pana.toml")
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The database, and the key ring where there is one that belongs to it; `unsigned` says why there is none."""
+
+    database: "Database"
+    ring: "KeyRing | None"
+    unsigned: str = ""
+
+
 def open_house(config: Path) -> "House":
     """The house of an instance, with its questionnaire and texts: for what talks to people."""
     from bot.house import build
     from bot.settings import load_settings
 
-    return _at_this_version(build(load_settings(config)))
+    house = build(load_settings(config))
+    _require_sound(house.office)
+    return house
 
 
 def open_office(config: Path) -> "Office":
@@ -38,35 +54,64 @@ def open_office(config: Path) -> "Office":
     """
     from bot.office import open_office as open_it
     from bot.settings import load_settings
-    from storage.migrate import VERSION
-    from storage.ready import require_tables
 
     office = open_it(load_settings(config))
-    require_tables(office.database, VERSION)
+    _require_sound(office)
     return office
 
 
-def _at_this_version(house: "House") -> "House":
+def open_archive(config: Path) -> Archive:
+    """What the records need: they are sealed to people, so they are there also without the server's key file."""
+    from bot.settings import load_settings
+    from storage.belongs import judge, sentence
+    from storage.database import Database
+    from storage.migrate import VERSION
+    from storage.ready import require_tables
+    from storage.sealing.keyring import KeyRing
+
+    settings = load_settings(config)
+    database = Database(settings.database.url)
+    require_tables(database, VERSION)
+    try:
+        ring = KeyRing.load(settings.server.key_file)
+    except BadKeyFile as error:
+        return Archive(database, None, str(error))
+    verdict = database.read(lambda reading: judge(reading, ring))
+    wrong = sentence(verdict, ring, settings.server.signing_fingerprint)
+    if wrong and not verdict.missing:  # an older key file signs as well as the newest
+        return Archive(database, None, wrong)
+    return Archive(database, ring)
+
+
+def _require_sound(office: "Office") -> None:
+    from storage.belongs import require_belonging
     from storage.migrate import VERSION
     from storage.ready import require_tables
 
-    require_tables(house.office.database, VERSION)
-    return house
+    require_tables(office.database, VERSION)
+    require_belonging(office.database, office.ring, office.settings.server.signing_fingerprint)
 
 
 def recipients_in(text: str) -> tuple[str, ...]:
-    """Recipients given as themselves or as a file of them."""
-    path = Path(text)
-    if text.startswith("age1") or not path.is_file():
+    """Recipients given as themselves or as a file of them; what is wrong with a file names it."""
+    if text.casefold().startswith("age1"):
         return read_recipients(text)
-    return read_recipients(path.read_text(encoding="utf-8"))
+    if text.casefold().startswith("age-secret-key"):
+        raise Refused("this is a secret key: keep it on its own device and give its public half (age1pq1...)")
+    path = Path(text)
+    try:
+        return read_recipients(read_text(path))
+    except FileNotFoundError:
+        raise Refused(f"{path}: there is no such file, and a recipient begins with age1pq1") from None
+    except SealingError as error:
+        raise Refused(f"{path}: {error}") from None
 
 
 def ask_passphrase(*, twice: bool = False) -> str:
     """A passphrase from PANA_PASSPHRASE_FILE or the terminal; never from an argument."""
     file = os.environ.get("PANA_PASSPHRASE_FILE")
     if file:
-        return Path(file).read_text(encoding="utf-8").rstrip("\n")
+        return read_text(Path(file)).rstrip("\r\n")
     if not sys.stdin.isatty():
         raise Refused("a passphrase is needed: name a file in PANA_PASSPHRASE_FILE or use a terminal")
     first = getpass("Passphrase: ")

@@ -1,7 +1,6 @@
 """`pana case list`, `export`, `open`, `share`, `erase`."""
 
 import json
-import os
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -10,13 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now, open_office, recipients_in
+from bot.cli.options import (
+    DEFAULT_CONFIG,
+    Archive,
+    Config,
+    ask_passphrase,
+    now,
+    open_archive,
+    open_office,
+    recipients_in,
+)
+from storage import records as stored
 from storage.bundle import write_bundle
-from storage.errors import Refused
+from storage.errors import Refused, StorageError
+from storage.files import make_folder, new_file, without_mark, write_new
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.reading import share as share_bundle
 from storage.record import tidy_code
+from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file
 
 if TYPE_CHECKING:
@@ -51,16 +62,16 @@ def list_cases(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists cases: code, level, status, age, claimed by. Example: pana case list"""
-    office = open_office(config)
-    cases = office.database.read(office.cases.listed)
-    names = {one.id: one.name for one in office.database.read(office.members.all)}
+    archive = open_archive(config)
+    cases = archive.database.read(stored.listed)
+    names = _names(archive)
     rows = [
         {
             "case": one.code,
             "level": one.level,
             "status": one.status,
             "days": (now().date() - one.created_on).days,
-            "claimed_by": names.get(one.claimed_by) if one.claimed_by else None,
+            "claimed_by": names.get(one.claimed_by, f"member {one.claimed_by}") if one.claimed_by else None,
         }
         for one in cases
     ]
@@ -78,29 +89,32 @@ def export(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Exports encrypted records; nothing is decrypted. Example: pana export records.zip --status waiting"""
-    office = open_office(config)
-    if out.exists():
-        raise Refused(f"{out} is there already and is not overwritten")
-    codes = [_code(one) for one in case or ()]
+    """Exports encrypted records; nothing is decrypted, so server.key is needed only for the signature.
 
-    def write(reading: "Reading") -> int:
-        cases = office.cases.listed(
-            reading,
-            codes=codes,
-            statuses=[one.value for one in status or ()],
-            since=since.date() if since else None,
-        )
-        missing = sorted(set(codes) - {one.code for one in cases})
-        if missing:
-            raise Refused(f"there is no case {', '.join(missing)}")
-        bundles = (office.cases.bundle(reading, one) for one in cases if one.status != "erased")
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            return write_bundle(file, bundles, office.ring.sign, office.ring.verify_key, now().date())
+    Example: pana export records.zip --status waiting
+    """
+    archive, codes = open_archive(config), [_code(one) for one in case or ()]
+    ring = archive.ring
 
-    count = office.database.read(write)
-    print(f"{count} cases in {out}; signed by {office.ring.signing_fingerprint}")
+    with new_file(out) as file:
+
+        def write(reading: "Reading") -> int:
+            cases = stored.listed(
+                reading,
+                codes=codes,
+                statuses=[one.value for one in status or ()],
+                since=since.date() if since else None,
+            )
+            missing = sorted(set(codes) - {one.code for one in cases})
+            if missing:
+                raise Refused(f"there is no case {', '.join(missing)}")
+            bundles = (stored.bundle(reading, one) for one in cases if one.status != "erased")
+            sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
+            return write_bundle(file, bundles, sign, verify_key, now().date())
+
+        count = archive.database.read(write)
+    signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"
+    print(f"{count} cases in {out}; {signed}")
 
 
 def open_bundle(
@@ -131,7 +145,7 @@ def open_bundle(
 def share(
     path: Annotated[Path, typer.Argument(help="A bundle that you can open.")],
     identity: Identity,
-    to: Annotated[str, typer.Option(help="The new reader: age1pq1... or a file with it")],
+    to: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="The new reader: age1pq1... or a file with it")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.")],
 ) -> None:
     """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
@@ -166,18 +180,28 @@ def _code(text: str) -> str:
     return code
 
 
+def _names(archive: Archive) -> dict[int, str]:
+    """Members' names by their rows; none without the key that seals them."""
+    from storage.members import Members
+
+    if archive.ring is None:
+        return {}
+    try:
+        return {one.id: one.name for one in archive.database.read(Members(archive.ring).all)}
+    except (SealingError, StorageError):  # a damaged row must not hide the list
+        return {}
+
+
 def _identities(path: Path) -> IdentityFile:
     try:
-        return read_identity_file(path.read_bytes(), ask_passphrase)
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}") from None
+        return read_identity_file(without_mark(path.read_bytes(), str(path)), ask_passphrase)
+    except SealingError as error:
+        raise Refused(f"{path}: {error}") from None
 
 
 def _give(shown: str, folder: Path | None, name: str) -> None:
     if folder is None:
         sys.stdout.write(shown)
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    from bot.cli.keys import write_new
-
+    make_folder(folder)
     write_new(folder / name, shown.encode())

@@ -130,7 +130,8 @@ def standing(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence
         return None, []
     in_force = duty.rota(tx, found.moment)
     if found.file is None or found.then is None:
-        return in_force, [f"{found.path}: cannot be read; the earlier rota is in force"]
+        kept = "no rota is in force" if in_force is None else "the earlier rota is in force"
+        return in_force, [f"{found.path}: cannot be read; {kept}"]
     states = duty.duties.rota_marks(tx)
     state = next((state for state, one in states.items() if one == found.file.sha256 and state != "broken"), None)
     if state == "accepted":

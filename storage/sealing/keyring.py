@@ -9,7 +9,7 @@ import base64
 import hmac
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.errors import Refused
+from storage.files import read_text, why
 from storage.locks import FileLock
 from storage.sealing import signing
 from storage.sealing.errors import BadKeyFile, Malformed, Tampered
@@ -91,6 +93,22 @@ class KeyRing:
     def mac(self, chat_id: int, payload: bytes) -> bytes:
         """12 bytes that bind a button to a chat (callback_data can be forged: Bot API, CallbackQuery)."""
         return hmac.digest(self._callback, b"%d\n" % chat_id + payload, "sha256")[:12]
+
+    # --- which keys there are ---
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of the server keys, the oldest first."""
+        return sorted(self._keys.server)
+
+    @property
+    def draft_days(self) -> frozenset[date]:
+        """The days whose draft keys are there."""
+        return frozenset(self._keys.drafts)
+
+    def key_check(self, number: int) -> bytes:
+        """32 bytes by which a database knows this server key again; they say nothing about it (HKDF, HMAC-SHA-256)."""
+        return hmac.digest(self._subkey("instance", number), b"pana-instance-v1", "sha256")
 
     # --- rows under the server key ---
 
@@ -200,15 +218,17 @@ def draft_day(blob: bytes) -> date | None:
 def _read(path: Path) -> _Keys:
     try:
         mode = path.stat().st_mode
-        text = path.read_text()
+        text = read_text(path)
     except OSError as error:
-        raise BadKeyFile(f"{path}: {error.strerror}; `pana init` makes a key file") from None
+        raise BadKeyFile(f"{path}: {why(error)}; put back your own copy, or see server.key_file") from None
+    except Refused as error:
+        raise BadKeyFile(str(error)) from None
     if stat.S_IMODE(mode) & 0o077:
         raise BadKeyFile(f"{path} can be read by others: run `chmod 600 {path}`")
     keys = _Keys()
     for line in text.splitlines():
-        if line and not line.startswith("#"):
-            _take(keys, line.split(" "), path)
+        if line.strip() and not line.startswith("#"):
+            _take(keys, line.split(), path)
     if not keys.server or len(keys.lookup) != 32 or len(keys.signing) != 32:
         raise BadKeyFile(f"{path} is not complete: restore it from your own copy")
     return keys
@@ -219,13 +239,13 @@ def _take(keys: _Keys, words: Iterable[str], path: Path) -> None:
         kind, name, encoded = words
         key = base64.b64decode(encoded, validate=True)
         match kind:
-            case "server":
+            case "server" if len(key) == 32 and 0 < int(name) < 256:  # a row's first byte has the number
                 keys.server[int(name)] = key
             case "look-up":
                 keys.lookup = key
             case "signing":
                 keys.signing = key
-            case "draft":
+            case "draft" if len(key) == 32:
                 keys.drafts[date.fromisoformat(name)] = key
             case _:
                 raise ValueError

@@ -70,7 +70,7 @@ FAULTS: dict[str, tuple[Callable[[Instance], object], list[tuple[str, str, str]]
     ),
     "no key file": (
         lambda one: _without(one.folder / "server.key"),
-        [("key file", "failed", "restore it"), ("questionnaire and keys", "failed", "No such file")],
+        [("key file", "failed", "restore it"), ("questionnaire and keys", "failed", "no such file")],
     ),
     "tables without a version": (
         lambda one: change_rows(one, "DELETE FROM alembic_version"),

@@ -1,0 +1,50 @@
+"""`pana` inside the test's own process: the same `main()`, with arguments, folder, environment, output of its own."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from bot.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@contextlib.contextmanager
+def _in(folder: Path) -> Iterator[None]:
+    before, mask = Path.cwd(), os.umask(0o022)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        os.umask(mask)
+
+
+def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Ended:
+    """Runs one command in a folder whose pana.toml it uses."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        _in(folder),
+        mock.patch.dict(os.environ, mine | dict(environment or {}), clear=True),
+        mock.patch.object(sys, "argv", ["pana", *arguments]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            return Ended(int(ended.code or 0), out.getvalue(), err.getvalue())
+    raise AssertionError("main() always exits")

@@ -1,0 +1,180 @@
+"""Every command that takes a path: whatever stands there, one line with the path, exit 1, never a traceback.
+
+The commands are found by walking the program, so that a new one is in the table by itself.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from bot.cli.commands import app
+from storage.bundle import BundleCase, write_bundle
+from storage.record import case_id_of, new_kid, wrap
+from storage.sealing import age
+from tests.bot.in_process import pana
+
+ROOT = Path(__file__).parent.parent.parent
+# What a command needs besides the path that is tried; a new required option is missing here, and the test says so.
+GOOD = {
+    "name": "Xenia",
+    "role": "lawyer",
+    "telegram_id": "999",
+    "recipient": "Aigul.pub",
+    "to": "Aigul.pub",
+    "identity": "Aigul.txt",
+    "path": "good.zip",
+    "file": "intake.yaml",
+    "code": "K7Q4-F2MX",
+    "expected": "AAAAA-BBBBB-CCCCC-DDDDD",
+    "out": "fresh.zip",
+    "output": "fresh-too.zip",
+}
+OUTPUTS, FOLDERS = {"out", "output"}, {("init", "folder"), ("open", "output")}
+READS_FOLDERS = {("open", "path"), ("share", "path")}
+
+
+def commands(group: Any, *above: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command by its words."""
+    for name, one in group.commands.items():
+        if hasattr(one, "commands"):
+            yield from commands(one, *above, name)
+        else:
+            yield (*above, name), one
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+PATHS = [
+    pytest.param(words, one, id=f"{'-'.join(words)}-{one.name}")
+    for words, command in COMMANDS.items()
+    for one in command.params
+    if "Path" in str(one.type_descriptor.annotation) or "FILE" in (one.metavar or "")
+]
+
+
+@pytest.fixture
+def folder(made_once: Path, tmp_path: Path) -> Path:
+    """An instance with a bundle and a questionnaire, and every bad path there is."""
+    here = tmp_path / "here"
+    shutil.copytree(made_once, here)
+    for name in ("intake.yaml", "clocks.yaml"):
+        shutil.copy(ROOT / "flows" / "kazakhstan" / name, here)
+    identity = age.generate_identity()
+    recipient = age.recipient_of(identity)
+    wraps = [(new_kid(), wrap(identity, (here / "Aigul.pub").read_text().strip()))]
+    case = BundleCase(
+        code="K7Q4-F2MX", case_id=case_id_of(recipient), recipient=recipient, entries=[], wraps=wraps, flows={}
+    )
+    with (here / "good.zip").open("wb") as file:
+        write_bundle(file, [case], None, "", datetime.now(UTC).date())
+    (here / "bad-folder").mkdir()
+    (here / "bad-empty").write_bytes(b"")
+    (here / "bad-binary").write_bytes(bytes(range(256)) * 20)
+    (here / "bad-utf16").write_text("# запись\nage1pq1\n", encoding="utf-16")
+    (here / "bad-closed").write_bytes(b"x")
+    (here / "bad-closed").chmod(0)
+    return here
+
+
+def bad_paths(words: tuple[str, ...], name: str) -> list[str]:
+    """What may stand in place of what the command needs."""
+    below = ["bad-nowhere/x", "bad-empty/x"]
+    if (words[0], name) in FOLDERS:
+        return ["bad-empty", "bad-empty/x"]
+    if name in OUTPUTS:
+        return [*below, "bad-folder", "bad-empty"]
+    found = [*below, "bad-missing", "bad-folder", "bad-empty", "bad-binary", "bad-utf16"]
+    return found if os.geteuid() == 0 else [*found, "bad-closed"]
+
+
+def arguments(command: Any, tried: Any, path: str) -> list[str]:
+    """A whole command line in which only the path is bad."""
+    options, plain = list[str](), list[str]()
+    for one in command.params:
+        if one is not tried and not one.required:
+            continue
+        value = path if one is tried else GOOD[one.name]
+        if one.param_type_name == "argument":
+            plain.append(value)
+        else:
+            options += [one.opts[0], value]
+    return [*plain, *options]
+
+
+@pytest.mark.parametrize(("words", "tried"), PATHS)
+def test_a_bad_path_is_one_line_that_names_it(folder: Path, words: tuple[str, ...], tried: Any) -> None:
+    """Missing, a folder for a file, a file for a folder, no permission, empty, binary, UTF-16."""
+    for path in bad_paths(words, tried.name):
+        more = [] if tried.name == "recovery" or words != ("init",) else ["--recovery", "Aigul.pub"]
+        more += ["--single-recovery"] if words == ("init",) else []
+        before = sorted(one.name for one in folder.iterdir())
+        ended = pana(folder, *words, *arguments(COMMANDS[words], tried, path), *more)
+        said = (ended.err or ended.out).strip()  # `doctor` tells on standard output
+        assert ended.code == 1, (path, ended)
+        assert "Traceback" not in ended.err + ended.out and "fault of the program" not in said, (path, said)
+        assert len(said.splitlines()) == 1, (path, said)
+        # An empty configuration is one, in which something is missing.
+        assert path.split("/")[0] in said or (path == "bad-empty" and "recovery.recipients" in said), (path, said)
+        left = {one for one in folder.iterdir() if one.name not in before and one.suffix != ".lock"}
+        assert not left, left
+
+
+def test_every_command_is_walked() -> None:
+    """The table is not empty by mistake."""
+    assert len(PATHS) > 30
+    assert {("open",), ("export",), ("member", "add"), ("flow", "release"), ("key", "accept")} <= set(COMMANDS)
+
+
+def cold(folder: Path, *words: str, **more: Any) -> "subprocess.CompletedProcess[bytes]":
+    """The program as a real process."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
+    environment |= {"PYTHONPATH": str(ROOT)} | more.pop("env", {})
+    words = (sys.executable, "-m", "bot", *words)
+    return subprocess.run(words, check=False, cwd=folder, env=environment, stderr=-1, **more)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp866"])
+def test_a_terminal_that_cannot_print_a_letter_gets_its_escape(folder: Path, encoding: str) -> None:
+    """Kazakh letters are in no old code page; nothing is lost and the command succeeds."""
+    ended = cold(folder, "flow", "show", "--language", "kk", stdout=-1, env={"PYTHONIOENCODING": encoding})
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"\\u049b" in ended.stdout
+
+
+def test_an_output_that_is_full_or_gone_is_no_traceback(folder: Path) -> None:
+    """A full disk is told; a pipe that was closed needs no word."""
+    with Path("/dev/full").open("wb") as full:
+        ended = cold(folder, "flow", "show", stdout=full)
+    assert (ended.returncode, ended.stderr) == (1, b"pana: reading or writing: the disk is full\n")
+    read, write = os.pipe()
+    os.close(read)
+    ended = cold(folder, "flow", "show", stdout=write)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+def test_an_export_that_fails_leaves_no_half_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written beside its name and stands there only when it is whole; Ctrl-C is one line."""
+    monkeypatch.setattr("bot.cli.records.write_bundle", _interrupted)
+    ended = pana(folder, "export", "fresh.zip")
+    assert (ended.code, ended.err) == (1, "pana: interrupted\n")
+    assert not [one.name for one in folder.iterdir() if "fresh" in one.name]
+
+
+def _interrupted(file: Any, *_: object) -> int:
+    file.write(b"half")
+    raise KeyboardInterrupt
+
+
+def test_the_version_is_told_and_wrong_usage_is_exit_2(folder: Path) -> None:
+    """Without a configuration, too."""
+    assert pana(folder, "--version").out.startswith("pana 0.")
+    assert pana(folder, "open").code == 2
+    assert pana(folder, "export", "x.zip", "--status", "lost").code == 2
