@@ -221,9 +221,15 @@ class Cases:
             .returning(case_file.c.id)
         ).scalar_one()
         members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
-        self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
-        readers = [{"name": one.name, "fingerprint": fingerprint(one.recipient), "role": "lawyer"} for one in lawyers]
-        readers += [{"name": "recovery", "fingerprint": fingerprint(one), "role": "recovery"} for one in self.recovery]
+        names = {one.id: one.name for one in lawyers}
+        readers = [
+            {
+                "name": "recovery" if member_id is None else names[member_id],
+                "fingerprint": fingerprint(recipient),
+                "role": "recovery" if member_id is None else "lawyer",
+            }
+            for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
+        ]
         at = tx.now.date().isoformat()
         return self.append(tx, self.get(tx, row_id), Entry(kind="readers", value=readers, at=at))
 

@@ -1,5 +1,6 @@
 """Wraps: the case identity, sealed to one member or one recovery recipient. Who holds a wrap can open the case."""
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
@@ -7,6 +8,7 @@ from sqlalchemy import delete, insert, select
 from storage.record import new_kid, wrap
 from storage.schema import case_file, member
 from storage.schema import wrap as table
+from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
 
@@ -44,15 +46,29 @@ class Wraps:
 
     # --- changes ---
 
-    def make(self, tx: Tx, case_row: int, identity: str, readers: Sequence[tuple[int | None, str]]) -> None:
-        """Wraps a new case's identity for everybody who may read it: (member, or None for recovery; recipient)."""
-        tx.execute(
-            insert(table),
-            [
-                {"kid": new_kid(), "case_row": case_row, "member_id": member_id, "sealed": wrap(identity, recipient)}
-                for member_id, recipient in readers
-            ],
-        )
+    def make(
+        self, tx: Tx, case_row: int, identity: str, readers: Sequence[tuple[int | None, str]]
+    ) -> Sequence[tuple[int | None, str]]:
+        """Wraps a new case's identity for everybody who may read it: (member, or None for recovery; recipient).
+
+        Returns those who got one: a key to which nothing can be sealed is its owner's affair, and stops no case.
+        Raises SealingError when there is none left.
+        """
+        made, unfit = [], None
+        for member_id, recipient in readers:
+            try:
+                made.append((member_id, recipient, wrap(identity, recipient)))
+            except SealingError as error:
+                unfit = error
+                logging.getLogger(__name__).error("a key cannot be sealed to: %s", type(error).__name__)
+        if not made:
+            raise unfit or SealingError("a case needs a reader")
+        rows = [
+            {"kid": new_kid(), "case_row": case_row, "member_id": member_id, "sealed": sealed}
+            for member_id, _, sealed in made
+        ]
+        tx.execute(insert(table), rows)
+        return [(member_id, recipient) for member_id, recipient, _ in made]
 
     def add(self, tx: Tx, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
         """A wrap that a holder has made on their own device."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import update
 
 from storage import updates
 from storage.alerted import AlertedMembers
@@ -21,8 +22,9 @@ from storage.handoffs import Facts, Handoffs
 from storage.members import Members
 from storage.reading import read_bundle
 from storage.record import Entry, seal_blob, size_class
+from storage.schema import member as member_table
 from storage.schema import metadata
-from storage.sealing import age
+from storage.sealing import age, bech32
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
@@ -214,3 +216,14 @@ def test_a_file_is_framed_padded_and_sealed() -> None:
     opened = read_age(seal_blob(age.recipient_of(key), b"x" * 600), key)
     assert (int.from_bytes(opened[:8], "big"), opened[8:608], len(opened)) == (600, b"x" * 600, 2048)
     assert opened[608:].strip(b"\0") == b""
+
+
+def test_a_member_whose_key_takes_nothing_stops_no_case(database: Database, cases: Cases) -> None:
+    """It may stand in the database since before such keys were refused; everybody else gets the case."""
+    unfit = bech32.encode("age1pq", bytes(1216))
+    aigul, boris = database.read(cases.members.all)
+    his = member_table.c.id == boris.id
+    database.change(lambda tx: tx.execute(update(member_table).where(his).values(recipient=unfit)))
+    case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)
+    able = database.read(lambda tx: cases.wraps.can_open(tx, case.row))
+    assert able == {aigul.id}
