@@ -79,6 +79,7 @@ class Watch:
             Job("ask again", 1, self._ask_again),
             Job("rota in force", 1, self._read_rota),
             Job("rota", 1, self._look_at_rota, leads=True),
+            Job("reconcile", 60, self._reconcile),
             Job("veil", 60, partial(self._each, self._due.veil)),
             Job("destroy", 60, self._destroy, leads=True),
             Job("upkeep", 60, self._members, leads=True),
@@ -143,11 +144,14 @@ class Watch:
     # --- due work ---
 
     async def _ladder(self) -> None:
-        """Unanswered urgent calls and due ladders. The reconciler first: nothing that waits is without a due time."""
-        await self._writer.run(self._office.cases.handoffs.without_due_time)
+        """Unanswered urgent calls and due ladders."""
         await self._each(self._due.calls)
         await self._each(self._due.handoffs)
         self._ticked()
+
+    async def _reconcile(self) -> None:
+        """Nothing that waits is without a due time."""
+        await self._writer.run(self._office.cases.handoffs.without_due_time)
 
     async def _each(self, work: Work) -> None:
         """All that it is time for; what has failed before is left alone for its pause."""
