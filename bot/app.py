@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.clock import TelegramTime
+from bot.clock import Clock
 from bot.conversation import texts
 from bot.conversation.alerts import Alerts
 from bot.conversation.claim_talk import ClaimTalk
@@ -72,7 +72,9 @@ class Bot:
         self._house, self._office = house, office
         self._writer = Writer(office.database)
         self._edge = Edge(self._writer, lambda tx, _trouble: office.dispatch.to_coordinators(tx, "aside"))
-        self._api = Api(token, house.settings.telegram.api_url, TelegramTime(office.database.clock))
+        clock = Clock(office.database.clock)
+        office.database.clock = clock
+        self._api = Api(token, house.settings.telegram.api_url, clock.telegram)
         self._post = Post(self._api, Lanes())
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
@@ -134,7 +136,7 @@ class Bot:
             house=house,
             writer=self._writer,
             edge=self._edge,
-            telegram_time=self._api.time,
+            clock=clock,
             rota=RotaFile(rota, office.duty, office.dispatch) if rota else None,
             upkeep=Upkeep(office.dispatch, office.duty, office.invites),
             leads=lambda: self._polls,

@@ -6,11 +6,11 @@ without opening any of them. The running bot does it all the time (bot/watch.py)
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.clock import believed
+from bot.clock import as_of
 from bot.conversation.seeker import Shown
 from bot.house import House
 from bot.logs import log
@@ -43,6 +43,34 @@ class Work:
     given_up: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A mass erasure: when it was told, and which cases it is about (storage/seen_time.py)."""
+
+    at: datetime
+    closed_before: datetime
+    unclaimed_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many cases are erased, and not before when."""
+
+    count: int
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many intakes have expired, and which erasure has to wait."""
+
+    expired: int
+    waiting: Waiting | None
+
+
+_NOTICE = (Moment.erasing, Moment.closed_before, Moment.unclaimed_before)
+
+
 class DueWork:
     """Every kind of it. `destroys`: what must wait for a clock that is believed (bot/clock.py)."""
 
@@ -58,45 +86,64 @@ class DueWork:
 
     def announce(self, tx: Tx) -> None:
         """Many cases that are about to be erased are told to the coordinators a day before; a few are not."""
-        count = len(self._past_retention(tx))
-        if count <= MOST_ERASED:
-            if seen_time.kept(tx, Moment.erasing) is not None and count == 0:
-                seen_time.keep(tx, Moment.erasing, None)
-            return
-        if seen_time.kept(tx, Moment.erasing) is None:
-            log.warning("many cases are erased in a day: their time is over", count=count)
+        told, rows = pending(tx), set(self._past_retention(tx))
+        if told is not None and not rows & self._announced(tx, told):
+            forget_announced(tx)
+            told = None
+        if told is None and len(rows) > MOST_ERASED:
+            log.warning("many cases are erased in a day: their time is over", count=len(rows))
             seen_time.keep(tx, Moment.erasing, tx.now)
-            self._office.dispatch.to_coordinators(tx, "erasing", count=count)
+            closed, unclaimed = self._limits(tx.now)
+            seen_time.keep(tx, Moment.closed_before, closed)
+            seen_time.keep(tx, Moment.unclaimed_before, datetime.combine(unclaimed, time(), UTC))
+            self._office.dispatch.to_coordinators(tx, "erasing", count=len(rows))
+
+    def waiting(self, tx: Reading) -> Waiting | None:
+        """The cases that are erased once their day of notice is over; None when there are none."""
+        told = pending(tx)
+        count = 0 if told is None else len(set(self._past_retention(tx)) & self._announced(tx, told))
+        return None if told is None or count == 0 else Waiting(count, told.at + A_DAY)
 
     def forget(self, tx: Tx) -> None:
-        """What nobody needs any more; draft keys go when no row of their day is left."""
+        """What nobody needs any more; draft keys go when no row of their day is left.
+
+        A key is destroyed inside the change, while no other process can add a row: after it one could need that key.
+        Should the change be thrown away, nothing is missing: no row needed the key.
+        """
         office = self._office
         updates.forget_old(tx)
         troubles.forget_old(tx)
         office.relay.forget_old(tx)
-        before, needed = (tx.now - office.settings.intake.expires_after - A_DAY).date(), office.intakes.draft_days(tx)
-        tx.after(lambda: office.ring.destroy_drafts(before, but=needed))
+        before = (tx.now - office.settings.intake.expires_after - A_DAY).date()
+        office.ring.destroy_drafts(before, but=office.intakes.hold_draft_days(tx))
 
-    def once(self) -> int:
-        """What destroys, once, now; returns how many intakes have expired. For `pana sweep`, beside a running bot.
+    def once(self, sure: datetime | None = None) -> Swept:
+        """What destroys, once, now. For `pana sweep`, beside a running bot. `sure`: Telegram's time, if it was heard.
 
-        Raises Refused while the clock is far from when the bot last believed it.
+        Raises Refused while the clock is not believed.
         """
         database = self._office.database
-        if not database.read(lambda tx: believed(tx.now, None, seen_time.kept(tx, Moment.believed))):
-            raise Refused(
-                "the clock is more than a day from when the bot was last sure of the time, so nothing is erased:"
-                " set the clock, or start the bot, which asks Telegram for the time"
-            )
-        self._office.duty.make_ready(database)
-        database.change(self.announce)
-        done = {work.what: sum(self._now(work, row) for row in database.read(work.rows)) for work in self.destroys}
-        database.change(self.forget)
-        return done["expiry"]
+        kept = database.read(lambda tx: seen_time.kept(tx, Moment.sure))
+        at = as_of(database.clock(), sure or kept, confirmed=sure is not None)
+        if at is None:
+            than = "five minutes from Telegram's" if sure else "a day from when the bot was last sure of the time"
+            raise Refused(f"the clock is more than {than}, so nothing is erased: set the clock, then run this again")
+        self._office.duty.make_ready(database, at)
+        database.change(self.announce, at=at)
+        done = {work.what: self._all(work, at) for work in self.destroys}
+        database.change(self.forget, at=at)
+        return Swept(done["expiry"], database.read(self.waiting, at=at))
 
-    def _now(self, work: Work, row: int) -> bool:
+    def _all(self, work: Work, at: datetime) -> int:
+        """Some at once until none is left, or none of them can be done; how many were."""
+        database, count = self._office.database, 0
+        while done := sum(self._now(work, row, at) for row in database.read(work.rows, at=at)):
+            count += done
+        return count
+
+    def _now(self, work: Work, row: int, at: datetime) -> bool:
         try:
-            self._office.database.change(partial(work.do, row=row))
+            self._office.database.change(partial(work.do, row=row), at=at)
         except TryLater:
             raise
         except Exception as error:  # an edge like the bot's own
@@ -122,14 +169,37 @@ class DueWork:
 
     # --- retention ---
 
-    def _past_retention(self, tx: Reading) -> Sequence[int]:
+    def _limits(self, now: datetime) -> tuple[datetime, date]:
         kept = self._office.settings.retention
-        return self._office.cases.past_retention(
-            tx, closed_before=tx.now - kept.closed_after, unclaimed_before=(tx.now - kept.unclaimed_after).date()
+        return now - kept.closed_after, (now - kept.unclaimed_after).date()
+
+    def _past_retention(self, tx: Reading) -> Sequence[int]:
+        closed, unclaimed = self._limits(tx.now)
+        return self._office.cases.past_retention(tx, closed_before=closed, unclaimed_before=unclaimed)
+
+    def _announced(self, tx: Reading, told: Announced) -> frozenset[int]:
+        cases = self._office.cases
+        return frozenset(
+            cases.past_retention(tx, closed_before=told.closed_before, unclaimed_before=told.unclaimed_before.date())
         )
 
     def _to_be_erased(self, tx: Reading) -> Sequence[int]:
-        rows, told = self._past_retention(tx), seen_time.kept(tx, Moment.erasing)
-        if told is None:
-            return rows if len(rows) <= MOST_ERASED else ()
-        return rows if tx.now - told >= A_DAY else ()
+        """Those whose notice is over, and of the others a few: what has come since is no part of the notice."""
+        rows, told = self._past_retention(tx), pending(tx)
+        known = frozenset[int]() if told is None else self._announced(tx, told)
+        fresh = [row for row in rows if row not in known]
+        over = [row for row in rows if row in known] if told is not None and tx.now - told.at >= A_DAY else []
+        return [*over, *(fresh if len(fresh) <= MOST_ERASED else ())]
+
+
+def pending(tx: Reading) -> Announced | None:
+    """The erasure that coordinators were told of."""
+    found = [seen_time.kept(tx, one) for one in _NOTICE]
+    at, closed, unclaimed = found
+    return None if at is None or closed is None or unclaimed is None else Announced(at, closed, unclaimed)
+
+
+def forget_announced(tx: Tx) -> None:
+    """That erasure is over, or there is nothing left of it."""
+    for one in _NOTICE:
+        seen_time.keep(tx, one, None)

@@ -4,13 +4,12 @@ Each job runs by itself behind the same edge (bot/edge.py): one that fails, or t
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.clock import TelegramTime, believed
+from bot.clock import Clock
 from bot.conversation.incoming import Outcome
 from bot.due_work import DueWork, Work
 from bot.edge import Edge
@@ -21,13 +20,16 @@ from bot.logs import log
 from bot.unreadable import unreadable
 from storage import seen_time
 from storage.seen_time import Moment
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 from storage.writer import Writer
 
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
 STEP = timedelta(seconds=1)
 LOST_PRESSES = timedelta(seconds=150)  # older presses that nobody has fetched are dropped by Telegram
 TOLD_EVERY = timedelta(days=1)
+RESTART = timedelta(minutes=1)  # an absence that is longer does not count against a claim
+FIRST_ANSWER = 30  # seconds
+_LINES = {Moment.told_clock: "clock", Moment.told_unreadable: "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Watch:
         house: House,
         writer: Writer,
         edge: Edge,
-        telegram_time: TelegramTime,
+        clock: Clock,
         rota: RotaFile | None,
         upkeep: Upkeep,
         leads: Callable[[], bool],
@@ -63,18 +65,17 @@ class Watch:
         wake: Callable[[], None],
     ) -> None:
         self._house, self._office = house, house.office
-        self._writer, self._edge, self._telegram_time = writer, edge, telegram_time
+        self._writer, self._edge, self._clock = writer, edge, clock
         self._rota, self._upkeep = rota, upkeep
         self._leads, self._is_heard, self._ticked, self._show, self._wake = leads, is_heard, ticked, show, wake
         self._due = DueWork(house)
         self._now = house.office.database.clock
-        self._wall, self._steady = self._now(), time.monotonic()
+        self._seen_at, self._steady = self._now(), clock.steady()
+        self._has_seen = False
         self._back_at: datetime | None = None  # when an outage was over, until those it may have cost are asked again
         self._heard: set[int] = set()  # chats that were answered since
-        self._told: dict[str, datetime] = {}
         self.jobs = (
             Job("ladder", 1, self._ladder),
-            Job("clock", 1, self._follow_clock, leads=True),
             Job("seen", 10, self.see, leads=True),
             Job("ask again", 1, self._ask_again),
             Job("rota in force", 1, self._read_rota),
@@ -144,7 +145,8 @@ class Watch:
     # --- due work ---
 
     async def _ladder(self) -> None:
-        """Unanswered urgent calls and due ladders."""
+        """Unanswered urgent calls and due ladders, by a time that has been followed."""
+        await self._edge.job("clock", self._follow_clock)
         await self._each(self._due.calls)
         await self._each(self._due.handoffs)
         self._ticked()
@@ -153,21 +155,21 @@ class Watch:
         """Nothing that waits is without a due time."""
         await self._writer.run(self._office.cases.handoffs.without_due_time)
 
-    async def _each(self, work: Work) -> None:
-        """All that it is time for; what has failed before is left alone for its pause."""
-        while rows := await self._writer.run(work.rows):
-            if not await self._rows(work, rows):
+    async def _each(self, work: Work, at: datetime | None = None) -> None:
+        """All that it is time for; what has failed before is left alone for its pause. `at`: what counts as now."""
+        while rows := await self._writer.run(work.rows, at=at):
+            if not await self._rows(work, rows, at):
                 return
 
-    async def _rows(self, work: Work, rows: Sequence[int]) -> bool:
+    async def _rows(self, work: Work, rows: Sequence[int], at: datetime | None = None) -> bool:
         """Each row as a change of its own; False when none of them was done, so that nobody asks again at once."""
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._row(work, row)) for row in rows]
+            tasks = [group.create_task(self._row(work, row, at)) for row in rows]
         return any(task.result() for task in tasks)
 
-    async def _row(self, work: Work, row: int) -> bool:
+    async def _row(self, work: Work, row: int, at: datetime | None) -> bool:
         async def do() -> None:
-            shown = await self._writer.run(partial(work.do, row=row))
+            shown = await self._writer.run(partial(work.do, row=row), at=at)
             if shown is not None:
                 self._show(*shown)
 
@@ -176,48 +178,58 @@ class Watch:
     # --- the clock, and what depends on it ---
 
     async def _follow_clock(self) -> None:
-        """A clock that is set back delays nothing that is due."""
-        now, steady = self._now(), time.monotonic()
-        back = self._wall + timedelta(seconds=steady - self._steady) - now
-        self._wall, self._steady = now, steady
-        if back > STEP:
-            log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-            await self._writer.run(lambda tx: seen_time.set_back(tx, back))
+        """What is due is not delayed by a clock that goes back, and no claim ends because it goes ahead."""
+        now, steady = self._now(), self._clock.steady()
+        step = now - self._seen_at - timedelta(seconds=steady - self._steady)
+        if abs(step) > STEP and self._leads():
+            follow, by = (seen_time.set_back, -step) if step < timedelta() else (seen_time.set_ahead, step)
+            await self._writer.run(lambda tx: follow(tx, by))
+            log.warning("the time was set; due times and claims follow it", seconds=round(step.total_seconds()))
+        self._seen_at, self._steady = now, steady
 
     async def see(self) -> None:
         """Keeps the time, and notices what it tells: a clock that was set back while nobody ran, a long outage."""
-        back, away = await self._writer.run(self._see)
+        first = not self._has_seen
+        if first:
+            last, sure = await asyncio.to_thread(self._office.database.read, _kept_times)
+            self._clock.begin(last, sure)
+            self._seen_at, self._steady = self._now(), self._clock.steady()
+        back, away = await self._writer.run(partial(self._see, first=first))
+        self._has_seen = True
         if back:
             log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
-        if away and self._back_at is None:
+        if away > LOST_PRESSES and self._back_at is None:
             self.missed()
 
-    def _see(self, tx: Tx) -> tuple[timedelta, bool]:
+    def _see(self, tx: Tx, first: bool) -> tuple[timedelta, timedelta]:
         before = seen_time.kept(tx, Moment.last)
-        if self._believes(tx):
-            seen_time.keep(tx, Moment.believed, tx.now)
-        away = before is not None and tx.now - before > LOST_PRESSES
+        away = timedelta() if before is None else tx.now - before
+        if first and away > RESTART:
+            seen_time.set_ahead(tx, away)
+        seen_time.keep(tx, Moment.sure, self._clock.sure or tx.now)
         return seen_time.see(tx, shared=self._office.database.shared), away
 
-    def _believes(self, tx: Tx) -> bool:
-        return believed(tx.now, self._telegram_time.ahead, seen_time.kept(tx, Moment.believed))
-
     async def _destroy(self) -> None:
-        """Expiry, retention, keys: only by a clock that is believed."""
-        if not await self._writer.run(self._may_destroy):
+        """Expiry, retention, keys: only by a clock that is believed, and by no later time than is sure."""
+        await self._heard_or_waited()
+        at = self._clock.as_of
+        if at is None:
             log.error("the clock is not believed, nothing is erased: see pana doctor")
+            if self._clock.telegram.heard is not None:
+                await self._writer.run(partial(self._tell, what=Moment.told_clock))
             return
-        await self._writer.run(self._due.announce)
+        await self._writer.run(self._due.announce, at=at)
         for work in self._due.destroys:
-            await self._each(work)
-        await self._writer.run(self._due.forget)
-        await self._writer.run(self._upkeep.forget)
+            await self._each(work, at)
+        await self._writer.run(self._due.forget, at=at)
+        await self._writer.run(self._upkeep.forget, at=at)
 
-    def _may_destroy(self, tx: Tx) -> bool:
-        if self._believes(tx):
-            return True
-        self._tell(tx, "clock")
-        return False
+    async def _heard_or_waited(self) -> None:
+        """Telegram's first answer tells the time; it is waited for, but not for long."""
+        for _ in range(2 * FIRST_ANSWER):
+            if self._clock.telegram.heard is not None:
+                return
+            await asyncio.sleep(0.5)
 
     # --- members, files, rows ---
 
@@ -240,11 +252,17 @@ class Watch:
         found = await asyncio.to_thread(self._office.database.read, partial(unreadable, self._office))
         if found:
             log.error("some rows cannot be read: see pana doctor", count=sum(found.values()))
-            await self._writer.run(partial(self._tell, what="unreadable"))
+            await self._writer.run(partial(self._tell, what=Moment.told_unreadable))
 
-    def _tell(self, tx: Tx, what: str) -> None:
+    def _tell(self, tx: Tx, what: Moment) -> None:
         """A line to the coordinators, once a day."""
-        last = self._told.get(what)
-        if last is None or tx.now - last >= TOLD_EVERY:
-            self._office.dispatch.to_coordinators(tx, what)
-            tx.after(lambda: self._told.update({what: tx.now}))
+        last = seen_time.kept(tx, what)
+        if last is None or abs(tx.now - last) >= TOLD_EVERY:
+            self._office.dispatch.to_coordinators(tx, _LINES[what])
+            seen_time.keep(tx, what, tx.now)
+
+
+def _kept_times(tx: Reading) -> tuple[datetime | None, datetime | None]:
+    """When the bot was seen last, and the last time that was sure; an earlier version kept only the first."""
+    last = seen_time.kept(tx, Moment.last)
+    return last, seen_time.kept(tx, Moment.sure) or last

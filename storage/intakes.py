@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
@@ -127,6 +127,8 @@ class Intakes:
             veiled=one.veiled,
             reopens=one.reopens,
         )
+        if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
+            tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
         sealed = self.ring.seal_draft(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
@@ -200,8 +202,10 @@ class Intakes:
         """Table -> how many of its rows cannot be read."""
         return {"intake": unreadable(tx.execute(select(table)), self._read)}
 
-    def draft_days(self, tx: Reading) -> frozenset[date]:
-        """The days whose draft keys open intakes need."""
+    def hold_draft_days(self, tx: Tx) -> frozenset[date]:
+        """The days whose draft keys open intakes need; until the end of the change nobody else adds one."""
+        if tx.connection.dialect.name == "postgresql":
+            tx.execute(text("LOCK TABLE intake IN SHARE MODE"))
         days = tx.execute(select(func.substr(table.c.state_sealed, 1, 10)).distinct()).scalars()
         return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)
 

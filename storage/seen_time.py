@@ -46,8 +46,12 @@ class Moment(IntEnum):
     """Moments that are kept: the rows of their table."""
 
     last = 1  # the last wall time that was seen
-    believed = 2  # the last at which the clock was believed (bot/clock.py)
-    erasing = 3  # when coordinators were told that many cases are about to be erased
+    sure = 2  # the last time that was not later than the true one (bot/clock.py)
+    erasing = 3  # when coordinators were told that many cases are about to be erased: those that were
+    closed_before = 4  # closed before this, or
+    unclaimed_before = 5  # not taken and of a day before this one's
+    told_clock = 6  # when coordinators were told that the clock is wrong
+    told_unreadable = 7  # when they were told of rows that cannot be read
 
 
 def kept(tx: Reading, which: Moment) -> datetime | None:
@@ -93,5 +97,26 @@ def set_back(tx: Tx, back: timedelta) -> None:
             times = zip(names, row[len(keys) :], strict=True)
             values = {name: at - back for name, at in times if at is not None and at > tx.now}
             tx.execute(update(table).where(here).values(**values))
+    if (erasing := kept(tx, Moment.erasing)) is not None and erasing > tx.now:
+        keep(tx, Moment.erasing, tx.now)
+    late = case_file.c.closed_at > tx.now
+    tx.execute(update(case_file).where(late).values(closed_at=tx.now))  # kept no longer than what is closed now
+    tomorrow = tx.now.date() + timedelta(days=1)
+    tx.execute(update(case_file).where(case_file.c.created_on > tomorrow).values(created_on=tomorrow))
     latest = tx.now + LONGEST_INTAKE
     tx.execute(update(intake).where(intake.c.expires_at > latest).values(expires_at=latest))
+
+
+def set_ahead(tx: Tx, by: timedelta) -> None:
+    """The clock was set ahead, or nobody ran for so long: claims go on for as long as they would have.
+
+    What else is due is due: an alert that comes too early costs little.
+    """
+    leased = select(handoff.c.case_row, handoff.c.lease_until).where(handoff.c.lease_until.is_not(None))
+    for row, until in tx.execute(leased).all():
+        here = case_file.c.id == row
+        claimed = tx.execute(select(case_file.c.claimed_at).where(here, case_file.c.status == "claimed")).scalar()
+        if claimed is not None:
+            tx.execute(update(case_file).where(here).values(claimed_at=claimed + by))
+            due = {"lease_until": until + by, "next_due_at": tx.now}  # looked at now, which finds the next moment
+            tx.execute(update(handoff).where(handoff.c.case_row == row).values(**due))

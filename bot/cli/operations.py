@@ -102,7 +102,15 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
+    from bot.cli import reach
     from bot.due_work import DueWork
 
-    count = DueWork(open_house(config)).once()
-    print(f"{count} intakes expired")
+    house = open_house(config)
+    swept = DueWork(house).once(asyncio.run(reach.telegrams_time(house.settings)))
+    print(f"{swept.expired} intakes expired")
+    if swept.waiting is not None:
+        print(
+            f"{swept.waiting.count} cases have come to the end of their time; they are erased after"
+            f" {swept.waiting.not_before:%Y-%m-%d %H:%M} UTC, because more than ten are told a day before:"
+            " `pana case list` shows them"
+        )

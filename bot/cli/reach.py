@@ -1,7 +1,7 @@
 """What `pana doctor` tries outside this machine: Telegram, each member's chat, the mail server, push servers."""
 
 from collections.abc import Awaitable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -42,6 +42,20 @@ async def telegram(settings: "Settings") -> list[Finding]:
         ]
     except CallError as error:
         return [Finding("Bot API", "failed", f"cannot be reached ({error}): network, proxy or telegram.api_url")]
+    finally:
+        await api.close()
+
+
+async def telegrams_time(settings: "Settings") -> datetime | None:
+    """Telegram's time; None without a token or an answer."""
+    from bot.telegram.api import Api
+
+    if settings.telegram.token is None:
+        return None
+    api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
+    try:
+        await api.answers()
+        return api.time.now
     finally:
         await api.close()
 

@@ -27,7 +27,6 @@ from telegram.request import BaseRequest, RequestData
 from bot.clock import TelegramTime
 from bot.errors import CallError, NothingToDo, TakenElsewhere, TokenTrouble, TryAgain, Undeliverable
 from bot.telegram.described import described
-from storage.tx import utc_now
 
 # A connection that has died without a word is given up after this, before another process takes the row again
 # (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
@@ -93,7 +92,8 @@ class AiohttpRequest(BaseRequest):
         await self.initialize()
         assert self._session is not None
         async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
-            self._time.answered(answer.headers.get("Date"))
+            if answer.status < 500:  # a gateway's own page is not Telegram's word
+                self._time.answered(answer.headers.get("Date"))
             return answer.status, await _bounded(answer)
 
 
@@ -136,7 +136,7 @@ class Api:
     """The Bot API as the rest of the bot knows it: `bot` for typed calls, `fetch` for raw updates."""
 
     def __init__(self, token: str, api_url: str, time: TelegramTime | None = None) -> None:
-        self.time = time or TelegramTime(utc_now)
+        self.time = time or TelegramTime()
         root = api_url.rstrip("/")
         self._root = f"{root}/bot{token}"
         self._poller, self._caller = AiohttpRequest(self.time, connections=2), AiohttpRequest(self.time)

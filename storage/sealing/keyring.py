@@ -6,6 +6,7 @@ disks the old block may survive until it is reused, which docs/threat-model.md s
 """
 
 import base64
+import contextlib
 import hmac
 import os
 import stat
@@ -29,6 +30,7 @@ from storage.sealing.errors import BadKeyFile, Malformed, Tampered
 Purpose = Literal["chat", "member", "handoff", "outbox", "relay", "callback"]
 _HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
 _NONCE = 12
+_GONE = (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class KeyRing:
 
     def __init__(self, path: Path, keys: _Keys) -> None:
         self._path = path
-        self._keys = keys
+        self._keys, self._mark = keys, _mark(path)
         self._ciphers: dict[tuple[str, int], AESGCM] = {}
         self._draft_ciphers: dict[date, AESGCM] = {}
         self._callback = self._subkey("callback", max(keys.server))
@@ -132,7 +134,9 @@ class KeyRing:
     # --- drafts under the key of the day ---
 
     def seal_draft(self, day: date, table: str, column: str, row: str, plaintext: bytes) -> bytes:
-        """AES-256-GCM under the draft key of the day, which is on disk before it seals anything."""
+        """AES-256-GCM under the draft key of the day, which is on disk before it seals anything, and still."""
+        if self._changed():  # another process may have destroyed that key
+            self._read_again()
         cipher = self._draft_ciphers.get(day) or self._new_draft(day)
         nonce = os.urandom(_NONCE)
         return day.isoformat().encode() + nonce + cipher.encrypt(nonce, plaintext, _place(table, column, row))
@@ -150,20 +154,23 @@ class KeyRing:
 
     def destroy_drafts(self, before: date, *, but: Collection[date] = ()) -> int:
         """Destroys the draft keys of days before `before`, `but` those that rows still need; returns how many."""
+        if not any(day < before and day not in but for day in self._keys.drafts) and not self._changed():
+            return 0
         with FileLock(_lock_of(self._path)):
-            self._keys = _read(self._path)
+            self._read_again()
             old = [day for day in self._keys.drafts if day < before and day not in but]
             for day in old:
                 del self._keys.drafts[day]
             if old:
                 self._rewrite()
-        self._draft_ciphers = {day: one for day, one in self._draft_ciphers.items() if day in self._keys.drafts}
+        for day in old:
+            self._draft_ciphers.pop(day, None)
         return len(old)
 
     def rotate(self) -> int:
         """Adds a server key, which writes from now on; returns its number. Old ones stay for reading."""
         with FileLock(_lock_of(self._path)):
-            self._keys = _read(self._path)
+            self._read_again()
             number = max(self._keys.server) + 1
             self._keys.server[number] = os.urandom(32)
             self._rewrite()
@@ -172,7 +179,7 @@ class KeyRing:
 
     def _new_draft(self, day: date) -> AESGCM:
         with FileLock(_lock_of(self._path)):
-            self._keys = _read(self._path)  # another process may have made today's key
+            self._read_again()  # another process may have made today's key
             if day not in self._keys.drafts:
                 self._keys.drafts[day] = os.urandom(32)
                 self._rewrite()
@@ -180,10 +187,18 @@ class KeyRing:
 
     def _known_draft(self, day: date) -> AESGCM:
         if day not in self._keys.drafts:
-            self._keys = _read(self._path)
+            self._read_again()
         if day not in self._keys.drafts:
             raise Tampered("the draft key of that day has been destroyed")
         return self._draft_ciphers.setdefault(day, AESGCM(self._keys.drafts[day]))
+
+    def _changed(self) -> bool:
+        return _mark(self._path) not in {self._mark, _GONE}
+
+    def _read_again(self) -> None:
+        mark = _mark(self._path)  # before it is read: what is written meanwhile is seen the next time
+        self._keys, self._mark = _read(self._path), mark
+        self._draft_ciphers = {day: one for day, one in self._draft_ciphers.items() if day in self._keys.drafts}
 
     def _cipher(self, purpose: Purpose, number: int) -> AESGCM:
         cipher = self._ciphers.get((purpose, number))
@@ -205,6 +220,7 @@ class KeyRing:
             os.fsync(folder)
         finally:
             os.close(folder)
+        self._mark = _mark(self._path)
 
 
 def draft_day(blob: bytes) -> date | None:
@@ -251,6 +267,14 @@ def _take(keys: _Keys, words: Iterable[str], path: Path) -> None:
                 raise ValueError
     except ValueError:
         raise BadKeyFile(f"{path} has a line that is not a key: restore it from your own copy") from None
+
+
+def _mark(path: Path) -> tuple[int, int, int]:
+    """What tells one content of the file from another: it is always replaced, never written in place."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return _GONE
 
 
 def _lock_of(path: Path) -> Path:
