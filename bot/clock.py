@@ -95,7 +95,7 @@ class Clock:
         self._sure: datetime | None = None
 
     def begin(self, last: datetime | None, sure: datetime | None) -> None:
-        """`last`: when the bot was seen last; its time does not go back behind that by itself. `sure`: as it was kept."""
+        """`last`: when the bot was seen last; its time does not fall behind that by itself. `sure`: as it was kept."""
         passed = timedelta(seconds=self.steady() - self._since)
         self._base = max(self._wall(), last or self._wall()) - passed
         self._sure = None if sure is None else sure - passed

@@ -104,6 +104,10 @@ class DueWork:
         count = 0 if told is None else len(set(self._past_retention(tx)) & self._announced(tx, told))
         return None if told is None or count == 0 else Waiting(count, told.at + A_DAY)
 
+    def as_of_what_is_kept(self, tx: Reading) -> datetime | None:
+        """What counts as now for what destroys, where Telegram is not heard; None: the clock is not believed."""
+        return as_of(tx.now, seen_time.kept(tx, Moment.sure), confirmed=False)
+
     def forget(self, tx: Tx) -> None:
         """What nobody needs any more; draft keys go when no row of their day is left.
 
@@ -123,8 +127,8 @@ class DueWork:
         Raises Refused while the clock is not believed.
         """
         database = self._office.database
-        kept = database.read(lambda tx: seen_time.kept(tx, Moment.sure))
-        at = as_of(database.clock(), sure or kept, confirmed=sure is not None)
+        wall = database.clock()
+        at = as_of(wall, sure, confirmed=True) if sure else database.read(self.as_of_what_is_kept, at=wall)
         if at is None:
             than = "five minutes from Telegram's" if sure else "a day from when the bot was last sure of the time"
             raise Refused(f"the clock is more than {than}, so nothing is erased: set the clock, then run this again")

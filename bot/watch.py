@@ -83,6 +83,7 @@ class Watch:
             Job("reconcile", 60, self._reconcile),
             Job("veil", 60, partial(self._each, self._due.veil)),
             Job("destroy", 60, self._destroy, leads=True),
+            Job("shred", 30, self._shred, leads=True),
             Job("upkeep", 60, self._members, leads=True),
             Job("unreadable", 6 * 3600, self._count_unreadable, leads=True),
         )
@@ -224,12 +225,17 @@ class Watch:
         await self._writer.run(self._due.forget, at=at)
         await self._writer.run(self._upkeep.forget, at=at)
 
+    async def _shred(self) -> None:
+        """What was deleted leaves the disk: also what a command has deleted, or an export was in the way of."""
+        database = self._office.database
+        await self._writer.run(lambda tx: tx.after(database.shred_soon))
+
     async def _heard_or_waited(self) -> None:
         """Telegram's first answer tells the time; it is waited for, but not for long."""
-        for _ in range(2 * FIRST_ANSWER):
+        for _ in range(20 * FIRST_ANSWER):
             if self._clock.telegram.heard is not None:
                 return
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.05)
 
     # --- members, files, rows ---
 

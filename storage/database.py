@@ -18,6 +18,7 @@ assertion before COMMIT. Held by tests/storage/test_writer.py and tests/storage/
 import contextlib
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -226,6 +227,19 @@ class Database:
     def _after_commit(self) -> None:
         if self._shred:
             self._shred = not self.checkpoint()
+
+    def shred_soon(self) -> None:
+        """The next change is followed by a checkpoint, whoever has deleted something."""
+        self._shred = True
+
+    def shredded(self, seconds: float = 60.0) -> bool:
+        """For commands, at their end: waits until what was deleted has left the disk; False when it has not."""
+        until = time.monotonic() + seconds
+        self._after_commit()
+        while self._shred and time.monotonic() < until:
+            time.sleep(0.1)
+            self._after_commit()
+        return not self._shred
 
     def checkpoint(self) -> bool:
         """Moves the WAL into the file and empties it; False when a reader kept it from that (it is tried again).

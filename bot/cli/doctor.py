@@ -70,8 +70,9 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
     yield _disk(config)
     yield _sqlite()
     yield _zones()
-    yield from asyncio.run(reach.telegram(settings))
-    yield from _inside(settings, send=send)
+    reached = asyncio.run(reach.telegram(settings))
+    yield from reached
+    yield from _inside(settings, send=send, clock_is_known=any(one.what == "clock" for one in reached))
 
 
 def _key_file(path: Path) -> Finding:
@@ -132,7 +133,7 @@ def _zones() -> Finding:
     return Finding("time zones", "ok", f"{name} is +05:00, from Pana's own tzdata")
 
 
-def _inside(settings: "Settings", *, send: bool) -> Iterator[Finding]:
+def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterator[Finding]:
     from bot.house import build
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
@@ -155,8 +156,25 @@ def _inside(settings: "Settings", *, send: bool) -> Iterator[Finding]:
         yield Finding("key and database", "failed", wrong)
         return
     yield Finding("key and database", "ok", "belong together")
+    yield from _what_is_erased(house, clock_is_known=clock_is_known)
     yield from _people(house)
     yield from asyncio.run(reach.people(house, send=send))
+
+
+def _what_is_erased(house: "House", *, clock_is_known: bool) -> Iterator[Finding]:
+    """An erasure of many cases that was told, and a clock by which nothing is erased."""
+    from bot.due_work import DueWork
+
+    due = DueWork(house)
+    waiting = house.office.database.read(due.waiting)
+    if waiting is not None:
+        said = (
+            f"{waiting.count} cases are erased after {waiting.not_before:%Y-%m-%d %H:%M} UTC: look at `pana case list`"
+        )
+        yield Finding("retention", "warning", f"{said}; a longer retention in the configuration keeps them")
+    if not clock_is_known and house.office.database.read(due.as_of_what_is_kept) is None:
+        said = "is more than a day from when the bot was last sure of the time, so nothing is erased until Telegram"
+        yield Finding("clock", "failed", f"{said} is reached, or the clock is set")
 
 
 def _belonging(house: "House") -> str | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in, wait_for_the_disk
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import make_folder, write_new
@@ -108,6 +108,8 @@ def sweep(config: Config = DEFAULT_CONFIG) -> None:
     house = open_house(config)
     swept = DueWork(house).once(asyncio.run(reach.telegrams_time(house.settings)))
     print(f"{swept.expired} intakes expired")
+    house.office.database.shred_soon()
+    wait_for_the_disk(house.office.database)
     if swept.waiting is not None:
         print(
             f"{swept.waiting.count} cases have come to the end of their time; they are erased after"

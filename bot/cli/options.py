@@ -120,6 +120,16 @@ def ask_passphrase(*, twice: bool = False) -> str:
     return first
 
 
+def wait_for_the_disk(database: "Database") -> None:
+    """What was deleted leaves the disk before a command ends, unless somebody goes on reading."""
+    if not database.shredded():
+        print(
+            "pana: what was deleted is still in the database's log (-wal), because something reads the database for"
+            " long, such as `pana export`: the running bot removes it afterwards; without one, run `pana sweep` then",
+            file=sys.stderr,
+        )
+
+
 def now() -> datetime:
     """Now, aware, in UTC."""
     return datetime.now(UTC)

@@ -18,6 +18,7 @@ from bot.cli.options import (
     open_archive,
     open_office,
     recipients_in,
+    wait_for_the_disk,
 )
 from storage import records as stored
 from storage.bundle import write_bundle
@@ -171,6 +172,7 @@ def erase(
         raise Refused("the codes differ; nothing was erased")
     office.database.change(lambda tx: office.desk.erased(tx, case))
     print(f"{wanted} is erased")
+    wait_for_the_disk(office.database)
 
 
 def _code(text: str) -> str:
