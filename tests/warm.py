@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
@@ -58,6 +59,7 @@ class Warm:
 
     def __init__(self) -> None:
         self.rehearses = True  # every change runs twice (storage/database.py); not where it is timed
+        self.ahead = 0.0  # seconds by which the clocks of those that are begun are wrong
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -72,7 +74,7 @@ class Warm:
         assert self._process.stdin is not None
         with self._lock:
             print(
-                json.dumps([arguments, environment, str(folder), out, err, self.rehearses]),
+                json.dumps([arguments, environment, str(folder), out, err, self.rehearses, self.ahead]),
                 file=self._process.stdin,
                 flush=True,
             )
@@ -126,7 +128,9 @@ class WarmInstance(Instance):
 
 def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> None:
     """What the fork does: it takes on environment, folder and output, and is `pana`."""
-    arguments, environment, folder, out, err, database.REHEARSED = json.loads(line)
+    arguments, environment, folder, out, err, database.REHEARSED, ahead = json.loads(line)
+    if ahead:
+        _set_clock(timedelta(seconds=ahead))
     signal.set_wakeup_fd(-1)
     for number, handler in before.items():
         signal.signal(number, handler)  # type: ignore[arg-type]
@@ -139,6 +143,20 @@ def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> N
         os.close(kept)
     sys.argv = ["pana", *arguments]
     main()
+
+
+def _set_clock(ahead: timedelta) -> None:
+    """The machine's clock is wrong: wherever `pana` asks for the time."""
+    import bot.cli.options
+    import storage.tx
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + ahead
+
+    for module in (storage.tx, bot.cli.options):
+        vars(module)["datetime"] = Wrong
 
 
 def _serve() -> None:
