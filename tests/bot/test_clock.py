@@ -214,6 +214,7 @@ class Bot:
     machine: Machine = field(default_factory=Machine)
     reaches_telegram: bool = True
     ticks: int = 0
+    troubled: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.database: Database = self.house.office.database
@@ -228,7 +229,7 @@ class Bot:
         self.watch = Watch(
             house=self.house,
             writer=self.writer,
-            edge=Edge(self.writer, lambda _tx, trouble: pytest.fail(f"{trouble.what}: {trouble.error_class}")),
+            edge=Edge(self.writer, lambda _tx, trouble: self.troubled.append(f"{trouble.what} {trouble.which}")),
             clock=self.clock,
             rota=None,
             upkeep=Upkeep(office.dispatch, office.duty, office.invites),
@@ -253,6 +254,7 @@ class Bot:
                 await self.jobs["destroy"]()
                 await self.jobs["upkeep"]()
             self.ticks += 1
+            assert self.troubled == []
 
     async def stop(self) -> None:
         """The last process ends."""
@@ -260,7 +262,8 @@ class Bot:
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that does not hear Telegram does not wait for it here."""
     monkeypatch.setattr(watching, "FIRST_ANSWER", 0)
 
 

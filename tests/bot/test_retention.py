@@ -13,9 +13,9 @@ from storage.schema import case_file
 from storage.sealing.errors import Tampered
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
-from tests.bot.test_clock import BEGAN, DAY, HOUR, SECOND, Bot, case, house, intake
+from tests.bot.test_clock import BEGAN, DAY, HOUR, SECOND, Bot, case, house, intake, no_waiting
 
-__all__ = ["house"]  # a fixture
+__all__ = ["house", "no_waiting"]  # fixtures
 LONG_AGO = (BEGAN - timedelta(days=400)).date()
 
 

@@ -37,7 +37,7 @@ async def test_a_bot_whose_clock_is_200_days_ahead_erases_nothing_and_says_so(
             await asyncio.sleep(4.0)
             assert {table: count_rows(instance, table) for table in TABLES} == before
             assert await instance.stop() == 0
-        assert keys == (instance.folder / "server.key").read_text()
+        assert set(keys.splitlines()) <= set((instance.folder / "server.key").read_text().splitlines())
         assert "the clock is not believed, nothing is erased" in instance.log.read_text()
         told = [one.text for one in clara.from_bot[warned:] if "The server's clock is wrong" in one.text]
         assert len(told) == 1
