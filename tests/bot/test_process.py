@@ -52,7 +52,7 @@ async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
     data = card.buttons[0][0].data
     assert count_rows(instance, "intake") == 2
     swept = await asyncio.to_thread(instance.pana, "sweep")
-    assert swept.stdout == "1 intakes expired\n"
+    assert swept.stdout in {"1 intakes expired\n", "0 intakes expired\n"}  # the bot may have been quicker
     assert count_rows(instance, "intake") == 1
     await gone.until(lambda: not any("Где вы сейчас?" in one.text for one in gone.chat) or None)
     pressed = gone.press_data(data, card.id)
