@@ -107,6 +107,7 @@ class Database:
         path = self.file
         self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
         self._shred = False
+        self._try_again_at = 0.0
         event.listen(self._engine, "after_execute", self._notice)
 
     @property
@@ -225,8 +226,11 @@ class Database:
             self._shred = True
 
     def _after_commit(self) -> None:
-        if self._shred:
+        if self._shred and time.monotonic() >= self._try_again_at:
             self._shred = not self.checkpoint()
+            self._try_again_at = (
+                time.monotonic() + 1.0 if self._shred else 0.0
+            )  # a long reader costs no change anything
 
     def shred_soon(self) -> None:
         """The next change is followed by a checkpoint, whoever has deleted something."""

@@ -1,11 +1,13 @@
 """`pana case list`, `export`, `open`, `share`, `erase`."""
 
 import json
+import os
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -21,7 +23,7 @@ from bot.cli.options import (
     wait_for_the_disk,
 )
 from storage import records as stored
-from storage.bundle import write_bundle
+from storage.bundle import BundleCase, write_bundle
 from storage.errors import Refused, StorageError
 from storage.files import make_folder, new_file, without_mark, write_new
 from storage.opened import OpenedCase
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from storage.tx import Reading
 
 app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
+STEP = 4 * 1024**2  # bytes
 
 
 class StatusName(StrEnum):
@@ -111,11 +114,22 @@ def export(
                 raise Refused(f"there is no case {', '.join(missing)}")
             bundles = (stored.bundle(reading, one) for one in cases if one.status != "erased")
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
-            return write_bundle(file, bundles, sign, verify_key, now().date())
+            return write_bundle(file, _in_small_steps(file, bundles), sign, verify_key, now().date())
 
         count = archive.database.read(write)
     signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"
     print(f"{count} cases in {out}; {signed}")
+
+
+def _in_small_steps(file: BinaryIO, bundles: Iterable[BundleCase]) -> Iterator[BundleCase]:
+    """What was written reaches the disk bit by bit: a gigabyte at once would keep the bot's commits waiting."""
+    on_disk = 0
+    for one in bundles:
+        yield one
+        if file.tell() - on_disk >= STEP:
+            file.flush()
+            os.fdatasync(file.fileno())
+            on_disk = file.tell()
 
 
 def open_bundle(
