@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.conversation import texts
@@ -161,6 +162,7 @@ class Bot:
             self._office.database.change(self._office.dispatch.outbox.give_back)
         self._writer.start()
         try:
+            await self._edge.begin()
             await self._take_up()
             async with self._push:
                 await self._work()
@@ -234,7 +236,8 @@ class Bot:
             return True
         try:
             await self._writer.run(lambda tx: self._alarm.ring(tx, why))
-        except TryLater:
+        except Exception as error:  # it is tried again in a second
+            log.error("an alarm could not be kept", error=type(error).__name__)
             return False
         self._sender.wake()
         return True
@@ -248,13 +251,14 @@ class Bot:
     async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._post, self._remember, group)
-            await self._watch.redraw(REDRAWN)
+            await self._edge.job("redraw", lambda: self._watch.redraw(REDRAWN))
             listening = group.create_task(self._listen())
-            beats = self._pulse.beat(self._push, self._house.settings.server.heartbeat_url)
+            watcher = self._house.settings.server.heartbeat_url
+            beats = partial(self._pulse.beat, self._push, watcher)
             pulse = group.create_task(self._pulse.run())
             for name, work in (("sender", self._sender.run), ("watch", self._watch.run)):
                 group.create_task(keep_alive(name, work))
-            group.create_task(beats)
+            group.create_task(keep_alive("heartbeat", beats))
             await self._stopping.wait()
             log.info("stopping")
             self._watchdog.stopping()
@@ -334,6 +338,8 @@ class Bot:
             await self._post.leave(group.chat_id)
         except CallError as error:
             log.info("could not leave a group", error=str(error))
+        except Exception as error:
+            log.error("could not leave a group", error=type(error).__name__)
 
     def _show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
         assert self._replies is not None
@@ -363,3 +369,5 @@ class Bot:
             await self._post.set_face(bot.name, bot.about)
         except CallError as error:
             log.warning("the public face was not set", error=str(error))
+        except Exception as error:  # no reason to hear nobody
+            log.error("the public face was not set", error=type(error).__name__)

@@ -26,6 +26,13 @@ class Edge:
         self._writer, self._tell = writer, tell
         self._failed: set[tuple[str, str]] = set()
 
+    async def begin(self) -> None:
+        """What had failed before this process began: when it works now, it is over."""
+        try:
+            self._failed |= set(await self._writer.run(troubles.known))
+        except Exception as error:
+            log.error("earlier failures are not known", error=type(error).__name__)
+
     async def row(self, what: str, row: int, work: Callable[[], Awaitable[object]], *, given_up: bool = True) -> bool:
         """Does one row's work; False when it was not done. A row that goes on failing is set aside.
 

@@ -4,6 +4,7 @@ Each job runs by itself behind the same edge (bot/edge.py): one that fails, or t
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ LOST_PRESSES = timedelta(seconds=150)  # older presses that nobody has fetched a
 TOLD_EVERY = timedelta(days=1)
 RESTART = timedelta(minutes=1)  # an absence that is longer does not count against a claim
 FIRST_ANSWER = 30  # seconds
+MOST_TIMES = 20  # a row may be due again at once, when much is overdue; one that goes on like that is stuck
 _LINES = {Moment.told_clock: "clock", Moment.told_unreadable: "unreadable"}
 
 
@@ -146,9 +148,9 @@ class Watch:
     # --- due work ---
 
     async def _ladder(self) -> None:
-        """Unanswered urgent calls and due ladders, by a time that has been followed."""
+        """Unanswered urgent calls and due ladders, by a time that has been followed; neither waits for the other."""
         await self._edge.job("clock", self._follow_clock)
-        await self._each(self._due.calls)
+        await self._edge.job("call", partial(self._each, self._due.calls))
         await self._each(self._due.handoffs)
         self._ticked()
 
@@ -157,9 +159,17 @@ class Watch:
         await self._writer.run(self._office.cases.handoffs.without_due_time)
 
     async def _each(self, work: Work, at: datetime | None = None) -> None:
-        """All that it is time for; what has failed before is left alone for its pause. `at`: what counts as now."""
+        """All that it is time for; what has failed before is left alone for its pause. `at`: what counts as now.
+
+        A row that stays due although its work was done is one that has failed: else the round would never end.
+        """
+        done: Counter[int] = Counter()
         while rows := await self._writer.run(work.rows, at=at):
-            if not await self._rows(work, rows, at):
+            done.update(rows)
+            stuck = [row for row in rows if done[row] > MOST_TIMES]
+            for row in stuck:
+                await self._edge.row(work.what, row, _stays_due, given_up=work.given_up)
+            if not await self._rows(work, [row for row in rows if done[row] <= MOST_TIMES], at):
                 return
 
     async def _rows(self, work: Work, rows: Sequence[int], at: datetime | None = None) -> bool:
@@ -211,7 +221,10 @@ class Watch:
         return seen_time.see(tx, shared=self._office.database.shared), away
 
     async def _destroy(self) -> None:
-        """Expiry, retention, keys: only by a clock that is believed, and by no later time than is sure."""
+        """Expiry, retention, keys: only by a clock that is believed, and by no later time than is sure.
+
+        Each step stands alone.
+        """
         await self._heard_or_waited()
         at = self._clock.as_of
         if at is None:
@@ -219,11 +232,12 @@ class Watch:
             if self._clock.telegram.heard is not None:
                 await self._writer.run(partial(self._tell, what=Moment.told_clock))
             return
-        await self._writer.run(self._due.announce, at=at)
-        for work in self._due.destroys:
-            await self._each(work, at)
-        await self._writer.run(self._due.forget, at=at)
-        await self._writer.run(self._upkeep.forget, at=at)
+        steps = {"announce": partial(self._writer.run, self._due.announce, at=at)}
+        steps |= {work.what: partial(self._each, work, at) for work in self._due.destroys}
+        steps |= {"forget": partial(self._writer.run, self._due.forget, at=at)}
+        steps |= {"upkeep": partial(self._writer.run, self._upkeep.forget, at=at)}
+        for name, step in steps.items():
+            await self._edge.job(name, step)
 
     async def _shred(self) -> None:
         """What was deleted leaves the disk: also what a command has deleted, or an export was in the way of."""
@@ -272,3 +286,11 @@ def _kept_times(tx: Reading) -> tuple[datetime | None, datetime | None]:
     """When the bot was seen last, and the last time that was sure; an earlier version kept only the first."""
     last = seen_time.kept(tx, Moment.last)
     return last, seen_time.kept(tx, Moment.sure) or last
+
+
+class StaysDue(Exception):
+    """The work of a row was done, again and again, and it is still time for it."""
+
+
+async def _stays_due() -> None:
+    raise StaysDue

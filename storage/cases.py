@@ -20,15 +20,16 @@ from storage import records
 from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase
 from storage.errors import Unreadable
-from storage.handoffs import Facts, Handoff, Handoffs
+from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
-from storage.schema import case_file, entry, handoff, intake, offer, relay, taken, wrap, writing
+from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
+from storage.updates import flow_of
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
@@ -186,7 +187,12 @@ class Cases:
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
         chats = select(case_file.c.case_id, case_file.c.chat_sealed).where(case_file.c.chat_sealed.is_not(None))
-        return {"case_file": unreadable(tx.execute(chats), lambda row: self._open_chat(row[0], row[1]))}
+        flows = tx.execute(select(flow_revision.c.revision)).scalars().all()
+        return {
+            "case_file": unreadable(tx.execute(chats), lambda row: self._open_chat(row[0], row[1])),
+            "entry": records.damaged_entries(tx),
+            "flow_revision": unreadable(flows, lambda revision: flow_of(tx, revision)),
+        }
 
     # --- opening and filling ---
 
@@ -376,7 +382,7 @@ class Cases:
             case_id=row.case_id,
             recipient=row.recipient,
             status=row.status,
-            level=row.level,
+            level=known_level(row.level),
             revision=row.revision,
             chat_look_up=row.chat_look_up,
             chat_id=chat.chat if chat else None,

@@ -44,6 +44,8 @@ from sqlalchemy.sql.schema import Table
 from storage.driver_errors import sentence
 from storage.errors import Refused, StorageError, TryLater
 from storage.locks import Election, FileLock
+from storage.salvage import salvage
+from storage.sqlite_values import prepare, read_whatever_is_there
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
 
 T = TypeVar("T")
@@ -108,6 +110,7 @@ class Database:
         self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
         self._shred = False
         self._try_again_at = 0.0
+        self._bot_lock: FileLock | None = None
         event.listen(self._engine, "after_execute", self._notice)
 
     @property
@@ -127,11 +130,27 @@ class Database:
     def claim_for_bot(self) -> None:
         """Makes this process the one bot of a SQLite database; raises Refused when another one runs."""
         path = self.file
-        if path is None:
+        if path is None or self._bot_lock is not None:
             return
         self._bot_lock = FileLock(path.with_name(path.name + ".bot"))
         if not self._bot_lock.try_for_life():
+            self._bot_lock = None
             raise Refused("another `pana run` works on this database; one bot is enough")
+
+    def mend(self) -> int | None:
+        """For the one bot, at its start: a file whose structure is damaged is written anew (storage/salvage.py).
+
+        Returns how many rows were saved, None when nothing was wrong; raises StorageError when nothing can be saved.
+        """
+        path = self.file
+        if path is None or self._lock is None or not path.is_file():
+            return None
+        self.close()
+        with self._lock:
+            try:
+                return salvage(path)
+            except (sqlite3.Error, OSError, ValueError):
+                raise StorageError("the database file is damaged: put back a copy") from None
 
     def election(self) -> Election:
         """Who of several processes may poll Telegram."""
@@ -312,10 +331,13 @@ def _reading(url: URL) -> Engine:
 
 
 def _prepare(engine: Engine, settings: Sequence[str], *begin: str) -> None:
+    read_whatever_is_there(engine)
+
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         # sqlite3 must not begin or commit by itself: its defaults let a RELEASE commit half a batch.
         connection.isolation_level = None
+        prepare(connection)
         for pragma in settings:
             connection.execute(pragma)
 

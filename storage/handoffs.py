@@ -16,6 +16,7 @@ from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
 MOST_DUE = 100
+LEVELS = ("critical", "high", "normal")
 _WITH_LEVEL = select(handoff, case_file.c.level).join(case_file, case_file.c.id == handoff.c.case_row)
 
 
@@ -45,6 +46,11 @@ class Facts(msgspec.Struct, frozen=True):
     settled: tuple[str, ...] = ()
     reminded: tuple[tuple[datetime, str], ...] = ()
     lost: bool = False
+
+
+def known_level(level: str) -> str:
+    """A level as it stands in clear; one that is none, after damage, is the gravest."""
+    return level if level in LEVELS else "critical"
 
 
 def lost_facts(level: str) -> Facts:
@@ -202,7 +208,7 @@ class Handoffs:
         try:
             facts = self._open(row)
         except Unreadable:  # the case still goes to a lawyer
-            facts = lost_facts(row.level)
+            facts = lost_facts(known_level(row.level))
         return Handoff(
             case_row=row.case_row,
             facts=facts,

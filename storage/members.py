@@ -95,23 +95,25 @@ class Members:
     ) -> Member:
         """Adds a verified member; raises Refused when the name or the Telegram id is there already."""
         by_telegram, by_name = self._look_up(telegram_id), self.name_look_up(name)
-        taken = select(table.c.id).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
-        if tx.execute(taken).first():
+        taken = select(table).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
+        there = tx.execute(taken).all()
+        if len(there) > 1 or readable(there, self._read):
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
         about = _About(name, telegram_id, tuple(languages), tuple(regions), email, push)
-        sealed = self._seal(by_telegram, about)
-        tx.execute(
-            insert(table).values(
-                telegram_look_up=by_telegram,
-                name_look_up=by_name,
-                about_sealed=sealed,
-                role=role,
-                recipient=recipient,
-                on_call=int(on_call),
-                active=1,
-                joined_at=tx.now,
-            )
-        )
+        values = {
+            "telegram_look_up": by_telegram,
+            "name_look_up": by_name,
+            "about_sealed": self._seal(by_telegram, about),
+            "role": role,
+            "recipient": recipient,
+            "on_call": int(on_call),
+            "active": 1,
+            "joined_at": tx.now,
+        }
+        if there:  # a damaged row: it is made whole, and its cases stay this member's
+            self._set(tx, there[0].id, **values)
+        else:
+            tx.execute(insert(table).values(**values))
         row = tx.execute(select(table).where(table.c.telegram_look_up == by_telegram)).one()
         return self._read(row)
 
@@ -129,6 +131,11 @@ class Members:
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
         return self._read(tx.execute(select(table).where(table.c.id == member_id)).one())
+
+    def find(self, tx: Reading, member_id: int | None) -> Member | None:
+        """The member of this row; None also when the row cannot be read."""
+        rows = tx.execute(select(table).where(table.c.id == member_id)).all()
+        return next(iter(readable(rows, self._read)), None)
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Row
 from storage.errors import Unreadable
 from storage.schema import outbox
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried
+from storage.troubles import may_be_tried, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
@@ -100,7 +100,8 @@ class Outbox:
         }
         again = {"next_at": due, "taken_until": None}
         statement = write(outbox).values(**values)
-        tx.execute(statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again))
+        again_or_new = statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again).returning(outbox.c.id)
+        once_more(tx, "outbox", tx.execute(again_or_new).scalar_one())
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
@@ -140,17 +141,17 @@ class Outbox:
         return {"outbox": sum(1 for row in tx.execute(select(outbox)) if not self._read(row).readable)}
 
     def _read(self, row: Row[tuple[object, ...]]) -> Due:
-        secret, args, readable = None, {}, True
+        lane, secret, args, readable = Lane.urgent, None, {}, True
         try:
             with reading("outbox"):
-                args = json.loads(row.args)
+                lane, args = Lane(row.lane), dict(json.loads(row.args))
                 if row.chat_sealed is not None:
                     secret = self.ring.open_row("outbox", "outbox", "chat", row.dedupe_key, row.chat_sealed).decode()
         except Unreadable:  # whoever sends it will say so
             readable = False
         return Due(
             id=row.id,
-            lane=Lane(row.lane),
+            lane=lane,
             kind=row.kind,
             case_row=row.case_row,
             member_id=row.member_id,

@@ -86,7 +86,11 @@ class Relay:
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
-        return {"relay": unreadable(tx.execute(select(relay)), self._open)}
+        drafts = tx.execute(select(writing).where(writing.c.text_sealed.is_not(None)))
+        return {
+            "relay": unreadable(tx.execute(select(relay)), self._open),
+            "writing": unreadable(drafts, lambda row: self._draft(row.member_id, row.text_sealed)),
+        }
 
     # --- what a lawyer is writing ---
 
@@ -106,9 +110,13 @@ class Relay:
             return None
         text = None
         if row.text_sealed is not None:
-            with contextlib.suppress(Unreadable), reading("writing"):  # then it is as if nothing was typed yet
-                text = self.ring.open_row("relay", "writing", "text", str(member_id), row.text_sealed).decode()
+            with contextlib.suppress(Unreadable):  # then it is as if nothing was typed yet
+                text = self._draft(member_id, row.text_sealed)
         return Writing(row.case_row, text)
+
+    def _draft(self, member_id: int, sealed: bytes) -> str:
+        with reading("writing"):
+            return self.ring.open_row("relay", "writing", "text", str(member_id), sealed).decode()
 
     def stop_writing(self, tx: Tx, member_id: int) -> None:
         """The message was sent or given up."""

@@ -50,8 +50,8 @@ def pause_after(tries: int) -> timedelta:
 def happened(tx: Tx, what: str, which: str, error_class: str, *, for_good: bool = True) -> Trouble:
     """One more try has failed. `for_good`: after `MOST_TRIES` it is set aside; else it is tried on and on."""
     mine = (trouble.c.what == what) & (trouble.c.which == which)
-    before = tx.execute(select(trouble.c.tries).where(mine)).scalar() or 0
-    tries = before + 1
+    before = tx.execute(select(trouble.c.tries).where(mine)).scalar()
+    tries = (before or 0) + 1
     aside, enough = for_good and tries >= MOST_TRIES, tries >= MOST_TRIES
     pause = pause_after(tries)
     lately = (trouble.c.what == what) & (trouble.c.told_at > tx.now - TOLD_EVERY)
@@ -60,7 +60,7 @@ def happened(tx: Tx, what: str, which: str, error_class: str, *, for_good: bool 
     values["next_at"] = None if aside else tx.now + pause
     if tell:
         values["told_at"] = tx.now
-    if before:
+    if before is not None:
         tx.execute(update(trouble).where(mine).values(**values))
     else:
         tx.execute(insert(trouble).values(what=what, which=which, **values))
@@ -68,8 +68,22 @@ def happened(tx: Tx, what: str, which: str, error_class: str, *, for_good: bool 
 
 
 def over(tx: Tx, what: str, which: str) -> None:
-    """It has worked, or there is nothing left to do."""
-    tx.execute(delete(trouble).where(trouble.c.what == what, trouble.c.which == which))
+    """It has worked, or there is nothing left to do. That it was told stays known for its day."""
+    mine = (trouble.c.what == what) & (trouble.c.which == which)
+    told = mine & (trouble.c.told_at > tx.now - TOLD_EVERY)
+    if tx.execute(update(trouble).where(told).values(tries=0, next_at=tx.now)).rowcount == 0:
+        tx.execute(delete(trouble).where(mine))
+
+
+def once_more(tx: Tx, what: str, row: int) -> None:
+    """There is news for a row that was set aside: it is tried once, and rests again if it still fails."""
+    aside = (trouble.c.what == what) & (trouble.c.which == str(row)) & trouble.c.next_at.is_(None)
+    tx.execute(update(trouble).where(aside).values(next_at=tx.now))
+
+
+def known(tx: Reading) -> Sequence[tuple[str, str]]:
+    """What has failed and which, as far as it was not over when it was kept."""
+    return [(row.what, row.which) for row in tx.execute(select(trouble.c.what, trouble.c.which)).all()]
 
 
 def may_be_tried(tx: Reading, what: str, row: Column[int]) -> ColumnElement[bool]:
@@ -81,7 +95,7 @@ def may_be_tried(tx: Reading, what: str, row: Column[int]) -> ColumnElement[bool
 def counted(tx: Reading) -> Sequence[Count]:
     """What is in trouble, by kind."""
     for_long = func.sum(case((trouble.c.tries >= MOST_TRIES, 1), else_=0))
-    query = select(trouble.c.what, func.count(), for_long, func.max(trouble.c.error_class))
+    query = select(trouble.c.what, func.count(), for_long, func.max(trouble.c.error_class)).where(trouble.c.tries > 0)
     rows = tx.execute(query.group_by(trouble.c.what).order_by(trouble.c.what)).all()
     return [Count(what=row[0], rows=row[1], for_long=int(row[2]), error_class=row[3]) for row in rows]
 

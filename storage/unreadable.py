@@ -27,7 +27,7 @@ def reading(table: str) -> Iterator[None]:
         yield
     except BadKeyFile:
         raise TryLater("BadKeyFile") from None
-    except (SealingError, msgspec.MsgspecError, ValueError):
+    except (SealingError, msgspec.MsgspecError, ValueError, TypeError, AttributeError):
         raise Unreadable(table) from None
 
 

@@ -1,9 +1,12 @@
 """Which updates were handled already, and which were set aside; the released questionnaires."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
+from storage.errors import Unreadable
 from storage.schema import case_file, flow_revision, intake, seen_update, set_aside
 from storage.tx import Reading, Tx
 
@@ -26,6 +29,12 @@ def put_aside(tx: Tx, update_id: int, error_class: str) -> bool:
     return True
 
 
+def counted_aside(tx: Reading) -> Mapping[str, int]:
+    """The class of an error -> how many updates of the last two days could not be handled because of it."""
+    query = select(set_aside.c.error_class, func.count()).where(set_aside.c.at >= tx.now - KEPT_FOR)
+    return {row[0]: row[1] for row in tx.execute(query.group_by(set_aside.c.error_class)).all()}
+
+
 def forget_old(tx: Tx) -> None:
     """Drops what can no longer come again."""
     for table in (seen_update, set_aside):
@@ -33,15 +42,22 @@ def forget_old(tx: Tx) -> None:
 
 
 def keep_flow(tx: Tx, revision: str, compiled: bytes) -> None:
-    """Keeps a released questionnaire while anything uses it."""
-    if not tx.execute(select(flow_revision.c.revision).where(flow_revision.c.revision == revision)).first():
+    """Keeps a released questionnaire while anything uses it; one whose row was damaged is written anew."""
+    here = flow_revision.c.revision == revision
+    kept = tx.execute(select(flow_revision.c.compiled).where(here)).scalar()
+    if kept is None:
         tx.execute(insert(flow_revision).values(revision=revision, compiled=compiled))
+    elif bytes(kept) != compiled:
+        tx.execute(update(flow_revision).where(here).values(compiled=compiled))
 
 
 def flow_of(tx: Reading, revision: str) -> bytes:
-    """The compiled questionnaire of a revision."""
+    """The compiled questionnaire of a revision; raises Unreadable when it is not what the revision names."""
     query = select(flow_revision.c.compiled).where(flow_revision.c.revision == revision)
-    return bytes(tx.execute(query).scalar_one())
+    found = tx.execute(query).scalar()
+    if found is None or hashlib.sha256(found).hexdigest() != revision:
+        raise Unreadable("flow_revision")
+    return bytes(found)
 
 
 def drop_unused_flows(tx: Tx, current: str) -> None:

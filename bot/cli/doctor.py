@@ -8,7 +8,7 @@ import resource
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -156,9 +156,18 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
         yield Finding("key and database", "failed", wrong)
         return
     yield Finding("key and database", "ok", "belong together")
-    yield from _what_is_erased(house, clock_is_known=clock_is_known)
-    yield from _people(house)
-    yield from asyncio.run(reach.people(house, send=send))
+    yield from _as_far_as_can_be_read("retention", _what_is_erased(house, clock_is_known=clock_is_known))
+    for what, findings in _PARTS.items():
+        yield from _as_far_as_can_be_read(what, findings(house))
+    yield from _as_far_as_can_be_read("reach", asyncio.run(reach.people(house, send=send)))
+
+
+def _as_far_as_can_be_read(what: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is damaged in the database hides only the findings that need it."""
+    try:
+        yield from findings
+    except StorageError as error:
+        yield Finding(what, "failed", f"{str(error) or type(error).__name__}; what depends on it was not looked at")
 
 
 def _what_is_erased(house: "House", *, clock_is_known: bool) -> Iterator[Finding]:
@@ -216,3 +225,88 @@ def _people(house: "House") -> Iterator[Finding]:
     )
     if not ways and not house.settings.oncall.backstop:
         yield Finding("backstop", "warning", "no member has a way outside Telegram and oncall.backstop is not set")
+
+
+_KINDS = {
+    "outbox": "messages",
+    "handoff": "ladders",
+    "call": "calls after silence",
+    "expiry": "intakes past their time",
+    "retention": "cases past retention",
+    "veil": "cards of the silent",
+    "ask again": "questions after an outage",
+    "redraw": "cards after a start",
+    "job": "jobs of the bot",
+}
+_NEVER_GIVEN_UP = {"handoff", "call", "job"}
+
+
+def _work_that_fails(house: "House") -> Iterator[Finding]:
+    """What the running bot could not do, by kind (storage/troubles.py)."""
+    from storage import troubles
+
+    for one in house.office.database.read(troubles.counted):
+        grave = one.for_long and one.what in _NEVER_GIVEN_UP
+        said = f"{one.rows} {_KINDS.get(one.what, one.what)} ({one.for_long} for long), last {one.error_class}"
+        remedy = "see the log's lines of this kind; what goes on failing needs a newer Pana or a sound database"
+        yield Finding("work that fails", "failed" if grave else "warning", f"{said}: {remedy}")
+
+
+_UNREADABLE = {
+    "member": "members: they get no alerts and are not heard; `pana member add` anew makes the row whole",
+    "case_file": "chats of cases: lawyers have the cases; each heals when its person writes",
+    "handoff": "facts of alerts: lawyers are called for these cases by their level alone",
+    "intake": "open intakes: lawyers get those with a danger, the others expire and their chats are emptied",
+    "relay": "messages on their way: they stand in their sealed cases",
+    "writing": "drafts of lawyers' messages: they must be typed again",
+    "invite": "invitations: invite again with `pana member invite`",
+    "outbox": "messages that were queued: they are set aside, later news of the same case go out",
+    "rota": "rotas: nobody is on duty by them; save the rota file anew",
+    "entry": "sealed entries of cases: `pana open` names the cases; the other entries open",
+    "flow_revision": "questionnaires of older versions: their open intakes go to lawyers as they are",
+}
+
+
+def _rows_that_cannot_be_read(house: "House") -> Iterator[Finding]:
+    """Damaged rows, by table; a backup of the database has them as they were."""
+    from bot.unreadable import unreadable
+
+    found = house.office.database.read(lambda reading: unreadable(house.office, reading))
+    for table, count in found.items():
+        said = f"{count} {_UNREADABLE.get(table, table)}; or put back a backup of the database"
+        yield Finding("rows that cannot be read", "failed" if table == "member" else "warning", said)
+
+
+def _updates_set_aside(house: "House") -> Iterator[Finding]:
+    """What people wrote and the program could not handle; nothing of it is kept but its number."""
+    from storage import updates
+
+    found = house.office.database.read(updates.counted_aside)
+    if found:
+        classes = ", ".join(sorted(found))
+        said = (
+            f'{sum(found.values())} in the last two days could not be handled ({classes}): see the log at "set aside"'
+        )
+        yield Finding("updates set aside", "warning", f"{said}; their people were asked to send them again")
+
+
+def _damaged_file(house: "House") -> Iterator[Finding]:
+    """What a start has put aside because SQLite could not read all of it."""
+    from storage.salvage import damaged_copy
+
+    file = house.office.database.file
+    if file is not None and damaged_copy(file).exists():
+        said = (
+            f"{damaged_copy(file)} is a damaged file that a start has replaced: see whether the disk is sound, compare"
+        )
+        said += " with a backup what is missing, then remove it, for it also holds what is erased later"
+        yield Finding("database file", "warning", said)
+
+
+_PARTS: Mapping[str, Callable[["House"], Iterator[Finding]]] = {
+    "database file": _damaged_file,
+    "people": _people,
+    "work that fails": _work_that_fails,
+    "rows that cannot be read": _rows_that_cannot_be_read,
+    "updates set aside": _updates_set_aside,
+}

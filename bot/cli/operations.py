@@ -92,7 +92,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
     os.umask(0o077)
     logs.set_up(json=not sys.stderr.isatty())
-    house = open_house(config)
+    house = open_house(config, for_bot=True)
     token = house.settings.telegram.token
     if token is None:
         raise ConfigurationError(["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"])

@@ -37,14 +37,32 @@ class Archive:
     unsigned: str = ""
 
 
-def open_house(config: Path) -> "House":
-    """The house of an instance, with its questionnaire and texts: for what talks to people."""
+def open_house(config: Path, *, for_bot: bool = False) -> "House":
+    """The house of an instance, with its questionnaire and texts: for what talks to people.
+
+    `for_bot`: this process is the one bot of a SQLite database from here on, and mends a file that is damaged.
+    """
     from bot.house import build
     from bot.settings import load_settings
 
     house = build(load_settings(config))
+    saved = _mend(house.office.database) if for_bot else None
     _require_sound(house.office)
+    if saved is not None:
+        house.office.database.change(lambda tx: house.office.dispatch.to_coordinators(tx, "unreadable"))
     return house
+
+
+def _mend(database: "Database") -> int | None:
+    from bot.logs import log
+    from storage.ready import require_file
+
+    require_file(database)
+    database.claim_for_bot()
+    saved = database.mend()
+    if saved is not None:
+        log.error("the database file was damaged and is written anew: see pana doctor", count=saved)
+    return saved
 
 
 def open_office(config: Path) -> "Office":

@@ -90,7 +90,7 @@ class Alerts:
         language = member.language
         if case.status == "waiting" and state != "passed":
             facts = self.cases.handoffs.get(tx, case.row).facts
-            return self._open(self.shelf.of(tx, case.revision), case, member, facts)
+            return self._open(self.shelf.of_case(tx, case.revision), case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
             return self._taken(tx, case, member)
         if case.status == "waiting":
@@ -128,7 +128,7 @@ class Alerts:
 
     def line(self, tx: Reading, member: Member, case: Case | None, args: Mapping[str, object]) -> Card:
         """A line to a coordinator, or to a lawyer about a shift: what happened, when, with whom."""
-        about = self.members.get(tx, int(str(args["about"]))) if args.get("about") else None
+        about = self.members.find(tx, int(str(args["about"]))) if args.get("about") else None
         values: dict[str, object] = {"name": about.name if about else "", "code": case.code if case else ""}
         if "at" in args:
             values["time"] = clock(member.language, datetime.fromisoformat(str(args["at"])))
@@ -154,7 +154,7 @@ class Alerts:
         title = texts.LIST_URGENT if urgent else texts.LIST_DIGEST
         lines = [self.words.plural(language, title, len(known)), ""]
         for case, facts in known[:MOST_LISTED]:
-            flow = self.shelf.of(tx, case.revision)
+            flow = self.shelf.of_case(tx, case.revision)
             why = (self._reasons(flow, facts, language) or [""])[0][:60]
             place = self._region(flow, facts, language)
             lines.append(f"{case.code} · {place} · {self._language(facts, language)} · {why}"[:110])
@@ -180,7 +180,7 @@ class Alerts:
     def offer(self, tx: Reading, case: Case, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
         facts = self.cases.handoffs.get(tx, case.row).facts
-        card = self._open(self.shelf.of(tx, case.revision), case, member, facts)
+        card = self._open(self.shelf.of_case(tx, case.revision), case, member, facts)
         rows = tuple(
             (self._button(member, label, way, case),)
             for label, way in ((texts.ACCEPT, "accept"), (texts.DECLINE, "decline"))
@@ -202,7 +202,7 @@ class Alerts:
 
     def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
         """A deadline comes near; marked until an advocate has signed it."""
-        flow = self.shelf.of(tx, case.revision)
+        flow = self.shelf.of_case(tx, case.revision)
         known = next((one for one in flow.clocks if one.id == clock_id), None)
         event = known.event[member.language] if known else clock_id
         date_ = day(member.language, last_day)
@@ -238,7 +238,7 @@ class Alerts:
     def region(self, tx: Reading, case: Case, language: str) -> str:
         """The region of a case in words."""
         facts = self.cases.handoffs.get(tx, case.row).facts
-        return self._region(self.shelf.of(tx, case.revision), facts, language)
+        return self._region(self.shelf.of_case(tx, case.revision), facts, language)
 
     def _taken(self, tx: Reading, case: Case, member: Member) -> Card:
         lines = [self.words.text(member.language, texts.YOU_TOOK, code=case.code)]
@@ -321,5 +321,6 @@ class Alerts:
 
 
 def _label(flow: Flow, question: str, option: str, language: str) -> str | None:
-    found = flow.question(question).option(option)
+    asked = next((one for one in flow.questions if one.id == question), None)
+    found = asked.option(option) if asked else None
     return found.label.get(language) if found else None

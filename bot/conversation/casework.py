@@ -130,17 +130,18 @@ class Casework:
         """
         try:
             one = self.intakes.take(tx, "call", row)
+            flow = None if one is None else self.shelf.of(tx, one.intake.flow)
         except Unreadable:
             self.lost(tx, row=row)
             return
-        if one is None:
+        if one is None or flow is None:
             return
         if not one.intake.answers:
             self.call_again(tx, one)
             return
         one = replace(one, call_due_at=None)
         if one.intake.level is not Level.normal and not one.handed:
-            one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
+            one = self.call(tx, one, flow)
             self.desk.dispatch.news(tx, self._known_case(tx, one))
         self.intakes.put(tx, one, touched=False)
 
@@ -158,7 +159,7 @@ class Casework:
             case = self.cases.open(
                 tx, chat_id=found.chat_id, look_up=found.look_up, language="ru", revision=found.revision
             )
-        hidden = found.card_message is None
+        hidden = found.card_message is None  # out of sight, and so is what becomes of it
         if case is None:
             self._wipe(tx, found.chat_id, found.card_message)
             return hidden
@@ -166,7 +167,10 @@ class Casework:
             self.cases.set_card(tx, case.row, found.card_message)
         if case.status == "open":
             self.desk.call(tx, case, lost_facts("critical" if found.call_due else "high"))
-        self.desk.dispatch.news(tx, self.cases.get(tx, case.row))
+        if hidden:
+            self.cases.hide(tx, case.row, hidden=True)
+        else:
+            self.desk.dispatch.news(tx, self.cases.get(tx, case.row))
         return hidden
 
     def _wipe(self, tx: Tx, chat_id: int | None, card: int | None) -> None:

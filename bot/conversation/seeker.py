@@ -30,6 +30,7 @@ from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_
 from flows.model import Dated, Flow
 from storage import shown
 from storage.cases import Case, Cases
+from storage.errors import Unreadable
 from storage.intakes import Intakes, OpenIntake
 from storage.outbox import Lane
 from storage.sealing.keyring import KeyRing
@@ -75,6 +76,8 @@ class Seeker:
             return self._lost(tx, chat, incoming)
         if chat.case is not None and chat.case.chat_id is None:
             self.cases.set_chat(tx, chat.case, chat.chat_id)
+            if chat.one is not None:
+                self.cases.set_language(tx, self.cases.get(tx, chat.case.row), chat.one.intake.language)
             chat = self._chat(tx, incoming.chat_id)
         if chat.is_stranger:
             joins = self.joining.hear(tx, incoming)
@@ -337,7 +340,7 @@ class Seeker:
             return self._view(tx, self._chat(tx, chat.chat_id))
         if chat.hidden is not None:  # a chat has one intake
             self.casework.leave(tx, chat.hidden)
-        flow = self.shelf.of(tx, case.revision)
+        flow = self.shelf.of_case(tx, case.revision)
         one = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
@@ -359,7 +362,7 @@ class Seeker:
         return self._view(tx, self._chat(tx, chat.chat_id))
 
     def _may_change(self, tx: Reading, case: Case) -> bool:
-        return case.status in {"waiting", "claimed"} and bool(self.shelf.of(tx, case.revision).changed)
+        return case.status in {"waiting", "claimed"} and bool(self.shelf.of_case(tx, case.revision).changed)
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
@@ -518,7 +521,14 @@ class Seeker:
     # --- parts ---
 
     def _chat(self, tx: Reading, chat_id: int) -> Chat:
-        return chat_of(self.ring, self.intakes, self.cases, tx, chat_id)
+        chat = chat_of(self.ring, self.intakes, self.cases, tx, chat_id)
+        one = chat.one or chat.hidden
+        try:
+            if one is not None:
+                self.shelf.of(tx, one.intake.flow)
+        except Unreadable:  # without its questions an intake cannot go on
+            return replace(chat, one=None, hidden=None, lost=True)
+        return chat
 
     def _view(self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
         if chat.one is not None:

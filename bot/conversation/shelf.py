@@ -3,8 +3,10 @@
 from flows.model import Flow
 from flows.release import read_release
 from storage import updates
+from storage.errors import Unreadable
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
+from storage.unreadable import reading
 
 
 class Shelf:
@@ -26,7 +28,16 @@ class Shelf:
         updates.drop_unused_flows(tx, self.current.revision)
 
     def of(self, tx: Reading, revision: str) -> Flow:
-        """The flow of a revision."""
+        """The flow of a revision; raises Unreadable."""
         if revision not in self._read:
-            self._read[revision] = read_release(updates.flow_of(tx, revision))
+            compiled = updates.flow_of(tx, revision)
+            with reading("flow_revision"):
+                self._read[revision] = read_release(compiled)
         return self._read[revision]
+
+    def of_case(self, tx: Reading, revision: str) -> Flow:
+        """The flow of a case, or the one in use when that cannot be read: most of what is said is the same."""
+        try:
+            return self.of(tx, revision)
+        except Unreadable:
+            return self.current

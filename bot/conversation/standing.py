@@ -36,7 +36,7 @@ class Standing:
     def of(self, tx: Reading, case: Case) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
         handoff = self.cases.handoffs.get(tx, case.row)
-        flow = self.shelf.of(tx, case.revision)
+        flow = self.shelf.of_case(tx, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
         return "\n\n".join([self._state(tx, case, handoff), *advice, *contacts])

@@ -10,6 +10,7 @@ from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
 from bot.conversation.incoming import Card
 from bot.conversation.seeker import Seeker
+from bot.errors import Undeliverable
 from bot.handoff.claims import Claims
 from bot.handoff.hours import is_night
 from storage.bundle import write_bundle
@@ -66,7 +67,9 @@ class Parcels:
             case "news" | "ping":
                 return self._to_person(tx, due)
         assert due.member_id is not None
-        member = self.members.get(tx, due.member_id)
+        member = self.members.find(tx, due.member_id)
+        if member is None:  # a row that cannot be read: the next are called, as for somebody who has blocked the bot
+            raise Undeliverable("a member's row")
         if not member.works:
             return None
         case = self.cases.get(tx, due.case_row) if due.case_row is not None else None

@@ -16,7 +16,7 @@ from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.telegram.post import Post
 from storage import shown
-from storage.errors import TryLater, Unreadable
+from storage.errors import Unreadable
 from storage.lists import keep_list
 from storage.outbox import Due, Lane
 from storage.tx import Reading, Tx
@@ -82,8 +82,8 @@ class Sender:
     async def _take(self) -> list[Due]:
         try:
             return list(await self._writer.run(self._outbox.take))
-        except TryLater:
-            log.error("storage is not available, messages wait")
+        except Exception as error:  # what is on its way goes on
+            log.error("storage is not available, messages wait", error=type(error).__name__)
             return []
 
     async def _deliver(self, due: Due) -> None:
@@ -151,7 +151,7 @@ class Sender:
         """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
         try:
             await self._post.remove(Lane.wipe, chat_id, [message_id])
-        except CallError:
+        except Exception:  # the new one is there: as a failure of this row it would be sent again
             log.warning("an older alert stays", kind="ring")
 
     def _settle(self, tx: Tx, due: Due, message_id: int | None) -> None:
@@ -183,8 +183,7 @@ class Sender:
     def _kept_alert(self, tx: Tx, case_row: int, member_id: int, message_id: int) -> None:
         alerted = self._cases.alerted.of(tx, case_row).get(member_id)
         if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
-            telegram_id = self._dispatch.members.get(tx, member_id).telegram_id
-            self._dispatch.wipe(tx, telegram_id, [message_id])
+            self._dispatch.wipe_members(tx, {member_id: [message_id]})
             return
         self._cases.alerted.keep(tx, case_row, member_id, message_id=message_id)
         if self._cases.get(tx, case_row).status != "waiting":  # taken or withdrawn meanwhile
@@ -212,7 +211,9 @@ class Sender:
             place = int(str(due.args.get("place", 0)))
             found = self._desk.policy.backstop[place : place + 1]
             return (found[0], alerts.outside("ru", says)) if found else None
-        member = self._dispatch.members.get(tx, due.member_id)
+        member = self._dispatch.members.find(tx, due.member_id)
+        if member is None:
+            return None
         address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
         return (address, alerts.outside(member.language, says)) if address and member.works else None
 

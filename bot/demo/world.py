@@ -144,6 +144,10 @@ class World:
 
     # --- people ---
 
+    def begin_at(self, number: int) -> None:
+        """Numbers of updates and messages go on from here, as for a bot that has been talked to before."""
+        self._update_ids, self._message_ids = itertools.count(number), itertools.count(number)
+
     def join(self, user_id: int, first_name: str = "Person", language_code: str = "ru") -> None:
         """A person who can write to the bot."""
         user = {"id": user_id, "is_bot": False, "first_name": first_name, "language_code": language_code}

@@ -113,8 +113,8 @@ class Claims:
 
     def offer(self, tx: Tx, case: Case, member_id: int) -> bool:
         """The claimer offers the case to another lawyer; False when that is not somebody who could take it."""
-        other = self.dispatch.members.get(tx, member_id)
-        if other.role != "lawyer" or not other.works or other.id == case.claimed_by:
+        other = self.dispatch.members.find(tx, member_id)
+        if other is None or other.role != "lawyer" or not other.works or other.id == case.claimed_by:
             return False
         self.offers.make(tx, case.row, member_id)
         self.dispatch.to_member(tx, "offer", member_id, case_row=case.row)
@@ -187,7 +187,9 @@ class Claims:
         until, lease = self.cases.handoffs.get(tx, case.row).lease_until, self.lease_of(tx, case.row)
         if case.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
             self.cases.handoffs.set_lease(tx, case.row, lease)
-        self.dispatch.outside(tx, self.dispatch.members.get(tx, case.claimed_by))
+        claimer = self.dispatch.members.find(tx, case.claimed_by)
+        if claimer is not None:
+            self.dispatch.outside(tx, claimer)
         self.dispatch.to_coordinators(tx, "risen", case_row=case.row, about=case.claimed_by)
 
     # --- clocks, and the end ---

@@ -86,8 +86,14 @@ class Dispatch:
 
     def wipe_from_member(self, tx: Tx, case_row: int, but: int | None = None) -> None:
         """What members' chats show of a case goes: bundles, relayed messages, previews. `but`: not one member's."""
-        for member_id, messages in self.delivered.take(tx, case_row, but=but).items():
-            self.wipe(tx, self.members.get(tx, member_id).telegram_id, messages)
+        self.wipe_members(tx, self.delivered.take(tx, case_row, but=but))
+
+    def wipe_members(self, tx: Tx, messages: Mapping[int, Sequence[int]]) -> None:
+        """Queues the removal of messages, by member; whose row cannot be read keeps theirs, and holds up nobody."""
+        for member_id, some in messages.items():
+            member = self.members.find(tx, member_id)
+            if member is not None:
+                self.wipe(tx, member.telegram_id, some)
 
     # --- the person ---
 

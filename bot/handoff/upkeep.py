@@ -40,9 +40,7 @@ class Upkeep:
 
     def _clean(self, tx: Tx) -> None:
         """What lawyers' chats show of a case goes after a day (docs/threat-model.md)."""
-        old = self.dispatch.delivered.take_older(tx, tx.now - IN_CHAT_FOR)
-        for member_id, messages in old.items():
-            self.dispatch.wipe(tx, self.dispatch.members.get(tx, member_id).telegram_id, messages)
+        self.dispatch.wipe_members(tx, self.dispatch.delivered.take_older(tx, tx.now - IN_CHAT_FOR))
 
     def _test(self, tx: Tx) -> None:
         """Proof of reach: a test page once a month, by day, the first one a month after joining.

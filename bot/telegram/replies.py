@@ -53,7 +53,10 @@ class Replies:
         sent: int | None = None
         try:
             while (outcome := self._newest.pop(chat_id, None)) is not None:
-                sent = await self._show(chat_id, outcome, sent) or sent
+                try:
+                    sent = await self._show(chat_id, outcome, sent) or sent
+                except Exception as error:  # an edge: what one chat is to be shown stops no other
+                    log.error("a reply could not be shown", error=type(error).__name__)
         finally:
             self._busy.discard(chat_id)
 
@@ -88,9 +91,13 @@ class Replies:
             await self._post.answer_press(chat_id, callback_id, outcome.toast, alert=outcome.alert)
         except CallError as error:
             log.info("a press was not answered", error=str(error))
+        except Exception as error:
+            log.error("a press was not answered", error=type(error).__name__)
 
     async def _wipe(self, chat_id: int, messages: tuple[int, ...]) -> None:
         try:
             await self._post.remove(Lane.wipe, chat_id, list(messages))
         except CallError as error:
             log.info("a message stays", error=str(error))
+        except Exception as error:
+            log.error("a message stays", error=type(error).__name__)

@@ -35,6 +35,40 @@ class Door:
             raise TryAgain("not reached")
 
 
+def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> None:
+    """Whatever is raised by a card, a press or a removal: the others are shown, and this chat's next card."""
+
+    class Broken(Door):
+        async def send(self, lane: Lane, chat_id: int, card: Card) -> int:
+            if card.text == "broken":
+                raise UnicodeEncodeError("utf-16", "", 0, 1, "x")
+            return await super().send(lane, chat_id, card)
+
+        async def remove(self, *_: object) -> None:
+            raise KeyError
+
+        async def answer_press(self, *_: object, **__: object) -> None:
+            raise RecursionError
+
+    door = Broken(0.0)
+
+    async def remember(_chat_id: int, _message_id: int) -> None:
+        return
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            replies = Replies(cast(Post, door), remember, group)
+            replies.show(7, Outcome(card=Card("broken"), wipe=(1,)), "press")
+            replies.show(8, Outcome(card=Card("another chat")))
+            await asyncio.sleep(1.0)
+            replies.show(7, Outcome(card=Card("the next")))
+            await asyncio.sleep(1.0)
+            assert replies.idle
+
+    run(work())
+    assert door.sent == ["another chat", "the next"]
+
+
 @pytest.mark.parametrize(("awaited", "sent"), [(True, ["without the answers"]), (False, [])])
 def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaited: bool, sent: list[str]) -> None:
     """By itself it is sent to nobody whose card is gone; in the place of a reply that waits, it is the reply."""

@@ -58,3 +58,19 @@ def test_a_button_belongs_to_its_chat(tmp_path: Path) -> None:
     ring = KeyRing.create(tmp_path / "server.key")
     assert ring.mac(1, b"o.1") != ring.mac(2, b"o.1")
     assert ring.look_up("telegram", 1) != ring.look_up("name", 1)
+
+
+def test_a_line_with_one_wrong_letter_is_refused_and_one_of_an_older_version_is_read(tmp_path: Path) -> None:
+    """A damaged look-up secret would find nobody and say nothing."""
+    path = tmp_path / "server.key"
+    KeyRing.create(path)
+    sound = path.read_text()
+    for number, line in enumerate(sound.splitlines()[1:], start=1):
+        lines = sound.splitlines()
+        lines[number] = line[:20] + ("A" if line[20] != "A" else "B") + line[21:]
+        path.write_text("\n".join(lines) + "\n")
+        with pytest.raises(BadKeyFile, match="damaged: restore it from your own copy"):
+            KeyRing.load(path)
+    older = "".join(f"{line.rpartition(' ')[0] if line[0] != '#' else line}\n" for line in sound.splitlines())
+    path.write_text(older)
+    KeyRing.load(path)

@@ -1,0 +1,171 @@
+"""The real bot, without its loops, on a clock of its own: its steps are taken by hand."""
+
+import asyncio
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.app import Bot
+from bot.cli.doctor import _work_that_fails as work_that_fails
+from bot.conversation.incoming import Card, Outcome
+from bot.house import House, build
+from bot.settings import load_settings
+from storage.handoffs import Facts
+from storage.outbox import Lane
+from storage.tx import Tx
+
+STARTS = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
+
+
+class Silent:
+    """In place of the way to Telegram, where time must be virtual: everything is sent at once."""
+
+    def __init__(self) -> None:
+        self.sent: Counter[int] = Counter()
+        self.numbers = itertools.count(1000)
+        self.fails: Callable[[int], None] = lambda _chat: None
+
+    async def send(self, _lane: Lane, chat_id: int, _card: Card, *, silent: bool = False) -> int:
+        """A card."""
+        del silent
+        return self._said(chat_id)
+
+    async def edit(self, _lane: Lane, chat_id: int, _message: int, _card: Card) -> bool:
+        """A card that changes."""
+        self._said(chat_id)
+        return True
+
+    async def document(self, _lane: Lane, chat_id: int, *_: object) -> int:
+        """A file."""
+        return self._said(chat_id)
+
+    async def remove(self, _lane: Lane, chat_id: int, _messages: list[int]) -> None:
+        """Messages that go."""
+        self._said(chat_id)
+
+    async def file(self, _lane: Lane, _file_id: str) -> bytes:
+        """Somebody's file."""
+        return b"no zip"
+
+    def _said(self, chat_id: int) -> int:
+        self.fails(chat_id)
+        self.sent[chat_id] += 1
+        return next(self.numbers)
+
+
+@dataclass
+class Wall:
+    """What the clock shows."""
+
+    at: datetime = STARTS
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    # As bot/clock.py shows a time that Telegram has confirmed.
+
+    @property
+    def as_of(self) -> datetime:
+        """What counts as now for what destroys."""
+        return self.at
+
+    sure = as_of
+    heard = True
+
+    @property
+    def telegram(self) -> "Wall":
+        """Telegram has been heard."""
+        return self
+
+    def steady(self) -> float:
+        """Seconds that pass with it: it is never set."""
+        return (self.at - STARTS).total_seconds()
+
+    def begin(self, *_: object) -> None:
+        """Nothing was seen before."""
+
+
+@dataclass
+class Stage:
+    """A bot whose steps are taken by hand."""
+
+    house: House
+    bot: Bot
+    wall: Wall
+    post: Silent = field(default_factory=Silent)
+    shown: list[tuple[int, Outcome]] = field(default_factory=list)
+
+    def change(self, change: Callable[[Tx], Any]) -> Any:
+        """One change, now."""
+        return self.house.office.database.change(change)
+
+    def ask(self, query: str) -> list[Any]:
+        """The first column of what a query finds."""
+        return list(self.change(lambda tx: tx.execute(text(query)).scalars().all()))
+
+    async def send(self) -> None:
+        """One round of the sender."""
+        sender = self.bot._sender
+        await asyncio.gather(*(sender._deliver(due) for due in await sender._take()))
+
+    def tries(self, what: str, which: object) -> int:
+        """How often something has failed."""
+        return sum(self.ask(f"SELECT tries FROM trouble WHERE what = '{what}' AND which = '{which}'"))
+
+    def told(self) -> int:
+        """How many lines wait for the coordinator about something that was set aside."""
+        return len(self.ask("SELECT id FROM outbox WHERE kind = 'line' AND args LIKE '%\"aside\"%'"))
+
+    def doctor(self) -> str:
+        """What `pana doctor` says of work that fails."""
+        return "\n".join(f"{one.state} {one.what}: {one.said}" for one in work_that_fails(self.house))
+
+    def wait(self, seconds: float) -> None:
+        """Time passes."""
+        self.wall.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
+    """The real bot on SQLite, its writer running, nothing else."""
+    folder = tmp_path / "pana"
+    shutil.copytree(made_once, folder)
+    house, wall = build(load_settings(folder / "pana.toml", {})), Wall()
+    made = Stage(house, Bot(house, "4242:local-token-for-tests-and-the-story-0"), wall)
+    bot = made.bot
+    house.office.database.clock = bot._watch._now = wall
+    bot._watch._clock, bot._watch._seen_at, bot._watch._steady = wall, wall.at, 0.0  # type: ignore[assignment]
+    bot._sender._post = made.post  # type: ignore[assignment]
+    bot._sender._show = bot._watch._show = bot._show = lambda chat, outcome, *_: made.shown.append((chat, outcome))  # type: ignore[method-assign]
+    made.change(house.shelf.store)
+    bot._writer.start()
+    yield made
+    await bot._writer.stop()
+    await bot._api.close()
+    house.office.database.close()
+
+
+def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = None) -> int:
+    """A critical case that waits, or is claimed."""
+    office = stage.house.office
+    case = office.cases.open(
+        tx,
+        chat_id=chat_id,
+        look_up=office.ring.look_up("telegram", chat_id),
+        language="ru",
+        revision=stage.house.shelf.current.revision,
+    )
+    case = office.cases.hand_over(
+        tx, case, Facts(level="critical", reasons=(), region=None, language="ru")
+    ) and office.cases.get(tx, case.row)
+    if claimed_by is not None:
+        assert office.cases.claim(tx, case, office.members.get(tx, claimed_by), timedelta(hours=1))
+    return case.row

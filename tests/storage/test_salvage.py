@@ -1,0 +1,93 @@
+"""A database file with a damaged page: what can be read of it is in a sound file after the start."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.errors import StorageError
+from storage.migrate import migrate
+from storage.salvage import damaged_copy
+from storage.schema import metadata
+from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
+from storage.updates import first_time, keep_flow
+
+ROWS = 600
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with several pages of one table, at rest."""
+    KeyRing.create(tmp_path / "server.key")
+    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
+    migrate(database)
+
+    def fill(tx: Tx) -> None:
+        keep_flow(tx, "r", b"{}")
+        for number in range(ROWS):
+            first_time(tx, number)
+
+    database.change(fill)
+    database.close()
+    return tmp_path / "pana.db"
+
+
+def pages(path: Path) -> int:
+    """How many pages the file has."""
+    return path.stat().st_size // 4096
+
+
+def rows(path: Path, table: str) -> int:
+    """How many rows a table has."""
+    with closing(sqlite3.connect(path)) as opened:
+        return int(opened.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_whatever_page_is_damaged_every_table_can_be_used_after_the_start(path: Path, tmp_path: Path) -> None:
+    """The header of each page after the first, one at a time: at most the rows of that page, or below it, are gone."""
+    with closing(sqlite3.connect(path)) as opened:
+        (root,) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'seen_update'").fetchone()
+    refused = 0
+    for page in range(1, pages(path)):
+        copy = tmp_path / f"{page}.db"
+        shutil.copy(path, copy)
+        content = bytearray(copy.read_bytes())
+        content[page * 4096] ^= 0xFF
+        copy.write_bytes(content)
+        database = Database(f"sqlite:///{copy}")
+        try:
+            saved = database.mend()
+        except StorageError:  # a page of the list of tables
+            refused += 1
+            continue
+        left = [rows(copy, table.name) for table in metadata.sorted_tables]
+        assert database.change(lambda tx: first_time(tx, 10**6))
+        database.close()
+        lost = ROWS - (rows(copy, "seen_update") - 1)
+        assert 0 <= lost <= (ROWS if page == root - 1 else 300)
+        if saved is not None:
+            assert sum(left) <= saved <= ROWS + 50
+            assert damaged_copy(copy).exists()
+    assert refused <= 6, "the list of tables takes few pages"
+
+
+def test_a_sound_file_is_left_as_it_is(path: Path) -> None:
+    """Nothing is written."""
+    before = path.read_bytes()
+    assert Database(f"sqlite:///{path}").mend() is None
+    assert path.read_bytes() == before
+    assert not damaged_copy(path).exists()
+
+
+def test_a_file_whose_tables_are_not_known_any_more_is_refused_and_left_as_it_is(path: Path) -> None:
+    """One sentence; a copy must be put back."""
+    content = bytearray(path.read_bytes())
+    content[100] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match="damaged: put back a copy"):
+        Database(f"sqlite:///{path}").mend()
+    assert path.read_bytes() == content
