@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 NO_CALENDAR = "this is not one iCalendar (BEGIN:VCALENDAR ... END:VCALENDAR)"
 MOST_LINES = 1000  # of one component: some programs write a line for each EXDATE
+MOST_FAULTS, MOST_LINES_IN_ALL = 5, 400_000
 _LONGEST_HEAD, _LONGEST_VALUE = 1000, 64 * 1024
 _HEAD = re.compile(r'(?P<name>[^;:]*+)(?:[^":]|"[^"]*+")*+:')
 
+_ZONE = re.compile(r';TZID=(?:"([^"]*)"|([^";:,]*))', re.IGNORECASE)
 _OF_ZONE = {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXRULE", "EXDATE"}
 _OF_EVENT = {
     *("UID", "SUMMARY", "CATEGORIES", "STATUS", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"),
@@ -44,10 +46,16 @@ class Part:
     kind: str
     lines: list[tuple[str, str, str]] = field(default_factory=list)
     parts: "list[Part]" = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)  # of an event: what of it could not be kept
 
     def values(self, name: str) -> list[str]:
         """The values of a property, each time that it stands there."""
         return [value for what, _, value in self.lines if what == name]
+
+    def zones(self) -> Iterator[str]:
+        """The names of the time zones that its lines name."""
+        for _, head, _ in self.lines:
+            yield from ((quoted or plain).strip("/") for quoted, plain in _ZONE.findall(head))
 
     def text(self) -> Iterator[str]:
         """Its lines, as a library reads them."""
@@ -62,7 +70,9 @@ def calendar_in(text: bytes) -> Part:
     """The one calendar of a file, without what a rota does not need; raises Unusable and nothing else."""
     root = Part("")
     inside, skipped = [root], 0  # the components that are open, and how many of no concern are open inside them
-    for line in _unfolded(text.decode("utf-8-sig", "replace")):
+    for number, line in enumerate(_unfolded(text.decode("utf-8-sig", "replace"))):
+        if number > MOST_LINES_IN_ALL:
+            raise Unusable(f"there are more than {MOST_LINES_IN_ALL} lines; leave out what is long over")
         name, head, value = _split(line)
         kind = value.strip().upper() if name in {"BEGIN", "END"} else ""
         if name == "BEGIN" and (skipped or kind not in _INSIDE.get(inside[-1].kind, ())):
@@ -105,10 +115,16 @@ def _split(line: str) -> tuple[str, str, str]:
 
 
 def _keep(part: Part, name: str, head: str, value: str) -> None:
+    fault = None
     if len(head) > _LONGEST_HEAD or len(value) > _LONGEST_VALUE:
-        raise Unusable(f"a line with {name} is too long")
-    if len(part.lines) >= MOST_LINES:
-        raise Unusable(f"a {part.kind} has more than {MOST_LINES} lines")
-    if part.kind in {"VCALENDAR", "VTIMEZONE"} and (len(value) > _LONGEST_HEAD or part.values(name)):
-        raise Unusable(f"{name} of a {part.kind} is too long, or stands there twice")
-    part.lines.append((name, head, value))
+        fault = f"a line with {name} is too long"
+    elif len(part.lines) >= MOST_LINES:
+        fault = f"a {part.kind} has more than {MOST_LINES} lines"
+    elif part.kind in {"VCALENDAR", "VTIMEZONE"} and (len(value) > _LONGEST_HEAD or part.values(name)):
+        fault = f"{name} of a {part.kind} is too long, or stands there twice"
+    if fault is None:
+        part.lines.append((name, head, value))
+    elif part.kind == "VEVENT":
+        part.faults[:] = dict.fromkeys([*part.faults[:MOST_FAULTS], fault])
+    else:
+        raise Unusable(fault)

@@ -8,7 +8,7 @@ Outlook writes it) to each time that it looks at; here that walk is made once.
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -20,7 +20,6 @@ from bot.handoff.calendar_lines import Part, Unusable
 MOST_NAMED, LONGEST_NAME, DEEPEST_NAME = 50, 200, 8
 MOST_OBSERVANCES, MOST_DATES, MOST_COUNTED = 60, 500, 200
 _LAST_YEAR, _FAR_ENOUGH = 2102, 1988  # a leap year well before any shift
-_NAME = re.compile(r';TZID=(?:"([^"]*)"|([^";:,]*))', re.IGNORECASE)
 _STARTS = re.compile(r"(?P<year>\d{4})(?P<rest>\d{4}(?:T\d{6}Z?)?)")
 _OFFSET = re.compile(r"[+-]?\d{4}(?:\d{2})?")
 _PARTS = {
@@ -35,12 +34,12 @@ _PARTS = {
 }
 
 
-def zones_for(calendar: Part, events: Iterable[Part]) -> list[Part]:
-    """The zones of a calendar that its events need, as the library may have them; raises Unusable.
+def zones_for(calendar: Part, events: Sequence[Part]) -> tuple[list[Part], dict[str, str]]:
+    """The zones of a calendar that its events need, as the library may have them; and why which of them cannot be read.
 
-    One whose name every machine knows is left out, as the library does.
+    One whose name every machine knows is left out, as the library does. Raises Unusable when there are too many.
     """
-    provider, found = Zones(), dict[str, Part]()
+    provider, found, unknown = Zones(), dict[str, Part](), dict[str, str]()
     named = _named(events)
     for part in calendar.parts:
         names = [one.strip("/") for one in part.values("TZID")]
@@ -48,20 +47,26 @@ def zones_for(calendar: Part, events: Iterable[Part]) -> list[Part]:
             found.setdefault(names[0], part)
     if sum(len(one.parts) for one in found.values()) > MOST_OBSERVANCES:
         raise Unusable("the time zones of the file change too often")
-    for zone in found.values():
-        if not zone.parts or not all(value.isprintable() for value in zone.values("TZID")):
-            raise Unusable("a time zone of the file cannot be read")
-        for part in zone.parts:
-            _settle(part)
-    return list(found.values())
+    for name, zone in found.items():
+        try:
+            _settle_zone(zone)
+        except Unusable as error:
+            unknown[name] = str(error)
+    return [zone for name, zone in found.items() if name not in unknown], unknown
 
 
-def _named(events: Iterable[Part]) -> set[str]:
-    heads = (head for event in events for _, head, _ in event.lines)
-    found = {quoted or plain for head in heads for quoted, plain in _NAME.findall(head)}
+def _named(events: Sequence[Part]) -> set[str]:
+    found = {name for event in events for name in event.zones()}
     if len(found) > MOST_NAMED or any(len(one) > LONGEST_NAME or one.count("/") > DEEPEST_NAME for one in found):
         raise Unusable("the events name too many time zones, or one whose name is too long")
-    return {one.strip("/") for one in found}
+    return found
+
+
+def _settle_zone(zone: Part) -> None:
+    if not zone.parts or not all(value.isprintable() for value in zone.values("TZID")):
+        raise Unusable("its time zone cannot be read")
+    for part in zone.parts:
+        _settle(part)
 
 
 def _settle(part: Part) -> None:
@@ -70,12 +75,12 @@ def _settle(part: Part) -> None:
     begins = _STARTS.fullmatch(starts[0].strip()) if len(starts) == 1 else None
     offsets = [*part.values("TZOFFSETFROM"), *part.values("TZOFFSETTO")]
     if begins is None or len(offsets) != 2 or not all(_OFFSET.fullmatch(one.strip()) for one in offsets):
-        raise Unusable("a time zone of the file cannot be read")
+        raise Unusable("its time zone cannot be read")
     dates = sum(one.count(",") + 1 for one in part.values("RDATE"))
     if len(rules) > 1 or dates > MOST_DATES or part.values("EXRULE") or part.values("EXDATE"):
-        raise Unusable("a time zone of the file changes too often")
+        raise Unusable("its time zone changes too often")
     if not all((head + value).isprintable() for _, head, value in part.lines):
-        raise Unusable("a time zone of the file cannot be read")
+        raise Unusable("its time zone cannot be read")
     if rules:
         year = max(int(begins["year"]), _first_year(rules[0].strip().upper()))
         part.lines = [
@@ -90,10 +95,10 @@ def _first_year(rule: str) -> int:
     said = dict(pairs)
     known = all(name in _PARTS and _PARTS[name].fullmatch(value) for name, value in pairs)
     if not known or len(said) != len(pairs) or "FREQ" not in said or not _now_and_then(said):
-        raise Unusable("a time zone of the file changes by a rule that is not once a year")
+        raise Unusable("its time zone changes by a rule that is not once a year")
     if "COUNT" in said:
         if int(said["COUNT"]) > MOST_COUNTED:
-            raise Unusable("a time zone of the file changes too often")
+            raise Unusable("its time zone changes too often")
         return 1
     ends = int(said["UNTIL"][:4]) if "UNTIL" in said else _LAST_YEAR
     return max(1, min(_FAR_ENOUGH, (ends - 29) // 4 * 4))

@@ -10,32 +10,42 @@ import msgspec
 
 from bot.bounded import TooMuch, read
 
-LARGEST_FILE = 256 * 1024
+LARGEST_FILE = 4 * 1024**2  # two years of three shifts a day, as Outlook writes them
 AHEAD, BACK = timedelta(days=60), timedelta(days=2)
 TOO_LONG_AGO = "the shifts that recur began too long ago in all; let them begin anew"
 _READER = "bot.handoff.calendar:answer"
 
 
 class Title(msgspec.Struct, frozen=True):
-    """Whom an event names, None when it names nobody; and the words beside the name: languages and regions."""
+    """Whom an event names, None when it names nobody; and the words beside the name: languages and regions.
+
+    `asked`: the words in brackets, which somebody has typed; what stands in CATEGORIES a program may have added.
+    """
 
     name: str | None
-    words: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 class Said(msgspec.Struct, frozen=True):
-    """An event of the file: the place of its title, and what is wrong with it."""
+    """An event of the file that may touch the plan: its place in the file, what it is called, and what is wrong.
 
-    title: int
+    `at`: its beginning, None when that cannot be read. `faults`: without any it is worked out into shifts.
+    """
+
+    number: int
+    called: str
+    title: Title
+    at: datetime | None
     faults: tuple[str, ...] = ()
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """A shift: from when to when, and the place of its title."""
+    """A shift: from when to when, and the place of its event in `Plan.events`."""
 
     begins: datetime
     ends: datetime
-    title: int
+    event: int
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +57,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     begins: datetime
     ends: datetime
     refused: str | None = None
-    titles: tuple[Title, ...] = ()
     events: tuple[Said, ...] = ()
     shifts: tuple[Planned, ...] = ()
     days: int = 0

@@ -1,15 +1,15 @@
 """The rota: a calendar's shifts with the members, languages and regions of today. Pure.
 
 An event is named for one member, optionally with languages and regions in brackets: `Aigul [kk, west]`; CATEGORIES say
-the same.
+the same. An event that cannot be used is a shift that nobody has, and is named in `Rota.problems`; the rest counts.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.errors import RotaError
-from bot.handoff.plan import TOO_LONG_AGO, Plan, Title
-from bot.handoff.shifts import Rota, Shift
+from bot.handoff.names import folded
+from bot.handoff.plan import BACK, TOO_LONG_AGO, Plan, Planned, Said
+from bot.handoff.shifts import Problem, Rota, Shift
 
 MOST_DAYS = 100_000  # of a new file; one that is in force may grow older than that
 
@@ -17,60 +17,58 @@ MOST_DAYS = 100_000  # of a new file; one that is in force may grow older than t
 def judge(
     plan: Plan, names: Iterable[str], languages: Iterable[str], regions: Iterable[str], *, accepted: bool = False
 ) -> Rota:
-    """The shifts of a plan; raises RotaError with every problem.
+    """The shifts of a plan, and what of it cannot be used; raises RotaError when the file as a whole cannot.
 
-    `names`: the members who may be on call. `accepted`: this rota is in force, so it counts even when its rules have
-    grown older, or the questionnaire has lost a region that it names.
+    `names`: the lawyers who may be named. `accepted`: this rota is in force, so it counts even when its rules have
+    grown older.
     """
-    known = {name.casefold(): name for name in names}
-    naming = _Naming(known, frozenset(languages), frozenset(regions), strict=not accepted)
-    problems = [
-        f"event {number}: {one}"
-        for number, event in enumerate(plan.events, start=1)
-        for one in (*event.faults, *naming.faults(plan.titles[event.title]))
-    ]
-    if problems:
-        raise RotaError(problems)
     if plan.refused is not None:
         raise RotaError([plan.refused])
     if plan.days > MOST_DAYS and not accepted:
         raise RotaError([TOO_LONG_AGO])
-    named = [naming.of(one) for one in plan.titles]
-    shifts = {Shift(one.begins, one.ends, *named[one.title]) for one in plan.shifts}
-    return Rota(plan.begins, plan.ends, tuple(sorted(shifts, key=lambda one: one.place)))
+    known = {folded(name): name for name in names}
+    spoken = {one.casefold(): one for one in languages}
+    places = {one.casefold(): one for one in regions}
+    shifts = {found for one in plan.shifts if (found := _shift(one, plan.events[one.event], known, spoken, places))}
+    problems = [one for event in plan.events for one in _of_event(event)]
+    problems += _of_titles(plan, known, spoken.keys() | places.keys())
+    problems.sort(key=lambda one: one.number)
+    return Rota(plan.begins, plan.ends, tuple(sorted(shifts, key=lambda one: one.place)), tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """How a title names a member, languages and regions."""
+def _shift(
+    one: Planned, event: Said, known: Mapping[str, str], languages: Mapping[str, str], regions: Mapping[str, str]
+) -> Shift | None:
+    """A shift of a member; words that nobody knows count for nothing."""
+    name = None if event.title.name is None else known.get(folded(event.title.name))
+    if name is None:
+        return None
+    words = [word.casefold() for word in (*event.title.asked, *event.title.categories)]
+    spoken = tuple(dict.fromkeys(languages[word] for word in words if word in languages))
+    places = tuple(dict.fromkeys(regions[word] for word in words if word in regions))
+    return Shift(one.begins, one.ends, name, spoken, places)
 
-    known: Mapping[str, str]
-    languages: frozenset[str]
-    regions: frozenset[str]
-    strict: bool
 
-    def faults(self, title: Title) -> list[str]:
-        """Why it names nobody, or something unknown."""
-        try:
-            self.of(title)
-        except ValueError as error:
-            return [str(error)]
-        return []
+def _of_event(event: Said) -> Iterator[Problem]:
+    for fault in event.faults:
+        yield Problem(event.number, event.called, event.at, fault)
 
-    def of(self, title: Title) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        """The member, languages and regions that a title names; raises ValueError."""
-        if title.name is None:
-            raise ValueError("SUMMARY must name one member, as in: Aigul [kk, west]")
-        name = self.known.get(title.name.casefold())
-        if name is None:
-            raise ValueError(f"{_shown(title.name)} is not a lawyer who takes part")
-        words = title.words
-        strange = [_shown(one) for one in words if one and one not in self.languages | self.regions]
-        if strange and self.strict:
-            raise ValueError(f"{strange[0]} is neither a language nor a region of the questionnaire")
-        places = tuple(dict.fromkeys(one for one in words if one in self.regions))
-        spoken = tuple(dict.fromkeys(one for one in words if one in self.languages))
-        return name, spoken, places
+
+def _of_titles(plan: Plan, known: Mapping[str, str], words: Collection[str]) -> Iterator[Problem]:
+    """Of shifts that are not over, whom they name: each event once, with its first shift."""
+    coming = sorted((one for one in plan.shifts if one.ends > plan.begins + BACK), key=lambda one: one.begins)
+    for place in dict.fromkeys(one.event for one in coming):
+        event = plan.events[place]
+        at = next(one.begins for one in coming if one.event == place)
+        if event.title.name is None:
+            yield Problem(event.number, event.called, at, "SUMMARY must name one member, as in: Aigul [kk, west]")
+        elif folded(event.title.name) not in known:
+            yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer of this service")
+        else:
+            strange = [_shown(one) for one in event.title.asked if one and one.casefold() not in words]
+            if strange:
+                why = f"{strange[0]} is neither a language nor a region of the questionnaire; the shift counts without"
+                yield Problem(event.number, event.called, at, why, empty=False)
 
 
 def _shown(text: str) -> str:

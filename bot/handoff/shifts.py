@@ -1,5 +1,6 @@
 """Shifts, what they cover, and what a change of the rota would do to cover. Pure."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,12 +25,32 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """An event of the calendar that cannot be used, or not as it is written.
+
+    `called`, `at`: its own words and time, as far as they can be read. `empty`: nobody is on duty by it.
+    """
+
+    number: int
+    called: str = field(repr=False)
+    at: datetime | None
+    why: str = field(repr=False)
+    empty: bool = True
+
+    @property
+    def mark(self) -> str:
+        """The same for as long as the event stays as it is, while its next shift moves on."""
+        return hashlib.sha256(f"{self.called}\n{self.why}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class Rota:
-    """Every shift that touches a stretch of time, in order."""
+    """Every shift that touches a stretch of time, in order; and what of the calendar cannot be used there."""
 
     begins: datetime
     ends: datetime
     shifts: tuple[Shift, ...]
+    problems: tuple[Problem, ...] = ()
 
     def at(self, moment: datetime) -> Sequence[Shift]:
         """The shifts that cover a moment."""

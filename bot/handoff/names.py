@@ -1,0 +1,29 @@
+"""Names as calendar programs and people write them: one spelling for what looks the same. Pure.
+
+Apple writes й as и with a mark, a copied name brings a no-break or zero-width space along, a hand adds a second blank.
+"""
+
+import re
+import unicodedata
+
+LONGEST_TITLE = 500  # of what stands in a calendar; longer ones name nobody
+_CANCELLED = re.compile(
+    r"(?:cancell?ed|отмен[её]н\w*|бас тартылды|болдырылмады|күші жойылды)(?: event)?\s*:", re.IGNORECASE
+)
+
+
+def tidy(text: str) -> str:
+    """The text composed, without what nobody sees, with single blanks."""
+    composed = unicodedata.normalize("NFKC", text[:LONGEST_TITLE])
+    seen = "".join(one for one in composed if unicodedata.category(one) != "Cf")
+    return " ".join(seen.split())
+
+
+def folded(name: str) -> str:
+    """By which two spellings of one name are the same."""
+    return tidy(unicodedata.normalize("NFKC", tidy(name).casefold()))
+
+
+def is_cancelled(title: str) -> bool:
+    """True for a tidy title that a program has marked: "Canceled: Aigul", «Отменено: Айгуль» (Outlook, Exchange)."""
+    return _CANCELLED.match(title) is not None
