@@ -5,25 +5,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.errors import Unreadable
-from storage.schema import duty, rota, swap
+from storage.schema import duty_card, handed, on_until, rota, swap
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
-RotaState = Literal["accepted", "pending", "broken", "refused"]
+RotaState = Literal["accepted", "pending", "broken", "refused", "told", "covered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """A member is on duty, or not, whatever the rota says; without an end until it is changed."""
+class Until:
+    """A member has said "on duty until", whatever the rota says."""
 
     member_id: int
-    on_duty: bool
     begins: datetime
-    ends: datetime | None
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A shift for which the rota names `owner`: `holder` has it now; `given_up`: and has ended it (/oncall off)."""
+
+    owner: int
+    begins: datetime
+    ends: datetime
+    holder: int
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +62,26 @@ class Duties:
 
     ring: KeyRing = field(repr=False)
 
-    # --- overrides ---
+    # --- on duty until ---
 
-    def put(self, tx: Tx, member_id: int, *, on_duty: bool, begins: datetime, ends: datetime | None) -> None:
-        """From now on this counts for the time it covers."""
-        values = {"member_id": member_id, "on_duty": int(on_duty), "begins_at": begins, "ends_at": ends}
-        tx.execute(insert(duty).values(**values))
+    def stay(self, tx: Tx, member_id: int, until: datetime) -> None:
+        """On duty from now until then, in place of what was said before."""
+        self.go(tx, member_id)
+        tx.execute(insert(on_until).values(member_id=member_id, begins_at=tx.now, ends_at=until))
 
-    def end(self, tx: Tx, member_id: int) -> None:
-        """Ends what holds now; what was agreed on for later stays."""
-        here = (duty.c.member_id == member_id) & (duty.c.begins_at <= tx.now)
-        tx.execute(delete(duty).where(here))
+    def go(self, tx: Tx, member_id: int) -> None:
+        """Ends it."""
+        tx.execute(delete(on_until).where(on_until.c.member_id == member_id))
 
-    def overrides(self, tx: Reading, begins: datetime, ends: datetime) -> Sequence[Override]:
-        """What touches a stretch of time, in the order it was said: a later one wins."""
-        touches = (duty.c.begins_at < ends) & or_(duty.c.ends_at.is_(None), duty.c.ends_at > begins)
-        rows = tx.execute(select(duty).where(touches).order_by(duty.c.id)).all()
-        return [Override(row.member_id, bool(row.on_duty), row.begins_at, row.ends_at) for row in rows]
+    def untils(self, tx: Reading) -> Sequence[Until]:
+        """Everybody who has said so."""
+        rows = tx.execute(select(on_until).order_by(on_until.c.member_id)).all()
+        return [Until(row.member_id, row.begins_at, row.ends_at) for row in rows]
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what is over."""
-        tx.execute(delete(duty).where(duty.c.ends_at < tx.now))
-        tx.execute(delete(swap).where(swap.c.ends_at < tx.now))
+        for table in (on_until, handed, swap):
+            tx.execute(delete(table).where(table.c.ends_at < tx.now))
 
     # --- shifts that change hands ---
 
@@ -87,29 +95,68 @@ class Duties:
         row = tx.execute(select(swap).where(swap.c.id == number)).one_or_none()
         return None if row is None else Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at)
 
-    def settle(self, tx: Tx, one: Swap, *, accepted: bool) -> None:
-        """The other lawyer has answered; a shift that is taken is asked of nobody else any more."""
+    def asked(self, tx: Reading) -> Sequence[Swap]:
+        """Every request that was not answered."""
+        rows = tx.execute(select(swap).order_by(swap.c.id)).all()
+        return [Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at) for row in rows]
+
+    def answered(self, tx: Tx, one: Swap, *, accepted: bool) -> None:
+        """A request is over; a shift that is taken is asked of nobody else any more."""
         same = (swap.c.asker == one.asker) & (swap.c.begins_at == one.begins) & (swap.c.ends_at == one.ends)
         tx.execute(delete(swap).where(same if accepted else swap.c.id == one.id))
-        if accepted:
-            self.put(tx, one.asker, on_duty=False, begins=one.begins, ends=one.ends)
-            self.put(tx, one.taker, on_duty=True, begins=one.begins, ends=one.ends)
+
+    def hand(self, tx: Tx, owner: int, begins: datetime, ends: datetime, holder: int, *, given_up: bool) -> None:
+        """From now on a shift of the rota is this member's; or, given up, nobody's."""
+        self.as_the_rota_says(tx, owner, begins, ends)
+        if owner != holder or given_up:
+            values = {"owner": owner, "begins_at": begins, "ends_at": ends, "holder": holder}
+            tx.execute(insert(handed).values(**values, given_up=int(given_up)))
+
+    def as_the_rota_says(self, tx: Tx, owner: int, begins: datetime, ends: datetime) -> None:
+        """A shift is again that of whom the rota names."""
+        same = (handed.c.owner == owner) & (handed.c.begins_at == begins) & (handed.c.ends_at == ends)
+        tx.execute(delete(handed).where(same))
+
+    def handed(self, tx: Reading) -> Sequence[Handed]:
+        """Every shift that is not as the rota says."""
+        rows = tx.execute(select(handed).order_by(handed.c.begins_at, handed.c.owner)).all()
+        return [Handed(row.owner, row.begins_at, row.ends_at, row.holder, bool(row.given_up)) for row in rows]
+
+    # --- what a lawyer's chat shows of it ---
+
+    def card(self, tx: Reading, member_id: int) -> int | None:
+        """The message that tells a lawyer of their duty."""
+        return tx.execute(select(duty_card.c.message_id).where(duty_card.c.member_id == member_id)).scalar()
+
+    def cards(self, tx: Reading) -> Sequence[int]:
+        """Whose chats have one."""
+        return tx.execute(select(duty_card.c.member_id).order_by(duty_card.c.member_id)).scalars().all()
+
+    def keep_card(self, tx: Tx, member_id: int, message_id: int | None) -> None:
+        """Keeps it in place of an earlier one."""
+        tx.execute(delete(duty_card).where(duty_card.c.member_id == member_id))
+        if message_id is not None:
+            tx.execute(insert(duty_card).values(member_id=member_id, message_id=message_id))
 
     # --- the rota ---
 
     def rotas(self, tx: Reading) -> Mapping[str, RotaText]:
         """What is known of rota files, by state."""
-        found = {}
-        for row in tx.execute(select(rota)).all():
-            text = row.text_sealed
-            if text is not None:
-                try:
-                    with reading("rota"):
-                        text = self.ring.open_row("member", "rota", "text", row.state, text)
-                except Unreadable:  # then nobody is on duty by it, which is a gap that coordinators hear of
-                    text = None
-            found[row.state] = RotaText(row.sha256, text, row.at)
-        return found
+        rows = tx.execute(select(rota)).all()
+        return {row.state: RotaText(row.sha256, self._text(row.state, row.text_sealed), row.at) for row in rows}
+
+    def rota_text(self, tx: Reading, state: RotaState) -> bytes | None:
+        """The text that is kept of one state, None when there is none that can be read."""
+        return self._text(state, tx.execute(select(rota.c.text_sealed).where(rota.c.state == state)).scalar())
+
+    def _text(self, state: str, sealed: bytes | None) -> bytes | None:
+        if sealed is None:
+            return None
+        try:
+            with reading("rota"):
+                return self.ring.open_row("member", "rota", "text", state, sealed)
+        except Unreadable:  # then nobody is on duty by it, which is a gap that coordinators hear of
+            return None
 
     def rota_marks(self, tx: Reading) -> Mapping[str, str]:
         """The SHA-256 of what is known of rota files, by state."""

@@ -35,7 +35,8 @@ class Member:
     """A lawyer or coordinator. `languages`: the first is the one the bot writes in. `regions`: none means all.
 
     `on_call`: on duty until changed, whatever the rota says. `email`, `push`: where "a case is waiting" is said outside
-    Telegram. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
+    Telegram. `met_at`: when the bot could reach them first, None when they have never pressed Start, so that no message
+    arrives. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Member:
     email: str | None = field(default=None, repr=False)
     push: str | None = field(default=None, repr=False)
     joined_at: datetime | None = None
+    met_at: datetime | None = None
     gone_at: datetime | None = None
     reach_asked_at: datetime | None = None
     reach_confirmed_at: datetime | None = None
@@ -66,6 +68,10 @@ class Member:
         if asked is None or (confirmed is not None and confirmed >= asked):
             return True
         return now - asked < TO_CONFIRM
+
+    def counts(self, now: datetime) -> bool:
+        """True for somebody whom an alert reaches as far as is known: met, reachable, and proven to be."""
+        return self.met_at is not None and self.gone_at is None and self.proven(now)
 
     @property
     def language(self) -> str:
@@ -92,8 +98,12 @@ class Members:
         on_call: bool,
         email: str | None = None,
         push: str | None = None,
+        met: bool = False,
     ) -> Member:
-        """Adds a verified member; raises Refused when the name or the Telegram id is there already."""
+        """Adds a verified member; raises Refused when the name or the Telegram id is there already.
+
+        `met`: they have pressed Start.
+        """
         by_telegram, by_name = self._look_up(telegram_id), self.name_look_up(name)
         taken = select(table).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
         there = tx.execute(taken).all()
@@ -109,6 +119,7 @@ class Members:
             "on_call": int(on_call),
             "active": 1,
             "joined_at": tx.now,
+            "met_at": tx.now if met else None,
         }
         if there:  # a damaged row: it is made whole, and its cases stay this member's
             self._set(tx, there[0].id, **values)
@@ -184,9 +195,16 @@ class Members:
         return tx.execute(update(table).where(here).values(gone_at=tx.now)).rowcount == 1
 
     def back(self, tx: Tx, member: Member) -> None:
-        """A member has written: the bot can reach them."""
+        """A member has written, or has let the bot write again: the bot can reach them."""
         if member.gone_at is not None:
             self._set(tx, member.id, gone_at=None)
+        if member.met_at is None:
+            self.met(tx, member.id)
+
+    def met(self, tx: Tx, member_id: int) -> None:
+        """A message has reached a member, or one of theirs the bot; only the first time is kept."""
+        first = (table.c.id == member_id) & table.c.met_at.is_(None)
+        tx.execute(update(table).where(first).values(met_at=tx.now))
 
     def reach_asked(self, tx: Tx, member_id: int) -> None:
         """A test page is on its way."""
@@ -233,6 +251,7 @@ class Members:
             email=about.email,
             push=about.push,
             joined_at=row.joined_at,
+            met_at=row.met_at,
             gone_at=row.gone_at,
             reach_asked_at=row.reach_asked_at,
             reach_confirmed_at=row.reach_confirmed_at,

@@ -157,6 +157,7 @@ member = Table(
     Column("active", Integer, nullable=False),
     Column("suspended", Integer, nullable=False, server_default="0"),
     Column("joined_at", Moment),
+    Column("met_at", Moment),
     Column("gone_at", Moment),
     Column("reach_asked_at", Moment),
     Column("reach_confirmed_at", Moment),
@@ -212,15 +213,33 @@ alert = Table(
     Column("outside_at", Moment),
 )
 
-# When a member is on duty or not, whatever the rota says; the newest row that covers a moment counts.
-duty = Table(
-    "duty",
+# Who has said "on duty until", whatever the rota says.
+on_until = Table(
+    "on_until",
     metadata,
-    Column("id", Id, primary_key=True),
-    Column("member_id", ForeignKey("member.id"), nullable=False),
-    Column("on_duty", Integer, nullable=False),
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("begins_at", Moment, nullable=False),
-    Column("ends_at", Moment),
+    Column("ends_at", Moment, nullable=False),
+)
+
+# A shift of the rota that somebody else has, or that whoever has it has ended. It is known by whom the rota names and
+# by its times: when the rota has no such shift any more, the row is over.
+handed = Table(
+    "handed",
+    metadata,
+    Column("owner", ForeignKey("member.id"), primary_key=True),
+    Column("begins_at", Moment, primary_key=True),
+    Column("ends_at", Moment, primary_key=True),
+    Column("holder", ForeignKey("member.id"), nullable=False),
+    Column("given_up", Integer, nullable=False),
+)
+
+# The message in a lawyer's chat that tells of their duty; it is corrected when that changes.
+duty_card = Table(
+    "duty_card",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
 )
 
 # A shift that one lawyer has asked another to take.
@@ -235,7 +254,8 @@ swap = Table(
     Column("at", Moment, nullable=False),
 )
 
-# The rota as it is in force, and one that waits for a coordinator's yes; `broken` and `refused` keep only the hash.
+# The rota as it is in force, and one that waits for a coordinator's yes; `broken` and `refused` keep only the hash,
+# `told` which unusable events coordinators have heard of, `covered` that somebody was on call a minute ago.
 rota = Table(
     "rota",
     metadata,

@@ -157,6 +157,7 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
         return
     yield Finding("key and database", "ok", "belong together")
     yield from _as_far_as_can_be_read("retention", _what_is_erased(house, clock_is_known=clock_is_known))
+    asyncio.run(reach.find_met(house))
     for what, findings in _PARTS.items():
         yield from _as_far_as_can_be_read(what, findings(house))
     yield from _as_far_as_can_be_read("reach", asyncio.run(reach.people(house, send=send)))
@@ -213,6 +214,8 @@ def _people(house: "House") -> Iterator[Finding]:
         yield Finding("rota", "warning", note)
     gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
     yield Finding("on call", "warning" if cover.gaps else "ok", gap)
+    for one in cover.never_met:
+        yield Finding("members", "warning", f"{one.name} has never pressed Start: no alert arrives")
     for one in cover.unreachable:
         yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
     lawyers = [one for one in office.database.read(office.members.working) if one.role == "lawyer"]

@@ -12,9 +12,11 @@ from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.office import Office
     from storage.members import Member
-    from storage.tx import Tx
+    from storage.tx import Reading, Tx
 
 app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators.")
 
@@ -88,6 +90,7 @@ def add(
     office.database.change(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
     print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
+    print(f"They press Start, before that no alert arrives: https://t.me/{_bot_name(office) or 'BOT'}?start=")
 
 
 @app.command("invite")
@@ -132,6 +135,7 @@ def approve(
             regions=one.regions,
             recipient=one.recipient,
             on_call=on_call,
+            met=True,  # the key has come through the bot
         )
         office.invites.drop(tx, one)
         office.staff.joined(tx, member)
@@ -190,18 +194,28 @@ def list_members(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Lists members: role, languages, duty, fingerprint. Example: pana member list"""
-    office = open_office(config)
-    members = office.database.read(office.members.all)
+    from bot.cli.options import now
+    from bot.handoff.rota_file import standing, worked_out_for
+
+    office, at = open_office(config), now()
+    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, at, at)
+
+    def look(tx: "Reading") -> "tuple[Sequence[Member], Mapping[int, Member]]":
+        rota, _ = standing(tx, office.duty, seen)
+        return office.members.all(tx), office.duty.timetable(tx, rota).at(at)
+
+    members, on_duty = office.database.read(look, at=at)
     rows = [
         {
             "name": one.name,
             "role": one.role,
             "languages": list(one.languages),
             "regions": list(one.regions),
-            "on_call": one.on_call,
+            "on_call": one.id in on_duty,
             "active": one.active,
             "suspended": one.suspended,
             "reachable": one.gone_at is None,
+            "met": one.met_at is not None,
             "confirmed": one.reach_confirmed_at.date().isoformat() if one.reach_confirmed_at else None,
             "email": one.email is not None,
             "push": one.push is not None,
@@ -213,9 +227,10 @@ def list_members(
         print(json.dumps(rows, ensure_ascii=False))
         return
     for row, one in zip(rows, members, strict=True):
-        duty = "on call" if one.on_call else "off duty"
+        duty = "on call" if one.id in on_duty else "off duty"
         state = "disabled" if not one.active else "suspended" if one.suspended else duty
         state += "" if one.gone_at is None else ", cannot be reached"
+        state += "" if one.met_at is not None else ", has never pressed Start"
         print(f"{one.name}\t{one.role}\t{','.join(one.languages)}\t{state}\t{row['fingerprint']}")
 
 

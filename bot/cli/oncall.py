@@ -39,11 +39,12 @@ def show(
 
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
         rota, notes = standing(tx, office.duty, seen)
-        return _rungs(office, tx, rota, moment), notes
+        never = [f"{one.name} has never pressed Start, so no alert arrives" for one in office.duty.never_met(tx)]
+        return _rungs(office, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
 
     rows, notes = office.database.read(look)
     for note in notes:
-        print(f"rota: {note}", file=sys.stderr)
+        print(note, file=sys.stderr)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -78,6 +79,7 @@ def check(
             "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
             "regions": list(found.regions),
             "unreachable": [one.name for one in found.unreachable],
+            "never_met": [one.name for one in found.never_met],
             "notes": list(notes),
         }
 
@@ -102,12 +104,14 @@ def _say(found: dict[str, object]) -> None:
         print(f"no lawyer for region: {region}")
     for name in _listed(found["unreachable"]):
         print(f"on call, but cannot be reached or has not confirmed the test page: {name}")
+    for name in _listed(found["never_met"]):
+        print(f"never pressed Start, so no alert arrives and they are no cover: {name}")
     if not found["gaps"]:
         print("no gaps, apart from languages" if languages else "no gaps")
 
 
 def _rungs(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
-    duty = office.duty.at(tx, moment, rota)
+    duty = office.duty.timetable(tx, rota).at(moment)
     members = [one for one in office.members.working(tx) if one.gone_at is None]
     names = {
         "on_call": [one.name for one in duty.values() if one.gone_at is None],

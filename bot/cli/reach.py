@@ -1,20 +1,25 @@
 """What `pana doctor` tries outside this machine: Telegram, each member's chat, the mail server, push servers."""
 
+import contextlib
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.cli.finding import Finding
 from bot.errors import CallError, TokenTrouble, Unsent
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.house import House
+    from bot.office import Office
     from bot.outside.mail import Mail
     from bot.outside.push import Push
     from bot.settings import Settings
     from bot.telegram.api import Api, Webhook
     from storage.members import Member
+    from storage.tx import Tx
 
 CLOCK_OFF = timedelta(seconds=30)
 MANY_WAITING = 100  # Bot API, getUpdates: what one call fetches
@@ -93,33 +98,37 @@ def _clock(ahead: timedelta | None) -> Finding:
 
 
 async def people(house: "House", *, send: bool) -> list[Finding]:
-    """Members whom the bot has never met, and the ways outside Telegram; `send`: a test on each of them."""
+    """The ways outside Telegram; `send`: a test on each of them."""
     from bot.outside.mail import Mail
     from bot.outside.push import Push
 
     members = house.office.database.read(house.office.members.working)
-    found = await _never_met(house.settings, members)
     mail = Mail(house.settings.mail)
     async with Push(house.settings.push) as push:
         ways = list(_ways(house, members))
-        found += await (_send(ways, mail, push) if send else _greet([address for _, address, _ in ways], mail, push))
-    return found
+        return await (_send(ways, mail, push) if send else _greet([address for _, address, _ in ways], mail, push))
 
 
-async def _never_met(settings: "Settings", members: "Sequence[Member]") -> list[Finding]:
-    """A bot cannot write to somebody who has never pressed Start; without Telegram nothing is said."""
+async def find_met(house: "House") -> None:
+    """Asks Telegram about members of whom the bot has not heard yet: some pressed Start before this was kept."""
     from bot.telegram.api import Api
 
+    settings, office = house.settings, house.office
     if settings.telegram.token is None:
-        return []
-    api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
-    try:
-        strangers = [one.name for one in members if not await api.has_met(one.telegram_id)]
-    except CallError:
-        return []
-    finally:
-        await api.close()
-    return [Finding("members", "warning", f"{name} has never pressed Start: no alert arrives") for name in strangers]
+        return
+    with contextlib.suppress(StorageError, CallError):  # what is in the way of either is named elsewhere
+        strangers = office.database.read(office.duty.never_met)
+        async with contextlib.AsyncExitStack() as stack:
+            api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
+            stack.push_async_callback(api.close)
+            met = [one.id for one in strangers if await api.has_met(one.telegram_id)]
+        if met:
+            office.database.change(partial(_keep_met, office, met))
+
+
+def _keep_met(office: "Office", met: Sequence[int], tx: "Tx") -> None:
+    for member_id in met:
+        office.members.met(tx, member_id)
 
 
 def _ways(house: "House", members: "Sequence[Member]") -> Iterator[tuple[str, str, str]]:

@@ -1,17 +1,19 @@
 """What coordinators see and do in Telegram: the queue, stopping a member, a rota that waits for a yes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bot.conversation import texts
 from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card, Outcome
-from bot.conversation.words import Words, clock
+from bot.conversation.words import HERE, Words, clock, shift_in_words
 from bot.handoff.desk import Desk
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
+from bot.handoff.duty_news import DutyNews
 from bot.handoff.staff import Staff
-from storage.cases import Cases
+from storage.cases import Case, Cases
 from storage.duty import RotaText
 from storage.members import Member, Members
 from storage.record import tidy_code
@@ -21,6 +23,8 @@ from storage.tx import Reading, Tx
 MOST_ROWS = 40
 RESUME = "pana member resume NAME"
 LONGEST = 3800
+SOON = timedelta(hours=48)
+MOST_GAPS, MOST_CASES, MOST_PROBLEMS = 8, 10, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class CoordinatorTalk:
                 rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
         return Outcome(card=Card("\n".join(lines)[:LONGEST], tuple(rows)), fresh=True)
 
+    def oncall(self, tx: Reading, member: Member) -> Outcome:
+        """/oncall: whom to call now, who was called and who has passed, whom nobody reaches, gaps of two days."""
+        return Outcome(card=self._on_call_card(tx, member), fresh=True)
+
     def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
         """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
         other = self.members.by_name(tx, name) if name else None
@@ -67,6 +75,8 @@ class CoordinatorTalk:
     def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str], pressed: int) -> Outcome:
         """A press: a rota's yes or no, or a case of a muted account let through."""
         match way, rest:
+            case "oncall", []:
+                return Outcome(card=self._on_call_card(tx, member), edit=pressed)
             case "rota", [answer, sha256]:
                 return self._rota(tx, member, answer == "yes", sha256, pressed)
             case "through", [code]:
@@ -88,6 +98,17 @@ class CoordinatorTalk:
         text = texts.ROTA_COVER if why == "cover" else texts.ROTA_HALF
         return Card(self.words.text(member.language, text), (buttons,))
 
+    def unusable_card(self, tx: Reading, member: Member) -> Card | None:
+        """The events of the calendar that cannot be used, by their own names and times; None when there are none."""
+        found = self.duty.problems(tx, self.duty.rota(tx, tx.now))
+        if not found:
+            return None
+        named = [f"• {_printable(one.called)}{_at(member, one.at)}" for one in found[:MOST_PROBLEMS]]
+        named += ["…"] if len(found) > MOST_PROBLEMS else []
+        head = self.words.text(member.language, texts.ROTA_UNUSABLE)
+        why = self.words.text(member.language, texts.ROTA_WHY, command="pana oncall check")
+        return Card("\n".join([head, *named, why])[:LONGEST])
+
     def muted_card(self, member: Member, code: str) -> Card:
         """A case of an account whose earlier one was a false alarm."""
         button = Button(self.words.text(member.language, texts.LET_THROUGH), self._sign(member, "through", code))
@@ -103,10 +124,54 @@ class CoordinatorTalk:
             return replace(self._answer(member, texts.ROTA_KEPT), fresh=False, edit=pressed)
         self.duty.duties.keep_rota(tx, "accepted", pending.sha256, pending.text)
         self.dispatch.to_coordinators(tx, "rota")
+        DutyNews(self.duty, self.dispatch).new_rota(tx)
         return Outcome(card=Card(self.words.text(member.language, texts.YES)), edit=pressed, wake=True)
+
+    def _on_call_card(self, tx: Reading, member: Member) -> Card:
+        def names(text: str, of: Iterable[str]) -> list[str]:
+            listed = ", ".join(of)
+            return [self.words.text(member.language, text, names=listed)] if listed else []
+
+        duty = self.duty.on_duty(tx)
+        found = self.duty.cover(tx, tx.now, tx.now + SOON, self.duty.rota(tx, tx.now))
+        others = [one.name for one in self.members.working(tx) if one.role == "lawyer" and one.id not in duty]
+        lines = names(texts.DUTY_NOW, (one.name for one in duty.values()))
+        lines = lines or [self.words.text(member.language, texts.DUTY_NOBODY)]
+        lines += names(texts.DUTY_OTHERS, others)
+        lines += names(texts.DUTY_UNREACHED, (one.name for one in found.unreachable))
+        lines += names(texts.DUTY_NEVER_MET, (one.name for one in found.never_met))
+        if found.gaps:
+            lines += ["", self.words.text(member.language, texts.DUTY_GAPS)]
+            lines += [shift_in_words(member.language, *one) for one in found.gaps[:MOST_GAPS]]
+        for case in list(self.cases.waiting(tx))[:MOST_CASES]:
+            lines += ["", *self._called(tx, member, case)]
+        refresh = Button(self.words.text(member.language, texts.REFRESH), self._sign(member, "oncall"))
+        return Card("\n".join(lines)[:LONGEST], ((refresh,),))
+
+    def _called(self, tx: Reading, member: Member, case: Case) -> list[str]:
+        """Who was called about a case, and who has passed."""
+        called, passed = [], []
+        for member_id, alerted in self.cases.alerted.of(tx, case.row).items():
+            other = self.members.get(tx, member_id)
+            if other.role == "lawyer" and alerted.state == "passed":
+                passed.append(other.name)
+            elif other.role == "lawyer":
+                called.append(other.name)
+        text = self.words.text
+        lines = [text(member.language, texts.DUTY_CALLED, code=case.code, names=", ".join(called) or "–")]
+        return [*lines, text(member.language, texts.DUTY_PASSED, names=", ".join(passed))] if passed else lines
 
     def _sign(self, member: Member, *fields: str) -> str:
         return sign(self.ring, member.telegram_id, *fields)
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)
+
+
+def _printable(called: str) -> str:
+    """A calendar's words in a message: nothing in them moves the text around."""
+    return "".join(letter if letter.isprintable() else "?" for letter in called) or "?"
+
+
+def _at(member: Member, at: datetime | None) -> str:
+    return "" if at is None else f", {at.astimezone(HERE):%d.%m}, {clock(member.language, at)}"

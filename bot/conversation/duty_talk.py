@@ -11,8 +11,8 @@ from bot.conversation.incoming import Button, Card, Outcome
 from bot.conversation.words import HERE, Words, clock, shift_in_words
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
+from bot.handoff.duty_news import DutyNews
 from bot.handoff.hours import next_at
-from storage.duty import Swap
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -32,28 +32,30 @@ class DutyTalk:
     dispatch: Dispatch
 
     def said(self, tx: Tx, member: Member, what: str) -> Outcome:
-        """/oncall and what stands behind it."""
+        """/oncall and what stands behind it: until when, or when next, and the shifts to come."""
         word, _, rest = what.partition(" ")
-        duties = self.duty.duties
+        before = member.id in self.duty.on_duty(tx)
         match word.lower():
             case "":
-                return self._standing(tx, member)
-            case "on" | "off":
-                duties.end(tx, member.id)
-                duties.put(tx, member.id, on_duty=word.lower() == "on", begins=tx.now, ends=None)
+                pass
+            case "on":
+                self.duty.stays(tx, member, None)
+            case "off":
+                self.duty.goes(tx, member)
             case "rota":
-                duties.end(tx, member.id)
-                self.members.set_on_call(tx, member.id, on_call=False)
+                self.duty.follows(tx, member)
             case "until":
                 until = _moment(rest, tx.now)
                 if until is None:
                     return self._answer(member, texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
-                duties.put(tx, member.id, on_duty=True, begins=tx.now, ends=until)
+                self.duty.stays(tx, member, until)
             case "swap":
                 return self._which(tx, member)
             case _:
                 return Outcome(card=Card(texts.ONCALL_HOW), fresh=True)
-        return self._standing(tx, self.members.get(tx, member.id))
+        DutyNews(self.duty, self.dispatch).cover(tx, before=before)
+        self.dispatch.to_member(tx, "duty", member.id)
+        return Outcome(wake=True)
 
     def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str]) -> Outcome:
         """A press while a shift changes hands."""
@@ -68,6 +70,27 @@ class DutyTalk:
             case _:
                 return self._answer(member, texts.SWAP_OVER)
 
+    def card(self, tx: Reading, member: Member) -> Card:
+        """What a lawyer is shown of their duty."""
+        table, language = self.duty.now(tx), member.language
+        if member.id in table.at(tx.now):
+            until = table.until(member.id, tx.now)
+            lines = [
+                self.words.text(language, texts.ON_DUTY)
+                if until is None
+                else self.words.text(language, texts.ON_DUTY_UNTIL, time=clock(language, until, tx.now))
+            ]
+        else:
+            lines = [self.words.text(language, texts.OFF_DUTY)]
+            following = table.next(member.id, tx.now)
+            if following is not None:
+                lines.append(self.words.text(language, texts.NEXT_DUTY, time=clock(language, following, tx.now)))
+        shifts = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
+        if shifts:
+            lines += ["", self.words.text(language, texts.YOUR_SHIFTS)]
+            lines += [shift_in_words(language, *one) for one in shifts]
+        return Card("\n".join([*lines, "", texts.ONCALL_HOW]))
+
     def ask_card(self, tx: Reading, member: Member, number: int) -> Card | None:
         """What the lawyer who is asked to take a shift sees; None when the request is over."""
         swap = self.duty.duties.swap(tx, number)
@@ -81,33 +104,15 @@ class DutyTalk:
 
     # --- parts ---
 
-    def _standing(self, tx: Reading, member: Member) -> Outcome:
-        language = member.language
-        on_duty = member.id in self.duty.on_duty(tx)
-        ends = [
-            one.ends
-            for one in self.duty.duties.overrides(tx, tx.now, tx.now + timedelta(seconds=1))
-            if one.member_id == member.id
-        ]
-        if on_duty and ends and ends[-1] is not None:
-            lines = [self.words.text(language, texts.ON_DUTY_UNTIL, time=clock(language, ends[-1], tx.now))]
-        else:
-            lines = [self.words.text(language, texts.ON_DUTY if on_duty else texts.OFF_DUTY)]
-        shifts = self.duty.shifts_of(tx, member)[:MOST_SHIFTS]
-        if shifts:
-            lines += ["", self.words.text(language, texts.YOUR_SHIFTS)]
-            lines += [shift_in_words(language, one.begins, one.ends) for one in shifts]
-        return Outcome(card=Card("\n".join([*lines, "", texts.ONCALL_HOW])), fresh=True)
-
     def _which(self, tx: Reading, member: Member) -> Outcome:
-        shifts = self.duty.shifts_of(tx, member)[:MOST_SHIFTS]
+        shifts = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
         if not shifts:
             return self._answer(member, texts.SWAP_NONE)
         rows = tuple(
             (
                 Button(
-                    shift_in_words(member.language, one.begins, one.ends),
-                    self._sign(member, "swap", *_numbers(one.begins, one.ends)),
+                    shift_in_words(member.language, *one),
+                    self._sign(member, "swap", *_numbers(*one)),
                 ),
             )
             for one in shifts
@@ -135,9 +140,14 @@ class DutyTalk:
 
     def _settle(self, tx: Tx, member: Member, number: int, *, accepted: bool) -> Outcome:
         swap = self.duty.duties.swap(tx, number)
-        if swap is None or swap.taker != member.id or swap.ends <= tx.now or not self._holds(tx, swap):
+        if swap is None or swap.taker != member.id or swap.ends <= tx.now or not self.duty.holds(tx, swap):
             return self._answer(member, texts.SWAP_OVER)
-        self.duty.duties.settle(tx, swap, accepted=accepted)
+        if accepted:
+            self.duty.takes(tx, swap)
+        self.duty.duties.answered(tx, swap, accepted=accepted)
+        news = DutyNews(self.duty, self.dispatch)
+        news.redraw(tx, {swap.asker, swap.taker} & {*self.duty.duties.cards(tx)})
+        news.cover(tx)
         what = "swapped" if accepted else "unswapped"
         args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}
         self.dispatch.to_member(tx, "line", swap.asker, args=args, mark=f":swap:{number}")
@@ -147,14 +157,7 @@ class DutyTalk:
 
     def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""
-        return any(
-            _numbers(one.begins, one.ends) == (str(begins), str(ends)) for one in self.duty.shifts_of(tx, member)
-        )
-
-    def _holds(self, tx: Reading, swap: Swap) -> bool:
-        """The one who asked may have no such shift any more: the rota has changed."""
-        begins, ends = (int(one) for one in _numbers(swap.begins, swap.ends))
-        return self._is_mine(tx, self.members.get(tx, swap.asker), begins, ends)
+        return any(_numbers(*one) == (str(begins), str(ends)) for one in self.duty.shifts_of(tx, member.id))
 
     def _button(self, member: Member, label: str, *fields: str) -> Button:
         return Button(self.words.text(member.language, label), self._sign(member, *fields))

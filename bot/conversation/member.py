@@ -66,7 +66,7 @@ class MemberTalk:
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
             case (("swap" | "whom" | "swapyes" | "swapno") as way, *rest):
                 return self.duty.pushed(tx, member, way, rest)
-            case (("rota" | "through") as way, *rest) if member.role == "coordinator":
+            case (("rota" | "through" | "oncall") as way, *rest) if member.role == "coordinator":
                 return self.coordinators.pushed(tx, member, way, rest, pushed.message_id)
             case _:
                 return self._answer(member, texts.NO_CASE)
@@ -82,6 +82,8 @@ class MemberTalk:
                 return self.claims.send_all(tx, member)
             case "/oncall" if member.role == "lawyer":
                 return self.duty.said(tx, member, rest.strip())
+            case "/oncall" if member.role == "coordinator":
+                return self.coordinators.oncall(tx, member)
             case "/queue" if member.role == "coordinator":
                 return self.coordinators.queue(tx, member)
             case "/suspend" if member.role == "coordinator":

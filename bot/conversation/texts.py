@@ -319,7 +319,9 @@ MEMBER_HELP = N_(
     "/oncall – your duty\n/help – this text"
 )
 # i18n: /help for coordinators.
-COORDINATOR_HELP = N_("/queue – cases that wait\n/suspend – stop a member, the name follows\n/help – this text")
+COORDINATOR_HELP = N_(
+    "/queue – cases that wait\n/oncall – who is on call\n/suspend – stop a member, the name follows\n/help – this text"
+)
 
 # --- claims: passing, handing over, closing ---------------------------------------------------------------------
 
@@ -444,6 +446,8 @@ LINE_KEY = N_("%(time)s. An invited member has sent a key: %(key)s. Compare it, 
 LINE_ROTA = N_("%(time)s. A new rota is in force.")
 # i18n: Line to coordinators. The command stands as it is.
 LINE_ROTA_BROKEN = N_("%(time)s. The rota file cannot be used, the earlier one stays in force. Why: %(command)s")
+# i18n: Line to coordinators: the last one has gone off duty.
+LINE_BARE = N_("%(time)s. Nobody is on call now. See: %(command)s")
 # i18n: Line to coordinators: within 48 hours nobody will be on duty for some time.
 LINE_GAP = N_("%(time)s. Soon nobody is on call. See: %(command)s")
 # i18n: Line to coordinators: some work fails again and again. command = what lists it.
@@ -492,6 +496,8 @@ ON_DUTY = N_("You are on call.")
 ON_DUTY_UNTIL = N_("You are on call. Until: %(time)s")
 # i18n: Answer to /oncall.
 OFF_DUTY = N_("You are not on call.")
+# i18n: Under OFF_DUTY. time = when the next shift begins, with its date if that is not today.
+NEXT_DUTY = N_("Next time on call: %(time)s")
 # i18n: Under ON_DUTY or OFF_DUTY; a list of shifts follows.
 YOUR_SHIFTS = N_("Your shifts:")
 # How /oncall is written: commands, the same in every language.
@@ -514,6 +520,30 @@ SWAP_ACCEPTED = N_("Shift %(shift)s is taken over. Lawyer: %(name)s")
 SWAP_DECLINED = N_("Shift %(shift)s stays as it was. Lawyer asked: %(name)s")
 # i18n: The request is too old.
 SWAP_OVER = N_("This request is over.")
+# i18n: To both lawyers of a swap: the calendar has moved or removed the shift, or the other lawyer has left.
+SHIFT_MOVED = N_("Shift %(shift)s has changed in the rota. What was agreed about it is over. Your duty: /oncall")
+# i18n: First line of a coordinator's /oncall; names follow, separated by commas.
+DUTY_NOW = N_("On call now: %(names)s")
+# i18n: The same when there is none.
+DUTY_NOBODY = N_("Nobody is on call now.")
+# i18n: Coordinator's /oncall: lawyers who are not on call.
+DUTY_OTHERS = N_("Other lawyers: %(names)s")
+# i18n: Coordinator's /oncall: they are on call within two days, but no alert reaches them.
+DUTY_UNREACHED = N_("On call, but no connection or test not confirmed: %(names)s")
+# i18n: Coordinator's /oncall: members to whom the bot cannot write yet.
+DUTY_NEVER_MET = N_("Have not pressed Start in this bot yet: %(names)s")
+# i18n: Coordinator's /oncall: a list of times follows.
+DUTY_GAPS = N_("Nobody on call in the next 48 hours:")
+# i18n: Coordinator's /oncall: a case that waits, and which lawyers were called.
+DUTY_CALLED = N_("Case %(code)s. Called: %(names)s")
+# i18n: Under DUTY_CALLED: lawyers who have passed.
+DUTY_PASSED = N_("Passed: %(names)s")
+# i18n: Button under a coordinator's /oncall.
+REFRESH = N_("Refresh")
+# i18n: To coordinators; entries of the calendar follow, each with its name and time, then ROTA_WHY.
+ROTA_UNUSABLE = N_("In the rota these entries cannot be used, nobody is on call by them:")
+# i18n: Under ROTA_UNUSABLE.
+ROTA_WHY = N_("The rest is in force. Why: %(command)s")
 # i18n: Monthly test page.
 REACH_TEST = N_("Test of the alarm. Please press the button: then we know that alerts reach you.")
 # i18n: Button under REACH_TEST.

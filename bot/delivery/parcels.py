@@ -98,6 +98,15 @@ class Parcels:
                 return self._list(tx, due, member)
             case "reach":
                 return Parcel(chat_id=chat_id, card=self.alerts.reach(member))
+            case "duty":
+                shown = self.duty.duty.duties.card(tx, member.id)
+                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), replaces=shown)
+            case "dutynow":
+                shown = self.duty.duty.duties.card(tx, member.id)
+                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), edit=shown) if shown else None
+            case "unusable":
+                card = self.coordinators.unusable_card(tx, member)
+                return Parcel(chat_id=chat_id, card=card) if card else None
             case "swap":
                 card = self.duty.ask_card(tx, member, int(str(due.args["swap"])))
                 return Parcel(chat_id=chat_id, card=card) if card else None

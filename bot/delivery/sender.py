@@ -169,6 +169,9 @@ class Sender:
                 shown.keep(tx, case.chat_look_up, message_id)
         if due.member_id is None:
             return
+        self._dispatch.members.met(tx, due.member_id)
+        if due.kind == "duty":
+            self._desk.roster.duty.duties.keep_card(tx, due.member_id, message_id)
         if due.kind == "list":
             keep_list(tx, due.member_id, message_id=message_id)
         if due.kind == "rings":  # one that was put off rings now, and the five minutes count from here

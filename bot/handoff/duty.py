@@ -1,20 +1,21 @@
-"""Who is on duty: the rota, what members have said since, and those on duty until changed. Also what is not covered."""
+"""Who is on duty, read from the database (timetable.py says what follows from it). Also what is not covered."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from bot.errors import RotaError
 from bot.handoff.plan import Plan
 from bot.handoff.plans import Plans, Prepared
 from bot.handoff.rota import judge
-from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
+from bot.handoff.shifts import Problem, Rota, Shift, cover, gaps, needs_a_yes
+from bot.handoff.timetable import Timetable
 from bot.logs import log
 from storage.database import Database
-from storage.duty import Duties, Override
+from storage.duty import Duties, Handed, Swap
 from storage.members import Member, Members
-from storage.tx import Reading
+from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,14 @@ class Cover:
 
     `gaps`: nobody at all is on duty. `languages`: when nobody speaks them. `regions`: those no lawyer has named.
     `unreachable`: members on duty in that time whom the bot cannot reach or who have not confirmed the last test page.
+    `never_met`: members, on duty or not, who have never pressed Start.
     """
 
     gaps: Sequence[tuple[datetime, datetime]]
     languages: Mapping[str, Sequence[tuple[datetime, datetime]]]
     regions: Sequence[str]
     unreachable: Sequence[Member]
+    never_met: Sequence[Member]
 
 
 class Duty:
@@ -103,7 +106,15 @@ class Duty:
     def why_asked(self, tx: Reading, fresh: Rota) -> str | None:
         """Why a coordinator must agree to this rota in place of the one in force; None when none needs to."""
         before = self.rota(tx, tx.now)
-        return None if before is None else needs_a_yes(before, fresh, tx.now)
+        return None if before is None else self.differs(tx, before, fresh)
+
+    def differs(self, tx: Reading, before: Rota, fresh: Rota) -> str | None:
+        """What is grave about one rota after another: as they come out with today's members and what they agreed on."""
+        return needs_a_yes(self._as_it_runs(tx, before), self._as_it_runs(tx, fresh), tx.now)
+
+    def _as_it_runs(self, tx: Reading, rota: Rota) -> Rota:
+        running = (one.shift for one in self.timetable(tx, rota).shifts(rota.begins, rota.ends) if one.runs)
+        return replace(rota, shifts=tuple(running))
 
     def waiting(self, tx: Reading) -> tuple[str, str] | None:
         """The rota that waits for a yes: its SHA-256, and why it waits."""
@@ -112,62 +123,127 @@ class Duty:
             return None
         plan = self.plans.of(mark, tx.now)
         try:
-            fresh = None if plan is None else self.judged(tx, plan, everybody=True)
+            fresh = None if plan is None else self.judged(tx, plan)
         except RotaError:  # it was sound when it was kept
             fresh = None
         return mark, (fresh and self.why_asked(tx, fresh)) or "half"
 
-    def judged(self, tx: Reading, plan: Plan, *, everybody: bool = False) -> Rota:
-        """A rota file as it would be with today's members; raises RotaError."""
-        names = [one.name for one in self._lawyers(tx) if everybody or one.works]
-        return judge(plan, names, self._languages, self._regions(), accepted=everybody)
+    def judged(self, tx: Reading, plan: Plan) -> Rota:
+        """A rota file as it would be with today's members; raises RotaError when nothing of it can be used."""
+        names = [one.name for one in self._lawyers(tx)]
+        return judge(plan, names, self._languages, self._regions())
+
+    def problems(self, tx: Reading, rota: Rota | None) -> Sequence[Problem]:
+        """What of a rota cannot be used from now on: its events, and shifts of somebody who takes part no more."""
+        if rota is None:
+            return []
+        found, known = list(rota.problems), set[int]()
+        for one in self.timetable(tx, rota).shifts(tx.now, rota.ends):
+            if not one.holder.works and one.holder.id not in known:
+                known.add(one.holder.id)
+                why = f"{one.holder.name} is {'suspended' if one.holder.active else 'no member any more'}"
+                found.append(Problem(0, one.owner.name, one.shift.begins, why))
+        return found
 
     def _lawyers(self, tx: Reading) -> Sequence[Member]:
         return [one for one in self._members.all(tx) if one.role == "lawyer"]
 
+    # --- who is on duty ---
+
+    def timetable(self, tx: Reading, rota: Rota | None) -> Timetable:
+        """Who is on duty when, by the rota in force or any other."""
+        return Timetable(self._lawyers(tx), rota, self.duties.handed(tx), self.duties.untils(tx))
+
+    def now(self, tx: Reading) -> Timetable:
+        """The same by the rota in force."""
+        return self.timetable(tx, self.rota(tx, tx.now))
+
     def on_duty(self, tx: Reading) -> Mapping[int, Member]:
-        """The lawyers on duty at a moment, each with the languages and regions of the shift beside their own."""
-        return self.at(tx, tx.now, self.rota(tx, tx.now))
+        """The lawyers on duty at this moment, each with the languages and regions of the shift beside their own."""
+        return self.now(tx).at(tx.now)
 
-    def at(self, tx: Reading, moment: datetime, rota: Rota | None) -> Mapping[int, Member]:
-        """The same for any moment and any rota."""
-        overrides = self.duties.overrides(tx, moment, moment + timedelta(microseconds=1))
-        running = rota.at(moment) if rota else ()
-        found = {}
-        for member in self._members.working(tx):
-            shifts = [one for one in running if one.name == member.name]
-            if member.role == "lawyer" and _on_duty(member, overrides, shifts):
-                found[member.id] = _with_shifts(member, shifts)
-        return found
+    def covered(self, tx: Reading) -> bool:
+        """True when somebody whom an alert reaches is on duty at this moment."""
+        return any(one.counts(tx.now) for one in self.on_duty(tx).values())
 
-    def shifts_of(self, tx: Reading, member: Member) -> Sequence[Shift]:
-        """A member's shifts to come: those of the rota without the ones given away, and those taken from others."""
+    def never_met(self, tx: Reading) -> Sequence[Member]:
+        """Members who have never pressed Start: no alert reaches them."""
+        return [one for one in self._members.working(tx) if one.met_at is None]
+
+    # --- what lawyers say ---
+
+    def stays(self, tx: Tx, member: Member, until: datetime | None) -> None:
+        """On duty from now until then, or until changed."""
+        self.follows(tx, member)
+        if until is None:
+            self._members.set_on_call(tx, member.id, on_call=True)
+        else:
+            self.duties.stay(tx, member.id, until)
+
+    def goes(self, tx: Tx, member: Member) -> None:
+        """Off duty: what runs now ends, also a shift, until its end. What was agreed on for later stays."""
+        running = [one for one in self.now(tx).of(member.id, tx.now) if one.shift.begins <= tx.now]
+        self._said_nothing(tx, member)
+        for one in running:
+            self.duties.hand(tx, one.owner.id, one.shift.begins, one.shift.ends, member.id, given_up=True)
+
+    def follows(self, tx: Tx, member: Member) -> None:
+        """On duty by the rota and what was agreed on, and by nothing else."""
+        self._said_nothing(tx, member)
+        for one in self.duties.handed(tx):
+            if one.holder == member.id and one.given_up:
+                self.duties.hand(tx, one.owner, one.begins, one.ends, one.holder, given_up=False)
+
+    def _said_nothing(self, tx: Tx, member: Member) -> None:
+        self.duties.go(tx, member.id)
+        if member.on_call:
+            self._members.set_on_call(tx, member.id, on_call=False)
+
+    # --- shifts that change hands ---
+
+    def shifts_of(self, tx: Reading, member_id: int) -> Sequence[tuple[datetime, datetime]]:
+        """The times of a member's shifts to come: without those given away or ended, with those taken from others."""
+        return list(dict.fromkeys((one.shift.begins, one.shift.ends) for one in self.now(tx).of(member_id, tx.now)))
+
+    def holds(self, tx: Reading, swap: Swap) -> bool:
+        """True while the lawyer who asked has the shift."""
+        return (swap.begins, swap.ends) in self.shifts_of(tx, swap.asker)
+
+    def takes(self, tx: Tx, swap: Swap) -> None:
+        """The other lawyer has agreed: every shift that the asker has at this time is theirs."""
+        for one in self.now(tx).of(swap.asker, tx.now):
+            if (one.shift.begins, one.shift.ends) == (swap.begins, swap.ends):
+                self.duties.hand(tx, one.owner.id, swap.begins, swap.ends, swap.taker, given_up=False)
+
+    def stranded(self, tx: Reading) -> Sequence[Handed]:
+        """What was agreed on about shifts that the rota in force does not have as they were, or by who has left."""
         rota = self.rota(tx, tx.now)
-        coming = [one for one in (rota.shifts if rota else ()) if one.ends > tx.now]
-        until = max((one.ends for one in coming), default=tx.now)
-        overrides = self.duties.overrides(tx, tx.now, until) if coming else ()
-        said = {(one.begins, one.ends): one.on_duty for one in overrides if one.member_id == member.id}
-        mine = [one for one in coming if said.get((one.begins, one.ends), one.name == member.name)]
-        return list({(one.begins, one.ends): replace(one, name=member.name) for one in mine}.values())
+        if rota is None and self.planned(tx):  # it cannot be read now, which says nothing about its shifts
+            return []
+        shifts = self.now(tx).shifts(tx.now, rota.ends) if rota else ()
+        kept = {(one.owner.id, one.shift.begins, one.shift.ends) for one in shifts}
+        working = {one.id for one in self._members.working(tx)}
+        coming = [one for one in self.duties.handed(tx) if one.ends > tx.now]
+        return [one for one in coming if one.holder not in working or (one.owner, one.begins, one.ends) not in kept]
+
+    # --- what is not covered ---
 
     def within(self, tx: Reading, begins: datetime, ends: datetime) -> Mapping[int, Member]:
         """The lawyers who are on duty at any moment of a stretch of time."""
-        rota = self.rota(tx, begins)
-        edges = _edges(begins, ends, rota, self.duties.overrides(tx, begins, ends))
-        return {key: one for first in edges[:-1] for key, one in self.at(tx, first, rota).items()}
+        table = self.timetable(tx, self.rota(tx, begins))
+        return {key: one for first in table.edges(begins, ends)[:-1] for key, one in table.at(first).items()}
 
     def cover(self, tx: Reading, begins: datetime, ends: datetime, rota: Rota | None) -> Cover:
-        """What is not covered from `begins` to `ends`; who cannot be reached does not count as cover."""
-        overrides = self.duties.overrides(tx, begins, ends)
-        edges = _edges(begins, ends, rota, overrides)
+        """What is not covered from `begins` to `ends`; whom no alert reaches does not count as cover."""
+        table = self.timetable(tx, rota)
         stretches: list[Shift] = []
         doubtful: dict[int, Member] = {}
-        for first, last in pairwise(edges):
-            for member in self.at(tx, first, rota).values():
-                if member.gone_at is not None or not member.proven(begins):
+        for first, last in pairwise(table.edges(begins, ends)):
+            for member in table.at(first).values():
+                if member.counts(begins):
+                    stretches.append(Shift(first, last, member.name, member.languages, member.regions))
+                elif member.met_at is not None:
                     doubtful[member.id] = member
-                    continue
-                stretches.append(Shift(first, last, member.name, member.languages, member.regions))
         speaking = {
             language: gaps(cover([one for one in stretches if language in one.languages], begins, ends), begins, ends)
             for language in self._languages
@@ -180,30 +256,5 @@ class Duty:
             languages={language: found for language, found in speaking.items() if found},
             regions=[] if anywhere else sorted(self._regions() - named),
             unreachable=list(doubtful.values()),
+            never_met=self.never_met(tx),
         )
-
-
-def _on_duty(member: Member, overrides: Iterable[Override], shifts: Sequence[Shift]) -> bool:
-    said = [one.on_duty for one in overrides if one.member_id == member.id]
-    return said[-1] if said else bool(shifts) or member.on_call
-
-
-def _with_shifts(member: Member, shifts: Sequence[Shift]) -> Member:
-    """Two shifts at once count together; one that names no language or no region leaves what the member has said."""
-    languages = [spoken for one in shifts for spoken in one.languages or member.languages]
-    regions = [one.regions or member.regions for one in shifts] or [member.regions]
-    return replace(
-        member,
-        languages=tuple(dict.fromkeys(languages)) or member.languages,
-        regions=tuple(dict.fromkeys(place for places in regions for place in places)) if all(regions) else (),
-    )
-
-
-def _edges(begins: datetime, ends: datetime, rota: Rota | None, overrides: Iterable[Override]) -> Sequence[datetime]:
-    """Every moment in between at which somebody's duty may change."""
-    times = {begins, ends}
-    for shift in rota.shifts if rota else ():
-        times |= {shift.begins, shift.ends}
-    for one in overrides:
-        times |= {one.begins} | ({one.ends} if one.ends else set())
-    return sorted(one for one in times if begins <= one <= ends)

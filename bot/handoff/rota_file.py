@@ -8,10 +8,11 @@ from pathlib import Path
 from bot.errors import RotaError
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
+from bot.handoff.duty_news import DutyNews
 from bot.handoff.hours import HERE
 from bot.handoff.plan import LARGEST_FILE
 from bot.handoff.plans import Prepared
-from bot.handoff.shifts import Rota, cover, gaps, needs_a_yes
+from bot.handoff.shifts import Problem, Rota, cover, gaps
 from storage.database import Database
 from storage.tx import Reading, Tx
 
@@ -80,6 +81,7 @@ class RotaFile:
         if why is None:
             duties.keep_rota(tx, "accepted", file.sha256, file.text)
             self.dispatch.to_coordinators(tx, "rota")
+            DutyNews(self.duty, self.dispatch).new_rota(tx)
             return
         duties.keep_rota(tx, "pending", file.sha256, file.text)
         for one in self.dispatch.members.coordinators(tx):
@@ -135,7 +137,7 @@ def standing(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence
     states = duty.duties.rota_marks(tx)
     state = next((state for state, one in states.items() if one == found.file.sha256 and state != "broken"), None)
     if state == "accepted":
-        return in_force, []
+        return in_force, _said(duty.problems(tx, in_force))
     try:
         fresh, known = duty.judged(tx, found.file.plan), duty.rota(tx, found.now)
     except RotaError as error:
@@ -145,9 +147,22 @@ def standing(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence
         "refused": "a coordinator has refused the file; the earlier rota is in force",
         None: "a coordinator will be asked about the file; until then the earlier rota is in force",
     }
-    if state is None and (known is None or needs_a_yes(known, fresh, found.now) is None):
-        return duty.judged(tx, found.then.plan), []
-    return in_force, [notes[state], *_gaps_of(fresh, found.now)]
+    if state is None and (known is None or duty.differs(tx, known, fresh) is None):
+        return duty.judged(tx, found.then.plan), _said(duty.problems(tx, fresh))
+    return in_force, [notes[state], *_said(duty.problems(tx, fresh)), *_gaps_of(fresh, found.now)]
+
+
+def _said(problems: Sequence[Problem]) -> list[str]:
+    """What of a rota cannot be used, each with its place in the file, its own words and its time."""
+    found = []
+    for one in problems:
+        place = [f"event {one.number}"] if one.number else []
+        at = [f"{one.at.astimezone(HERE):%Y-%m-%d %H:%M}"] if one.at else []
+        called = ["".join(letter if letter.isprintable() else "?" for letter in one.called)] if one.called else []
+        found.append(
+            f"{', '.join([*place, *called, *at])}: {one.why}" + ("; nobody is on call by it" if one.empty else "")
+        )
+    return found
 
 
 def _gaps_of(fresh: Rota, now: datetime) -> list[str]:

@@ -75,4 +75,6 @@ class Staff:
         if list_message is not None:
             keep_list(tx, member.id, message_id=None)
             shown.append(list_message)
-        self.desk.dispatch.wipe(tx, member.telegram_id, shown)
+        card = self.duty.duties.card(tx, member.id)
+        self.duty.duties.keep_card(tx, member.id, None)
+        self.desk.dispatch.wipe(tx, member.telegram_id, shown if card is None else [*shown, card])

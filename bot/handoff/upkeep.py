@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
+from bot.handoff.duty_news import DutyNews
 from bot.handoff.hours import is_night
 from storage.invites import Invites
 from storage.lists import forget_muted
@@ -33,8 +34,9 @@ class Upkeep:
         forget_muted(tx, tx.now - MUTED_FOR)
 
     def minute(self, tx: Tx) -> None:
-        """Once a minute: test pages, and a warning before nobody is on duty."""
+        """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""
         self._test(tx)
+        DutyNews(self.duty, self.dispatch).look(tx)
         if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
             self._warn(tx)
 
@@ -58,8 +60,11 @@ class Upkeep:
                 self.dispatch.to_member(tx, "reach", member.id)
 
     def _warn(self, tx: Tx) -> None:
-        """Coordinators hear it while there is time to find somebody; instances without a rota have nobody to plan."""
-        if not self.duty.planned(tx):
+        """Coordinators hear it while there is time to find somebody.
+
+        Instances without a rota have nobody to plan: there only cover that ends is told.
+        """
+        if not self.duty.planned(tx) and not self.duty.covered(tx):
             return
         if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota(tx, tx.now)).gaps:
             self.dispatch.to_coordinators(tx, "gap")
