@@ -113,12 +113,16 @@ class Kept:
 
 
 def make_instance(folder: Path, database_url: str | None, warm: Warm) -> None:
-    """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301."""
+    """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301.
+
+    They have all pressed Start once.
+    """
     instance = WarmInstance(folder, TOKEN, "http://127.0.0.1:1", database_url, warm=warm)
     instance.set_up()
     instance.add_member("Aigul", 201, "--language", "kk", "--on-call")
     instance.add_member("Boris", 202, "--language", "ru", "--on-call")
     instance.add_member("Clara", 301, "--language", "en", role="coordinator")
+    change_rows(instance, "UPDATE member SET met_at = joined_at")
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def _planned(calendar: Part, near: Sequence[tuple[int, Part]], around: datetime)
     events = read.walk("VEVENT")
     # What is called off may be wrong in any way: it is no shift.
     said = tuple(
-        Said(number, called, title, _at(event), () if called_off(part) else (*part.faults, *unread, *wrong))
+        Said(number, called, title, _at(event), () if called_off(part) else tuple(part.faults or [*unread, *wrong]))
         for (number, part), event, unread, wrong, (called, title) in zip(
             near, events, bare, faults(events), map(_title, events), strict=True
         )

@@ -4,6 +4,7 @@ Everything else is dropped unread: alarms, to-dos, journals, components nobody k
 own. Each step is linear in the size of the file.
 """
 
+import codecs
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ MOST_FAULTS, MOST_LINES_IN_ALL = 5, 400_000
 _LONGEST_HEAD, _LONGEST_VALUE = 1000, 64 * 1024
 _HEAD = re.compile(r'(?P<name>[^;:]*+)(?:[^":]|"[^"]*+")*+:')
 
+_BLANK_LINES, _FOLD = re.compile(rb"\n{2,}"), re.compile(rb"\n[ \t]")
 _ZONE = re.compile(r';TZID=(?:"([^"]*)"|([^";:,]*))', re.IGNORECASE)
 _OF_ZONE = {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXRULE", "EXDATE"}
 _OF_EVENT = {
@@ -70,7 +72,7 @@ def calendar_in(text: bytes) -> Part:
     """The one calendar of a file, without what a rota does not need; raises Unusable and nothing else."""
     root = Part("")
     inside, skipped = [root], 0  # the components that are open, and how many of no concern are open inside them
-    for number, line in enumerate(_unfolded(text.decode("utf-8-sig", "replace"))):
+    for number, line in enumerate(_unfolded(text)):
         if number > MOST_LINES_IN_ALL:
             raise Unusable(f"there are more than {MOST_LINES_IN_ALL} lines; leave out what is long over")
         name, head, value = _split(line)
@@ -96,16 +98,13 @@ def _ended(inside: list[Part]) -> str | None:
     return inside.pop().kind if len(inside) > 1 else None
 
 
-def _unfolded(text: str) -> Iterator[str]:
-    """Content lines; one that begins with a blank goes on with the one before it."""
-    held: list[str] = []
-    for line in text.replace("\r\n", "\n").split("\n"):
-        if line[:1] in {" ", "\t"} and held:
-            held.append(line[1:])
-        elif line:
-            yield "".join(held)
-            held = [line]
-    yield "".join(held)
+def _unfolded(data: bytes) -> list[str]:
+    """Content lines; one that begins with a blank goes on with the one before it.
+
+    Joined before the letters are read: a program may cut one in two (RFC 5545, 3.1).
+    """
+    lines = _BLANK_LINES.sub(b"\n", data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n"))
+    return _FOLD.sub(b"", lines).decode("utf-8", "replace").split("\n")
 
 
 def _split(line: str) -> tuple[str, str, str]:

@@ -6,7 +6,8 @@ Apple writes й as и with a mark, a copied name brings a no-break or zero-width
 import re
 import unicodedata
 
-LONGEST_TITLE = 500  # of what stands in a calendar; longer ones name nobody
+LONGEST_TITLE = 200  # of what stands in a calendar; longer ones name nobody
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CANCELLED = re.compile(
     r"(?:cancell?ed|отмен[её]н\w*|бас тартылды|болдырылмады|күші жойылды)(?: event)?\s*:", re.IGNORECASE
 )
@@ -15,8 +16,7 @@ _CANCELLED = re.compile(
 def tidy(text: str) -> str:
     """The text composed, without what nobody sees, with single blanks."""
     composed = unicodedata.normalize("NFKC", text[:LONGEST_TITLE])
-    seen = "".join(one for one in composed if unicodedata.category(one) != "Cf")
-    return " ".join(seen.split())
+    return " ".join(_UNSEEN.sub("", composed).split())
 
 
 def folded(name: str) -> str:

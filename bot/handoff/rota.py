@@ -63,7 +63,7 @@ def _of_titles(plan: Plan, known: Mapping[str, str], words: Collection[str]) -> 
         if event.title.name is None:
             yield Problem(event.number, event.called, at, "SUMMARY must name one member, as in: Aigul [kk, west]")
         elif folded(event.title.name) not in known:
-            yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer of this service")
+            yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer who takes part")
         else:
             strange = [_shown(one) for one in event.title.asked if one and one.casefold() not in words]
             if strange:

@@ -270,6 +270,8 @@ def _days_in_one(rule: Any, often: str, interval: int) -> int:
     if not weekdays:
         return 1
     counted = any(one.relative for one in weekdays)
+    if counted and months == [2] and often == "YEARLY":  # a fifth Monday of February comes every 28 years
+        return sum(abs(one.relative) < 5 for one in weekdays)
     return len(weekdays) * max(1, len(months)) * (1 if counted else 4) + (0 if counted or len(months) > 1 else 1)
 
 

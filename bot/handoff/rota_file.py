@@ -156,12 +156,11 @@ def _said(problems: Sequence[Problem]) -> list[str]:
     """What of a rota cannot be used, each with its place in the file, its own words and its time."""
     found = []
     for one in problems:
-        place = [f"event {one.number}"] if one.number else []
+        place = f"event {one.number}: " if one.number else ""
         at = [f"{one.at.astimezone(HERE):%Y-%m-%d %H:%M}"] if one.at else []
         called = ["".join(letter if letter.isprintable() else "?" for letter in one.called)] if one.called else []
-        found.append(
-            f"{', '.join([*place, *called, *at])}: {one.why}" + ("; nobody is on call by it" if one.empty else "")
-        )
+        which = f" ({', '.join([*called, *at])})" if called or at else ""
+        found.append(f"{place}{one.why}{'; nobody is on call by it' if one.empty else ''}{which}")
     return found
 
 

@@ -240,6 +240,31 @@ HOSTILE: dict[str, list[str]] = {
     "a property 30,000 times": [event("Aigul", f"{DAY}\n" + "STATUS:A\n" * 20_000)],
     "ends without beginnings": ["END:VEVENT\n" * 15_000],
     "beginnings without ends": ["BEGIN:VEVENT\n" * 15_000],
+    "4 MB of lines of no concern": ["A:1\n" * 800_000, event("Aigul", DAY)],
+    "4 MB of empty events": ["BEGIN:VEVENT\nEND:VEVENT\n" * 130_000],
+    "4 MB of events that are over": ["BEGIN:VEVENT\nDTSTART:20240101\nSUMMARY:A\nEND:VEVENT\n" * 65_000],
+    "20,000 events that are over": ["BEGIN:VEVENT\nDTSTART:20240101\nSUMMARY:A\nEND:VEVENT\n" * 20_000],
+    "1500 events that recur and are not over": [
+        event("Aigul", f"{SINCE_2020}\nRRULE:FREQ=WEEKLY;COUNT=9999") for _ in range(390)
+    ],
+    "4 MB of one folded line": [event("Aigul", f"{DAY}\nDESCRIPTION:A" + "\n a" * 1_000_000)],
+    "4 MB of names": [event("ŉ\u0301" * 490, DAY) for _ in range(1400)],
+    "names that are put in order": [event("A" + "\u0301\u0323" * 240, DAY) for _ in range(1400)],
+    "years of birthdays": [event("Dina", "DTSTART;VALUE=DATE:19710101\nRRULE:FREQ=YEARLY") for _ in range(90)],
+    "rules by places in a year": [
+        event("Aigul", f"{SINCE_2020}\nRRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=28")
+        for _ in range(200)
+    ],
+    "rules by a month without the day": [
+        event("Aigul", "DTSTART:20260131T080000\nDURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTH=2") for _ in range(200)
+    ],
+    "the fifth Monday of February": [
+        event("Aigul", f"{SINCE_2020}\nRRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=5MO") for _ in range(200)
+    ],
+    "1000 exceptions that are called off": [
+        event("Aigul", f"{SINCE_2020}\nRRULE:FREQ=DAILY", uid="s"),
+        *(event("Canceled: A", f"{DAY}\nRECURRENCE-ID:{one}", uid="s") for one in dates(1000).split(",")),
+    ],
     "another calendar's years": ["CALSCALE:JULIAN\n", event("Aigul", DAY)],
     "a zone for the whole calendar": ["X-WR-TIMEZONE:America/New_York\n", event("Aigul", f"{DAY}\nRRULE:FREQ=DAILY")],
     "an unknown zone for the whole calendar": ["X-WR-TIMEZONE:../../etc/passwd\n", event("Aigul", DAY)],

@@ -33,6 +33,7 @@ from tests.bot.test_outside import (
     ntfy,
     settings,
 )
+from tests.conftest import change_rows
 
 __all__ = ["certificate", "ntfy"]  # fixtures
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -69,6 +70,7 @@ async def test_a_webhook_and_what_waits_behind_it_are_named(telegram: BotApiServ
 @ON_SQLITE
 async def test_members_who_never_pressed_start_are_named(telegram: BotApiServer, instance: Instance) -> None:
     """A bot cannot write first: they would count as cover, and no alert would arrive."""
+    change_rows(instance, "UPDATE member SET met_at = NULL")
     telegram.person(201)
     found = await found_by(instance)
     assert of(found, "members") == [
