@@ -12,8 +12,7 @@ from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from bot.handoff.shifts import Rota
     from bot.office import Office
     from storage.members import Member
     from storage.tx import Reading, Tx
@@ -199,13 +198,24 @@ def list_members(
 
     office, at = open_office(config), now()
     seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, at, at)
+    rows = office.database.read(lambda tx: rows_of(office, tx, standing(tx, office.duty, seen)[0]), at=at)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        duty = "on call" if row["on_call"] else "off duty"
+        state = "disabled" if not row["active"] else "suspended" if row["suspended"] else duty
+        state += "" if row["reachable"] else ", cannot be reached"
+        state += "" if row["met"] else ", has never pressed Start"
+        languages = row["languages"]
+        assert isinstance(languages, list)
+        print(f"{row['name']}\t{row['role']}\t{','.join(languages)}\t{state}\t{row['fingerprint']}")
 
-    def look(tx: "Reading") -> "tuple[Sequence[Member], Mapping[int, Member]]":
-        rota, _ = standing(tx, office.duty, seen)
-        return office.members.all(tx), office.duty.timetable(tx, rota).at(at)
 
-    members, on_duty = office.database.read(look, at=at)
-    rows = [
+def rows_of(office: "Office", tx: "Reading", rota: "Rota | None") -> list[dict[str, object]]:
+    """Every member as they are at a moment; `on_call` is what the ladder goes by."""
+    on_duty = office.duty.timetable(tx, rota).at(tx.now)
+    return [
         {
             "name": one.name,
             "role": one.role,
@@ -221,17 +231,8 @@ def list_members(
             "push": one.push is not None,
             "fingerprint": fingerprint(one.recipient),
         }
-        for one in members
+        for one in office.members.all(tx)
     ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
-        return
-    for row, one in zip(rows, members, strict=True):
-        duty = "on call" if one.id in on_duty else "off duty"
-        state = "disabled" if not one.active else "suspended" if one.suspended else duty
-        state += "" if one.gone_at is None else ", cannot be reached"
-        state += "" if one.met_at is not None else ", has never pressed Start"
-        print(f"{one.name}\t{one.role}\t{','.join(one.languages)}\t{state}\t{row['fingerprint']}")
 
 
 def _member(office: "Office", name: str) -> "Member":

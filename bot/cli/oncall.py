@@ -40,7 +40,7 @@ def show(
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
         rota, notes = standing(tx, office.duty, seen)
         never = [f"{one.name} has never pressed Start, so no alert arrives" for one in office.duty.never_met(tx)]
-        return _rungs(office, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
+        return rungs_of(office, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
 
     rows, notes = office.database.read(look)
     for note in notes:
@@ -110,7 +110,8 @@ def _say(found: dict[str, object]) -> None:
         print("no gaps, apart from languages" if languages else "no gaps")
 
 
-def _rungs(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
+def rungs_of(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
+    """Each rung of the ladder, with the names of who would be told at a moment."""
     duty = office.duty.timetable(tx, rota).at(moment)
     members = [one for one in office.members.working(tx) if one.gone_at is None]
     names = {

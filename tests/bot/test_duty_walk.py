@@ -1,0 +1,235 @@
+"""Who is shown as on duty is who is rung: random sequences of all that can change it, looked at from every side."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.cli.members import rows_of
+from bot.cli.oncall import rungs_of
+from bot.conversation import texts
+from bot.conversation.coordinator_talk import CoordinatorTalk
+from bot.conversation.duty_talk import DutyTalk
+from bot.conversation.words import Words, clock
+from bot.handoff.calendar import plan_of
+from bot.handoff.ladder import Standing, decide
+from bot.handoff.plans import Plans
+from bot.handoff.rota_file import RotaFile, Seen
+from bot.handoff.upkeep import Upkeep
+from bot.office import Office, open_office
+from bot.settings import load_settings
+from storage.members import Member
+from storage.tx import Reading, Tx
+from tests.bot.calendars import calendar, shift
+
+BEGUN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+NAMES = ["Aigul", "Boris", "Dina"]
+WORDS = Words.load()
+MINUTE = timedelta(minutes=1)
+
+PLACES = st.tuples(st.sampled_from([*NAMES, "Viktor"]), st.integers(-12, 60), st.sampled_from([4, 8, 12, 24]))
+ACTS = st.one_of(
+    st.tuples(st.just("rota"), st.lists(PLACES, max_size=8)),
+    st.tuples(st.sampled_from(["on", "off", "rota ", "until 07:00", "until 19:00"]), st.sampled_from(NAMES)),
+    st.tuples(st.just("swap"), st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(0, 3)),
+    st.tuples(st.sampled_from(["suspend", "resume", "leave", "block", "unblock", "join"]), st.sampled_from(NAMES)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 3, 7, 12, 26])),
+)
+
+
+@dataclass
+class Walk:
+    """An office whose clock stands at `now`, and its talks."""
+
+    office: Office
+    folder: Path
+    now: datetime = BEGUN
+    duty_talk: DutyTalk = field(init=False)
+    coordinators: CoordinatorTalk = field(init=False)
+    upkeep: Upkeep = field(init=False)
+
+    def __post_init__(self) -> None:
+        office = self.office
+        office.duty.plans = Plans(plan_of)
+        self.duty_talk = DutyTalk(office.ring, WORDS, office.members, office.duty, office.dispatch)
+        self.coordinators = CoordinatorTalk(
+            office.ring, WORDS, office.cases, office.members, office.desk, office.duty, office.dispatch, office.staff
+        )
+        self.upkeep = Upkeep(office.dispatch, office.duty, office.invites)
+        for name, telegram_id in (("Dina", 203),):
+            self.change(lambda tx, name=name, chat=telegram_id: self._add(tx, name, chat))
+
+    def change(self, change: Callable[[Tx], object]) -> None:
+        self.office.database.change(change, at=self.now)
+
+    def member(self, tx: Reading, name: str) -> Member:
+        found = self.office.members.by_name(tx, name)
+        assert found is not None
+        return found
+
+    def do(self, act: tuple[object, ...]) -> None:
+        match act:
+            case ("rota", list(shifts)):
+                self._rota([(str(name), int(begins), int(hours)) for name, begins, hours in shifts])
+            case ("wait", int(hours)):
+                self.now += timedelta(hours=hours)
+            case ("swap", str(asker), str(taker), int(place)):
+                self.change(lambda tx: self._swap(tx, asker, taker, place))
+            case (str(what), str(name)):
+                self.change(lambda tx: self._member(tx, what, name))
+        self.office.duty.make_ready(self.office.database, self.now)
+        self.change(self.upkeep.minute)
+
+    def _add(self, tx: Tx, name: str, chat: int) -> None:
+        recipient = self.office.members.all(tx)[0].recipient
+        self.office.members.add(
+            tx,
+            name=name,
+            telegram_id=chat,
+            role="lawyer",
+            languages=["ru"],
+            regions=[],
+            recipient=recipient,
+            on_call=False,
+            met=True,
+        )
+
+    def _rota(self, shifts: list[tuple[str, int, int]]) -> None:
+        text = calendar(*(shift(name, BEGUN + timedelta(hours=begins), hours) for name, begins, hours in shifts))
+        prepared = self.office.duty.prepare(text, self.now)
+        file = RotaFile(self.folder / "rota.ics", self.office.duty, self.office.dispatch)
+        self.change(lambda tx: file.take(tx, Seen((1, 1), prepared)))
+        sure = ["yes", prepared.sha256[:12]]
+        self.change(lambda tx: self.coordinators.pushed(tx, self.member(tx, "Clara"), "rota", sure, 1))
+
+    def _swap(self, tx: Tx, asker: str, taker: str, place: int) -> None:
+        shifts = self.office.duty.shifts_of(tx, self.member(tx, asker).id)
+        if asker == taker or place >= len(shifts) or not self.member(tx, asker).works:
+            return
+        before = self.office.duty.duties.asked(tx)
+        times = [str(int(one.timestamp()) // 60) for one in shifts[place]]
+        other = self.member(tx, taker)
+        self.duty_talk.pushed(tx, self.member(tx, asker), "whom", [*times, str(other.id)])
+        asked = [one for one in self.office.duty.duties.asked(tx) if one not in before]
+        if asked and other.works:
+            self.duty_talk.pushed(tx, other, "swapyes", [str(asked[0].id)])
+            assert shifts[place] in self.office.duty.shifts_of(tx, other.id)
+            assert shifts[place] not in self.office.duty.shifts_of(tx, self.member(tx, asker).id)
+
+    def _member(self, tx: Tx, what: str, name: str) -> None:
+        member, staff, members = self.member(tx, name), self.office.staff, self.office.members
+        match what:
+            case "suspend" if member.works:
+                staff.suspend(tx, member)
+            case "resume" if member.suspended and member.active:
+                staff.resume(tx, member)
+            case "leave" if member.active and name == "Dina":
+                staff.disable(tx, member, force=True)
+            case "block":
+                members.gone(tx, member.id)
+            case "unblock":
+                members.back(tx, member)
+            case "join" if members.by_name(tx, f"{name}2") is None:
+                self._add(tx, f"{name}2", 1000 + member.id)
+            case "on" | "off" | "rota " | "until 07:00" | "until 19:00" if member.works:
+                self._says(tx, member, what)
+
+    def _says(self, tx: Tx, member: Member, what: str) -> None:
+        later = [one for one in self.office.duty.shifts_of(tx, member.id) if one[0] > tx.now]
+        self.duty_talk.said(tx, member, what.strip())
+        on_duty = member.id in self.office.duty.on_duty(tx)
+        if what == "off":
+            assert not on_duty
+        elif what != "rota ":
+            assert on_duty
+        assert [one for one in self.office.duty.shifts_of(tx, member.id) if one[0] > tx.now] == later
+
+    # --- what is seen ---
+
+    def check(self) -> None:
+        self.office.database.read(self._check, at=self.now)
+
+    def _check(self, tx: Reading) -> None:
+        office = self.office
+        rota = office.duty.rota(tx, tx.now)
+        shown = {str(row["name"]) for row in rows_of(office, tx, rota) if row["on_call"]}
+        gone = {one.name for one in office.members.all(tx) if one.gone_at is not None}
+        rungs = rungs_of(office, tx, rota, tx.now)
+        assert {*rungs[0]["names"]} == shown - gone  # type: ignore[misc]
+        assert self._by_their_cards(tx) == shown
+        first = self.coordinators.oncall(tx, self.member(tx, "Clara")).card
+        assert first is not None
+        assert first.text.splitlines()[0] == (
+            WORDS.text("en", texts.DUTY_NOW, names=", ".join(one.name for one in office.duty.on_duty(tx).values()))
+            if shown
+            else texts.DUTY_NOBODY
+        )
+        gaps = office.duty.cover(tx, tx.now, tx.now + MINUTE, rota).gaps
+        assert bool(gaps) == (not shown - gone)
+        assert self._rung(tx) == shown - gone
+
+    def _by_their_cards(self, tx: Reading) -> set[str]:
+        """Who is told so on their own card, whose times are true, too."""
+        found = set()
+        table = self.office.duty.now(tx)
+        for member in self.office.members.working(tx):
+            if member.role != "lawyer":
+                continue
+            lines = self.duty_talk.card(tx, member).text.splitlines()
+            until, following = table.until(member.id, tx.now), table.next(member.id, tx.now)
+            if lines[0].startswith(WORDS.text(member.language, texts.ON_DUTY)):
+                found.add(member.name)
+                assert until is None or clock(member.language, until, tx.now) in lines[0]
+                assert until is None or member.id in table.at(until - timedelta(seconds=1))
+                assert until is None or member.id not in table.at(until)
+            elif following is not None:
+                assert clock(member.language, following, tx.now) in lines[1]
+                assert member.id in table.at(following)
+                assert member.id not in table.at(following - timedelta(seconds=1))
+            else:
+                assert all(member.id not in table.at(tx.now + timedelta(hours=hours)) for hours in range(1, 96))
+        return found
+
+    def _rung(self, tx: Reading) -> set[str]:
+        """Whom the ladder rings for a critical case that everybody could open; nobody on call is another rung."""
+        roster = [replace(one, can_open=True) for one in self.office.desk.roster.of(tx, 0)]
+        standing = Standing(level="critical", began_at=tx.now, rung=0, rang_at=None)
+        decision = decide(standing, roster, self.office.settings.oncall.ladder, tx.now)
+        called = {self.office.members.get(tx, one).name for one in decision.lawyers}
+        return called if decision.rung == 1 else set()
+
+
+@pytest.fixture(scope="module")
+def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Walk]:
+    """Makes a walk on a fresh copy of an instance."""
+
+    def make() -> Walk:
+        folder = tmp_path_factory.mktemp("walk") / "pana"
+        shutil.copytree(made_once, folder)
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
+        return Walk(open_office(load_settings(folder / "pana.toml", mine)), folder)
+
+    return make
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ACTS, min_size=4, max_size=18))
+def test_whoever_is_shown_is_rung_and_whoever_is_rung_is_shown(
+    copies: Callable[[], Walk], acts: list[tuple[object, ...]]
+) -> None:
+    """Rotas, swaps, on, off and until, members who come, go and block the bot, and time: after each, all agree."""
+    walk = copies()
+    try:
+        walk.check()
+        for act in acts:
+            walk.do(act)
+            walk.check()
+    finally:
+        walk.office.database.close()
+        shutil.rmtree(walk.folder)
