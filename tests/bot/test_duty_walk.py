@@ -2,14 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.cli.members import rows_of
 from bot.cli.oncall import rungs_of
@@ -25,6 +26,7 @@ from bot.handoff.upkeep import Upkeep
 from bot.office import Office, open_office
 from bot.settings import load_settings
 from storage.members import Member
+from storage.schema import member
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
 
@@ -218,7 +220,12 @@ def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     return make
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.lists(ACTS, min_size=4, max_size=18))
 def test_whoever_is_shown_is_rung_and_whoever_is_rung_is_shown(
     copies: Callable[[], Walk], acts: list[tuple[object, ...]]
@@ -233,3 +240,129 @@ def test_whoever_is_shown_is_rung_and_whoever_is_rung_is_shown(
     finally:
         walk.office.database.close()
         shutil.rmtree(walk.folder)
+
+
+def night(name: str, days: int) -> tuple[str, int, int]:
+    """A shift of twelve hours; on day 0 it has begun an hour ago."""
+    return name, 24 * days - 1, 12
+
+
+def lines_of(walk: Walk) -> list[tuple[str, str]]:
+    """To whom which line is on its way, but for the first words about members and rotas."""
+
+    def take(tx: Tx) -> list[tuple[str, str]]:
+        due = walk.office.dispatch.outbox.take(tx, most=500)
+        known = [(walk.office.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in due]
+        for one in due:
+            walk.office.dispatch.outbox.sent(tx, one)
+        return [one for one in known if one[1] in {"moved", "bare", "gap", "swapped"}]
+
+    found: list[tuple[str, str]] = []
+    walk.change(lambda tx: found.extend(take(tx)) if not found else None)
+    return sorted(set(found))
+
+
+def on_call(walk: Walk) -> set[str]:
+    """Who is on duty now."""
+    return {one.name for one in walk.office.database.read(walk.office.duty.on_duty, at=walk.now).values()}
+
+
+@pytest.fixture
+def walk(copies: Callable[[], Walk]) -> Iterator[Walk]:
+    """A walk on which only the rota puts anybody on duty."""
+    made = copies()
+    for name in ("Aigul", "Boris"):
+        made.do(("rota ", name))
+    lines_of(made)
+    yield made
+    made.office.database.close()
+
+
+def test_off_ends_the_shift_that_runs_and_leaves_one_taken_by_swap_for_another_night(walk: Walk) -> None:
+    """Once it voided both, and nobody was on call in a night that the lawyer's card listed."""
+    walk.do(("rota", [night("Aigul", 0), night("Boris", 1), night("Aigul", 2)]))
+    walk.do(("swap", "Boris", "Aigul", 0))
+    walk.do(("off", "Aigul"))
+    walk.check()
+    assert on_call(walk) == set()
+    card = walk.office.database.read(lambda tx: walk.duty_talk.card(tx, walk.member(tx, "Aigul")), at=walk.now)
+    assert card.text.splitlines()[1] == WORDS.text("kk", texts.NEXT_DUTY, time="26.11, 16:00")
+    walk.now += timedelta(days=1)
+    walk.do(("wait", 0))
+    assert on_call(walk) == {"Aigul"}
+    walk.check()
+
+
+def test_off_ends_one_of_two_shifts_that_overlap_and_not_the_one_that_begins_later(walk: Walk) -> None:
+    """What runs ends until its end; what was agreed on for later stays."""
+    walk.do(("rota", [("Aigul", -1, 8), ("Aigul", -2, 6), ("Aigul", 3, 12)]))
+    walk.do(("off", "Aigul"))
+    assert on_call(walk) == set()
+    walk.do(("wait", 3))
+    assert on_call(walk) == {"Aigul"}
+
+
+@pytest.mark.parametrize("rota", [[("Aigul", 24, 12)], []])
+def test_a_calendar_that_moves_or_removes_a_swapped_shift_tells_both_and_the_agreement_is_over(
+    walk: Walk, rota: list[tuple[str, int, int]]
+) -> None:
+    """What was agreed on was one time; the calendar counts, and both hear it."""
+    walk.do(("rota", [night("Aigul", 1), ("Dina", 60, 4), ("Dina", 70, 4)]))
+    walk.do(("swap", "Aigul", "Boris", 0))
+    lines_of(walk)
+    walk.do(("rota", [*rota, ("Dina", 60, 4), ("Dina", 70, 4)]))
+    assert [one for one in lines_of(walk) if one[1] == "moved"] == [("Aigul", "moved"), ("Boris", "moved")]
+    walk.now += timedelta(days=1)
+    walk.do(("wait", 1))
+    assert on_call(walk) == ({"Aigul"} if rota else set())
+    walk.check()
+
+
+def test_a_calendar_brought_up_to_what_was_agreed_tells_nobody(walk: Walk) -> None:
+    """The coordinator has written the swap into the calendar."""
+    walk.do(("rota", [night("Aigul", 1), ("Dina", 60, 4), ("Dina", 70, 4)]))
+    walk.do(("swap", "Aigul", "Boris", 0))
+    lines_of(walk)
+    walk.do(("rota", [night("Boris", 1), ("Dina", 60, 4), ("Dina", 70, 4)]))
+    assert [one for one in lines_of(walk) if one[1] == "moved"] == []
+
+
+def test_who_leaves_gives_a_shift_back_and_the_other_hears_it(walk: Walk) -> None:
+    """At once: a night must not be empty until somebody notices."""
+    walk.do(("rota", [night("Aigul", 0)]))
+    walk.do(("swap", "Aigul", "Boris", 0))
+    assert on_call(walk) == {"Boris"}
+    walk.do(("suspend", "Boris"))
+    assert on_call(walk) == {"Aigul"}
+    assert ("Aigul", "moved") in lines_of(walk)
+
+
+def test_without_a_rota_coordinators_hear_when_the_last_one_goes_off(walk: Walk) -> None:
+    """Also when an "until" has run out, or the last one is suspended; once each time."""
+    walk.do(("on", "Aigul"))
+    walk.do(("on", "Boris"))
+    walk.do(("off", "Boris"))
+    assert lines_of(walk) == []
+    walk.do(("off", "Aigul"))
+    assert lines_of(walk) == [("Clara", "bare")]
+    walk.do(("until 19:00", "Boris"))
+    walk.do(("wait", 3))
+    assert ("Clara", "bare") in lines_of(walk)
+    walk.do(("on", "Boris"))
+    walk.do(("suspend", "Boris"))
+    assert ("Clara", "bare") in lines_of(walk)
+
+
+def test_a_lawyer_who_never_pressed_start_is_no_cover(walk: Walk) -> None:
+    """They are called all the same; a message that arrives, or one of theirs, is the first meeting."""
+    walk.do(("on", "Dina"))
+
+    def gaps(tx: Reading) -> int:
+        return len(walk.office.duty.cover(tx, tx.now, tx.now + MINUTE, None).gaps)
+
+    assert walk.office.database.read(gaps, at=walk.now) == 0
+    walk.change(lambda tx: tx.execute(update(member).where(member.c.role == "lawyer").values(met_at=None)))
+    assert walk.office.database.read(gaps, at=walk.now) == 1
+    assert "Dina" in on_call(walk)
+    walk.do(("unblock", "Dina"))  # any update of theirs
+    assert walk.office.database.read(gaps, at=walk.now) == 0
