@@ -26,7 +26,7 @@ from bot.handoff.upkeep import Upkeep
 from bot.office import Office, open_office
 from bot.settings import load_settings
 from storage.members import Member
-from storage.schema import member
+from storage.schema import member as member_table
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
 
@@ -180,22 +180,22 @@ class Walk:
         """Who is told so on their own card, whose times are true, too."""
         found = set()
         table = self.office.duty.now(tx)
-        for member in self.office.members.working(tx):
-            if member.role != "lawyer":
+        for one in self.office.members.working(tx):
+            if one.role != "lawyer":
                 continue
-            lines = self.duty_talk.card(tx, member).text.splitlines()
-            until, following = table.until(member.id, tx.now), table.next(member.id, tx.now)
-            if lines[0].startswith(WORDS.text(member.language, texts.ON_DUTY)):
-                found.add(member.name)
-                assert until is None or clock(member.language, until, tx.now) in lines[0]
-                assert until is None or member.id in table.at(until - timedelta(seconds=1))
-                assert until is None or member.id not in table.at(until)
+            lines = self.duty_talk.card(tx, one).text.splitlines()
+            until, following = table.until(one.id, tx.now), table.next(one.id, tx.now)
+            if lines[0].startswith(WORDS.text(one.language, texts.ON_DUTY)):
+                found.add(one.name)
+                assert until is None or clock(one.language, until, tx.now) in lines[0]
+                assert until is None or one.id in table.at(until - timedelta(seconds=1))
+                assert until is None or one.id not in table.at(until)
             elif following is not None:
-                assert clock(member.language, following, tx.now) in lines[1]
-                assert member.id in table.at(following)
-                assert member.id not in table.at(following - timedelta(seconds=1))
+                assert clock(one.language, following, tx.now) in lines[1]
+                assert one.id in table.at(following)
+                assert one.id not in table.at(following - timedelta(seconds=1))
             else:
-                assert all(member.id not in table.at(tx.now + timedelta(hours=hours)) for hours in range(1, 96))
+                assert all(one.id not in table.at(tx.now + timedelta(hours=hours)) for hours in range(1, 96))
         return found
 
     def _rung(self, tx: Reading) -> set[str]:
@@ -257,9 +257,7 @@ def lines_of(walk: Walk) -> list[tuple[str, str]]:
             walk.office.dispatch.outbox.sent(tx, one)
         return [one for one in known if one[1] in {"moved", "bare", "gap", "swapped"}]
 
-    found: list[tuple[str, str]] = []
-    walk.change(lambda tx: found.extend(take(tx)) if not found else None)
-    return sorted(set(found))
+    return sorted(set(walk.office.database.change(take, at=walk.now)))
 
 
 def on_call(walk: Walk) -> set[str]:
@@ -361,7 +359,7 @@ def test_a_lawyer_who_never_pressed_start_is_no_cover(walk: Walk) -> None:
         return len(walk.office.duty.cover(tx, tx.now, tx.now + MINUTE, None).gaps)
 
     assert walk.office.database.read(gaps, at=walk.now) == 0
-    walk.change(lambda tx: tx.execute(update(member).where(member.c.role == "lawyer").values(met_at=None)))
+    walk.change(lambda tx: tx.execute(update(member_table).where(member_table.c.role == "lawyer").values(met_at=None)))
     assert walk.office.database.read(gaps, at=walk.now) == 1
     assert "Dina" in on_call(walk)
     walk.do(("unblock", "Dina"))  # any update of theirs
