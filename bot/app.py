@@ -25,7 +25,7 @@ from bot.conversation.member import MemberTalk
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
 from bot.edge import Edge, keep_alive
-from bot.errors import CallError, PanaError, TokenInUse
+from bot.errors import CallError, PanaError, TokenInUse, TryAgain
 from bot.handoff.alarm import Alarm
 from bot.handoff.rota_file import RotaFile
 from bot.handoff.upkeep import Upkeep
@@ -36,6 +36,7 @@ from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.pulse import IN_USE, Pulse
 from bot.telegram.api import Api
+from bot.telegram.door import Door
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
 from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable, trouble
@@ -52,6 +53,7 @@ REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 SEEN_EVERY = timedelta(seconds=10)
 STEP = timedelta(seconds=1)
+CAME_PAUSES = (0.1, 1.0, 5.0, 10.0)  # seconds
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
 
 
@@ -77,6 +79,7 @@ class Bot:
         office.database.clock = clock
         self._api = Api(token, house.settings.telegram.api_url, clock.telegram)
         self._post = Post(self._api, Lanes())
+        self._door = Door(self._post, self._may, self._came)
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
         self._watchdog = Watchdog()
@@ -122,7 +125,7 @@ class Bot:
                 duty,
                 coordinators,
             ),
-            post=self._post,
+            door=self._door,
             mail=Mail(house.settings.mail),
             push=self._push,
             show=self._show,
@@ -250,7 +253,7 @@ class Bot:
 
     async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
-            self._replies = Replies(self._post, self._remember, group)
+            self._replies = Replies(self._door, group)
             await self._edge.job("redraw", lambda: self._watch.redraw(REDRAWN))
             listening = group.create_task(self._listen())
             watcher = self._house.settings.server.heartbeat_url
@@ -347,11 +350,23 @@ class Bot:
         if outcome.wake:
             self._sender.wake()
 
-    async def _remember(self, chat_id: int, message_id: int) -> None:
+    async def _may(self, chat_id: int, outcome: Outcome) -> bool:
         try:
-            await self._writer.run(lambda tx: self._front.remember_card(tx, chat_id, message_id))
-        except Exception as error:  # the next card is then sent anew instead of edited
-            log.error("a card's place could not be kept", error=type(error).__name__)
+            return await self._writer.run(lambda tx: self._front.may(tx, chat_id, outcome))
+        except TryLater:
+            raise TryAgain("storage is not available") from None
+
+    async def _came(self, chat_id: int, message_id: int, outcome: Outcome) -> None:
+        for pause in CAME_PAUSES:
+            try:
+                await self._writer.run(lambda tx: self._front.came(tx, chat_id, message_id, outcome))
+                break
+            except TryLater:  # it may have to be removed at once
+                await asyncio.sleep(pause)
+            except Exception as error:  # the next card is then sent anew instead of edited
+                log.error("a card's place could not be kept", error=type(error).__name__)
+                break
+        self._sender.wake()
 
     async def _introduce(self) -> None:
         """Sets the public face and the menu: harmless words only."""

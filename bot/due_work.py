@@ -11,10 +11,10 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import as_of
-from bot.conversation.seeker import Shown
+from bot.conversation.seeker import RENEWED_AFTER, Shown
 from bot.house import House
 from bot.logs import log
-from storage import seen_time, troubles, updates
+from storage import seen_time, shown, troubles, updates
 from storage.errors import Refused, TryLater
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
@@ -79,7 +79,13 @@ class DueWork:
         office = house.office
         self.handoffs = Work(what="handoff", rows=office.cases.handoffs.due, do=self._look, given_up=False)
         self.calls = Work(what="call", rows=partial(office.intakes.due, what="call"), do=self._call, given_up=False)
-        self.veil = Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil)
+        # What is shown dies with what may be known of it.
+        self.shown = (
+            Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil),
+            Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.hide_code),
+            Work(what="fade", rows=office.relay.to_fade, do=house.seeker.fade),
+        )
+        self.renew = Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=house.seeker.renew)
         self.expiry = Work(what="expiry", rows=partial(office.intakes.due, what="expiry"), do=self._expire)
         self.retention = Work(what="retention", rows=self._to_be_erased, do=self._erase)
         self.destroys = (self.expiry, self.retention)

@@ -39,14 +39,17 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
     return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
 
 
-def build(settings: Settings) -> House:
-    """Opens key file, database and questionnaire and wires what works on them."""
+def build(settings: Settings, compiled: bytes | None = None) -> House:
+    """Opens key file, database and questionnaire and wires what works on them.
+
+    `compiled`: the questionnaire, when it has been compiled already.
+    """
     words = Words.load()
-    shelf = Shelf(compiled_flow(settings, words))
+    shelf = Shelf(compiled or compiled_flow(settings, words))
     office = open_office(settings, lambda: regions_of(shelf))
     cards = Cards(office.ring, words, settings.intake.languages)
     casework = Casework(shelf, office.intakes, office.cases, office.desk, office.messages)
-    vanish = Vanish(cards, office.intakes, office.cases, office.dispatch)
+    vanish = Vanish(cards, casework, office.intakes, office.cases, office.dispatch)
     standing = Standing(words, office.cases, shelf, settings.contacts)
     from_lawyer = FromLawyer(cards, office.relay)
     seeker = Seeker(

@@ -103,6 +103,7 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
     for at, question in enumerate(source.flow.questions):
         yield from _condition(source, f"$.questions[{at}].show_if", question.show_if, seen)
         seen.append(question)
+    yield from _condition(source, "$.held", source.flow.held, seen)
     yield from _condition(source, "$.quiet", source.flow.quiet, seen)
     yield from _condition(source, "$.backed", source.flow.backed, seen)
     for at, advice in enumerate(source.flow.advice):
@@ -240,7 +241,7 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
         if question.each is None:
             yield from _always(source, flow, f"$.questions[{at}].show_if", compiled.show_if, "leave it out")
-    conditions = [("$.quiet", flow.quiet), ("$.backed", flow.backed)]
+    conditions = [("$.held", flow.held), ("$.quiet", flow.quiet), ("$.backed", flow.backed)]
     conditions += [(f"$.advice[{at}].when", one.when) for at, one in enumerate(flow.advice)]
     conditions += [(f"$.cards[{at}].when", one.when) for at, one in enumerate(flow.cards)]
     conditions += [(f"$.rules[{at}].when", one.when) for at, one in enumerate(flow.rules)]

@@ -239,8 +239,8 @@ class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
 
     `contact` tells how a lawyer may reach the person; `changed` are asked again when the situation has changed after
-    sending; `quiet` when nothing may ring on the phone, since it may be in other hands; `backed` when a paper or words
-    of one's own stand behind the case.
+    sending; `held` when the phone may be in other hands; `quiet` when nothing may ring on it, for that reason or since
+    another way was chosen; `backed` when a paper or words of one's own stand behind the case.
     """
 
     id: str
@@ -255,6 +255,7 @@ class Flow:
     clocks: tuple[Clock, ...] = ()
     cards: tuple[LawyerCard, ...] = ()
     advice: tuple[Advice, ...] = ()
+    held: Condition = field(default=Not(Always()))
     quiet: Condition = field(default=Not(Always()))
     backed: Condition = field(default=Not(Always()))
     changed: tuple[QuestionId, ...] = ()

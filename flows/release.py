@@ -60,6 +60,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "region": flow.region,
             "contact": flow.contact,
             "changed": list(flow.changed),
+            "held": flow.held,
             "quiet": flow.quiet,
             "backed": flow.backed,
             "questions": [_question(flow, question, texts) for question in flow.questions],
@@ -138,6 +139,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         ),
         contact=data.get("contact"),
         changed=tuple(data.get("changed", [])),
+        held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )

@@ -134,6 +134,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     contact: str | None = None
     changed: tuple[str, ...] = ()
+    held: Cond | None = None
     quiet: Cond | None = None
     backed: Cond | None = None
     clocks: tuple[SourceClock, ...] = ()

@@ -34,6 +34,7 @@ from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
+_WANTS = {0: None, 1: True, 2: False}  # the column's values
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
 
 
@@ -67,7 +68,7 @@ class Case:
     contacted_at: datetime | None
     deputy: int | None
     hidden: bool
-    wants_ping: bool
+    wants_ping: bool | None
     outcome: str | None
     checked: bool
 
@@ -120,8 +121,8 @@ class Cases:
         self._set(tx, case.row, chat_sealed=self.ring.seal_row("chat", "case", "chat", case.case_id, chat))
 
     def hide(self, tx: Tx, case_row: int, *, hidden: bool) -> None:
-        """Takes a case out of its person's sight, or back into it; nothing else changes."""
-        self._set(tx, case_row, hidden=int(hidden))
+        """Takes a case out of its person's sight, or back into it; its card is gone either way."""
+        self._set(tx, case_row, hidden=int(hidden), card_message=None)
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
@@ -328,8 +329,8 @@ class Cases:
         self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **gone)
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
-        """Whether news of this case ring on the person's phone."""
-        self._set(tx, case_row, wants_ping=int(wants))
+        """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
+        self._set(tx, case_row, wants_ping=1 if wants else 2)
 
     def set_check_word(self, tx: Tx, case: Case, entry_of: Callable[[str], Entry]) -> None:
         """Seals a new check word into the case; here only its HMAC stays. Who types it has opened the case."""
@@ -396,7 +397,7 @@ class Cases:
             contacted_at=row.contacted_at,
             deputy=row.deputy,
             hidden=bool(row.hidden),
-            wants_ping=bool(row.wants_ping),
+            wants_ping=_WANTS[row.wants_ping],
             outcome=row.outcome,
             checked=bool(row.checked),
         )

@@ -28,7 +28,7 @@ class Facts(msgspec.Struct, frozen=True):
     the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
     which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
     reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the
-    sealed case is as it was.
+    sealed case is as it was. `hands`: in whose hands the phone may be (bot/gate.py), empty where only `quiet` is known.
     """
 
     level: str
@@ -46,6 +46,7 @@ class Facts(msgspec.Struct, frozen=True):
     settled: tuple[str, ...] = ()
     reminded: tuple[tuple[datetime, str], ...] = ()
     lost: bool = False
+    hands: str = ""
 
 
 def known_level(level: str) -> str:
@@ -63,7 +64,7 @@ class Handoff:
     """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
 
     `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
-    told outside Telegram.
+    told outside Telegram. `code_until`: so long the person's card shows the code.
     """
 
     case_row: int
@@ -76,6 +77,7 @@ class Handoff:
     lease_asked: bool = False
     muted: bool = False
     backstop_at: datetime | None = None
+    code_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,17 @@ class Handoffs:
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
         return {"handoff": unreadable(tx.execute(select(handoff)), self._open)}
+
+    # --- the code on the card ---
+
+    def show_code(self, tx: Tx, case_row: int, until: datetime | None) -> None:
+        """So long the person's card shows the code; None when it is gone from there."""
+        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(code_until=until))
+
+    def codes_to_hide(self, tx: Reading) -> Sequence[int]:
+        """The cases whose card must not show the code any more."""
+        here = (handoff.c.code_until <= tx.now) & may_be_tried(tx, "code", handoff.c.case_row)
+        return list(tx.execute(select(handoff.c.case_row).where(here).limit(MOST_DUE)).scalars())
 
     # --- the ladder ---
 
@@ -220,6 +233,7 @@ class Handoffs:
             lease_asked=bool(row.lease_asked),
             muted=bool(row.muted),
             backstop_at=row.backstop_at,
+            code_until=row.code_until,
         )
 
 

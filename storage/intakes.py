@@ -36,6 +36,7 @@ class _Draft(msgspec.Struct, frozen=True):
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
     reopens: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class OpenIntake:
     once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
     a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat";
     `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them;
-    `reopens` a case that was sent: only what may have changed is asked.
+    `reopens` a case that was sent: only what may have changed is asked; `silent` when its person was last heard of more
+    than a quarter of an hour ago.
     """
 
     look_up: bytes = field(repr=False)
@@ -64,6 +66,7 @@ class OpenIntake:
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
     reopens: bool = False
+    silent: bool = False
     touched_at: datetime | None = None
     stored: bool = False
 
@@ -126,6 +129,7 @@ class Intakes:
             hidden=one.hidden,
             veiled=one.veiled,
             reopens=one.reopens,
+            silent=one.silent,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
@@ -230,6 +234,7 @@ class Intakes:
             hidden=draft.hidden,
             veiled=draft.veiled,
             reopens=draft.reopens,
+            silent=draft.silent,
             touched_at=row.touched_at,
             stored=True,
         )

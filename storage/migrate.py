@@ -6,7 +6,7 @@ from storage.database import Database
 from storage.ready import require_any_version
 from storage.tx import Tx
 
-VERSION = "0007"
+VERSION = "0010"
 
 
 def upgrade(database: Database) -> None:

@@ -103,6 +103,19 @@ class Outbox:
         again_or_new = statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again).returning(outbox.c.id)
         once_more(tx, "outbox", tx.execute(again_or_new).scalar_one())
 
+    def drop(self, tx: Tx, key: str) -> bool:
+        """What is not to be sent after all; False when there was nothing."""
+        return tx.execute(delete(outbox).where(outbox.c.dedupe_key == key)).rowcount > 0
+
+    def waits(self, tx: Reading, key: str) -> bool:
+        """True while such a row waits, or is on its way."""
+        return tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == key)).first() is not None
+
+    def hurry(self, tx: Tx, kin: str) -> None:
+        """What was to be done later is due now: every row whose key begins with `kin` and a colon."""
+        later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > tx.now)
+        tx.execute(update(outbox).where(later).values(next_at=tx.now))
+
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
         free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
@@ -118,9 +131,13 @@ class Outbox:
         return [self._read(row) for row in rows]
 
     def give_back(self, tx: Tx) -> int:
-        """At the start of the only process on a database: what a crashed one had taken is due at once."""
+        """At the start of the only process on a database: what a crashed one had taken is due at once.
+
+        It may have been sent: that counts as a try.
+        """
         taken = outbox.c.taken_until.is_not(None)
-        return tx.execute(update(outbox).where(taken).values(taken_until=None)).rowcount
+        values = {"taken_until": None, "attempts": outbox.c.attempts + 1}
+        return tx.execute(update(outbox).where(taken).values(**values)).rowcount
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""

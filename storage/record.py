@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -93,15 +94,30 @@ def new_check_word() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
 
 
+# What stands on a Cyrillic or Greek keyboard and looks like a letter or figure of our alphabet, Kazakh ones too.
+_LOOK_ALIKES = str.maketrans("СНКМРТХԌЈԚԜԀЅҢҚҒҺҲЗЧБΗΚΜΝΡΤΧ", "CHKMPTXGJQWDSHKFHX346HKMNPTX")
+
+
+def tidy_letters(text: str) -> str:
+    """What is typed of a code: capital letters and figures, whatever the keyboard, dashes, blanks, stops and signs."""
+    kept = "".join(one for one in text if unicodedata.category(one)[0] in "LN")  # before NFKC: № becomes two letters
+    return unicodedata.normalize("NFKC", kept).upper().translate(_LOOK_ALIKES)
+
+
 def tidy_check_word(text: str) -> str | None:
     """A typed check word in its proper form; None when it cannot be one."""
-    letters = "".join(text.upper().split())
-    return letters if len(letters) == 6 and all(one in CODE_ALPHABET for one in letters) else None
+    return _of_alphabet(tidy_letters(text), 6)
 
 
 def tidy_code(text: str) -> str | None:
-    """A typed code in its proper form, whatever its case, spaces or dash; None when it cannot be one."""
-    letters = "".join(one for one in text.upper() if one not in " -–—\t")
-    if len(letters) != 8 or any(one not in CODE_ALPHABET for one in letters):
-        return None
-    return f"{letters[:4]}-{letters[4:]}"
+    """A typed code in its proper form, also after a word such as "code"; None when it cannot be one."""
+    words = text.split()
+    for start in (0, -1, -2, -3):  # all of it, or what stands last: K7Q4-F2MX, K7Q4 F2MX, K7Q4 – F2MX
+        letters = _of_alphabet(tidy_letters(" ".join(words[start:])), 8)
+        if letters is not None:
+            return f"{letters[:4]}-{letters[4:]}"
+    return None
+
+
+def _of_alphabet(letters: str, length: int) -> str | None:
+    return letters if len(letters) == length and all(one in CODE_ALPHABET for one in letters) else None

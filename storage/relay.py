@@ -16,11 +16,13 @@ from sqlalchemy.engine import Row
 from storage.errors import Unreadable
 from storage.schema import relay, writing
 from storage.sealing.keyring import KeyRing
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import readable, reading, unreadable
 
 KEPT_FOR = timedelta(hours=24)
 READABLE_FOR = timedelta(minutes=15)
+MOST_DUE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ class Relay:
         """These have been shown."""
         unseen = relay.c.id.in_(ids) & relay.c.shown_at.is_(None)
         tx.execute(update(relay).where(unseen).values(shown_at=tx.now))
+
+    def to_fade(self, tx: Reading) -> Sequence[int]:
+        """The cases on whose person's card a lawyer's words have stood long enough."""
+        seen = relay.c.member_id.is_(None) & (relay.c.shown_at <= tx.now - READABLE_FOR)
+        here = seen & may_be_tried(tx, "fade", relay.c.case_row)
+        return list(tx.execute(select(relay.c.case_row).where(here).distinct().limit(MOST_DUE)).scalars())
+
+    def fade(self, tx: Tx, case_row: int) -> None:
+        """What has stood on the person's card long enough goes."""
+        seen = relay.c.member_id.is_(None) & (relay.c.shown_at <= tx.now - READABLE_FOR)
+        tx.execute(delete(relay).where(seen & (relay.c.case_row == case_row)))
 
     def delivered(self, tx: Tx, row_id: int) -> None:
         """The copy goes."""

@@ -176,6 +176,7 @@ handoff = Table(
     Column("lease_asked", Integer, nullable=False, server_default="0"),
     Column("muted", Integer, nullable=False, server_default="0"),
     Column("backstop_at", Moment),
+    Column("code_until", Moment, index=True),
     info=SHREDDED,
 )
 

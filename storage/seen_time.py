@@ -35,7 +35,7 @@ _TIMES = (
     (delivered, ("at",)),
     (relay, ("at", "shown_at")),
     (writing, ("at",)),
-    (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at")),
+    (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at", "code_until")),
     (intake, ("call_due_at", "touched_at")),
     (outbox, ("next_at", "taken_until")),
     (trouble, ("next_at",)),

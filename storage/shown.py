@@ -6,10 +6,13 @@ Only message ids under the chat's look-up value; of somebody who has not consent
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from storage.schema import shown
-from storage.tx import Tx
+from storage.troubles import may_be_tried
+from storage.tx import Reading, Tx
+
+MOST_DUE = 100
 
 
 def keep(tx: Tx, look_up: bytes, message_id: int) -> None:
@@ -24,9 +27,38 @@ def gone(tx: Tx, look_up: bytes, message_ids: Sequence[int]) -> None:
     tx.execute(delete(shown).where(these))
 
 
+def beside(tx: Reading, look_up: bytes, *cards: int | None) -> Sequence[int]:
+    """What the chat shows beside its card."""
+    here = (shown.c.chat_look_up == look_up) & shown.c.message_id.not_in([one for one in cards if one is not None])
+    return list(tx.execute(select(shown.c.message_id).where(here)).scalars())
+
+
 def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:
     """Every message that the chat still shows, the oldest first, and when it was sent; they are forgotten here."""
     here = shown.c.chat_look_up == look_up
     rows = tx.execute(select(shown.c.message_id, shown.c.at).where(here).order_by(shown.c.message_id)).all()
     tx.execute(delete(shown).where(here))
     return [(message_id, at) for message_id, at in rows]
+
+
+def older(tx: Reading, than: datetime) -> Sequence[int]:
+    """The ids of messages that were sent so long ago; nothing tells here whose they are."""
+    here = (shown.c.at <= than) & may_be_tried(tx, "renew", shown.c.message_id)
+    return list(tx.execute(select(shown.c.message_id).where(here).limit(MOST_DUE)).scalars())
+
+
+def where(tx: Reading, message_id: int, than: datetime) -> bytes | None:
+    """The chat that has shown this message since before `than`; None when none does."""
+    here = (shown.c.message_id == message_id) & (shown.c.at <= than)
+    found = tx.execute(select(shown.c.chat_look_up).where(here)).scalars().first()
+    return None if found is None else bytes(found)
+
+
+def forget(tx: Tx, message_id: int, than: datetime) -> None:
+    """Of chats of which nothing else is known."""
+    tx.execute(delete(shown).where((shown.c.message_id == message_id) & (shown.c.at <= than)))
+
+
+def newest(tx: Reading) -> int:
+    """The highest of all ids that are kept, 0 when there are none: ids of a bot's chats grow together."""
+    return tx.execute(select(func.max(shown.c.message_id))).scalar() or 0

@@ -69,7 +69,7 @@ class Cards:
             return self._summary(flow, one, case, notice, nobody)
         question = flow.question(one.intake.asked)
         language, chat_id = one.intake.language, one.chat_id
-        lines = [self._progress(flow, one, question), "", self._question_text(flow, one, question)]
+        lines = [self._progress(flow, one, question), "", self._asked(flow, one, question)]
         lines += [f"\n{hint}" for hint in self._hints(flow, one, question, example)]
         state, rows = self._call_state(one, case, nobody)
         lines += [f"\n{line}" for line in (notice, state) if line]
@@ -77,14 +77,20 @@ class Cards:
         rows.append((self._button(chat_id, language, texts.HIDE_CHAT, "h"),))
         return Card("\n".join(lines), tuple(rows))
 
-    def of_case(self, case: Case, state: str, notice: str | None = None, *, change: bool) -> Card:
-        """The status card once the answers are sent. `change`: the questions about danger can be asked again."""
+    def of_case(
+        self, case: Case, state: str, notice: str | None = None, *, change: bool, code: bool, rings: bool
+    ) -> Card:
+        """The status card once the answers are sent.
+
+        `change`: the questions about danger can be asked again; `code`: it shows the code; `rings`: news ring.
+        """
         text = self.words.text
-        lines = [text(case.language, texts.SENT, code=case.code), state]
+        sent = text(case.language, texts.SENT, code=case.code) if code else text(case.language, texts.SENT_BARE)
+        lines = [sent, state]
         lines += [notice] if notice else []
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0
-        label, wants = (texts.NOTIFY_OFF, "0") if case.wants_ping else (texts.NOTIFY_ON, "1")
+        label, wants = (texts.NOTIFY_OFF, "0") if rings else (texts.NOTIFY_ON, "1")
         buttons = [self._button(chat_id, case.language, texts.CHANGED, "g")] if change else []
         buttons.append(self._button(chat_id, case.language, label, "r", wants))
         buttons.append(self._button(chat_id, case.language, texts.HIDE_CHAT, "h"))
@@ -104,9 +110,30 @@ class Cards:
             text = f"{self.words.text(language, texts.NEW_MESSAGE)}\n\n{text}"
         return replace(card, text=text, rows=(show, *card.rows) if unseen else card.rows)
 
-    def left_over(self, language: str, num: int) -> Card:
-        """What "hide chat" could not remove, since Telegram lets a bot remove messages of two days only."""
-        return Card(self.words.plural(language, texts.LEFT_OVER, num))
+    def hidden(self, chat_id: int, language: str, said: str) -> Card:
+        """What answers a typed /clear for a moment: the code that leads back."""
+        return Card(said, ((self._button(chat_id, language, texts.HIDE_CHAT, "h", language),),))
+
+    def closed(self, chat_id: int, language: str) -> Card:
+        """The last card of a request that was closed: neutral, without the code."""
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        return Card(self.words.text(language, texts.CLOSED_CARD), (hide,))
+
+    def goodbye(self, chat_id: int, language: str, *, expired: bool) -> Card:
+        """Neutral news of a request of which nothing is known any more: what it says is in the button."""
+        show = self._button(chat_id, language, texts.SHOW, "q", "x" if expired else "c", language)
+        return Card(self.words.text(language, texts.NEW_MESSAGE), ((show,),))
+
+    def expired(self, chat_id: int, language: str) -> Card:
+        """What was answered was not sent in time."""
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        return Card(self.words.text(language, texts.EXPIRED), (hide,))
+
+    def rests(self, chat_id: int, language: str) -> Card:
+        """In place of a card that would soon be too old to be removed: neutral, and the card comes back with a tap."""
+        ways = ((texts.SHOW, "m"), (texts.HIDE_CHAT, "h"))
+        row = tuple(self._button(chat_id, language, label, kind) for label, kind in ways)
+        return Card(self.words.text(language, texts.RESTS), (row,))
 
     def confirm_delete(self, chat_id: int, language: str) -> Card:
         """The one confirmation of /delete."""
@@ -120,6 +147,13 @@ class Cards:
         asked = [each.id for each in shown(flow, one.intake.answers)]
         place = asked.index(question.id) + 1 if question.id in asked else 1
         return self.words.text(one.intake.language, texts.PROGRESS, n=place, total=len(asked))
+
+    def _asked(self, flow: Flow, one: OpenIntake, question: Question) -> str:
+        """The question; a paper that must not be read any more is named by its number among the answers before."""
+        text = self._question_text(flow, one, question)
+        for number, label in self._veiled(flow, one):
+            text = text.replace(f": {label}", f": № {number}")
+        return text
 
     def _question_text(self, flow: Flow, one: OpenIntake, question: Question) -> str:
         return question.text.of(flow.form(one.intake.answers))[one.intake.language]
@@ -145,7 +179,9 @@ class Cards:
             return f"{self.words.text(language, texts.TAKEN_CARD)} {said}", []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
-            return nobody or self.words.text(language, texts.CALLING, code=case.code), [] if one.reopens else [row]
+            bare, full = texts.CALLING_BARE, texts.CALLING
+            called = self.words.text(language, bare) if one.silent else self.words.text(language, full, code=case.code)
+            return nobody or called, [] if one.reopens else [row]
         if one.withdrawn:
             row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
             return self.words.text(language, texts.CALL_WITHDRAWN), [row]
@@ -179,13 +215,12 @@ class Cards:
         language, visit = one.intake.language, str(one.intake.visit)
         listed = answered_in_order(flow, one.intake)
         asked = [flow.question(question_id) for question_id in listed]
-        questions = [_without(self._question_text(flow, one, each), self._veiled(flow, one)) for each in asked]
+        # Of an answer that must not be read any more not even the question is told: it tells what came before.
+        questions = ["" if each.id in one.veiled else self._question_text(flow, one, each) for each in asked]
         kept = self.words.text(language, texts.ANSWERED_MARK)
         answers = [
-            kept
-            if each.id in one.veiled and not isinstance(answer, Skipped)
-            else self.answer_text(each, answer, language)
-            for each, answer in ((each, one.intake.answers[each.id]) for each in asked)
+            kept if each.id in one.veiled else self.answer_text(each, one.intake.answers[each.id], language)
+            for each in asked
         ]
         shown = _summed_up(questions, answers)
         lines = [self.words.text(language, texts.SUMMARY), "", *shown]
@@ -200,13 +235,13 @@ class Cards:
         hide = (self._button(one.chat_id, language, texts.HIDE_CHAT, "h"),)
         return Card("\n".join(lines), (*_chunks(numbers, 7), send, *rows, *self._ways(one, None), hide))
 
-    def _veiled(self, flow: Flow, one: OpenIntake) -> list[str]:
+    def _veiled(self, flow: Flow, one: OpenIntake) -> list[tuple[int, str]]:
         """Chosen options that must not be read any more: the date of a paper is asked with the paper's name."""
         chosen = [(flow.question(each), one.intake.answers[each]) for each in one.veiled if each in one.intake.answers]
         return [
-            option.label[one.intake.language]
+            (number, option.label[one.intake.language])
             for question, answer in chosen
-            for option in question.options
+            for number, option in enumerate(question.options, start=1)
             if isinstance(answer, Chosen) and option.id in answer.options
         ]
 
@@ -228,17 +263,11 @@ class Cards:
         return Button(self.words.text(language, label), sign(self.ring, chat_id, *fields))
 
 
-def _without(question: str, labels: Sequence[str]) -> str:
-    for label in labels:
-        question = question.replace(f": {label}", "")
-    return question
-
-
 def _summed_up(questions: Sequence[str], answers: Sequence[str]) -> list[str]:
     """Every answer with its question, each as long as the whole still fits one message."""
     for longest_question, longest_answer in ((1000, 1000), (60, 200), (40, 80), (24, 30), (12, 16)):
         lines = [
-            f"{number}. {_cut(question, longest_question)}\n{_cut(answer, longest_answer)}\n"
+            f"{number}. {_cut(question, longest_question)}{question and chr(10)}{_cut(answer, longest_answer)}\n"
             for number, (question, answer) in enumerate(zip(questions, answers, strict=True), start=1)
         ]
         if sum(map(len, lines)) <= LONGEST_SUMMARY:

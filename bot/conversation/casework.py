@@ -11,6 +11,7 @@ import msgspec
 
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import HERE
+from bot.gate import Event, Hands, hands_of, let_out
 from bot.handoff.desk import Desk
 from bot.handoff.messages import Messages
 from flows.clocks import deadlines, reminders, soonest
@@ -90,6 +91,17 @@ class Casework:
 
     def call(self, tx: Tx, one: OpenIntake, flow: Flow) -> OpenIntake:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
+        one, case, facts = self._snapshot(tx, one, flow)
+        self.desk.call(tx, case, facts)
+        return replace(one, handed=True, withdrawn=False, call_due_at=None)
+
+    def keep(self, tx: Tx, one: OpenIntake) -> OpenIntake:
+        """Hidden before anything was sealed: what was answered is sealed, so that there is a code that leads back."""
+        if one.case_row is not None or not (one.intake.answers or _asked_for_a_lawyer(one)):
+            return one
+        return self._snapshot(tx, one, self.shelf.of(tx, one.intake.flow))[0]
+
+    def _snapshot(self, tx: Tx, one: OpenIntake, flow: Flow) -> tuple[OpenIntake, Case, Facts]:
         one, case = self._case_of(tx, one)
         facts = _facts(flow, one, tx.now, at_least=case.level)
         given = one.intake.answers
@@ -101,8 +113,7 @@ class Casework:
             "form": flow.form(given),
         }
         self._seal(tx, case, one, kind="snapshot", value=value)
-        self.desk.call(tx, case, facts)
-        return replace(one, handed=True, withdrawn=False, call_due_at=None)
+        return one, case, facts
 
     def withdraw(self, tx: Tx, one: OpenIntake) -> OpenIntake:
         """Pressed "not now": the alerts are taken back, the person goes on."""
@@ -218,9 +229,11 @@ class Casework:
             self.desk.erased(tx, case)
 
     def leave(self, tx: Tx, one: OpenIntake) -> None:
-        """A hidden intake makes room for a new one: a danger named in it goes to the lawyers first."""
-        if one.intake.level is not Level.normal and not one.handed and not one.withdrawn:
-            one = self.call(tx, one, self.shelf.of(tx, one.intake.flow))
+        """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""
+        urgent = one.intake.level is not Level.normal or _asked_for_a_lawyer(one)
+        if urgent and not one.handed and not one.withdrawn:
+            asked = one.asked_urgent or not one.intake.answers
+            one = self.call(tx, replace(one, asked_urgent=asked), self.shelf.of(tx, one.intake.flow))
         self.expire(tx, one)
 
     def expire_due(self, tx: Tx, row: int) -> None:
@@ -236,14 +249,19 @@ class Casework:
     def expire(self, tx: Tx, one: OpenIntake) -> None:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
         self.intakes.remove(tx, one.look_up)
-        if one.reopens:
-            self.desk.dispatch.news(tx, self._known_case(tx, one))
+        case = self._known_case(tx, one) if one.case_row is not None else None
+        if case is not None and (one.reopens or case.status in {"waiting", "claimed"}):
+            if one.card_message is not None:
+                self.cases.set_card(tx, case.row, one.card_message)
+            event = Event.told if one.reopens else Event.expiry
+            self.desk.dispatch.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
-        if one.case_row is not None:
-            case = self.cases.get(tx, one.case_row)
-            if case.status == "open":
-                self.desk.erased(tx, case)
+        if case is not None and case.status == "open":
+            self.desk.erased(tx, case)
         self._wipe(tx, one.chat_id, one.card_message)
+        if not one.hidden:
+            hands = hands_of(self.shelf.of(tx, one.intake.flow), one.intake.answers)
+            self.desk.dispatch.expired(tx, one.chat_id, one.intake.language, let_out(Event.expiry, hands))
 
     def _known_case(self, tx: Reading, one: OpenIntake) -> Case:
         assert one.case_row is not None
@@ -307,6 +325,7 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: 
         asked_urgent=one.asked_urgent,
         contact=contact.options[0] if isinstance(contact, Chosen) else None,
         quiet=holds(flow.quiet, given),
+        hands=hands_of(flow, given).value,
         advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
         soonest=(named.clock, named.ends) if named else None,
         risings=tuple(
@@ -319,6 +338,18 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: 
     )
 
 
+def _hands(before: Facts, facts: Facts, *, told: bool) -> str:
+    """In whose hands the phone may be: as it was, unless where the person is was `told` anew."""
+    if told or facts.hands == Hands.held:
+        return facts.hands
+    return before.hands or (Hands.held.value if before.quiet else facts.hands)
+
+
+def _asked_for_a_lawyer(one: OpenIntake) -> bool:
+    """Pressed "urgent", and has answered nothing yet."""
+    return one.call_due_at is not None and not one.intake.answers
+
+
 def _together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     """What alerts may say of a case that was opened again: what has changed first, and what was known besides.
 
@@ -329,11 +360,13 @@ def _together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     rules = {rule for rule, _ in facts.reasons}
     reasons = [*facts.reasons, *(one for one in before.reasons if one[0] not in rules)]
     where = given.get(flow.danger)
+    quiet = facts.quiet or (before.quiet and (where is None or tells_nothing(where)))
     both = [one for one in (before.soonest, facts.soonest) if one is not None]
     return msgspec.structs.replace(
         facts,
         reasons=tuple(one for one in reasons if facts.level == Level.normal.value or one[0] not in calm),
-        quiet=facts.quiet or (before.quiet and (where is None or tells_nothing(where))),
+        quiet=quiet,
+        hands=_hands(before, facts, told=where is not None and not tells_nothing(where)),
         region=facts.region or before.region,
         contact=facts.contact or before.contact,
         asked_urgent=facts.asked_urgent or before.asked_urgent,

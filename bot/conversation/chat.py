@@ -37,6 +37,14 @@ class Chat:
             return self.one.card_message
         return self.case.card_message if self.case is not None else None
 
+    @property
+    def shows(self) -> frozenset[str]:
+        """What request the chat shows, by names that a message keeps until it has arrived; empty for none."""
+        intake = {self.one.tag} if self.one is not None else set()
+        row = self.case.row if self.case is not None else None
+        row = self.one.case_row if self.one is not None and self.one.case_row is not None else row
+        return frozenset(intake if row is None else {*intake, case_mark(row)})
+
     def language(self, otherwise: str) -> str:
         """The language that the person chose."""
         if self.one is not None:
@@ -64,6 +72,11 @@ def as_shown(one: OpenIntake, now: datetime) -> OpenIntake:
     return veil(one) if silent else one
 
 
+def case_mark(row: int) -> str:
+    """The name of a case in `Chat.shows`."""
+    return f"case {row}"
+
+
 def veil(one: OpenIntake) -> OpenIntake:
     """After a silence somebody else may hold the phone: what was answered so far can be changed, not read."""
-    return replace(one, veiled=tuple(one.intake.answers), intake=replace(one.intake, ticked=()))
+    return replace(one, veiled=tuple(one.intake.answers), intake=replace(one.intake, ticked=()), silent=True)

@@ -51,9 +51,13 @@ class Front:
         """Keeps the number of an update of no concern."""
         first_time(tx, update_id)
 
-    def remember_card(self, tx: Tx, chat_id: int, message_id: int) -> None:
-        """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
-        self.seeker.remember_card(tx, chat_id, message_id)
+    def may(self, tx: Reading, chat_id: int, outcome: Outcome) -> bool:
+        """Whether what shows something of a person's request may still leave for their chat."""
+        return self.seeker.may(tx, chat_id, outcome)
+
+    def came(self, tx: Tx, chat_id: int, message_id: int, outcome: Outcome) -> None:
+        """A message has arrived in a person's chat."""
+        self.seeker.came(tx, chat_id, message_id, outcome)
 
     def again(self) -> Outcome:
         """What can be said of an update that could not be handled, without looking anything up."""

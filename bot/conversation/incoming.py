@@ -1,20 +1,21 @@
 """What came from Telegram, and what goes back at once: plain values between the receiver and the conversations."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.outbox import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A text message."""
+    """A text message. `late`: written more than a minute before it was heard, by Telegram's clock."""
 
     update_id: int
     chat_id: int = field(repr=False)
     message_id: int
     text: str = field(repr=False)
     at: datetime
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,10 @@ class Outcome:
     `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
     `toast` answers a press; with `alert` it stays until it is dismissed. `wipe` are messages to remove of a person
     about whom nothing is stored; everybody else's go through the outbox. `lane`: strangers wait for everybody else.
-    `only_edit`: when the card is gone, none is sent in its place.
+    `only_edit`: when the card is gone, none is sent in its place. `of`: whose request the card shows something of; it
+    leaves only while the chat still shows that request. `apart`: a message beside the card. `rings`: with a sound;
+    without it a message comes silently. `for_now`: how long a new message stays; `goodbye`: it goes with the closed
+    card. `empties`: what is on its way to the chat goes again.
     """
 
     card: Card | None = None
@@ -90,3 +94,9 @@ class Outcome:
     wake: bool = False
     lane: Lane = Lane.reply
     only_edit: bool = False
+    of: frozenset[str] = frozenset()
+    apart: bool = False
+    rings: bool = False
+    for_now: timedelta | None = None
+    goodbye: bool = False
+    empties: bool = False

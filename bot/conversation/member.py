@@ -72,7 +72,7 @@ class MemberTalk:
                 return self._answer(member, texts.NO_CASE)
 
     def _said(self, tx: Tx, member: Member, said: Said) -> Outcome:
-        command, _, rest = said.text.strip().partition(" ")
+        command, rest = [*said.text.split(maxsplit=1), "", ""][:2]
         match command.partition("@")[0].lower():
             case "/take":
                 return self._take(tx, member, rest)

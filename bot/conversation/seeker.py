@@ -23,15 +23,15 @@ from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Standing
 from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
-from bot.handoff.dispatch import Dispatch
+from bot.gate import Event, Way, hands_of, let_out
+from bot.handoff.dispatch import Dispatch, way_of
 from flows import engine
-from flows.conditions import holds
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
 from flows.model import Dated, Flow
 from storage import shown
 from storage.cases import Case, Cases
 from storage.errors import Unreadable
-from storage.intakes import Intakes, OpenIntake
+from storage.intakes import SILENCE, Intakes, OpenIntake
 from storage.outbox import Lane
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -39,6 +39,7 @@ from storage.tx import Reading, Tx
 URGENT_AFTER = timedelta(seconds=60)
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
+RENEWED_AFTER = timedelta(hours=46)  # Bot API, deleteMessage: within 48 hours
 
 _WHY = {
     Why.no_option: texts.NO_OPTION,
@@ -82,7 +83,47 @@ class Seeker:
         if chat.is_stranger:
             joins = self.joining.hear(tx, incoming)
             return replace(joins or self._hear(tx, chat, incoming), lane=Lane.bulk)
-        return self._hear(tx, chat, incoming)
+        chat = self._spoken(tx, chat)
+        # Whoever is there needs no message any more that says only that something is new.
+        pressed = incoming.message_id if isinstance(incoming, Pushed) else None
+        self.dispatch.wipe(tx, chat.chat_id, shown.beside(tx, chat.look_up, chat.card_message, pressed))
+        seen = self._hear(tx, chat, incoming)
+        return self._later(tx, incoming, seen) if isinstance(incoming, Said) and incoming.late else seen
+
+    def _spoken(self, tx: Tx, chat: Chat) -> Chat:
+        """Its person is there: the silence is over."""
+        if chat.one is None or not chat.one.silent:
+            return chat
+        one = replace(chat.one, silent=False)
+        self.intakes.put(tx, one)
+        return replace(chat, one=one)
+
+    def _later(self, tx: Tx, said: Said, seen: Outcome) -> Outcome:
+        """The answer to a text of before an outage: nobody may be waiting for it any more (bot/gate.py)."""
+        chat = self._chat(tx, said.chat_id)
+        if seen.card is None or chat.is_stranger or not seen.of:
+            return seen
+        return self._replaced(tx, chat, seen, Event.late)
+
+    def _replaced(self, tx: Tx, chat: Chat, seen: Outcome, event: Event) -> Outcome:
+        """Where the gate lets it: in place of the card a neutral message, which becomes the card once it is opened."""
+        let = self._let(tx, chat, event)
+        if let not in {Way.ping, Way.hint}:
+            return replace(seen, only_edit=True, fresh=False)
+        if chat.card_message is not None:
+            self.dispatch.wipe(tx, chat.chat_id, [chat.card_message])
+        ping = self.cards.ping(chat.chat_id, chat.language(self.cards.languages[0]))
+        return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
+
+    def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
+        """What may leave for this chat."""
+        row = chat.case.row if chat.case is not None else chat.one.case_row if chat.one is not None else None
+        case = self.cases.get(tx, row) if row is not None else None
+        if case is not None and case.status in {"waiting", "claimed"}:
+            return way_of(event, case, self.cases.handoffs.get(tx, case.row).facts)
+        if chat.one is None:
+            return Way.nothing
+        return let_out(event, hands_of(self.shelf.of(tx, chat.one.intake.flow), chat.one.intake.answers))
 
     def _hear(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
         match incoming:
@@ -115,20 +156,32 @@ class Seeker:
             return Outcome(card=self.cards.consent(chat.chat_id, language), fresh=True)
         return Outcome(card=self.cards.choose_language(chat.chat_id), fresh=True)
 
-    def remember_card(self, tx: Tx, chat_id: int, message_id: int) -> None:
-        """Keeps the id of a card that was sent anew; of a stranger nothing is kept."""
+    def may(self, tx: Reading, chat_id: int, outcome: Outcome) -> bool:
+        """Whether the chat still shows the request that a message was drawn for."""
+        return bool(outcome.of & self._chat(tx, chat_id).shows)
+
+    def came(self, tx: Tx, chat_id: int, message_id: int, outcome: Outcome) -> None:
+        """A message has arrived: its id is kept, of a stranger none. What nobody may see any more is removed."""
         chat = self._chat(tx, chat_id)
-        if chat.case is not None:
+        if outcome.for_now is not None:
+            self.dispatch.wipe(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
+        elif outcome.goodbye:
+            self.dispatch.said_goodbye(tx, chat_id, message_id)
+        elif outcome.of and not outcome.of & chat.shows:
+            self.dispatch.wipe(tx, chat_id, [message_id])
+        elif not chat.is_stranger:
+            self._stands(tx, chat, message_id, card=not outcome.apart)
+
+    def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:
+        if card and chat.case is not None:
             self.cases.set_card(tx, chat.case.row, message_id)
-        if chat.one is not None:
+        if card and chat.one is not None:
             self.intakes.set_card(tx, chat.look_up, message_id)
-        if not chat.is_stranger:
-            shown.keep(tx, chat.look_up, message_id)
+        shown.keep(tx, chat.look_up, message_id)
 
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What the chat should show now; an empty outcome when nothing is known about it."""
-        chat = self._chat(tx, chat_id)
-        return self._view(tx, chat, notice)
+        return self._view(tx, self._chat(tx, chat_id), notice, speaks=False)
 
     def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have an intake or a case."""
@@ -141,12 +194,50 @@ class Seeker:
         one = self.intakes.take(tx, "veil", row)
         if one is None:
             return None
-        fresh = veil(one)
-        self.intakes.put(tx, fresh)
-        shows = (one.intake.asked is None and fresh.veiled != one.veiled) or one.intake.ticked
-        if not shows or one.hidden:
+        self.intakes.put(tx, veil(one))
+        if one.silent or one.hidden:  # drawn so already
             return None
         return one.chat_id, replace(self.view(tx, one.chat_id), only_edit=True)
+
+    def hide_code(self, tx: Tx, row: int) -> Shown | None:
+        """Once its person has been silent, the card of a sent request is drawn without its code."""
+        self.cases.handoffs.show_code(tx, row, None)
+        return self._drawn_anew(tx, self.cases.get(tx, row))
+
+    def fade(self, tx: Tx, row: int) -> Shown | None:
+        """What a lawyer wrote has been readable for long enough."""
+        self.from_lawyer.relay.fade(tx, row)
+        return self._drawn_anew(tx, self.cases.get(tx, row))
+
+    def _drawn_anew(self, tx: Tx, case: Case) -> Shown | None:
+        if case.chat_id is None or case.hidden:
+            return None
+        return case.chat_id, replace(self.view(tx, case.chat_id), only_edit=True)
+
+    def renew(self, tx: Tx, row: int) -> Shown | None:
+        """A message that Telegram would soon let nobody remove: it goes, and in a card's place a neutral one comes.
+
+        `row`: the message's id. Nothing of it rings, and nothing is left in a chat that shows nothing.
+        """
+        look_up = shown.where(tx, row, tx.now - RENEWED_AFTER)
+        chat_id = self._chat_id(tx, look_up) if look_up is not None else None
+        if look_up is None or chat_id is None:
+            shown.forget(tx, row, tx.now - RENEWED_AFTER)
+            return None
+        chat = self._chat(tx, chat_id)
+        if row != chat.card_message:
+            self.dispatch.wipe(tx, chat_id, [row])
+            return None
+        self.dispatch.wipe(tx, chat_id, [row])
+        card = self.cards.rests(chat_id, chat.language(self.cards.languages[0]))
+        return chat_id, Outcome(card=card, fresh=True, lane=Lane.bulk, of=chat.shows)
+
+    def _chat_id(self, tx: Reading, look_up: bytes) -> int | None:
+        one = self.intakes.find(tx, look_up)
+        if one is not None:
+            return one.chat_id
+        case = self.cases.of_chat(tx, look_up)
+        return case.chat_id if case is not None else None
 
     def ask_again(self, tx: Tx, row: int, *, heard: Collection[int]) -> Shown | None:
         """After an outage, in which presses may have been lost: behind a neutral ping, the question once more.
@@ -157,15 +248,16 @@ class Seeker:
         one = self.intakes.of_row(tx, row)
         if one is None or one.hidden or one.chat_id in heard or one.card_message is None:
             return None
-        if holds(self.shelf.of(tx, one.intake.flow).quiet, one.intake.answers):
-            return None
-        self.dispatch.wipe(tx, one.chat_id, [one.card_message])
-        ping = self.cards.ping(one.chat_id, one.intake.language)
-        return one.chat_id, Outcome(card=ping, fresh=True, lane=Lane.bulk)
+        chat = self._chat(tx, one.chat_id)
+        seen = self._replaced(tx, chat, Outcome(of=chat.shows, lane=Lane.bulk), Event.asked_again)
+        return (one.chat_id, seen) if seen.card is not None else None
 
     def redraw(self, tx: Tx, row: int) -> Shown | None:
-        """After a start: a card whose reply may have been lost."""
+        """After a start: a card whose reply may have been lost, or have come into a chat that was hidden meanwhile."""
         one = self.intakes.of_row(tx, row)
+        if one is not None and one.hidden:
+            self.dispatch.wipe_around(tx, one.chat_id)
+            return None
         return None if one is None else (one.chat_id, self.view(tx, one.chat_id))
 
     def _lost(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
@@ -187,13 +279,13 @@ class Seeker:
         if behind is not None:
             self.vanish.bring_back(tx, chat, behind)
             self.dispatch.wipe(tx, chat.chat_id, up_to(said.message_id))
-            return replace(self.view(tx, chat.chat_id), fresh=True)
+            return replace(self._view(tx, self._chat(tx, chat.chat_id)), fresh=True)
         if chat.is_stranger:
             return self._stranger(tx, chat, said)
         self.dispatch.wipe(tx, chat.chat_id, [said.message_id])
         command = command_in(said.text)
         if command is not None:
-            return self._command(tx, chat, command)
+            return self._command(tx, chat, command, said.message_id)
         case = chat.case
         if chat.one is None and case and self._says_changed(said.text) and self._may_change(tx, case):
             return self._reopen(tx, chat, case)
@@ -218,8 +310,10 @@ class Seeker:
             case ("x", language):
                 card = self.cards.plain(language, texts.LEFT)
                 return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(tx, chat)
-            case ("h",):
-                return self.vanish.hide(tx, chat, pushed.message_id)
+            case ("h", *language):
+                return self.vanish.hide(tx, chat, pressed=pushed.message_id, language=language[0] if language else None)
+            case ("q", which, language):
+                return self._told(tx, chat, pushed.message_id, which, language)
             case ("e",):
                 return self._erase(tx, chat, pushed.message_id)
             case ("z",):
@@ -285,6 +379,9 @@ class Seeker:
 
     def _stranger(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
+        self.dispatch.no_goodbye(tx, chat.chat_id)
+        if command_in(said.text) is Command.clear:
+            return Outcome(wipe=up_to(said.message_id), empties=True, wake=True)
         if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
             card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
             return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
@@ -376,7 +473,7 @@ class Seeker:
 
     # --- commands ---
 
-    def _command(self, tx: Tx, chat: Chat, command: Command) -> Outcome:
+    def _command(self, tx: Tx, chat: Chat, command: Command, typed: int) -> Outcome:
         match command:
             case Command.start | Command.help:
                 return self._afresh(tx, chat, texts.HELP if command is Command.help else None)
@@ -387,12 +484,12 @@ class Seeker:
                 return self._status(tx, chat)
             case Command.language:
                 card = self.cards.choose_language(chat.chat_id)
-                return Outcome(card=card, edit=chat.card_message)
+                return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case Command.clear:
-                return self.vanish.hide(tx, chat, None)
+                return self.vanish.hide(tx, chat, typed=typed)
             case Command.delete:
                 card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
-                return Outcome(card=card, edit=chat.card_message)
+                return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case _:
                 assert_never(command)
 
@@ -411,24 +508,28 @@ class Seeker:
             self.dispatch.wipe(tx, chat.chat_id, [before])
         return replace(self._view(tx, chat, notice), fresh=True)
 
-    def closed_card(self, language: str) -> Card:
-        """The last thing on the card of a case that its lawyer has closed."""
-        return self.cards.plain(language, texts.CLOSED_CARD)
-
     def ping(self, case: Case) -> Card:
         """The only thing that rings on a person's phone: it says nothing about what it is for."""
         return self.cards.ping(case.chat_id or 0, case.language)
 
     def _show_messages(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
-        """Pressed "show"; the ping goes. In a hidden chat nothing is shown without the code."""
+        """Pressed "show"; the ping goes. In a hidden chat it is all that happens."""
         if chat.is_stranger:
-            card = self.cards.plain(chat.language(self.cards.languages[0]), texts.TYPE_CODE)
-            return Outcome(card=card, edit=pressed)
+            return Outcome(wipe=(pressed,))
         if chat.case is not None:
             self.from_lawyer.show(tx, chat.case)
         if pressed != chat.card_message:
             self.dispatch.wipe(tx, chat.chat_id, [pressed])
         return self._view(tx, chat)
+
+    def _told(self, tx: Tx, chat: Chat, pressed: int, which: str, language: str) -> Outcome:
+        """Pressed "show" on the last news of a request of which nothing is known any more."""
+        if not chat.is_stranger:  # a new one was begun since
+            self.dispatch.wipe(tx, chat.chat_id, [pressed])
+            return self._view(tx, chat)
+        if which == "c":  # the last card stands above it
+            return Outcome(wipe=(pressed,), toast=self.cards.words.text(language, texts.CLOSED_CARD), alert=True)
+        return Outcome(card=self.cards.expired(chat.chat_id, language), edit=pressed, only_edit=True)
 
     def _erase(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
@@ -530,7 +631,10 @@ class Seeker:
             return replace(chat, one=None, hidden=None, lost=True)
         return chat
 
-    def _view(self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None) -> Outcome:
+    def _view(
+        self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None, *, speaks: bool = True
+    ) -> Outcome:
+        """What the chat shows now. `speaks`: its person has just pressed or typed."""
         if chat.one is not None:
             flow = self.shelf.asked(tx, chat.one)
             row = chat.one.case_row
@@ -540,15 +644,25 @@ class Seeker:
             nobody = self.standing.nobody(tx, case) if waits and case is not None else None
             card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now), nobody=nobody)
             card = self.from_lawyer.on(tx, case, chat.chat_id, chat.one.intake.language, card)
-            return Outcome(card=card, edit=chat.one.card_message, wake=True)
+            return Outcome(card=card, edit=chat.one.card_message, wake=True, of=chat.shows)
         if chat.case is not None:
+            code = self._shows_code(tx, chat.case, speaks=speaks)
             said = self._in_words(chat.case.language, notice, chat.now)
             change = self._may_change(tx, chat.case)
             state = self.standing.of(tx, chat.case)
-            card = self.cards.of_case(chat.case, state, said, change=change)
+            rings = self._let(tx, chat, Event.taken) is Way.ping
+            card = self.cards.of_case(chat.case, state, said, change=change, code=code, rings=rings)
             card = self.from_lawyer.on(tx, chat.case, chat.chat_id, chat.case.language, card)
-            return Outcome(card=card, edit=chat.case.card_message, wake=True)
+            return Outcome(card=card, edit=chat.case.card_message, wake=True, of=chat.shows)
         return Outcome(wake=True)
+
+    def _shows_code(self, tx: Tx, case: Case, *, speaks: bool) -> bool:
+        """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""
+        if speaks:
+            self.cases.handoffs.show_code(tx, case.row, tx.now + SILENCE)
+            return True
+        until = self.cases.handoffs.get(tx, case.row).code_until
+        return until is not None and until > tx.now
 
     def _in_words(self, language: str, notice: str | None, now: datetime) -> str | None:
         if notice is None:
@@ -560,9 +674,15 @@ class Seeker:
         seen = self._view(tx, chat)
         language = chat.language(self.cards.languages[0])
         toast = self.cards.words.text(language, texts.MOVED_ON)
+        if seen.card is None and self._is_hidden(tx, chat):
+            return Outcome(wipe=(pushed.message_id,))
         if seen.card is None:
-            return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id, toast=toast)
+            start = self.cards.choose_language(chat.chat_id)
+            return Outcome(card=start, edit=pushed.message_id, only_edit=True, toast=toast)
         return replace(seen, toast=toast)
+
+    def _is_hidden(self, tx: Reading, chat: Chat) -> bool:
+        return chat.hidden is not None or any(one.hidden for one in self.cases.all_of_chat(tx, chat.look_up))
 
     def _one(self, chat: Chat) -> OpenIntake:
         assert chat.one is not None

@@ -63,6 +63,8 @@ SEVERAL_HINT = N_("You can choose several.")
 SAVED = N_("Saved; removed from the chat on purpose.")
 # i18n: On the card from the moment the alert is queued. code = case code such as K7Q4-F2MX.
 CALLING = N_("A lawyer is being called. You can go on answering. Your code: %(code)s.")
+# i18n: In place of CALLING once the person has been silent: without the code.
+CALLING_BARE = N_("A lawyer is being called. You can go on answering.")
 # i18n: Button under CALLING: withdraws the call.
 NOT_NOW = N_("Not now")
 # i18n: On the card after NOT_NOW.
@@ -120,6 +122,9 @@ SEND = N_("Send to the lawyer")
 # i18n: After sending. code = case code such as K7Q4-F2MX.
 SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remember it.")
 
+# i18n: In place of SENT once the person has been silent: without the code, which /status shows again.
+SENT_BARE = N_("The answers are sent. /status shows your code.")
+
 # --- the true state ------------------------------------------------------------------------------------------
 
 # i18n: /status before anything was sent to a lawyer.
@@ -158,20 +163,22 @@ NOTIFY_ON = N_("Ring when there is news")
 NOTIFY_OFF = N_("Do not ring")
 # i18n: True state: an earlier request of this account was a false alarm, so a coordinator decides who is called.
 STATUS_MUTED = N_("A coordinator looks at your request first.")
-# i18n: Last change of the card: the lawyer has closed the request, and the account's link to it is cut.
-CLOSED_CARD = N_("The lawyer has closed your request. To ask again, send /start.")
+# i18n: Last card: the lawyer has closed the request, and the account's link to it is cut. Neutral: no lawyer, no code.
+CLOSED_CARD = N_("Your request is closed. To write again, send /start.")
+# i18n: After "Show": what was answered was not sent in time. Neutral: stands on the phone for a day.
+EXPIRED = N_("Nothing was sent in time, so the answers are deleted. To begin again, send /start.")
+# i18n: In place of a card that has stood for almost two days; "Show" brings it back. Neutral: says nothing.
+RESTS = N_("To go on, press “Show”.")
 
 # --- vanish --------------------------------------------------------------------------------------------------
 
 # i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
 HIDDEN = N_("The chat is empty now. What was sent stays. To come back, type here: %(code)s")
-# i18n: After "Hide chat", when some messages are older than two days.
+# i18n: After HIDDEN, when some messages are older than two days: they have lost their text. 200 characters in all.
 LEFT_OVER = NP_(
-    "%(num)d message could not be deleted from the chat. Delete the chat yourself.",
-    "%(num)d messages could not be deleted from the chat. Delete the chat yourself.",
+    "%(num)d message stays, without its text. Delete the chat yourself.",
+    "%(num)d messages stay, without their text. Delete the chat yourself.",
 )
-# i18n: Pressed "Show" in a chat that was hidden: the content is shown only after the code.
-TYPE_CODE = N_("To read it, type your code here.")
 # i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
 DELETE_CONFIRM = N_(
     "Delete everything? Your answers and messages are destroyed here at once. A copy that a lawyer has already"

@@ -4,18 +4,21 @@
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
+from bot.conversation.casework import Casework
 from bot.conversation.chat import Chat, as_shown
 from bot.conversation.incoming import Outcome
-from bot.handoff.dispatch import Dispatch
+from bot.handoff.dispatch import NEARBY, Dispatch
 from storage.cases import Case, Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
 from storage.tx import Reading, Tx
 
-NEARBY = 60  # message ids
+LONGEST_WITH_CODE = 60  # characters: a code, and a few words before it
+CODE_SHOWN_FOR = timedelta(seconds=15)  # in the one message that answers a typed /clear
 
 
 def up_to(message_id: int) -> tuple[int, ...]:
@@ -32,44 +35,63 @@ class Vanish:
     """Every method runs inside a change."""
 
     cards: Cards
+    casework: Casework
     intakes: Intakes
     cases: Cases
     dispatch: Dispatch
 
-    def hide(self, tx: Tx, chat: Chat, pressed: int | None) -> Outcome:
-        """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back."""
-        language = chat.language(self.cards.languages[0])
-        known = [one for one in (chat.card_message, pressed) if one is not None]
+    def hide(
+        self, tx: Tx, chat: Chat, *, pressed: int | None = None, typed: int | None = None, language: str | None = None
+    ) -> Outcome:
+        """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back.
+
+        One tap, never a question: whoever is in a hurry sees the code in the press's window. Somebody who typed gets it
+        in a message that goes by itself. `language`: of a chat of which nothing is known any more.
+        """
+        language = language or chat.language(self.cards.languages[0])
+        known = [chat.card_message] if chat.card_message is not None else []
+        known += [pressed] if pressed is not None else []
+        known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
+        self.dispatch.no_goodbye(tx, chat.chat_id)
         left = self.dispatch.wipe_all(tx, chat.chat_id, known)
-        code = self._put_out_of_sight(tx, chat)
-        card = self.cards.left_over(language, left) if left else None
-        toast = self.cards.words.text(language, texts.HIDDEN, code=code) if code else None
-        return Outcome(card=card, fresh=True, toast=toast, alert=True, wake=True)
+        said = self._said(language, self._put_out_of_sight(tx, chat), left)
+        if pressed is not None or said is None:
+            return Outcome(toast=said, alert=True, empties=True, wake=True)
+        card = self.cards.hidden(chat.chat_id, language, said)
+        return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True, wake=True)
+
+    def _said(self, language: str, code: str | None, left: int) -> str | None:
+        """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""
+        lines = [self.cards.words.text(language, texts.HIDDEN, code=code)] if code else []
+        lines += [self.cards.words.plural(language, texts.LEFT_OVER, left)] if left else []
+        return "\n".join(lines) or None
 
     def _put_out_of_sight(self, tx: Tx, chat: Chat) -> str | None:
-        """Hides intake and case; the code that leads back, None when nothing has been sealed yet."""
+        """Hides intake and case; the code that leads back, None when there is nothing to come back to."""
         row = chat.case.row if chat.case is not None else None
         if chat.one is not None:
-            row = chat.one.case_row or row
-            self.intakes.put(tx, replace(chat.one, hidden=True, card_message=None))
+            one = self.casework.keep(tx, chat.one)
+            row = one.case_row or row
+            self.intakes.put(tx, replace(one, hidden=True, card_message=None))
         if row is None:
             return None
         self.cases.hide(tx, row, hidden=True)
         return self.cases.get(tx, row).code
 
     def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
-        """The hidden case of this very account whose code was typed."""
-        code = tidy_code(text[:40])
+        """The case of this very account whose code was typed."""
+        code = tidy_code(text) if len(text) <= LONGEST_WITH_CODE else None
         if code is None:
             return None
-        mine = self.cases.all_of_chat(tx, chat.look_up)
-        return next((one for one in mine if one.hidden and one.code == code), None)
+        return next((one for one in self.cases.all_of_chat(tx, chat.look_up) if one.code == code), None)
 
     def bring_back(self, tx: Tx, chat: Chat, case: Case) -> None:
         """That request is in sight again, and whatever was in its place is hidden."""
+        if not case.hidden:
+            return
         if not chat.is_stranger:
-            self.hide(tx, chat, None)
+            self.hide(tx, chat)
         self.cases.hide(tx, case.row, hidden=False)
         one = self.intakes.find(tx, chat.look_up)
         if one is not None and one.case_row == case.row:
-            self.intakes.put(tx, replace(as_shown(one, chat.now), hidden=False))
+            self.intakes.put(tx, replace(as_shown(one, chat.now), hidden=False, silent=False))

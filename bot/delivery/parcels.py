@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.conversation.alerts import Alerts
+from bot.conversation.chat import case_mark
 from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.incoming import Card
+from bot.conversation.incoming import Card, Outcome
 from bot.conversation.seeker import Seeker
 from bot.errors import Undeliverable
+from bot.gate import Event, Way
 from bot.handoff.claims import Claims
+from bot.handoff.dispatch import way_of
 from bot.handoff.hours import is_night
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
@@ -25,7 +28,7 @@ from storage.tx import Reading, Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """`replaces`: an older message that goes when the new one is there. `news`: the card of a person's chat.
+    """What goes into a member's chat. `replaces`: an older message that goes when the new one is there.
 
     `anew`: sent as a new message when the one that was to be changed is gone.
     """
@@ -37,8 +40,23 @@ class Parcel:
     replaces: int | None = None
     silent: bool = False
     document: tuple[str, bytes, str] | None = field(default=None, repr=False)
-    wipe: tuple[int, ...] = ()
-    news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """Messages to be removed from a chat. `blank`: one that Telegram lets nobody remove any more loses its text."""
+
+    chat_id: int = field(repr=False)
+    messages: tuple[int, ...] = ()
+    blank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPerson:
+    """What goes through the door to a person's chat (bot/telegram/door.py)."""
+
+    chat_id: int = field(repr=False)
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +72,16 @@ class Parcels:
     duty: DutyTalk
     coordinators: CoordinatorTalk
 
-    def of(self, tx: Tx, due: Due) -> Parcel | None:
+    def of(self, tx: Tx, due: Due) -> Parcel | ToPerson | Removal | None:
         """The parcel of a row."""
         match due.kind:
             case "wipe":
                 messages = due.args.get("messages")
-                return Parcel(chat_id=due.chat_id or 0, wipe=tuple(messages) if isinstance(messages, list) else ())
-            case "closed":
-                card = self.seeker.closed_card(str(due.args["language"]))
-                edit = due.args.get("card")
-                return Parcel(chat_id=due.chat_id or 0, card=card, edit=edit if isinstance(edit, int) else None)
+                return Removal(chat_id=due.chat_id or 0, messages=tuple(messages) if isinstance(messages, list) else ())
+            case "blank":
+                return Removal(chat_id=due.chat_id or 0, blank=int(str(due.args["message"])))
+            case "closed" | "bye":
+                return self._goodbye(due)
             case "news" | "ping":
                 return self._to_person(tx, due)
         assert due.member_id is not None
@@ -77,15 +95,40 @@ class Parcels:
 
     # --- the person ---
 
-    def _to_person(self, tx: Tx, due: Due) -> Parcel | None:
+    def _goodbye(self, due: Due) -> ToPerson:
+        """A case was closed, or what was answered has run out of time: nothing else is known of this chat any more."""
+        chat_id, language, card = due.chat_id or 0, str(due.args["language"]), due.args.get("card")
+        if isinstance(card, int):
+            closed = self.seeker.cards.closed(chat_id, language)
+            return ToPerson(chat_id=chat_id, outcome=Outcome(card=closed, edit=card, only_edit=True))
+        ping = self.seeker.cards.goodbye(chat_id, language, expired="expired" in due.args)
+        rings = due.args.get("way") == Way.ping
+        return ToPerson(chat_id=chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, goodbye=True))
+
+    def _to_person(self, tx: Tx, due: Due) -> ToPerson | None:
+        """News of a case, as the gate lets them out at this moment."""
         assert due.case_row is not None
         case = self.cases.get(tx, due.case_row)
         if case.chat_id is None:
             return None
-        if due.kind == "ping":
-            return Parcel(chat_id=case.chat_id, card=self.seeker.ping(case))
-        seen = self.seeker.view(tx, case.chat_id)
-        return None if seen.card is None else Parcel(chat_id=case.chat_id, card=seen.card, edit=seen.edit, news=True)
+        if case.hidden:
+            self._unasked(tx, due, case.chat_id)
+            return None
+        if due.kind == "news":
+            seen = self.seeker.view(tx, case.chat_id)
+            return ToPerson(chat_id=case.chat_id, outcome=replace(seen, only_edit=True)) if seen.card else None
+        # What was queued has passed the gate for its own event; here it is asked for what may ring most.
+        let = way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts)
+        if let not in {Way.ping, Way.hint}:
+            return None
+        of, rings = frozenset({case_mark(case.row)}), let is Way.ping
+        ping = self.seeker.ping(case)
+        return ToPerson(chat_id=case.chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, of=of))
+
+    def _unasked(self, tx: Tx, due: Due, chat_id: int) -> None:
+        """The chat is hidden. If an earlier try was cut off, the message may have arrived all the same."""
+        if due.kind == "ping" and due.attempts:
+            self.seeker.dispatch.wipe_around(tx, chat_id)
 
     # --- members ---
 

@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation.incoming import Outcome
-from bot.delivery.parcels import Parcel, Parcels
+from bot.conversation.incoming import Card, Outcome
+from bot.delivery.parcels import Parcel, Parcels, Removal, ToPerson
 from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
 from bot.errors import CallError, TokenTrouble, TryAgain, Undeliverable, Unsent
@@ -14,8 +15,7 @@ from bot.handoff.desk import Desk
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
-from bot.telegram.post import Post
-from storage import shown
+from bot.telegram.door import Door
 from storage.errors import Unreadable
 from storage.lists import keep_list
 from storage.outbox import Due, Lane
@@ -23,6 +23,7 @@ from storage.tx import Reading, Tx
 from storage.writer import Writer
 
 LONGEST_WAIT = 60.0
+BLANK = "·"  # Bot API, editMessageText: a text of one character at least
 OUTSIDE_TRIES = 8
 _KEPT = {"bundle", "relay", "preview", "share"}  # what a lawyer's chat shows of a case goes after a day
 _ALERTS = {"ring", "alert", "unclaimed", "nobody"}
@@ -37,7 +38,7 @@ class Sender:
         writer: Writer,
         desk: Desk,
         parcels: Parcels,
-        post: Post,
+        door: Door,
         mail: Mail,
         push: Push,
         show: Callable[[int, Outcome], None],
@@ -46,7 +47,8 @@ class Sender:
     ) -> None:
         self._writer, self._desk, self._parcels = writer, desk, parcels
         self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
-        self._post, self._mail, self._push, self._show, self._now = post, mail, push, show, now
+        self._door, self._post = door, door.post
+        self._mail, self._push, self._show, self._now = mail, push, show, now
         self._edge = edge
         self._woken, self._reading = asyncio.Event(), asyncio.Lock()
         self._found_nothing = False
@@ -106,8 +108,16 @@ class Sender:
             await self._later(due, None, error)
 
     async def _message(self, due: Due) -> None:
-        parcel = await self._writer.run(lambda tx: self._parcels.of(tx, due))
-        message_id = await self._send(due, parcel) if parcel is not None else None
+        message_id = None
+        match await self._writer.run(lambda tx: self._parcels.of(tx, due)):
+            case Parcel() as parcel:
+                message_id = await self._send(due, parcel)
+            case ToPerson() as parcel:
+                await self._to_person(due, parcel)
+            case Removal() as removal:
+                await self._remove(due, removal)
+            case _:
+                pass
         await self._writer.run(lambda tx: self._settle(tx, due, message_id))
 
     async def _later(self, due: Due, after: float | None, error: CallError | Unsent) -> None:
@@ -127,15 +137,9 @@ class Sender:
     # --- sending and settling ---
 
     async def _send(self, due: Due, parcel: Parcel) -> int | None:
-        if parcel.wipe:
-            await self._post.remove(due.lane, parcel.chat_id, list(parcel.wipe))
-            return None
         if parcel.document is not None:
             return await self._post.document(due.lane, parcel.chat_id, *parcel.document)
         if parcel.card is None:
-            return None
-        if parcel.news:
-            self._show(parcel.chat_id, Outcome(card=parcel.card, edit=parcel.edit))
             return None
         edit = parcel.edit
         if edit is not None and await self._post.edit(due.lane, parcel.chat_id, edit, parcel.card):
@@ -146,6 +150,20 @@ class Sender:
         if parcel.replaces is not None:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id
+
+    async def _to_person(self, due: Due, parcel: ToPerson) -> None:
+        """The card is shown in order with direct replies; a message beside it is a call of its own."""
+        outcome = replace(parcel.outcome, lane=due.lane)
+        if outcome.apart or not outcome.of:
+            await self._door.bring(parcel.chat_id, outcome, outcome.edit)
+        else:
+            self._show(parcel.chat_id, outcome)
+
+    async def _remove(self, due: Due, removal: Removal) -> None:
+        if removal.blank is not None:
+            await self._post.edit(due.lane, removal.chat_id, removal.blank, Card(BLANK))
+        if removal.messages:
+            await self._post.remove(due.lane, removal.chat_id, list(removal.messages))
 
     async def _forget(self, chat_id: int, message_id: int) -> None:
         """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
@@ -163,10 +181,6 @@ class Sender:
 
     def _keep(self, tx: Tx, due: Due, message_id: int) -> None:
         """Remembers where a message stands that is changed or removed later."""
-        if due.kind == "ping" and due.case_row is not None:
-            case = self._cases.get(tx, due.case_row)
-            if case.chat_look_up is not None:
-                shown.keep(tx, case.chat_look_up, message_id)
         if due.member_id is None:
             return
         self._dispatch.members.met(tx, due.member_id)

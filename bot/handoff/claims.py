@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.gate import Event
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.hours import HERE
 from bot.handoff.roster import Roster
@@ -174,7 +175,8 @@ class Claims:
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.begun(tx, case, member)
         self._redraw(tx, case)
-        self.dispatch.news(tx, self.cases.get(tx, case.row))
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        self.dispatch.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
         self.dispatch.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
 
     def risen(self, tx: Tx, case: Case) -> None:
@@ -208,7 +210,8 @@ class Claims:
             return False
         if outcome == "false_alarm" and case.chat_look_up is not None:
             mute(tx, case.chat_look_up)
-        self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case))
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case), facts)
         self.dispatch.wipe_from_member(tx, case.row)
         self.cases.close(tx, case, outcome)
         self._redraw(tx, case)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.gate import Event
 from bot.handoff.claims import Claims
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.hours import is_night
@@ -97,7 +98,7 @@ class Desk:
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.dispatch.to_member(tx, "alert", member.id, case_row=case.row)
         self.claims.begun(tx, case, member)
-        self.dispatch.news(tx, self.cases.get(tx, case.row))
+        self._news(tx, case, Event.taken)
         self.dispatch.to_coordinators(tx, "taken", case_row=case.row, about=member.id)
         return "taken"
 
@@ -183,7 +184,7 @@ class Desk:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
         self.refresh(tx, case.row)
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
-        self.dispatch.news(tx, case)
+        self._news(tx, case, Event.lapsed)
 
     def refresh(self, tx: Tx, case_row: int, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
@@ -202,6 +203,9 @@ class Desk:
         self.cases.erase(tx, case)
 
     # --- parts ---
+
+    def _news(self, tx: Tx, case: Case, event: Event) -> None:
+        self.dispatch.news(tx, self.cases.get(tx, case.row), event, self.cases.handoffs.get(tx, case.row).facts)
 
     def _ring(
         self,
@@ -279,6 +283,7 @@ class Desk:
         )
         self.cases.update_facts(tx, case, facts, ring_now=tx.now)
         self.refresh(tx, case.row)
+        self._news(tx, case, Event.rise)
         return self.cases.handoffs.get(tx, case.row)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.gate import Event, Hands, Ring, Way, let_out
 from storage import shown
 from storage.cases import Case
 from storage.delivered import Delivered
+from storage.handoffs import Facts
 from storage.members import Member, Members
 from storage.outbox import Lane, Outbox
 from storage.tx import Tx
@@ -14,6 +16,8 @@ from storage.tx import Tx
 REPAIR_AFTER = timedelta(seconds=5)
 MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+LAST_CARD_FOR = timedelta(hours=24)
+NEARBY = 60  # message ids
 _URGENT = {"ring", "rings", "nobody", "offer"}
 
 
@@ -97,44 +101,101 @@ class Dispatch:
 
     # --- the person ---
 
-    def news(self, tx: Tx, case: Case) -> None:
-        """The person's card is brought up to date, without a notification; with one if they asked for that."""
-        self.outbox.put(tx, Lane.reply, "news", case_row=case.row, key=f"news:{case.row}")
-        if case.wants_ping:
-            self.ping(tx, case)
+    def news(self, tx: Tx, case: Case, event: Event = Event.told, facts: Facts | None = None) -> None:
+        """The person's card is brought up to date; where the gate lets it (bot/gate.py), a neutral message tells of it.
 
-    def ping(self, tx: Tx, case: Case) -> None:
-        """A neutral notification."""
-        self.outbox.put(tx, Lane.reply, "ping", case_row=case.row, key=f"ping:{case.row}")
+        `facts`: those of the case's handoff. The gate is asked again when the rows are sent.
+        """
+        self.outbox.put(tx, Lane.reply, "news", case_row=case.row, key=f"news:{case.row}")
+        if facts is not None and way_of(event, case, facts) in {Way.ping, Way.hint}:
+            self.outbox.put(tx, Lane.reply, "ping", case_row=case.row, key=f"ping:{case.row}")
 
     def repair_card(self, tx: Tx, case: Case) -> None:
         """The person's card once more a little later, in case that a direct reply is lost."""
         key = f"repair:{case.row}"
         self.outbox.put(tx, Lane.reply, "news", at=tx.now + REPAIR_AFTER, case_row=case.row, key=key)
 
-    def last_card(self, tx: Tx, case: Case, card: int | None) -> None:
-        """The link to the person is about to be cut: their card is told for the last time that the case is closed."""
-        if case.chat_id is not None:
-            args = {"language": case.language, "card": card}
-            key = f"closed:{case.row}"
-            self.outbox.put(tx, Lane.reply, "closed", chat_id=case.chat_id, args=args, key=key)
+    def last_card(self, tx: Tx, case: Case, card: int | None, facts: Facts) -> None:
+        """The link to the person is about to be cut: their card says for the last time that the case is closed.
+
+        It goes by itself after a day; a hidden chat hears nothing of it.
+        """
+        way = way_of(Event.closed, case, facts)
+        if case.chat_id is None or way is Way.nothing:
+            return
+        self.wipe_all(tx, case.chat_id, [], but=card or 0)
+        args: dict[str, object] = {"language": case.language, "way": way.value}
+        if card is not None:
+            key = self._key("closed", case.chat_id)
+            self.outbox.put(tx, Lane.reply, "closed", chat_id=case.chat_id, args={**args, "card": card}, key=key)
+            self._gone_later(tx, case.chat_id, card)
+        if way in {Way.ping, Way.hint}:
+            key = self._key("bye", case.chat_id)
+            self.outbox.put(tx, Lane.reply, "bye", chat_id=case.chat_id, args=args, key=key)
+
+    def expired(self, tx: Tx, chat_id: int, language: str, way: Way) -> None:
+        """Nothing is left of what was answered: where it may, a neutral message tells of it."""
+        if way in {Way.ping, Way.hint}:
+            args, key = {"language": language, "way": way.value, "expired": True}, self._key("bye", chat_id)
+            self.outbox.put(tx, Lane.reply, "bye", chat_id=chat_id, args=args, key=key)
+
+    def said_goodbye(self, tx: Tx, chat_id: int, message_id: int) -> None:
+        """A last message has arrived; where the chat was hidden or used anew meanwhile, it goes at once."""
+        if self.outbox.waits(tx, self._key("bye", chat_id)):
+            self._gone_later(tx, chat_id, message_id)
+        else:
+            self.wipe(tx, chat_id, [message_id])
+
+    def no_goodbye(self, tx: Tx, chat_id: int) -> None:
+        """The chat is hidden or used anew: the last messages of what was closed there go, and none comes any more."""
+        for kind in ("closed", "bye"):
+            self.outbox.drop(tx, self._key(kind, chat_id))
+        self.outbox.hurry(tx, self._key("gone", chat_id))
+
+    def _gone_later(self, tx: Tx, chat_id: int, message_id: int) -> None:
+        key, args = f"{self._key('gone', chat_id)}:{message_id}", {"messages": [message_id]}
+        self.outbox.put(tx, Lane.wipe, "wipe", at=tx.now + LAST_CARD_FOR, chat_id=chat_id, args=args, key=key)
+
+    def _key(self, kind: str, chat_id: int) -> str:
+        return f"{kind}:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}"
 
     # --- removing messages ---
 
     def wipe_all(self, tx: Tx, chat_id: int, also: Sequence[int], but: int = 0) -> int:
-        """Queues the removal of everything that the chat shows, `but` one; how many Telegram no longer lets go."""
-        sent = shown.take_all(tx, self.outbox.ring.look_up("telegram", chat_id))
-        messages = sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True)
-        self.wipe(tx, chat_id, messages)
-        return sum(1 for _, at in sent if tx.now - at > DELETABLE)
+        """Queues the removal of everything that the chat shows, `but` one; how many Telegram no longer lets go.
 
-    def wipe(self, tx: Tx, chat_id: int, message_ids: Sequence[int]) -> None:
+        Those are blanked: a bot may change its own messages for longer than it may remove them.
+        """
+        sent = shown.take_all(tx, self.outbox.ring.look_up("telegram", chat_id))
+        stay = [message for message, at in sent if tx.now - at > DELETABLE and message != but]
+        for message in stay:
+            key, args = f"{self._key('blank', chat_id)}:{message}", {"message": message}
+            self.outbox.put(tx, Lane.wipe, "blank", chat_id=chat_id, args=args, key=key)
+        self.wipe(tx, chat_id, sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True))
+        return len(stay)
+
+    def wipe_around(self, tx: Tx, chat_id: int) -> None:
+        """A message may have arrived of which nothing is known: what stands near the newest id goes.
+
+        Ids that belong to another chat or to nobody are passed over (Bot API, deleteMessages).
+        """
+        newest = shown.newest(tx)
+        self.wipe(tx, chat_id, range(newest + MOST_REMOVED - NEARBY, max(0, newest - NEARBY), -1))
+
+    def wipe(self, tx: Tx, chat_id: int, message_ids: Sequence[int], *, at: datetime | None = None) -> None:
         """Queues the removal of messages from a chat."""
         look_up = self.outbox.ring.look_up("telegram", chat_id)
         place = self.outbox.ring.look_up("wipe", chat_id).hex()[:16]
-        for at in range(0, len(message_ids), MOST_REMOVED):
-            some = list(message_ids[at : at + MOST_REMOVED])
+        for begin in range(0, len(message_ids), MOST_REMOVED):
+            some = list(message_ids[begin : begin + MOST_REMOVED])
             shown.gone(tx, look_up, some)
             # The same messages are one row; a row keeps its list, so another list is another row.
             key = f"wipe:{place}:{some[0]}-{some[-1]}-{len(some)}"
-            self.outbox.put(tx, Lane.wipe, "wipe", chat_id=chat_id, args={"messages": some}, key=key)
+            self.outbox.put(tx, Lane.wipe, "wipe", at=at, chat_id=chat_id, args={"messages": some}, key=key)
+
+
+def way_of(event: Event, case: Case, facts: Facts) -> Way:
+    """What may leave for the phone of a case's person."""
+    hands = Hands(facts.hands) if facts.hands else Hands.held if facts.quiet else Hands.free
+    ring = {None: Ring.unsaid, True: Ring.yes, False: Ring.no}[case.wants_ping]
+    return let_out(event, Hands.hidden if case.hidden else hands, ring)

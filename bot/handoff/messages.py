@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.gate import Event
 from bot.handoff.dispatch import Dispatch
 from storage.cases import Case, Cases
 from storage.relay import Relay
@@ -18,12 +19,9 @@ class Messages:
     relay: Relay
 
     def to_seeker(self, tx: Tx, case: Case, text: str) -> None:
-        """A lawyer's message: kept until it is seen. Somebody who is held gets no notification, only a changed card."""
+        """A lawyer's message: kept until it is seen. Whether it rings on the phone, bot/gate.py decides."""
         self.relay.put(tx, case.row, None, text)
-        if self.cases.handoffs.get(tx, case.row).facts.quiet and not case.wants_ping:
-            self.dispatch.news(tx, case)
-        else:
-            self.dispatch.ping(tx, case)
+        self.dispatch.news(tx, case, Event.relayed, self.cases.handoffs.get(tx, case.row).facts)
 
     def to_claimer(self, tx: Tx, case: Case, text: str) -> None:
         """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""

@@ -7,8 +7,8 @@ parsed one by one; one that does not parse is set aside without its content and 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
 from typing import Any, TypeGuard
 
 from telegram import Bot, Message, Update
@@ -25,6 +25,7 @@ LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 STRANGERS_AT_ONCE = 8
 STAND_BY_SECONDS = 2.0
+LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
@@ -222,7 +223,7 @@ class Receiver:
         self._full = self._full + 1 if len(raws) >= MOST_UPDATES else 0
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
-            received = parse(raw, self._api.bot)
+            received = self._timed(parse(raw, self._api.bot))
             chat_id = chat_of(received)
             if chat_id is None or self._limit.admits(chat_id) or self._full < FULL_BATCHES:
                 chats.setdefault(chat_id, []).append(received)
@@ -243,6 +244,13 @@ class Receiver:
             self._offset = max(numbers) + 1
         elif raws:
             raise TryAgain("updates without a number")
+
+    def _timed(self, received: Received) -> Received:
+        """Whether a text was written long ago, by Telegram's own clock."""
+        if not isinstance(received, Said):
+            return received
+        now = self._api.time.now
+        return replace(received, late=now is not None and now - received.at > LATE)
 
     async def _in_order(self, waiting: list[Received]) -> None:
         for received in waiting:

@@ -6,25 +6,25 @@ the cards of intakes changed in the last minute are drawn again.
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.conversation.incoming import Outcome
 from bot.errors import CallError, TryAgain
 from bot.logs import log
-from bot.telegram.post import Post
+from bot.telegram.door import Door
 from storage.outbox import Lane
 
 LATE_AFTER, LONGEST_WAIT = 5, 30.0
 
 
 class Replies:
-    """Shows outcomes in chats. `remember(chat_id, message_id)` is told of a card that was sent anew."""
+    """Shows outcomes in chats, each behind the door."""
 
-    def __init__(self, post: Post, remember: Callable[[int, int], Awaitable[None]], group: asyncio.TaskGroup) -> None:
-        self._post, self._remember, self._group = post, remember, group
+    def __init__(self, door: Door, group: asyncio.TaskGroup) -> None:
+        self._door, self._post, self._group = door, door.post, group
         self._newest: dict[int, Outcome] = {}
-        self._busy: set[int] = set()
+        self._busy: dict[int, Outcome] = {}  # what is being shown
+        self._emptied: set[int] = set()  # chats that were emptied while something was being shown there
 
     def show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
         """Answers the press at once and shows the card as soon as the chat's earlier ones are out."""
@@ -32,16 +32,19 @@ class Replies:
             self._group.create_task(self._answer(chat_id, callback_id, outcome))
         if outcome.wipe:
             self._group.create_task(self._wipe(chat_id, outcome.wipe))
+        if outcome.empties:
+            self._newest.pop(chat_id, None)
+            self._emptied |= {chat_id} & self._busy.keys()
         if outcome.card is None:
             return
         before = self._newest.get(chat_id)
         if before is not None and before.fresh:
             outcome = replace(outcome, fresh=True)
-        if chat_id in self._busy:  # it takes the place of a card that somebody waits for
-            outcome = replace(outcome, only_edit=False)
+        if chat_id in self._busy and not all(one.only_edit for one in (before, self._busy[chat_id]) if one):
+            outcome = replace(outcome, only_edit=False)  # it takes the place of a card that somebody waits for
         self._newest[chat_id] = outcome
         if chat_id not in self._busy:
-            self._busy.add(chat_id)
+            self._busy[chat_id] = outcome
             self._group.create_task(self._work(chat_id))
 
     @property
@@ -50,32 +53,32 @@ class Replies:
         return not self._busy
 
     async def _work(self, chat_id: int) -> None:
-        sent: int | None = None
+        sent, waited = None, False
         try:
             while (outcome := self._newest.pop(chat_id, None)) is not None:
+                self._busy[chat_id] = outcome
+                self._emptied.discard(chat_id)  # what was emptied before this was drawn
                 try:
-                    sent = await self._show(chat_id, outcome, sent) or sent
+                    sent = await self._show(chat_id, outcome, sent, waited=waited) or sent
                 except Exception as error:  # an edge: what one chat is to be shown stops no other
                     log.error("a reply could not be shown", error=type(error).__name__)
+                if sent is not None and chat_id in self._emptied:
+                    await self._wipe(chat_id, (sent,))
+                    sent = None
+                waited = True
         finally:
-            self._busy.discard(chat_id)
+            self._busy.pop(chat_id, None)
+            self._emptied.discard(chat_id)
 
-    async def _show(self, chat_id: int, outcome: Outcome, just_sent: int | None) -> int | None:
+    async def _show(self, chat_id: int, outcome: Outcome, just_sent: int | None, *, waited: bool) -> int | None:
         """Edits the card, or sends it anew when there is none to edit; returns the id of a new one."""
-        assert outcome.card is not None
         target = None if outcome.fresh else outcome.edit or just_sent
         for attempt in itertools.count():
             try:
-                if target is not None and await self._post.edit(outcome.lane, chat_id, target, outcome.card):
-                    return None
-                if outcome.only_edit:
-                    return None
-                message_id = await self._post.send(outcome.lane, chat_id, outcome.card)
-                await self._remember(chat_id, message_id)
-                return message_id
+                return await self._door.bring(chat_id, outcome, target, waited=waited or attempt > 0)
             except TryAgain as error:
-                if chat_id in self._newest:
-                    return None  # a newer card takes its place
+                if chat_id in self._newest or chat_id in self._emptied:
+                    return None  # a newer card takes its place, or nothing
                 if attempt == LATE_AFTER:
                     log.warning("a reply is late", error=str(error), attempts=attempt)
                 # Never given up: nothing else would show this person the next question.

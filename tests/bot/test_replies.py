@@ -7,13 +7,14 @@ import pytest
 
 from bot.conversation.incoming import Card, Outcome
 from bot.errors import TryAgain
+from bot.telegram.door import Door
 from bot.telegram.post import Post
 from bot.telegram.replies import Replies
 from storage.outbox import Lane
 from tests.virtual_time import run
 
 
-class Door:
+class Reached:
     """A Telegram that cannot be reached for a while, and in which no card is left to be edited."""
 
     def __init__(self, reached_at: float) -> None:
@@ -24,8 +25,9 @@ class Door:
         self._reach()
         return False
 
-    async def send(self, _lane: Lane, _chat_id: int, card: Card) -> int:
-        """A new message."""
+    async def send(self, _lane: Lane, _chat_id: int, card: Card, *, silent: bool) -> int:
+        """A new message: a reply rings nowhere."""
+        assert silent
         self._reach()
         self.sent.append(card.text)
         return len(self.sent)
@@ -72,18 +74,21 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
 @pytest.mark.parametrize(("awaited", "sent"), [(True, ["without the answers"]), (False, [])])
 def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaited: bool, sent: list[str]) -> None:
     """By itself it is sent to nobody whose card is gone; in the place of a reply that waits, it is the reply."""
-    door = Door(100.0)
+    post = Reached(100.0)
 
-    async def remember(_chat_id: int, _message_id: int) -> None:
+    async def may(_chat_id: int, _outcome: Outcome) -> bool:
+        return True
+
+    async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
         return
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(cast(Post, door), remember, group)
+            replies = Replies(Door(cast(Post, post), may, came), group)
             if awaited:
                 replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
                 await asyncio.sleep(10.0)
             replies.show(7, Outcome(card=Card("without the answers"), edit=1, only_edit=True))
 
     run(work())
-    assert door.sent == sent
+    assert post.sent == sent

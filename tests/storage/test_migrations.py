@@ -33,7 +33,8 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
 
     def look(tx: Tx) -> tuple[list[object], list[object]]:
         query = text(
-            "SELECT case_file.code, handoff.lease_asked, intake.call_due_at IS NOT NULL FROM case_file"
+            "SELECT case_file.code, handoff.lease_asked, intake.call_due_at IS NOT NULL,"
+            " handoff.code_until = handoff.began_at FROM case_file"
             " JOIN handoff ON handoff.case_row = case_file.id JOIN intake ON intake.case_row = case_file.id"
         )
         differs = compare_metadata(MigrationContext.configure(tx.connection), metadata)
@@ -41,5 +42,5 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
 
     found, differs = database.change(look)
     database.close()
-    assert found == ["K7Q4-F2MX", 0, True]
+    assert found == ["K7Q4-F2MX", 0, True, True]
     assert differs == []

@@ -1,0 +1,369 @@
+"""The whole bot in the test's own process: real conversations, outbox and door, SQLite, a small Telegram, virtual time.
+
+Only the way over HTTP is left out. A call takes as long as `Telegram.delay` says, so that what happens meanwhile can be
+tried; nothing here waits for real.
+"""
+
+import asyncio
+import functools
+import itertools
+import shutil
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from bot.app import Bot
+from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said
+from bot.conversation.words import Words
+from bot.delivery.sender import Sender
+from bot.demo.world import Clock, Message, Refusal, World
+from bot.due_work import DueWork, Work
+from bot.errors import Undeliverable
+from bot.house import build, compiled_flow
+from bot.settings import Settings, load_settings
+from bot.telegram.door import Door
+from bot.telegram.post import Post
+from bot.telegram.replies import Replies
+from storage.migrate import migrate
+from storage.outbox import Lane
+from storage.sealing import age
+from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
+from storage.writer import Writer
+
+T = TypeVar("T")
+TOKEN = "4242:local-token-for-tests-and-the-story-0"
+BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
+MEMBERS = (("Aigul", 201, "lawyer"), ("Boris", 202, "lawyer"), ("Clara", 301, "coordinator"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call that put something into a chat. `what`: send, edit or remove."""
+
+    what: str
+    chat_id: int
+    message_id: int
+    text: str
+    silent: bool
+
+    @property
+    def rings(self) -> bool:
+        """A new message with a sound."""
+        return self.what == "send" and not self.silent
+
+
+@dataclass(slots=True)
+class Telegram:
+    """In the place of `Post`: every call happens in a small Telegram, and is written down."""
+
+    world: World
+    log: list[Sent] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    delay: Callable[[], float] = lambda: 0.0
+    before: Callable[[str, int], Awaitable[None]] | None = None
+
+    async def _called(self, what: str, chat_id: int) -> None:
+        if self.before is not None:
+            await self.before(what, chat_id)
+        await asyncio.sleep(self.delay())
+
+    async def send(self, _lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
+        """A new message."""
+        await self._called("send", chat_id)
+        markup = _markup(card)
+        try:
+            made = self.world.send({"chat_id": chat_id, "text": card.text, "reply_markup": markup})
+        except Refusal:
+            raise Undeliverable("blocked") from None
+        message_id = int(made["message_id"])
+        self.world.chats[chat_id][message_id].silent = silent
+        self.log.append(Sent("send", chat_id, message_id, card.text, silent))
+        await asyncio.sleep(self.delay())
+        return message_id
+
+    async def edit(self, _lane: Lane, chat_id: int, message_id: int, card: Card) -> bool:
+        """A message changes; False when it is gone."""
+        await self._called("edit", chat_id)
+        try:
+            self.world.edit(
+                {"chat_id": chat_id, "message_id": message_id, "text": card.text, "reply_markup": _markup(card)}
+            )
+        except Refusal as error:
+            return "not modified" in error.description
+        self.log.append(Sent("edit", chat_id, message_id, card.text, silent=True))
+        await asyncio.sleep(self.delay())
+        return True
+
+    async def document(self, lane: Lane, chat_id: int, name: str, _content: bytes, caption: str) -> int:
+        """A file."""
+        return await self.send(lane, chat_id, Card(f"{name}\n{caption}"))
+
+    async def remove(self, _lane: Lane, chat_id: int, message_ids: list[int]) -> None:
+        """Messages go."""
+        await self._called("remove", chat_id)
+        self.world.delete(chat_id, message_ids, strict=False)
+        self.log += [Sent("remove", chat_id, each, "", silent=True) for each in message_ids]
+        await asyncio.sleep(self.delay())
+
+    async def answer_press(self, _chat_id: int, _callback_id: str, toast: str | None, *, alert: bool) -> None:
+        """The window or line that answers a press."""
+        del alert
+        if toast is not None:
+            assert len(toast) <= 200  # Bot API, answerCallbackQuery
+            self.toasts.append(toast)
+
+
+def _markup(card: Card) -> dict[str, Any] | None:
+    if not card.rows:
+        return None
+    return {"inline_keyboard": [[{"text": one.text, "callback_data": one.data} for one in row] for row in card.rows]}
+
+
+class _Inline:
+    """In the place of the writer thread: a change is committed where it stands."""
+
+    def __init__(self, life: "Life") -> None:
+        self._life = life
+
+    async def run(self, change: Callable[[Tx], T], *, place: int = 0) -> T:
+        """Commits one change."""
+        del place
+        return self._life.change(change)
+
+
+class _Clock(Clock):
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+
+    def now(self) -> float:
+        """The life's own time."""
+        return self._now().timestamp()
+
+
+@functools.cache
+def _compiled() -> bytes:
+    """The questionnaire: reading it takes longer than most stories."""
+    return compiled_flow(Settings(), Words.load())
+
+
+def prepare(folder: Path) -> Path:
+    """An instance with two lawyers on call and a coordinator, to be copied."""
+    folder.mkdir()
+    recipient = age.recipient_of(age.generate_identity())
+    (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
+    KeyRing.create(folder / "server.key")
+    made = build(load_settings(folder / "pana.toml", {}), _compiled())
+    migrate(made.office.database)
+
+    def fill(tx: Tx) -> None:
+        for name, number, role in MEMBERS:
+            made.office.members.add(
+                tx,
+                name=name,
+                telegram_id=number,
+                role=role,
+                languages=["ru"],
+                regions=(),
+                recipient=age.recipient_of(age.generate_identity()),
+                on_call=role == "lawyer",
+            )
+
+    made.office.database.change(made.shelf.store, at=BASE)
+    made.office.database.change(fill, at=BASE)
+    made.office.database.close()
+    return folder
+
+
+class Life:
+    """One running bot. Only inside `living`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ahead = timedelta()
+        settings = load_settings(folder / "pana.toml", {})
+        self.house = build(settings, _compiled())
+        self.office = self.house.office
+        self.office.database.clock = self.now
+        self.world = World(TOKEN, _Clock(self.now))
+        for _, number, _ in MEMBERS:
+            self.world.join(number)
+        self.telegram = Telegram(self.world)
+        self._updates = itertools.count(1)
+        self._built()
+
+    def _built(self) -> None:
+        bot = Bot(self.house, TOKEN)
+        self.front, self.due = bot._front, DueWork(self.house)
+        bot._writer = cast(Writer, _Inline(self))
+        self.door = Door(cast(Post, self.telegram), bot._may, bot._came)
+        self.sender = bot._sender = Sender(
+            writer=bot._writer,
+            desk=self.office.desk,
+            parcels=bot._sender._parcels,
+            door=self.door,
+            mail=bot._sender._mail,
+            push=bot._sender._push,
+            show=self.show,
+            edge=bot._edge,
+            now=self.now,
+        )
+        bot._edge._writer = bot._writer
+
+    def now(self) -> datetime:
+        """Virtual time."""
+        try:
+            passed = asyncio.get_running_loop().time()
+        except RuntimeError:
+            passed = 0.0
+        return BASE + self.ahead + timedelta(seconds=passed)
+
+    def change(self, change: Callable[[Tx], T]) -> T:
+        """Commits one change at this moment."""
+        return self.office.database.change(change)
+
+    # --- people ---
+
+    async def say(self, chat_id: int, text: str, *, late: bool = False) -> Message:
+        """Somebody types, and the bot hears it."""
+        message = self.world._add(chat_id, from_bot=False, text=text)
+        self.hear(
+            Said(
+                update_id=next(self._updates),
+                chat_id=chat_id,
+                message_id=message.id,
+                text=text,
+                at=self.now(),
+                late=late,
+            )
+        )
+        return message
+
+    async def press(self, chat_id: int, label: str) -> None:
+        """Somebody presses the newest button of that label, and the bot hears it."""
+        for one in reversed(self.seen(chat_id)):
+            for button in [button for row in one.buttons for button in row]:
+                if label in button.text:
+                    self.hear(
+                        Pushed(
+                            update_id=next(self._updates),
+                            chat_id=chat_id,
+                            message_id=one.id,
+                            callback_id="1",
+                            data=button.data,
+                        )
+                    )
+                    return
+        raise LookupError(f"no button {label!r}: {[(one.text, one.labels) for one in self.seen(chat_id)]}")
+
+    def hear(self, incoming: Incoming) -> None:
+        """One update, to its commit; what follows from it is on its way."""
+        outcome = self.change(lambda tx: self.front.hear(tx, incoming))
+        self.show(incoming.chat_id, outcome, "1" if isinstance(incoming, Pushed) else None)
+
+    def seen(self, chat_id: int) -> list[Message]:
+        """The bot's messages that a chat shows."""
+        return [one for one in self.world.chats.get(chat_id, {}).values() if one.from_bot]
+
+    def text(self, chat_id: int) -> str:
+        """All that a chat shows: texts and labels, the person's own too."""
+        shown = self.world.chats.get(chat_id, {}).values()
+        return "\n".join(line for one in shown for line in (one.text, *one.labels))
+
+    # --- the bot ---
+
+    def show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
+        """Shows an outcome, as the running bot does."""
+        self.replies.show(chat_id, outcome, callback_id)
+
+    async def rest(self) -> None:
+        """Until nothing is due and nothing on its way."""
+        while True:
+            while not self.replies.idle:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(5.0)  # what is removed at once is nobody's row
+            batch = await self.sender._take()
+            if not batch and self.replies.idle:
+                return
+            await asyncio.gather(*(self.sender._deliver(due) for due in batch))
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Time passes at once; then what is due by then is done."""
+        self.ahead += by
+        works = (self.due.calls, self.due.handoffs, *self.due.shown, self.due.renew, *self.due.destroys)
+        for work in works:
+            self._each(work)
+        self.change(self.due.forget)
+        await self.rest()
+
+    def _each(self, work: Work) -> None:
+        for row in self.change(work.rows):
+            shown = self.change(partial(work.do, row=row))
+            if shown is not None:
+                self.show(*shown)
+
+    async def live(self, story: Callable[["Life"], Awaitable[T]]) -> T:
+        """Runs a story, with what shows replies beside it."""
+        async with asyncio.TaskGroup() as group:
+            self.replies = Replies(self.door, group)
+            told = await story(self)
+            await self.rest()
+        return told
+
+
+@contextmanager
+def living(prepared: Path, folder: Path) -> Iterator[Life]:
+    """A life of its own on a copy of an instance."""
+    shutil.copytree(prepared, folder)
+    life = Life(folder)
+    try:
+        yield life
+    finally:
+        life.office.database.close()
+
+
+# --- ways that many stories take, in Russian ---
+
+
+async def answers(life: Life, chat_id: int, said: Sequence[str]) -> None:
+    """Types one answer after another."""
+    for one in said:
+        await life.say(chat_id, one)
+        await life.rest()
+
+
+async def begun(life: Life, chat_id: int, way: str = "Срочно: нужен юрист") -> None:
+    """From /start over the consent to the first question."""
+    life.world.join(chat_id)
+    await life.say(chat_id, "/start")
+    await life.rest()
+    await life.press(chat_id, "Русский")
+    await life.rest()
+    await life.press(chat_id, way)
+    await life.rest()
+
+
+async def taken(life: Life, lawyer: int = 201) -> None:
+    """A lawyer takes the newest case."""
+    await life.press(lawyer, "Взять в работу")
+    await life.rest()
+
+
+async def written(life: Life, lawyer: int = 201) -> None:
+    """The claimer sends the first ready phrase."""
+    await life.press(lawyer, "Написать")
+    await life.rest()
+    await life.press(lawyer, "Я юрист-волонтёр")
+    await life.rest()
+
+
+async def closed(life: Life, lawyer: int = 201) -> None:
+    """The claimer closes the case: help was given."""
+    await life.press(lawyer, "Закрыть")
+    await life.rest()
+    await life.press(lawyer, "Помощь оказана")
+    await life.rest()

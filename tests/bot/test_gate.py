@@ -1,0 +1,283 @@
+"""What leaves for a person's phone, and what of it rings: every cell of the table, through the whole bot."""
+
+import ast
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import update
+
+from bot.gate import Event, Hands, Ring, Way, let_out
+from storage.schema import intake
+from tests.bot.chats import Life, Sent, answers, begun, closed, living, prepare, taken, written
+from tests.virtual_time import run
+
+PERSON = 900
+NEUTRAL = "Есть новое сообщение"
+BOT = Path(__file__).parents[2] / "bot"
+
+# whose phone -> in whose hands its person is said to be -> what that means for it
+MEANS = {
+    "own": {"free": Hands.free, "held": Hands.held, "unknown": Hands.unsure, "hidden": Hands.hidden},
+    "relative's": {"free": Hands.free, "held": Hands.free, "unknown": Hands.free, "hidden": Hands.hidden},
+    "unknown": {"free": Hands.free, "held": Hands.held, "unknown": Hands.unsure, "hidden": Hands.hidden},
+}
+WHERE = {"free": "12", "held": "2", "unknown": "10", "hidden": "12"}
+FOR_WHOM = {"own": ["1"], "relative's": ["2"], "unknown": []}
+# What may be new in the chat: nothing; a card without a sound; a neutral message without or with one.
+_NEWS = {Hands.free: "rings", Hands.held: "nothing", Hands.unsure: "silent", Hands.hidden: "nothing"}
+_ANSWER = {Hands.free: "card", Hands.held: "card", Hands.unsure: "card", Hands.hidden: "nothing"}
+_TYPED = _ANSWER | {Hands.hidden: "card"}  # what a stranger is answered
+COMES = {
+    Event.press: _ANSWER,
+    Event.text: _TYPED,
+    Event.aside: _TYPED,
+    Event.redraw: _ANSWER,
+    Event.late: _NEWS | {Hands.hidden: "card"},
+    Event.taken: _NEWS,
+    Event.lapsed: _NEWS,
+    Event.closed: _NEWS,
+    Event.rise: _NEWS,
+    Event.relayed: _NEWS,
+    Event.asked_again: _NEWS,
+    Event.expiry: _NEWS,
+    Event.renewed: _ANSWER,
+    Event.told: dict.fromkeys(Hands, "nothing"),
+}
+AFTER_A_CLAIM = {Event.lapsed, Event.closed, Event.relayed}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance to be copied."""
+    return prepare(tmp_path_factory.mktemp("gate") / "instance")
+
+
+async def _press(life: Life) -> None:
+    await life.press(PERSON, "Назад")
+
+
+async def _text(life: Life) -> None:
+    await life.say(PERSON, "1")
+
+
+async def _late(life: Life) -> None:
+    await life.say(PERSON, "1", late=True)
+
+
+async def _aside(life: Life) -> None:
+    life.show(PERSON, life.change(lambda tx: life.front.aside(tx, 5_000, PERSON, "ValueError")))
+
+
+def _row(life: Life) -> int:
+    (row,) = life.change(life.office.intakes.rows)
+    return row
+
+
+async def _redraw(life: Life) -> None:
+    shown = life.change(lambda tx: life.house.seeker.redraw(tx, _row_of(life, tx)))
+    if shown is not None:
+        life.show(*shown)
+
+
+def _row_of(life: Life, tx: object) -> int:
+    (row,) = life.office.intakes.rows(tx)  # type: ignore[arg-type]
+    return row
+
+
+async def _asked_again(life: Life) -> None:
+    shown = life.change(lambda tx: life.house.seeker.ask_again(tx, _row_of(life, tx), heard=()))
+    if shown is not None:
+        life.show(*shown)
+
+
+async def _taken(life: Life) -> None:
+    await taken(life)
+
+
+async def _lapsed(life: Life) -> None:
+    await life.pass_time(timedelta(minutes=11))
+    await life.pass_time(timedelta(minutes=5))
+
+
+async def _closed(life: Life) -> None:
+    await closed(life)
+
+
+async def _relayed(life: Life) -> None:
+    await written(life)
+
+
+async def _rise(life: Life) -> None:
+    def change(tx: object) -> None:
+        (row,) = life.office.cases.waiting(tx)  # type: ignore[arg-type]
+        facts = life.office.cases.handoffs.get(tx, row.row).facts  # type: ignore[arg-type]
+        facts = msgspec.structs.replace(facts, level="high", risings=((life.now(), "critical", "C3"),))
+        life.office.cases.update_facts(tx, row, facts, ring_now=life.now())  # type: ignore[arg-type]
+
+    life.change(change)
+    await life.pass_time(timedelta(seconds=1))
+
+
+async def _expiry(life: Life) -> None:
+    life.change(lambda tx: tx.execute(update(intake).values(expires_at=life.now())))
+    await life.pass_time(timedelta(seconds=1))
+
+
+async def _renewed(life: Life) -> None:
+    life.change(lambda tx: tx.execute(update(intake).values(expires_at=life.now() + timedelta(days=9))))
+    await life.pass_time(timedelta(hours=46, minutes=30))
+
+
+async def _told(life: Life) -> None:
+    life.change(lambda tx: life.office.dispatch.news(tx, life.office.cases.listed(tx)[0]))
+
+
+HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {
+    Event.press: _press,
+    Event.text: _text,
+    Event.late: _late,
+    Event.aside: _aside,
+    Event.redraw: _redraw,
+    Event.asked_again: _asked_again,
+    Event.taken: _taken,
+    Event.lapsed: _lapsed,
+    Event.closed: _closed,
+    Event.relayed: _relayed,
+    Event.rise: _rise,
+    Event.expiry: _expiry,
+    Event.renewed: _renewed,
+    Event.told: _told,
+}
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("hands", list(WHERE))
+@pytest.mark.parametrize("whose", list(FOR_WHOM))
+def test_who_is_rung_by_what(whose: str, hands: str, event: Event, prepared: Path, tmp_path: Path) -> None:
+    """A called lawyer's case, the person in the middle of the questions; then it happens."""
+
+    async def story(life: Life) -> list[Sent]:
+        await begun(life, PERSON)
+        await life.pass_time(timedelta(seconds=61))  # nothing was answered: a lawyer is called
+        await answers(life, PERSON, [WHERE[hands], *FOR_WHOM[whose]])
+        if event in AFTER_A_CLAIM:
+            await taken(life)
+        if hands == "hidden" and event is not Event.press:
+            await life.press(PERSON, "Скрыть чат")
+            await life.rest()
+        before = len(life.telegram.log)
+        if hands == "hidden" and event is Event.press:  # a press on its way while the chat is hidden
+            await life.press(PERSON, "Скрыть чат")
+            await _press(life)
+        else:
+            await HAPPENS[event](life)
+        await life.rest()
+        return [one for one in life.telegram.log[before:] if one.chat_id == PERSON and one.what != "remove"]
+
+    with living(prepared, tmp_path / "life") as life:
+        log = run(life.live(story))
+    means, sent = MEANS[whose][hands], [one for one in log if one.what == "send"]
+    match COMES[event][means]:
+        case "nothing":
+            assert sent == []
+        case "card":
+            assert not any(one.rings for one in sent)
+        case "silent":
+            assert [(one.text, one.rings) for one in sent] == [(NEUTRAL, False)]
+        case "rings":
+            assert [(one.text, one.rings) for one in sent] == [(NEUTRAL, True)]
+    if means is Hands.hidden and COMES[event][means] == "nothing":
+        assert log == []  # nothing but deletions
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("hands", list(Hands))
+def test_what_its_person_said_of_ringing_counts_more_than_in_whose_hands_the_phone_may_be(
+    hands: Hands, event: Event
+) -> None:
+    """Asked for: news ring. Not wanted: they never do. A hidden chat stays silent whatever was said."""
+    asked, not_wanted = let_out(event, hands, Ring.yes), let_out(event, hands, Ring.no)
+    answers_or_card = COMES[event][Hands.free] != "rings"
+    if hands is Hands.hidden:
+        assert asked is not_wanted is Way.nothing
+    elif answers_or_card:
+        assert asked is not_wanted is let_out(event, hands)
+    else:
+        assert (asked, not_wanted) == (Way.ping, Way.edit)
+
+
+def test_somebody_held_who_asked_for_this_chat_is_rung_for_a_message_only() -> None:
+    """Other news waits on the card until they choose otherwise."""
+    rung = {event for event in Event if let_out(event, Hands.chosen) in {Way.ping, Way.hint}}
+    assert rung == {Event.relayed}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "rings"), [([], 0), (["Сообщать о новостях"], 1), (["Сообщать о новостях", "Не сообщать"], 0)]
+)
+def test_pings_are_asked_for_and_given_up_with_a_button(
+    pressed: list[str], rings: int, prepared: Path, tmp_path: Path
+) -> None:
+    """Held: no news rings until "Ring when there is news" is pressed, and none after "Do not ring"."""
+
+    async def story(life: Life) -> int:
+        await begun(life, PERSON)
+        await answers(life, PERSON, ["2", "1", "1", "5", "/skip", "2", "слова", "16", "1", "отправить"])
+        for label in pressed:
+            await life.press(PERSON, label)
+            await life.rest()
+        before = len(life.telegram.log)
+        await taken(life)
+        return sum(one.rings for one in life.telegram.log[before:] if one.chat_id == PERSON)
+
+    with living(prepared, tmp_path / "life") as life:
+        assert run(life.live(story)) == rings
+
+
+# Who may put something into a chat, and into whose: whatever else sends or edits has found a way past the door.
+MAY_SEND = {
+    "telegram/door.py": {"bring"},  # everything to a person's chat
+    "delivery/sender.py": {
+        "_send",  # a Parcel, which is a member's by its type
+        "_remove",  # a message that loses its text, because nobody can remove it any more
+    },
+}
+
+
+def test_nothing_but_the_door_sends_to_a_persons_chat() -> None:
+    """Every call of `send`, `edit` and `document` on the post stands in a known function."""
+    found: dict[str, set[str]] = {}
+    for file in BOT.rglob("*.py"):
+        name = file.relative_to(BOT).as_posix()
+        if name.startswith(("demo/", "outside/")) or name == "telegram/post.py":
+            continue
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for call in ast.walk(function):
+                    if _posts(call):
+                        found.setdefault(name, set()).add(function.name)
+    assert found == MAY_SEND
+
+
+def _posts(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    name, holder = node.func.attr, ast.unparse(node.func.value)
+    return name in {"send_message", "edit_message_text", "send_document"} or (
+        name in {"send", "edit", "document"} and holder.rpartition(".")[2].strip("_") == "post"
+    )
+
+
+def test_rows_for_a_person_are_no_parcels() -> None:
+    """A parcel is a member's; what goes to a person has a type that only the door takes."""
+    tree = ast.parse((BOT / "delivery" / "parcels.py").read_text())
+    to_person = {"_goodbye", "_to_person", "_unasked"}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.name in to_person:
+            made = {ast.unparse(one.func) for one in ast.walk(function) if isinstance(one, ast.Call)}
+            assert "Parcel" not in made
+            assert function.returns is not None
+            assert "Parcel" not in ast.unparse(function.returns)

@@ -1,0 +1,198 @@
+"""What a phone shows, and until when: a table, sampled every half minute; messages before they are too old to go."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
+from tests.virtual_time import run
+
+PERSON = 900
+MINUTES_15, STEP = timedelta(minutes=15), timedelta(seconds=30)
+HELD = ["2", "1", "1", "5", "/skip", "2"]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance to be copied."""
+    return prepare(tmp_path_factory.mktemp("shown") / "instance")
+
+
+def code_of(life: Life) -> str:
+    """The code of the newest case."""
+    return life.change(life.office.cases.listed)[-1].code
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One row: how it comes to stand there, what of it can be read, and for how long at the most."""
+
+    what: str
+    comes: Callable[[Life], Awaitable[None]]
+    reads: Callable[[Life], list[str]]
+    until: timedelta
+
+
+async def _held(life: Life, *more: str) -> None:
+    await begun(life, PERSON)
+    await answers(life, PERSON, [*HELD, *more])
+
+
+async def _date(life: Life) -> None:
+    await _held(life, "слова", "1, 4", "вчера")
+
+
+async def _paper(life: Life) -> None:
+    await _held(life, "слова", "1, 4")
+
+
+async def _ticks(life: Life) -> None:
+    await _held(life, "слова")
+    await life.press(PERSON, "2.")
+    await life.rest()
+
+
+async def _summary(life: Life) -> None:
+    await _held(life, "слова", "1, 4", "вчера", "вчера", "1")
+
+
+async def _calling(life: Life) -> None:
+    await _held(life)
+
+
+async def _sent(life: Life) -> None:
+    await _held(life, "слова", "16", "1", "отправить")
+
+
+async def _status(life: Life) -> None:
+    await _sent(life)
+    await life.pass_time(timedelta(minutes=20))
+    await answers(life, PERSON, ["/status"])
+
+
+async def _words(life: Life) -> None:
+    await _held(life)
+    await taken(life)
+    await written(life)
+    await life.press(PERSON, "Показать")
+    await life.rest()
+
+
+async def _saved(life: Life) -> None:
+    await _held(life, "слова")
+
+
+async def _cleared(life: Life) -> None:
+    await _held(life)
+    await answers(life, PERSON, ["/clear"])
+
+
+async def _closed(life: Life) -> None:
+    await _held(life)
+    await taken(life)
+    await closed(life)
+
+
+THINGS = [
+    Thing("a typed date", _date, lambda _: ["Записали", "23 ноября"], MINUTES_15),
+    Thing("a paper that was chosen", _paper, lambda _: ["Протокол"], MINUTES_15),
+    Thing("ticks", _ticks, lambda _: ["✓"], MINUTES_15),
+    Thing("answers in the summary", _summary, lambda _: ["полиция", "Протокол", "ноября"], MINUTES_15),
+    Thing("questions that tell the branch", _summary, lambda _: ["бумагу", "удерживает", "передают"], MINUTES_15),
+    Thing("the code while lawyers are called", _calling, lambda life: [code_of(life)], MINUTES_15),
+    Thing("the code after sending", _sent, lambda life: [code_of(life)], MINUTES_15),
+    Thing("the code that /status shows again", _status, lambda life: [code_of(life)], MINUTES_15),
+    Thing("what a lawyer wrote", _words, lambda _: ["Я юрист-волонтёр"], MINUTES_15),
+    Thing("that a text was saved", _saved, lambda _: ["Сохранено"], MINUTES_15),
+    Thing("the code after a typed /clear", _cleared, lambda life: [code_of(life)], timedelta(seconds=15)),
+    Thing("that the request is closed", _closed, lambda _: ["закрыто"], timedelta(hours=24)),
+]
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.what)
+def test_nothing_is_shown_after_its_time(thing: Thing, prepared: Path, tmp_path: Path) -> None:
+    """An hour of silence in steps of half a minute: it stands there until its time, and never after."""
+
+    async def story(life: Life) -> None:
+        await thing.comes(life)
+        shown = life.text(PERSON)
+        wanted = [one for one in thing.reads(life) if one in shown]
+        assert wanted, shown
+        since = life.now()
+        steps = 120 if thing.until < timedelta(hours=1) else 1
+        if steps == 1:
+            await life.pass_time(thing.until - timedelta(minutes=1))
+        for _ in range(min(steps, 120)):
+            await life.pass_time(STEP)
+            text, passed = life.text(PERSON), life.now() - since
+            if passed < thing.until - STEP:
+                continue
+            if passed >= thing.until:
+                assert not [one for one in wanted if one in text], (passed, text)
+        await life.pass_time(STEP * 2)
+        assert not [one for one in wanted if one in life.text(PERSON)]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path: Path) -> None:
+    """The code comes back with the person; a date is given for the paper of that number; what was given counts."""
+
+    async def story(life: Life) -> str:
+        await _paper(life)
+        await life.pass_time(timedelta(minutes=16))
+        assert "эту бумагу: № 1" in life.text(PERSON)
+        await answers(life, PERSON, ["вчера"])
+        return life.text(PERSON)
+
+    with living(prepared, tmp_path / "life") as life:
+        shown = run(life.live(story))
+        assert code_of(life) in shown
+        assert "Записали" in shown
+
+
+@pytest.mark.parametrize("where", ["2", "12"], ids=["held", "free"])
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_hiding_always_empties_the_chat(times: int, where: str, prepared: Path, tmp_path: Path) -> None:
+    """A card that would soon be too old to be removed has given way, silently, to one that says nothing."""
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await life.pass_time(timedelta(seconds=61))
+        await answers(life, PERSON, [where, "1", "6", "5", "1", "2"])
+        await answers(life, PERSON, ["слова", "16", "1", "отправить"] if where == "2" else ["16", "1", "отправить"])
+        before = len(life.telegram.log)
+        for hours in [45, 1, 1] * times:
+            await life.pass_time(timedelta(hours=hours))
+        assert not any(one.rings for one in life.telegram.log[before:] if one.chat_id == PERSON)
+        assert len(life.seen(PERSON)) == 1
+        assert life.text(PERSON).startswith("Чтобы продолжить, нажмите «Показать».")
+        await life.press(PERSON, "Показать")
+        await life.rest()
+        assert "Ответы отправлены" in life.text(PERSON)
+        await life.press(PERSON, "Скрыть чат")
+        await life.rest()
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+        assert life.text(PERSON) == ""
+        assert "осталось" not in life.telegram.toasts[-1].partition("Отправленное осталось")[2]
+
+
+def test_what_can_not_be_removed_any_more_loses_its_text(prepared: Path, tmp_path: Path) -> None:
+    """The bot was away for three days; then hidden: one blank message is left, and the person is told."""
+
+    async def story(life: Life) -> None:
+        await _sent(life)
+        life.ahead += timedelta(days=3)  # nobody was there to renew anything
+        await life.press(PERSON, "Скрыть чат")
+        await life.rest()
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+        assert life.text(PERSON) == "·"
+        assert life.telegram.toasts[-1].endswith("В чате осталось 1 сообщение без текста. Удалите чат сами.")
