@@ -44,3 +44,50 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
     database.close()
     assert found == ["K7Q4-F2MX", 0, True, True]
     assert differs == []
+
+
+_PEOPLE = (
+    "INSERT INTO member (id, telegram_look_up, name_look_up, about_sealed, role, recipient, on_call, active{0})"
+    " VALUES ({1}, '{1}', 'n{1}', 'c', 'lawyer', 'age1pq1x', {2}, 1{3})"
+)
+BEFORE_0007 = (
+    _PEOPLE.format(", reach_confirmed_at", 1, 1, ", '2026-11-20 09:00:00'"),
+    *(_PEOPLE.format("", number, int(number == 4), "") for number in (2, 3, 4)),
+    # 1 has given the night to 2, who has given it on to 3; 1 has said "until"; 4 has said off, 2 on, until changed.
+    *(
+        f"INSERT INTO duty (member_id, on_duty, begins_at, ends_at) VALUES ({who}, {on}, '{begins}', {ends})"
+        for who, on, begins, ends in (
+            (1, 0, "2026-11-27 15:00:00", "'2026-11-28 03:00:00'"),
+            (2, 1, "2026-11-27 15:00:00", "'2026-11-28 03:00:00'"),
+            (2, 0, "2026-11-27 15:00:00", "'2026-11-28 03:00:00'"),
+            (3, 1, "2026-11-27 15:00:00", "'2026-11-28 03:00:00'"),
+            (1, 1, "2026-11-25 15:00:00", "'2026-11-26 02:00:00'"),
+            (4, 0, "2026-11-25 15:00:00", "NULL"),
+            (2, 1, "2026-11-25 16:00:00", "NULL"),
+        )
+    ),
+)
+
+
+def test_what_was_said_about_duty_is_said_after_0007(database_url: str) -> None:
+    """A swap that went on twice is one; "until changed" is the member's; who has confirmed a page has been met."""
+    database = Database(database_url)
+    migrate(database, "0006")
+    database.change(lambda tx: [tx.execute(text(row)) for row in BEFORE_0007])
+    migrate(database)
+
+    def look(tx: Tx) -> dict[str, list[tuple[object, ...]]]:
+        queries = {
+            "handed": "SELECT owner, holder, given_up FROM handed",
+            "on_until": "SELECT member_id FROM on_until",
+            "member": "SELECT id, on_call, met_at IS NOT NULL FROM member ORDER BY id",
+        }
+        return {name: [tuple(row) for row in tx.execute(text(query)).all()] for name, query in queries.items()}
+
+    found = database.change(look)
+    database.close()
+    assert found == {
+        "handed": [(1, 3, 0)],
+        "on_until": [(1,)],
+        "member": [(1, 1, True), (2, 1, False), (3, 0, False), (4, 0, False)],
+    }
