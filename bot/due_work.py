@@ -80,11 +80,10 @@ class DueWork:
         self.handoffs = Work(what="handoff", rows=office.cases.handoffs.due, do=self._look, given_up=False)
         self.calls = Work(what="call", rows=partial(office.intakes.due, what="call"), do=self._call, given_up=False)
         # What is shown dies with what may be known of it.
-        self.shown = (
-            Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil),
-            Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.hide_code),
-            Work(what="fade", rows=office.relay.to_fade, do=house.seeker.fade),
-        )
+        self.veil = Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil)
+        self.code = Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.hide_code)
+        self.fade = Work(what="fade", rows=office.relay.to_fade, do=house.seeker.fade)
+        self.shown = (self.veil, self.code, self.fade)
         self.renew = Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=house.seeker.renew)
         self.expiry = Work(what="expiry", rows=partial(office.intakes.due, what="expiry"), do=self._expire)
         self.retention = Work(what="retention", rows=self._to_be_erased, do=self._erase)

@@ -18,6 +18,7 @@ from bot.cli.doctor import _work_that_fails as work_that_fails
 from bot.conversation.incoming import Card, Outcome
 from bot.house import House, build
 from bot.settings import load_settings
+from bot.telegram.door import Door
 from storage.handoffs import Facts
 from storage.outbox import Lane
 from storage.tx import Tx
@@ -144,6 +145,7 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
     house.office.database.clock = bot._watch._now = wall
     bot._watch._clock, bot._watch._seen_at, bot._watch._steady = wall, wall.at, 0.0  # type: ignore[assignment]
     bot._sender._post = made.post  # type: ignore[assignment]
+    bot._sender._door = bot._door = Door(made.post, bot._may, bot._came)  # type: ignore[arg-type]
     bot._sender._show = bot._watch._show = bot._show = lambda chat, outcome, *_: made.shown.append((chat, outcome))  # type: ignore[method-assign]
     made.change(house.shelf.store)
     bot._writer.start()

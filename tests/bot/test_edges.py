@@ -29,7 +29,7 @@ from bot.errors import CallError
 from bot.handoff.duty import Duty
 from bot.telegram.receive import Receiver
 from flows import engine
-from storage import troubles
+from storage import shown, troubles
 from storage.errors import StorageError, Unreadable
 from storage.intakes import OpenIntake
 from storage.outbox import Due, Lane
@@ -107,6 +107,7 @@ def test_every_kind_that_is_queued_is_in_the_table() -> None:
 
 ARGS = {
     "messages": [1],
+    "message": 1,
     "language": "ru",
     "card": 5,
     "what": "gap",
@@ -121,7 +122,7 @@ ARGS = {
     "relay": 1,
     "about": 1,
 }
-TO_PERSONS = {"wipe", "closed", "news", "ping"}
+TO_PERSONS = {"wipe", "blank", "closed", "bye", "news", "ping"}
 
 
 def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: int) -> int:
@@ -231,7 +232,7 @@ def works(stage: Stage) -> dict[str, Work]:
     return found
 
 
-WORKS = ["handoffs", "calls", "veil", "expiry", "retention"]
+WORKS = ["handoffs", "calls", "veil", "code", "fade", "renew", "expiry", "retention"]
 
 
 def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
@@ -243,7 +244,9 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
     """Three open intakes and three waiting cases for which it is time for everything."""
     office, flow = stage.house.office, stage.house.shelf.current
     for chat in (900, 901, 902):
-        opened_case(stage, tx, chat)
+        said = office.relay.put(tx, opened_case(stage, tx, chat), None, "слова")
+        office.relay.show(tx, [said])
+        shown.keep(tx, office.ring.look_up("telegram", chat), chat)
         one = OpenIntake(
             look_up=office.ring.look_up("telegram", chat + 50),
             chat_id=chat + 50,
@@ -256,6 +259,8 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
         office.intakes.put(tx, one)
     old = (tx.now - timedelta(days=400)).date().isoformat()
     tx.execute(text(f"UPDATE case_file SET created_on = '{old}'"))
+    tx.execute(text("UPDATE handoff SET code_until = began_at"))
+    tx.execute(text("UPDATE shown SET at = '2026-11-01 00:00:00.000000'"))
 
 
 @pytest.mark.parametrize("name", WORKS)
