@@ -37,14 +37,28 @@ class Reached:
             raise TryAgain("not reached")
 
 
+async def may(_chat_id: int, _outcome: Outcome) -> bool:
+    """Everything may."""
+    return True
+
+
+async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
+    """Nothing is kept."""
+
+
+async def lost(_chat_id: int) -> None:
+    """Every chat is there."""
+    raise AssertionError("the chat is there")
+
+
 def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> None:
     """Whatever is raised by a card, a press or a removal: the others are shown, and this chat's next card."""
 
-    class Broken(Door):
-        async def send(self, lane: Lane, chat_id: int, card: Card) -> int:
+    class Broken(Reached):
+        async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool) -> int:
             if card.text == "broken":
                 raise UnicodeEncodeError("utf-16", "", 0, 1, "x")
-            return await super().send(lane, chat_id, card)
+            return await super().send(lane, chat_id, card, silent=silent)
 
         async def remove(self, *_: object) -> None:
             raise KeyError
@@ -52,14 +66,11 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
         async def answer_press(self, *_: object, **__: object) -> None:
             raise RecursionError
 
-    door = Broken(0.0)
-
-    async def remember(_chat_id: int, _message_id: int) -> None:
-        return
+    post = Broken(0.0)
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(cast(Post, door), remember, group)
+            replies = Replies(Door(cast(Post, post), may, came), lost, group)
             replies.show(7, Outcome(card=Card("broken"), wipe=(1,)), "press")
             replies.show(8, Outcome(card=Card("another chat")))
             await asyncio.sleep(1.0)
@@ -68,7 +79,7 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
             assert replies.idle
 
     run(work())
-    assert door.sent == ["another chat", "the next"]
+    assert post.sent == ["another chat", "the next"]
 
 
 @pytest.mark.parametrize(("awaited", "sent"), [(True, ["without the answers"]), (False, [])])
@@ -76,15 +87,9 @@ def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaite
     """By itself it is sent to nobody whose card is gone; in the place of a reply that waits, it is the reply."""
     post = Reached(100.0)
 
-    async def may(_chat_id: int, _outcome: Outcome) -> bool:
-        return True
-
-    async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
-        return
-
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(Door(cast(Post, post), may, came), group)
+            replies = Replies(Door(cast(Post, post), may, came), lost, group)
             if awaited:
                 replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
                 await asyncio.sleep(10.0)
