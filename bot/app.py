@@ -85,7 +85,7 @@ class Bot:
         self._watchdog = Watchdog()
         self._hearing = Hearing(self._ready, time.monotonic)
         self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
-        alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members)
+        alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members, office.contacts)
         duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)
         coordinators = CoordinatorTalk(
             office.ring,
@@ -128,7 +128,7 @@ class Bot:
             door=self._door,
             mail=Mail(house.settings.mail),
             push=self._push,
-            show=self._show,
+            shown=self._shown,
             edge=self._edge,
             now=office.database.clock,
         )
@@ -253,7 +253,7 @@ class Bot:
 
     async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
-            self._replies = Replies(self._door, group)
+            self._replies = Replies(self._door, self._nobody_there, group)
             await self._edge.job("redraw", lambda: self._watch.redraw(REDRAWN))
             listening = group.create_task(self._listen())
             watcher = self._house.settings.server.heartbeat_url
@@ -350,6 +350,11 @@ class Bot:
         if outcome.wake:
             self._sender.wake()
 
+    async def _shown(self, chat_id: int, outcome: Outcome) -> None:
+        """Returns once the chat has it."""
+        assert self._replies is not None
+        await self._replies.shown(chat_id, outcome)
+
     async def _may(self, chat_id: int, outcome: Outcome) -> bool:
         try:
             return await self._writer.run(lambda tx: self._front.may(tx, chat_id, outcome))
@@ -366,6 +371,14 @@ class Bot:
             except Exception as error:  # the next card is then sent anew instead of edited
                 log.error("a card's place could not be kept", error=type(error).__name__)
                 break
+        self._sender.wake()
+
+    async def _nobody_there(self, chat_id: int) -> None:
+        """A person's chat refuses new messages for good."""
+        try:
+            await self._writer.run(lambda tx: self._sender.nobody_there(tx, chat_id))
+        except Exception as error:  # the next message to this chat will tell it again
+            log.error("who cannot be reached could not be kept", error=type(error).__name__)
         self._sender.wake()
 
     async def _introduce(self) -> None:

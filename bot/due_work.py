@@ -15,6 +15,7 @@ from bot.conversation.seeker import RENEWED_AFTER, Shown
 from bot.house import House
 from bot.logs import log
 from storage import seen_time, shown, troubles, updates
+from storage.cases import ENDS_AFTER
 from storage.errors import Refused, TryLater
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
@@ -87,7 +88,9 @@ class DueWork:
         self.renew = Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=house.seeker.renew)
         self.expiry = Work(what="expiry", rows=partial(office.intakes.due, what="expiry"), do=self._expire)
         self.retention = Work(what="retention", rows=self._to_be_erased, do=self._erase)
-        self.destroys = (self.expiry, self.retention)
+        self.unopened = Work(what="unopened", rows=office.relay.overdue, do=self._unopened)
+        self.ending = Work(what="ending", rows=self._about_to_end, do=self._ends)
+        self.destroys = (self.expiry, self.unopened, self.ending, self.retention)
 
     def announce(self, tx: Tx) -> None:
         """Many cases that are about to be erased are told to the coordinators a day before; a few are not."""
@@ -173,6 +176,9 @@ class DueWork:
     def _expire(self, tx: Tx, row: int) -> None:
         self._house.casework.expire_due(tx, row)
 
+    def _unopened(self, tx: Tx, row: int) -> None:
+        self._office.messages.unopened(tx, self._office.cases.get(tx, row))
+
     def _erase(self, tx: Tx, row: int) -> None:
         self._office.desk.erased(tx, self._office.cases.get(tx, row))
 
@@ -191,6 +197,12 @@ class DueWork:
         return frozenset(
             cases.past_retention(tx, closed_before=told.closed_before, unclaimed_before=told.unclaimed_before.date())
         )
+
+    def _about_to_end(self, tx: Reading) -> Sequence[int]:
+        return self._office.cases.ending(tx, tx.now - self._office.settings.retention.unclaimed_after + ENDS_AFTER)
+
+    def _ends(self, tx: Tx, row: int) -> None:
+        self._office.claims.ends(tx, self._office.cases.get(tx, row), self._office.settings.retention.unclaimed_after)
 
     def _to_be_erased(self, tx: Reading) -> Sequence[int]:
         """Those whose notice is over, and of the others a few: what has come since is no part of the notice."""

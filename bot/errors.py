@@ -10,6 +10,8 @@ PanaError
     │   ├── TakenElsewhere   409: another poller or a webhook takes the updates
     │   └── TokenTrouble     401 or 404: the token is not valid just now
     ├── Undeliverable      the person blocked the bot or the account is gone: stop trying
+    ├── Unfit              Telegram does not take what this message says; whose chat it is for makes no difference
+    ├── Refused            any other refusal that lasts
     └── NothingToDo        the message is gone or as wanted already
 """
 
@@ -75,6 +77,14 @@ class TokenTrouble(TryAgain):
 
 class Undeliverable(CallError):
     """The chat cannot be reached any more."""
+
+
+class Unfit(CallError):
+    """Telegram does not take this text or these buttons: a fault of ours, which says nothing about the chat."""
+
+
+class Refused(CallError):
+    """A refusal that lasts. Of an edit: send anew. Of a new message: the chat cannot be reached."""
 
 
 class NothingToDo(CallError):

@@ -8,7 +8,7 @@ from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.joining import Joining, Tries
 from bot.conversation.seeker import Seeker
 from bot.conversation.shelf import Shelf
-from bot.conversation.standing import Standing
+from bot.conversation.standing import Progress
 from bot.conversation.vanish import Vanish
 from bot.conversation.words import Words
 from bot.office import Office, open_office
@@ -50,8 +50,8 @@ def build(settings: Settings, compiled: bytes | None = None) -> House:
     cards = Cards(office.ring, words, settings.intake.languages)
     casework = Casework(shelf, office.intakes, office.cases, office.desk, office.messages)
     vanish = Vanish(cards, casework, office.intakes, office.cases, office.dispatch)
-    standing = Standing(words, office.cases, shelf, settings.contacts)
-    from_lawyer = FromLawyer(cards, office.relay)
+    standing = Progress(words, office.desk, shelf, settings.contacts)
+    from_lawyer = FromLawyer(cards, office.relay, office.contacts)
     seeker = Seeker(
         office.ring,
         shelf,

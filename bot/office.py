@@ -16,6 +16,7 @@ from bot.handoff.staff import Staff
 from bot.settings import Settings
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
+from storage.contact import Contacts
 from storage.database import Database
 from storage.delivered import Delivered
 from storage.duty import Duties
@@ -47,6 +48,7 @@ class Office:
     claims: Claims
     desk: Desk
     messages: Messages
+    contacts: Contacts
     staff: Staff
 
 
@@ -58,7 +60,9 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)
-    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder)
+    contacts = Contacts()
+    messages = Messages(cases, dispatch, relay, contacts)
+    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder, contacts, messages)
     desk = Desk(cases, dispatch, claims, roster, oncall)
     return Office(
         settings=settings,
@@ -73,6 +77,7 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
         dispatch=dispatch,
         claims=claims,
         desk=desk,
-        messages=Messages(cases, dispatch, relay),
+        messages=messages,
+        contacts=contacts,
         staff=Staff(desk, duty),
     )

@@ -6,17 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from storage.schema import alert, case_file
+from storage.schema import alert, case_file, wrap
 from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Alerted:
-    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside."""
+    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside.
+
+    `told_at`: when it was delivered for the first time; what is only queued has told nobody.
+    """
 
     message_id: int | None
     state: str
     outside_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 class AlertedMembers:
@@ -25,7 +29,7 @@ class AlertedMembers:
     def of(self, tx: Reading, case_row: int) -> Mapping[int, Alerted]:
         """Member -> alert, of every member who was told of a case."""
         rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
-        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at) for row in rows}
+        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at, row.told_at) for row in rows}
 
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
@@ -42,10 +46,24 @@ class AlertedMembers:
 
     def times(self, tx: Reading, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""
-        lawyers = (alert.c.case_row == case_row) & alert.c.at.is_not(None) & (alert.c.state != "told")
-        return list(tx.execute(select(alert.c.at).where(lawyers).order_by(alert.c.at)).scalars())
+        lawyers = (alert.c.case_row == case_row) & alert.c.told_at.is_not(None) & (alert.c.state != "told")
+        return list(tx.execute(select(alert.c.told_at).where(lawyers).order_by(alert.c.told_at)).scalars())
+
+    def by_member(self, tx: Reading, member_id: int) -> Sequence[int]:
+        """The rows of the waiting cases that a member could take, or of which they were to be told."""
+        told = select(alert.c.case_row).where(alert.c.member_id == member_id)
+        able = select(wrap.c.case_row).where(wrap.c.member_id == member_id)
+        here = (case_file.c.status == "waiting") & (case_file.c.id.in_(told) | case_file.c.id.in_(able))
+        return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
 
     # --- changes ---
+
+    def told(self, tx: Tx, member_id: int, case_rows: Sequence[int]) -> Sequence[int]:
+        """An alert or a list with these cases has been delivered; of which of them it is news to this member."""
+        news = (alert.c.member_id == member_id) & alert.c.case_row.in_(case_rows) & alert.c.told_at.is_(None)
+        rows = list(tx.execute(select(alert.c.case_row).where(news).order_by(alert.c.case_row)).scalars())
+        tx.execute(update(alert).where(news).values(told_at=tx.now))
+        return rows
 
     def keep(self, tx: Tx, case_row: int, member_id: int, **values: object) -> None:
         """Keeps one alert: its message id or state; `at` counts the first time only."""

@@ -9,11 +9,11 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage import records
@@ -23,7 +23,7 @@ from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
-from storage.schema import case_file, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
+from storage.schema import case_file, contact, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
@@ -33,6 +33,7 @@ from storage.updates import flow_of
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
+ENDS_AFTER = timedelta(days=7)  # a silent claim is erased so long after it was told
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
@@ -155,10 +156,21 @@ class Cases:
         return [self._read(row) for row in tx.execute(query).all()]
 
     def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
-        """The rows of cases that have been kept long enough: closed, or never taken."""
+        """The rows of cases that have been kept long enough: closed, never taken, or taken and long without a word.
+
+        Of the last kind only those of which that was told `ENDS_AFTER` ago.
+        """
         closed = (case_file.c.status == "closed") & (case_file.c.closed_at < closed_before)
         never_taken = (case_file.c.status == "waiting") & (case_file.c.created_on < unclaimed_before)
-        here = (closed | never_taken) & may_be_tried(tx, "retention", case_file.c.id)
+        told = select(contact.c.case_row).where(contact.c.ending_at <= tx.now - ENDS_AFTER)
+        silent = _is_silent(datetime.combine(unclaimed_before, time(), UTC)) & case_file.c.id.in_(told)
+        here = (closed | never_taken | silent) & may_be_tried(tx, "retention", case_file.c.id)
+        return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
+
+    def ending(self, tx: Reading, silent_before: datetime) -> Sequence[int]:
+        """The rows of claimed cases that are erased soon, since nothing is heard, and of which nobody was told so."""
+        told = select(contact.c.case_row).where(contact.c.ending_at.is_not(None))
+        here = _is_silent(silent_before) & case_file.c.id.not_in(told) & may_be_tried(tx, "ending", case_file.c.id)
         return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
 
     def held_by(self, tx: Reading, member_id: int) -> Sequence[Case]:
@@ -184,6 +196,14 @@ class Cases:
         wanted = wanted if level is None else wanted & (case_file.c.level == level)
         rows = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id)).all()
         return [self._read(row) for row in rows]
+
+    def any_calls(self, tx: Reading, member_id: int | None) -> bool:
+        """Some case waits and calls lawyers; with a member, one that they can open."""
+        calls = (case_file.c.status == "waiting") & (handoff.c.muted == 0)
+        if member_id is not None:
+            calls &= case_file.c.id.in_(select(wrap.c.case_row).where(wrap.c.member_id == member_id))
+        query = select(case_file.c.id).join(handoff, handoff.c.case_row == case_file.c.id).where(calls)
+        return tx.execute(query.limit(1)).first() is not None
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
@@ -321,9 +341,13 @@ class Cases:
         query = select(intake.c.card_message).where(intake.c.case_row == case.row)
         return tx.execute(query).scalar() or case.card_message
 
+    def is_answering(self, tx: Reading, case_row: int) -> bool:
+        """The person of this case has questions open: their card shows one of them."""
+        return tx.execute(select(intake.c.id).where(intake.c.case_row == case_row)).first() is not None
+
     def close(self, tx: Tx, case: Case, outcome: str) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
-        for table in (handoff, intake, relay, writing, offer):
+        for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
         self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **gone)
@@ -355,12 +379,12 @@ class Cases:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
         return records.bundle(tx, case, only_for=only_for)
 
-    def erase(self, tx: Tx, case: Case) -> None:
-        """Destroys a case: wraps, entries, handoff, the link to the chat."""
-        for table in (wrap, entry, handoff, intake, relay, writing, offer):
+    def erase(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
+        """Destroys a case: wraps, entries, handoff, the link to the chat. `wish`: its person's."""
+        for table in (wrap, entry, handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
-        self._set(tx, case.row, status="erased", **gone)
+        self._set(tx, case.row, status="erased", outcome="wish" if wish else None, **gone)
 
     # --- rows ---
 
@@ -401,3 +425,10 @@ class Cases:
             outcome=row.outcome,
             checked=bool(row.checked),
         )
+
+
+def _is_silent(before: datetime) -> ColumnElement[bool]:
+    """Claimed, and without a word from either side since before a moment."""
+    spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
+    since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
+    return (case_file.c.status == "claimed") & (since < before)

@@ -177,12 +177,8 @@ class Handoffs:
         self._set(tx, case_row, facts_sealed=self._seal(case_row, facts), **again)
 
     def without_due_time(self, tx: Tx) -> int:
-        """The reconciler: gives each case that waits, or is leased, and has lost its due time one; returns how many."""
-        waiting = select(case_file.c.id).where(case_file.c.status == "waiting")
-        leased = select(case_file.c.id).where(case_file.c.status == "claimed", case_file.c.contacted_at.is_(None))
-        watched = handoff.c.case_row.in_(waiting) | (
-            handoff.c.case_row.in_(leased) & handoff.c.lease_until.is_not(None)
-        )
+        """The reconciler: gives each live case that has lost its due time one; returns how many."""
+        watched = handoff.c.case_row.in_(select(case_file.c.id).where(case_file.c.status.in_(["waiting", "claimed"])))
         lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
         return tx.execute(update(handoff).where(lost).values(next_due_at=tx.now)).rowcount
 

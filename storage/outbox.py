@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
-from storage.schema import outbox
+from storage.schema import outbox, trouble
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried, once_more
 from storage.tx import Reading, Tx
@@ -49,6 +49,7 @@ class Due:
     args: Mapping[str, object]
     attempts: int
     readable: bool = True
+    chain: str | None = None
 
     @property
     def chat_id(self) -> int | None:
@@ -77,10 +78,11 @@ class Outbox:
         secret: str | None = None,
         args: Mapping[str, object] | None = None,
         key: str,
+        chain: str | None = None,
     ) -> None:
         """Queues a message unless one of the same key is pending and not yet taken. `secret`: the id of a file.
 
-        `at`: when it is due, now unless it is given.
+        `at`: when it is due, now unless it is given. `chain`: rows of one chain go one after another.
         """
         write = postgres_insert if tx.connection.dialect.name == "postgresql" else sqlite_insert
         secret = str(chat_id) if chat_id is not None else secret
@@ -94,6 +96,7 @@ class Outbox:
             "chat_sealed": chat,
             "args": json.dumps(args or {}),
             "dedupe_key": key,
+            "chain": chain,
             "attempts": 0,
             "next_at": due,
             "taken_until": None,
@@ -121,7 +124,7 @@ class Outbox:
         free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
         query = (
             select(outbox)
-            .where(outbox.c.next_at <= tx.now, free, may_be_tried(tx, "outbox", outbox.c.id))
+            .where(outbox.c.next_at <= tx.now, free, may_be_tried(tx, "outbox", outbox.c.id), _is_its_turn())
             .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
         )
         rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
@@ -176,4 +179,13 @@ class Outbox:
             args=args,
             attempts=row.attempts,
             readable=readable,
+            chain=row.chain,
         )
+
+
+def _is_its_turn() -> ColumnElement[bool]:
+    """No older row of the same chain is left, but such as are not tried any more."""
+    older = outbox.alias()
+    aside = select(trouble.c.which).where(trouble.c.what == "outbox", trouble.c.next_at.is_(None))
+    waits = (older.c.chain == outbox.c.chain) & (older.c.id < outbox.c.id)
+    return ~exists(select(older.c.id).where(waits, cast(older.c.id, String).not_in(aside)))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
@@ -27,12 +27,14 @@ MOST_DUE = 100
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """One message on its way."""
+    """One message on its way; its number in this direction. `corrects`: what was written before is put right by it."""
 
     id: int
     text: str = field(repr=False)
     at: datetime
     shown_at: datetime | None
+    number: int = 0
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Relay:
 
     ring: KeyRing = field(repr=False)
 
-    def put(self, tx: Tx, case_row: int, member_id: int | None, text: str) -> int:
+    def put(
+        self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int, *, corrects: bool = False
+    ) -> int:
         """A message to a member, or to the seeker of the case (None); returns its row."""
         place = secrets.token_hex(16)
         sealed = self.ring.seal_row("relay", "relay", "text", place, text.encode())
-        values = {"case_row": case_row, "member_id": member_id, "place": place, "text_sealed": sealed, "at": tx.now}
+        values: dict[str, object] = {"case_row": case_row, "member_id": member_id, "place": place}
+        values |= {"text_sealed": sealed, "number": number, "corrects": int(corrects), "at": tx.now}
         return int(tx.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
 
     def get(self, tx: Reading, row_id: int) -> Relayed | None:
@@ -85,10 +90,27 @@ class Relay:
         """The copy goes."""
         tx.execute(delete(relay).where(relay.c.id == row_id))
 
-    def forget_old(self, tx: Tx) -> None:
-        """Drops what was shown a while ago and what nobody has fetched for a day."""
-        old = (relay.c.at < tx.now - KEPT_FOR) | (relay.c.shown_at < tx.now - READABLE_FOR)
+    def waits(self, tx: Reading, case_row: int) -> bool:
+        """Something of a lawyer waits to be opened."""
+        query = select(relay.c.id).where(relay.c.case_row == case_row, _unopened())
+        return tx.execute(query.limit(1)).first() is not None
+
+    def overdue(self, tx: Reading) -> Sequence[int]:
+        """The cases in which a lawyer's message has not been opened for a day."""
+        old = _unopened() & (relay.c.at < tx.now - KEPT_FOR) & may_be_tried(tx, "unopened", relay.c.case_row)
+        return list(tx.execute(select(relay.c.case_row).where(old).distinct().order_by(relay.c.case_row)).scalars())
+
+    def drop_unopened(self, tx: Tx, case_row: int) -> int:
+        """Drops what nobody has opened for a day, of one case; the number of the last one, 0 when there is none."""
+        old = (relay.c.case_row == case_row) & _unopened() & (relay.c.at < tx.now - KEPT_FOR)
+        last = tx.execute(select(func.max(relay.c.number)).where(old)).scalar()
         tx.execute(delete(relay).where(old))
+        return int(last or 0)
+
+    def forget_old(self, tx: Tx) -> None:
+        """Drops what was shown a while ago, and what has not reached a lawyer for a day; that is told otherwise."""
+        to_lawyers = relay.c.member_id.is_not(None) & (relay.c.at < tx.now - KEPT_FOR)
+        tx.execute(delete(relay).where(to_lawyers | (relay.c.shown_at < tx.now - READABLE_FOR)))
         tx.execute(delete(writing).where(writing.c.at < tx.now - READABLE_FOR))
 
     def claim_over(self, tx: Tx, case_row: int) -> None:
@@ -141,4 +163,8 @@ class Relay:
     def _open(self, row: Row[tuple[object, ...]]) -> Relayed:
         with reading("relay"):
             text = self.ring.open_row("relay", "relay", "text", row.place, row.text_sealed).decode()
-        return Relayed(row.id, text, row.at, row.shown_at)
+        return Relayed(row.id, text, row.at, row.shown_at, row.number, bool(row.corrects))
+
+
+def _unopened() -> ColumnElement[bool]:
+    return relay.c.member_id.is_(None) & relay.c.shown_at.is_(None)

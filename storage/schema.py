@@ -180,6 +180,24 @@ handoff = Table(
     info=SHREDDED,
 )
 
+# How far claimer and person are in touch: numbers of messages, moments, ids of messages (storage/contact.py).
+contact = Table(
+    "contact",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    *(
+        Column(name, Integer, nullable=False, server_default="0")
+        for name in ("sent", "before", "seen", "missed", "excused", "heard", "receipt_of")
+    ),
+    *(
+        Column(name, Moment)
+        for name in ("seen_at", "spoke_at", "acted_at", "asked_at", "raised_at", "ending_at", "unreached_at")
+    ),
+    Column("receipt_message", BigInteger),
+    Column("over", String(8)),
+    info=SHREDDED,
+)
+
 relay = Table(
     "relay",
     metadata,
@@ -188,6 +206,8 @@ relay = Table(
     Column("member_id", ForeignKey("member.id")),
     Column("place", String(32), nullable=False, unique=True),
     Column("text_sealed", LargeBinary, nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),
+    Column("corrects", Integer, nullable=False, server_default="0"),
     Column("at", Moment, nullable=False),
     Column("shown_at", Moment),
     info=SHREDDED,
@@ -211,6 +231,7 @@ alert = Table(
     Column("message_id", BigInteger),
     Column("state", String(8), nullable=False),
     Column("at", Moment),
+    Column("told_at", Moment),
     Column("outside_at", Moment),
 )
 
@@ -369,11 +390,13 @@ outbox = Table(
     Column("chat_sealed", LargeBinary),
     Column("args", String(2000), nullable=False),
     Column("dedupe_key", String(120), nullable=False, unique=True),
+    Column("chain", String(40)),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("taken_until", Moment),
     Column("last_error", String(80)),
     Index("ix_outbox_next_at", "next_at"),
+    Index("ix_outbox_chain", "chain"),
 )
 
 # The keys of the key file that rows of this database need: a server key by its number with a MAC made with a subkey of

@@ -12,6 +12,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from storage.schema import (
     alert,
     case_file,
+    contact,
     delivered,
     handoff,
     intake,
@@ -30,10 +31,11 @@ LONGEST_INTAKE = timedelta(hours=72)  # the most that intake.expires_after may b
 # Times of the bot's own work. Legal deadlines, shifts and days of retention are times of the calendar: they stay.
 _TIMES = (
     (case_file, ("claimed_at",)),
-    (alert, ("at", "outside_at")),
+    (alert, ("at", "told_at", "outside_at")),
     (list_card, ("rang_at",)),
     (delivered, ("at",)),
     (relay, ("at", "shown_at")),
+    (contact, ("seen_at", "spoke_at", "acted_at", "asked_at", "raised_at")),
     (writing, ("at",)),
     (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at", "code_until")),
     (intake, ("call_due_at", "touched_at")),

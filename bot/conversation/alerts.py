@@ -12,8 +12,10 @@ from bot.conversation.words import Words, clock, day, language_name, shift_in_wo
 from flows.model import Flow
 from storage.call_words import call_words
 from storage.cases import Case, Cases
+from storage.contact import Contact, Contacts
 from storage.handoffs import Facts
 from storage.members import Member, Members
+from storage.relay import Relayed
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
@@ -54,6 +56,9 @@ _LINES = {
     "erasing": texts.LINE_ERASING,
     "clock": texts.LINE_CLOCK,
     "moved": texts.SHIFT_MOVED,
+    "unreached": texts.LINE_UNREACHED,
+    "freed": texts.LINE_FREED,
+    "ending": texts.LINE_ENDING,
     "swapped": texts.SWAP_ACCEPTED,
     "unswapped": texts.SWAP_DECLINED,
     "nowrap": texts.WRAP_WRONG,
@@ -85,6 +90,7 @@ class Alerts:
     shelf: Shelf
     cases: Cases
     members: Members
+    contacts: Contacts
 
     def alert(self, tx: Reading, case: Case, member: Member, state: str) -> Card:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
@@ -93,7 +99,7 @@ class Alerts:
         language = member.language
         if case.status == "waiting" and state != "passed":
             facts = self.cases.handoffs.get(tx, case.row).facts
-            return self._open(self.shelf.of_case(tx, case.revision), case, member, facts)
+            return self._open(tx, case, member, facts)
         if case.status == "claimed" and case.claimed_by == member.id:
             return self._taken(tx, case, member)
         if case.status == "waiting":
@@ -101,7 +107,7 @@ class Alerts:
             return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), tuple(rows))
         text = {
             "open": texts.ALERT_WITHDRAWN,
-            "erased": texts.ALERT_ERASED,
+            "erased": texts.ALERT_ERASED if case.outcome == "wish" else texts.ALERT_ERASED_HERE,
             "closed": texts.ALERT_CLOSED,
         }.get(case.status, texts.ALERT_TAKEN)
         return Card(self.words.text(language, text, code=case.code))
@@ -112,7 +118,7 @@ class Alerts:
             "waiting": texts.UNCLAIMED,
             "claimed": texts.ALERT_TAKEN,
             "closed": texts.ALERT_CLOSED,
-            "erased": texts.ALERT_ERASED,
+            "erased": texts.ALERT_ERASED if case.outcome == "wish" else texts.ALERT_ERASED_HERE,
         }.get(case.status, texts.ALERT_WITHDRAWN)
         return Card(self.words.text(member.language, text, code=case.code))
 
@@ -124,6 +130,8 @@ class Alerts:
             "unclaimed": texts.UNCLAIMED,
             "nobody": texts.NOBODY,
             "lapsed": texts.LAPSED,
+            "freed": texts.FREED,
+            "reachable": texts.REACHABLE,
             "declined": texts.OFFER_DECLINED,
             "sent_on": texts.WRAP_SENT,
         }
@@ -137,6 +145,7 @@ class Alerts:
             values["time"] = clock(member.language, datetime.fromisoformat(str(args["at"])))
         values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
         values["count"] = args.get("count") or ""
+        values["date"] = day(member.language, date.fromisoformat(str(args["day"]))) if "day" in args else ""
         values["command"] = _COMMANDS.get(str(args["what"]), "")
         if "begins" in args:
             both = (datetime.fromisoformat(str(args[name])) for name in ("begins", "ends"))
@@ -183,7 +192,7 @@ class Alerts:
     def offer(self, tx: Reading, case: Case, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
         facts = self.cases.handoffs.get(tx, case.row).facts
-        card = self._open(self.shelf.of_case(tx, case.revision), case, member, facts)
+        card = self._open(tx, case, member, facts)
         rows = tuple(
             (self._button(member, label, way, case),)
             for label, way in ((texts.ACCEPT, "accept"), (texts.DECLINE, "decline"))
@@ -232,9 +241,43 @@ class Alerts:
         text = self.words.text(member.language, texts.LEASE_ASK, code=case.code, time=time)
         return Card(text, self._of_claim(case, member))
 
-    def from_seeker(self, case: Case, member: Member, text: str) -> Card:
+    def quiet(self, case: Case, member: Member) -> Card:
+        """No word from either side for two days: does the claimer still act?"""
+        return Card(self.words.text(member.language, texts.QUIET_ASK, code=case.code), self._of_claim(case, member))
+
+    def unreached(self, tx: Reading, case: Case, member: Member) -> Card:
+        """The person cannot be reached in this chat; what else is possible."""
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        way = self._way(self.shelf.of_case(tx, case.revision), facts, member.language)
+        way = way or self.words.text(member.language, texts.NOT_KNOWN)
+        text = self.words.text(member.language, texts.UNREACHED, code=case.code, way=way)
+        return Card(text, self._of_claim(case, member))
+
+    def receipt(self, case: Case, member: Member, known: Contact, now: datetime) -> Card:
+        """What became of the claimer's last message: not read, read, or not opened in a day."""
+        return Card(self._receipt(case, member, known, now))
+
+    def _receipt(self, case: Case, member: Member, known: Contact, now: datetime) -> str:
+        values: dict[str, object] = {"code": case.code, "n": known.sent}
+        if known.seen >= known.sent and known.seen_at is not None:
+            time = clock(member.language, known.seen_at, now)
+            return self.words.text(member.language, texts.RECEIPT_READ, time=time, **values)
+        if known.missed >= known.sent:
+            return self.words.text(member.language, texts.RECEIPT_MISSED, **values)
+        if known.unreached_at is not None:
+            return self.words.text(member.language, texts.RECEIPT_UNREACHED, **values)
+        return self.words.text(member.language, texts.RECEIPT_UNREAD, **values)
+
+    def ending(self, member: Member, case: Case, args: Mapping[str, object]) -> Card:
+        """A claim without a word for so long that the case is about to be erased."""
+        on = day(member.language, date.fromisoformat(str(args["day"])))
+        text = self.words.text(member.language, texts.ENDING, code=case.code, date=on)
+        return Card(text, self._of_claim(case, member))
+
+    def from_seeker(self, case: Case, member: Member, said: Relayed) -> Card:
         """What the person wrote, shown as code so that nothing in it can be tapped."""
-        head = self.words.text(member.language, texts.FROM_SEEKER, code=case.code) + "\n"
+        kind, text = texts.FROM_SEEKER_CORRECTED if said.corrects else texts.FROM_SEEKER, said.text
+        head = self.words.text(member.language, kind, code=case.code, n=said.number) + "\n"
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
         return Card(head + shown, self._of_claim(case, member), code=(len(head), len(shown)))
 
@@ -248,14 +291,21 @@ class Alerts:
         until = self.cases.handoffs.get(tx, case.row).lease_until
         if until is not None:
             lines.append(self.words.text(member.language, texts.LEASE, time=clock(member.language, until, tx.now)))
+        known = self.contacts.get(tx, case.row)
+        if known.unreached_at is not None:
+            lines.append(self.unreached(tx, case, member).text)
+        if known.wrote:
+            lines.append(self._receipt(case, member, known, tx.now))
         words = call_words(case.case_id, case.language)
         lines.append(self.words.text(member.language, texts.SAY_FIRST, words=words))
         return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)
 
     def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:
+        by_phone = case.checked and case.contacted_at is None
+        acting = (("phoned", texts.PHONED), ("acting", texts.TRYING)) if by_phone else (("acting", texts.ACTING),)
         rows = (
             (("write", texts.WRITE),),
-            (("acting", texts.ACTING),),
+            *((one,) for one in acting),
             (("hand", texts.HAND_OVER), ("release", texts.RELEASE)),
             (("close", texts.CLOSE),),
         )
@@ -269,8 +319,9 @@ class Alerts:
         """The line under the sealed file."""
         return self.words.text(member.language, texts.BUNDLE, code=case.code)
 
-    def _open(self, flow: Flow, case: Case, member: Member, facts: Facts) -> Card:
-        language = member.language
+    def _open(self, tx: Reading, case: Case, member: Member, facts: Facts) -> Card:
+        language, flow = member.language, self.shelf.of_case(tx, case.revision)
+        unreached = self.contacts.get(tx, case.row).unreached_at is not None
         lines = [self.words.text(language, _TITLES[facts.level], code=case.code), ""]
         lines.append("\n".join(f"• {reason}" for reason in self._reasons(flow, facts, language))[:LONGEST_REASONS])
         lines += [
@@ -278,7 +329,7 @@ class Alerts:
             self.words.text(language, texts.ALERT_REGION, region=self._region(flow, facts, language)),
             self.words.text(language, texts.ALERT_LANGUAGE, language=self._language(facts, language)),
             self._soonest(flow, facts, language),
-            self._contact(flow, facts, language),
+            self._contact(flow, facts, language, unreached=unreached),
         ]
         chat_id = member.telegram_id
         rows = tuple(
@@ -309,9 +360,16 @@ class Alerts:
         said = self.words.text(language, texts.ALERT_CLOCK, date=date, event=event)
         return said if clock.verified_by else f"{said} {self.words.text(language, texts.UNSIGNED)}"
 
-    def _contact(self, flow: Flow, facts: Facts, language: str) -> str:
-        """Is writing safe, and if not, which other way was chosen."""
-        way = _label(flow, flow.contact, facts.contact, language) if flow.contact and facts.contact else None
+    def _way(self, flow: Flow, facts: Facts, language: str) -> str | None:
+        """How the person wants to be reached."""
+        return _label(flow, flow.contact, facts.contact, language) if flow.contact and facts.contact else None
+
+    def _contact(self, flow: Flow, facts: Facts, language: str, *, unreached: bool) -> str:
+        """Is writing safe, and if not, or if nobody is reached there, which other way was chosen."""
+        way = self._way(flow, facts, language)
+        if unreached:
+            way = way or self.words.text(language, texts.NOT_KNOWN)
+            return self.words.text(language, texts.ALERT_UNREACHED, way=way)
         if way is None:
             return self.words.text(language, texts.ALERT_WRITING_UNKNOWN)
         if facts.quiet:

@@ -212,21 +212,28 @@ class Casework:
         )
         self.cases.append(tx, case, entry)
         self.messages.to_claimer(tx, case, text)
+        self.desk.claims.answered(tx, case)
+
+    def correct(self, tx: Tx, case: Case, text: str) -> None:
+        """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
+        at = tx.now.isoformat(timespec="seconds")
+        value = {"from": "seeker", "text": text, "corrected": True}
+        self.cases.append(tx, case, Entry(kind="message", at=at, lang=case.language, flow=case.revision, value=value))
+        self.messages.to_claimer(tx, case, text, corrects=True)
 
     def write_to(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> None:
-        """A lawyer's message: sealed into the case, and on its way to the person. The first one is first contact."""
+        """A lawyer's message: sealed into the case, and on its way to the person."""
         value = {"from": "lawyer", "name": member.name, "text": text}
         at = tx.now.isoformat(timespec="seconds")
         entry = Entry(kind="message", at=at, lang=language, flow=case.revision, value=value)
         self.cases.append(tx, case, entry)
-        self.desk.claims.reached(tx, case)
         self.messages.to_seeker(tx, case, text)
 
     def erase(self, tx: Tx, look_up: bytes) -> None:
         """Destroys intake and cases, hidden ones too, and cuts the link."""
         self.intakes.remove(tx, look_up)
         for case in self.cases.all_of_chat(tx, look_up):
-            self.desk.erased(tx, case)
+            self.desk.erased(tx, case, wish=True)
 
     def leave(self, tx: Tx, one: OpenIntake) -> None:
         """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""

@@ -8,7 +8,7 @@ from bot.conversation.alerts import OUTCOMES, Alerts
 from bot.conversation.callback import sign
 from bot.conversation.casework import Casework
 from bot.conversation.incoming import Button, Card, Outcome, Said, SentOther
-from bot.conversation.words import Words
+from bot.conversation.words import Words, clock
 from bot.handoff.claims import Claims
 from bot.handoff.desk import Desk
 from flows.engine import tidy
@@ -62,8 +62,9 @@ class ClaimTalk:
                 self.relay.stop_writing(tx, member.id)
                 return self._answer(member, texts.MESSAGE_DROPPED)
             case "acting":
-                self.claims.acts(tx, case)
-                return Outcome(wake=True)
+                return self._acting(tx, case, member)
+            case "phoned" if self.claims.phoned(tx, case):
+                return replace(self._answer(member, texts.PHONED_NOTED, code=case.code), wake=True)
             case "release":
                 self.claims.release(tx, case, member)
                 self.desk.went_on(tx, self.cases.get(tx, case.row))
@@ -125,8 +126,17 @@ class ClaimTalk:
         word = tidy_check_word(text)
         if word is None or not self.cases.check(tx, case, word):
             return self._answer(member, texts.CHECK_FIRST)
-        self.claims.reached(tx, case)
+        self.desk.dispatch.to_member(tx, "alert", member.id, case_row=case.row)  # a call can be reported from here on
         return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
+
+    def _acting(self, tx: Tx, case: Case, member: Member) -> Outcome:
+        """It extends the claim once, and says until when."""
+        text = texts.ACTS if self.claims.acts(tx, case) else texts.ACTED_BEFORE
+        until = self.cases.handoffs.get(tx, case.row).lease_until
+        if until is None:
+            return replace(self._answer(member, texts.ACTS_ON, code=case.code), wake=True)
+        time = clock(member.language, until, tx.now)
+        return replace(self._answer(member, text, code=case.code, time=time), wake=True)
 
     def _write_to(self, tx: Reading, case: Case, member: Member) -> Card:
         region = self.alerts.region(tx, case, member.language)
@@ -144,7 +154,7 @@ class ClaimTalk:
     def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
         self.relay.stop_writing(tx, member.id)
         self.casework.write_to(tx, case, member, text, language)
-        return replace(self._answer(member, texts.MESSAGE_SENT, code=case.code), wake=True)
+        return Outcome(wake=True)  # what confirms is a row: it comes also after a crash
 
     # --- handing over and closing ---
 

@@ -85,8 +85,21 @@ class CoordinatorTalk:
                     self.desk.let_through(tx, case)
                     return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
                 return self._answer(member, texts.NO_CASE)
+            case "free", [code]:
+                case = self.cases.by_code(tx, tidy_code(code) or "")
+                if case is not None and self.desk.claims.free(tx, case):
+                    self.desk.went_on(tx, self.cases.get(tx, case.row))
+                    return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
+                return self._answer(member, texts.NO_CASE)
             case _:
                 return self._answer(member, texts.NO_CASE)
+
+    def silent_card(self, tx: Reading, member: Member, case: Case) -> Card:
+        """A claim in which nothing is heard: a coordinator may give it to others."""
+        claimer = self.members.find(tx, case.claimed_by) if case.claimed_by is not None else None
+        name = claimer.name if claimer is not None else ""
+        button = Button(self.words.text(member.language, texts.FREE), self._sign(member, "free", case.code))
+        return Card(self.words.text(member.language, texts.SILENT, code=case.code, name=name), ((button,),))
 
     def rota_card(self, member: Member, pending: RotaText, why: str) -> Card:
         """The question about a rota that takes cover away or changes much."""

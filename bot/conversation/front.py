@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
-from bot.conversation.incoming import Card, Incoming, Outcome
+from bot.conversation.incoming import Card, Incoming, Outcome, Reach
 from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
 from storage.members import Members
@@ -26,7 +26,7 @@ class Front:
         """Handles one update once; a repeated one only draws the chat's card again."""
         member = self.members.by_telegram(tx, incoming.chat_id)
         if not first_time(tx, incoming.update_id):
-            return Outcome() if member else self.seeker.again(tx, incoming)
+            return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
             return self.talk.hear(tx, member, incoming)
         return self.seeker.hear(tx, incoming)

@@ -48,7 +48,35 @@ class SentOther:
     file: SentFile | None = field(default=None, repr=False)
 
 
-Incoming = Said | Pushed | SentOther
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A text message as it was edited; `at`: when."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+    message_id: int
+    text: str = field(repr=False)
+    at: datetime
+
+    @property
+    def as_said(self) -> Said:
+        """The same as if it had been typed anew."""
+        return Said(
+            update_id=self.update_id, chat_id=self.chat_id, message_id=self.message_id, text=self.text, at=self.at
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Somebody has blocked the bot, or let it in again (`here`)."""
+
+    update_id: int
+    chat_id: int = field(repr=False)
+    here: bool
+
+
+Heard = Said | Pushed | SentOther | Corrected
+Incoming = Heard | Reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
-from bot.conversation.incoming import Incoming, Outcome, Said
+from bot.conversation.incoming import Heard, Outcome, Said
 from bot.handoff.dispatch import Dispatch
 from storage.invites import Invite, Invites
 from storage.sealing.age import check_recipient
@@ -51,7 +51,7 @@ class Joining:
     dispatch: Dispatch
     tries: Tries
 
-    def hear(self, tx: Tx, incoming: Incoming) -> Outcome | None:
+    def hear(self, tx: Tx, incoming: Heard) -> Outcome | None:
         """The code behind /start, or the key of somebody who came with one."""
         code = _code(incoming)
         if code is not None:
@@ -64,7 +64,7 @@ class Joining:
         found = self.invites.of(tx, incoming.chat_id)
         return None if found is None or found.recipient else self._key(tx, found, incoming)
 
-    def _key(self, tx: Tx, one: Invite, incoming: Incoming) -> Outcome | None:
+    def _key(self, tx: Tx, one: Invite, incoming: Heard) -> Outcome | None:
         recipient = None
         if isinstance(incoming, Said):
             if incoming.text.startswith("/"):
@@ -82,12 +82,12 @@ class Joining:
             self.dispatch.to_member(tx, "line", member.id, args=args, mark=f":key:{key}")
         return replace(self._say(one, texts.JOIN_DONE, incoming, key=key), wake=True)
 
-    def _say(self, one: Invite, text: str, incoming: Incoming, **values: object) -> Outcome:
+    def _say(self, one: Invite, text: str, incoming: Heard, **values: object) -> Outcome:
         language = one.languages[0] if one.languages else "ru"
         return Outcome(card=self.cards.plain(language, text, **values), fresh=True, wipe=(incoming.message_id,))
 
 
-def _code(incoming: Incoming) -> str | None:
+def _code(incoming: Heard) -> str | None:
     """What stands behind /start when it has the form of a code."""
     if not isinstance(incoming, Said) or not incoming.text.startswith("/start "):
         return None

@@ -11,7 +11,7 @@ from bot.conversation.callback import read
 from bot.conversation.claim_talk import ClaimTalk
 from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
+from bot.conversation.incoming import Card, Corrected, Incoming, Outcome, Pushed, Reach, Said, SentOther
 from bot.conversation.words import Words
 from bot.handoff.desk import Desk
 from storage.cases import Case, Cases
@@ -20,7 +20,7 @@ from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
-_OF_CLAIM = {"write", "say", "send", "cancel", "acting", "release", "hand", "give", "close", "end", "clock"}
+_OF_CLAIM = {"write", "say", "send", "cancel", "acting", "phoned", "release", "hand", "give", "close", "end", "clock"}
 _TAKEN = {"no": texts.NO_CASE, "enough": texts.TAKE_MANY}
 
 
@@ -39,10 +39,17 @@ class MemberTalk:
 
     def hear(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         """Handles one update of a member's private chat."""
+        if isinstance(incoming, Reach) and not incoming.here:
+            self.desk.unreachable(tx, member.id)
+            return Outcome(wake=True)
         if member.suspended:
-            return self._answer(member, texts.NO_CASE)
-        self.members.back(tx, member)
+            return Outcome() if isinstance(incoming, Reach) else self._answer(member, texts.NO_CASE)
+        self.desk.back(tx, member)
         match incoming:
+            case Reach():
+                return Outcome(wake=True)
+            case Corrected():
+                return self._said(tx, member, incoming.as_said)
             case Pushed():
                 fields = read(self.ring, incoming.chat_id, incoming.data)
                 return self._pushed(tx, member, fields, incoming)
@@ -66,7 +73,7 @@ class MemberTalk:
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
             case (("swap" | "whom" | "swapyes" | "swapno") as way, *rest):
                 return self.duty.pushed(tx, member, way, rest)
-            case (("rota" | "through" | "oncall") as way, *rest) if member.role == "coordinator":
+            case (("rota" | "through" | "oncall" | "free") as way, *rest) if member.role == "coordinator":
                 return self.coordinators.pushed(tx, member, way, rest, pushed.message_id)
             case _:
                 return self._answer(member, texts.NO_CASE)

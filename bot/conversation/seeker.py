@@ -17,10 +17,10 @@ from bot.conversation.casework import Casework
 from bot.conversation.chat import Chat, chat_of, veil
 from bot.conversation.commands import Command, command_in, consent_in, language_in
 from bot.conversation.from_lawyer import FromLawyer
-from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said, SentOther
+from bot.conversation.incoming import Card, Corrected, Heard, Incoming, Outcome, Pushed, Reach, Said, SentOther
 from bot.conversation.joining import Joining
 from bot.conversation.shelf import Shelf
-from bot.conversation.standing import Standing
+from bot.conversation.standing import Progress
 from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
 from bot.gate import Event, Way, hands_of, let_out
@@ -65,13 +65,17 @@ class Seeker:
     cases: Cases
     dispatch: Dispatch
     casework: Casework
-    standing: Standing
+    standing: Progress
     from_lawyer: FromLawyer
     vanish: Vanish
     joining: Joining
 
     def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
         """Handles one update of a private chat."""
+        look_up = self.ring.look_up("telegram", incoming.chat_id)
+        if isinstance(incoming, Reach):
+            return self._reach(tx, look_up, incoming)
+        self.casework.desk.claims.can_reach(tx, look_up)
         chat = self._chat(tx, incoming.chat_id)
         if chat.lost:
             return self._lost(tx, chat, incoming)
@@ -125,7 +129,16 @@ class Seeker:
             return Way.nothing
         return let_out(event, hands_of(self.shelf.of(tx, chat.one.intake.flow), chat.one.intake.answers))
 
-    def _hear(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
+    def _reach(self, tx: Tx, look_up: bytes, reach: Reach) -> Outcome:
+        """The person has blocked the bot, or let it in again. Nothing is said into the chat for it."""
+        claims = self.casework.desk.claims
+        if reach.here:
+            claims.can_reach(tx, look_up)
+        for case in () if reach.here else self.cases.all_of_chat(tx, look_up):
+            claims.cannot_reach(tx, case)
+        return Outcome(wake=True)
+
+    def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         match incoming:
             case Said():
                 return self._said(tx, chat, incoming)
@@ -133,10 +146,12 @@ class Seeker:
                 return self._pushed(tx, chat, incoming)
             case SentOther():
                 return self._sent_other(tx, chat, incoming)
+            case Corrected():
+                return self._corrected(tx, chat, incoming)
             case _:
                 assert_never(incoming)
 
-    def again(self, tx: Tx, incoming: Incoming) -> Outcome:
+    def again(self, tx: Tx, incoming: Heard) -> Outcome:
         """A repeated update: draws what its reply would have shown and changes nothing."""
         chat = self._chat(tx, incoming.chat_id)
         if not chat.is_stranger:
@@ -171,6 +186,16 @@ class Seeker:
             self.dispatch.wipe(tx, chat_id, [message_id])
         elif not chat.is_stranger:
             self._stands(tx, chat, message_id, card=not outcome.apart)
+
+    def may_ring_again(self, tx: Tx, case: Case, chat_id: int, before: datetime) -> bool:
+        """False while a message beside the card stands since after `before`; older ones go."""
+        if case.chat_look_up is None:
+            return False
+        stands = shown.beside(tx, case.chat_look_up, self.cases.card_shown(tx, case))
+        if shown.since(tx, case.chat_look_up, stands, before):
+            return False
+        self.dispatch.wipe(tx, chat_id, stands)
+        return True
 
     def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:
         if card and chat.case is not None:
@@ -260,7 +285,7 @@ class Seeker:
             return None
         return None if one is None else (one.chat_id, self.view(tx, one.chat_id))
 
-    def _lost(self, tx: Tx, chat: Chat, incoming: Incoming) -> Outcome:
+    def _lost(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         """The open intake cannot be read: lawyers get what there is, and the person is asked to begin anew."""
         was_hidden = self.casework.lost(tx, look_up=chat.look_up)
         chat = self._chat(tx, chat.chat_id)
@@ -294,7 +319,8 @@ class Seeker:
         if self._continues(chat.one, said):
             return self._continue_text(tx, chat, chat.one, said)
         turn = engine.Typed(said.text)
-        return self._advance(tx, chat, chat.one, turn, full=len(said.text) >= FULL_MESSAGE, at=said.at)
+        full = len(said.text) >= FULL_MESSAGE
+        return self._advance(tx, chat, chat.one, turn, full=full, at=said.at, said_in=said.message_id)
 
     def _pushed(self, tx: Tx, chat: Chat, pushed: Pushed) -> Outcome:
         fields = read(self.ring, chat.chat_id, pushed.data)
@@ -517,10 +543,12 @@ class Seeker:
         if chat.is_stranger:
             return Outcome(wipe=(pressed,))
         if chat.case is not None:
-            self.from_lawyer.show(tx, chat.case)
+            number = self.from_lawyer.show(tx, chat.case)
+            if number:
+                self.casework.desk.claims.seen(tx, chat.case, number)
         if pressed != chat.card_message:
             self.dispatch.wipe(tx, chat.chat_id, [pressed])
-        return self._view(tx, chat)
+        return self._view(tx, self._chat(tx, chat.chat_id))
 
     def _told(self, tx: Tx, chat: Chat, pressed: int, which: str, language: str) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""
@@ -549,6 +577,7 @@ class Seeker:
         *,
         full: bool = False,
         at: datetime | None = None,
+        said_in: int | None = None,
     ) -> Outcome:
         if one.reopens and isinstance(happened, engine.Back) and not one.intake.trail:
             return self._leave_change(tx, chat, one)
@@ -562,6 +591,7 @@ class Seeker:
                     notice = _WHY[why]
                 case Answered():
                     one = self.casework.answered(tx, one, flow, effect)
+                    one = replace(one, last_said=(said_in, effect.question) if said_in is not None else None)
                     notice = texts.SAVED if effect.text is not None else None
                     said = self._date_in_words(flow, one, effect)
                     if effect.text is not None and full and at is not None:
@@ -595,6 +625,38 @@ class Seeker:
         return self._view(tx, replace(chat, one=one))
 
     # --- free text that goes on, and text outside a question ---
+
+    def _corrected(self, tx: Tx, chat: Chat, edited: Corrected) -> Outcome:
+        """A text was edited. Of somebody about whom nothing is kept, or as a command, it is a text like any other."""
+        code = self.vanish.named_by_code(tx, chat, edited.text)
+        if chat.is_stranger or code is not None or command_in(edited.text) is not None:
+            return self._said(tx, chat, edited.as_said)
+        self.dispatch.wipe(tx, chat.chat_id, [edited.message_id])
+        text, one = engine.tidy(edited.text), chat.one
+        if one is not None and one.last_said is not None and one.last_said[0] == edited.message_id:
+            again = self._answer_again(tx, chat, one, edited)
+            if again is not None:
+                return again
+        row = one.case_row if one is not None else None
+        case = self.cases.get(tx, row) if row is not None else chat.case
+        if case is None or not text:
+            return self._view(tx, chat, texts.NOT_CORRECTED if text else texts.EMPTY)
+        self.casework.correct(tx, case, text)
+        return self._view(tx, self._chat(tx, chat.chat_id), texts.CORRECTED)
+
+    def _answer_again(self, tx: Tx, chat: Chat, one: OpenIntake, edited: Corrected) -> Outcome | None:
+        """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
+        flow, now = self.shelf.asked(tx, one), chat.now.astimezone(HERE)
+        assert one.last_said is not None
+        asked = one.last_said[1]
+        back = engine.advance(flow, one.intake, engine.Back(), now).intake
+        if not one.intake.trail or one.intake.trail[-1] != asked or back.asked != asked:
+            return None
+        typed = engine.Typed(edited.text)
+        if any(isinstance(effect, NotUnderstood) for effect in engine.advance(flow, back, typed, now).effects):
+            return None
+        before = replace(one, intake=back)
+        return self._advance(tx, replace(chat, one=before), before, typed, at=edited.at, said_in=edited.message_id)
 
     def _continues(self, one: OpenIntake, said: Said) -> bool:
         return one.long_text is not None and said.at - one.long_text[2] <= SAME_TEXT_WITHIN

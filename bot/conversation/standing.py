@@ -1,71 +1,100 @@
-"""Where a request stands, in words: the truth, without names and without a promise."""
+"""Where a request stands, in words: the truth (bot/handoff/status.py), without names and without a promise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation import texts
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock
+from bot.handoff.desk import Desk, progress_of
+from bot.handoff.status import Request, Say, Sentence, status
 from bot.settings import Contact
 from storage.call_words import call_words
-from storage.cases import Case, Cases
+from storage.cases import Case
 from storage.handoffs import Handoff
 from storage.tx import Reading
 
+_TEXTS = {
+    Say.withdrawn: texts.CALL_WITHDRAWN,
+    Say.coordinators_told: texts.STATUS_COORDINATORS_TOLD,
+    Say.coordinators_next: texts.STATUS_COORDINATORS_NEXT,
+    Say.looked_at: texts.STATUS_MUTED,
+    Say.unseen: texts.STATUS_UNSEEN,
+    Say.calling: texts.STATUS_CALLING,
+    Say.untaken: texts.STATUS_UNTAKEN,
+    Say.go_on: texts.STATUS_GO_ON,
+    Say.morning: texts.STATUS_MORNING,
+    Say.listed: texts.STATUS_LISTED,
+    Say.nobody: texts.STATUS_NOBODY,
+    Say.passed: texts.STATUS_PASSED,
+    Say.lapsed: texts.STATUS_LAPSED,
+    Say.returned: texts.STATUS_RETURNED,
+    Say.taken: texts.STATUS_TAKEN,
+    Say.wait_here: texts.STATUS_WAIT_HERE,
+    Say.claimer_gone: texts.STATUS_CLAIMER_GONE,
+    Say.lease: texts.STATUS_LEASE,
+    Say.lease_alone: texts.STATUS_LEASE_ALONE,
+    Say.reached: texts.STATUS_REACHED,
+}
+_BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
+
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Progress:
     """Tells who was told and when, who took it, and until when the claim holds."""
 
     words: Words
-    cases: Cases
+    desk: Desk
     shelf: Shelf
     contacts: tuple[Contact, ...]
 
+    def said(self, tx: Reading, case: Case) -> Sequence[Sentence]:
+        """What is true now."""
+        return self._said(tx, case, self.desk.cases.handoffs.get(tx, case.row))
+
     def nobody(self, tx: Reading, case: Case) -> str | None:
-        """What a waiting case's person is told in place of "a lawyer is being called" when none is."""
-        if self.cases.handoffs.get(tx, case.row).muted:
-            return self.words.text(case.language, texts.STATUS_MUTED)
-        told = bool(self.cases.alerted.times(tx, case.row))
-        if case.level == "normal":
-            return self.words.text(case.language, texts.STATUS_WAITING if told else texts.STATUS_LISTED)
-        if told:
+        """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
+        said = self.said(tx, case)
+        if any(one.say in {Say.calling, Say.go_on} for one in said):
             return None
-        return self.words.text(case.language, texts.STATUS_NOBODY)
+        return " ".join(self._word(tx, case, one) for one in said if one.say is not Say.told)
 
     def of(self, tx: Reading, case: Case) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
-        handoff = self.cases.handoffs.get(tx, case.row)
+        handoff = self.desk.cases.handoffs.get(tx, case.row)
         flow = self.shelf.of_case(tx, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
-        return "\n\n".join([self._state(tx, case, handoff), *advice, *contacts])
-
-    def _state(self, tx: Reading, case: Case, handoff: Handoff) -> str:
+        lines = [self._word(tx, case, one) for one in self._said(tx, case, handoff)]
         if case.status == "claimed":
-            return self._taken(case, handoff, tx.now)
-        if case.status != "waiting":
-            return self.words.text(case.language, texts.CALL_WITHDRAWN)
-        told = self.cases.alerted.times(tx, case.row)
-        if not told:
-            return self.nobody(tx, case) or self.words.text(case.language, texts.STATUS_LISTED)
-        times = [clock(case.language, at, tx.now) for at in told]
-        lines = [
-            self.words.plural(case.language, texts.STATUS_TOLD, times.count(time), time=time)
-            for time in dict.fromkeys(times)
-        ]
-        # After a claim that ended without contact the ladder goes on; the person is told so.
-        then = texts.STATUS_AGAIN if handoff.lease_until is not None else texts.STATUS_WAITING
-        return "\n".join([*lines, self.words.text(case.language, then)])
+            words = call_words(case.case_id, case.language)
+            lines.insert(1, self.words.text(case.language, texts.CALL_WORDS, words=words))
+        return "\n\n".join(["\n".join(lines), *advice, *contacts])
 
-    def _taken(self, case: Case, handoff: Handoff, now: datetime) -> str:
-        text = self.words.text
-        at = clock(case.language, case.claimed_at, now) if case.claimed_at else ""
-        words = text(case.language, texts.CALL_WORDS, words=call_words(case.case_id, case.language))
-        taken = f"{text(case.language, texts.STATUS_TAKEN, time=at)}\n{words}"
-        if case.contacted_at is not None:
-            return f"{taken}\n{text(case.language, texts.STATUS_REACHED)}"
-        if handoff.lease_until is None:
-            return taken
-        until = text(case.language, texts.STATUS_LEASE, time=clock(case.language, handoff.lease_until, now))
-        return f"{taken}\n{until}"
+    def _said(self, tx: Reading, case: Case, handoff: Handoff) -> Sequence[Sentence]:
+        alerts = self.desk.cases.alerted.of(tx, case.row)
+        request = Request(
+            status=case.status,
+            progress=progress_of(handoff),
+            told={member_id: one.told_at for member_id, one in alerts.items()},
+            muted=handoff.muted,
+            over=self.desk.claims.contacts.get(tx, case.row).over,
+            claimed_by=case.claimed_by,
+            claimed_at=case.claimed_at,
+            contacted=case.contacted_at is not None,
+            lease_until=handoff.lease_until,
+        )
+        return status(request, self.desk.roster.of(tx, case.row), self.desk.policy.ladder, tx.now)
+
+    def _word(self, tx: Reading, case: Case, one: Sentence) -> str:
+        time = self._time(case, one, tx.now)
+        if one.say is Say.told:
+            return self.words.plural(case.language, texts.STATUS_TOLD, one.num, time=time)
+        values = {"time": time} if one.time is not None else {}
+        return self.words.text(case.language, _TEXTS[one.say], **values)
+
+    def _time(self, case: Case, one: Sentence, now: datetime) -> str:
+        if one.time is None:
+            return ""
+        return clock(case.language, one.time, None if one.say in _BY_THE_CLOCK else now)

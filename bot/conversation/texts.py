@@ -94,6 +94,10 @@ NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
 NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
 # i18n: A photo, file, voice message or anything that is not text.
 ONLY_TEXT = N_("Only text can be taken here, so this was not kept. It is removed from the chat.")
+# i18n: The person has edited a text that is sealed already; the newer one is sealed beside it.
+CORRECTED = N_("The correction is saved for the lawyer; removed from the chat on purpose.")
+# i18n: The person has edited an answer that is not the newest one. "Back" is the button BACK.
+NOT_CORRECTED = N_("The correction was not kept: this question is answered. “Back” leads to earlier ones.")
 # i18n: A press on a button of an older card.
 MOVED_ON = N_("This question has moved on. Here is the current one.")
 # i18n: An update could not be handled. Neutral: may show on a locked screen.
@@ -131,16 +135,34 @@ SENT_BARE = N_("The answers are sent. /status shows your code.")
 STATUS_OPEN = N_("Your answers are not sent yet.")
 # i18n: True state, one line for each time that lawyers were told. num = how many, time = when.
 STATUS_TOLD = NP_("%(time)s: %(num)d lawyer told.", "%(time)s: %(num)d lawyers told.")
-# i18n: After STATUS_TOLD: nobody has taken it.
-STATUS_WAITING = N_("Nobody has taken your request yet; we go on calling.")
-# i18n: Nobody could be told: no lawyer is reachable at all.
-STATUS_NOBODY = N_("No lawyer can be reached right now. The coordinators have been told.")
-# i18n: True state of a request without a named danger: lawyers get a list once a day, at nine.
-STATUS_LISTED = N_("Lawyers get your request with their next list, at 09:00.")
+# i18n: True state: coordinators were told that nobody has taken it. time = when.
+STATUS_COORDINATORS_TOLD = N_("%(time)s: the coordinators were told.")
+# i18n: True state: the coordinators' message is on its way.
+STATUS_COORDINATORS_NEXT = N_("The coordinators are being told.")
+# i18n: True state: nobody was told yet, the calls are on their way.
+STATUS_CALLING = N_("Lawyers are being called now.")
+# i18n: After STATUS_TOLD.
+STATUS_UNTAKEN = N_("Nobody has taken your request yet.")
+# i18n: After STATUS_UNTAKEN, STATUS_LAPSED or STATUS_RETURNED: lawyers are called again and again.
+STATUS_GO_ON = N_("We go on calling.")
+# i18n: At night, for a request that is not of the gravest kind. time = time of day, such as 08:00.
+STATUS_MORNING = N_("At night we ring only for the gravest danger. At %(time)s we ring the lawyers.")
+# i18n: No lawyer is reachable at all.
+STATUS_NOBODY = N_("No lawyer can be reached right now.")
+# i18n: Somebody who was called has passed, and nobody else can be reached.
+STATUS_PASSED = N_("No lawyer whom we can reach can take your request.")
+# i18n: True state of a request without a named danger: lawyers get a list once a day. time = such as 09:00.
+STATUS_LISTED = N_("Lawyers get your request with their next list, at %(time)s.")
 # i18n: time = when the lawyer took it.
-STATUS_TAKEN = N_("A lawyer took your request at %(time)s. Wait for a message in this chat.")
+STATUS_TAKEN = N_("A lawyer took your request at %(time)s.")
+# i18n: After STATUS_TAKEN, until the lawyer has been in touch.
+STATUS_WAIT_HERE = N_("Wait for a message in this chat.")
+# i18n: After STATUS_TAKEN: the lawyer's Telegram does not answer.
+STATUS_CLAIMER_GONE = N_("The lawyer cannot be reached in Telegram right now.")
 # i18n: After STATUS_TAKEN, until the lawyer has been in touch. time = when the claim ends without contact.
 STATUS_LEASE = N_("If the lawyer is not in touch by %(time)s, we call others.")
+# i18n: The same while there is no other lawyer whom we could call.
+STATUS_LEASE_ALONE = N_("If the lawyer is not in touch by %(time)s, your request waits for a lawyer again.")
 # i18n: After STATUS_TAKEN, once the lawyer has been in touch.
 STATUS_REACHED = N_("The lawyer has been in touch.")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
@@ -152,10 +174,14 @@ ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 NEW_MESSAGE = N_("There is a new message")
 # i18n: Button: shows what the lawyer wrote.
 SHOW = N_("Show")
+# i18n: On the person's card: a message that was not opened in a day is not here any more.
+MISSED = N_("A message from the lawyer was not opened in a day. Only the lawyer has it now: write here and ask for it.")
 # i18n: Above what the lawyer wrote, on the person's card.
 FROM_LAWYER = N_("From the lawyer:")
 # i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
-STATUS_AGAIN = N_("The lawyer did not get in touch in time. We are calling others.")
+STATUS_LAPSED = N_("The lawyer did not get in touch in time.")
+# i18n: The lawyer who took the request has given it back.
+STATUS_RETURNED = N_("The lawyer who took your request cannot go on.")
 
 # i18n: Button on the status card: news then ring on this phone, without any content.
 NOTIFY_ON = N_("Ring when there is news")
@@ -163,6 +189,8 @@ NOTIFY_ON = N_("Ring when there is news")
 NOTIFY_OFF = N_("Do not ring")
 # i18n: True state: an earlier request of this account was a false alarm, so a coordinator decides who is called.
 STATUS_MUTED = N_("A coordinator looks at your request first.")
+# i18n: The same while there is no coordinator who can be reached.
+STATUS_UNSEEN = N_("A coordinator has to look at your request first; none can be reached right now.")
 # i18n: Last card: the lawyer has closed the request, and the account's link to it is cut. Neutral: no lawyer, no code.
 CLOSED_CARD = N_("Your request is closed. To write again, send /start.")
 # i18n: After "Show": what was answered was not sent in time. Neutral: stands on the phone for a day.
@@ -238,6 +266,8 @@ ALERT_WRITING_UNKNOWN = N_("Is writing safe: not known")
 ALERT_WRITING_SAFE = N_("Is writing safe: yes, in this chat")
 # i18n: In an alert: the person chose another way. way = an option such as "By phone"; the number is in the sealed case.
 ALERT_WRITING_UNSAFE = N_("Is writing safe: no. Chosen instead: %(way)s")
+# i18n: In an alert: the chat is blocked or gone. way = an option such as "By phone"; the number is in the sealed case.
+ALERT_UNREACHED = N_("Cannot be reached in this chat. Chosen way: %(way)s")
 # i18n: Value in an alert.
 NOT_KNOWN = N_("not known")
 # i18n: Button of an alert: the lawyer takes the case.
@@ -252,6 +282,8 @@ ALERT_PASSED = N_("Case %(code)s: passed. The others have been told.")
 ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
 # i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
 ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
+# i18n: In place of an alert: a coordinator erased the case, or its time is over.
+ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
 # i18n: To the lawyer who took the case; the sealed file comes with it.
 YOU_TOOK = N_(
     "You have taken case %(code)s. The sealed file is below: open it on your own device with “pana open”."
@@ -282,14 +314,44 @@ CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
 SAY_FIRST = N_("If you call, first say: %(words)s")
 # i18n: Above the text that the lawyer typed, before it is sent.
 PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
-# i18n: The message is on its way; it is also in the sealed case.
-MESSAGE_SENT = N_("Sent to %(code)s.")
+# i18n: What became of the lawyer's message. n = its number. It is on its way, and also in the sealed case.
+RECEIPT_UNREAD = N_("%(code)s, message %(n)s: not read yet.")
+# i18n: What became of the lawyer's message. n = its number, time = when the person opened it.
+RECEIPT_READ = N_("%(code)s, message %(n)s: read at %(time)s.")
+# i18n: What became of the lawyer's message. n = its number.
+RECEIPT_MISSED = N_("%(code)s, message %(n)s: not opened in 24 hours. It stands in the sealed case only.")
+# i18n: What became of the lawyer's message: Telegram refuses it. n = its number.
+RECEIPT_UNREACHED = N_("%(code)s, message %(n)s: not read. The person cannot be reached here.")
+# i18n: To the lawyer who holds the case: the chat is blocked or gone. way = an option such as "By phone".
+UNREACHED = N_("%(code)s: the person cannot be reached here. You still hold the case. Chosen way: %(way)s")
+# i18n: To the lawyer who holds the case.
+REACHABLE = N_("%(code)s: the person can be reached here again.")
+# i18n: After "I am acting". time = until when the claim holds; it can be extended once.
+ACTS = N_("%(code)s: noted. You hold the case until %(time)s.")
+# i18n: After "I am acting" was pressed again.
+ACTED_BEFORE = N_("%(code)s: extended once already. You hold the case until %(time)s.")
+# i18n: After "I am acting" while the claim has no end.
+ACTS_ON = N_("%(code)s: noted.")
+# i18n: Button, once the check word was typed: the lawyer has spoken with the person by phone.
+PHONED = N_("I am acting: reached by phone")
+# i18n: Button beside PHONED: the claim is extended once.
+TRYING = N_("Not reached yet: 2 hours more")
+# i18n: After PHONED.
+PHONED_NOTED = N_("%(code)s: noted, the person was reached.")
+# i18n: To the lawyer who holds the case, with the buttons of the claim.
+QUIET_ASK = N_("%(code)s: nothing from either side for two days. Are you still acting?")
+# i18n: To the lawyer whose case was given to others by a coordinator.
+FREED = N_("%(code)s: nothing was heard, so the coordinators have called others. You can take it again.")
+# i18n: To the lawyer who holds the case. date = the day.
+ENDING = N_("%(code)s: nothing was heard for a long time. The case is erased on %(date)s. “I am acting” keeps it.")
 # i18n: The lawyer pressed "Cancel".
 MESSAGE_DROPPED = N_("Not sent.")
 # i18n: The lawyer typed more than fits. num = the most characters.
 MESSAGE_TOO_LONG = N_("Not kept: a message may have %(num)s characters.")
-# i18n: Above what the person wrote to the lawyer.
-FROM_SEEKER = N_("Case %(code)s, message:")
+# i18n: Above what the person wrote to the lawyer. n = its number.
+FROM_SEEKER = N_("Case %(code)s, message %(n)s:")
+# i18n: Above what the person wrote to the lawyer: they have edited an earlier text. n = its number.
+FROM_SEEKER_CORRECTED = N_("Case %(code)s, message %(n)s, a correction:")
 # i18n: To the claimer at two thirds of the time for first contact.
 LEASE_ASK = N_("Case %(code)s: has the person been reached? The claim holds until %(time)s.")
 # i18n: To the claimer whose time for first contact is over.
@@ -463,6 +525,16 @@ LINE_ASIDE = N_("%(time)s. Something cannot be done and was set aside. See: %(co
 LINE_UNREADABLE = N_("%(time)s. Some records cannot be read. See: %(command)s")
 # i18n: Line to coordinators: the time to keep many cases is over. count = how many. command = what lists them.
 LINE_ERASING = N_("%(time)s. In one day cases are erased, their time is over: %(count)s. See: %(command)s")
+# i18n: Line to coordinators: nobody has taken the case, and its chat is blocked or gone.
+LINE_UNREACHED = N_("%(time)s. Case %(code)s: the person cannot be reached in Telegram.")
+# i18n: Line to coordinators: a coordinator has released a claim in which nothing was heard.
+LINE_FREED = N_("%(time)s. Case %(code)s: given to others, nothing was heard. Lawyer before: %(name)s")
+# i18n: Line to coordinators. date = the day. name = who holds it.
+LINE_ENDING = N_("%(time)s. Case %(code)s is erased on %(date)s: nothing was heard for long. Lawyer: %(name)s")
+# i18n: To coordinators, with a button. name = who holds it.
+SILENT = N_("Case %(code)s: nothing was heard for three days, and the lawyer does not answer. Lawyer: %(name)s")
+# i18n: Button under SILENT: the claim ends and the others are called.
+FREE = N_("Call the others")
 # i18n: Line to coordinators. command = what tells more.
 LINE_CLOCK = N_("%(time)s. The server's clock is wrong. Until it is right nothing is erased. See: %(command)s")
 # i18n: Line to coordinators: a second program, or a thief of the token. command = an account of Telegram.

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.conversation.alerts import Alerts
 from bot.conversation.chat import case_mark
@@ -24,6 +24,8 @@ from storage.members import Member, Members
 from storage.outbox import Due
 from storage.relay import Relay
 from storage.tx import Reading, Tx
+
+PING_AGAIN = timedelta(hours=1)  # a ping that still stands rings once more for what comes after that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class Parcels:
                 return Removal(chat_id=due.chat_id or 0, blank=int(str(due.args["message"])))
             case "closed" | "bye":
                 return self._goodbye(due)
-            case "news" | "ping":
+            case "news" | "ping" | "unread":
                 return self._to_person(tx, due)
         assert due.member_id is not None
         member = self.members.find(tx, due.member_id)
@@ -117,17 +119,24 @@ class Parcels:
         if due.kind == "news":
             seen = self.seeker.view(tx, case.chat_id)
             return ToPerson(chat_id=case.chat_id, outcome=replace(seen, only_edit=True)) if seen.card else None
+        return self._ping(tx, due, case, case.chat_id)
+
+    def _ping(self, tx: Tx, due: Due, case: Case, chat_id: int) -> ToPerson | None:
+        """One ping for all that is unread: none while one stands, and none when it has been opened meanwhile."""
         # What was queued has passed the gate for its own event; here it is asked for what may ring most.
         let = way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts)
-        if let not in {Way.ping, Way.hint}:
+        unread = self.relay.waits(tx, case.row) or self.claims.contacts.get(tx, case.row).owes
+        if let not in {Way.ping, Way.hint} or (due.kind == "unread" and not unread):
+            return None
+        if not self.seeker.may_ring_again(tx, case, chat_id, tx.now - PING_AGAIN):
             return None
         of, rings = frozenset({case_mark(case.row)}), let is Way.ping
         ping = self.seeker.ping(case)
-        return ToPerson(chat_id=case.chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, of=of))
+        return ToPerson(chat_id=chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, of=of))
 
     def _unasked(self, tx: Tx, due: Due, chat_id: int) -> None:
         """The chat is hidden. If an earlier try was cut off, the message may have arrived all the same."""
-        if due.kind == "ping" and due.attempts:
+        if due.kind in {"ping", "unread"} and due.attempts:
             self.seeker.dispatch.wipe_around(tx, chat_id)
 
     # --- members ---
@@ -163,7 +172,12 @@ class Parcels:
         of_claim: Mapping[str, Callable[[], Parcel | None]] = {
             "more": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "more")),
             "risen": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "risen")),
-            "ask": lambda: Parcel(chat_id=chat_id, card=self.alerts.ask(tx, case, member)),
+            "ask": lambda: self._ask(tx, case, member),
+            "quiet": lambda: self._quiet(tx, case, member),
+            "receipt": lambda: self._receipt(tx, case, member),
+            "unreached": lambda: self._unreached(tx, case, member),
+            "reachable": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "reachable")),
+            "ending": lambda: Parcel(chat_id=chat_id, card=self.alerts.ending(member, case, due.args)),
             "relay": lambda: self._relayed(tx, due, case, member),
             "preview": lambda: self._preview(tx, case, member),
             "remind": lambda: self._remind(tx, due, case, member),
@@ -189,13 +203,20 @@ class Parcels:
                 card = self.alerts.offer(tx, case, member) if asked else self.alerts.opens(case, member)
                 return Parcel(chat_id=chat_id, card=card)
             case "muted":
-                return Parcel(chat_id=chat_id, card=self.coordinators.muted_card(member, case.code))
-            case "lapsed":
-                return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "lapsed"))
+                waits = case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted
+                card = self.coordinators.muted_card(member, case.code)
+                return Parcel(chat_id=chat_id, card=card) if waits else None
+            case "lapsed" | "freed":
+                card = self.alerts.notice(member, case, due.kind)
+                return Parcel(chat_id=chat_id, card=card) if case.claimed_by != member.id else None
+            case "silent":
+                raised = case.status == "claimed" and self.claims.contacts.get(tx, case.row).raised_at is not None
+                return Parcel(chat_id=chat_id, card=self.coordinators.silent_card(tx, member, case)) if raised else None
         alerted = self.cases.alerted.of(tx, case.row).get(member.id)
         message_id = alerted.message_id if alerted else None
         if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
-            return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, due.kind), replaces=message_id)
+            kind = "unclaimed" if self.claims.roster.can_come(tx, case) else "nobody"
+            return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, kind), replaces=message_id)
         card = self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
         if due.kind == "ring" and case.status == "waiting":
             level = self.cases.handoffs.get(tx, case.row).facts.level
@@ -204,7 +225,8 @@ class Parcels:
         mine = case.status == "claimed" and case.claimed_by == member.id
         if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
-        return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine)
+        open_to_take = case.status == "waiting" and alerted is not None and alerted.state == "rung"
+        return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine or open_to_take)
 
     def _list(self, tx: Reading, due: Due, member: Member) -> Parcel | None:
         message_id, _ = list_of(tx, member.id)
@@ -243,9 +265,34 @@ class Parcels:
             found = self.relay.get(tx, int(str(due.args["relay"])))
         except Unreadable:  # it stands in the sealed case
             return Parcel(chat_id=member.telegram_id, card=self.alerts.notice(member, case, "more"))
-        if found is None:
+        if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
+            return Parcel(chat_id=member.telegram_id, card=self.alerts.notice(member, case, "more"))
+        return Parcel(chat_id=member.telegram_id, card=self.alerts.from_seeker(case, member, found))
+
+    def _ask(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
+        """Only while the claim still depends on it."""
+        card = self.alerts.ask(tx, case, member)
+        return Parcel(chat_id=member.telegram_id, card=card) if case.contacted_at is None else None
+
+    def _quiet(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
+        known = self.claims.contacts.get(tx, case.row)
+        card = self.alerts.quiet(case, member)
+        return Parcel(chat_id=member.telegram_id, card=card) if known.asked_at is not None else None
+
+    def _unreached(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
+        known = self.claims.contacts.get(tx, case.row)
+        card = self.alerts.unreached(tx, case, member)
+        return Parcel(chat_id=member.telegram_id, card=card) if known.unreached_at is not None else None
+
+    def _receipt(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
+        """What became of the claimer's last message: a new card for a new one, else the card is changed."""
+        known = self.claims.contacts.get(tx, case.row)
+        if not known.wrote:
             return None
-        return Parcel(chat_id=member.telegram_id, card=self.alerts.from_seeker(case, member, found.text))
+        card, chat_id = self.alerts.receipt(case, member, known, tx.now), member.telegram_id
+        if known.sent > known.receipt_of:
+            return Parcel(chat_id=chat_id, card=card, replaces=known.receipt_message)
+        return Parcel(chat_id=chat_id, card=card, edit=known.receipt_message)
 
     def _preview(self, tx: Reading, case: Case, member: Member) -> Parcel | None:
         writing = self.relay.writing(tx, member.id)

@@ -10,7 +10,7 @@ from bot.conversation.incoming import Card, Outcome
 from bot.delivery.parcels import Parcel, Parcels, Removal, ToPerson
 from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
-from bot.errors import CallError, TokenTrouble, TryAgain, Undeliverable, Unsent
+from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
 from bot.handoff.desk import Desk
 from bot.logs import log
 from bot.outside.mail import Mail
@@ -25,8 +25,11 @@ from storage.writer import Writer
 LONGEST_WAIT = 60.0
 BLANK = "·"  # Bot API, editMessageText: a text of one character at least
 OUTSIDE_TRIES = 8
+CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
 _KEPT = {"bundle", "relay", "preview", "share"}  # what a lawyer's chat shows of a case goes after a day
-_ALERTS = {"ring", "alert", "unclaimed", "nobody"}
+_ALERTS = {"ring", "alert", "unclaimed", "nobody", "muted"}
+_PINGS = {"ping", "unread"}
+_TO_PERSON = {*_PINGS, "news"}
 
 
 class Sender:
@@ -41,14 +44,14 @@ class Sender:
         door: Door,
         mail: Mail,
         push: Push,
-        show: Callable[[int, Outcome], None],
+        shown: Callable[[int, Outcome], Awaitable[None]],
         edge: Edge,
         now: Callable[[], datetime],
     ) -> None:
         self._writer, self._desk, self._parcels = writer, desk, parcels
         self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
         self._door, self._post = door, door.post
-        self._mail, self._push, self._show, self._now = mail, push, show, now
+        self._mail, self._push, self._shown, self._now = mail, push, shown, now
         self._edge = edge
         self._woken, self._reading = asyncio.Event(), asyncio.Lock()
         self._found_nothing = False
@@ -93,7 +96,10 @@ class Sender:
         await self._edge.row("outbox", due.id, lambda: self._bring(due), given_up=due.lane is not Lane.urgent)
 
     async def _bring(self, due: Due) -> None:
-        """A refusal that may pass puts the row off; one that lasts is the edge's (bot/edge.py)."""
+        """A refusal that may pass puts the row off; a chat that cannot be reached is told to whoever relied on it.
+
+        Anything else that lasts is the edge's (bot/edge.py); what called a lawyer calls the next one all the same.
+        """
         try:
             if not due.readable:
                 raise Unreadable("outbox")
@@ -104,8 +110,11 @@ class Sender:
             log.warning("undeliverable", kind=due.kind, lane=due.lane.name)
             await self._writer.run(lambda tx: self._lost(tx, due))
             self.wake()
-        except TokenTrouble as error:
-            await self._later(due, None, error)
+        except Unfit:
+            if due.member_id is not None and due.kind in {"ring", "rings"}:
+                await self._writer.run(lambda tx: self._not_told(tx, due, gone=False))
+                self.wake()
+            raise
 
     async def _message(self, due: Due) -> None:
         message_id = None
@@ -119,6 +128,8 @@ class Sender:
             case _:
                 pass
         await self._writer.run(lambda tx: self._settle(tx, due, message_id))
+        if due.chain is not None:
+            self.wake()  # the next one of the chain may go
 
     async def _later(self, due: Due, after: float | None, error: CallError | Unsent) -> None:
         backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0**due.attempts)  # noqa: S311 - jitter
@@ -127,12 +138,26 @@ class Sender:
         await self._writer.run(lambda tx: self._outbox.later(tx, due, at, type(error).__name__))
 
     def _lost(self, tx: Tx, due: Due) -> None:
-        """Nobody is there any more: the row goes, and of a member's alert the next rung rings at once."""
+        """Nobody is there any more: the row goes, and whoever relied on it is told."""
         self._outbox.sent(tx, due)
         if due.member_id is not None:
-            row = due.case_row if due.kind in _ALERTS else None
-            listed = due.kind in {"list", "rings"}
-            self._desk.unreachable(tx, due.member_id, case_row=row, listed=listed)
+            self._not_told(tx, due)
+        elif due.kind in _TO_PERSON and due.case_row is not None:
+            self._desk.claims.cannot_reach(tx, self._cases.get(tx, due.case_row))
+        elif due.chat_id is not None:
+            self.nobody_there(tx, due.chat_id)
+
+    def nobody_there(self, tx: Tx, chat_id: int) -> None:
+        """A person's chat cannot be reached: said in each of their cases."""
+        for case in self._cases.all_of_chat(tx, self._outbox.ring.look_up("telegram", chat_id)):
+            self._desk.claims.cannot_reach(tx, case)
+
+    def _not_told(self, tx: Tx, due: Due, *, gone: bool = True) -> None:
+        """A member was not told: of an alert the next rung rings at once. `gone`: nobody is reached in that chat."""
+        assert due.member_id is not None
+        row = due.case_row if due.kind in _ALERTS else None
+        listed = due.kind in {"list", "rings"}
+        self._desk.unreachable(tx, due.member_id, case_row=row, listed=listed, gone=gone)
 
     # --- sending and settling ---
 
@@ -147,7 +172,7 @@ class Sender:
         if edit is not None and not parcel.anew:
             return None  # what was to be changed is gone
         message_id = await self._post.send(due.lane, parcel.chat_id, parcel.card, silent=parcel.silent)
-        if parcel.replaces is not None:
+        if parcel.replaces is not None and parcel.replaces != message_id:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id
 
@@ -157,7 +182,15 @@ class Sender:
         if outcome.apart or not outcome.of:
             await self._door.bring(parcel.chat_id, outcome, outcome.edit)
         else:
-            self._show(parcel.chat_id, outcome)
+            await self._card(parcel.chat_id, outcome)
+
+    async def _card(self, chat_id: int, outcome: Outcome) -> None:
+        """The card of a person's chat: the row stays until the chat has it, so that a crash loses none."""
+        try:
+            async with asyncio.timeout(CARD_SECONDS):
+                await self._shown(chat_id, outcome)
+        except TimeoutError:
+            raise TryAgain("the card of a chat is late") from None
 
     async def _remove(self, due: Due, removal: Removal) -> None:
         if removal.blank is not None:
@@ -190,10 +223,16 @@ class Sender:
             keep_list(tx, due.member_id, message_id=message_id)
         if due.kind == "rings":  # one that was put off rings now, and the five minutes count from here
             keep_list(tx, due.member_id, message_id=message_id, rang_at=tx.now)
+        if due.kind in {"list", "rings"}:
+            self._desk.told(tx, due.member_id, self._cases.alerted.listed_for(tx, due.member_id))
         if due.case_row is None:
             return
         if due.kind in _KEPT:
             self._dispatch.delivered.keep(tx, due.member_id, message_id, due.case_row)
+        if due.kind == "receipt":
+            contacts = self._desk.claims.contacts
+            sent = contacts.get(tx, due.case_row).sent
+            contacts.set(tx, due.case_row, receipt_message=message_id, receipt_of=sent)
         if due.kind in _ALERTS:
             self._kept_alert(tx, due.case_row, due.member_id, message_id)
 
@@ -203,13 +242,17 @@ class Sender:
             self._dispatch.wipe_members(tx, {member_id: [message_id]})
             return
         self._cases.alerted.keep(tx, case_row, member_id, message_id=message_id)
+        self._desk.told(tx, member_id, [case_row])
         if self._cases.get(tx, case_row).status != "waiting":  # taken or withdrawn meanwhile
             self._dispatch.to_member(tx, "alert", member_id, case_row=case_row)
 
     # --- outside Telegram ---
 
     async def _outside(self, due: Due) -> None:
-        """One way of a member, or one address of the configuration; when it fails it is tried again for a while."""
+        """One way of a member, or one address of the configuration; when it fails it is tried again for a while.
+
+        Before each try it is asked anew whether there is still something to say.
+        """
         way = await self._writer.run(lambda tx: self._way(tx, due))
         if way is not None:
             try:
@@ -224,6 +267,8 @@ class Sender:
     def _way(self, tx: Reading, due: Due) -> tuple[str, str] | None:
         """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
         alerts, says = self._parcels.alerts, str(due.args.get("says", "waits"))
+        if not self._desk.still_waits(tx, due.member_id, says):
+            return None
         if due.member_id is None:
             place = int(str(due.args.get("place", 0)))
             found = self._desk.policy.backstop[place : place + 1]

@@ -99,8 +99,16 @@ class Person:
             self.world.changed.remove(changed.set)
 
     def block(self) -> None:
-        """Blocks the bot."""
-        self.world.blocked.add(self.id)
+        """Blocks the bot; Telegram tells it so."""
+        self.world.block(self.id, blocked=True)
+
+    def unblock(self) -> None:
+        """Lets the bot in again."""
+        self.world.block(self.id, blocked=False)
+
+    def edit(self, message: Message, text: str) -> None:
+        """Edits a message; one that was removed from the chat meanwhile may still be on its way to be edited."""
+        self.world.correct(self.id, message, text)
 
     def clear_chat(self) -> None:
         """Removes everything on this phone."""

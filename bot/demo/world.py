@@ -161,6 +161,21 @@ class World:
         self.queue({"message": self._as_json(message) | content}, MESSAGE_SECONDS)
         return message
 
+    def correct(self, user_id: int, message: Message, text: str) -> None:
+        """A person edits a message that they have sent."""
+        message.text, message.edits = text, message.edits + 1
+        edited = self._as_json(message) | {"edit_date": int(self.clock.now())}
+        self.queue({"edited_message": edited}, MESSAGE_SECONDS)
+
+    def block(self, user_id: int, *, blocked: bool) -> None:
+        """A person blocks the bot, or lets it in again (Bot API, ChatMemberUpdated)."""
+        (self.blocked.add if blocked else self.blocked.discard)(user_id)
+        left = {"user": self.bot, "status": "kicked", "until_date": 0}
+        here = {"user": self.bot, "status": "member"}
+        before, after = (here, left) if blocked else (left, here)
+        change = {"chat": self._chat(user_id), "from": self.people[user_id], "date": int(self.clock.now())}
+        self.queue({"my_chat_member": change | {"old_chat_member": before, "new_chat_member": after}})
+
     def press(self, user_id: int, message_id: int, data: str) -> str:
         """A person presses a button; returns the id of the press."""
         message = self.chats[user_id].get(message_id)

@@ -8,9 +8,11 @@ import msgspec
 from bot.gate import Event
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.hours import HERE
+from bot.handoff.messages import Messages
 from bot.handoff.roster import Roster
 from bot.settings import Ladder, Rungs
-from storage.cases import Case, Cases
+from storage.cases import ENDS_AFTER, Case, Cases
+from storage.contact import Contacts
 from storage.handoffs import Handoff
 from storage.lists import mute
 from storage.members import Member
@@ -20,6 +22,8 @@ from storage.relay import Relay
 from storage.tx import Reading, Tx
 
 ACTING = timedelta(hours=2)
+SILENT, UNANSWERED = timedelta(hours=48), timedelta(hours=24)
+RAISED_EVERY = timedelta(days=7)
 OUTCOMES = ("helped", "referred", "unreachable", "declined", "false_alarm", "other")
 
 
@@ -33,6 +37,8 @@ class Claims:
     relay: Relay
     offers: Offers
     policy: Ladder
+    contacts: Contacts
+    messages: Messages
 
     def lease_of(self, tx: Reading, case_row: int) -> timedelta | None:
         """How long a claim of this case holds without contact."""
@@ -41,6 +47,7 @@ class Claims:
 
     def begun(self, tx: Tx, case: Case, member: Member) -> None:
         """A new claimer: a new check word goes into the case before its bundle is made."""
+        self.contacts.begins(tx, case.row)
         at = tx.now.astimezone(HERE).date().isoformat()
         self.cases.set_check_word(
             tx, case, lambda word: Entry(kind="check", at=at, value={"word": word, "for": member.name})
@@ -49,17 +56,77 @@ class Claims:
 
     # --- until the person has been reached ---
 
-    def acts(self, tx: Tx, case: Case) -> None:
-        """The claimer says "I am acting": the claim holds for two hours more."""
-        if case.contacted_at is None:
-            self.cases.handoffs.set_lease(tx, case.row, ACTING)
-            self._redraw(tx, case)
+    def acts(self, tx: Tx, case: Case) -> bool:
+        """The claimer says "I am acting": the claim holds for two hours more, once; False when it was extended before.
 
-    def reached(self, tx: Tx, case: Case) -> None:
+        After contact it is a sign of life.
+        """
+        before, until = self.contacts.get(tx, case.row).acted_at, self.cases.handoffs.get(tx, case.row).lease_until
+        self.contacts.spoke(tx, case.row, acted_at=before or tx.now)
+        if until is None:
+            self._watch(tx, case)
+            return True
+        if before is not None:
+            return False
+        self.cases.handoffs.set_lease(tx, case.row, max(until, tx.now) - tx.now + ACTING)
+        self._redraw(tx, case)
+        self.dispatch.news(tx, case)
+        return True
+
+    def phoned(self, tx: Tx, case: Case) -> bool:
+        """The claimer reports a call; only of somebody who has typed the check word that counts as contact."""
+        if not case.checked:
+            return False
+        self.contacts.spoke(tx, case.row)
+        self._reached(tx, case)
+        return True
+
+    def seen(self, tx: Tx, case: Case, number: int) -> None:
+        """The person has opened the lawyers' messages up to this one: of this claim, that is contact."""
+        known = self.contacts.get(tx, case.row)
+        self.contacts.spoke(tx, case.row, seen=max(number, known.seen), seen_at=tx.now)
+        if case.claimed_by is None:
+            return
+        if number > known.before:
+            self._reached(tx, case)
+        self._to_claimer(tx, case, "receipt")
+        self._redraw(tx, case)
+
+    def answered(self, tx: Tx, case: Case) -> None:
+        """The person has written to the lawyer: after a message of this claim, that is contact."""
+        if case.status == "claimed" and self.contacts.get(tx, case.row).wrote:
+            self._reached(tx, case)
+
+    def _reached(self, tx: Tx, case: Case) -> None:
         """First contact: from here on only the claimer, one deputy and recovery can open the case."""
-        if case.contacted_at is None:
+        if case.status == "claimed" and case.contacted_at is None:
             self.cases.contacted(tx, case, self.roster.deputy(tx, case))
+            self._watch(tx, self.cases.get(tx, case.row))
             self._redraw(tx, case)
+            self.dispatch.news(tx, case)
+
+    # --- whether the person can be reached at all ---
+
+    def cannot_reach(self, tx: Tx, case: Case) -> None:
+        """Telegram refuses what goes to the person: whoever relies on it hears it. Nothing ends or narrows."""
+        if case.status not in {"waiting", "claimed"} or self.contacts.get(tx, case.row).unreached_at is not None:
+            return
+        self.contacts.set(tx, case.row, unreached_at=tx.now)
+        self._redraw(tx, case)
+        if case.claimed_by is None:
+            self.dispatch.to_coordinators(tx, "unreached", case_row=case.row)
+            return
+        for kind in ("unreached", "receipt"):
+            self._to_claimer(tx, case, kind)
+
+    def can_reach(self, tx: Tx, look_up: bytes) -> None:
+        """The person of this chat has written, pressed or let the bot in again."""
+        for case in self.cases.of_rows(tx, self.contacts.reachable(tx, look_up)):
+            self._redraw(tx, case)
+            self.messages.tell_again(tx, case)
+            if case.claimed_by is not None:
+                for kind in ("reachable", "receipt"):
+                    self._to_claimer(tx, case, kind)
 
     def release(self, tx: Tx, case: Case, member: Member) -> None:
         """The claimer gives the case back, and is called no more for it."""
@@ -67,8 +134,17 @@ class Claims:
         self.reopen(tx, case)
         self.dispatch.to_coordinators(tx, "released", case_row=case.row, about=member.id)
 
+    def free(self, tx: Tx, case: Case) -> bool:
+        """A coordinator gives a claim that has fallen silent to others; False while it is not one that was shown so."""
+        if case.claimed_by is None or self.contacts.get(tx, case.row).raised_at is None:
+            return False
+        self.dispatch.to_member(tx, "freed", case.claimed_by, case_row=case.row)
+        self.dispatch.to_coordinators(tx, "freed", case_row=case.row, about=case.claimed_by)
+        self.reopen(tx, case)
+        return True
+
     def watch(self, tx: Tx, case: Case, handoff: Handoff) -> None:
-        """What time brings to a claim: the question at two thirds of the lease, its end, reminders of clocks."""
+        """What time brings to a claim: the question at two thirds of the lease, its end, a silence, reminders."""
         assert case.claimed_by is not None
         if handoff.lease_until is not None and handoff.lease_until <= tx.now:
             self._lapse(tx, case)
@@ -84,10 +160,13 @@ class Claims:
             self.dispatch.to_member(tx, "remind", case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
         self._watch_lease(tx, case, handoff)
 
+    def _watch(self, tx: Tx, case: Case) -> None:
+        self._watch_lease(tx, case, self.cases.handoffs.get(tx, case.row))
+
     def _watch_lease(self, tx: Tx, case: Case, handoff: Handoff) -> None:
         assert case.claimed_by is not None
         if handoff.lease_until is None:
-            self.cases.handoffs.set_due(tx, case.row, None)
+            self.cases.handoffs.set_due(tx, case.row, self._watch_silence(tx, case))
             return
         ask_at = _two_thirds(case, handoff)
         if not handoff.lease_asked and ask_at <= tx.now:
@@ -96,19 +175,50 @@ class Claims:
         else:
             self.cases.handoffs.set_due(tx, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
 
+    def _watch_silence(self, tx: Tx, case: Case) -> datetime:
+        """No word from either side for two days: the claimer is asked; a day later coordinators may give it to others.
+
+        When to look again.
+        """
+        known = self.contacts.get(tx, case.row)
+        since = known.spoke_at or case.contacted_at or case.claimed_at or tx.now
+        if since + SILENT > tx.now:
+            return since + SILENT
+        if known.asked_at is None:
+            self.contacts.set(tx, case.row, asked_at=tx.now)
+            self._to_claimer(tx, case, "quiet")
+            return tx.now + UNANSWERED
+        due = known.asked_at + UNANSWERED if known.raised_at is None else known.raised_at + RAISED_EVERY
+        if due > tx.now:
+            return due
+        self.contacts.set(tx, case.row, raised_at=tx.now)
+        for one in self.dispatch.members.coordinators(tx):
+            self.dispatch.to_member(tx, "silent", one.id, case_row=case.row)
+        return tx.now + RAISED_EVERY
+
     def _lapse(self, tx: Tx, case: Case) -> None:
         """No contact in time: the next are called, and the silent claimer may take the case again."""
         assert case.claimed_by is not None
         self.dispatch.to_member(tx, "lapsed", case.claimed_by, case_row=case.row)
         self.dispatch.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
-        self.reopen(tx, case)
+        self.reopen(tx, case, over="lapsed")
 
-    def reopen(self, tx: Tx, case: Case) -> None:
-        """The claim is over; what the former claimer's chat shows of the case goes."""
+    def reopen(self, tx: Tx, case: Case, over: str = "returned") -> None:
+        """The claim is over; what the former claimer's chat shows of the case goes. `over`: why, for the person."""
+        self.contacts.set(tx, case.row, over=over, receipt_message=None)
         self.relay.claim_over(tx, case.row)
         self.offers.drop(tx, case.row)
         self.dispatch.wipe_from_member(tx, case.row)
         self.cases.reopen(tx, case)
+
+    def ends(self, tx: Tx, case: Case, kept: timedelta) -> None:
+        """Nothing was heard for nearly `kept`: claimer and coordinators are told on which day the case is erased."""
+        known = self.contacts.get(tx, case.row)
+        since = known.spoke_at or case.contacted_at or case.claimed_at or tx.now
+        day = max(since + kept, tx.now + ENDS_AFTER).astimezone(HERE).date()
+        self.contacts.set(tx, case.row, ending_at=tx.now)
+        self._to_claimer(tx, case, "ending", day=day.isoformat())
+        self.dispatch.to_coordinators(tx, "ending", case_row=case.row, about=case.claimed_by, day=day)
 
     # --- handing over ---
 
@@ -174,6 +284,7 @@ class Claims:
         self.cases.passed_to(tx, case, member, self.lease_of(tx, case.row))
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.begun(tx, case, member)
+        self._watch(tx, self.cases.get(tx, case.row))
         self._redraw(tx, case)
         facts = self.cases.handoffs.get(tx, case.row).facts
         self.dispatch.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
@@ -191,7 +302,7 @@ class Claims:
             self.cases.handoffs.set_lease(tx, case.row, lease)
         claimer = self.dispatch.members.find(tx, case.claimed_by)
         if claimer is not None:
-            self.dispatch.outside(tx, claimer)
+            self.dispatch.outside(tx, claimer, "yours")
         self.dispatch.to_coordinators(tx, "risen", case_row=case.row, about=case.claimed_by)
 
     # --- clocks, and the end ---

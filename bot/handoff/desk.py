@@ -19,7 +19,7 @@ from storage.cases import Case, Cases
 from storage.handoffs import Facts, Handoff
 from storage.lists import is_muted, keep_list, list_of
 from storage.members import Member
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 
 MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
 LIST_RINGS_EVERY = timedelta(minutes=5)
@@ -44,6 +44,7 @@ class Desk:
         handoff = self.cases.hand_over(tx, case, facts, muted=muted)
         if muted:
             for one in self.dispatch.members.coordinators(tx):
+                self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
                 self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
         self.climb(tx, handoff)
         return self.cases.get(tx, case.row)
@@ -120,14 +121,7 @@ class Desk:
         case = self.cases.get(tx, handoff.case_row)
         if case.status != "waiting" or handoff.muted:
             return
-        standing = Standing(
-            level=handoff.facts.level,
-            began_at=handoff.began_at,
-            rung=handoff.rung,
-            rang_at=handoff.rang_at,
-            language=handoff.facts.language,
-            region=handoff.facts.region,
-        )
+        standing = progress_of(handoff)
         alerts = self.cases.alerted.of(tx, case.row)
         roster = self.roster.of(tx, case.row)
         decision = decide(standing, roster, self.policy.ladder, tx.now, hurry=hurry)
@@ -137,6 +131,8 @@ class Desk:
         self._backstop(tx, handoff, decision)
         if decision.rings and (decision.nobody or (alerts and set(lawyers) - set(alerts))):
             self.dispatch.news(tx, case)  # the card tells that more were called, or that nobody is there
+        elif decision.rings and standing.level == "high" and handoff.rang_at and is_night(handoff.rang_at):
+            self.dispatch.news(tx, case)  # what was said quietly at night is said aloud now
         due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
         rang_at = tx.now if decision.rings else handoff.rang_at
         self.cases.handoffs.climbed(
@@ -150,13 +146,16 @@ class Desk:
         *,
         case_row: int | None = None,
         listed: bool = False,
+        gone: bool = True,
     ) -> None:
         """The bot cannot reach a member (blocked, account gone): coordinators are told, the next rung rings at once.
 
         What has not arrived was about this case, or about the cases on the member's list; they were not told of it.
+        `gone`: false when only this message could not be said.
         """
-        if self.dispatch.members.gone(tx, member_id):
+        if gone and self.dispatch.members.gone(tx, member_id):
             self.dispatch.to_coordinators(tx, "gone", about=member_id)
+            self._reach_changed(tx, member_id)
         rows = [case_row] if case_row is not None else []
         rows += self.cases.alerted.listed_for(tx, member_id) if listed else []
         never = not listed or list_of(tx, member_id)[0] is None
@@ -165,6 +164,39 @@ class Desk:
                 if never and self.cases.alerted.never_told(tx, case.row, member_id):
                     self.dispatch.news(tx, case)
                 self.climb(tx, self.cases.handoffs.get(tx, case.row), hurry=True)
+
+    def back(self, tx: Tx, member: Member) -> None:
+        """The bot can reach a member again: what waits for somebody like them is looked at now."""
+        if member.gone_at is not None:
+            self.dispatch.members.back(tx, member)
+            self._reach_changed(tx, member.id)
+
+    def _reach_changed(self, tx: Tx, member_id: int) -> None:
+        """Who can still come has changed: the ladder looks again, and the cards of those who wait tell it."""
+        for case in self.cases.of_rows(tx, self.cases.alerted.by_member(tx, member_id)):
+            self.cases.handoffs.bring_forward(tx, case.row, tx.now)
+            self.dispatch.news(tx, case)
+        for case in self.cases.held_by(tx, member_id):
+            self.dispatch.news(tx, case)
+
+    def told(self, tx: Tx, member_id: int, case_rows: Sequence[int]) -> None:
+        """An alert has been delivered: only now the person's card says so; a question's card only of coordinators."""
+        rows = self.cases.alerted.told(tx, member_id, case_rows)
+        member = self.dispatch.members.find(tx, member_id)
+        coordinates = member is not None and member.role == "coordinator"
+        for case in self.cases.of_rows(tx, rows):
+            if case.chat_id is not None and (coordinates or not self.cases.is_answering(tx, case.row)):
+                self.dispatch.news(tx, case)
+
+    def still_waits(self, tx: Reading, member_id: int | None, says: str) -> bool:
+        """Whether there is still something to say outside Telegram: somebody may have taken the case meanwhile."""
+        if says == "yours" and member_id is not None:
+            return bool(self.cases.held_by(tx, member_id))
+        if says != "waits":
+            return True
+        member = self.dispatch.members.find(tx, member_id) if member_id is not None else None
+        lawyer = member is not None and member.role == "lawyer"
+        return self.cases.any_calls(tx, member_id if lawyer else None)
 
     def look(self, tx: Tx, case_row: int) -> None:
         """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
@@ -196,11 +228,14 @@ class Desk:
             else:
                 self.dispatch.to_member(tx, "alert", member_id, case_row=case_row)
 
-    def erased(self, tx: Tx, case: Case) -> None:
-        """Destroys a case and brings its alerts up to date."""
+    def erased(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
+        """Destroys a case and brings its alerts up to date. `wish`: its person did it, whose chat is wiped anyway."""
         self.refresh(tx, case.row)
+        card = self.cases.card_shown(tx, case)
+        if card is not None and not wish and not case.hidden and case.status in {"waiting", "claimed"}:
+            self.dispatch.last_card(tx, case, card, self.cases.handoffs.get(tx, case.row).facts)
         self.dispatch.wipe_from_member(tx, case.row)
-        self.cases.erase(tx, case)
+        self.cases.erase(tx, case, wish=wish)
 
     # --- parts ---
 
@@ -257,8 +292,7 @@ class Desk:
     def _tell_coordinators(self, tx: Tx, case: Case, decision: Decision) -> None:
         for member_id in decision.coordinators:
             self.cases.alerted.keep(tx, case.row, member_id, state="told", at=tx.now)
-            kind = "nobody" if decision.nobody else "unclaimed"
-            self.dispatch.to_member(tx, kind, member_id, case_row=case.row)
+            self.dispatch.to_member(tx, "unclaimed", member_id, case_row=case.row)
 
     def _backstop(self, tx: Tx, handoff: Handoff, decision: Decision) -> None:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
@@ -285,6 +319,18 @@ class Desk:
         self.refresh(tx, case.row)
         self._news(tx, case, Event.rise)
         return self.cases.handoffs.get(tx, case.row)
+
+
+def progress_of(handoff: Handoff) -> Standing:
+    """A handoff as the ladder sees it."""
+    return Standing(
+        level=handoff.facts.level,
+        began_at=handoff.began_at,
+        rung=handoff.rung,
+        rang_at=handoff.rang_at,
+        language=handoff.facts.language,
+        region=handoff.facts.region,
+    )
 
 
 def _rank(level: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.gate import Event, Hands, Ring, Way, let_out
 from storage import shown
@@ -18,7 +18,7 @@ MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
 LAST_CARD_FOR = timedelta(hours=24)
 NEARBY = 60  # message ids
-_URGENT = {"ring", "rings", "nobody", "offer"}
+_URGENT = {"ring", "rings", "nobody", "unclaimed", "offer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ class Dispatch:
         case_row: int | None = None,
         args: Mapping[str, object] | None = None,
         mark: str = "",
+        chain: str | None = None,
     ) -> None:
-        """One row a kind, case and member: what comes first brings the whole truth. `mark` tells two rows apart."""
+        """One row a kind, case and member: what comes first brings the whole truth. `mark` tells two rows apart.
+
+        `chain`: rows of one chain go one after another.
+        """
         lane = Lane.urgent if kind in _URGENT else Lane.lawyer
         key = f"{kind}:{case_row or 0}:{member_id}{mark}"
-        self.outbox.put(tx, lane, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key)
+        self.outbox.put(tx, lane, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
 
     def to_coordinators(
         self,
@@ -55,10 +59,12 @@ class Dispatch:
         case_row: int | None = None,
         about: int | None = None,
         count: int | None = None,
+        day: date | None = None,
     ) -> None:
-        """A line to every coordinator: what happened to which case, which member it is about, how many there are."""
+        """A line to every coordinator: what happened to which case, which member it is about, how many, until when."""
         for one in self.members.coordinators(tx):
             args = {"what": what, "about": about, "at": tx.now.isoformat(), "count": count}
+            args |= {"day": day.isoformat()} if day is not None else {}
             mark = f":{what}:{about or 0}:{tx.now.isoformat()}"
             self.to_member(tx, "line", one.id, case_row=case_row, args=args, mark=mark)
 
@@ -70,7 +76,7 @@ class Dispatch:
     def outside(self, tx: Tx, member: Member, says: str = "waits") -> None:
         """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other.
 
-        `says`: `waits`, or `attention` when the service itself needs somebody.
+        `says`: `waits`, `yours` for one that the member holds, or `attention` when the service itself needs somebody.
         """
         for way, address in (("push", member.push), ("email", member.email)):
             if address:
@@ -109,6 +115,10 @@ class Dispatch:
         self.outbox.put(tx, Lane.reply, "news", case_row=case.row, key=f"news:{case.row}")
         if facts is not None and way_of(event, case, facts) in {Way.ping, Way.hint}:
             self.outbox.put(tx, Lane.reply, "ping", case_row=case.row, key=f"ping:{case.row}")
+
+    def unread(self, tx: Tx, case: Case) -> None:
+        """A neutral notification: something of the lawyer's waits to be opened, if it still does by then."""
+        self.outbox.put(tx, Lane.reply, "unread", case_row=case.row, key=f"unread:{case.row}")
 
     def repair_card(self, tx: Tx, case: Case) -> None:
         """The person's card once more a little later, in case that a direct reply is lost."""

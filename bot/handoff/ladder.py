@@ -89,6 +89,11 @@ def decide(
     )
 
 
+def can_come(candidate: Candidate) -> bool:
+    """A lawyer who could still take the case, and whom the bot can reach."""
+    return candidate.role == "lawyer" and candidate.can_open and not candidate.passed and not candidate.gone
+
+
 def rung_time(rung: Rung, began_at: datetime) -> datetime:
     """When a rung is due: so long after the beginning, or the first time after it that the clock shows `at`."""
     return next_at(rung.at, began_at) if rung.at is not None else began_at + rung.after

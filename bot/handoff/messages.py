@@ -1,11 +1,15 @@
-"""Messages between a lawyer and a seeker on their way, and what the claimer hears of what was added."""
+"""Messages between a lawyer and a seeker on their way, and what the claimer hears of what was added.
+
+Each has a number in its direction, so that a gap can be seen. Those to a lawyer are a chain: one after another.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.gate import Event
-from bot.handoff.dispatch import Dispatch
+from bot.gate import Event, Way
+from bot.handoff.dispatch import Dispatch, way_of
 from storage.cases import Case, Cases
+from storage.contact import Contacts
 from storage.relay import Relay
 from storage.tx import Tx
 
@@ -17,20 +21,55 @@ class Messages:
     cases: Cases
     dispatch: Dispatch
     relay: Relay
+    contacts: Contacts
 
     def to_seeker(self, tx: Tx, case: Case, text: str) -> None:
-        """A lawyer's message: kept until it is seen. Whether it rings on the phone, bot/gate.py decides."""
-        self.relay.put(tx, case.row, None, text)
-        self.dispatch.news(tx, case, Event.relayed, self.cases.handoffs.get(tx, case.row).facts)
+        """A lawyer's message: kept until it is seen. That it is on its way is told by a row, like all that must be."""
+        number = self.contacts.get(tx, case.row).sent + 1
+        self.contacts.spoke(tx, case.row, sent=number)
+        self.relay.put(tx, case.row, None, text, number)
+        self._tell(tx, case)
+        self._receipt(tx, case)
 
-    def to_claimer(self, tx: Tx, case: Case, text: str) -> None:
+    def unopened(self, tx: Tx, case: Case) -> None:
+        """What nobody opened in a day is in the sealed case only; both sides are told, and nothing goes silently."""
+        last = self.relay.drop_unopened(tx, case.row)
+        if last:
+            self.contacts.set(tx, case.row, missed=last)
+            self._tell(tx, case)
+            self._receipt(tx, case)
+
+    def tell_again(self, tx: Tx, case: Case) -> None:
+        """The person can be reached again: what waits for them is told once more."""
+        if self.relay.waits(tx, case.row) or self.contacts.get(tx, case.row).owes:
+            self._tell(tx, case)
+        else:
+            self.dispatch.news(tx, case)
+
+    def to_claimer(self, tx: Tx, case: Case, text: str, *, corrects: bool = False) -> None:
         """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
         if case.status != "claimed" or case.claimed_by is None:
             return
-        row = self.relay.put(tx, case.row, case.claimed_by, text)
-        self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args={"relay": row}, mark=f":{row}")
+        known = self.contacts.get(tx, case.row)
+        self.contacts.spoke(tx, case.row, heard=known.heard + 1, excused=known.missed)
+        row = self.relay.put(tx, case.row, case.claimed_by, text, known.heard + 1, corrects=corrects)
+        args, chain = {"relay": row}, f"relay:{case.row}:{case.claimed_by}"
+        self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain)
 
     def added(self, tx: Tx, case: Case, at: datetime) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`."""
         if case.claimed_by is not None:
+            self.contacts.spoke(tx, case.row)
             self.dispatch.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)
+
+    def _tell(self, tx: Tx, case: Case) -> None:
+        """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides."""
+        self.dispatch.news(tx, case)
+        if way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
+            self.dispatch.unread(tx, case)
+
+    def _receipt(self, tx: Tx, case: Case) -> None:
+        """What became of the message: on a card of its own, and on that of the claim."""
+        if case.claimed_by is not None:
+            for kind in ("receipt", "alert"):
+                self.dispatch.to_member(tx, kind, case.claimed_by, case_row=case.row)

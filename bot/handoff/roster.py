@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handoff.duty import Duty
-from bot.handoff.ladder import Candidate
+from bot.handoff.ladder import Candidate, can_come
 from storage.cases import Case, Cases
 from storage.members import Member, Members
 from storage.tx import Reading
@@ -35,6 +35,10 @@ class Roster:
             )
             for one in self.members.working(tx)
         ]
+
+    def can_come(self, tx: Reading, case: Case) -> bool:
+        """Somebody who could still take a waiting case can be called."""
+        return any(can_come(one) for one in self.of(tx, case.row))
 
     def deputy(self, tx: Reading, case: Case) -> int | None:
         """The next on the ladder who can open a claimed case."""

@@ -51,7 +51,7 @@ class Staff:
         self.desk.dispatch.to_coordinators(tx, "left", about=member.id)
         for case in alone:
             for one in self.desk.dispatch.members.coordinators(tx):
-                self.desk.dispatch.to_member(tx, "nobody", one.id, case_row=case.row)
+                self.desk.dispatch.to_member(tx, "unclaimed", one.id, case_row=case.row)
         return alone
 
     def _ask_about_rota(self, tx: Tx, member: Member) -> None:

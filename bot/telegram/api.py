@@ -25,7 +25,16 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 from bot.clock import TelegramTime
-from bot.errors import CallError, NothingToDo, TakenElsewhere, TokenTrouble, TryAgain, Undeliverable
+from bot.errors import (
+    CallError,
+    NothingToDo,
+    Refused,
+    TakenElsewhere,
+    TokenTrouble,
+    TryAgain,
+    Undeliverable,
+    Unfit,
+)
 from bot.telegram.described import described
 
 # A connection that has died without a word is given up after this, before another process takes the row again
@@ -34,7 +43,33 @@ CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
 LARGEST_ANSWER = 24 * 1024**2  # files have at most 20 MB (Bot API, getFile), a hundred updates much less
 POLL_SECONDS, POLL_MORE = 10, 5.0
 TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+# Bot API, errors of 400: no list of them exists. Who cannot be reached, and what was wrong in the message itself; any
+# other refuses this call for good.
+_NOBODY = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "user_is_blocked",
+    "input_user_deactivated",
+    "can't initiate conversation",
+)
+_UNFIT = (
+    "message text is empty",
+    "message is too long",
+    "message_too_long",
+    "caption is too long",
+    "can't parse",
+    "entit",
+    "button",
+    "keyboard",
+    "reply markup",
+    "reply_markup",
+    "file",
+    "document",
+)
+_GONE = ("message to edit not found", "message to delete not found", "message can't be", "query is too old")
 
 
 class AiohttpRequest(BaseRequest):
@@ -263,16 +298,12 @@ def named(error: TelegramError) -> CallError:
 
 
 def _bad_request(message: str) -> CallError:
-    if "chat not found" in message or "user is deactivated" in message or "user not found" in message:
-        return Undeliverable("no such chat")
+    """A refusal of 400 by what it says; unknown words are a refusal that lasts."""
     if "not modified" in message:
         return NothingToDo("not modified")
-    gone = (
-        "message to edit not found",
-        "message to delete not found",
-        "message can't be",
-        "query is too old",
-    )
-    if any(words in message for words in gone):
+    if any(words in message for words in _GONE):
         return NothingToDo("gone")
-    return CallError(f"refused: {described(message)}")
+    if any(words in message for words in _NOBODY):
+        return Undeliverable("no such chat")
+    kind = Unfit if any(words in message for words in _UNFIT) else Refused
+    return kind(f"refused: {described(message)}")

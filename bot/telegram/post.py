@@ -13,7 +13,8 @@ from telegram import (
 )
 
 from bot.conversation.incoming import Card
-from bot.errors import NothingToDo
+from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit
+from bot.logs import log
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from storage.outbox import Lane
@@ -30,25 +31,31 @@ class Post:
     lanes: Lanes
 
     async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
-        """Sends a card and returns its message id."""
+        """Sends a card and returns its message id; raises Undeliverable for any refusal of the chat that lasts."""
         card = _fitting(card)
-        sent = await self.lanes.call(
-            lane,
-            chat_id,
-            lambda: self.api.bot.send_message(
+        try:
+            sent = await self.lanes.call(
+                lane,
                 chat_id,
-                card.text,
-                entities=_entities(card),
-                reply_markup=_keyboard(card),
-                protect_content=card.protect,
-                disable_notification=silent,
-                link_preview_options=_NO_PREVIEW,
-            ),
-        )
+                lambda: self.api.bot.send_message(
+                    chat_id,
+                    card.text,
+                    entities=_entities(card),
+                    reply_markup=_keyboard(card),
+                    protect_content=card.protect,
+                    disable_notification=silent,
+                    link_preview_options=_NO_PREVIEW,
+                ),
+            )
+        except (Refused, NothingToDo) as error:
+            raise _unreached(error) from None
         return sent.message_id
 
     async def edit(self, lane: Lane, chat_id: int, message_id: int, card: Card) -> bool:
-        """Changes a message in place; False when it is gone. One that is so already counts as changed."""
+        """Changes a message in place; False when that is refused for good: it is gone, or whatever else is said.
+
+        One that is so already counts as changed.
+        """
         card = _fitting(card)
         try:
             await self.lanes.call(
@@ -66,15 +73,21 @@ class Post:
             )
         except NothingToDo as error:
             return str(error) == "not modified"
+        except (Refused, Unfit) as error:
+            log.warning("a card could not be changed and is sent anew", error=str(error))
+            return False
         return True
 
     async def document(self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str) -> int:
-        """Sends a file and returns its message id."""
-        sent = await self.lanes.call(
-            lane,
-            chat_id,
-            lambda: self.api.bot.send_document(chat_id, content, filename=name, caption=caption),
-        )
+        """Sends a file and returns its message id; raises Undeliverable as `send` does."""
+        try:
+            sent = await self.lanes.call(
+                lane,
+                chat_id,
+                lambda: self.api.bot.send_document(chat_id, content, filename=name, caption=caption),
+            )
+        except (Refused, NothingToDo) as error:
+            raise _unreached(error) from None
         return sent.message_id
 
     async def remove(self, lane: Lane, chat_id: int, message_ids: list[int]) -> None:
@@ -123,6 +136,12 @@ class Post:
         """Sets the public name and the short text of the profile."""
         await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name), new=False)
         await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about), new=False)
+
+
+def _unreached(error: CallError) -> Undeliverable:
+    """Telegram refuses a new message for good, in words of its own: nobody is reached in this chat."""
+    log.warning("a new message was refused for good", error=str(error))
+    return Undeliverable(str(error))
 
 
 def _fitting(card: Card) -> Card:

@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 
 from telegram import Bot, Message, Update
 
-from bot.conversation.incoming import Incoming, Pushed, Said, SentFile, SentOther
+from bot.conversation.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
 from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
@@ -27,6 +27,7 @@ STRANGERS_AT_ONCE = 8
 STAND_BY_SECONDS = 2.0
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
+_AWAY = {"kicked", "left"}  # Bot API, ChatMember: the person has blocked the bot
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
 
@@ -90,6 +91,14 @@ def _content(update: Update) -> Received:
     number, chat = update.update_id, update.effective_chat
     if chat is not None and chat.type != "private":
         return Group(update_id=number, chat_id=chat.id)
+    if update.my_chat_member is not None:
+        status = update.my_chat_member.new_chat_member.status
+        return Reach(update_id=number, chat_id=update.my_chat_member.chat.id, here=status not in _AWAY)
+    edited = update.edited_message
+    if edited is not None and edited.text is not None and edited.from_user is not None:
+        at = (edited.edit_date or edited.date).astimezone(UTC)
+        text = edited.text.encode("utf-8", "ignore").decode()
+        return Corrected(update_id=number, chat_id=edited.chat.id, message_id=edited.message_id, text=text, at=at)
     press, message = update.callback_query, update.message
     if press is not None and press.message is not None and press.data is not None:
         return Pushed(
@@ -125,7 +134,7 @@ def _file(message: Message) -> SentFile | None:
 
 def _chat_id(raw: Mapping[str, Any]) -> int | None:
     """Whose update it was, as far as a broken one tells."""
-    message = raw.get("message") or (raw.get("callback_query") or {})
+    message = raw.get("message") or raw.get("edited_message") or raw.get("callback_query") or {}
     if isinstance(message, dict) and isinstance(message.get("message"), dict):
         message = message["message"]
     chat = message.get("chat") if isinstance(message, dict) else None

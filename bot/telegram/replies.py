@@ -6,10 +6,11 @@ the cards of intakes changed in the last minute are drawn again.
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.conversation.incoming import Outcome
-from bot.errors import CallError, TryAgain
+from bot.errors import CallError, TryAgain, Undeliverable
 from bot.logs import log
 from bot.telegram.door import Door
 from storage.outbox import Lane
@@ -18,12 +19,13 @@ LATE_AFTER, LONGEST_WAIT = 5, 30.0
 
 
 class Replies:
-    """Shows outcomes in chats, each behind the door."""
+    """Shows outcomes in chats, each behind the door. `lost(chat_id)` is told that nobody is reached in a chat."""
 
-    def __init__(self, door: Door, group: asyncio.TaskGroup) -> None:
-        self._door, self._post, self._group = door, door.post, group
+    def __init__(self, door: Door, lost: Callable[[int], Awaitable[None]], group: asyncio.TaskGroup) -> None:
+        self._door, self._post, self._lost, self._group = door, door.post, lost, group
         self._newest: dict[int, Outcome] = {}
         self._busy: dict[int, Outcome] = {}  # what is being shown
+        self._done: dict[int, asyncio.Event] = {}  # set once nothing is being shown there any more
         self._emptied: set[int] = set()  # chats that were emptied while something was being shown there
 
     def show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
@@ -44,8 +46,14 @@ class Replies:
             outcome = replace(outcome, only_edit=False)  # it takes the place of a card that somebody waits for
         self._newest[chat_id] = outcome
         if chat_id not in self._busy:
-            self._busy[chat_id] = outcome
+            self._busy[chat_id], self._done[chat_id] = outcome, asyncio.Event()
             self._group.create_task(self._work(chat_id))
+
+    async def shown(self, chat_id: int, outcome: Outcome) -> None:
+        """Shows it, and returns once the chat has it or a newer card in its place."""
+        self.show(chat_id, outcome)
+        if chat_id in self._done:
+            await self._done[chat_id].wait()
 
     @property
     def idle(self) -> bool:
@@ -68,6 +76,7 @@ class Replies:
                 waited = True
         finally:
             self._busy.pop(chat_id, None)
+            self._done.pop(chat_id).set()
             self._emptied.discard(chat_id)
 
     async def _show(self, chat_id: int, outcome: Outcome, just_sent: int | None, *, waited: bool) -> int | None:
@@ -84,8 +93,11 @@ class Replies:
                 # Never given up: nothing else would show this person the next question.
                 wait = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 8))
                 await asyncio.sleep(error.after if error.after is not None else wait)
+            except Undeliverable:
+                await self._lost(chat_id)
+                return None
             except CallError as error:
-                log.warning("a reply was refused", error=str(error))
+                log.error("a reply was refused", error=str(error))
                 return None
         return None
 

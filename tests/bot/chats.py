@@ -197,7 +197,7 @@ class Life:
         self._built()
 
     def _built(self) -> None:
-        bot = Bot(self.house, TOKEN)
+        self.bot = bot = Bot(self.house, TOKEN)
         self.front, self.due = bot._front, DueWork(self.house)
         bot._writer = cast(Writer, _Inline(self))
         self.door = Door(cast(Post, self.telegram), bot._may, bot._came)
@@ -208,7 +208,7 @@ class Life:
             door=self.door,
             mail=bot._sender._mail,
             push=bot._sender._push,
-            show=self.show,
+            shown=self._shown,
             edge=bot._edge,
             now=self.now,
         )
@@ -280,6 +280,9 @@ class Life:
         """Shows an outcome, as the running bot does."""
         self.replies.show(chat_id, outcome, callback_id)
 
+    async def _shown(self, chat_id: int, outcome: Outcome) -> None:
+        await self.replies.shown(chat_id, outcome)
+
     async def rest(self) -> None:
         """Until nothing is due and nothing on its way."""
         while True:
@@ -309,7 +312,7 @@ class Life:
     async def live(self, story: Callable[["Life"], Awaitable[T]]) -> T:
         """Runs a story, with what shows replies beside it."""
         async with asyncio.TaskGroup() as group:
-            self.replies = Replies(self.door, group)
+            self.replies = Replies(self.door, self.bot._nobody_there, group)
             told = await story(self)
             await self.rest()
         return told

@@ -60,8 +60,10 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     await taken(aigul, "Өзіме алу", "Жазу")
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
-    aigul.press("Мен волонтер заңгермін")  # first contact: from here on only Aigul and her deputy can open the case
-    await person.wait(lambda one: one.text == "Есть новое сообщение")
+    aigul.press("Мен волонтер заңгермін")
+    await aigul.sees("1-хабарлама: әлі оқылған жоқ")
+    person.press("Показать", await person.wait(lambda one: one.text == "Есть новое сообщение"))
+    await person.sees("Я юрист-волонтёр")  # first contact: from here on only Aigul and her deputy can open the case
 
     aigul.press("Әріптеске беру")
     await aigul.wait(lambda one: "✓ Boris" in one.labels)

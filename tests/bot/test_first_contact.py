@@ -73,7 +73,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     await aigul.sees("тексеру сөзі дұрыс")
     await person.sees(f"сначала скажет: {mine['call_words']}")
     assert any(f"алдымен мынаны айтыңыз: {mine['call_words']}" in one.text for one in aigul.from_bot)
-    for way, then in (("Болдырмау", "Жіберілген жоқ"), ("Жіберу", "Жіберілді:")):
+    for way, then in (("Болдырмау", "Жіберілген жоқ"), ("Жіберу", "2-хабарлама: әлі оқылған жоқ")):
         aigul.press("Жазу")
         await aigul.until(lambda: "Мен волонтер заңгермін" in aigul.last.labels or None)
         typed = aigul.say(CANARY)
@@ -85,7 +85,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     in_use = at_rest(instance)
     assert [one for one in spellings(CANARY) if one in in_use] == []
     person.press("Показать", ping)
-    await person.sees(f"\n{CANARY}\n")
+    await person.sees(f"\n2. {CANARY}\n")
 
     await answers(
         person,
@@ -161,6 +161,8 @@ async def test_a_claimer_who_is_silent_loses_nobody_the_case(telegram: BotApiSer
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
     aigul.press("Мен волонтер заңгермін")
-    await person.wait(lambda one: one.text == "Есть новое сообщение")
+    await aigul.sees("1-хабарлама: әлі оқылған жоқ")
+    person.press("Показать", await person.wait(lambda one: one.text == "Есть новое сообщение"))
+    await person.sees("Я юрист-волонтёр")
     await asyncio.sleep(4.0)  # contact: nothing lapses any more
     assert sum("алғашқы байланыс уақыты бітті" in one.text for one in aigul.chat) == 1

@@ -148,6 +148,8 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
     aigul.press("Мен волонтер заңгермін")
+    await aigul.sees("1-хабарлама: әлі оқылған жоқ")
+    person.press("Показать", await person.wait(lambda one: one.text == "Есть новое сообщение"))
     await answer(person, "/status", "Юрист уже на связи.")
 
 

@@ -37,14 +37,18 @@ class Reached:
             raise TryAgain("not reached")
 
 
-def _door(post: Reached) -> Door:
-    async def may(_chat_id: int, _outcome: Outcome) -> bool:
-        return True
+async def may(_chat_id: int, _outcome: Outcome) -> bool:
+    """Everything may."""
+    return True
 
-    async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
-        return
 
-    return Door(cast(Post, post), may, came)
+async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
+    """Nothing is kept."""
+
+
+async def lost(_chat_id: int) -> None:
+    """Every chat is there."""
+    raise AssertionError("the chat is there")
 
 
 def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> None:
@@ -66,7 +70,7 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(_door(post), group)
+            replies = Replies(Door(cast(Post, post), may, came), lost, group)
             replies.show(7, Outcome(card=Card("broken"), wipe=(1,)), "press")
             replies.show(8, Outcome(card=Card("another chat")))
             await asyncio.sleep(1.0)
@@ -85,7 +89,7 @@ def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaite
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(_door(post), group)
+            replies = Replies(Door(cast(Post, post), may, came), lost, group)
             if awaited:
                 replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
                 await asyncio.sleep(10.0)

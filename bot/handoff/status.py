@@ -1,0 +1,148 @@
+"""Where a request stands, as its person is told: computed from who can still come and who was really told. Pure.
+
+`status` says which sentences are true now; `bot/conversation/standing.py` only words them. What was queued has told
+nobody; somebody whom the bot cannot reach, or who has passed, does not come.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.handoff.hours import is_night, next_morning
+from bot.handoff.ladder import Candidate, Standing, can_come, decide
+from bot.settings import Ladder
+
+
+class Say(StrEnum):
+    """A sentence about a request; with a time or a number where its text has one."""
+
+    withdrawn = "withdrawn"
+    told = "told"  # so many lawyers were told at that time
+    coordinators_told = "coordinators told"
+    coordinators_next = "coordinators next"  # they are being told
+    looked_at = "looked at"  # a coordinator decides whether lawyers are called
+    unseen = "unseen"  # there is no coordinator who could decide it
+    calling = "calling"  # nobody was told yet, and somebody is being called
+    untaken = "untaken"
+    go_on = "go on"  # lawyers are called again
+    morning = "morning"  # at night nothing rings for it; it does then
+    listed = "listed"  # lawyers get it with their list then
+    nobody = "nobody"  # no lawyer can be reached
+    passed = "passed"  # nobody can be reached who has not passed
+    lapsed = "lapsed"  # a lawyer took it and was not in touch in time
+    returned = "returned"  # a lawyer took it and does not have it any more
+    taken = "taken"
+    wait_here = "wait here"  # the lawyer writes in this chat
+    claimer_gone = "claimer gone"  # the bot cannot reach the lawyer at the moment
+    lease = "lease"  # if the lawyer is not in touch by then, others are called
+    lease_alone = "lease alone"  # if not, the request waits again; there is nobody else at the moment
+    reached = "reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence. `time`: when; `num`: how many."""
+
+    say: Say
+    time: datetime | None = None
+    num: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is known of a case, beside its roster. `told`: member -> when an alert was delivered, None while queued.
+
+    `over`: why the last claim ended (`lapsed`, `returned`).
+    """
+
+    status: str
+    progress: Standing
+    told: Mapping[int, datetime | None]
+    muted: bool = False
+    over: str | None = None
+    claimed_by: int | None = None
+    claimed_at: datetime | None = None
+    contacted: bool = False
+    lease_until: datetime | None = None
+
+
+def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> tuple[Sentence, ...]:
+    """What is true of a request now, in the order in which it is said."""
+    if request.status == "claimed":
+        return tuple(_claimed(request, roster, now))
+    if request.status != "waiting":
+        return (Sentence(say=Say.withdrawn),)
+    told, coordinators = _told(request, roster), _coordinators(request, roster)
+    if request.muted:
+        asked = any(one.role == "coordinator" and not one.gone for one in roster)
+        return (Sentence(say=Say.looked_at if asked else Say.unseen),)
+    over = [Sentence(say=Say(request.over))] if request.over else []
+    if any(can_come(one) for one in roster):
+        said = [one for one in coordinators if one.say is Say.coordinators_told]
+        return (*told, *said, *over, *_waits(request, roster, policy, now))
+    passed = any(one.passed and one.role == "lawyer" for one in roster)
+    return (*told, *over, Sentence(say=Say.passed if passed else Say.nobody), *coordinators)
+
+
+def next_call(progress: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
+    """When the ladder calls a lawyer next, with the roster as it is now; None when it calls nobody any more."""
+    at = now
+    for _ in range(len(getattr(policy, progress.level).rungs) + 2):
+        decision = decide(progress, roster, policy, at)
+        if decision.lawyers:
+            return at
+        if decision.next_due_at is None:
+            return None
+        progress = replace(progress, rung=decision.rung, rang_at=at if decision.rings else progress.rang_at)
+        at = max(decision.next_due_at, at + timedelta(seconds=1))
+    return None
+
+
+def _told(request: Request, roster: Sequence[Candidate]) -> list[Sentence]:
+    """A line for each minute in which lawyers were told; whoever has left since was told as well."""
+    coordinators = {one.id for one in roster if one.role == "coordinator"}
+    times = [at.replace(second=0, microsecond=0) for one, at in request.told.items() if at and one not in coordinators]
+    return [Sentence(say=Say.told, time=at, num=num) for at, num in sorted(Counter(times).items())]
+
+
+def _coordinators(request: Request, roster: Sequence[Candidate]) -> list[Sentence]:
+    here = [one for one in roster if one.role == "coordinator"]
+    times = [at for one in here if (at := request.told.get(one.id)) is not None]
+    if times:
+        return [Sentence(say=Say.coordinators_told, time=min(times))]
+    queued = any(one.id in request.told and not one.gone for one in here)
+    return [Sentence(say=Say.coordinators_next)] if queued else []
+
+
+def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+    """Somebody can still come: what happens next."""
+    level, at = request.progress.level, next_call(request.progress, roster, policy, now)
+    told = any(request.told.get(one.id) for one in roster if one.role == "lawyer")
+    still = [Sentence(say=Say.untaken)] if not request.over else []
+    untaken = still if told else []
+    if level == "normal":
+        return [*untaken, Sentence(say=Say.listed, time=at)] if at else still
+    on_their_way = any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
+    if not told and (on_their_way or at == now):
+        return [Sentence(say=Say.calling)]
+    if level == "high" and is_night(now):
+        return [*untaken, Sentence(say=Say.morning, time=next_morning(now))]
+    if at is None:
+        return still
+    return [*untaken, Sentence(say=Say.go_on)]
+
+
+def _claimed(request: Request, roster: Sequence[Candidate], now: datetime) -> list[Sentence]:
+    said = [Sentence(say=Say.taken, time=request.claimed_at)]
+    if request.contacted:
+        return [*said, Sentence(say=Say.reached)]
+    claimer = next((one for one in roster if one.id == request.claimed_by), None)
+    gone = claimer is None or claimer.gone
+    said.append(Sentence(say=Say.claimer_gone if gone else Say.wait_here))
+    until = request.lease_until
+    if until is not None and until > now:
+        others = any(can_come(one) and one.id != request.claimed_by for one in roster)
+        said.append(Sentence(say=Say.lease if others else Say.lease_alone, time=until))
+    return said

@@ -1,0 +1,219 @@
+"""Where a request stands: every sentence that its person is shown is true, whatever has happened before."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.handoff.hours import is_night, next_morning
+from bot.handoff.ladder import Candidate, Standing, decide
+from bot.handoff.status import Request, Say, Sentence, status
+from bot.settings import Ladder
+
+BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
+NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
+POLICY = Ladder()
+A, B, C = 1, 2, 9  # two lawyers, a coordinator
+
+
+@dataclass(frozen=True)
+class Life:
+    """What has happened to one request, told by whoever saw all of it."""
+
+    request: Request
+    roster: Sequence[Candidate]
+    now: datetime
+
+
+def lives() -> Iterator[Life]:
+    """Every combination of what can have happened."""
+    pairs = (
+        ("there", "there"),
+        ("there", "passed"),
+        ("passed", "there"),
+        ("gone", "there"),
+        ("there", "gone"),
+        ("cannot open", "there"),
+        ("passed", "passed"),
+        ("gone", "gone"),
+        ("passed", "gone"),
+        ("cannot open", "passed and gone"),
+    )
+    levels, moments = ("critical", "high", "normal"), ((BEGAN, 0), (BEGAN, 700), (NIGHT, 0), (NIGHT, 7))
+    for level, (began, age), rung in itertools.product(levels, moments, (0, 1, 4)):
+        for first, second in pairs:
+            for told in ({}, {A: None}, {A: began}, {A: began, B: began + timedelta(minutes=5)}):
+                for coordinator in ("none", "gone", "there", "queued", "told", "gone, told"):
+                    now = began + timedelta(minutes=age)
+                    progress = Standing(level=level, began_at=began, rung=rung, rang_at=began if rung else None)
+                    known = dict(told)
+                    if coordinator == "queued":
+                        known[C] = None
+                    if coordinator.endswith("told"):
+                        known[C] = began
+                    roster = [_lawyer(A, first), _lawyer(B, second)]
+                    if coordinator != "none":
+                        roster.append(
+                            replace(_lawyer(C, "gone" if "gone" in coordinator else "there"), role="coordinator")
+                        )
+                    request = Request(status="waiting", progress=progress, told=known)
+                    for one in _states(request, now):
+                        yield Life(one, roster, now)
+
+
+def _lawyer(number: int, kind: str) -> Candidate:
+    return Candidate(
+        id=number,
+        role="lawyer",
+        on_call=number == A,
+        can_open=kind != "cannot open",
+        passed="passed" in kind,
+        gone="gone" in kind,
+    )
+
+
+def _states(request: Request, now: datetime) -> Iterator[Request]:
+    yield request
+    yield replace(request, muted=True)
+    for over in ("lapsed", "returned"):
+        yield replace(request, over=over)
+    for status_ in ("open", "closed", "erased"):
+        yield replace(request, status=status_)
+    claimed = replace(request, status="claimed", claimed_by=A, claimed_at=now - timedelta(minutes=3))
+    yield replace(claimed, lease_until=now + timedelta(minutes=12))
+    yield replace(claimed, lease_until=now - timedelta(seconds=1))  # the tick is late
+    yield replace(claimed, claimed_by=77, lease_until=now + timedelta(hours=2))  # no member any more
+    yield replace(claimed, contacted=True)
+
+
+# --- the oracle: what each sentence says, asked of the life itself ---
+
+
+def true(one: Sentence, life: Life) -> bool:
+    """Whether a sentence is true; asked without what computes it."""
+    return _ORACLE[one.say](life, one)
+
+
+def _here(life: Life, role: str = "lawyer") -> list[Candidate]:
+    return [one for one in life.roster if one.role == role]
+
+
+def _able(life: Life, but: int | None = None) -> list[Candidate]:
+    lawyers = [one for one in _here(life) if one.id != but]
+    return [one for one in lawyers if one.can_open and not one.passed and not one.gone]
+
+
+def _delivered(life: Life, role: str) -> list[datetime]:
+    return [at for one in _here(life, role) if (at := life.request.told.get(one.id)) is not None]
+
+
+def _rings_until(life: Life, until: datetime) -> bool:
+    """Plays the ladder, minute by minute, until it calls somebody who is able."""
+    progress, at = life.request.progress, life.now
+    able = {one.id for one in _able(life)}
+    while at <= until:
+        decision = decide(progress, life.roster, POLICY, at)
+        if able & set(decision.lawyers):
+            return True
+        progress = replace(progress, rung=decision.rung, rang_at=at if decision.rings else progress.rang_at)
+        at = max(decision.next_due_at or until + timedelta(days=1), at + timedelta(minutes=1))
+    return False
+
+
+def _waits(life: Life) -> bool:
+    return life.request.status == "waiting"
+
+
+def _claimed(life: Life) -> bool:
+    return life.request.status == "claimed"
+
+
+def _soon(life: Life) -> bool:
+    return _waits(life) and bool(_able(life)) and _rings_until(life, life.now + timedelta(days=3))
+
+
+_ORACLE = {
+    Say.withdrawn: lambda life, _: not _waits(life) and not _claimed(life),
+    Say.told: lambda life, one: one.num == sum(at == one.time for at in _delivered(life, "lawyer")) > 0,
+    Say.coordinators_told: lambda life, one: one.time in _delivered(life, "coordinator"),
+    Say.coordinators_next: lambda life, _: (
+        any(not one.gone and one.id in life.request.told for one in _here(life, "coordinator"))
+        and not _delivered(life, "coordinator")
+    ),
+    Say.looked_at: lambda life, _: life.request.muted and any(not one.gone for one in _here(life, "coordinator")),
+    Say.unseen: lambda life, _: life.request.muted and all(one.gone for one in _here(life, "coordinator")),
+    Say.calling: lambda life, _: _soon(life) and not _delivered(life, "lawyer"),
+    Say.untaken: lambda life, _: _waits(life) and not life.request.over,
+    Say.go_on: lambda life, _: _soon(life),
+    Say.morning: lambda life, one: _soon(life) and is_night(life.now) and one.time == next_morning(life.now),
+    Say.listed: lambda life, one: (
+        _waits(life)
+        and bool(_able(life))
+        and one.time is not None
+        and one.time >= life.now
+        and _rings_until(life, one.time)
+    ),
+    Say.nobody: lambda life, _: _waits(life) and not _able(life) and not any(one.passed for one in _here(life)),
+    Say.passed: lambda life, _: _waits(life) and not _able(life) and any(one.passed for one in _here(life)),
+    Say.lapsed: lambda life, _: _waits(life) and life.request.over == "lapsed",
+    Say.returned: lambda life, _: _waits(life) and life.request.over == "returned",
+    Say.taken: lambda life, one: _claimed(life) and one.time == life.request.claimed_at,
+    Say.wait_here: lambda life, _: (
+        _claimed(life)
+        and not life.request.contacted
+        and any(one.id == life.request.claimed_by and not one.gone for one in life.roster)
+    ),
+    Say.claimer_gone: lambda life, _: (
+        _claimed(life) and not any(one.id == life.request.claimed_by and not one.gone for one in life.roster)
+    ),
+    Say.lease: lambda life, one: (
+        one.time == life.request.lease_until
+        and one.time is not None
+        and one.time > life.now
+        and bool(_able(life, but=life.request.claimed_by))
+    ),
+    Say.lease_alone: lambda life, one: (
+        one.time == life.request.lease_until
+        and one.time is not None
+        and one.time > life.now
+        and not _able(life, but=life.request.claimed_by)
+    ),
+    Say.reached: lambda life, _: _claimed(life) and life.request.contacted,
+}
+
+
+def test_every_sentence_that_a_person_is_shown_is_true() -> None:
+    """Levels, rungs, who was told, who has passed or is gone, coordinators, claims: each sentence by the oracle."""
+    looked, said = 0, set[Say]()
+    for life in lives():
+        sentences = status(life.request, life.roster, POLICY, life.now)
+        looked += 1
+        said |= {one.say for one in sentences}
+        wrong = [one for one in sentences if not true(one, life)]
+        assert not wrong, (wrong, life)
+        assert sentences, life
+        assert len(sentences) <= 6
+    assert said == set(Say)
+    print(f"\n{looked} requests, every sentence true")
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds", "expected"),
+    [
+        ({A: None}, ("there", "there"), [Say.calling]),
+        ({A: BEGAN}, ("there", "there"), [Say.told, Say.untaken, Say.go_on]),
+        ({A: BEGAN, B: BEGAN}, ("passed", "passed"), [Say.told, Say.passed]),
+        ({A: None}, ("gone", "gone"), [Say.nobody]),
+        ({A: None, C: BEGAN}, ("gone", "gone"), [Say.nobody, Say.coordinators_told]),
+    ],
+)
+def test_what_is_said_of_a_waiting_request(
+    told: dict[int, datetime | None], kinds: tuple[str, str], expected: list[Say]
+) -> None:
+    """The usual ones, in their order."""
+    progress = Standing(level="critical", began_at=BEGAN, rung=1, rang_at=BEGAN)
+    roster = [_lawyer(A, kinds[0]), _lawyer(B, kinds[1]), replace(_lawyer(C, "there"), role="coordinator")]
+    found = status(Request(status="waiting", progress=progress, told=told), roster, POLICY, BEGAN)
+    assert [one.say for one in found] == expected
