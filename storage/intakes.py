@@ -37,6 +37,7 @@ class _Draft(msgspec.Struct, frozen=True):
     veiled: tuple[QuestionId, ...] = ()
     reopens: bool = False
     silent: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class OpenIntake:
     a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat";
     `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them;
     `reopens` a case that was sent: only what may have changed is asked; `silent` when its person was last heard of more
-    than a quarter of an hour ago.
+    than a quarter of an hour ago; `joined` to a case of the same account, which has enough of them: that one is hidden,
+    and stays so.
     """
 
     look_up: bytes = field(repr=False)
@@ -67,6 +69,7 @@ class OpenIntake:
     veiled: tuple[QuestionId, ...] = ()
     reopens: bool = False
     silent: bool = False
+    joined: bool = False
     touched_at: datetime | None = None
     stored: bool = False
 
@@ -130,6 +133,7 @@ class Intakes:
             veiled=one.veiled,
             reopens=one.reopens,
             silent=one.silent,
+            joined=one.joined,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
@@ -235,6 +239,7 @@ class Intakes:
             veiled=draft.veiled,
             reopens=draft.reopens,
             silent=draft.silent,
+            joined=draft.joined,
             touched_at=row.touched_at,
             stored=True,
         )

@@ -6,7 +6,7 @@ from storage.database import Database
 from storage.ready import require_any_version
 from storage.tx import Tx
 
-VERSION = "0010"
+VERSION = "0011"
 
 
 def upgrade(database: Database) -> None:

@@ -24,8 +24,14 @@ class Messages:
         self.dispatch.news(tx, case, Event.relayed, self.cases.handoffs.get(tx, case.row).facts)
 
     def to_claimer(self, tx: Tx, case: Case, text: str) -> None:
-        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
+        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case).
+
+        Who has not typed the check word hears only that something was added: the phone may be in other hands.
+        """
         if case.status != "claimed" or case.claimed_by is None:
+            return
+        if not case.checked:
+            self.added(tx, case, tx.now)
             return
         row = self.relay.put(tx, case.row, case.claimed_by, text)
         self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args={"relay": row}, mark=f":{row}")
