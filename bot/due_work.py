@@ -35,13 +35,15 @@ MOST_ERASED = 10  # more cases than this are erased only a day after the coordin
 class Work:
     """One kind of work. `rows`: those it is time for, some at once; `do`: one of them, and what its chat shows then.
 
-    `given_up`: a row that fails again and again is set aside; not so what calls a lawyer.
+    `given_up`: a row that fails again and again is set aside; not so what calls a lawyer. `together`: so many at once,
+    so that nobody who presses a button meanwhile waits for all of them.
     """
 
     what: str
     rows: Callable[[Reading], Sequence[int]]
     do: Do
     given_up: bool = True
+    together: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class DueWork:
         self._house, self._office = house, house.office
         office = house.office
         self.handoffs = Work(what="handoff", rows=office.cases.handoffs.due, do=self._look, given_up=False)
-        self.calls = Work(what="call", rows=partial(office.intakes.due, what="call"), do=self._call, given_up=False)
+        calls = partial(office.intakes.due, what="call")
+        self.calls = Work(what="call", rows=calls, do=self._call, given_up=False, together=2)
         # What is shown dies with what may be known of it.
         self.veil = Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil)
         self.code = Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.hide_code)

@@ -14,6 +14,7 @@ from bot.handoff.messages import Messages
 from bot.handoff.roster import Roster
 from bot.handoff.staff import Staff
 from bot.settings import Settings
+from storage.accounts import Accounts
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
 from storage.contact import Contacts
@@ -28,6 +29,7 @@ from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
+from storage.undoing import Undoing
 from storage.wraps import Wraps
 
 
@@ -55,15 +57,16 @@ class Office:
 def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Office:
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
     ring = KeyRing.load(settings.server.key_file)
-    members, relay, oncall = Members(ring), Relay(ring), settings.oncall
+    members, relay, oncall = Members(ring, settings.recovery.recipients), Relay(ring), settings.oncall
     cases = Cases(ring, members, settings.recovery.recipients, Handoffs(ring), AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
     dispatch = Dispatch(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)
     contacts = Contacts()
     messages = Messages(cases, dispatch, relay, contacts)
-    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder, contacts, messages)
-    desk = Desk(cases, dispatch, claims, roster, oncall)
+    undoing = Undoing(ring)
+    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder, contacts, messages, undoing)
+    desk = Desk(cases, dispatch, claims, roster, oncall, Accounts(ring))
     return Office(
         settings=settings,
         ring=ring,

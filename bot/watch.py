@@ -175,9 +175,13 @@ class Watch:
 
     async def _rows(self, work: Work, rows: Sequence[int], at: datetime | None = None) -> bool:
         """Each row as a change of its own; False when none of them was done, so that nobody asks again at once."""
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._row(work, row, at)) for row in rows]
-        return any(task.result() for task in tasks)
+        done = False
+        for first in range(0, len(rows), work.together):
+            async with asyncio.TaskGroup() as group:
+                some = rows[first : first + work.together]
+                tasks = [group.create_task(self._row(work, row, at)) for row in some]
+            done = done or any(task.result() for task in tasks)
+        return done
 
     async def _row(self, work: Work, row: int, at: datetime | None) -> bool:
         async def do() -> None:

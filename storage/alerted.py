@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from storage.schema import alert, case_file, wrap
+from storage.schema import alert, case_file, handoff, wrap
 from storage.tx import Reading, Tx
 
 
@@ -37,11 +37,19 @@ class AlertedMembers:
         query = select(case_file.c.id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
         return list(tx.execute(query.order_by(case_file.c.id)).scalars())
 
-    def alone(self, tx: Reading, member_id: int, case_row: int | None = None) -> Mapping[int, int | None]:
-        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces."""
+    def alone(
+        self, tx: Reading, member_id: int, case_row: int | None = None, *, unanswered: bool = False
+    ) -> Mapping[int, int | None]:
+        """Case -> message of a lawyer's own alerts for waiting critical cases, or one case: what a list replaces.
+
+        `unanswered`: only of those whose person has answered nothing.
+        """
         mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
         mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
         query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
+        if unanswered:
+            silent = select(handoff.c.case_row).where(handoff.c.unanswered == 1)
+            query = query.where(case_file.c.id.in_(silent))
         return {row.id: row.message_id for row in tx.execute(query).all()}
 
     def times(self, tx: Reading, case_row: int) -> Sequence[datetime]:
@@ -79,6 +87,26 @@ class AlertedMembers:
         found = list(tx.execute(select(alert.c.message_id).where(mine)).scalars())
         tx.execute(update(alert).where(mine).values(message_id=None))
         return sorted(found)
+
+    def drop(self, tx: Tx, case_row: int, member_id: int) -> int | None:
+        """Forgets one alert; its message, if it has one of its own."""
+        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
+        message_id = tx.execute(select(alert.c.message_id).where(here)).scalar()
+        tx.execute(delete(alert).where(here))
+        return message_id
+
+    def unlist(self, tx: Tx, case_row: int) -> Sequence[int]:
+        """Takes a case off every list: it deserves an alert of its own. The lawyers whose lists are shorter now."""
+        here = (alert.c.case_row == case_row) & (alert.c.state == "listed")
+        found = list(tx.execute(select(alert.c.member_id).where(here)).scalars())
+        tx.execute(delete(alert).where(here))
+        return found
+
+    def drop_all(self, tx: Tx, case_row: int) -> Mapping[int, int | None]:
+        """Forgets every alert of a case; member -> its message, if it has one of its own."""
+        rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
+        tx.execute(delete(alert).where(alert.c.case_row == case_row))
+        return {row.member_id: row.message_id for row in rows}
 
     def never_told(self, tx: Tx, case_row: int, member_id: int) -> bool:
         """Forgets an alert that never arrived; True when there was one."""

@@ -23,7 +23,20 @@ from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
-from storage.schema import case_file, contact, entry, flow_revision, handoff, intake, offer, relay, taken, wrap, writing
+from storage.schema import (
+    case_file,
+    contact,
+    entry,
+    flow_revision,
+    handoff,
+    intake,
+    offer,
+    relay,
+    taken,
+    undoing,
+    wrap,
+    writing,
+)
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
@@ -190,6 +203,14 @@ class Cases:
         mine = taken.c.member_id == member_id
         return int(tx.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
 
+    def give_back(self, tx: Tx, member_id: int, at: datetime) -> bool:
+        """A case that was taken then counts for its day no more; True when it did."""
+        return tx.execute(delete(taken).where(taken.c.member_id == member_id, taken.c.at == at)).rowcount > 0
+
+    def count_again(self, tx: Tx, member_id: int, at: datetime) -> None:
+        """It counts after all."""
+        tx.execute(insert(taken).values(member_id=member_id, at=at))
+
     def waiting(self, tx: Reading, level: str | None = None) -> Sequence[Case]:
         """The cases that nobody has taken, the oldest first."""
         wanted = case_file.c.status == "waiting"
@@ -277,7 +298,7 @@ class Cases:
         self._set(tx, case_row, card_message=message_id)
 
     def _lawyers(self, tx: Reading) -> list[Member]:
-        able = [one for one in self.members.all(tx) if one.active and one.role == "lawyer"]
+        able = [one for one in self.members.working(tx) if one.role == "lawyer"]
         return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
 
     def _free_code(self, tx: Reading) -> str:
@@ -287,16 +308,26 @@ class Cases:
 
     # --- handing over ---
 
-    def hand_over(self, tx: Tx, case: Case, facts: Facts, *, muted: bool = False) -> Handoff:
+    def hand_over(
+        self, tx: Tx, case: Case, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
+    ) -> Handoff:
         """Puts the case before the lawyers: due now, from the first rung; a muted one waits without a due time."""
-        self.handoffs.begin(tx, case.row, facts, muted=muted)
+        self.handoffs.begin(tx, case.row, facts, muted=muted, quiet_until=quiet_until)
         self._set(tx, case.row, status="waiting", level=facts.level)
         return self.handoffs.get(tx, case.row)
 
-    def update_facts(self, tx: Tx, case: Case, facts: Facts, *, ring_now: datetime | None) -> None:
+    def update_facts(
+        self,
+        tx: Tx,
+        case: Case,
+        facts: Facts,
+        *,
+        ring_now: datetime | None,
+        quiet_until: datetime | None = None,
+    ) -> None:
         """Changes what the alerts say; `ring_now` makes the ladder ring again at once (a rise)."""
         again = ring_now if case.status == "waiting" else None
-        self.handoffs.set_facts(tx, case.row, facts, ring_now=again)
+        self.handoffs.set_facts(tx, case.row, facts, ring_now=again, quiet_until=quiet_until)
         self._set(tx, case.row, level=facts.level)
 
     def withdraw(self, tx: Tx, case: Case) -> None:
@@ -381,7 +412,7 @@ class Cases:
 
     def erase(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
         """Destroys a case: wraps, entries, handoff, the link to the chat. `wish`: its person's."""
-        for table in (wrap, entry, handoff, intake, relay, writing, offer, contact):
+        for table in (wrap, entry, handoff, intake, relay, writing, offer, contact, undoing):
             tx.execute(delete(table).where(table.c.case_row == case.row))
         gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
         self._set(tx, case.row, status="erased", outcome="wish" if wish else None, **gone)

@@ -29,6 +29,7 @@ class Facts(msgspec.Struct, frozen=True):
     which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
     reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the
     sealed case is as it was. `hands`: in whose hands the phone may be (bot/gate.py), empty where only `quiet` is known.
+    `unanswered`: urgent help was asked for, and nothing else was said.
     """
 
     level: str
@@ -47,6 +48,7 @@ class Facts(msgspec.Struct, frozen=True):
     reminded: tuple[tuple[datetime, str], ...] = ()
     lost: bool = False
     hands: str = ""
+    unanswered: bool = False
 
 
 def known_level(level: str) -> str:
@@ -64,7 +66,8 @@ class Handoff:
     """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
 
     `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
-    told outside Telegram. `code_until`: so long the person's card shows the code.
+    told outside Telegram. `code_until`: so long the person's card shows the code. `quiet_until`: until then its alerts
+    make no sound, since its account has rung a moment ago.
     """
 
     case_row: int
@@ -78,6 +81,7 @@ class Handoff:
     muted: bool = False
     backstop_at: datetime | None = None
     code_until: datetime | None = None
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ class Handoffs:
 
     def due(self, tx: Reading) -> Sequence[int]:
         """The cases whose ladder has something to do; nothing of them is opened here."""
-        query = select(handoff.c.case_row).where(_is_due(tx)).order_by(handoff.c.next_due_at).limit(MOST_DUE)
+        first = (handoff.c.unanswered, handoff.c.next_due_at)  # who has named a danger goes before who has said nothing
+        query = select(handoff.c.case_row).where(_is_due(tx)).order_by(*first).limit(MOST_DUE)
         return list(tx.execute(query).scalars())
 
     def take(self, tx: Tx, case_row: int) -> Handoff | None:
@@ -101,13 +106,18 @@ class Handoffs:
         row = tx.execute(query.with_for_update(skip_locked=True, of=handoff)).one_or_none()
         return None if row is None else self._read(row)
 
-    def crowd(self, tx: Reading, since: datetime) -> int:
-        """How many critical cases have come since then and wait."""
+    def of_rows(self, tx: Reading, rows: Sequence[int]) -> Mapping[int, Handoff]:
+        """Case -> handoff, of many at once."""
+        return {row.case_row: self._read(row) for row in tx.execute(_WITH_LEVEL.where(handoff.c.case_row.in_(rows)))}
+
+    def crowd(self, tx: Reading, since: datetime, *, unanswered: bool) -> int:
+        """How many critical cases have come since then and wait: those with an answer, or those without one."""
         wanted = (
             (case_file.c.status == "waiting")
             & (case_file.c.level == "critical")
             & (handoff.c.began_at >= since)
             & (handoff.c.muted == 0)
+            & (handoff.c.unanswered == int(unanswered))
         )
         both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
         query = select(func.count()).select_from(both).where(wanted)
@@ -130,11 +140,14 @@ class Handoffs:
 
     # --- the ladder ---
 
-    def begin(self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False) -> None:
+    def begin(
+        self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
+    ) -> None:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
         tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
         values = {"case_row": case_row, "began_at": tx.now, "rung": 0, "rang_at": None, "muted": int(muted)}
         values["next_due_at"] = None if muted else tx.now
+        values |= {"quiet_until": quiet_until, "unanswered": int(facts.unanswered)}
         tx.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
 
     def climbed(
@@ -165,16 +178,29 @@ class Handoffs:
 
     def unmute(self, tx: Tx, case_row: int) -> None:
         """A coordinator lets a case of a muted account through: it begins now."""
-        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.now)
+        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.now, quiet_until=None)
+
+    def mute(self, tx: Tx, case_row: int) -> None:
+        """From now on nobody is rung for a case that waits, before a coordinator has looked."""
+        self._set(tx, case_row, muted=1, next_due_at=None)
 
     def set_backstop(self, tx: Tx, case_row: int) -> None:
         """Everybody was told outside Telegram."""
         self._set(tx, case_row, backstop_at=tx.now)
 
-    def set_facts(self, tx: Tx, case_row: int, facts: Facts, *, ring_now: datetime | None = None) -> None:
+    def set_facts(
+        self,
+        tx: Tx,
+        case_row: int,
+        facts: Facts,
+        *,
+        ring_now: datetime | None = None,
+        quiet_until: datetime | None = None,
+    ) -> None:
         """Changes what is kept of a case for its alerts and reminders; `ring_now` makes the ladder ring again."""
-        again = {"next_due_at": ring_now, "rang_at": None, "rung": 0} if ring_now else {}
-        self._set(tx, case_row, facts_sealed=self._seal(case_row, facts), **again)
+        again = {"next_due_at": ring_now, "rang_at": None, "rung": 0, "quiet_until": quiet_until} if ring_now else {}
+        sealed, unanswered = self._seal(case_row, facts), int(facts.unanswered)
+        self._set(tx, case_row, facts_sealed=sealed, unanswered=unanswered, **again)
 
     def without_due_time(self, tx: Tx) -> int:
         """The reconciler: gives each live case that has lost its due time one; returns how many."""
@@ -230,6 +256,7 @@ class Handoffs:
             muted=bool(row.muted),
             backstop_at=row.backstop_at,
             code_until=row.code_until,
+            quiet_until=row.quiet_until,
         )
 
 

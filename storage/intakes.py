@@ -38,6 +38,7 @@ class _Draft(msgspec.Struct, frozen=True):
     reopens: bool = False
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class OpenIntake:
     `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them;
     `reopens` a case that was sent: only what may have changed is asked; `silent` when its person was last heard of more
     than a quarter of an hour ago; `last_said` is the message in which the last answer was typed, and its question: it
-    may still be corrected.
+    may still be corrected; `joined` to a case of the same account, which has enough of them: that one is hidden, and
+    stays so.
     """
 
     look_up: bytes = field(repr=False)
@@ -70,6 +72,7 @@ class OpenIntake:
     reopens: bool = False
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
+    joined: bool = False
     touched_at: datetime | None = None
     stored: bool = False
 
@@ -134,6 +137,7 @@ class Intakes:
             reopens=one.reopens,
             silent=one.silent,
             last_said=one.last_said,
+            joined=one.joined,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
@@ -240,6 +244,7 @@ class Intakes:
             reopens=draft.reopens,
             silent=draft.silent,
             last_said=draft.last_said,
+            joined=draft.joined,
             touched_at=row.touched_at,
             stored=True,
         )

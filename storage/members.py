@@ -81,9 +81,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Finds and keeps members; every method runs inside a change."""
+    """Finds and keeps members; every method runs inside a change. `recovery`: keys that are no member's."""
 
     ring: KeyRing = field(repr=False)
+    recovery: tuple[str, ...] = field(default=(), repr=False)
 
     def add(
         self,
@@ -100,33 +101,58 @@ class Members:
         push: str | None = None,
         met: bool = False,
     ) -> Member:
-        """Adds a verified member; raises Refused when the name or the Telegram id is there already.
+        """Adds a verified member, or brings somebody back who was one, with all that is given here.
 
-        `met`: they have pressed Start.
+        `met`: they have pressed Start. Raises Refused when name, Telegram id or key belong to somebody else.
         """
-        by_telegram, by_name = self._look_up(telegram_id), self.name_look_up(name)
-        taken = select(table).where((table.c.telegram_look_up == by_telegram) | (table.c.name_look_up == by_name))
-        there = tx.execute(taken).all()
-        if len(there) > 1 or readable(there, self._read):
-            raise Refused(f"there is a member of the name {name} or with this Telegram id already")
+        before = self._before(tx, name, telegram_id)
+        self.require_free(tx, recipient, but=before)
+        by_telegram = self._look_up(telegram_id)
         about = _About(name, telegram_id, tuple(languages), tuple(regions), email, push)
         values = {
             "telegram_look_up": by_telegram,
-            "name_look_up": by_name,
+            "name_look_up": self.name_look_up(name),
             "about_sealed": self._seal(by_telegram, about),
             "role": role,
             "recipient": recipient,
             "on_call": int(on_call),
-            "active": 1,
-            "joined_at": tx.now,
+            "suspended": 0,
+            **_anew(tx),
             "met_at": tx.now if met else None,
         }
-        if there:  # a damaged row: it is made whole, and its cases stay this member's
-            self._set(tx, there[0].id, **values)
-        else:
+        if before is None:
             tx.execute(insert(table).values(**values))
+        else:
+            self._set(tx, before, **values)
         row = tx.execute(select(table).where(table.c.telegram_look_up == by_telegram)).one()
         return self._read(row)
+
+    def _before(self, tx: Reading, name: str, telegram_id: int) -> int | None:
+        """The row of somebody who comes back, or that is damaged and is made whole: its cases stay this member's.
+
+        Raises Refused when there is a member who is one.
+        """
+        here = (table.c.telegram_look_up == self._look_up(telegram_id)) | (
+            table.c.name_look_up == self.name_look_up(name)
+        )
+        rows = tx.execute(select(table).where(here)).all()
+        if any(one.active for one in readable(rows, self._read)):
+            raise Refused(f"there is a member of the name {name} or with this Telegram id already")
+        if len(rows) > 1:
+            raise Refused(f"the name {name} and this Telegram id belonged to two former members: choose another name")
+        return rows[0].id if rows else None
+
+    def require_free(self, tx: Reading, recipient: str, *, but: int | None = None) -> None:
+        """Raises Refused for a key that is somebody else's: what is sealed to it, its owner could not open.
+
+        A wrong file, pasted, would give one member alerts for cases that only another one can open. A recovery key
+        stays offline, so it is no member's either.
+        """
+        same = (table.c.recipient == recipient) & (table.c.active == 1)
+        if recipient in self.recovery:
+            raise Refused("this is a recovery key, which stays offline: a member has a key of their own")
+        if any(one != but for one in tx.execute(select(table.c.id).where(same)).scalars()):
+            raise Refused("this key belongs to another member already: each member has a key of their own")
 
     def by_telegram(self, tx: Reading, telegram_id: int) -> Member | None:
         """The active member with this Telegram id, or None."""
@@ -176,10 +202,30 @@ class Members:
         """On duty until changed, or by the rota alone."""
         self._set(tx, member_id, on_call=int(on_call))
 
-    def set_channels(self, tx: Tx, member: Member, *, email: str | None, push: str | None) -> None:
-        """Where this member is told outside Telegram."""
-        about = _About(member.name, member.telegram_id, member.languages, member.regions, email, push)
+    def set_about(
+        self,
+        tx: Tx,
+        member: Member,
+        *,
+        languages: Sequence[str],
+        regions: Sequence[str],
+        email: str | None,
+        push: str | None,
+    ) -> None:
+        """What a member speaks, where they work, and where they are told outside Telegram."""
+        about = _About(member.name, member.telegram_id, tuple(languages), tuple(regions), email, push)
         self._set(tx, member.id, about_sealed=self._seal(self._look_up(member.telegram_id), about))
+
+    def set_recipient(self, tx: Tx, member: Member, recipient: str) -> None:
+        """Another key; what was sealed to the old one stays sealed to it. Raises Refused when it is somebody else's."""
+        self.require_free(tx, recipient, but=member.id)
+        self._set(tx, member.id, recipient=recipient)
+
+    def enable(self, tx: Tx, member: Member) -> Member:
+        """Somebody who was a member is one again, as they were; raises Refused when their key is another one's now."""
+        self.require_free(tx, member.recipient, but=member.id)
+        self._set(tx, member.id, **_anew(tx))
+        return self.get(tx, member.id)
 
     def suspend(self, tx: Tx, member_id: int, *, suspended: bool) -> None:
         """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
@@ -256,3 +302,14 @@ class Members:
             reach_asked_at=row.reach_asked_at,
             reach_confirmed_at=row.reach_confirmed_at,
         )
+
+
+def _anew(tx: Tx) -> dict[str, object]:
+    """Of somebody who joins, or comes back: nothing is known yet of whether they can be reached."""
+    return {
+        "active": 1,
+        "joined_at": tx.now,
+        "gone_at": None,
+        "reach_asked_at": None,
+        "reach_confirmed_at": None,
+    }

@@ -177,6 +177,8 @@ handoff = Table(
     Column("muted", Integer, nullable=False, server_default="0"),
     Column("backstop_at", Moment),
     Column("code_until", Moment, index=True),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
+    Column("quiet_until", Moment),
     info=SHREDDED,
 )
 
@@ -304,6 +306,50 @@ delivered = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("case_row", BigInteger, nullable=False, index=True),
     Column("at", Moment, nullable=False),
+)
+
+# The messages of members' chats that Telegram still lets a bot remove: those of two days.
+in_chat = Table(
+    "in_chat",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Suspensions by Telegram in the last hour, and those that wait for a second coordinator's yes.
+suspending = Table(
+    "suspending",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("asked_by", ForeignKey("member.id"), nullable=False),
+    Column("waits", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# A false alarm that can still be undone: what closing has removed, until it is removed for good.
+undoing = Table(
+    "undoing",
+    metadata,
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("chat_look_up", LargeBinary(32), nullable=False),
+    Column("kept_sealed", LargeBinary, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    info=SHREDDED,
+)
+
+# How often an account has called in the last day, under a name that leads to nothing else.
+account = Table(
+    "account",
+    metadata,
+    Column("mark", LargeBinary(32), primary_key=True),
+    Column("cases", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("rang_at", Moment),
+    Column("rang_for", Integer, nullable=False),
+    Column("told_at", Moment),
+    info=SHREDDED,
 )
 
 # The claimer has offered a case to another lawyer; `wrap_sealed` is that lawyer's wrap until they confirm it opens.

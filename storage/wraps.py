@@ -11,6 +11,8 @@ from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
+_LIVE = case_file.c.status.in_(["open", "waiting", "claimed"])
+
 
 class Wraps:
     """Who can open which case; every method runs inside a change. A wrap without a member is one of recovery's."""
@@ -32,6 +34,12 @@ class Wraps:
         query = select(table.c.member_id).where(table.c.case_row == case_row)
         return frozenset(one for one in tx.execute(query).scalars() if one is not None)
 
+    def opened_by(self, tx: Reading, member_id: int) -> Sequence[int]:
+        """The rows of the live cases that a member holds a wrap of, in the order they came."""
+        mine = select(table.c.case_row).where(table.c.member_id == member_id)
+        query = select(case_file.c.id).where(_LIVE, case_file.c.id.in_(mine))
+        return list(tx.execute(query.order_by(case_file.c.id)).scalars())
+
     def only_open_by(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the cases that no other member who takes part could open, in the order they came."""
         mine = select(table.c.case_row).where(table.c.member_id == member_id)
@@ -40,8 +48,7 @@ class Wraps:
             .join(member, member.c.id == table.c.member_id)
             .where(table.c.member_id != member_id, member.c.active == 1, member.c.suspended == 0)
         )
-        live = case_file.c.status.in_(["open", "waiting", "claimed"])
-        query = select(case_file.c.id).where(live, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
+        query = select(case_file.c.id).where(_LIVE, case_file.c.id.in_(mine), case_file.c.id.not_in(others))
         return list(tx.execute(query.order_by(case_file.c.id)).scalars())
 
     # --- changes ---
@@ -83,6 +90,11 @@ class Wraps:
     def drop_all_of(self, tx: Tx, member_id: int) -> None:
         """A member cannot open any case any more."""
         tx.execute(delete(table).where(table.c.member_id == member_id))
+
+    def drop_waiting(self, tx: Tx, member_id: int) -> None:
+        """A member cannot open any more what nobody has taken."""
+        untaken = select(case_file.c.id).where(case_file.c.status.in_(["open", "waiting"]))
+        tx.execute(delete(table).where(table.c.member_id == member_id, table.c.case_row.in_(untaken)))
 
     def narrow_to(self, tx: Tx, case_row: int, *kept: int | None) -> None:
         """Only these members and recovery can open the case from now on."""

@@ -12,8 +12,11 @@ from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.handoff.shifts import Rota
     from bot.office import Office
+    from storage.cases import Case
     from storage.members import Member
     from storage.tx import Reading, Tx
 
@@ -44,6 +47,7 @@ Regions = Annotated[
 ]
 Email = Annotated[str | None, typer.Option(help='Where "a case is waiting" is mailed to.')]
 Push = Annotated[str | None, typer.Option(help="An address in ntfy's form, for the same by push.")]
+Force = Annotated[bool, typer.Option("--force", help="Also the last lawyer who can open a case.")]
 
 
 @app.command("add")
@@ -59,7 +63,7 @@ def add(
     push: Push = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Adds a verified member.
+    """Adds a verified member; somebody who was disabled comes back so, with what is given here.
 
     Example: pana member add Aigul --role lawyer --telegram-id 123 --recipient aigul.txt --language kk --on-call
     """
@@ -99,7 +103,8 @@ def invite(
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
     office = open_office(config)
     name = _name(name)
-    if office.database.read(lambda reading: office.members.by_name(reading, name)) is not None:
+    known = office.database.read(lambda reading: office.members.by_name(reading, name))
+    if known is not None and known.active:
         raise Refused(f"there is a member of the name {name} already")
     languages = [one.value for one in language] if language else ["ru"]
     places = _regions(region, config)
@@ -147,44 +152,155 @@ def approve(
 
 
 @app.command("set")
-def set_channels(name: Name, email: Email = None, push: Push = None, config: Config = DEFAULT_CONFIG) -> None:
-    """Sets where a member is told outside Telegram; what is left out is removed.
+def set_member(
+    name: Name,
+    recipient: Annotated[
+        str | None, typer.Option(metavar="RECIPIENT|FILE", help="A new key; --fingerprint is needed with it.")
+    ] = None,
+    expected: Annotated[
+        str | None, typer.Option("--fingerprint", help="What the member has told you of the new key.")
+    ] = None,
+    language: Languages = None,
+    region: Regions = None,
+    no_region: Annotated[bool, typer.Option("--no-region", help="Works everywhere.")] = False,
+    on_call: Annotated[
+        bool | None, typer.Option("--on-call/--off", help="On duty until changed, or by the rota alone.")
+    ] = None,
+    email: Email = None,
+    no_email: Annotated[bool, typer.Option("--no-email", help="No mail.")] = False,
+    push: Push = None,
+    no_push: Annotated[bool, typer.Option("--no-push", help="No push.")] = False,
+    force: Force = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Changes what is named and nothing else; without options it says what holds.
 
     Example: pana member set Aigul --push https://ntfy.example.org/long-random-topic
     """
-    office = open_office(config)
+    for first, second, given in (
+        ("--email", "--no-email", email is not None and no_email),
+        ("--push", "--no-push", push is not None and no_push),
+        ("--region", "--no-region", bool(region) and no_region),
+    ):
+        if given:
+            raise Refused(f"{first} and {second} contradict each other")
     _channels(email, push)
-    member = _member(office, name)
-    office.database.change(lambda tx: office.members.set_channels(tx, member, email=email, push=push))
-    print(f"{member.name}: {'mail' if email else 'no mail'}, {'push' if push else 'no push'}")
+    office = open_office(config)
+    key, member = _new_key(recipient, expected), _member(office, name)
+    places = _regions(region, config)
+    office.duty.make_ready(office.database)
+
+    def change(tx: "Tx") -> "Sequence[Case]":
+        now = office.members.get(tx, member.id)
+        office.members.set_about(
+            tx,
+            now,
+            languages=[one.value for one in language] if language else now.languages,
+            regions=() if no_region else places or now.regions,
+            email=None if no_email else email or now.email,
+            push=None if no_push else push or now.push,
+        )
+        if on_call is not None:
+            office.duty.stays(tx, now, None) if on_call else office.duty.goes(tx, now)
+        return office.staff.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
+
+    sealed = office.database.change(change)
+    _say_what_holds(office, member.id)
+    for case in sealed:
+        print(f"{case.code}: {_STAYS[case.status]}")
+
+
+_STAYS = {
+    "claimed": "stays sealed to the old key: keep that, or have it shared (`pana share`)",
+    "waiting": "is sealed to the old key, so it is not offered to them any more",
+    "open": "is sealed to the old key, so it will not be offered to them",
+}
+
+
+def _new_key(recipient: str | None, expected: str | None) -> str | None:
+    """The key whose fingerprint the member has told; a file may be a wrong one."""
+    if recipient is None:
+        if expected is not None:
+            raise Refused("--fingerprint is of a new key, which --recipient names")
+        return None
+    recipients = recipients_in(recipient)
+    if len(recipients) != 1:
+        raise Refused("a member has exactly one recipient")
+    if expected is None:
+        raise Refused("a new key needs --fingerprint: what the member has told you, by voice")
+    if fingerprint(recipients[0]) != expected.strip().upper():
+        raise Refused("this key has another fingerprint than the member has told: nothing was changed")
+    return recipients[0]
+
+
+def _say_what_holds(office: "Office", member_id: int) -> None:
+    """One member as they are now, a line for each thing."""
+    member = office.database.read(lambda reading: office.members.get(reading, member_id))
+    on_duty = member_id in office.database.read(office.duty.on_duty)
+    print(f"{member.name}: {member.role}{', suspended' if member.suspended else ''}")
+    print(f"key {fingerprint(member.recipient)}")
+    print(f"languages {','.join(member.languages)}; regions {','.join(member.regions) or 'all'}")
+    duty = "until changed" if member.on_call else "by the rota and /oncall"
+    print(f"duty {duty}; now {'on call' if on_duty else 'off duty'}")
+    print(f"{'mail' if member.email else 'no mail'}, {'push' if member.push else 'no push'}")
 
 
 @app.command("disable")
-def disable(
-    name: Name,
-    force: Annotated[bool, typer.Option("--force", help="Also the last lawyer who can open a case.")] = False,
-    config: Config = DEFAULT_CONFIG,
-) -> None:
+def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -> None:
     """Ends a membership: wraps go, claims go to others. Example: pana member disable Boris"""
     office = open_office(config)
     member = _member(office, name)
     office.duty.make_ready(office.database)
     alone = office.database.change(lambda tx: office.staff.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
-    for case in alone:
-        print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
+    _say_alone(alone)
+
+
+@app.command("enable")
+def enable(name: Name, config: Config = DEFAULT_CONFIG) -> None:
+    """Undoes disable: the same account, key and languages, off duty. Example: pana member enable Boris"""
+    office = open_office(config)
+    member = office.database.read(lambda reading: office.members.by_name(reading, name))
+    if member is None:
+        raise Refused(f"there was no member {name}; `pana member add` makes one")
+    if member.active:
+        raise Refused(f"{member.name} is a member")
+    office.duty.make_ready(office.database)
+    office.database.change(lambda tx: office.staff.enable(tx, member))
+    _say_what_holds(office, member.id)
+    if member.suspended:
+        print(f"still suspended: pana member resume {member.name}")
+    print("They can take the cases that come from now on.")
+
+
+@app.command("suspend")
+def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -> None:
+    """Stops a member at once, as /suspend does; needs no second coordinator. Example: pana member suspend Boris"""
+    office = open_office(config)
+    member = _member(office, name)
+    if member.suspended:
+        raise Refused(f"{member.name} is suspended already")
+    office.duty.make_ready(office.database)
+    alone = office.database.change(lambda tx: office.staff.suspend(tx, member, force=force))
+    print(f"{member.name} is suspended; `pana member resume` undoes it")
+    _say_alone(alone)
 
 
 @app.command("resume")
 def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
-    """Undoes /suspend. Example: pana member resume Boris"""
+    """Undoes a suspension. Example: pana member resume Boris"""
     office = open_office(config)
     member = _member(office, name)
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
     office.duty.make_ready(office.database)
     office.database.change(lambda tx: office.staff.resume(tx, member))
-    print(f"{member.name} takes part again")
+    print(f"{member.name} takes part again, and can take the cases that come from now on")
+
+
+def _say_alone(alone: "Sequence[Case]") -> None:
+    for case in alone:
+        print(f"{case.code}: nobody but the recovery keys can open it now; coordinators are told")
 
 
 @app.command("list")
@@ -237,8 +353,10 @@ def rows_of(office: "Office", tx: "Reading", rota: "Rota | None") -> list[dict[s
 
 def _member(office: "Office", name: str) -> "Member":
     member = office.database.read(lambda reading: office.members.by_name(reading, name))
-    if member is None or not member.active:
+    if member is None:
         raise Refused(f"there is no member {name}")
+    if not member.active:
+        raise Refused(f"{member.name} is a member no more; `pana member enable` brings them back")
     return member
 
 

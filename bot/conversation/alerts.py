@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from bot.conversation import texts
 from bot.conversation.callback import sign
@@ -39,13 +40,17 @@ _LINES = {
     "released": texts.LINE_RELEASED,
     "passed": texts.LINE_PASSED,
     "closed": texts.LINE_CLOSED,
+    "undone": texts.LINE_UNDONE,
     "gone": texts.LINE_GONE,
     "collects": texts.LINE_COLLECTS,
     "risen": texts.LINE_RISEN,
     "joined": texts.LINE_JOINED,
+    "often": texts.LINE_OFTEN,
     "left": texts.LINE_LEFT,
     "suspended": texts.LINE_SUSPENDED,
+    "unsuspended": texts.LINE_NOT_SUSPENDED,
     "resumed": texts.LINE_RESUMED,
+    "rekeyed": texts.LINE_REKEYED,
     "key": texts.LINE_KEY,
     "rota": texts.LINE_ROTA,
     "broken": texts.LINE_ROTA_BROKEN,
@@ -79,6 +84,10 @@ _COMMANDS = {
     "clock": "pana doctor",
     **dict.fromkeys(("webhook", "rival", "refused"), "@BotFather"),
 }
+
+
+T = TypeVar("T")
+_Listed = tuple[Case, Facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +168,50 @@ class Alerts:
         language = member.language
         if not cases:
             return Card(self.words.text(language, texts.LIST_EMPTY))
-        known = [(case, self.cases.handoffs.get(tx, case.row).facts) for case in cases]
-        order = {"critical": 0, "high": 1, "normal": 2}
-        known.sort(key=lambda one: (order[one[1].level], not one[1].backed, one[0].row))
-        urgent = known[0][1].level == "critical"
+        known, silent = self._apart(tx, cases)
+        urgent = any(facts.level == "critical" for _, facts in (*known[:1], *silent[:1]))
         title = texts.LIST_URGENT if urgent else texts.LIST_DIGEST
-        lines = [self.words.plural(language, title, len(known)), ""]
-        for case, facts in known[:MOST_LISTED]:
-            flow = self.shelf.of_case(tx, case.revision)
-            why = (self._reasons(flow, facts, language) or [""])[0][:60]
-            place = self._region(flow, facts, language)
-            lines.append(f"{case.code} · {place} · {self._language(facts, language)} · {why}"[:110])
+        lines = [self.words.plural(language, title, len(cases)), ""]
+        lines += [self._in_a_line(tx, case, facts, language) for case, facts in known[:MOST_LISTED]]
         if len(known) > MOST_LISTED:
             lines += ["", self.words.text(language, texts.LIST_MORE, num=len(known) - MOST_LISTED)]
-        buttons = [self._take(member, case) for case, _ in known[:MOST_LISTED]]
-        return Card("\n".join(lines), tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
+        rows = self._take_rows(member, [case for case, _ in known[:MOST_LISTED]])
+        if silent:
+            lines += ["", self.words.plural(language, texts.LIST_SILENT, len(silent))]
+            data = sign(self.ring, member.telegram_id, "silent")
+            rows += ((Button(self.words.text(language, texts.LIST_SILENT_SHOW), data),),)
+        return Card("\n".join(lines), rows)
+
+    def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Case]) -> Card:
+        """Those who have answered nothing: the newest and the oldest in turn, so that no flood hides either."""
+        _, silent = self._apart(tx, cases)
+        language, mixed = member.language, newest_and_oldest(silent)[:MOST_LISTED]
+        if not mixed:
+            return Card(self.words.text(language, texts.LIST_EMPTY))
+        lines = [self.words.plural(language, texts.LIST_SILENT, len(silent)), ""]
+        lines += [self._in_a_line(tx, case, facts, language) for case, facts in mixed]
+        return Card("\n".join(lines), self._take_rows(member, [case for case, _ in mixed]))
+
+    def _apart(self, tx: Reading, cases: Sequence[Case]) -> tuple[list[_Listed], list[_Listed]]:
+        """The gravest first, those with a paper or a text behind them before others; and who has answered nothing."""
+        facts = self.cases.handoffs.of_rows(tx, [case.row for case in cases])
+        known = [(case, facts[case.row].facts) for case in cases if case.row in facts]
+        order = {"critical": 0, "high": 1, "normal": 2}
+        known.sort(key=lambda one: (order[one[1].level], one[1].unanswered, not one[1].backed, one[0].row))
+        silent = [one for one in known if one[1].unanswered]
+        if len(silent) < 2:
+            return known, []
+        return [one for one in known if not one[1].unanswered], silent
+
+    def _in_a_line(self, tx: Reading, case: Case, facts: Facts, language: str) -> str:
+        flow = self.shelf.of_case(tx, case.revision)
+        why = (self._reasons(flow, facts, language) or [""])[0][:60]
+        place = self._region(flow, facts, language)
+        return f"{case.code} · {place} · {self._language(facts, language)} · {why}"[:110]
+
+    def _take_rows(self, member: Member, cases: Sequence[Case]) -> tuple[tuple[Button, ...], ...]:
+        buttons = [self._take(member, case) for case in cases]
+        return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
     def _take(self, member: Member, case: Case) -> Button:
         label = self.words.text(member.language, texts.TAKE_CODE, code=case.code)
@@ -379,6 +417,12 @@ class Alerts:
     def _region(self, flow: Flow, facts: Facts, language: str) -> str:
         label = _label(flow, flow.region, facts.region, language) if flow.region and facts.region else None
         return label or self.words.text(language, texts.NOT_KNOWN)
+
+
+def newest_and_oldest(listed: Sequence[T]) -> list[T]:
+    """Of what stands with the oldest first: the newest, the oldest, the newest but one, and so on."""
+    turned = [one for pair in zip(reversed(listed), listed, strict=True) for one in pair]
+    return turned[: len(listed)]
 
 
 def _label(flow: Flow, question: str, option: str, language: str) -> str | None:

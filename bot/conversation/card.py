@@ -141,6 +141,15 @@ class Cards:
         rows = [(self._button(chat_id, language, label, kind),) for kind, label in ways]
         return Card(self.words.text(language, texts.DELETE_CONFIRM), tuple(rows))
 
+    def confirm_withdrawal(self, chat_id: int, one: OpenIntake) -> Card:
+        """The one confirmation of "not now"; the way back stands first."""
+        language = one.intake.language
+        rows = (
+            (self._button(chat_id, language, texts.GO_ON_CALLING, "z"),),
+            (self._button(chat_id, language, texts.WITHDRAW_YES, "q", one.tag),),
+        )
+        return Card(self.words.text(language, texts.WITHDRAW_CONFIRM), rows)
+
     # --- parts of a question's card ---
 
     def _progress(self, flow: Flow, one: OpenIntake, question: Question) -> str:
@@ -173,6 +182,9 @@ class Cards:
 
     def _call_state(self, one: OpenIntake, case: Case | None, nobody: str | None) -> tuple[str | None, Rows]:
         language = one.intake.language
+        if case is not None and one.joined:  # neither code nor words of a request that is out of sight
+            claimed = self.words.text(language, texts.JOINED_TAKEN) if case.status == "claimed" else None
+            return claimed or nobody or self.words.text(language, texts.JOINED_CALLING), []
         if case is not None and case.status == "claimed":
             words = call_words(case.case_id, language)
             said = self.words.text(language, texts.CALL_WORDS, words=words)

@@ -19,6 +19,7 @@ from flows.conditions import holds
 from flows.engine import Answered
 from flows.model import Answers, Chosen, Flow, Level, OptionId, QuestionId, tells_nothing, value_of
 from flows.triage import risings
+from storage.accounts import MOST_A_DAY, MOST_LIVE
 from storage.cases import Case, Cases
 from storage.errors import Unreadable
 from storage.handoffs import Facts, lost_facts
@@ -27,6 +28,7 @@ from storage.members import Member
 from storage.record import Entry
 from storage.tx import Reading, Tx
 
+_LIVE = {"open", "waiting", "claimed"}
 ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person pauses, not at every answer
 
 
@@ -78,8 +80,8 @@ class Casework:
             return self.call(tx, one, flow) if one.intake.level is Level.critical else one
         case = self._known_case(tx, one)
         before = self.cases.handoffs.get(tx, case.row).facts
-        facts = _facts(flow, one, tx.now, at_least=case.level, known=before if one.reopens else None)
-        if one.reopens:
+        facts = _facts(flow, one, tx.now, at_least=case.level, known=before if one.reopens or one.joined else None)
+        if one.reopens or one.joined:
             if not one.intake.answers:
                 return one
             facts = _together(flow, before, facts, one.intake.answers)
@@ -92,7 +94,12 @@ class Casework:
     def call(self, tx: Tx, one: OpenIntake, flow: Flow) -> OpenIntake:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
         one, case, facts = self._snapshot(tx, one, flow)
-        self.desk.call(tx, case, facts)
+        if one.joined and case.status != "open":  # the lawyers have this account's case: it rings only if it is graver
+            before = self.cases.handoffs.get(tx, case.row).facts
+            self.desk.changed(tx, case, _together(flow, before, facts, one.intake.answers))
+            self.messages.added(tx, case, tx.now + ANSWERING)
+        else:
+            self.desk.call(tx, case, facts)
         return replace(one, handed=True, withdrawn=False, call_due_at=None)
 
     def keep(self, tx: Tx, one: OpenIntake) -> OpenIntake:
@@ -103,7 +110,9 @@ class Casework:
 
     def _snapshot(self, tx: Tx, one: OpenIntake, flow: Flow) -> tuple[OpenIntake, Case, Facts]:
         one, case = self._case_of(tx, one)
-        facts = _facts(flow, one, tx.now, at_least=case.level)
+        joins = one.joined and case.status != "open"
+        before = self.cases.handoffs.get(tx, case.row).facts if joins else None
+        facts = _facts(flow, one, tx.now, at_least=case.level, known=before)
         given = one.intake.answers
         value = {
             "answers": {question: value_of(flow.question(question), answer) for question, answer in given.items()},
@@ -118,7 +127,7 @@ class Casework:
     def withdraw(self, tx: Tx, one: OpenIntake) -> OpenIntake:
         """Pressed "not now": the alerts are taken back, the person goes on."""
         case = self._known_case(tx, one)
-        if case.status != "waiting":
+        if case.status != "waiting" or one.joined:
             return one
         self.desk.withdraw(tx, case)
         one = replace(one, withdrawn=True, call_due_at=None)
@@ -194,10 +203,12 @@ class Casework:
             one = self.call(tx, one, flow)
         case = self._known_case(tx, one)
         self._seal(tx, case, one, kind="submitted")
-        if one.card_message is not None:
-            self.cases.set_card(tx, case.row, one.card_message)
         self.messages.added(tx, case, tx.now)
         self.intakes.remove(tx, one.look_up)
+        if one.joined and case.hidden:
+            return case
+        if one.card_message is not None:
+            self.cases.set_card(tx, case.row, one.card_message)
         self.desk.dispatch.repair_card(tx, case)  # after this there is no intake to draw again at a start
         return self.cases.get(tx, case.row)
 
@@ -232,7 +243,8 @@ class Casework:
     def erase(self, tx: Tx, look_up: bytes) -> None:
         """Destroys intake and cases, hidden ones too, and cuts the link."""
         self.intakes.remove(tx, look_up)
-        for case in self.cases.all_of_chat(tx, look_up):
+        undoing = self.desk.claims.undoing.of_chat(tx, look_up)
+        for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
             self.desk.erased(tx, case, wish=True)
 
     def leave(self, tx: Tx, one: OpenIntake) -> None:
@@ -263,7 +275,7 @@ class Casework:
             event = Event.told if one.reopens else Event.expiry
             self.desk.dispatch.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
-        if case is not None and case.status == "open":
+        if case is not None and case.status == "open" and not one.joined:
             self.desk.erased(tx, case)
         self._wipe(tx, one.chat_id, one.card_message)
         if not one.hidden:
@@ -275,8 +287,24 @@ class Casework:
         return self.cases.get(tx, one.case_row)
 
     def _case_of(self, tx: Tx, one: OpenIntake) -> tuple[OpenIntake, Case]:
+        """The case of an intake; an account that has enough of them joins its newest live one.
+
+        Coordinators hear of that. Nobody is refused: whoever has none alive gets a new one, however many they had.
+        """
         if one.case_row is not None:
             return one, self.cases.get(tx, one.case_row)
+        live = [case for case in self.cases.all_of_chat(tx, one.look_up) if case.status in _LIVE]
+        often = len(live) >= MOST_LIVE or self.desk.accounts.of(tx, one.look_up).cases >= MOST_A_DAY
+        if often and live:
+            one, case = replace(one, case_row=live[0].row, joined=True), live[0]
+        else:
+            one, case = self._open(tx, one)
+        if often and self.desk.accounts.must_tell(tx, one.look_up):
+            self.desk.dispatch.to_coordinators(tx, "often", case_row=case.row)
+        return one, case
+
+    def _open(self, tx: Tx, one: OpenIntake) -> tuple[OpenIntake, Case]:
+        self.desk.accounts.opened(tx, one.look_up)
         case = self.cases.open(
             tx,
             chat_id=one.chat_id,
@@ -341,6 +369,7 @@ def _facts(flow: Flow, one: OpenIntake, now: datetime, *, at_least: str, known: 
             if rising.level.rank > level.rank
         ),
         backed=holds(flow.backed, given),
+        unanswered=not one.intake.answers,
         reminders=tuple((_morning(day), each.clock, each.ends) for day, each in reminders(flow, running, today)),
     )
 
@@ -383,6 +412,7 @@ def _together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
         ),
         advice=tuple(dict.fromkeys((*facts.advice, *before.advice))),
         backed=facts.backed or before.backed,
+        unanswered=facts.unanswered and before.unanswered,
         reminders=tuple(sorted({*before.reminders, *facts.reminders})),
     )
 

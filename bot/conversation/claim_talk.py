@@ -28,6 +28,8 @@ PHRASES = (
     texts.PHRASE_PAPER,
     texts.PHRASE_OFFICE,
 )
+# What asks the person for something; only for who has proved that the key is theirs.
+ASKING = frozenset({texts.PHRASE_NAME, texts.PHRASE_PAPER, texts.PHRASE_OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,7 @@ class ClaimTalk:
                 self.relay.write(tx, member.id, case.row, None)
                 return Outcome(card=self._write_to(tx, case, member), fresh=True)
             case "say" if argument.isdigit() and int(argument) < len(PHRASES):
-                text = self.words.text(case.language, PHRASES[int(argument)])
-                return self._send(tx, case, member, text, case.language)
+                return self._say(tx, case, member, PHRASES[int(argument)])
             case "send":
                 return self._send_typed(tx, case, member)
             case "cancel":
@@ -75,8 +76,12 @@ class ClaimTalk:
                 return self._give(tx, case, member, int(argument))
             case "close":
                 return Outcome(card=self._how(case, member), fresh=True)
-            case "end" if self.claims.close(tx, case, member, argument):
-                return replace(self._answer(member, texts.ALERT_CLOSED, code=case.code), wake=True)
+            case "end" if argument in OUTCOMES:
+                return self._confirm(case, member, argument)
+            case "open":
+                return self._answer(member, texts.CLOSE_NOT, code=case.code)
+            case "shutdown" if self.claims.close(tx, case, member, argument):
+                return self._closed(tx, case, member, argument)
             case "clock":
                 self.claims.settle_clock(tx, case, argument)
                 return self._answer(member, texts.CLOCK_SETTLED)
@@ -100,6 +105,11 @@ class ClaimTalk:
             for kind in ("bundle", "alert"):
                 self.desk.dispatch.to_member(tx, kind, member.id, case_row=case.row)
         return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)
+
+    def silent(self, tx: Tx, member: Member) -> Outcome:
+        """The part of the list that is one line: people who have pressed "urgent" and said nothing."""
+        cases = self.cases.of_rows(tx, self.cases.alerted.listed_for(tx, member.id))
+        return Outcome(card=self.alerts.listed_silent(tx, member, cases), fresh=True)
 
     # --- messages to the person ---
 
@@ -142,8 +152,16 @@ class ClaimTalk:
         region = self.alerts.region(tx, case, member.language)
         kind = texts.WRITE_TO if case.checked else texts.WRITE_READY
         text = self.words.text(member.language, kind, code=case.code, region=region)
-        rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in enumerate(PHRASES)]
+        ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.checked or phrase not in ASKING]
+        rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in ready]
         return Card(text, (*rows, (self._button(member, texts.CANCEL, "cancel", case),)))
+
+    def _say(self, tx: Tx, case: Case, member: Member, phrase: str) -> Outcome:
+        """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
+        if phrase in ASKING and not case.checked:
+            self.relay.write(tx, member.id, case.row, None)
+            return Outcome(card=self._write_to(tx, case, member), fresh=True)
+        return self._send(tx, case, member, self.words.text(case.language, phrase), case.language)
 
     def _send_typed(self, tx: Tx, case: Case, member: Member) -> Outcome:
         writing = self.relay.writing(tx, member.id)
@@ -190,6 +208,38 @@ class ClaimTalk:
     def _how(self, case: Case, member: Member) -> Card:
         rows = [(self._button(member, label, "end", case, outcome),) for outcome, label in OUTCOMES.items()]
         return Card(self.words.text(member.language, texts.CLOSE_HOW, code=case.code), tuple(rows))
+
+    def _confirm(self, case: Case, member: Member, outcome: str) -> Outcome:
+        """What closing brings, before it is done; the way back stands first, where a second press would hit."""
+        label = self.words.text(member.language, OUTCOMES[outcome])
+        text = texts.FALSE_CONFIRM if outcome == "false_alarm" else texts.CLOSE_CONFIRM
+        rows = (
+            (self._button(member, texts.CANCEL, "open", case),),
+            (self._button(member, texts.CLOSE_YES, "shutdown", case, outcome),),
+        )
+        return Outcome(card=Card(self.words.text(member.language, text, code=case.code, outcome=label), rows))
+
+    def _closed(self, tx: Reading, case: Case, member: Member, outcome: str) -> Outcome:
+        until = self.claims.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
+        if until is None:
+            return replace(self._answer(member, texts.ALERT_CLOSED, code=case.code), wake=True)
+        values = {"code": case.code, "time": clock(member.language, until)}
+        row = (self._button(member, texts.UNDO, "undo", case),)
+        return Outcome(card=Card(self.words.text(member.language, texts.FALSE_DONE, **values), (row,)), wake=True)
+
+    def undo(self, tx: Tx, member: Member, case: Case | None) -> Outcome:
+        """The false alarm was none: the case is this lawyer's again, and what waits of its person rings again."""
+        if case is None:
+            return self._answer(member, texts.NO_CASE)
+        again = self.claims.undo(tx, case, member)
+        if again is None:
+            if case.claimed_by != member.id:
+                return self._answer(member, texts.NO_CASE)
+            twice = case.status == "claimed"
+            return self._answer(member, texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
+        for one in again:
+            self.desk.let_through(tx, one)
+        return replace(self._answer(member, texts.UNDONE, code=case.code), wake=True)
 
     def _button(self, member: Member, label: str, way: str, case: Case, *rest: str) -> Button:
         return Button(

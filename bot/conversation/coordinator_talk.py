@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.conversation import texts
+from bot.conversation.alerts import newest_and_oldest
 from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card, Outcome
 from bot.conversation.words import HERE, Words, clock, shift_in_words
@@ -13,6 +14,7 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
 from bot.handoff.duty_news import DutyNews
 from bot.handoff.staff import Staff
+from storage import suspending
 from storage.cases import Case, Cases
 from storage.duty import RotaText
 from storage.members import Member, Members
@@ -21,7 +23,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
 MOST_ROWS = 40
-RESUME = "pana member resume NAME"
+RESUME, SUSPEND = "pana member resume NAME", "pana member suspend NAME"
 LONGEST = 3800
 SOON = timedelta(hours=48)
 MOST_GAPS, MOST_CASES, MOST_PROBLEMS = 8, 10, 15
@@ -40,16 +42,23 @@ class CoordinatorTalk:
     dispatch: Dispatch
     staff: Staff
 
-    def queue(self, tx: Reading, member: Member) -> Outcome:
-        """/queue: what waits, the most urgent first; codes and times, no content."""
+    def queue(self, tx: Reading, member: Member, *, only_silent: bool = False) -> Outcome:
+        """/queue: what waits, the most urgent first; codes and times, no content.
+
+        Who has answered nothing is one line; `only_silent`: these, the newest and the oldest in turn.
+        """
         waiting = list(self.cases.waiting(tx))
         if not waiting:
             return self._answer(member, texts.QUEUE_EMPTY)
-        waiting.sort(key=lambda one: ("critical", "high", "normal").index(one.level))
+        handoffs = self.cases.handoffs.of_rows(tx, [case.row for case in waiting])
+        silent = [one for one in waiting if handoffs[one.row].facts.unanswered and not handoffs[one.row].muted]
+        apart = {one.row for one in silent} if len(silent) > 1 else set()
+        rest = [one for one in waiting if one.row not in apart]
+        shown = newest_and_oldest(silent) if only_silent else sorted(rest, key=_gravest)
         lines = [self.words.plural(member.language, texts.QUEUE, len(waiting)), ""]
         rows: list[tuple[Button, ...]] = []
-        for case in waiting[:MOST_ROWS]:
-            handoff = self.cases.handoffs.get(tx, case.row)
+        for case in shown[:MOST_ROWS]:
+            handoff = handoffs[case.row]
             told = len(self.cases.alerted.times(tx, case.row))
             mark = " ·  ✕" if handoff.muted else ""
             lines.append(
@@ -58,19 +67,78 @@ class CoordinatorTalk:
             if handoff.muted:
                 label = self.words.text(member.language, texts.LET_THROUGH)
                 rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
+        if len(rest) < len(waiting) and not only_silent:
+            lines += ["", self.words.plural(member.language, texts.LIST_SILENT, len(silent))]
+            rows.append(
+                (Button(self.words.text(member.language, texts.LIST_SILENT_SHOW), self._sign(member, "queue")),)
+            )
         return Outcome(card=Card("\n".join(lines)[:LONGEST], tuple(rows)), fresh=True)
 
     def oncall(self, tx: Reading, member: Member) -> Outcome:
         """/oncall: whom to call now, who was called and who has passed, whom nobody reaches, gaps of two days."""
         return Outcome(card=self._on_call_card(tx, member), fresh=True)
 
+    # --- stopping a member ---
+
     def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
-        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
+        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal.
+
+        Where much would be stopped by one phone, a second coordinator's yes is needed first.
+        """
         other = self.members.by_name(tx, name) if name else None
         if other is None or not other.works or other.id == member.id:
             return self._answer(member, texts.NO_MEMBER)
-        self.staff.suspend(tx, other)
+        if not self._is_grave(tx, other):
+            return self._suspend(tx, member, other, asked_by=member.id)
+        others = [one for one in self.members.coordinators(tx) if one.id not in {member.id, other.id}]
+        others = [one for one in others if one.gone_at is None]
+        if not others:
+            return self._answer(member, texts.SUSPEND_ALONE, name=other.name, command=SUSPEND)
+        suspending.keep(tx, other.id, member.id, waits=True)
+        for one in others:
+            args = {"about": other.id}
+            self.dispatch.to_member(tx, "asksuspend", one.id, args=args, mark=f":{other.id}:{tx.now.isoformat()}")
+        return replace(self._answer(member, texts.SUSPEND_ASKED, name=other.name), wake=True)
+
+    def suspend_card(self, tx: Reading, member: Member, about: int) -> Card | None:
+        """The question to a second coordinator; None when it is over."""
+        asker = suspending.asked_by(tx, about)
+        if asker is None:
+            return None
+        buttons = tuple(
+            Button(self.words.text(member.language, label), self._sign(member, "suspend", way, str(about)))
+            for label, way in ((texts.YES, "yes"), (texts.NO, "no"))
+        )
+        values = {"by": self.members.get(tx, asker).name, "name": self.members.get(tx, about).name}
+        return Card(self.words.text(member.language, texts.SUSPEND_ASK, **values), (buttons,))
+
+    def _is_grave(self, tx: Reading, other: Member) -> bool:
+        """A second one within an hour, a coordinator, the last lawyer on duty or who can open a case."""
+        if other.role == "coordinator" or suspending.lately(tx) or self.staff.only_theirs(tx, other):
+            return True
+        here = [one for one in self.members.working(tx) if one.role == "lawyer" and one.gone_at is None]
+        on_duty = self.duty.on_duty(tx)
+        return all(one.id == other.id for one in here if one.id in on_duty or other.id not in on_duty)
+
+    def _suspend(self, tx: Tx, member: Member, other: Member, *, asked_by: int) -> Outcome:
+        suspending.keep(tx, other.id, asked_by, waits=False)
+        self.staff.suspend(tx, other, force=True)
         return replace(self._answer(member, texts.SUSPENDED, name=other.name, command=RESUME), wake=True)
+
+    def _settle_suspension(self, tx: Tx, member: Member, yes: bool, about: int, pressed: int) -> Outcome:
+        """The second coordinator's answer: of somebody else than who asks and who is asked about."""
+        asker = suspending.asked_by(tx, about)
+        if asker is None or member.id in {asker, about} or not self.members.get(tx, asker).works:
+            return replace(self._answer(member, texts.SWAP_OVER), fresh=False, edit=pressed)
+        other = self.members.get(tx, about)
+        if yes and other.works:
+            return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
+        suspending.drop(tx, about)
+        args = {"what": "unsuspended", "about": about, "at": tx.now.isoformat()}
+        self.dispatch.to_member(tx, "line", asker, args=args, mark=f":unsuspended:{about}")
+        return replace(self._answer(member, texts.SUSPEND_NOT, name=other.name), fresh=False, edit=pressed, wake=True)
+
+    # --- presses ---
 
     def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str], pressed: int) -> Outcome:
         """A press: a rota's yes or no, or a case of a muted account let through."""
@@ -79,6 +147,10 @@ class CoordinatorTalk:
                 return Outcome(card=self._on_call_card(tx, member), edit=pressed)
             case "rota", [answer, sha256]:
                 return self._rota(tx, member, answer == "yes", sha256, pressed)
+            case "queue", _:
+                return self.queue(tx, member, only_silent=True)
+            case "suspend", [answer, about] if about.isdigit():
+                return self._settle_suspension(tx, member, answer == "yes", int(about), pressed)
             case "through", [code]:
                 case = self.cases.by_code(tx, tidy_code(code) or "")
                 if case is not None and case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted:
@@ -179,6 +251,10 @@ class CoordinatorTalk:
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)
+
+
+def _gravest(case: Case) -> int:
+    return ("critical", "high", "normal").index(case.level)
 
 
 def _printable(called: str) -> str:

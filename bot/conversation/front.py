@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.conversation import texts
 from bot.conversation.card import Cards
-from bot.conversation.incoming import Card, Incoming, Outcome, Reach
+from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Reach
 from bot.conversation.member import MemberTalk
 from bot.conversation.seeker import Seeker
+from storage import in_chat
 from storage.members import Members
 from storage.tx import Reading, Tx
 from storage.updates import first_time, put_aside
@@ -28,6 +29,8 @@ class Front:
         if not first_time(tx, incoming.update_id):
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
+            if member.works and not isinstance(incoming, Pushed | Reach):
+                in_chat.keep(tx, member.id, incoming.message_id)
             return self.talk.hear(tx, member, incoming)
         return self.seeker.hear(tx, incoming)
 
@@ -56,7 +59,11 @@ class Front:
         return self.seeker.may(tx, chat_id, outcome)
 
     def came(self, tx: Tx, chat_id: int, message_id: int, outcome: Outcome) -> None:
-        """A message has arrived in a person's chat."""
+        """A message has arrived in somebody's chat."""
+        member = self.members.by_telegram(tx, chat_id)
+        if member is not None and member.works:
+            in_chat.keep(tx, member.id, message_id)
+            return
         self.seeker.came(tx, chat_id, message_id, outcome)
 
     def again(self) -> Outcome:

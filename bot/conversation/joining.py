@@ -11,11 +11,12 @@ from bot.conversation import texts
 from bot.conversation.card import Cards
 from bot.conversation.incoming import Heard, Outcome, Said
 from bot.handoff.dispatch import Dispatch
+from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 
 CODE_LENGTH = 22
 EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
@@ -70,6 +71,9 @@ class Joining:
             if incoming.text.startswith("/"):
                 return self._say(one, texts.JOIN_SEND, incoming, example=EXAMPLE)
             recipient = _recipient(incoming.text)
+            if recipient is not None and not self._is_free(tx, recipient):
+                self.invites.key_came(tx, one, None)
+                return self._say(one, texts.JOIN_OTHERS, incoming, command=NEW_KEY, example=EXAMPLE)
         if not self.invites.key_came(tx, one, recipient):
             return None
         if recipient is None and isinstance(incoming, Said) and SECRET in incoming.text.upper():
@@ -81,6 +85,14 @@ class Joining:
             args = {"what": "key", "key": key, "at": tx.now.isoformat()}
             self.dispatch.to_member(tx, "line", member.id, args=args, mark=f":key:{key}")
         return replace(self._say(one, texts.JOIN_DONE, incoming, key=key), wake=True)
+
+    def _is_free(self, tx: Reading, recipient: str) -> bool:
+        """A key of another member, or of recovery, is a wrong file."""
+        try:
+            self.dispatch.members.require_free(tx, recipient)
+        except Refused:
+            return False
+        return True
 
     def _say(self, one: Invite, text: str, incoming: Heard, **values: object) -> Outcome:
         language = one.languages[0] if one.languages else "ru"

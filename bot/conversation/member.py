@@ -20,7 +20,9 @@ from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
-_OF_CLAIM = {"write", "say", "send", "cancel", "acting", "phoned", "release", "hand", "give", "close", "end", "clock"}
+_OF_CLAIM = {"write", "say", "send", "cancel", "acting", "phoned", "release", "hand", "give", "close", "clock"}
+# Ways to an end: the pressed card is changed, so that a second press at the same place hits nothing.
+_TO_AN_END = {"end", "open", "shutdown"}
 _TAKEN = {"no": texts.NO_CASE, "enough": texts.TAKE_MANY}
 
 
@@ -66,6 +68,12 @@ class MemberTalk:
                 return self._pass(tx, member, code, why[0] if why else "")
             case (way, code, *rest) if way in _OF_CLAIM:
                 return self.claims.hear(tx, member, way, self._case(tx, code), rest)
+            case (way, code, *rest) if way in _TO_AN_END:
+                return _in_place(self.claims.hear(tx, member, way, self._case(tx, code), rest), pushed)
+            case ("silent",) if member.role == "lawyer":
+                return self.claims.silent(tx, member)
+            case ("undo", code):
+                return _in_place(self.claims.undo(tx, member, self._case(tx, code)), pushed)
             case (("accept" | "decline" | "opens" | "shut") as way, code):
                 return self.claims.offered(tx, member, way, self._case(tx, code))
             case ("reach",):
@@ -73,7 +81,9 @@ class MemberTalk:
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
             case (("swap" | "whom" | "swapyes" | "swapno") as way, *rest):
                 return self.duty.pushed(tx, member, way, rest)
-            case (("rota" | "through" | "oncall" | "free") as way, *rest) if member.role == "coordinator":
+            case (("rota" | "through" | "oncall" | "free" | "suspend" | "queue") as way, *rest) if (
+                member.role == "coordinator"
+            ):
                 return self.coordinators.pushed(tx, member, way, rest, pushed.message_id)
             case _:
                 return self._answer(member, texts.NO_CASE)
@@ -123,3 +133,7 @@ class MemberTalk:
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)
+
+
+def _in_place(outcome: Outcome, pushed: Pushed) -> Outcome:
+    return replace(outcome, fresh=False, edit=pushed.message_id)

@@ -363,6 +363,8 @@ class Seeker:
             return self._moved_on(tx, chat, pushed)
         match fields:
             case ("n", _):
+                return self._ask_whether(tx, chat, one, pushed.message_id)
+            case ("q", _):
                 return self._not_now(tx, chat, one)
             case ("w", _):
                 return self._call_again(tx, chat, one)
@@ -524,7 +526,7 @@ class Seeker:
         if chat.one is None:
             return self._view(tx, chat)
         if chat.case is None:
-            return self._view(tx, chat, texts.STATUS_OPEN)
+            return self._view(tx, chat, None if chat.one.handed else texts.STATUS_OPEN)
         return self._view(tx, chat, said=self.standing.of(tx, chat.case))
 
     def _afresh(self, tx: Tx, chat: Chat, notice: str | None) -> Outcome:
@@ -598,6 +600,8 @@ class Seeker:
                         one = replace(one, long_text=(effect.question, 1, at))
                 case Sent():
                     case = self.casework.finish(tx, one, flow)
+                    if one.joined and case.hidden:
+                        return self._joined(one)
                     return self._view(tx, replace(chat, one=None, case=case))
                 case _:
                     assert_never(effect)
@@ -606,6 +610,11 @@ class Seeker:
         self.intakes.put(tx, one)
         return self._view(tx, replace(chat, one=one), notice, said)
 
+    def _joined(self, one: OpenIntake) -> Outcome:
+        """Sent into an earlier request that is out of sight: nothing on this phone leads back to it but its code."""
+        card = self.cards.plain(one.intake.language, texts.SENT_JOINED)
+        return Outcome(card=card, edit=one.card_message, wake=True)
+
     def _date_in_words(self, flow: Flow, one: OpenIntake, answered: Answered) -> str | None:
         """A date as it was understood, to be seen before it starts a deadline."""
         if not isinstance(answered.answer, Dated):
@@ -613,6 +622,13 @@ class Seeker:
         language = one.intake.language
         date = self.cards.answer_text(flow.question(answered.question), answered.answer, language)
         return self.cards.words.text(language, texts.DATE_READ, date=date)
+
+    def _ask_whether(self, tx: Tx, chat: Chat, one: OpenIntake, pressed: int) -> Outcome:
+        """Pressed "not now": one tap withdraws no lawyer from somebody in danger."""
+        case = self.cases.get(tx, one.case_row) if one.case_row is not None else None
+        if case is None or case.status != "waiting" or not one.handed:
+            return self._view(tx, chat)
+        return Outcome(card=self.cards.confirm_withdrawal(chat.chat_id, one), edit=pressed)
 
     def _not_now(self, tx: Tx, chat: Chat, one: OpenIntake) -> Outcome:
         if one.handed:
@@ -705,7 +721,8 @@ class Seeker:
             waits = case is not None and case.status == "waiting"
             nobody = self.standing.nobody(tx, case) if waits and case is not None else None
             card = self.cards.of_intake(flow, chat.one, case, said, example=_example(chat.now), nobody=nobody)
-            card = self.from_lawyer.on(tx, case, chat.chat_id, chat.one.intake.language, card)
+            behind = None if chat.one.joined else case  # what a lawyer wrote to a hidden request stays hidden
+            card = self.from_lawyer.on(tx, behind, chat.chat_id, chat.one.intake.language, card)
             return Outcome(card=card, edit=chat.one.card_message, wake=True, of=chat.shows)
         if chat.case is not None:
             code = self._shows_code(tx, chat.case, speaks=speaks)

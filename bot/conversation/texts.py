@@ -67,7 +67,13 @@ CALLING = N_("A lawyer is being called. You can go on answering. Your code: %(co
 CALLING_BARE = N_("A lawyer is being called. You can go on answering.")
 # i18n: Button under CALLING: withdraws the call.
 NOT_NOW = N_("Not now")
-# i18n: On the card after NOT_NOW.
+# i18n: Asked once after NOT_NOW.
+WITHDRAW_CONFIRM = N_("Stop calling a lawyer? Then nobody is called until you ask for it again.")
+# i18n: Button under WITHDRAW_CONFIRM, the first one: nothing changes.
+GO_ON_CALLING = N_("Go on calling")
+# i18n: Button under WITHDRAW_CONFIRM.
+WITHDRAW_YES = N_("Stop calling")
+# i18n: On the card after WITHDRAW_YES.
 CALL_WITHDRAWN = N_("The call is withdrawn. You can call a lawyer at any time.")
 # i18n: Button under CALL_WITHDRAWN.
 CALL_NOW = N_("Call a lawyer now")
@@ -75,6 +81,12 @@ CALL_NOW = N_("Call a lawyer now")
 TAKEN_CARD = N_("A lawyer has taken your request.")
 # i18n: After TAKEN_CARD. Whoever calls and does not say them is not from us. words = two words.
 CALL_WORDS = N_("A lawyer who calls first says: %(words)s")
+# i18n: On the card in place of CALLING: this account has called before, and the answers join that earlier request.
+JOINED_CALLING = N_("A lawyer is being called already. Your answers go to the same place.")
+# i18n: As JOINED_CALLING, once a lawyer has taken the earlier request.
+JOINED_TAKEN = N_("A lawyer has your earlier request. Your answers go to this lawyer.")
+# i18n: After sending, when the answers have joined an earlier request, which is out of sight. Its code is not shown.
+SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type here its code.")
 # i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
 URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 
@@ -303,8 +315,8 @@ SEND_MESSAGE = N_("Send")
 WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
 # i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
 WRITE_READY = N_(
-    "To %(code)s (%(region)s). Press a ready message. To write in your own words, first type the check word from the"
-    " opened case."
+    "To %(code)s (%(region)s). Press a ready message. To ask, to write in your own words and to read answers here,"
+    " first type the check word from the opened case."
 )
 # i18n: The lawyer typed something else than the check word. It was not kept.
 CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in the opened case.")
@@ -453,6 +465,28 @@ OUTCOME_DECLINED = N_("The person declined help")
 OUTCOME_FALSE_ALARM = N_("False alarm")
 # i18n: Outcome of a case; also a button.
 OUTCOME_OTHER = N_("Another outcome")
+# i18n: Asked once before a case is closed. outcome = one of the outcomes above.
+CLOSE_CONFIRM = N_(
+    "Close case %(code)s? Outcome: %(outcome)s. The person is told, and nobody can write to them here any more. This"
+    " cannot be undone."
+)
+# i18n: Asked once before a case is closed as a false alarm.
+FALSE_CONFIRM = N_(
+    "Case %(code)s: a false alarm? It is closed and the person is told. Their other requests ring nobody until a"
+    " coordinator has looked. You can undo this for ten minutes."
+)
+# i18n: Button under CLOSE_CONFIRM and FALSE_CONFIRM.
+CLOSE_YES = N_("Yes, close it")
+# i18n: After a cancelled closing.
+CLOSE_NOT = N_("Case %(code)s is not closed.")
+# i18n: After a false alarm was confirmed; the button UNDO stands below. time = until when.
+FALSE_DONE = N_("Case %(code)s is closed as a false alarm. Undo until %(time)s")
+# i18n: Button under FALSE_DONE.
+UNDO = N_("Undo: no false alarm")
+# i18n: After UNDO: the case is this lawyer's again.
+UNDONE = N_("Case %(code)s is yours again. The person sees it, and their other requests ring again.")
+# i18n: After UNDO, when ten minutes are over or the person has erased it.
+UNDO_OVER = N_("This cannot be undone any more.")
 # i18n: In place of an alert.
 ALERT_CLOSED = N_("Case %(code)s is closed.")
 # i18n: Reminder of a deadline to the lawyer who holds the case. date = the last day, event = which deadline.
@@ -472,6 +506,10 @@ LIST_URGENT = NP_("URGENT. %(num)d case is waiting", "URGENT. %(num)d cases are 
 LIST_DIGEST = NP_("%(num)d case is waiting", "%(num)d cases are waiting")
 # i18n: Last line of a list that is too long for one message. num = how many more.
 LIST_MORE = N_("Also waiting: %(num)s. They follow when these are taken.")
+# i18n: Line of a list or queue: people who pressed "urgent" and have answered nothing; they stand behind one button.
+LIST_SILENT = NP_("And %(num)d person who has answered nothing", "And %(num)d people who have answered nothing")
+# i18n: Button under LIST_SILENT.
+LIST_SILENT_SHOW = N_("Show who has answered nothing")
 # i18n: In place of a list when every case on it has been taken.
 LIST_EMPTY = N_("No case on this list is waiting any more.")
 # i18n: Button on a list.
@@ -495,20 +533,28 @@ LINE_RELEASED = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
 LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
 # i18n: Line to coordinators.
 LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
+# i18n: Line to coordinators: a false alarm was none after all.
+LINE_UNDONE = N_("%(time)s. Case %(code)s was no false alarm and is open again. Lawyer: %(name)s")
 # i18n: Line to coordinators: a member has blocked the bot, or the account is gone.
 LINE_GONE = N_("%(time)s. No connection to %(name)s in Telegram. The next are called.")
 # i18n: Line to coordinators.
 LINE_COLLECTS = N_("%(time)s. The limit of cases for one day is reached. Lawyer: %(name)s")
 # i18n: Line to coordinators: the person has answered anew, and the case is more urgent. name = who holds it.
 LINE_RISEN = N_("%(time)s. Case %(code)s has become more urgent. Lawyer: %(name)s")
+# i18n: Line to coordinators: somebody calls again and again. code = their newest case, may be empty.
+LINE_OFTEN = N_("%(time)s. One account calls very often, so its calls make no sound for a while. Newest case: %(code)s")
 # i18n: Line to coordinators: a new member. key = fingerprint of the key.
 LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: a member is one no more.
 LINE_LEFT = N_("%(time)s. No longer a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators.
 LINE_SUSPENDED = N_("%(time)s. Suspended: %(name)s. Key: %(key)s")
+# i18n: Line to the coordinator who asked to suspend somebody: another one said no. name = who was to be stopped.
+LINE_NOT_SUSPENDED = N_("%(time)s. Another coordinator said no. Not suspended: %(name)s")
 # i18n: Line to coordinators.
 LINE_RESUMED = N_("%(time)s. Takes part again: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators: a member has another key from now on. key = its fingerprint.
+LINE_REKEYED = N_("%(time)s. New key of a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators: somebody who was invited has sent their public key. key = fingerprint to be compared.
 LINE_KEY = N_("%(time)s. An invited member has sent a key: %(key)s. Compare it, then: %(command)s")
 # i18n: Line to coordinators.
@@ -564,6 +610,17 @@ QUEUE = NP_("%(num)d case is waiting.", "%(num)d cases are waiting.")
 QUEUE_EMPTY = N_("No case is waiting.")
 # i18n: Answer to /suspend. The command stands as it is.
 SUSPENDED = N_("%(name)s: no alerts, no cases, no messages from now on. Undone on the server: %(command)s")
+# i18n: Answer to /suspend: a second coordinator has to agree first. name = who is to be stopped.
+SUSPEND_ASKED = N_("%(name)s: asked. It needs the yes of another coordinator, within an hour.")
+# i18n: Answer to /suspend: a second coordinator would have to agree, and there is none. The command stands as it is.
+SUSPEND_ALONE = N_(
+    "%(name)s: not suspended. It needs the yes of another coordinator, and none can be reached. On the server:"
+    " %(command)s"
+)
+# i18n: To another coordinator; "Yes" and "No" stand on the buttons. by = who asks, name = who is to be stopped.
+SUSPEND_ASK = N_("Suspend %(name)s? They get no alerts, cases or messages, and lose what they hold. Asked by: %(by)s")
+# i18n: After "No". name = who was to be stopped.
+SUSPEND_NOT = N_("%(name)s: not suspended.")
 # i18n: Answer to /suspend.
 NO_MEMBER = N_("There is no such member.")
 
@@ -648,4 +705,10 @@ JOIN_BAD = N_("This is not a public key. Please send it again. It begins like th
 JOIN_SECRET = N_(
     "This is a secret key: nobody but you may see it. It has been in the chat, so please do not use it any more. "
     "Make a new one with “%(command)s”, then send the new public key here. It begins like this: %(example)s"
+)
+# i18n: The public key that came is another member's, or one of the recovery keys: a wrong file. command = what makes a
+# new key on the member's own device.
+JOIN_OTHERS = N_(
+    "This key belongs to somebody else. Make your own with “%(command)s”, then send its public half here. It begins"
+    " like this: %(example)s"
 )

@@ -73,6 +73,8 @@ class Vanish:
             one = self.casework.keep(tx, chat.one)
             row = one.case_row or row
             self.intakes.put(tx, replace(one, hidden=True, card_message=None))
+            if one.joined:  # its case is hidden, and only who knows the code comes back to it
+                return None
         if row is None:
             return None
         self.cases.hide(tx, row, hidden=True)

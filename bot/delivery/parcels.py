@@ -162,6 +162,9 @@ class Parcels:
             case "swap":
                 card = self.duty.ask_card(tx, member, int(str(due.args["swap"])))
                 return Parcel(chat_id=chat_id, card=card) if card else None
+            case "asksuspend":
+                card = self.coordinators.suspend_card(tx, member, int(str(due.args["about"])))
+                return Parcel(chat_id=chat_id, card=card) if card else None
             case "askrota":
                 pending = self.claims.roster.duty.duties.rotas(tx).get("pending")
                 if pending is None:
@@ -216,17 +219,22 @@ class Parcels:
         message_id = alerted.message_id if alerted else None
         if due.kind in {"unclaimed", "nobody"} and case.status == "waiting":
             kind = "unclaimed" if self.claims.roster.can_come(tx, case) else "nobody"
-            return Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, kind), replaces=message_id)
+            card, quiet = self.alerts.notice(member, case, kind), self._is_quiet(tx, case)
+            return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=quiet)
         card = self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
         if due.kind == "ring" and case.status == "waiting":
             level = self.cases.handoffs.get(tx, case.row).facts.level
-            silent = level == "normal" or (level == "high" and is_night(tx.now))
+            silent = level == "normal" or (level == "high" and is_night(tx.now)) or self._is_quiet(tx, case)
             return Parcel(chat_id=chat_id, card=card, replaces=message_id, silent=silent)
         mine = case.status == "claimed" and case.claimed_by == member.id
         if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
         open_to_take = case.status == "waiting" and alerted is not None and alerted.state == "rung"
         return Parcel(chat_id=chat_id, card=card, edit=message_id, anew=mine or open_to_take)
+
+    def _is_quiet(self, tx: Reading, case: Case) -> bool:
+        until = self.cases.handoffs.get(tx, case.row).quiet_until
+        return until is not None and tx.now < until
 
     def _list(self, tx: Reading, due: Due, member: Member) -> Parcel | None:
         message_id, _ = list_of(tx, member.id)

@@ -16,6 +16,7 @@ from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.telegram.door import Door
+from storage import in_chat
 from storage.errors import Unreadable
 from storage.lists import keep_list
 from storage.outbox import Due, Lane
@@ -214,7 +215,7 @@ class Sender:
 
     def _keep(self, tx: Tx, due: Due, message_id: int) -> None:
         """Remembers where a message stands that is changed or removed later."""
-        if due.member_id is None:
+        if due.member_id is None or self._came_too_late(tx, due.member_id, message_id):
             return
         self._dispatch.members.met(tx, due.member_id)
         if due.kind == "duty":
@@ -235,6 +236,15 @@ class Sender:
             contacts.set(tx, due.case_row, receipt_message=message_id, receipt_of=sent)
         if due.kind in _ALERTS:
             self._kept_alert(tx, due.case_row, due.member_id, message_id)
+
+    def _came_too_late(self, tx: Tx, member_id: int, message_id: int) -> bool:
+        """A message stands in a member's chat now; it goes at once when they take part no more."""
+        member = self._dispatch.members.get(tx, member_id)
+        if member.works:
+            in_chat.keep(tx, member_id, message_id)
+            return False
+        self._dispatch.wipe(tx, member.telegram_id, [message_id])
+        return True
 
     def _kept_alert(self, tx: Tx, case_row: int, member_id: int, message_id: int) -> None:
         alerted = self._cases.alerted.of(tx, case_row).get(member_id)

@@ -1,5 +1,6 @@
 """A claim, from the lease to the end: contact, release, handing over, reminders, closing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +15,13 @@ from bot.settings import Ladder, Rungs
 from storage.cases import ENDS_AFTER, Case, Cases
 from storage.contact import Contacts
 from storage.handoffs import Handoff
-from storage.lists import mute
+from storage.lists import is_muted, mute, unmute
 from storage.members import Member
 from storage.offers import Offers
 from storage.record import Entry
 from storage.relay import Relay
 from storage.tx import Reading, Tx
+from storage.undoing import Undoing
 
 ACTING = timedelta(hours=2)
 SILENT, UNANSWERED = timedelta(hours=48), timedelta(hours=24)
@@ -39,6 +41,7 @@ class Claims:
     policy: Ladder
     contacts: Contacts
     messages: Messages
+    undoing: Undoing
 
     def lease_of(self, tx: Reading, case_row: int) -> timedelta | None:
         """How long a claim of this case holds without contact."""
@@ -316,11 +319,11 @@ class Claims:
         self.cases.handoffs.set_facts(tx, case.row, facts)
 
     def close(self, tx: Tx, case: Case, member: Member, outcome: str) -> bool:
-        """The claimer closes the case; after a false alarm later cases of this account ring nobody."""
+        """The claimer closes the case. After a false alarm nothing of this account rings before a coordinator looks."""
         if outcome not in OUTCOMES:
             return False
         if outcome == "false_alarm" and case.chat_look_up is not None:
-            mute(tx, case.chat_look_up)
+            self._false_alarm(tx, case, member, case.chat_look_up)
         facts = self.cases.handoffs.get(tx, case.row).facts
         self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case), facts)
         self.dispatch.wipe_from_member(tx, case.row)
@@ -328,6 +331,49 @@ class Claims:
         self._redraw(tx, case)
         self.dispatch.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
         return True
+
+    def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes) -> None:
+        """It cost its lawyer nothing of the day; what else waits of this account rings nobody. Undone for a while."""
+        counted = case.claimed_at is not None and self.cases.give_back(tx, member.id, case.claimed_at)
+        self.undoing.keep(tx, case, member.id, counted=counted, was_muted=is_muted(tx, look_up))
+        mute(tx, look_up)
+        for other in self.cases.all_of_chat(tx, look_up):
+            if other.status == "waiting" and not self.cases.handoffs.get(tx, other.row).muted:
+                self._mute(tx, other)
+
+    def _mute(self, tx: Tx, case: Case) -> None:
+        """A case that waits leaves the lawyers' chats; coordinators and the person are told."""
+        self.cases.handoffs.mute(tx, case.row)
+        for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
+            self.dispatch.to_member(tx, "list", member_id)
+            if message_id is not None:
+                self.dispatch.wipe(tx, self.dispatch.members.get(tx, member_id).telegram_id, [message_id])
+        for one in self.dispatch.members.coordinators(tx):
+            self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
+        self.dispatch.news(tx, case)
+
+    def undo(self, tx: Tx, case: Case, member: Member) -> Sequence[Case] | None:
+        """It was no false alarm: the same lawyer has the case as before. The cases that wait to be let through again.
+
+        None when it cannot be undone: not theirs, ten minutes are over, erased meanwhile.
+        """
+        if case.status != "closed" or self.undoing.until(tx, case.row, member.id) is None:
+            return None
+        kept = self.undoing.restore(tx, case.row)
+        case = self.cases.get(tx, case.row)
+        if kept.counted and case.claimed_at is not None:
+            self.cases.count_again(tx, member.id, case.claimed_at)
+        if case.contacted_at is None:
+            self.cases.handoffs.set_lease(tx, case.row, self.lease_of(tx, case.row))
+        for kind in ("bundle", "alert"):
+            self.dispatch.to_member(tx, kind, member.id, case_row=case.row)
+        self._redraw(tx, case)
+        self.dispatch.news(tx, case)
+        self.dispatch.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
+        if kept.was_muted or case.chat_look_up is None:
+            return ()
+        unmute(tx, case.chat_look_up)
+        return [one for one in self.cases.all_of_chat(tx, case.chat_look_up) if one.status == "waiting"]
 
     # --- parts ---
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -14,6 +14,7 @@ from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
 from bot.settings import OncallSettings
+from storage.accounts import Accounts
 from storage.alerted import Alerted
 from storage.cases import Case, Cases
 from storage.handoffs import Facts, Handoff
@@ -37,11 +38,13 @@ class Desk:
     claims: Claims
     roster: Roster
     policy: OncallSettings
+    accounts: Accounts
 
     def call(self, tx: Tx, case: Case, facts: Facts) -> Case:
         """Puts a case before the lawyers and queues the first alerts; after a false alarm only coordinators see it."""
         muted = is_muted(tx, case.chat_look_up)
-        handoff = self.cases.hand_over(tx, case, facts, muted=muted)
+        quiet = None if muted else self._quiet_until(tx, case, facts)
+        handoff = self.cases.hand_over(tx, case, facts, muted=muted, quiet_until=quiet)
         if muted:
             for one in self.dispatch.members.coordinators(tx):
                 self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
@@ -63,18 +66,22 @@ class Desk:
         facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
         if before.facts == facts:
             return
-        rises = _rank(facts.level) > _rank(before.facts.level)
+        rises, graver = _rank(facts.level) > _rank(before.facts.level), _grade(facts) > _grade(before.facts)
         if before.muted:  # rings nobody, but coordinators hear that it is graver
             self.cases.update_facts(tx, case, facts, ring_now=None)
             for one in self.dispatch.members.coordinators(tx) if rises else ():
                 self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
             return
-        self.cases.update_facts(tx, case, facts, ring_now=tx.now if rises else None)
+        quiet = self._quiet_until(tx, case, facts) if graver else None
+        self.cases.update_facts(tx, case, facts, ring_now=tx.now if graver else None, quiet_until=quiet)
         if case.status == "waiting" and facts.risings:
             self.cases.handoffs.bring_forward(tx, case.row, facts.risings[0][0])
         if case.status == "claimed" and facts.reminders:
             self.cases.handoffs.bring_forward(tx, case.row, facts.reminders[0][0])
-        if rises and case.status == "waiting":
+        if before.facts.unanswered and not facts.unanswered:
+            for member_id in self.cases.alerted.unlist(tx, case.row):
+                self.dispatch.to_member(tx, "list", member_id)
+        if graver and case.status == "waiting":
             self.climb(tx, self.cases.handoffs.get(tx, case.row))
         if rises and case.status == "claimed" and case.claimed_by is not None:
             self.claims.risen(tx, case)
@@ -90,9 +97,10 @@ class Desk:
         able = member.role == "lawyer" and member.works and member.id in self.cases.wraps.can_open(tx, case.row)
         if not able or case.status != "waiting":
             return "no"
-        if self.cases.taken_since(tx, member.id, tx.now - A_DAY) >= self.policy.claims_a_day:
+        if self._has_enough(tx, member.id):
             self.dispatch.to_coordinators(tx, "collects", about=member.id)
-            return "enough"
+            if self._somebody_else(tx, case, member):
+                return "enough"
         if not self.cases.claim(tx, case, member, self.claims.lease_of(tx, case.row)):
             return "no"
         self.refresh(tx, case.row)
@@ -113,6 +121,24 @@ class Desk:
         self.refresh(tx, case.row, only=member.id)
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
         return True
+
+    def _has_enough(self, tx: Tx, member_id: int) -> bool:
+        return self.cases.taken_since(tx, member_id, tx.now - A_DAY) >= self.policy.claims_a_day
+
+    def _somebody_else(self, tx: Tx, case: Case, member: Member) -> bool:
+        """Could another lawyer take this case? A limit of lawyers never leaves a person without one."""
+        others = [one for one in self.roster.of(tx, case.row) if one.role == "lawyer" and one.id != member.id]
+        able = [one for one in others if one.can_open and not one.passed and not one.gone]
+        return any(not self._has_enough(tx, one.id) for one in able)
+
+    def _quiet_until(self, tx: Tx, case: Case, facts: Facts) -> datetime | None:
+        """An account rings once in ten minutes, or for something graver; more often it calls without a sound."""
+        if case.chat_look_up is None or facts.level == "normal":
+            return None
+        quiet = self.accounts.of(tx, case.chat_look_up).quiet_until(tx.now, _grade(facts))
+        if quiet is None:
+            self.accounts.rang(tx, case.chat_look_up, _grade(facts))
+        return quiet
 
     # --- the ladder ---
 
@@ -251,25 +277,34 @@ class Desk:
         alerts: Mapping[int, Alerted],
     ) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
-        level = handoff.facts.level
-        crowd = level == "critical" and self.cases.handoffs.crowd(tx, tx.now - CROWD_WITHIN) > MOST_ALONE
+        level, quiet = handoff.facts.level, _is_quiet(handoff, tx.now)
+        silent = handoff.facts.unanswered
+        many = self.cases.handoffs.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
+        crowd = level == "critical" and many > MOST_ALONE
         for member_id in lawyers:
             listed = member_id in alerts and alerts[member_id].state == "listed"
             if level == "normal" or crowd or listed:
-                self._list(tx, case, member_id, crowd=crowd)
+                self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
                 continue
             self.cases.alerted.keep(tx, case.row, member_id, state="rung", at=tx.now)
             self.dispatch.to_member(tx, "ring", member_id, case_row=case.row)
-            self._outside(tx, case, member_id, alerts)
+            if not quiet:
+                self._outside(tx, case, member_id, alerts)
 
-    def _list(self, tx: Tx, case: Case, member_id: int, *, crowd: bool) -> None:
-        """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own."""
-        alone = self.cases.alerted.alone(tx, member_id, None if crowd else case.row)
+    def _list(self, tx: Tx, case: Case, member_id: int, *, crowd: bool, quiet: bool, silent: bool) -> None:
+        """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own.
+
+        `silent`: a crowd of people who have answered nothing puts nobody else on a list.
+        """
+        alone = self.cases.alerted.alone(tx, member_id, None if crowd else case.row, unanswered=crowd and silent)
         gone = [message_id for message_id in alone.values() if message_id is not None]
         if gone:
             self.dispatch.wipe(tx, self.dispatch.members.get(tx, member_id).telegram_id, gone)
         for row in {case.row, *alone}:
             self.cases.alerted.keep(tx, row, member_id, state="listed", message_id=None, at=tx.now)
+        if quiet:
+            self.dispatch.to_member(tx, "list", member_id)
+            return
         _, rang_at = list_of(tx, member_id)
         next_ring = max(tx.now, rang_at + LIST_RINGS_EVERY) if rang_at else tx.now
         self.dispatch.to_member(tx, "rings", member_id, at=next_ring)
@@ -297,7 +332,7 @@ class Desk:
     def _backstop(self, tx: Tx, handoff: Handoff, decision: Decision) -> None:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
         last = handoff.backstop_at
-        if not decision.backstop or (last is not None and tx.now - last < BACKSTOP_EVERY):
+        if not decision.backstop or _is_quiet(handoff, tx.now) or (last is not None and tx.now - last < BACKSTOP_EVERY):
             return
         self.cases.handoffs.set_backstop(tx, handoff.case_row)
         for member in self.dispatch.members.working(tx):
@@ -331,6 +366,15 @@ def progress_of(handoff: Handoff) -> Standing:
         language=handoff.facts.language,
         region=handoff.facts.region,
     )
+
+
+def _is_quiet(handoff: Handoff, now: datetime) -> bool:
+    return handoff.quiet_until is not None and now < handoff.quiet_until
+
+
+def _grade(facts: Facts) -> int:
+    """How grave a case is; a danger that was named is graver than a cry for help alone."""
+    return 2 * _rank(facts.level) - facts.unanswered
 
 
 def _rank(level: str) -> int:

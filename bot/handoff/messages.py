@@ -47,11 +47,17 @@ class Messages:
             self.dispatch.news(tx, case)
 
     def to_claimer(self, tx: Tx, case: Case, text: str, *, corrects: bool = False) -> None:
-        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case)."""
+        """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case).
+
+        Who has not typed the check word hears only that something was added: the phone may be in other hands.
+        """
         if case.status != "claimed" or case.claimed_by is None:
             return
         known = self.contacts.get(tx, case.row)
         self.contacts.spoke(tx, case.row, heard=known.heard + 1, excused=known.missed)
+        if not case.checked:
+            self.added(tx, case, tx.now)
+            return
         row = self.relay.put(tx, case.row, case.claimed_by, text, known.heard + 1, corrects=corrects)
         args, chain = {"relay": row}, f"relay:{case.row}:{case.claimed_by}"
         self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from bot.handoff.desk import Desk
 from bot.handoff.duty import Duty
+from storage import in_chat
 from storage.cases import Case
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
 from storage.members import Member
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +25,72 @@ class Staff:
         self.desk.dispatch.to_coordinators(tx, "joined", about=member.id)
         self._ask_about_rota(tx, member)
 
-    def suspend(self, tx: Tx, member: Member) -> None:
-        """From now on no alerts, no cases, no messages; what they hold waits for others."""
+    def suspend(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
+        """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.
+
+        Returns the cases that nobody else can open; raises Refused for the last lawyer who can, unless forced.
+        """
+        alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
         self.desk.dispatch.members.suspend(tx, member.id, suspended=True)
         self._give_up(tx, member)
+        self.desk.cases.wraps.drop_waiting(tx, member.id)
         self.desk.dispatch.to_coordinators(tx, "suspended", about=member.id)
+        self._nobody(tx, alone)
+        return alone
+
+    def only_theirs(self, tx: Reading, member: Member) -> Sequence[Case]:
+        """The cases that nobody could open any more if this member were suspended now."""
+        return [case for case in self._only(tx, member) if case.status != "claimed" or case.claimed_by == member.id]
 
     def resume(self, tx: Tx, member: Member) -> None:
-        """Takes part again."""
+        """Takes part again; of the cases that came meanwhile they have no wrap."""
         self.desk.dispatch.members.suspend(tx, member.id, suspended=False)
         self.desk.dispatch.to_coordinators(tx, "resumed", about=member.id)
         self._ask_about_rota(tx, member)
+
+    def enable(self, tx: Tx, member: Member) -> None:
+        """Somebody who was a member is one again."""
+        self.joined(tx, self.desk.dispatch.members.enable(tx, member))
 
     def disable(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
         """Is a member no more and can open nothing that is here; the cases that nobody else can open.
 
         Raises Refused for the last lawyer who can open a case, unless forced.
         """
-        alone = self.desk.cases.of_rows(tx, self.desk.cases.wraps.only_open_by(tx, member.id))
-        if alone and not force:
-            codes = ", ".join(case.code for case in alone[:20])
-            raise Refused(f"{member.name} is the last lawyer who can open {codes}; --force does it all the same")
+        alone = _unless_forced(member, self._only(tx, member), force=force)
         self.desk.dispatch.members.disable(tx, member.id)
         self._give_up(tx, member)
         self.desk.cases.wraps.drop_all_of(tx, member.id)
         self.desk.dispatch.to_coordinators(tx, "left", about=member.id)
+        self._nobody(tx, alone)
+        return alone
+
+    def change_key(self, tx: Tx, member: Member, recipient: str, *, force: bool) -> Sequence[Case]:
+        """A new key: no old wrap changes hands. The cases that stay sealed to the old one.
+
+        What nobody has taken is offered to them no more: only the old key could open it. What they hold stays theirs,
+        sealed to the old key. Raises Refused when nobody else could open what waits, unless forced.
+        """
+        cases, told = self.desk.cases, self.desk.dispatch.to_coordinators
+        untaken = [case for case in self._only(tx, member) if case.status != "claimed"]
+        alone = _unless_forced(member, untaken, force=force)
+        sealed = cases.of_rows(tx, cases.wraps.opened_by(tx, member.id))
+        cases.members.set_recipient(tx, member, recipient)
+        cases.wraps.drop_waiting(tx, member.id)
+        for case in sealed:
+            if case.status == "waiting":
+                self._take_alert_away(tx, case, member)
+        told(tx, "rekeyed", about=member.id)
+        self._nobody(tx, alone)
+        return sealed
+
+    def _only(self, tx: Reading, member: Member) -> Sequence[Case]:
+        return self.desk.cases.of_rows(tx, self.desk.cases.wraps.only_open_by(tx, member.id))
+
+    def _nobody(self, tx: Tx, alone: Sequence[Case]) -> None:
         for case in alone:
             for one in self.desk.dispatch.members.coordinators(tx):
                 self.desk.dispatch.to_member(tx, "unclaimed", one.id, case_row=case.row)
-        return alone
 
     def _ask_about_rota(self, tx: Tx, member: Member) -> None:
         """A rota may wait for a yes since before this coordinator came, with nobody else to give it."""
@@ -70,11 +108,32 @@ class Staff:
         for case in self.desk.cases.waiting(tx):
             if member.id in self.desk.cases.alerted.of(tx, case.row):
                 self.desk.climb(tx, self.desk.cases.handoffs.get(tx, case.row))
-        shown = [*self.desk.cases.alerted.take_messages_of(tx, member.id)]
+        self._empty(tx, member)
+
+    def _empty(self, tx: Tx, member: Member) -> None:
+        """Whatever still stands in a member's chat goes: alerts, lists, questions with their buttons."""
+        shown = {*self.desk.cases.alerted.take_messages_of(tx, member.id), *in_chat.take_all(tx, member.id)}
         list_message, _ = list_of(tx, member.id)
         if list_message is not None:
             keep_list(tx, member.id, message_id=None)
-            shown.append(list_message)
+            shown.add(list_message)
         card = self.duty.duties.card(tx, member.id)
         self.duty.duties.keep_card(tx, member.id, None)
-        self.desk.dispatch.wipe(tx, member.telegram_id, shown if card is None else [*shown, card])
+        shown |= {card} if card is not None else set()
+        self.desk.dispatch.wipe(tx, member.telegram_id, sorted(shown))
+
+    def _take_alert_away(self, tx: Tx, case: Case, member: Member) -> None:
+        """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""
+        gone = self.desk.cases.alerted.drop(tx, case.row, member.id)
+        if gone is not None:
+            self.desk.dispatch.wipe(tx, member.telegram_id, [gone])
+        self.desk.dispatch.to_member(tx, "list", member.id)
+        self.desk.climb(tx, self.desk.cases.handoffs.get(tx, case.row))
+
+
+def _unless_forced(member: Member, alone: Sequence[Case], *, force: bool) -> Sequence[Case]:
+    """Cases that nobody else can open; raises Refused when there are any, unless forced."""
+    if alone and not force:
+        codes = ", ".join(case.code for case in alone[:20])
+        raise Refused(f"{member.name} is the last lawyer who can open {codes}; --force does it all the same")
+    return alone

@@ -7,9 +7,12 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
 from bot.handoff.duty_news import DutyNews
 from bot.handoff.hours import is_night
+from storage import in_chat, suspending
+from storage.accounts import forget_accounts
 from storage.invites import Invites
 from storage.lists import forget_muted
 from storage.tx import Tx
+from storage.undoing import forget_undoing
 
 TEST_EVERY = timedelta(days=30)
 A_DAY = IN_CHAT_FOR = timedelta(hours=24)
@@ -32,6 +35,10 @@ class Upkeep:
         self.duty.duties.forget_old(tx)
         self.invites.forget_old(tx)
         forget_muted(tx, tx.now - MUTED_FOR)
+        in_chat.forget_old(tx)
+        suspending.forget_old(tx)
+        forget_undoing(tx)
+        forget_accounts(tx)
 
     def minute(self, tx: Tx) -> None:
         """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""

@@ -1,25 +1,37 @@
 """A flood: what happens while updates come faster than they can be handled.
 
-What one chat sends too much of is dropped before the writer. Strangers wait while known people are heard: nothing about
-a stranger is stored, their state is in the buttons, and only their newest message counts; so their updates are kept in
-memory and confirmed, and nobody who has an open request waits behind ten thousand /start.
+Every chat is counted, all the time, whether it is a stranger's or has an open request. In a flood, what one chat sends
+too much of is dropped before the writer; who sends little is heard at once; the rest waits in memory, and whoever was
+answered least goes first. About a stranger nothing is stored, their state is in the buttons, and only their newest
+message counts. So nobody who presses a button every other second waits behind two hundred accounts that press without
+end.
 """
 
+import heapq
+import itertools
 import time
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from bot.telegram.lanes import Bucket
+from bot.telegram.lanes import Answered, Bucket
+
+T = TypeVar("T")
 
 AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
+FEW_AT_ONCE, FEW_A_SECOND = 4.0, 0.5  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
-MOST_CHATS = 20_000
+LASTS = 5.0  # seconds after the last of them
+BEHIND_STRANGERS = 3.0  # answers
+MOST_CHATS, MOST_WAITING = 20_000, 20  # chats; updates of one of them
 
 
 class ChatLimit:
-    """How much one chat may send; no person gets near it."""
+    """How much one chat may send."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, at_once: float = AT_ONCE, a_second: float = A_SECOND
+    ) -> None:
+        self._clock, self._at_once, self._a_second = clock, at_once, a_second
         self._chats: dict[int, Bucket] = {}
 
     def admits(self, chat_id: int) -> bool:
@@ -27,7 +39,7 @@ class ChatLimit:
         now = self._clock()
         bucket = self._chats.pop(chat_id, None)
         if bucket is None:
-            bucket = Bucket(A_SECOND, AT_ONCE, AT_ONCE, now)
+            bucket = Bucket(self._a_second, self._at_once, self._at_once, now)
             if len(self._chats) >= MOST_CHATS:
                 self._chats.pop(next(iter(self._chats)))
         self._chats[chat_id] = bucket  # the newest last: whoever has been silent longest is forgotten first
@@ -35,3 +47,83 @@ class ChatLimit:
             return False
         bucket.take()
         return True
+
+
+class Overload:
+    """Do updates come faster than they are handled? Several full fetches in a row, and a while after."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._full, self._until = clock, 0, float("-inf")
+
+    @property
+    def behind(self) -> bool:
+        """True while fetches come full: what waits at Telegram is fetched before those are heard who send many."""
+        return self._full >= FULL_BATCHES
+
+    def fetched(self, *, full: bool) -> bool:
+        """A fetch has come; True in a flood."""
+        self._full = self._full + 1 if full else 0
+        if self._full >= FULL_BATCHES:
+            self._until = self._clock() + LASTS
+        return self._clock() < self._until
+
+
+class Line(Generic[T]):
+    """Who waits: each chat with its updates in order; whoever was answered least goes first, then the newest.
+
+    `only_newest`: of a stranger nothing is stored, so what was said before does not count any more.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._answered = Answered(clock)
+        self._waiting: dict[int, list[T]] = {}
+        self._in_hand: set[int] = set()
+        self._strangers: set[int] = set()
+        self._places: list[tuple[float, int, int]] = []  # answered, newest first, chat; some of them are over
+        self._count = itertools.count()
+
+    def __contains__(self, chat_id: int) -> bool:
+        """True while something of this chat waits or is being heard: what comes now must come after it."""
+        return chat_id in self._waiting or chat_id in self._in_hand
+
+    def put(self, chat_id: int, *updates: T, only_newest: bool) -> None:
+        """More of a chat, behind what waits of it; on top of the most that may wait nothing is kept."""
+        if chat_id not in self._waiting and len(self._waiting) >= MOST_CHATS:
+            self._waiting.pop(next(iter(self._waiting)))
+        before = [] if only_newest else self._waiting.get(chat_id, [])
+        (self._strangers.add if only_newest else self._strangers.discard)(chat_id)
+        self._waiting[chat_id] = [*before, *(updates[-1:] if only_newest else updates)][:MOST_WAITING]
+        self._stand(chat_id)
+
+    def answered(self, chat_id: int) -> None:
+        """A chat was heard without waiting."""
+        self._answered.note(chat_id)
+
+    def pop(self) -> tuple[int, T] | None:
+        """The next update, and whose it is; of the same chat no other one until `done`."""
+        while self._places:
+            *_, chat_id = heapq.heappop(self._places)
+            updates = self._waiting.get(chat_id)
+            if updates and chat_id not in self._in_hand:
+                self._answered.note(chat_id)
+                self._in_hand.add(chat_id)
+                self._waiting[chat_id] = updates[1:]
+                return chat_id, updates[0]
+        return None
+
+    def done(self, chat_id: int, again: T | None = None) -> None:
+        """It was heard; or `again`: it must be heard once more, before the rest of its chat."""
+        self._in_hand.discard(chat_id)
+        rest = self._waiting.pop(chat_id, [])
+        if again is not None:
+            rest = [again, *rest]
+        if rest:
+            self._waiting[chat_id] = rest
+            self._stand(chat_id)
+        else:
+            self._strangers.discard(chat_id)
+
+    def _stand(self, chat_id: int) -> None:
+        # Two presses lead a stranger to the first question: they come before those who have it and press without end.
+        behind = 0.0 if chat_id in self._strangers else BEHIND_STRANGERS
+        heapq.heappush(self._places, (self._answered.count(chat_id) + behind, -next(self._count), chat_id))

@@ -25,6 +25,10 @@ T = TypeVar("T")
 AT_ONCE = 48
 A_SECOND, KEPT_FOR_URGENT = 25.0, 5.0
 CHAT_A_SECOND, CHAT_AT_ONCE = 1.0, 5.0
+KNOWN_AHEAD = 2.0  # answers within a while: so long known people go before strangers
+MANY_WIPES, LAST = 4, 5  # removals within a while; behind every lane
+MUCH = 8  # answers within a while: more than somebody who reads them gets
+HALVED_EVERY = 20.0  # seconds
 MOST_CHATS = 10_000  # chats whose count is remembered; older ones are full again by then
 
 
@@ -48,7 +52,28 @@ class Bucket:
         self.tokens -= 1.0
 
 
-_Waiting = tuple[int, int, int, asyncio.Future[None]]  # lane, place in it, chat, turn
+class Answered:
+    """How much each chat was answered lately: half as much twenty seconds later; only who never was has none."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._chats: dict[int, tuple[float, float]] = {}
+
+    def count(self, chat_id: int) -> float:
+        """So much by now."""
+        count, at = self._chats.get(chat_id, (0.0, 0.0))
+        return float(count * 0.5 ** ((self._clock() - at) / HALVED_EVERY))
+
+    def note(self, chat_id: int) -> None:
+        """Once more."""
+        count = self.count(chat_id) + 1.0
+        self._chats.pop(chat_id, None)
+        if len(self._chats) >= MOST_CHATS:
+            self._chats.pop(next(iter(self._chats)))
+        self._chats[chat_id] = (count, self._clock())
+
+
+_Waiting = tuple[int, tuple[float, int], int, asyncio.Future[None]]  # lane, place in it, chat, turn
 
 
 class Lanes:
@@ -60,6 +85,7 @@ class Lanes:
         self._quick: list[_Waiting] = []
         self._new: list[_Waiting] = []
         self._count = itertools.count()
+        self._answered, self._wiped = Answered(clock), Answered(clock)
         self._all = Bucket(A_SECOND, A_SECOND, A_SECOND, clock())
         self._chats: dict[int, Bucket] = {}
         self._later: asyncio.TimerHandle | None = None
@@ -84,9 +110,8 @@ class Lanes:
 
     async def _enter(self, lane: Lane, chat_id: int, *, new: bool) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # Strangers are answered the newest first: who wrote a moment ago still looks at the phone.
-        place = -next(self._count) if lane is Lane.bulk else next(self._count)
-        heapq.heappush(self._new if new else self._quick, (int(lane), place, chat_id, turn))
+        waiting = (*self._place(lane, chat_id, new=new), chat_id, turn)
+        heapq.heappush(self._new if new else self._quick, waiting)
         self._admit()
         try:
             await turn
@@ -95,6 +120,28 @@ class Lanes:
                 self._free += 1
                 self._admit()
             raise
+
+    def _place(self, lane: Lane, chat_id: int, *, new: bool) -> tuple[int, tuple[float, int]]:
+        """In a lane in turn; but of people whoever was answered least goes first, and who was answered much goes last.
+
+        Strangers are answered the newest first: who wrote a moment ago still looks at the phone. A card of theirs that
+        is changed costs nobody a message, so it waits for nobody else. Of a chat that is emptied again and again, the
+        rest of it waits.
+        """
+        if lane is Lane.wipe:
+            before = self._wiped.count(chat_id)
+            self._wiped.note(chat_id)
+            return int(lane) if before < MANY_WIPES else LAST, (0, next(self._count))
+        if lane not in {Lane.reply, Lane.bulk}:
+            return int(lane), (0, next(self._count))
+        before = self._answered.count(chat_id)
+        self._answered.note(chat_id)
+        if before < MUCH and not new:
+            return int(Lane.reply), (before, next(self._count))
+        # Also while many known people are answered again and again, a stranger's first card is not the last of all.
+        if lane is Lane.reply and before < KNOWN_AHEAD:
+            return int(Lane.reply), (before, next(self._count))
+        return int(Lane.bulk), (before, -next(self._count))
 
     def _admit(self) -> None:
         """Lets in, by lane, whoever may call now; who must wait for a token stays, and others pass by."""

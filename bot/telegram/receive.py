@@ -18,12 +18,12 @@ from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
 from bot.telegram.api import POLL_SECONDS, Api
-from bot.telegram.flood import FULL_BATCHES, MOST_CHATS, ChatLimit
+from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
-STRANGERS_AT_ONCE = 8
+AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.1  # and the seconds that each of them lets go by while fetches come full
 STAND_BY_SECONDS = 2.0
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
@@ -178,16 +178,17 @@ class Receiver:
         self._api, self._handle, self._leads, self._known, self._missed = api, handle, leads, known, missed
         self._hearing = hearing
         self._offset: int | None = None
-        self._limit = ChatLimit()
-        self._full = 0
-        self._strangers: dict[int, Received] = {}
+        self._limit, self._few = ChatLimit(), ChatLimit(at_once=FEW_AT_ONCE, a_second=FEW_A_SECOND)
+        self._overload = Overload()
+        self._line: Line[Received | Mapping[str, Any]] = Line()
+        self._strangers: set[int] = set()  # chats in the line of which nothing was stored when they came
         self._came = asyncio.Event()
 
     async def run(self) -> None:
         """Polls until it is cancelled, whatever Telegram answers."""
         async with asyncio.TaskGroup() as group:
-            for _ in range(STRANGERS_AT_ONCE):
-                group.create_task(self._hear_strangers())
+            for _ in range(AT_ONCE_FROM_LINE):
+                group.create_task(self._hear_the_line())
             await self._poll()
 
     async def _poll(self) -> None:
@@ -229,16 +230,16 @@ class Receiver:
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
-        self._full = self._full + 1 if len(raws) >= MOST_UPDATES else 0
+        flooded = self._overload.fetched(full=len(raws) >= MOST_UPDATES)
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
-            received = self._timed(parse(raw, self._api.bot))
-            chat_id = chat_of(received)
-            if chat_id is None or self._limit.admits(chat_id) or self._full < FULL_BATCHES:
-                chats.setdefault(chat_id, []).append(received)
-                self._strangers.pop(chat_id or 0, None)  # what waits of this chat is older
-        if self._full >= FULL_BATCHES:
+            chat_id = _chat_id(raw)
+            if chat_id is None or not self._waits(chat_id, raw, flooded=flooded):
+                received = self._timed(parse(raw, self._api.bot))
+                chats.setdefault(chat_of(received), []).append(received)
+        if flooded:
             await self._set_strangers_apart(chats)
+        self._came.set()
         later: BaseExceptionGroup[TryLater] | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -265,27 +266,48 @@ class Receiver:
         for received in waiting:
             await self._handle(received)
 
+    def _waits(self, chat_id: int, raw: Mapping[str, Any], *, flooded: bool) -> bool:
+        """True for an update that is not heard now: what came before it waits still, or its chat sends too much.
+
+        Nothing of it is parsed before its turn: that costs more than all the rest of what is done for it here.
+        """
+        admitted, few = self._limit.admits(chat_id), self._few.admits(chat_id)
+        if flooded and not admitted:
+            return True
+        if chat_id in self._line or (flooded and not few):
+            self._line.put(chat_id, raw, only_newest=chat_id in self._strangers)
+            return True
+        self._strangers.discard(chat_id)
+        return False
+
     async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> None:
         """Updates come faster than they are handled: whoever has nothing open waits, and only their newest counts."""
-        known = await self._known([one for one in chats if one is not None])
-        for chat_id in [one for one in chats if one is not None and one not in known]:
-            newest = chats.pop(chat_id)[-1]
-            self._strangers.pop(chat_id, None)
-            if len(self._strangers) >= MOST_CHATS:
-                self._strangers.pop(next(iter(self._strangers)))
-            self._strangers[chat_id] = newest
-        self._came.set()
+        asked = [one for one in chats if one is not None]
+        known = await self._known(asked) if asked else frozenset()
+        for chat_id in [one for one in chats if one is not None]:
+            if chat_id in known:
+                self._line.answered(chat_id)
+                continue
+            self._strangers.add(chat_id)
+            self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
 
-    async def _hear_strangers(self) -> None:
-        """A few at a time, the newest first, while everybody else goes before them."""
+    async def _hear_the_line(self) -> None:
+        """A few at a time, while everybody else goes before them."""
         while True:
-            if not self._strangers:
+            found = self._line.pop()
+            if found is None:
                 self._came.clear()
                 await self._came.wait()
                 continue
-            chat_id, received = self._strangers.popitem()
+            chat_id, waited = found
             try:
-                await self._handle(received)
+                await self._handle(parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited)
             except TryLater:
-                self._strangers.setdefault(chat_id, received)
+                self._line.done(chat_id, again=waited)
                 await asyncio.sleep(LEAST_WAIT)
+                continue
+            self._line.done(chat_id)
+            if chat_id not in self._line:
+                self._strangers.discard(chat_id)
+            if self._overload.behind:
+                await asyncio.sleep(WHILE_BEHIND)

@@ -10,7 +10,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from tests.bot.walks import abroad, answer, answers, called, consent
+from tests.bot.walks import abroad, answer, answers, called, consent, not_now
 from tests.conftest import change_rows
 
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -236,7 +236,7 @@ async def one_alarm(person: Person, lawyer: Person) -> tuple[float, float]:
     person.press("Удерживает полиция")
     alert = await lawyer.wait(lambda one: one.id not in known and "ШҰҒЫЛ" in one.text, 30)
     card = await person.sees("Кому нужна помощь?", 30)
-    person.press("Не сейчас")
+    await not_now(person)
     await lawyer.until(lambda: "тоқтатты" in alert.text or None, 30)
     return alert.at - pressed, card.at - pressed
 

@@ -13,7 +13,7 @@ from bot.demo.server import BotApiServer, Fault
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.bot.test_main_job import opened
-from tests.bot.walks import answer, consent, to_free_text
+from tests.bot.walks import answer, consent, not_now, to_free_text
 from tests.conftest import change_rows
 
 LONG = "".join(f"{number:05} " for number in range(1667))[:10_000]
@@ -214,7 +214,7 @@ async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     await instance.start()
     alert = await aigul.sees("Шұғыл көмек сұрап отыр")
     await person.sees("Зовём юриста")
-    person.press("Не сейчас")
+    await not_now(person)
     await person.sees("Вызов отменён")
     await aigul.until(lambda: "шақыруды тоқтатты" in alert.text or None)
     person.press("Позвать юриста сейчас")

@@ -145,6 +145,8 @@ async def test_a_case_that_is_closed_in_the_middle_leaves_no_question_on_the_pho
     aigul.press("Жабу")
     await aigul.wait(lambda one: "Көмек көрсетілді" in one.labels)
     aigul.press("Көмек көрсетілді")
+    await aigul.wait(lambda one: "Иә, жабу" in one.labels)
+    aigul.press("Иә, жабу")
     await person.sees("Ваше обращение закрыто")
     assert [one.labels for one in person.from_bot] == [["Скрыть чат"]]
 

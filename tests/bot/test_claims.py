@@ -132,6 +132,8 @@ async def test_a_closed_case_keeps_nothing_of_the_person_and_a_false_alarm_rings
     aigul.press("Жабу")
     await aigul.wait(lambda one: "Жалған шақыру" in one.labels)
     aigul.press("Жалған шақыру")
+    await aigul.wait(lambda one: "Иә, жабу" in one.labels)
+    aigul.press("Иә, жабу")
     await person.sees("Ваше обращение закрыто")
     await aigul.until(lambda: not any(one.document for one in aigul.chat) or None)
     await clara.sees("is closed. Lawyer: Aigul")

@@ -191,7 +191,9 @@ def change_ways(instance: Instance, name: str, address: str) -> None:
     def change(tx: Tx) -> None:
         member = office.members.by_name(tx, name)
         assert member is not None
-        office.members.set_channels(tx, member, email=address, push=None)
+        office.members.set_about(
+            tx, member, languages=member.languages, regions=member.regions, email=address, push=None
+        )
 
     office.database.change(change)
     office.database.close()

@@ -66,6 +66,13 @@ async def called(person: Person) -> None:
     await person.sees("Кому нужна помощь?")
 
 
+async def not_now(person: Person) -> None:
+    """Withdraws the call, which is asked once."""
+    person.press("Не сейчас")
+    await person.wait(lambda one: "Больше не звать" in one.labels, 30)
+    person.press("Больше не звать")
+
+
 async def abroad(person: Person) -> None:
     """The shortest way to the summary: not in Kazakhstan, no danger named."""
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")

@@ -6,7 +6,7 @@ from alembic import op
 from storage.schema import Moment
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 _CASE = sa.ForeignKey("case_file.id", ondelete="CASCADE")
 NUMBERS = ("sent", "before", "seen", "missed", "excused", "heard", "receipt_of")

@@ -1,0 +1,93 @@
+"""A false alarm that can still be undone: for ten minutes, what its closing removes is kept under the server key.
+
+Whoever can tell a false alarm from a person in need can be wrong, or hit the wrong button.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table, delete, insert, select, update
+
+from storage.cases import Case
+from storage.schema import case_file, handoff, intake, relay, undoing
+from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
+from storage.unreadable import reading
+
+UNDONE_WITHIN = timedelta(minutes=10)
+_ROWS = (handoff, intake, relay)
+_LINK = ("chat_look_up", "chat_sealed", "card_message", "wants_ping")
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What is sealed in `kept_sealed`: rows as they were; did the claim count for its day, was the account muted."""
+
+    link: dict[str, Any]
+    rows: dict[str, list[dict[str, Any]]]
+    counted: bool
+    was_muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+
+    def keep(self, tx: Tx, case: Case, member_id: int, *, counted: bool, was_muted: bool) -> None:
+        """Before a case is closed as a false alarm: what will be needed to undo it."""
+        row = tx.execute(select(case_file).where(case_file.c.id == case.row)).one()._mapping
+        kept = Kept(
+            link={name: row[name] for name in _LINK},
+            rows={table.name: _rows(tx, table, case.row) for table in _ROWS},
+            counted=counted,
+            was_muted=was_muted,
+        )
+        sealed = self.ring.seal_row("handoff", "undoing", "kept", str(case.row), msgspec.msgpack.encode(kept))
+        self.drop(tx, case.row)
+        values = {"case_row": case.row, "member_id": member_id, "chat_look_up": case.chat_look_up}
+        tx.execute(insert(undoing).values(**values, kept_sealed=sealed, ends_at=tx.now + UNDONE_WITHIN))
+
+    def until(self, tx: Reading, case_row: int, member_id: int) -> datetime | None:
+        """Until when this member may undo it; None when they may not, or no more."""
+        mine = (undoing.c.case_row == case_row) & (undoing.c.member_id == member_id) & (undoing.c.ends_at > tx.now)
+        return tx.execute(select(undoing.c.ends_at).where(mine)).scalar()
+
+    def restore(self, tx: Tx, case_row: int) -> Kept:
+        """Puts everything back; an intake that the account has opened since then stays. Raises Unreadable."""
+        sealed = tx.execute(select(undoing.c.kept_sealed).where(undoing.c.case_row == case_row)).scalar_one()
+        with reading("undoing"):
+            plain = self.ring.open_row("handoff", "undoing", "kept", str(case_row), bytes(sealed))
+            kept = msgspec.msgpack.decode(plain, type=Kept)
+        for table in _ROWS:
+            for row in kept.rows[table.name]:
+                if table is not intake or not _taken_place(tx, row["chat_look_up"]):
+                    tx.execute(insert(table).values(**row))
+        back = {"status": "claimed", "outcome": None, "closed_at": None, **kept.link}
+        tx.execute(update(case_file).where(case_file.c.id == case_row).values(**back))
+        self.drop(tx, case_row)
+        return kept
+
+    def of_chat(self, tx: Reading, look_up: bytes) -> Sequence[int]:
+        """The cases of an account that could still be put back."""
+        return list(tx.execute(select(undoing.c.case_row).where(undoing.c.chat_look_up == look_up)).scalars())
+
+    def drop(self, tx: Tx, case_row: int) -> None:
+        """It can be undone no more."""
+        tx.execute(delete(undoing).where(undoing.c.case_row == case_row))
+
+
+def forget_undoing(tx: Tx) -> None:
+    """What can be undone no more goes."""
+    tx.execute(delete(undoing).where(undoing.c.ends_at <= tx.now))
+
+
+def _rows(tx: Reading, table: Table, case_row: int) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in tx.execute(select(table).where(table.c.case_row == case_row)).all()]
+
+
+def _taken_place(tx: Reading, look_up: bytes) -> bool:
+    return tx.execute(select(intake.c.id).where(intake.c.chat_look_up == look_up)).first() is not None

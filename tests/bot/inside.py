@@ -1,0 +1,223 @@
+"""Conversations inside the test's own process, on SQLite and a clock of the test: what people say, press and see.
+
+What the bot shows at once and what the outbox brings arrives in small chats that know their messages; nothing is sent.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import Bot
+from bot.conversation.incoming import Button, Card, Incoming, Outcome, Pushed, Said
+from bot.delivery.parcels import Parcel, Removal, ToPerson
+from bot.house import House, build
+from bot.office import Office
+from bot.settings import load_settings
+from storage.cases import Case
+from storage.outbox import Due
+from tests.bot.ticks import tick
+
+BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+TOKEN = "4242:local-token-for-tests-and-the-story-0"
+
+
+@dataclass(slots=True)
+class Message:
+    """One of the bot's messages. `rang`: it came with a sound."""
+
+    id: int
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    rang: bool = False
+    document: str | None = None
+
+    @property
+    def labels(self) -> list[str]:
+        """The texts of its buttons, in order."""
+        return [button.text for row in self.rows for button in row]
+
+
+@dataclass(slots=True)
+class Talks:
+    """Everybody's chats with one instance. `at`: the time."""
+
+    house: House
+    bot: Bot
+    at: datetime = BEGAN
+    chats: dict[int, dict[int, Message]] = field(default_factory=dict)
+    rings: list[tuple[int, datetime]] = field(default_factory=list)
+    outside: list[datetime] = field(default_factory=list)
+    toast: str | None = None
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
+
+    @classmethod
+    def of(cls, folder: Path) -> "Talks":
+        """The instance of a folder, with its questionnaire kept."""
+        house = build(load_settings(folder / "pana.toml", {}))
+        house.office.database.change(house.shelf.store, at=BEGAN)
+        return cls(house, Bot(house, TOKEN))
+
+    @property
+    def office(self) -> Office:
+        """What commands and bot share."""
+        return self.house.office
+
+    def change(self, change: Any) -> Any:
+        """A change at this time."""
+        return self.office.database.change(change, at=self.at)
+
+    # --- people ---
+
+    def say(self, chat: int, text: str) -> None:
+        """A text; then whatever it brought about."""
+        number = next(self._numbers)
+        self._hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=self.at))
+
+    def press(self, chat: int, label: str) -> None:
+        """The newest button whose label is this, or contains it."""
+        for exact in (True, False):
+            for message in reversed(self.chats.get(chat, {}).values()):
+                for row in message.rows:
+                    for button in row:
+                        if button.text == label if exact else label in button.text:
+                            self.push(chat, button.data, message.id)
+                            return
+        raise LookupError(f"no button {label!r}; there are {[one.labels for one in self.chats.get(chat, {}).values()]}")
+
+    def push(self, chat: int, data: str, message: int) -> None:
+        """Any button data, also of a message that is gone."""
+        number = next(self._numbers)
+        self._hear(Pushed(update_id=number, chat_id=chat, message_id=message, callback_id="c", data=data))
+
+    def data(self, chat: int) -> list[tuple[str, str, int]]:
+        """Every button of a chat: label, data, message."""
+        return [
+            (button.text, button.data, one.id)
+            for one in self.chats.get(chat, {}).values()
+            for row in one.rows
+            for button in row
+        ]
+
+    def pass_by(self, **time: float) -> None:
+        """Time passes, second by second where something is due; the ladder and the outbox do their work."""
+        until = self.at + timedelta(**time)
+        while self.at < until:
+            self.at = min(until, self.at + timedelta(seconds=30))
+            self.tick()
+
+    def tick(self) -> None:
+        """What the watch does."""
+        intakes, casework = self.office.intakes, self.house.casework
+        for row in self.change(lambda tx: intakes.due(tx, "call")):
+            self.change(lambda tx, row=row: casework.call_after_silence(tx, row))
+        tick(self.office, self.at)
+        self.deliver()
+
+    # --- what is seen ---
+
+    def text(self, chat: int) -> str:
+        """The newest message of the bot."""
+        return list(self.chats[chat].values())[-1].text
+
+    def seen(self, chat: int) -> str:
+        """All that the bot's messages say in a chat."""
+        return "\n".join(one.text for one in self.chats.get(chat, {}).values())
+
+    def labels(self, chat: int) -> list[str]:
+        """The labels of every button of a chat."""
+        return [label for one in self.chats.get(chat, {}).values() for label in one.labels]
+
+    def rung(self, *chats: int) -> int:
+        """How many messages rang in these chats."""
+        return sum(chat in chats for chat, _ in self.rings)
+
+    def cases(self) -> list[Case]:
+        """Every case, the oldest first."""
+        return list(self.office.database.read(self.office.cases.listed, at=self.at))
+
+    def case(self) -> Case:
+        """The newest case."""
+        return self.cases()[-1]
+
+    # --- the post ---
+
+    def _hear(self, incoming: Incoming) -> None:
+        outcome = self.change(lambda tx: self.bot._front.hear(tx, incoming))
+        self.toast = outcome.toast
+        self._show(incoming.chat_id, outcome)
+        self.deliver()
+
+    def _show(self, chat: int, outcome: Outcome) -> None:
+        for one in outcome.wipe:
+            self.chats.get(chat, {}).pop(one, None)
+        if outcome.card is None:
+            return
+        shown = self.chats.setdefault(chat, {})
+        if outcome.edit is not None and outcome.edit in shown and not outcome.fresh:
+            self._edit(chat, outcome.edit, outcome.card)
+            return
+        if outcome.only_edit:
+            return
+        number = self._put(chat, outcome.card, rang=outcome.rings)
+        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome))
+
+    def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
+        number = next(self._numbers)
+        text, rows = (card.text, card.rows) if card else ("", ())
+        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document)
+        if rang:
+            self.rings.append((chat, self.at))
+        return number
+
+    def _edit(self, chat: int, message: int, card: Card) -> None:
+        self.chats[chat][message].text, self.chats[chat][message].rows = card.text, card.rows
+
+    def deliver(self) -> None:
+        """Sends what is due, until nothing is."""
+        sender = self.bot._sender
+        while rows := self.change(self.office.dispatch.outbox.take):
+            for due in rows:
+                if due.kind in {"outside", "backstop", "fetch"}:
+                    self.outside.append(self.at)
+                    self.change(lambda tx, due=due: self.office.dispatch.outbox.sent(tx, due))
+                    continue
+                found = self.change(lambda tx, due=due: sender._parcels.of(tx, due))
+                number = self._send(due, found)
+                self.change(lambda tx, due=due, number=number: sender._settle(tx, due, number))
+
+    def _send(self, due: Due, found: Parcel | ToPerson | Removal | None) -> int | None:
+        match found:
+            case Parcel():
+                return self._bring(due, found)
+            case ToPerson():
+                self._show(found.chat_id, found.outcome)
+            case Removal():
+                for one in found.messages:
+                    self.chats.get(found.chat_id, {}).pop(one, None)
+        return None
+
+    def _bring(self, due: Due, parcel: Parcel) -> int | None:
+        chat = self.chats.setdefault(parcel.chat_id, {})
+        if parcel.document is not None:
+            return self._put(parcel.chat_id, None, document=parcel.document[0])
+        if parcel.card is None:
+            return None
+        if parcel.edit is not None and parcel.edit in chat:
+            self._edit(parcel.chat_id, parcel.edit, parcel.card)
+            return None
+        if parcel.edit is not None and not parcel.anew:
+            return None
+        if parcel.replaces is not None:
+            chat.pop(parcel.replaces, None)
+        rings = due.kind in {"ring", "rings", "ping", "nobody", "unclaimed"} and not parcel.silent
+        return self._put(parcel.chat_id, parcel.card, rang=rings)
+
+
+def urgent(talks: Talks, person: int, where: str | None = "Удерживает полиция") -> None:
+    """The shortest way to a lawyer; `where` None: nothing is answered."""
+    talks.say(person, "срочно")
+    if where is not None:
+        talks.press(person, where)

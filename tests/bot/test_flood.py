@@ -1,0 +1,224 @@
+"""A flood of people who have consented: 200 accounts press "urgent" and answer nothing. Timed, with figures."""
+
+import asyncio
+import os
+import re
+import statistics
+import time
+
+import pytest
+from sqlalchemy import text
+
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from bot.telegram.flood import MOST_WAITING, Line, Overload
+from storage.database import Database
+
+HOSTILE, HONEST = 200, 10
+on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+
+
+async def consent_of(people: list[Person]) -> None:
+    """Each presses "urgent" for the first time; a first card for each of them takes its time, whoever asks for it."""
+    for one in people:
+        one.say("/start")
+        await asyncio.sleep(0.04)
+    for label in ("Русский", "Срочно: нужен юрист"):
+        for one in people:
+            await one.wait(lambda seen, label=label: any(label in each for each in seen.labels), 60)
+            one.press(label)
+    for one in people:
+        await one.sees("Где вы сейчас?", 60)
+
+
+async def flood(telegram: BotApiServer, seconds: float, a_second: int) -> int:
+    """So many updates a second of people who have pressed "urgent": whatever there is to press or type."""
+    people = [Person(telegram.world, 500_000 + number) for number in range(HOSTILE)]
+    begun, sent = time.monotonic(), 0
+    while (passed := time.monotonic() - begun) < seconds:
+        while sent < passed * a_second:
+            one, turn = people[sent % HOSTILE], sent // HOSTILE
+            _bother(one, turn)
+            sent += 1
+        await asyncio.sleep(0.02)
+    return sent
+
+
+def _bother(one: Person, turn: int) -> None:
+    last = one.from_bot[-1] if one.from_bot else None
+    for label in ("Русский", "Срочно: нужен юрист", "Назад", "Не сейчас"):
+        if last is not None and any(label in each for each in last.labels):
+            one.press(label, last)
+            return
+    one.say("/start" if turn < 3 or turn % 2 else "срочно")
+
+
+async def honest(person: Person, took: list[float]) -> float:
+    """From /start to a danger named; how long each card was waited for, and when the decisive press was made."""
+    steps = [
+        (lambda: person.say("/start"), "Русский"),
+        (lambda: person.press("Русский"), "Срочно: нужен юрист"),
+        (lambda: person.press("Срочно: нужен юрист"), "Удерживает полиция"),
+    ]
+    for act, label in steps:
+        begun = time.monotonic()
+        act()
+        await person.wait(lambda one, label=label: any(label in each for each in one.labels), 60)
+        took.append(time.monotonic() - begun)
+        await asyncio.sleep(1.0)
+    pressed = time.monotonic()
+    person.press("Удерживает полиция")
+    await person.sees("Кому нужна помощь?", 60)
+    took.append(time.monotonic() - pressed)
+    return pressed
+
+
+async def told(person: Person, lawyer: Person) -> tuple[float, str]:
+    """When this person's code stood in the lawyer's chat, and the code."""
+    found = await person.until(
+        lambda: next((m for one in person.from_bot if (m := re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", one.text))), None), 60
+    )
+    await lawyer.until(lambda: any(found[0] in one.text for one in lawyer.from_bot) or None, 60)
+    return time.monotonic(), found[0]
+
+
+async def under_a_flood(
+    telegram: BotApiServer, instance: Instance, a_second: int, seconds: float, most: float, share: float = 1.0
+) -> None:
+    """Ten honest people begin one after the other while it lasts, and after it the unanswered calls become cases.
+
+    `most`: seconds to each alert; `share` of the cards are there within three seconds.
+    """
+    boris = telegram.person(202)
+    telegram.person(201)
+    await instance.start()
+    await consent_of([telegram.person(500_000 + number) for number in range(HOSTILE)])
+    flooding = asyncio.create_task(flood(telegram, seconds, a_second))
+    await asyncio.sleep(1.0)
+    cards: list[float] = []
+    alerts: list[float] = []
+    codes: list[str] = []
+
+    async def one(number: int) -> None:
+        await asyncio.sleep(number * seconds / HONEST / 1.5)
+        person = telegram.person(4000 + number)
+        pressed = await honest(person, cards)
+        at, code = await told(person, boris)
+        alerts.append(at - pressed)
+        codes.append(code)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(HONEST):
+            group.create_task(one(number))
+    sent = await flooding
+    alerts.sort(), cards.sort()
+    print(
+        f"\n{sent} updates in {seconds:.0f} s from {HOSTILE} who consented: press to alert p50"
+        f" {statistics.median(alerts):.2f} s, worst {alerts[-1]:.2f} s of {len(alerts)}; card p50"
+        f" {statistics.median(cards):.2f} s, worst {cards[-1]:.2f} s of {len(cards)}"
+    )
+    await asyncio.to_thread(a_minute_later, instance)
+    line = await boris.wait(lambda one: "без единого ответа" in one.text, 60)
+    late = telegram.person(4100)
+    begun = time.monotonic()
+    late.say("срочно")
+    await late.sees("Где вы сейчас?", 60)
+    late.press("Удерживает полиция")
+    at, code = await told(late, boris)
+    print(f"while the unanswered become cases: /urgent to alert {at - begun:.2f} s; the list: {line.text[-60:]!r}")
+    listed = next(one for one in boris.from_bot if "без единого ответа" in one.text)
+    for each in (*codes, code):
+        shown = [one.text for one in boris.from_bot if each in one.text]
+        assert shown
+        assert all(one is not listed or one.text.index(each) < one.text.index("без единого") for one in boris.from_bot)
+    assert alerts[-1] < most
+    assert cards[int(len(cards) * share) - 1] < 3.0
+    assert at - begun < most
+
+
+def a_minute_later(instance: Instance) -> None:
+    """Whoever pressed "urgent" and has said nothing is called for now."""
+    database = Database(f"sqlite:///{instance.folder / 'pana.db'}")
+    due = "UPDATE intake SET call_due_at = '2026-11-01 00:00:00' WHERE call_due_at IS NOT NULL"
+    database.change(lambda tx: tx.execute(text(due)).rowcount)
+    database.close()
+
+
+@pytest.mark.timed
+@on_sqlite
+async def test_who_names_a_danger_passes_two_hundred_who_say_nothing(
+    telegram: BotApiServer, instance: Instance
+) -> None:
+    """100 updates a second, in short: the alert in two seconds, each card in three, before the unanswered."""
+    await under_a_flood(telegram, instance, 100, float(os.environ.get("FLOOD_SECONDS", "8")), 2.0)
+
+
+@pytest.mark.timed
+@on_sqlite
+async def test_who_names_a_danger_passes_a_thousand_a_second(telegram: BotApiServer, instance: Instance) -> None:
+    """In short: the alert in five seconds, and most cards in three on a machine that has other things to do."""
+    await under_a_flood(telegram, instance, 1000, float(os.environ.get("FLOOD_SECONDS", "8")), 5.0, 0.6)
+
+
+@pytest.mark.long
+@on_sqlite
+@pytest.mark.parametrize(("a_second", "most"), [(100, 2.0), (1000, 5.0)])
+async def test_a_flood_of_the_unanswered_for_twenty_seconds(
+    telegram: BotApiServer, instance: Instance, a_second: int, most: float
+) -> None:
+    """The whole of it, with its figures."""
+    await under_a_flood(telegram, instance, a_second, 20.0, most)
+
+
+# --- the line ---
+
+
+class Clock:
+    """Seconds of a test."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_whoever_was_answered_least_goes_first_and_a_chat_keeps_its_order() -> None:
+    """Of those who were answered alike the newest; two updates of a chat are never in hand at once."""
+    clock = Clock()
+    line: Line[str] = Line(clock)
+    for _ in range(3):
+        line.answered(1)
+    line.put(1, "a1", "a2", only_newest=False)
+    line.put(2, "b1", "b2", only_newest=False)
+    line.put(3, "c1", "c2", only_newest=True)
+    assert line.pop() == (3, "c2")
+    assert line.pop() == (2, "b1")
+    assert line.pop() == (1, "a1")
+    assert line.pop() is None  # all three are in hand
+    line.put(2, "b3", only_newest=False)
+    line.done(1), line.done(2, again="b1"), line.done(3)
+    heard = []
+    while (found := line.pop()) is not None:
+        heard.append(found[1])
+        line.done(found[0])
+    assert heard == ["b1", "b2", "b3", "a2"]
+    assert 1 not in line and 2 not in line and 3 not in line
+    line.put(4, *(str(number) for number in range(100)), only_newest=False)
+    count = 0
+    while (found := line.pop()) is not None:
+        count += 1
+        line.done(found[0])
+    assert count == MOST_WAITING
+
+
+def test_a_flood_is_several_full_fetches_in_a_row_and_a_while_after() -> None:
+    """One full fetch, as after an outage, is none."""
+    clock = Clock()
+    overload = Overload(clock)
+    assert [overload.fetched(full=full) for full in (True, True, False, True, True)] == [False] * 5
+    assert overload.fetched(full=True)
+    clock.now = 4.9
+    assert overload.fetched(full=False)
+    clock.now = 5.1
+    assert not overload.fetched(full=False)

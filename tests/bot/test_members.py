@@ -1,0 +1,255 @@
+"""Members on the terminal: one key each, what can be changed, who comes back, what a former member's chat shows."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.errors import Refused
+from storage.members import Member
+from storage.sealing import age
+from storage.sealing.identity_file import fingerprint
+from tests.bot.in_process import Ended, pana
+from tests.bot.inside import Talks, urgent
+
+AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
+
+
+@pytest.fixture
+def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
+    """Two lawyers on call and a coordinator."""
+    shutil.copytree(made_once, tmp_path / "pana")
+    made = Talks.of(tmp_path / "pana")
+    yield made
+    made.office.database.close()
+
+
+def run(talks: Talks, *arguments: str) -> Ended:
+    """`pana member ...` beside the bot; then what it queued is delivered."""
+    done = pana(talks.office.settings.server.key_file.parent, "member", *arguments)
+    talks.at = datetime.now(UTC) + timedelta(seconds=1)  # commands have a clock of their own
+    talks.deliver()
+    return done
+
+
+def new_key(talks: Talks, name: str) -> tuple[str, str]:
+    """A recipient's file, and its fingerprint."""
+    recipient = age.recipient_of(age.generate_identity())
+    file = talks.office.settings.server.key_file.parent / f"{name}.pub"
+    file.write_text(recipient + "\n")
+    return file.name, fingerprint(recipient)
+
+
+def member(talks: Talks, name: str) -> Member:
+    """A member as they are."""
+    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, name))
+    assert found is not None
+    return found
+
+
+# --- one key each ---
+
+
+@pytest.mark.parametrize("file", ["Aigul.pub", "Clara.pub", "recovery1.pub"])
+@pytest.mark.parametrize("way", ["add", "set", "join"])
+def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: str) -> None:
+    """A wrong file, pasted: a lawyer would get alerts for cases that only somebody else can open."""
+    folder = talks.office.settings.server.key_file.parent
+    recipient = (folder / file).read_text().strip()
+    if way == "join":
+        code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
+        talks.say(DINA, f"/start {code}")
+        talks.say(DINA, recipient)
+        assert "Этот ключ принадлежит другому" in talks.text(DINA)
+        talks.say(DINA, (folder / new_key(talks, "own")[0]).read_text())
+        assert "Ключ получен" in talks.text(DINA)
+        return
+    if way == "add":
+        refused = run(talks, "add", "Dina", "--role", "lawyer", "--telegram-id", str(DINA), "--recipient", file)
+    else:
+        refused = run(talks, "set", "Boris", "--recipient", file, "--fingerprint", fingerprint(recipient))
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "a key of their own" in refused.err
+    names = [one.name for one in talks.office.database.read(talks.office.members.all)]
+    assert names == ["Aigul", "Boris", "Clara"]
+    assert member(talks, "Boris").recipient == (folder / "Boris.pub").read_text().strip()
+
+
+# --- what can be changed ---
+
+
+def test_without_options_nothing_is_changed_and_what_holds_is_said(talks: Talks) -> None:
+    """What was set for mail and push is not lost by looking."""
+    assert run(talks, "set", "Boris", "--push", "https://ntfy.example.org/x", "--email", "b@example.org").code == 0
+    before = member(talks, "Boris")
+    seen = run(talks, "set", "Boris")
+    assert seen.code == 0
+    assert seen.out.splitlines() == [
+        "Boris: lawyer",
+        f"key {fingerprint(before.recipient)}",
+        "languages ru; regions all",
+        "duty until changed; now on call",
+        "mail, push",
+    ]
+    assert member(talks, "Boris") == before
+
+
+def test_each_option_changes_one_thing(talks: Talks) -> None:
+    """Language, region, duty, mail, push: whatever is not named stays as it was."""
+    run(talks, "set", "Boris", "--push", "https://ntfy.example.org/x", "--email", "b@example.org")
+    steps: list[tuple[list[str], str, object]] = [
+        (["--language", "kk", "--language", "ru"], "languages", ("kk", "ru")),
+        (["--region", "almaty"], "regions", ("almaty",)),
+        (["--no-region"], "regions", ()),
+        (["--off"], "on_call", False),
+        (["--on-call"], "on_call", True),
+        (["--no-email"], "email", None),
+        (["--push", "https://ntfy.example.org/y"], "push", "https://ntfy.example.org/y"),
+    ]
+    for options, name, expected in steps:
+        before = member(talks, "Boris")
+        assert run(talks, "set", "Boris", *options).code == 0
+        after = member(talks, "Boris")
+        assert getattr(after, name) == expected
+        changed = {one for one in Member.__slots__ if getattr(before, one) != getattr(after, one)}
+        assert changed <= {name}
+    for both in (["--email", "x@example.org", "--no-email"], ["--push", "https://x.example.org", "--no-push"]):
+        assert "contradict" in run(talks, "set", "Boris", *both).err
+
+
+def test_off_means_off_whatever_was_said_in_the_chat(talks: Talks) -> None:
+    """`/oncall on` is undone too; what is shown is what rings."""
+    talks.say(BORIS, "/oncall on")
+    assert "now off duty" in run(talks, "set", "Boris", "--off").out
+    urgent(talks, PERSON)
+    assert (talks.rung(AIGUL), talks.rung(BORIS)) == (1, 0)
+
+
+def test_a_new_key_takes_no_old_wrap_along_and_says_which_cases_it_cannot_open(talks: Talks) -> None:
+    """What waits is offered to them no more; what they hold stays theirs, sealed to the old key; later cases open."""
+    urgent(talks, PERSON)
+    talks.press(BORIS, "Взять в работу")
+    urgent(talks, PERSON + 1)
+    held, waits = talks.cases()
+    file, told = new_key(talks, "fresh")
+    for wrong in ([], ["--fingerprint", "AAAAA-BBBBB-CCCCC-DDDDD"]):
+        refused = run(talks, "set", "Boris", "--recipient", file, *wrong)
+        assert (refused.code, refused.err.count("\n")) == (1, 1)
+    done = run(talks, "set", "Boris", "--recipient", file, "--fingerprint", told.lower())
+    assert done.code == 0
+    assert f"key {told}" in done.out
+    assert f"{held.code}: stays sealed to the old key" in done.out
+    assert f"{waits.code}: is sealed to the old key, so it is not offered" in done.out
+    assert f"New key of a member: Boris. Key: {told}" in talks.seen(CLARA)
+    assert waits.code not in talks.seen(BORIS)
+    talks.say(BORIS, f"/take {waits.code}")
+    assert "такого обращения нет" in talks.text(BORIS)
+    assert talks.office.database.read(lambda tx: talks.office.cases.get(tx, held.row)).claimed_by is not None
+    urgent(talks, PERSON + 2)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert talks.case().status == "claimed"
+
+
+def test_a_new_key_of_the_last_who_can_open_what_waits_is_refused_unless_forced(talks: Talks) -> None:
+    """As `disable` does; forced, the coordinators hear of the case."""
+    run(talks, "disable", "Aigul")
+    urgent(talks, PERSON)
+    file, told = new_key(talks, "fresh")
+    refused = run(talks, "set", "Boris", "--recipient", file, "--fingerprint", told)
+    assert (refused.code, talks.case().code in refused.err) == (1, True)
+    forced = run(talks, "set", "Boris", "--recipient", file, "--fingerprint", told, "--force")
+    assert (forced.code, talks.case().code in forced.out) == (0, True)
+    assert f"Case {talks.case().code}: no lawyer who can open it can be reached" in talks.seen(CLARA)
+
+
+# --- coming back ---
+
+
+@pytest.mark.parametrize("way", ["add", "add with another key", "invite", "enable", "another account"])
+def test_somebody_who_was_disabled_comes_back_on_the_same_name(talks: Talks, way: str) -> None:
+    """By whichever way: rung for the next case, and one row for one person."""
+    assert run(talks, "disable", "Boris").code == 0
+    urgent(talks, PERSON)
+    account, file = BORIS, "Boris.pub"
+    match way:
+        case "enable":
+            done = run(talks, "enable", "boris")
+            assert done.code == 0
+            assert run(talks, "set", "Boris", "--on-call").code == 0
+        case "invite":
+            code = run(talks, "invite", "Boris", "--role", "lawyer").out.split()[0]
+            file, told = new_key(talks, "fresh")
+            talks.say(account, f"/start {code}")
+            talks.say(account, (talks.office.settings.server.key_file.parent / file).read_text())
+            done = run(talks, "approve", "Boris", "--fingerprint", told, "--on-call")
+        case _:
+            account = 999 if way == "another account" else BORIS
+            file = new_key(talks, "fresh")[0] if way == "add with another key" else file
+            words = ("add", "Boris", "--role", "lawyer", "--telegram-id", str(account), "--recipient", file)
+            done = run(talks, *words, "--on-call")
+    assert (done.code, done.err) == (0, "")
+    names = [one.name for one in talks.office.database.read(talks.office.members.all)]
+    assert names == ["Aigul", "Boris", "Clara"]
+    urgent(talks, PERSON + 1)
+    talks.press(account, "Взять в работу")
+    newest = talks.case()
+    assert newest.claimed_by == member(talks, "Boris").id
+    assert "Boris" in talks.seen(CLARA)
+
+
+def test_two_former_members_are_not_mixed_into_one(talks: Talks) -> None:
+    """The name of one and the account of another: that is refused in one line."""
+    run(talks, "disable", "Boris"), run(talks, "disable", "Aigul", "--force")
+    words = ("add", "Boris", "--role", "lawyer", "--telegram-id", str(AIGUL), "--recipient", new_key(talks, "f")[0])
+    refused = run(talks, *words)
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "two former members" in refused.err
+
+
+def test_what_is_asked_of_a_former_member_names_the_way_back(talks: Talks) -> None:
+    """Every command that needs a member; and who comes back with a key that is somebody else's now, does not."""
+    run(talks, "disable", "Boris")
+    for words in (("set", "Boris"), ("suspend", "Boris"), ("resume", "Boris"), ("disable", "Boris")):
+        refused = run(talks, *words)
+        assert (refused.code, "pana member enable" in refused.err) == (1, True)
+    words = ("add", "Dina", "--role", "lawyer", "--telegram-id", str(DINA), "--recipient", "Boris.pub")
+    assert run(talks, *words).code == 0
+    assert "a key of their own" in run(talks, "enable", "Boris").err
+    with pytest.raises(Refused):
+        talks.change(lambda tx: talks.office.members.require_free(tx, member(talks, "Dina").recipient))
+
+
+# --- chats of those who take part no more ---
+
+
+@pytest.mark.parametrize("way", ["disable", "suspend"])
+def test_the_chat_of_who_takes_part_no_more_is_emptied_and_old_buttons_answer_like_an_unknown_case(
+    talks: Talks, way: str
+) -> None:
+    """Alerts, a list, a claim with its file and questions, an offer, what was typed: nothing stays, nothing acts."""
+    for number in range(6):  # alerts that became a list
+        urgent(talks, PERSON + number)
+    code = talks.cases()[0].code
+    talks.say(BORIS, f"/take {code}")
+    talks.press(BORIS, "Написать")
+    talks.say(BORIS, "Что-то личное")
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "Закрыть")
+    talks.say(AIGUL, f"/take {talks.cases()[1].code}")
+    talks.press(AIGUL, "Әріптеске беру")
+    talks.press(AIGUL, "✓ Boris")
+    assert any("Принять" in label for label in talks.labels(BORIS))
+    buttons = talks.data(BORIS)
+    assert len(buttons) > 20
+    assert run(talks, way, "Boris").code == 0
+    assert talks.chats[BORIS] == {}
+    statuses = [(one.code, one.status, one.claimed_by) for one in talks.cases()]
+    answers = set()
+    for _, data, message in buttons:
+        talks.push(BORIS, data, message)
+        answers.add((talks.seen(BORIS).splitlines() or [""])[-1])
+    assert len(answers) == 1
+    assert code not in answers.pop()
+    assert [(one.code, one.status, one.claimed_by) for one in talks.cases()] == statuses

@@ -1,0 +1,378 @@
+"""Who may do too much: what one member, one coordinator, one account can and cannot bring about. In process."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.conversation.callback import sign
+from bot.conversation.claim_talk import ASKING, PHRASES
+from storage.cases import Case
+from storage.errors import Refused
+from storage.members import Member
+from storage.schema import metadata
+from storage.sealing import age
+from tests.bot.inside import Talks, urgent
+
+AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
+CANARY = "белый кит на пристани"
+
+
+@pytest.fixture
+def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
+    """Two lawyers on call and a coordinator."""
+    shutil.copytree(made_once, tmp_path / "pana")
+    made = Talks.of(tmp_path / "pana")
+    yield made
+    made.office.database.close()
+
+
+def add(talks: Talks, name: str, chat: int, role: str = "lawyer", *, on_call: bool = True) -> None:
+    """One more member."""
+    talks.change(
+        lambda tx: talks.office.members.add(
+            tx,
+            name=name,
+            telegram_id=chat,
+            role=role,
+            languages=["en"],
+            regions=(),
+            recipient=age.recipient_of(age.generate_identity()),
+            on_call=on_call,
+        )
+    )
+
+
+def works(talks: Talks) -> set[str]:
+    """The names of everybody who takes part."""
+    return {one.name for one in talks.office.database.read(talks.office.members.working)}
+
+
+def readers(talks: Talks, case: Case) -> set[str]:
+    """Who holds a wrap of a case."""
+    able = talks.office.database.read(lambda tx: talks.office.cases.wraps.can_open(tx, case.row))
+    return {one.name for one in talks.office.database.read(talks.office.members.all) if one.id in able}
+
+
+# --- wraps only for who works ---
+
+
+def test_who_is_suspended_can_open_nothing_that_nobody_has_taken_and_nothing_new(talks: Talks) -> None:
+    """Waiting, withdrawn, and what they held; after coming back only what comes from then on."""
+    add(talks, "Dina", 203)
+    urgent(talks, PERSON)
+    urgent(talks, PERSON + 1)
+    talks.say(BORIS, f"/take {talks.cases()[1].code}")
+    assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Boris", "Dina"}] * 2
+    talks.say(CLARA, "/suspend Boris")
+    assert works(talks) == {"Aigul", "Dina", "Clara"}
+    urgent(talks, PERSON + 2)
+    assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3
+    talks.change(lambda tx: talks.office.staff.resume(tx, boris(talks)))
+    urgent(talks, PERSON + 3)
+    assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3 + [{"Aigul", "Boris", "Dina"}]
+
+
+def boris(talks: Talks) -> Member:
+    """Boris as he is."""
+    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, "Boris"))
+    assert found is not None
+    return found
+
+
+def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) -> None:
+    """On the terminal refused unless forced, in Telegram with a second yes; coordinators hear of the case."""
+    urgent(talks, PERSON)
+    code = talks.case().code
+    talks.change(lambda tx: talks.office.cases.wraps.drop(tx, talks.case().row, aigul(talks)))
+    with pytest.raises(Refused, match=code):
+        talks.change(lambda tx: talks.office.staff.suspend(tx, boris(talks), force=False))
+    talks.say(CLARA, "/suspend Boris")
+    assert "not suspended. It needs the yes of another coordinator" in talks.text(CLARA)
+    assert readers(talks, talks.case()) == {"Boris"}
+    add(talks, "Erik", 302, "coordinator")
+    talks.say(CLARA, "/suspend Boris")
+    talks.press(302, "Yes")
+    assert "Boris" not in works(talks)
+    assert f"Case {code}: no lawyer who can open it can be reached" in talks.seen(CLARA)
+
+
+def aigul(talks: Talks) -> int:
+    """Aigul's row."""
+    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, "Aigul"))
+    assert found is not None
+    return found.id
+
+
+# --- two coordinators for the grave ---
+
+
+def test_one_coordinators_phone_stops_one_lawyer_an_hour_and_nobody_else(talks: Talks) -> None:
+    """The second lawyer and every coordinator need somebody else's yes; that phone's own is none."""
+    add(talks, "Dina", 203), add(talks, "Farid", 204)
+    add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
+    for name in ("Boris", "Aigul", "Dina", "Erik", "Gulnara"):
+        talks.say(CLARA, f"/suspend {name}")
+    assert works(talks) == {"Aigul", "Dina", "Farid", "Clara", "Erik", "Gulnara"}
+    questions = [(data, one) for label, data, one in talks.data(302) if label == "Yes"]
+    assert len(questions) == 3  # Aigul, Dina and Gulnara; about himself he is not asked
+    for data, one in questions:
+        talks.push(CLARA, data, one)  # made for another chat
+    assert works(talks) == {"Aigul", "Dina", "Farid", "Clara", "Erik", "Gulnara"}
+    talks.pass_by(minutes=61)
+    talks.say(CLARA, "/suspend Aigul")
+    assert works(talks) == {"Dina", "Farid", "Clara", "Erik", "Gulnara"}
+
+
+def test_a_second_coordinator_says_yes_or_no_once_and_within_the_hour(talks: Talks) -> None:
+    """Yes stops, no tells who asked, a press too late or on the other's card finds it over."""
+    add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
+    talks.say(CLARA, "/suspend Gulnara")
+    assert "asked. It needs the yes of another coordinator" in talks.text(CLARA)
+    assert "Suspend Gulnara?" in talks.text(302)
+    assert "Asked by: Clara" in talks.text(302)
+    assert 303 not in talks.chats
+    talks.press(302, "No")
+    assert "Another coordinator said no. Not suspended: Gulnara" in talks.text(CLARA)
+    assert "Gulnara" in works(talks)
+    talks.say(CLARA, "/suspend Gulnara")
+    talks.press(302, "Yes")
+    assert "Gulnara" not in works(talks)
+    add(talks, "Hana", 304, "coordinator")
+    talks.say(CLARA, "/suspend Hana")
+    (late,) = [(data, one) for label, data, one in talks.data(302) if label == "Yes"]
+    talks.pass_by(minutes=61)
+    talks.push(302, *late)
+    assert talks.text(302) == "This request is over."
+    assert "Hana" in works(talks)
+
+
+def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -> None:
+    """A yes of somebody suspended is none; and what somebody asked who was stopped meanwhile is over."""
+    add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
+    talks.say(CLARA, "/suspend Gulnara")
+    card = next((data, one) for label, data, one in talks.data(302) if label == "Yes")
+    everybody = {one.name: one for one in talks.office.database.read(talks.office.members.all)}
+    talks.change(lambda tx: talks.office.staff.suspend(tx, everybody["Erik"], force=False))
+    talks.push(302, *card)
+    assert "Gulnara" in works(talks)
+    talks.change(lambda tx: talks.office.staff.resume(tx, everybody["Erik"]))
+    talks.change(lambda tx: talks.office.staff.suspend(tx, everybody["Clara"], force=False))
+    talks.push(302, *card)
+    assert "Gulnara" in works(talks)
+
+
+def test_with_one_coordinator_alone_the_way_over_the_terminal_is_named(talks: Talks) -> None:
+    """The last lawyer on duty, however many are off duty; others who cannot be reached do not count."""
+    add(talks, "Erik", 302, "coordinator")
+    gone = next(one for one in talks.office.database.read(talks.office.members.all) if one.name == "Erik")
+    talks.change(lambda tx: talks.office.members.gone(tx, gone.id))
+    talks.say(AIGUL, "/oncall off")
+    talks.say(CLARA, "/suspend Boris")
+    assert "On the server: pana member suspend NAME" in talks.text(CLARA)
+    assert "Boris" in works(talks)
+
+
+# --- what is confirmed, and what can be undone ---
+
+
+def held(talks: Talks, person: int = PERSON) -> Case:
+    """Held by the police, and taken by Boris."""
+    urgent(talks, person)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    return talks.case()
+
+
+def row(talks: Talks, case: Case) -> Case:
+    """A case as it is now."""
+    return talks.office.database.read(lambda tx: talks.office.cases.get(tx, case.row))
+
+
+def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> None:
+    """The first asks, however often it comes; the way back stands where a second press would hit."""
+    urgent(talks, PERSON)
+    asks = next((data, one) for label, data, one in talks.data(PERSON) if label == "Не сейчас")
+    for _ in range(3):
+        talks.push(PERSON, *asks)
+        assert talks.labels(PERSON) == ["Звать дальше", "Больше не звать"]
+        assert "Тогда никого не зовём" in talks.text(PERSON)
+        assert talks.case().status == "waiting"
+    talks.press(PERSON, "Звать дальше")
+    assert "Зовём юриста" in talks.text(PERSON)
+    talks.push(PERSON, *asks)
+    yes = next((data, one) for label, data, one in talks.data(PERSON) if label == "Больше не звать")
+    for _ in range(2):
+        talks.push(PERSON, *yes)
+        assert talks.case().status == "open"
+        assert "Вызов отменён" in talks.text(PERSON)
+
+
+def test_a_lawyer_who_came_meanwhile_is_not_sent_away(talks: Talks) -> None:
+    """Withdrawing is of a case that waits; both presses then show the truth."""
+    urgent(talks, PERSON)
+    talks.press(PERSON, "Не сейчас")
+    yes = next((data, one) for label, data, one in talks.data(PERSON) if label == "Больше не звать")
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.push(PERSON, *yes)
+    assert talks.case().status == "claimed"
+    assert "взял в работу юрист" in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("outcome", ["Помощь оказана", "Ложный вызов", "Другой итог"])
+def test_a_case_is_closed_only_after_its_consequence_was_read(talks: Talks, outcome: str) -> None:
+    """However often an outcome is pressed; cancelling leaves everything as it was."""
+    case = held(talks)
+    talks.press(BORIS, "Закрыть")
+    ends = next((data, one) for label, data, one in talks.data(BORIS) if label == outcome)
+    for _ in range(3):
+        talks.push(BORIS, *ends)
+        assert [label for label, _, one in talks.data(BORIS) if one == ends[1]] == ["Отмена", "Да, закрыть"]
+    assert row(talks, case) == case
+    talks.push(BORIS, next(data for label, data, one in talks.data(BORIS) if label == "Отмена"), ends[1])
+    assert f"{case.code} не закрыто" in talks.seen(BORIS)
+    assert row(talks, case) == case
+    talks.push(BORIS, *ends)
+    yes = next(data for label, data, one in talks.data(BORIS) if label == "Да, закрыть")
+    for _ in range(2):
+        talks.push(BORIS, yes, ends[1])
+    assert row(talks, case).status == "closed"
+
+
+def false_alarm(talks: Talks) -> tuple[str, int]:
+    """Boris closes what he holds as a false alarm; the button that undoes it."""
+    talks.press(BORIS, "Закрыть")
+    talks.press(BORIS, "Ложный вызов")
+    talks.press(BORIS, "Да, закрыть")
+    return next((data, one) for label, data, one in talks.data(BORIS) if label.startswith("Отменить"))
+
+
+@pytest.mark.parametrize("contact", [False, True])
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
+    talks: Talks, contact: bool, sent: bool
+) -> None:
+    """The claim with its lease or contact, the person's card with its open question, what waited to be shown."""
+    case = held(talks)
+    if contact:
+        talks.press(BORIS, "Написать")
+        talks.press(BORIS, "Ничего не подписывайте без юриста")
+    if sent:
+        for said in ("1", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
+            talks.say(PERSON, said)
+        assert "Ответы отправлены" in talks.text(PERSON)
+    before, card = row(talks, case), talks.text(PERSON)
+    undo = false_alarm(talks)
+    closed = row(talks, case)
+    assert (closed.status, closed.chat_id, closed.chat_look_up) == ("closed", None, None)
+    assert not any(one.document for one in talks.chats[BORIS].values())
+    talks.at += timedelta(minutes=9, seconds=50)
+    for _ in range(2):
+        talks.push(BORIS, *undo)
+    assert row(talks, case) == before
+    assert talks.text(PERSON).replace("до 11:24", "до 11:15") == card  # the lease begins anew
+    assert any(one.document for one in talks.chats[BORIS].values())
+    assert f"Case {case.code} was no false alarm and is open again. Lawyer: Boris" in talks.seen(CLARA)
+    handoff = talks.office.database.read(lambda tx: talks.office.cases.handoffs.get(tx, case.row))
+    assert (handoff.lease_until is None) is contact
+    if not contact:
+        assert handoff.lease_until == talks.at + timedelta(minutes=15)
+        talks.pass_by(minutes=16)
+        assert row(talks, case).status == "waiting"
+
+
+def test_after_ten_minutes_a_false_alarm_is_one_and_nothing_of_it_is_kept(talks: Talks) -> None:
+    """The button says so; for anybody else there is no such case at any time."""
+    case = held(talks)
+    undo = false_alarm(talks)
+    talks.say(AIGUL, "/cases")
+    talks.change(talks.bot._watch._upkeep.forget)
+    assert rows_of(talks, "undoing") == 1
+    talks.at += timedelta(minutes=10)
+    talks.push(BORIS, *undo)
+    assert "уже нельзя" in talks.seen(BORIS)
+    talks.change(talks.bot._watch._upkeep.forget)
+    assert rows_of(talks, "undoing") == 0
+    assert row(talks, case).status == "closed"
+
+
+def test_who_erased_everything_is_not_brought_back(talks: Talks) -> None:
+    """`/delete` after a false alarm takes what could be undone, and the record."""
+    case = held(talks)
+    undo = false_alarm(talks)
+    talks.say(PERSON, "/delete")
+    talks.press(PERSON, "Удалить всё")
+    assert rows_of(talks, "undoing") == 0
+    talks.push(BORIS, *undo)
+    assert row(talks, case).status == "erased"
+
+
+def rows_of(talks: Talks, table: str) -> int:
+    """How many rows a table has."""
+    query = select(func.count()).select_from(metadata.tables[table])
+    return int(talks.office.database.read(lambda tx: tx.execute(query).scalar_one()))
+
+
+def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_with_it(talks: Talks) -> None:
+    """Hidden requests too; a case that waits leaves the lawyers' chats, its person reads the truth."""
+    case = held(talks)
+    talks.say(PERSON, "/clear")
+    urgent(talks, PERSON)
+    other = talks.case()
+    assert other.code in talks.seen(AIGUL)
+    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    assert taken == 1
+    talks.say(BORIS, "/cases")
+    undo = false_alarm(talks)
+    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    assert taken == 0
+    assert other.code not in talks.seen(AIGUL) + talks.seen(BORIS)
+    assert f"Case {other.code}: an earlier one of this account was a false alarm" in talks.seen(CLARA)
+    assert "Сначала ваше обращение посмотрит координатор" in talks.seen(PERSON)
+    rung = talks.rung(AIGUL, BORIS)
+    talks.pass_by(minutes=5)
+    assert talks.rung(AIGUL, BORIS) == rung
+    talks.push(BORIS, *undo)
+    assert row(talks, case).status == "claimed"
+    assert other.code in talks.seen(AIGUL)
+    assert "Зовём юриста" in talks.seen(PERSON)
+    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    assert taken == 1
+
+
+# --- nothing is asked of the person before the key was proved ---
+
+
+def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(talks: Talks) -> None:
+    """Without the key only what asks nothing is offered, old buttons are refused, answers arrive as "added"."""
+    case = held(talks)
+    talks.press(BORIS, "Написать")
+    assert not [label for label in talks.labels(BORIS) if label.endswith("?") or "фото" in label]
+    assert "Ничего не подписывайте без юриста" in talks.labels(BORIS)
+    asks = sign(talks.office.ring, BORIS, "say", case.code, "1")
+    talks.push(BORIS, asks, 1)
+    assert "сначала" in talks.text(BORIS)
+    assert talks.office.database.read(lambda tx: talks.office.relay.to_seeker(tx, case.row)) == []
+    for said in ("1", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить", CANARY):
+        talks.say(PERSON, said)
+    talks.pass_by(minutes=1)
+    assert "Сохранено для юриста" in talks.text(PERSON) or "Ответы отправлены" in talks.text(PERSON)
+    assert CANARY not in talks.seen(BORIS)
+    assert f"{case.code}: добавлено" in talks.seen(BORIS) or "/cases" in talks.seen(BORIS)
+    talks.change(lambda tx: talks.office.cases._set(tx, case.row, checked=1))
+    talks.press(BORIS, "Написать")
+    assert [label for label in talks.labels(BORIS) if label.endswith("?")]
+    talks.push(BORIS, asks, 1)
+    talks.say(PERSON, CANARY)
+    assert CANARY in talks.seen(BORIS)
+
+
+@pytest.mark.parametrize("number", range(len(PHRASES)))
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_every_ready_phrase_that_asks_for_something_is_known_as_one(talks: Talks, number: int, language: str) -> None:
+    """By its words: a question mark, or "send"."""
+    said = talks.house.words.text(language, PHRASES[number])
+    asks = "?" in said or any(one in said.lower() for one in ("send", "пришлите", "жіберіңіз"))
+    assert asks is (PHRASES[number] in ASKING)
