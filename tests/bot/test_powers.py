@@ -259,6 +259,7 @@ def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
     if contact:
         talks.press(BORIS, "Написать")
         talks.press(BORIS, "Ничего не подписывайте без юриста")
+        talks.press(PERSON, "Показать")
     if sent:
         for said in ("1", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
             talks.say(PERSON, said)
