@@ -90,9 +90,10 @@ class Relay:
         """The copy goes."""
         tx.execute(delete(relay).where(relay.c.id == row_id))
 
-    def waits(self, tx: Reading, case_row: int) -> bool:
-        """Something of a lawyer waits to be opened."""
+    def waits(self, tx: Reading, case_row: int, since: datetime | None = None) -> bool:
+        """Something of a lawyer waits to be opened; with `since`, something that came after that."""
         query = select(relay.c.id).where(relay.c.case_row == case_row, _unopened())
+        query = query if since is None else query.where(relay.c.at > since)
         return tx.execute(query.limit(1)).first() is not None
 
     def overdue(self, tx: Reading) -> Sequence[int]:
