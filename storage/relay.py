@@ -52,7 +52,7 @@ class Relay:
     ring: KeyRing = field(repr=False)
 
     def put(
-        self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int, *, corrects: bool = False
+        self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int = 1, *, corrects: bool = False
     ) -> int:
         """A message to a member, or to the seeker of the case (None); returns its row."""
         place = secrets.token_hex(16)
