@@ -52,7 +52,7 @@ class Relay:
     ring: KeyRing = field(repr=False)
 
     def put(
-        self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int, *, corrects: bool = False
+        self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int = 1, *, corrects: bool = False
     ) -> int:
         """A message to a member, or to the seeker of the case (None); returns its row."""
         place = secrets.token_hex(16)
@@ -90,9 +90,10 @@ class Relay:
         """The copy goes."""
         tx.execute(delete(relay).where(relay.c.id == row_id))
 
-    def waits(self, tx: Reading, case_row: int) -> bool:
-        """Something of a lawyer waits to be opened."""
+    def waits(self, tx: Reading, case_row: int, since: datetime | None = None) -> bool:
+        """Something of a lawyer waits to be opened; with `since`, something that came after that."""
         query = select(relay.c.id).where(relay.c.case_row == case_row, _unopened())
+        query = query if since is None else query.where(relay.c.at > since)
         return tx.execute(query.limit(1)).first() is not None
 
     def overdue(self, tx: Reading) -> Sequence[int]:

@@ -33,12 +33,6 @@ def beside(tx: Reading, look_up: bytes, *cards: int | None) -> Sequence[int]:
     return list(tx.execute(select(shown.c.message_id).where(here)).scalars())
 
 
-def since(tx: Reading, look_up: bytes, message_ids: Sequence[int], than: datetime) -> bool:
-    """Some of these messages was sent after that."""
-    here = (shown.c.chat_look_up == look_up) & shown.c.message_id.in_(message_ids) & (shown.c.at > than)
-    return tx.execute(select(shown.c.message_id).where(here).limit(1)).first() is not None
-
-
 def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:
     """Every message that the chat still shows, the oldest first, and when it was sent; they are forgotten here."""
     here = shown.c.chat_look_up == look_up

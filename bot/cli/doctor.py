@@ -240,6 +240,8 @@ _KINDS = {
     "code": "cards with a code",
     "fade": "cards with a lawyer's words",
     "renew": "old cards",
+    "unopened": "messages that nobody opened",
+    "ending": "silent claims",
     "ask again": "questions after an outage",
     "redraw": "cards after a start",
     "job": "jobs of the bot",

@@ -187,15 +187,11 @@ class Seeker:
         elif not chat.is_stranger:
             self._stands(tx, chat, message_id, card=not outcome.apart)
 
-    def may_ring_again(self, tx: Tx, case: Case, chat_id: int, before: datetime) -> bool:
-        """False while a message beside the card stands since after `before`; older ones go."""
-        if case.chat_look_up is None:
-            return False
-        stands = shown.beside(tx, case.chat_look_up, self.cases.card_shown(tx, case))
-        if shown.since(tx, case.chat_look_up, stands, before):
-            return False
-        self.dispatch.wipe(tx, chat_id, stands)
-        return True
+    def make_room(self, tx: Tx, case: Case, chat_id: int) -> None:
+        """A message comes beside the card: those that stand there say nothing else, and go."""
+        if case.chat_look_up is not None:
+            stands = shown.beside(tx, case.chat_look_up, self.cases.card_shown(tx, case))
+            self.dispatch.wipe(tx, chat_id, stands)
 
     def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:
         if card and chat.case is not None:

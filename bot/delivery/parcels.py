@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.conversation.alerts import Alerts
 from bot.conversation.chat import case_mark
@@ -24,8 +24,6 @@ from storage.members import Member, Members
 from storage.outbox import Due
 from storage.relay import Relay
 from storage.tx import Reading, Tx
-
-PING_AGAIN = timedelta(hours=1)  # a ping that still stands rings once more for what comes after that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +120,13 @@ class Parcels:
         return self._ping(tx, due, case, case.chat_id)
 
     def _ping(self, tx: Tx, due: Due, case: Case, chat_id: int) -> ToPerson | None:
-        """One ping for all that is unread: none while one stands, and none when it has been opened meanwhile."""
+        """One ping stands at a time, and none is sent for what has been opened meanwhile."""
         # What was queued has passed the gate for its own event; here it is asked for what may ring most.
         let = way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts)
         unread = self.relay.waits(tx, case.row) or self.claims.contacts.get(tx, case.row).owes
         if let not in {Way.ping, Way.hint} or (due.kind == "unread" and not unread):
             return None
-        if not self.seeker.may_ring_again(tx, case, chat_id, tx.now - PING_AGAIN):
-            return None
+        self.seeker.make_room(tx, case, chat_id)
         of, rings = frozenset({case_mark(case.row)}), let is Way.ping
         ping = self.seeker.ping(case)
         return ToPerson(chat_id=chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, of=of))

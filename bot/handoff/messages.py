@@ -4,7 +4,7 @@ Each has a number in its direction, so that a gap can be seen. Those to a lawyer
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.gate import Event, Way
 from bot.handoff.dispatch import Dispatch, way_of
@@ -12,6 +12,8 @@ from storage.cases import Case, Cases
 from storage.contact import Contacts
 from storage.relay import Relay
 from storage.tx import Tx
+
+PING_AGAIN = timedelta(hours=1)  # what comes that long after the last unopened message rings once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Messages:
         """A lawyer's message: kept until it is seen. That it is on its way is told by a row, like all that must be."""
         number = self.contacts.get(tx, case.row).sent + 1
         self.contacts.spoke(tx, case.row, sent=number)
+        rings = not self.relay.waits(tx, case.row, since=tx.now - PING_AGAIN)
         self.relay.put(tx, case.row, None, text, number)
-        self._tell(tx, case)
+        self._tell(tx, case, rings=rings)
         self._receipt(tx, case)
 
     def unopened(self, tx: Tx, case: Case) -> None:
@@ -68,10 +71,13 @@ class Messages:
             self.contacts.spoke(tx, case.row)
             self.dispatch.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)
 
-    def _tell(self, tx: Tx, case: Case) -> None:
-        """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides."""
+    def _tell(self, tx: Tx, case: Case, *, rings: bool = True) -> None:
+        """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
+
+        `rings`: one ping stands for all that is unread, so what comes soon after it rings no more.
+        """
         self.dispatch.news(tx, case)
-        if way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
+        if rings and way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
             self.dispatch.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:

@@ -370,3 +370,5 @@ async def closed(life: Life, lawyer: int = 201) -> None:
     await life.rest()
     await life.press(lawyer, "Помощь оказана")
     await life.rest()
+    await life.press(lawyer, "Да, закрыть")
+    await life.rest()

@@ -122,7 +122,7 @@ ARGS = {
     "relay": 1,
     "about": 1,
 }
-TO_PERSONS = {"wipe", "blank", "closed", "bye", "news", "ping"}
+TO_PERSONS = {"wipe", "blank", "closed", "bye", "news", "ping", "unread"}
 
 
 def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: int) -> int:
@@ -232,7 +232,7 @@ def works(stage: Stage) -> dict[str, Work]:
     return found
 
 
-WORKS = ["handoffs", "calls", "veil", "code", "fade", "renew", "expiry", "retention"]
+WORKS = ["handoffs", "calls", "veil", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
 
 
 def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
@@ -263,10 +263,20 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
     tx.execute(text("UPDATE shown SET at = '2026-11-01 00:00:00.000000'"))
 
 
+def silent_claims(stage: Stage, tx: Tx) -> None:
+    """Three claims without a word for a year, each with a message that nobody has opened."""
+    for chat in (903, 904, 905):
+        stage.house.office.relay.put(tx, opened_case(stage, tx, chat, claimed_by=1), None, "слова")
+    tx.execute(text("UPDATE case_file SET claimed_at = '2025-11-01 00:00:00.000000' WHERE claimed_by IS NOT NULL"))
+    tx.execute(text("UPDATE relay SET at = '2025-11-01 00:00:00.000000' WHERE shown_at IS NULL"))
+
+
 @pytest.mark.parametrize("name", WORKS)
 async def test_a_row_of_due_work_that_fails_stops_no_other(stage: Stage, name: str) -> None:
     """In every way: the others are done, pauses grow, then it is set aside, unless it calls a lawyer."""
     stage.change(lambda tx: due_everywhere(stage, tx))
+    if name in {"unopened", "ending"}:
+        stage.change(lambda tx: silent_claims(stage, tx))
     stage.wait(3600)
     work = works(stage)[name]
     poisoned = stage.change(work.rows)[1]
