@@ -49,6 +49,7 @@ async def test_once_there_is_a_case_a_correction_is_sealed_beside_the_first_text
     async with talk(telegram, instance) as one:
         await one.sent(person)
         await one.taken(aigul, "kk")
+        await one.proves_the_key(aigul)
         typed = person.say("Суд 21 числа")
         person.edit(typed, "Суд 22 числа")
         await one.settle()

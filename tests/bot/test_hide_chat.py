@@ -102,7 +102,7 @@ async def test_a_message_in_a_hidden_chat_waits_without_a_sound_until_the_code(
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
     aigul.press("Мен волонтер заңгермін")
-    await aigul.sees("Жіберілді:")
+    await aigul.sees("1-хабарлама: әлі оқылған жоқ")
     await asyncio.sleep(2.0)  # the rows have been looked at
     assert person.chat == []
     person.say(f"№ {code.lower()}.")

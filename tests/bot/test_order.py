@@ -46,6 +46,8 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
     async with talk(telegram, instance) as one:
         await one.sent(person)
         await one.taken(aigul, "kk")
+        await one.proves_the_key(aigul)
+        await one.say(person, "/status")  # what has rung until now is opened
         pings, heard = pings_ever(one, person), dict[int, str]()
         one.world.changed.append(lambda: heard.update({each.id: each.text for each in aigul.from_bot}))
         for kind, value, share in (("429", 1, 0.01), ("502", None, 0.045), ("reset", None, 0.045)):
@@ -111,7 +113,9 @@ async def test_a_push_that_failed_is_not_tried_again_once_somebody_has_taken_the
     async with talk(telegram, instance) as one:
         boris, said = one.member("Boris"), list[str]()
         one.office.database.change(
-            lambda tx: one.office.members.set_channels(tx, boris, email=None, push="https://push.invalid/x")
+            lambda tx: one.office.members.set_about(
+                tx, boris, languages=["ru"], regions=(), email=None, push="https://push.invalid/x"
+            )
         )
 
         async def push(address: str, text: str) -> None:
