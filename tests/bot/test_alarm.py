@@ -185,7 +185,7 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
     await person.until(lambda: "Не сообщать" in card.labels or None)
     boris.press("Взять в работу")
     ping = await person.wait(lambda one: one.text == "Есть новое сообщение")
-    await person.sees("Юрист взял ваше обращение в")
+    await person.sees("Юрист взял ваше обращение: ")
     assert ping.labels == ["Показать"]
 
 

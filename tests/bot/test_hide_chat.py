@@ -142,7 +142,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await answer(person, "1", "Назначено ли заседание")
     await answer(person, "/status", "сообщили 2 юристам.\nОбращение пока никто не взял")
     await taken(aigul, "Өзіме алу", "Жазу")
-    await answer(person, "/status", "Юрист взял ваше обращение в ")
+    await answer(person, "/status", "Юрист взял ваше обращение: ")
     until = re.compile(r"Если юрист не свяжется с вами до \d\d:\d\d, мы позовём других\.")
     assert any(until.search(one.text) for one in person.from_bot)
     aigul.press("Жазу")

@@ -36,8 +36,8 @@ TEN_MINUTES_LATER = (
     "UPDATE handoff SET rang_at = datetime(rang_at, '-10 minutes'), next_due_at = datetime(next_due_at, '-10 minutes')"
 )
 ATTENTION = {
-    "aigul@example.org": "Қызметке назар қажет: оның журналын қараңыз.",
-    "office@example.org": "Сервису нужна помощь: посмотрите его журнал.",
+    "aigul@example.org": "Сервисті тексеру керек: журналын қараңыз.",
+    "office@example.org": "Нужно проверить сервис: посмотрите его журнал.",
 }
 
 
