@@ -7,8 +7,9 @@ operational error (disk full, lock, connection) comes back as `TryLater` and not
 
 A look is a function of a `Reading`: it sees one snapshot, however long it takes, and holds up nobody who writes.
 
-What was deleted must leave the disk, too. Which tables that concerns stands in storage/schema.py; a transaction that
-has deleted from one of them is followed by a checkpoint, without anybody asking for it.
+What was deleted or replaced must leave the disk, too. Which rows and columns that concerns, and how soon, stands in
+storage/schema.py; the log is emptied after the commit or within a second of it, without anybody asking for it, and as
+soon as a reader who holds it up is done. Only statements of tables are noticed, not text.
 
 Tried and rejected: savepoints. On SQLITE_FULL SQLite rolls the whole transaction back, pysqlite's commit() then
 succeeds without doing anything, and people are told "saved" about rows that are not in the file. Hence the
@@ -33,6 +34,7 @@ from sqlalchemy import (
     Engine,
     NullPool,
     RootTransaction,
+    Update,
     create_engine,
     event,
     make_url,
@@ -45,6 +47,7 @@ from storage.driver_errors import sentence
 from storage.errors import Refused, StorageError, TryLater
 from storage.locks import Election, FileLock
 from storage.salvage import salvage
+from storage.schema import Shred
 from storage.sqlite_values import prepare, read_whatever_is_there
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
 
@@ -73,6 +76,7 @@ _POSTGRES_SETTINGS = (
     "SET lock_timeout = '10s'",
     "SET idle_in_transaction_session_timeout = '60s'",
 )
+SHRED_WITHIN = 1.0  # seconds: at every tap a checkpoint of its own would cost more than the tap
 _SOUND = {0, 2}  # psycopg.pq.TransactionStatus: IDLE (nothing was asked yet), INTRANS; COMMIT in INERROR rolls back
 
 
@@ -108,8 +112,7 @@ class Database:
         self._reading = _reading(self._url)
         path = self.file
         self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
-        self._shred = False
-        self._try_again_at = 0.0
+        self._shred, self._shred_by, self._try_again_at = Shred.never, 0.0, 0.0
         self._bot_lock: FileLock | None = None
         event.listen(self._engine, "after_execute", self._notice)
 
@@ -170,7 +173,7 @@ class Database:
         """
         one = Pending(change, at or self.clock())
         self._alone(one)
-        self._after_commit()
+        self.shred(all_of_it=True)
         if one.error is not None:
             raise one.error
         answer: T = one.answer
@@ -194,7 +197,7 @@ class Database:
         except Exception:  # whose failure it was shows when each runs alone
             for one in batch:
                 self._alone(one)
-        self._after_commit()
+        self.shred()
 
     # --- transactions ---
 
@@ -233,35 +236,42 @@ class Database:
                 raise
             _commit(connection, transaction)
 
-    # --- what was deleted leaves the disk ---
+    # --- what was deleted or replaced leaves the disk ---
 
     def _notice(
         self, _connection: Connection, statement: object, _many: object, _one: object, _options: object, result: object
     ) -> None:
-        """After each statement: a deletion that must leave the disk is followed by a checkpoint."""
-        if not isinstance(statement, Delete) or not isinstance(statement.table, Table):
-            return
-        if statement.table.info.get("shred") and isinstance(result, CursorResult) and result.rowcount:
-            self._shred = True
+        """After each statement: how soon what it has deleted or replaced must be gone."""
+        if isinstance(statement, Delete | Update) and isinstance(result, CursorResult) and result.rowcount:
+            shred = _how_soon(statement, result)
+            if shred and not self._shred:
+                self._shred_by = time.monotonic() + SHRED_WITHIN
+            self._shred = max(self._shred, shred)
 
-    def _after_commit(self) -> None:
-        if self._shred and time.monotonic() >= self._try_again_at:
-            self._shred = not self.checkpoint()
-            self._try_again_at = (
-                time.monotonic() + 1.0 if self._shred else 0.0
-            )  # a long reader costs no change anything
+    def shred(self, *, all_of_it: bool = False) -> float | None:
+        """Empties the log when that is due, or at once; the seconds until it will be, None when nothing waits."""
+        if not self._shred:
+            return None
+        now = time.monotonic()
+        due = now if self._shred is Shred.at_once or all_of_it else self._shred_by
+        due = max(due, self._try_again_at)  # a long reader costs no change anything
+        if due > now:
+            return due - now
+        if self.checkpoint():
+            self._shred = Shred.never
+            return None
+        self._try_again_at = now + SHRED_WITHIN
+        return SHRED_WITHIN
 
     def shred_soon(self) -> None:
         """The next change is followed by a checkpoint, whoever has deleted something."""
-        self._shred = True
+        self._shred = Shred.at_once
 
     def shredded(self, seconds: float = 60.0) -> bool:
         """For commands, at their end: waits until what was deleted has left the disk; False when it has not."""
         until = time.monotonic() + seconds
-        self._after_commit()
-        while self._shred and time.monotonic() < until:
-            time.sleep(0.1)
-            self._after_commit()
+        while (wait := self.shred(all_of_it=True)) is not None and time.monotonic() < until:
+            time.sleep(min(wait, 0.1))
         return not self._shred
 
     def checkpoint(self) -> bool:
@@ -285,6 +295,20 @@ class Database:
             finally:
                 cursor.execute("PRAGMA busy_timeout=10000")
             return row is not None and row[0] == 0
+
+
+def _how_soon(statement: Delete | Update, result: CursorResult[Any]) -> Shred:
+    """When what a statement has deleted or replaced must be gone, as storage/schema.py says."""
+    table = statement.table
+    if not isinstance(table, Table):
+        return Shred.never
+    if isinstance(statement, Delete):
+        return Shred(table.info.get("shred", Shred.never))
+    names = result.last_updated_params()
+    given = names[0] if isinstance(names, list) else names
+    return max(
+        (Shred(table.c[name].info.get("shred", Shred.never)) for name in given if name in table.c), default=Shred.never
+    )
 
 
 def _let_follow(tx: Tx | None) -> None:

@@ -1,10 +1,12 @@
-"""The tables, and what may rest in them (docs/architecture.md has the table of who can read what).
+"""The tables, and what may rest in them.
 
-Columns named `*_sealed` hold AES-256-GCM under a server subkey, or an age file; every other column may be read
-by anybody who holds the disk. Rows stay inside `storage/`.
+A column that is not in clear says what it holds, under which key, and until when (`rests`); every other column may be
+read by anybody who holds the disk. The table in docs/threat-model.md, shredding (storage/database.py) and the test that
+looks for leaks read the same lines. Rows stay inside `storage/`.
 """
 
 from datetime import UTC, datetime
+from enum import IntEnum
 
 from sqlalchemy import (
     Column,
@@ -29,8 +31,28 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
-# A table with this holds what must leave the disk once it is deleted: a checkpoint follows (storage/database.py).
-SHREDDED = {"shred": True}
+
+
+class Shred(IntEnum):
+    """When what was deleted or replaced leaves the disk: `soon` is within a second, `at_once` with the commit."""
+
+    never = 0
+    soon = 1
+    at_once = 2
+
+
+def rests(under: str, holds: str, until: str, *, replaced: Shred = Shred.at_once) -> dict[str, object]:
+    """What rests in a column: under which key, what it is, until when; and when a value that is replaced is gone."""
+    return {"rests": under, "holds": holds, "until": until, "shred": replaced}
+
+
+def deleted(shred: Shred) -> dict[str, object]:
+    """When a row that is deleted is gone."""
+    return {"shred": shred}
+
+
+SERVER, DRAFT, MAC = "server key", "draft key of the day", "HMAC"
+CASE, READER, HASH, CLEAR = "case key (age)", "a reader's key (age)", "SHA-256", "clear"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -73,16 +95,21 @@ flow_revision = Table(
     "flow_revision",
     metadata,
     Column("revision", String(64), primary_key=True),
-    Column("compiled", LargeBinary, nullable=False),
+    Column("compiled", LargeBinary, nullable=False, info=rests(CLEAR, "the questionnaire's texts", "-")),
 )
 
 intake = Table(
     "intake",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("chat_look_up", LargeBinary(32), nullable=False, unique=True),
-    Column("chat_sealed", LargeBinary, nullable=False),
-    Column("state_sealed", LargeBinary, nullable=False),
+    Column("chat_look_up", LargeBinary(32), nullable=False, unique=True, info=rests(MAC, "account", "intake ends")),
+    Column("chat_sealed", LargeBinary, nullable=False, info=rests(SERVER, "chat id", "intake ends")),
+    Column(
+        "state_sealed",
+        LargeBinary,
+        nullable=False,
+        info=rests(DRAFT, "options and dates chosen so far", "intake ends", replaced=Shred.soon),
+    ),
     Column("revision", ForeignKey("flow_revision.revision"), nullable=False),
     Column("case_row", ForeignKey("case_file.id")),
     Column("card_message", BigInteger),
@@ -90,7 +117,7 @@ intake = Table(
     Column("touched_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("ix_intake_expires_at", "expires_at"),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 case_file = Table(
@@ -103,8 +130,8 @@ case_file = Table(
     Column("status", String(8), nullable=False),
     Column("level", String(8), nullable=False),
     Column("revision", ForeignKey("flow_revision.revision"), nullable=False),
-    Column("chat_look_up", LargeBinary(32)),
-    Column("chat_sealed", LargeBinary),
+    Column("chat_look_up", LargeBinary(32), info=rests(MAC, "account", "closing")),
+    Column("chat_sealed", LargeBinary, info=rests(SERVER, "chat id, language", "closing")),
     Column("card_message", BigInteger),
     Column("seq", Integer, nullable=False),
     Column("head", String(64), nullable=False),
@@ -117,10 +144,11 @@ case_file = Table(
     Column("hidden", Integer, nullable=False, server_default="0"),
     Column("wants_ping", Integer, nullable=False, server_default="0"),
     Column("outcome", String(16)),
-    Column("check_mac", LargeBinary(32)),
+    Column("check_mac", LargeBinary(32), info=rests(MAC, "check word of the claimer", "claim ends")),
     Column("checked", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
+    info=deleted(Shred.at_once),
 )
 
 entry = Table(
@@ -130,8 +158,8 @@ entry = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    info=SHREDDED,
+    Column("sealed", LargeBinary, nullable=False, info=rests(CASE, "answers, texts, messages", "case erased")),
+    info=deleted(Shred.at_once),
 )
 
 wrap = Table(
@@ -140,19 +168,19 @@ wrap = Table(
     Column("kid", String(32), primary_key=True),
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("member_id", ForeignKey("member.id")),
-    Column("sealed", LargeBinary, nullable=False),
-    info=SHREDDED,
+    Column("sealed", LargeBinary, nullable=False, info=rests(READER, "the case key", "reader dropped")),
+    info=deleted(Shred.at_once),
 )
 
 member = Table(
     "member",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("telegram_look_up", LargeBinary(32), nullable=False, unique=True),
-    Column("name_look_up", LargeBinary(32), nullable=False, unique=True),
-    Column("about_sealed", LargeBinary, nullable=False),
+    Column("telegram_look_up", LargeBinary(32), nullable=False, unique=True, info=rests(MAC, "Telegram id", "-")),
+    Column("name_look_up", LargeBinary(32), nullable=False, unique=True, info=rests(MAC, "working name", "-")),
+    Column("about_sealed", LargeBinary, nullable=False, info=rests(SERVER, "name, Telegram id, languages, ways", "-")),
     Column("role", String(11), nullable=False),
-    Column("recipient", String(2100), nullable=False),
+    Column("recipient", String(2100), nullable=False, info=rests(CLEAR, "public key", "-")),
     Column("on_call", Integer, nullable=False),
     Column("active", Integer, nullable=False),
     Column("suspended", Integer, nullable=False, server_default="0"),
@@ -161,13 +189,19 @@ member = Table(
     Column("gone_at", Moment),
     Column("reach_asked_at", Moment),
     Column("reach_confirmed_at", Moment),
+    info=deleted(Shred.at_once),
 )
 
 handoff = Table(
     "handoff",
     metadata,
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
-    Column("facts_sealed", LargeBinary, nullable=False),
+    Column(
+        "facts_sealed",
+        LargeBinary,
+        nullable=False,
+        info=rests(SERVER, "level, reasons, deadlines, region", "closing", replaced=Shred.soon),
+    ),
     Column("began_at", Moment, nullable=False),
     Column("rung", Integer, nullable=False),
     Column("rang_at", Moment),
@@ -179,7 +213,7 @@ handoff = Table(
     Column("code_until", Moment, index=True),
     Column("unanswered", Integer, nullable=False, server_default="0"),
     Column("quiet_until", Moment),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 # How far claimer and person are in touch: numbers of messages, moments, ids of messages (storage/contact.py).
@@ -197,7 +231,7 @@ contact = Table(
     ),
     Column("receipt_message", BigInteger),
     Column("over", String(8)),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 relay = Table(
@@ -207,12 +241,12 @@ relay = Table(
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("member_id", ForeignKey("member.id")),
     Column("place", String(32), nullable=False, unique=True),
-    Column("text_sealed", LargeBinary, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False, info=rests(SERVER, "a message on its way", "shown, or a day")),
     Column("number", Integer, nullable=False, server_default="0"),
     Column("corrects", Integer, nullable=False, server_default="0"),
     Column("at", Moment, nullable=False),
     Column("shown_at", Moment),
-    info=SHREDDED,
+    info=deleted(Shred.soon),
 )
 
 writing = Table(
@@ -220,9 +254,9 @@ writing = Table(
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
-    Column("text_sealed", LargeBinary),
+    Column("text_sealed", LargeBinary, info=rests(SERVER, "a message being written", "sent, or 15 minutes")),
     Column("at", Moment, nullable=False),
-    info=SHREDDED,
+    info=deleted(Shred.soon),
 )
 
 alert = Table(
@@ -235,6 +269,7 @@ alert = Table(
     Column("at", Moment),
     Column("told_at", Moment),
     Column("outside_at", Moment),
+    info=deleted(Shred.soon),
 )
 
 # Who has said "on duty until", whatever the rota says.
@@ -285,8 +320,9 @@ rota = Table(
     metadata,
     Column("state", String(8), primary_key=True),
     Column("sha256", String(64), nullable=False),
-    Column("text_sealed", LargeBinary),
+    Column("text_sealed", LargeBinary, info=rests(SERVER, "who is on duty when", "a newer one")),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.soon),
 )
 
 # The one card of a lawyer that lists many cases.
@@ -306,6 +342,7 @@ delivered = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("case_row", BigInteger, nullable=False, index=True),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.soon),
 )
 
 # The messages of members' chats that Telegram still lets a bot remove: those of two days.
@@ -315,6 +352,7 @@ in_chat = Table(
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.soon),
 )
 
 # Suspensions by Telegram in the last hour, and those that wait for a second coordinator's yes.
@@ -333,23 +371,25 @@ undoing = Table(
     metadata,
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", ForeignKey("member.id"), nullable=False),
-    Column("chat_look_up", LargeBinary(32), nullable=False),
-    Column("kept_sealed", LargeBinary, nullable=False),
+    Column("chat_look_up", LargeBinary(32), nullable=False, info=rests(MAC, "account", "undone, or ten minutes")),
+    Column(
+        "kept_sealed", LargeBinary, nullable=False, info=rests(SERVER, "what closing removes", "undone, or ten minutes")
+    ),
     Column("ends_at", Moment, nullable=False),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 # How often an account has called in the last day, under a name that leads to nothing else.
 account = Table(
     "account",
     metadata,
-    Column("mark", LargeBinary(32), primary_key=True),
+    Column("mark", LargeBinary(32), primary_key=True, info=rests(MAC, "account, by a name of its own", "a day")),
     Column("cases", Integer, nullable=False),
     Column("since", Moment, nullable=False),
     Column("rang_at", Moment),
     Column("rang_for", Integer, nullable=False),
     Column("told_at", Moment),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 # The claimer has offered a case to another lawyer; `wrap_sealed` is that lawyer's wrap until they confirm it opens.
@@ -361,15 +401,16 @@ offer = Table(
     Column("accepted_at", Moment),
     Column("wrap_kid", String(32)),
     Column("at", Moment, nullable=False),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 # Accounts whose case was a false alarm: later ones ring nobody.
 muted = Table(
     "muted",
     metadata,
-    Column("chat_look_up", LargeBinary(32), primary_key=True),
+    Column("chat_look_up", LargeBinary(32), primary_key=True, info=rests(MAC, "account", "90 days")),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.at_once),
 )
 
 # When members took cases, for a day: nobody should collect them.
@@ -379,6 +420,7 @@ taken = Table(
     Column("id", Id, primary_key=True),
     Column("member_id", ForeignKey("member.id"), nullable=False),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.soon),
 )
 
 # One-time codes for new members: only the hash of a code is kept.
@@ -386,14 +428,14 @@ invite = Table(
     "invite",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
-    Column("name_look_up", LargeBinary(32), nullable=False, unique=True),
-    Column("about_sealed", LargeBinary, nullable=False),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True, info=rests(HASH, "one-time code", "two days")),
+    Column("name_look_up", LargeBinary(32), nullable=False, unique=True, info=rests(MAC, "working name", "two days")),
+    Column("about_sealed", LargeBinary, nullable=False, info=rests(SERVER, "name, role, languages", "two days")),
     Column("expires_at", Moment, nullable=False),
-    Column("telegram_look_up", LargeBinary(32), unique=True),
-    Column("joining_sealed", LargeBinary),
+    Column("telegram_look_up", LargeBinary(32), unique=True, info=rests(MAC, "Telegram id", "two days")),
+    Column("joining_sealed", LargeBinary, info=rests(SERVER, "Telegram id, public key", "two days")),
     Column("tries", Integer, nullable=False),
-    info=SHREDDED,
+    info=deleted(Shred.at_once),
 )
 
 # What could not be done, of which row or job, and when it is tried again; without a time it has been set aside.
@@ -420,9 +462,10 @@ seen_time = Table(
 shown = Table(
     "shown",
     metadata,
-    Column("chat_look_up", LargeBinary(32), primary_key=True),
+    Column("chat_look_up", LargeBinary(32), primary_key=True, info=rests(MAC, "account", "closing")),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
+    info=deleted(Shred.soon),
 )
 
 outbox = Table(
@@ -433,7 +476,7 @@ outbox = Table(
     Column("kind", String(16), nullable=False),
     Column("case_row", BigInteger),
     Column("member_id", BigInteger),
-    Column("chat_sealed", LargeBinary),
+    Column("chat_sealed", LargeBinary, info=rests(SERVER, "chat id, or a file's id", "sent")),
     Column("args", String(2000), nullable=False),
     Column("dedupe_key", String(120), nullable=False, unique=True),
     Column("chain", String(40)),
@@ -443,6 +486,7 @@ outbox = Table(
     Column("last_error", String(80)),
     Index("ix_outbox_next_at", "next_at"),
     Index("ix_outbox_chain", "chain"),
+    info=deleted(Shred.soon),
 )
 
 # The keys of the key file that rows of this database need: a server key by its number with a MAC made with a subkey of
@@ -451,6 +495,6 @@ instance_key = Table(
     "instance_key",
     metadata,
     Column("name", String(16), primary_key=True),
-    Column("key_check", LargeBinary(32)),
+    Column("key_check", LargeBinary(32), info=rests(MAC, "shows which server.key belongs to it", "-")),
     Column("lost_at", Moment),
 )

@@ -60,7 +60,7 @@ class Writer:
         return await future
 
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._next()) is not None:
             batch, last = self._with_waiting(first)
             batch.sort(key=lambda one: one.place)  # stable: a chat's changes stay in their order
             self.database.run_batch(batch)
@@ -68,7 +68,16 @@ class Writer:
                 with contextlib.suppress(RuntimeError):  # the loop has gone: nobody waits any more
                     one.done(one.answer, one.error)
             if last:
-                return
+                break
+        self.database.shred(all_of_it=True)
+
+    def _next(self) -> Pending | None:
+        """The next change; while none comes, what was replaced leaves the disk in its time."""
+        while True:
+            try:
+                return self._queue.get(timeout=self.database.shred())
+            except queue.Empty:
+                continue
 
     def _with_waiting(self, first: Pending) -> tuple[list[Pending], bool]:
         batch = [first]

@@ -1,6 +1,9 @@
 """The two doors to a database: a change is kept whole or leaves no trace, a look holds up nobody."""
 
 import ast
+import asyncio
+import random
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from mypy import api as mypy
-from sqlalchemy import Engine, delete, insert, select, text
+from sqlalchemy import Engine, LargeBinary, delete, insert, select, text, update
 
-from storage.database import _OF_THE_WRITER, Database, Pending
+from storage.database import _OF_THE_WRITER, SHRED_WITHIN, Database, Pending
 from storage.errors import StorageError
 from storage.schema import metadata, seen_update
 from storage.tx import Reading, Tx
 from storage.updates import first_time
+from storage.writer import Writer
 from tests.storage.test_record import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -157,25 +161,151 @@ def test_there_is_no_third_door() -> None:
             assert name in doors or not names & {"create_engine", "raw_connection", "_engine"}, name
 
 
-@pytest.mark.parametrize("table", sorted(name for name, one in metadata.tables.items() if one.info.get("shred")))
-def test_what_is_deleted_from_a_table_that_must_be_shredded_leaves_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
-) -> None:
-    """Nobody asks for it: the bytes are in neither the database nor its log once the change is committed."""
+SHREDDED_COLUMNS = [
+    (table.name, column.name)
+    for table in metadata.tables.values()
+    for column in table.columns
+    if column.info.get("shred") and not column.primary_key
+]
+
+
+@pytest.fixture
+def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Database, Path]]:
+    """A database of a file without foreign keys, so that each table can be filled by itself."""
     monkeypatch.setattr("storage.database._OF_THE_WRITER", [one for one in _OF_THE_WRITER if "foreign_keys" not in one])
     database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
     database.change(lambda tx: metadata.create_all(tx.connection))
-    mark = f"mark-of-{table}".encode().ljust(32, b".")
-    values = {one.name: _value(one, mark) for one in metadata.tables[table].columns}
-
-    def here() -> bool:
-        return any(mark in path.read_bytes() for path in tmp_path.iterdir())
-
-    database.change(lambda tx: tx.execute(insert(metadata.tables[table]).values(**values)))
-    assert here()
-    database.change(lambda tx: tx.execute(delete(metadata.tables[table])))
-    assert not here()
+    yield database, tmp_path
     database.close()
+
+
+def stands_in(folder: Path, mark: bytes) -> bool:
+    """Whether these bytes are in any file of a folder."""
+    return any(mark in path.read_bytes() for path in folder.iterdir())
+
+
+def a_row(table: str, mark: bytes) -> dict[str, object]:
+    """A row with a mark wherever one fits."""
+    return {one.name: _value(one, mark) for one in metadata.tables[table].columns}
+
+
+@pytest.mark.parametrize("table", sorted(name for name, one in metadata.tables.items() if one.info.get("shred")))
+def test_what_is_deleted_from_a_table_that_must_be_shredded_leaves_the_disk(
+    marked: tuple[Database, Path], table: str
+) -> None:
+    """Nobody asks for it: the bytes are in neither the database nor its log once the change is committed."""
+    database, folder = marked
+    mark = f"mark-of-{table}".encode().ljust(32, b".")
+    database.change(lambda tx: tx.execute(insert(metadata.tables[table]).values(**a_row(table, mark))))
+    if any(isinstance(one, bytes | str) for one in a_row(table, mark).values()):
+        assert stands_in(folder, mark)
+    database.change(lambda tx: tx.execute(delete(metadata.tables[table])))
+    assert not stands_in(folder, mark)
+
+
+@pytest.mark.parametrize(("table", "column"), SHREDDED_COLUMNS)
+def test_what_is_replaced_in_a_column_that_must_be_shredded_leaves_the_disk(
+    marked: tuple[Database, Path], table: str, column: str
+) -> None:
+    """A newer value, or none: the old bytes are in neither the database nor its log."""
+    database, folder = marked
+    place = metadata.tables[table]
+    mark, other = (f"{word}-{table}-{column}".encode().ljust(40, b".") for word in ("old", "new"))
+    row = a_row(table, b"#" * 32) | {column: _value(place.c[column], mark)}
+    database.change(lambda tx: tx.execute(insert(place).values(**row)))
+    assert stands_in(folder, mark)
+    database.change(lambda tx: tx.execute(update(place).values({column: _value(place.c[column], other)})))
+    assert (stands_in(folder, mark), stands_in(folder, other)) == (False, True)
+    if place.c[column].nullable:
+        database.change(lambda tx: tx.execute(update(place).values({column: None})))
+        assert not stands_in(folder, other)
+
+
+async def test_the_log_is_emptied_within_a_second_and_not_at_every_tap(
+    marked: tuple[Database, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft that is replaced over and over costs few checkpoints; the last one comes without another change."""
+    database, folder = marked
+    place, emptied = metadata.tables["intake"], list[float]()
+    checkpoint = database.checkpoint
+    monkeypatch.setattr(database, "checkpoint", lambda: emptied.append(time.monotonic()) or checkpoint())
+    database.change(lambda tx: tx.execute(insert(place).values(**a_row("intake", b"#" * 32))))
+    writer = Writer(database)
+    writer.start()
+    began = time.monotonic()
+    for number in range(200):
+        state = f"draft-{number:03}".encode().ljust(40, b".")
+        await writer.run(lambda tx, state=state: tx.execute(update(place).values(state_sealed=state)).rowcount)
+    assert len(emptied) <= 1 + (time.monotonic() - began) / SHRED_WITHIN
+    await asyncio.sleep(SHRED_WITHIN + 0.2)
+    assert [number for number in range(200) if stands_in(folder, f"draft-{number:03}".encode())] == [199]
+    await writer.stop()
+
+
+def test_a_reader_who_holds_the_log_up_is_waited_for(marked: tuple[Database, Path]) -> None:
+    """What could not leave the disk leaves it once the reader is done, also when nothing else is changed."""
+    database, folder = marked
+    mark = b"mark".ljust(40, b".")
+    database.change(lambda tx: tx.execute(insert(metadata.tables["wrap"]).values(**a_row("wrap", mark))))
+
+    def look(reading: Reading) -> None:
+        reading.execute(select(metadata.tables["wrap"].c.kid)).all()
+        database.change(lambda tx: tx.execute(delete(metadata.tables["wrap"])))
+        assert stands_in(folder, mark)
+
+    database.read(look)
+    time.sleep(SHRED_WITHIN)
+    assert database.shred() is None
+    assert not stands_in(folder, mark)
+
+
+def test_every_column_that_is_not_in_clear_says_what_rests_in_it() -> None:
+    """Bytes, and whatever is called sealed or a look-up: under which key, what, until when."""
+    silent = [
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary) or column.name.endswith(("_sealed", "_look_up", "_mac", "_hash"))
+        if not {"rests", "holds", "until", "shred"} <= set(column.info)
+    ]
+    assert silent == []
+
+
+def test_the_table_of_the_threat_model_is_that_of_the_schema() -> None:
+    """Line by line: what the document says is what the program does."""
+    text = (ROOT / "docs" / "threat-model.md").read_text()
+    said = [line for line in text.splitlines() if re.match(r"\| `\w+\.\w+` \|", line)]
+    assert said == [
+        f"| `{table.name}.{column.name}` | {column.info['holds']} | {column.info['rests']} | {column.info['until']} |"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if "rests" in column.info
+    ]
+
+
+def test_what_is_deleted_leaves_no_piece_behind_in_the_pages(marked: tuple[Database, Path]) -> None:
+    """Rows of many sizes come, grow, shrink and go while pages are split and joined: no byte of an old one stays."""
+    database, folder = marked
+    place, chance, kept, gone = metadata.tables["relay"], random.Random(7), dict[int, bytes](), list[bytes]()
+    for number in range(400):
+        mark = b"".join(b"piece-%04d-%02d." % (number, part) for part in range(chance.randrange(1, 300)))
+        row, what = number, chance.random()
+        if kept and what < 0.6:
+            row = chance.choice(list(kept))
+            gone.append(kept.pop(row))
+        if what < 0.3:
+            database.change(lambda tx, row=row: tx.execute(delete(place).where(place.c.id == row)))
+        elif what < 0.6:
+            change = update(place).where(place.c.id == row).values(text_sealed=mark)
+            database.change(lambda tx, change=change: tx.execute(change))
+            kept[row] = mark
+        else:
+            values = a_row("relay", b"#") | {"id": row, "place": str(number), "text_sealed": mark}
+            database.change(lambda tx, values=values: tx.execute(insert(place).values(**values)))
+            kept[row] = mark
+    content = b"".join(path.read_bytes() for path in folder.iterdir())
+    pieces = {piece for mark in gone for piece in mark.split(b".") if piece}
+    assert {piece for piece in pieces if piece in content} == set()
 
 
 def test_a_commit_that_fails_keeps_nothing_and_harms_no_later_change(database: Database) -> None:
