@@ -35,6 +35,7 @@ class _Kind:
 _KINDS = (
     _Kind("member", member, "about", member.c.telegram_look_up),
     _Kind("chat", case_file, "chat", case_file.c.case_id),
+    _Kind("code", case_file, "code", case_file.c.case_id),
     _Kind("handoff", handoff, "facts", handoff.c.case_row),
     _Kind("chat", intake, "chat", intake.c.chat_look_up),
     _Kind("relay", relay, "text", relay.c.place),

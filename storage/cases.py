@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from storage import records
+from storage import codes, records
 from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase
 from storage.errors import Unreadable
@@ -24,6 +24,7 @@ from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
 from storage.schema import (
+    alert,
     case_file,
     contact,
     entry,
@@ -31,8 +32,10 @@ from storage.schema import (
     handoff,
     intake,
     offer,
+    outbox,
     relay,
     taken,
+    trouble,
     undoing,
     wrap,
     writing,
@@ -47,6 +50,10 @@ from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
 ENDS_AFTER = timedelta(days=7)  # a silent claim is erased so long after it was told
+ERASED_FOR = timedelta(hours=24)
+# What leads from a case to a person, and what is told of a claim to the second: nobody needs it once a case is over.
+_LINK: Mapping[str, object] = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
+_TIMES: Mapping[str, object] = {"claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
@@ -153,19 +160,25 @@ class Cases:
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
-        row = tx.execute(select(case_file).where(case_file.c.code == code)).one_or_none()
+        here = case_file.c.code_look_up == codes.look_up(self.ring, code)
+        row = tx.execute(select(case_file).where(here)).one_or_none()
+        if row is None:  # one whose code cannot be read has another
+            live = case_file.c.status.in_(["open", "waiting", "claimed"])
+            named = (
+                one for one in tx.execute(select(case_file).where(live)) if codes.spare(self.ring, one.case_id) == code
+            )
+            row = next(named, None)
         return None if row is None else self._read(row)
 
     def listed(
         self,
         tx: Reading,
         *,
-        codes: Sequence[str] = (),
         statuses: Sequence[str] = (),
         since: date | None = None,
     ) -> Sequence[Case]:
         """Cases in the order they came, narrowed by what is given."""
-        query = records.narrowed(select(case_file), codes=codes, statuses=statuses, since=since)
+        query = records.narrowed(select(case_file), statuses=statuses, since=since)
         return [self._read(row) for row in tx.execute(query).all()]
 
     def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
@@ -228,10 +241,9 @@ class Cases:
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
-        chats = select(case_file.c.case_id, case_file.c.chat_sealed).where(case_file.c.chat_sealed.is_not(None))
         flows = tx.execute(select(flow_revision.c.revision)).scalars().all()
         return {
-            "case_file": unreadable(tx.execute(chats), lambda row: self._open_chat(row[0], row[1])),
+            "case_file": unreadable(tx.execute(select(case_file)), self._try),
             "entry": records.damaged_entries(tx),
             "flow_revision": unreadable(flows, lambda revision: flow_of(tx, revision)),
         }
@@ -254,7 +266,7 @@ class Cases:
         row_id = tx.execute(
             insert(case_file)
             .values(
-                code=self._free_code(tx),
+                **codes.rested(self.ring, key.case_id, self._free_code(tx)),
                 case_id=key.case_id,
                 recipient=key.recipient,
                 status="open",
@@ -380,8 +392,8 @@ class Cases:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
-        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **gone)
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**_LINK, **_TIMES})
+        self._forget_times(tx, case.row)
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
@@ -411,13 +423,39 @@ class Cases:
         return records.bundle(tx, case, only_for=only_for)
 
     def erase(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
-        """Destroys a case: wraps, entries, handoff, the link to the chat. `wish`: its person's."""
+        """Destroys a case: wraps, entries, handoff, the link to the chat. `wish`: its person's.
+
+        For a day its code still says so.
+        """
         for table in (wrap, entry, handoff, intake, relay, writing, offer, contact, undoing):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        gone = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "claimed_by": None}
-        self._set(tx, case.row, status="erased", outcome="wish" if wish else None, **gone)
+        nobody = {"claimed_by": None, "deputy": None, "outcome": "wish" if wish else None, "hidden": 0}
+        nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
+        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**_LINK, **_TIMES, **nobody, **nothing})
+        self._forget_times(tx, case.row)
+
+    def forget_erased(self, tx: Tx) -> None:
+        """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more."""
+        old = (case_file.c.status == "erased") & (case_file.c.closed_at <= tx.now - ERASED_FOR)
+        rows = list(tx.execute(select(case_file.c.id).where(old)).scalars())
+        if rows:
+            about = trouble.c.what.in_(["handoff", "retention"]) & trouble.c.which.in_([str(one) for one in rows])
+            tx.execute(delete(trouble).where(about))
+            tx.execute(delete(outbox).where(outbox.c.case_row.in_(rows)))
+            tx.execute(delete(case_file).where(case_file.c.id.in_(rows)))
 
     # --- rows ---
+
+    def _forget_times(self, tx: Tx, case_row: int) -> None:
+        """Who was told stays, so that their cards can be brought up to date; not when."""
+        gone = {"at": None, "told_at": None, "outside_at": None}
+        tx.execute(update(alert).where(alert.c.case_row == case_row).values(**gone))
+
+    def _try(self, row: Row[tuple[object, ...]]) -> None:
+        with reading("case_file"):
+            codes.open_code(self.ring, row)
+        if row.chat_sealed is not None:
+            self._open_chat(row.case_id, row.chat_sealed)
 
     def _set(self, tx: Tx, row_id: int, **values: object) -> None:
         tx.execute(update(case_file).where(case_file.c.id == row_id).values(**values))
@@ -434,7 +472,7 @@ class Cases:
                 chat = self._open_chat(row.case_id, row.chat_sealed)
         return Case(
             row=row.id,
-            code=row.code,
+            code=codes.code_of(self.ring, row),
             case_id=row.case_id,
             recipient=row.recipient,
             status=row.status,
@@ -463,3 +501,8 @@ def _is_silent(before: datetime) -> ColumnElement[bool]:
     spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
     since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
     return (case_file.c.status == "claimed") & (since < before)
+
+
+def _hour(at: datetime) -> datetime:
+    """The end of the hour: of a case that is over the day and the hour are enough."""
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -4,19 +4,20 @@ from pathlib import Path
 
 from storage.database import Database
 from storage.ready import require_any_version
+from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 
 VERSION = "0012"
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, ring: KeyRing | None = None) -> None:
     """`pana migrate`: only for tables that are there, and not newer than this program; raises NotReady."""
     require_any_version(database, VERSION)
-    migrate(database)
+    migrate(database, ring=ring)
 
 
-def migrate(database: Database, to: str = "head") -> None:
-    """Runs every migration that is missing, in one transaction."""
+def migrate(database: Database, to: str = "head", ring: KeyRing | None = None) -> None:
+    """Runs every migration that is missing, in one transaction. `ring`: needed where rows are sealed anew."""
     from alembic import command  # a tenth of a second, which other commands need not wait for
     from alembic.config import Config
 
@@ -24,6 +25,8 @@ def migrate(database: Database, to: str = "head") -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = tx.connection
+        config.attributes["ring"] = ring
         command.upgrade(config, to)
 
     database.change(change)
+    database.checkpoint()  # what was in clear before leaves the log, too

@@ -1,20 +1,27 @@
-"""Cases as anybody with the database sees them: what stands in clear, and what is sealed to lawyers. No server key.
+"""Cases as anybody with the database sees them: what stands in clear, and what is sealed to lawyers.
 
-This is what is left when the server's key file is lost or was destroyed, so nothing here opens a row.
+This is what is left when the server's key file is lost or was destroyed. The key adds one thing, a case's code; without
+it a case is called by its id.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from storage import codes as case_codes
 from storage.bundle import BundleCase, BundleEntry
+from storage.errors import Refused
 from storage.schema import case_file, entry, flow_revision
+from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from storage.wraps import Wraps
+
+ID = re.compile(r"[a-z2-7]{32}")  # storage/record.py, case_id_of
 
 
 class Recorded(Protocol):
@@ -43,7 +50,7 @@ class Recorded(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One case without anything that the server key seals."""
+    """One case; of what the server key seals only its code, or without the key its id in place of it."""
 
     row: int
     code: str
@@ -57,14 +64,24 @@ class Record:
 
 
 def listed(
-    tx: Reading, *, codes: Sequence[str] = (), statuses: Sequence[str] = (), since: date | None = None
+    tx: Reading,
+    ring: KeyRing | None = None,
+    *,
+    names: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    since: date | None = None,
 ) -> Sequence[Record]:
-    """Cases in the order they came, narrowed by what is given."""
-    query = narrowed(select(case_file), codes=codes, statuses=statuses, since=since)
+    """Cases in the order they came, narrowed. `names`: codes or ids; raises Refused for an unknown one.
+
+    Without the key codes are not known.
+    """
+    query = narrowed(select(case_file), statuses=statuses, since=since)
+    if names:
+        query = query.where(or_(*(_named(tx, ring, one) for one in names)))
     return [
         Record(
             row=row.id,
-            code=row.code,
+            code=row.case_id if ring is None else case_codes.code_of(ring, row),
             case_id=row.case_id,
             recipient=row.recipient,
             revision=row.revision,
@@ -77,10 +94,20 @@ def listed(
     ]
 
 
-def narrowed(query: Select[Any], *, codes: Sequence[str], statuses: Sequence[str], since: date | None) -> Select[Any]:
+def _named(tx: Reading, ring: KeyRing | None, name: str) -> ColumnElement[bool]:
+    """The case of this code or id."""
+    here = case_file.c.case_id == name
+    if not ID.fullmatch(name):
+        if ring is None:
+            raise Refused(f"{name}: without server.key a case is named by its id, see `pana case list`")
+        here = case_file.c.code_look_up == case_codes.look_up(ring, name)
+    if tx.execute(select(case_file.c.id).where(here)).first() is None:
+        raise Refused(f"there is no case {name}")
+    return here
+
+
+def narrowed(query: Select[Any], *, statuses: Sequence[str], since: date | None) -> Select[Any]:
     """A query for cases in the order they came, with the conditions that are given."""
-    if codes:
-        query = query.where(case_file.c.code.in_(codes))
     if statuses:
         query = query.where(case_file.c.status.in_(statuses))
     if since:

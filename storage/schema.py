@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import BigInteger
@@ -124,7 +125,8 @@ case_file = Table(
     "case_file",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("code", String(9), nullable=False, unique=True),
+    Column("code_look_up", String(9), nullable=False, info=rests(MAC, "case code", "a day after erasing")),
+    Column("code_sealed", LargeBinary, info=rests(SERVER, "case code", "a day after erasing")),
     Column("case_id", String(64), nullable=False, unique=True),
     Column("recipient", String(2100), nullable=False),
     Column("status", String(8), nullable=False),
@@ -148,6 +150,7 @@ case_file = Table(
     Column("checked", Integer, nullable=False, server_default="0"),
     Index("ix_case_file_chat_look_up", "chat_look_up"),
     Index("ix_case_file_status", "status"),
+    UniqueConstraint("code_look_up", name="uq_case_file_code"),
     info=deleted(Shred.at_once),
 )
 

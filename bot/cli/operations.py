@@ -1,6 +1,7 @@
 """`pana init`, `migrate`, `run`, `sweep`."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in, w
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import make_folder, write_new
+from storage.sealing.errors import BadKeyFile
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 
@@ -66,7 +68,11 @@ def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
     from storage.database import Database
     from storage.migrate import VERSION, upgrade
 
-    upgrade(Database(load_settings(config).database.url))
+    settings = load_settings(config)
+    database, ring = Database(settings.database.url), None
+    with contextlib.suppress(BadKeyFile):  # a migration that needs it says so
+        ring = KeyRing.load(settings.server.key_file)
+    upgrade(database, ring)
     print(f"the database is at version {VERSION}")
 
 

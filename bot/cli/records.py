@@ -65,9 +65,9 @@ def list_cases(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Lists cases: code, level, status, age, claimed by. Example: pana case list"""
+    """Lists cases: code (without server.key the case's id), level, status, age, claimed by. Example: pana case list"""
     archive = open_archive(config)
-    cases = archive.database.read(stored.listed)
+    cases = archive.database.read(lambda reading: stored.listed(reading, archive.ring))
     names = _names(archive)
     rows = [
         {
@@ -88,7 +88,7 @@ def list_cases(
 
 def export(
     out: Annotated[Path, typer.Argument(help="The zip to write.")],
-    case: Annotated[list[str] | None, typer.Option(help="A case code.")] = None,
+    case: Annotated[list[str] | None, typer.Option(help="A case code, or an id.")] = None,
     status: Annotated[list[StatusName] | None, typer.Option(help="Only cases of this status.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
     config: Config = DEFAULT_CONFIG,
@@ -97,7 +97,7 @@ def export(
 
     Example: pana export records.zip --status waiting
     """
-    archive, codes = open_archive(config), [_code(one) for one in case or ()]
+    archive, names = open_archive(config), [_name(one) for one in case or ()]
     ring = archive.ring
 
     with new_file(out) as file:
@@ -105,13 +105,11 @@ def export(
         def write(reading: "Reading") -> int:
             cases = stored.listed(
                 reading,
-                codes=codes,
+                ring,
+                names=names,
                 statuses=[one.value for one in status or ()],
                 since=since.date() if since else None,
             )
-            missing = sorted(set(codes) - {one.code for one in cases})
-            if missing:
-                raise Refused(f"there is no case {', '.join(missing)}")
             bundles = (stored.bundle(reading, one) for one in cases if one.status != "erased")
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
             return write_bundle(file, _in_small_steps(file, bundles), sign, verify_key, now().date())
@@ -194,6 +192,12 @@ def _code(text: str) -> str:
     if code is None:
         raise Refused(f"{text} is not a case code (such as K7Q4-F2MX)")
     return code
+
+
+def _name(text: str) -> str:
+    """A case's code or id in its proper form."""
+    given = text.strip().lower()
+    return given if stored.ID.fullmatch(given) else _code(text)
 
 
 def _names(archive: Archive) -> dict[int, str]:

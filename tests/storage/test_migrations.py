@@ -1,13 +1,19 @@
 """Migrations, with data, on both databases: nothing is lost, and the tables end as the program knows them."""
 
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from storage import codes
 from storage.database import Database
+from storage.errors import NotReady
 from storage.migrate import VERSION, migrate
 from storage.ready import require_tables
 from storage.schema import metadata
+from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 
 ROWS = (
@@ -23,17 +29,27 @@ ROWS = (
 )
 
 
-def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_url: str) -> None:
-    """From 0001 to this program's version: rows stay, a call that was due stays due, tables match the schema."""
-    database = Database(database_url)
+def of_before(database: Database, ring: KeyRing) -> None:
+    """The rows, in tables of the first version."""
     migrate(database, "0001")
     database.change(lambda tx: [tx.execute(text(row)) for row in ROWS])
-    migrate(database)
+    about = ring.seal_row("member", "member", "about", b"a".hex(), b"{}")
+    values = {"about_sealed": about, "telegram_look_up": b"a"}
+    member = metadata.tables["member"]
+    database.change(lambda tx: tx.execute(update(member).values(**values)).rowcount)
+
+
+def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_url: str, tmp_path: Path) -> None:
+    """From 0001 to this program's version: rows stay, a call that was due stays due, tables match the schema."""
+    database = Database(database_url)
+    ring = KeyRing.create(tmp_path / "server.key")
+    of_before(database, ring)
+    migrate(database, ring=ring)
     require_tables(database, VERSION)
 
     def look(tx: Tx) -> tuple[list[object], list[object]]:
         query = text(
-            "SELECT case_file.code, handoff.lease_asked, intake.call_due_at IS NOT NULL,"
+            "SELECT case_file.case_id, code_look_up, code_sealed, lease_asked, call_due_at IS NOT NULL,"
             " handoff.code_until = handoff.began_at FROM case_file"
             " JOIN handoff ON handoff.case_row = case_file.id JOIN intake ON intake.case_row = case_file.id"
         )
@@ -42,7 +58,10 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
 
     found, differs = database.change(look)
     database.close()
-    assert found == ["K7Q4-F2MX", 0, True, True]
+    case_id, look_up, sealed, *rest = found
+    assert rest == [0, True, True]
+    assert ring.open_row("code", "case", "code", str(case_id), bytes(sealed)) == b"K7Q4-F2MX"  # type: ignore[call-overload]
+    assert look_up == codes.look_up(ring, "K7Q4-F2MX")
     assert differs == []
 
 
@@ -91,3 +110,24 @@ def test_what_was_said_about_duty_is_said_after_0007(database_url: str) -> None:
         "on_until": [(1,)],
         "member": [(1, 1, True), (2, 1, False), (3, 0, False), (4, 0, False)],
     }
+
+
+def test_codes_leave_the_disk_when_they_are_sealed(tmp_path: Path) -> None:
+    """After the step that seals them no code of a case of before stands in any file."""
+    database, ring = Database(f"sqlite:///{tmp_path / 'pana.db'}"), KeyRing.create(tmp_path / "server.key")
+    of_before(database, ring)
+    assert any(b"K7Q4-F2MX" in path.read_bytes() for path in tmp_path.iterdir())
+    migrate(database, ring=ring)
+    assert not any(b"K7Q4-F2MX" in path.read_bytes() for path in tmp_path.iterdir())
+    database.close()
+
+
+def test_the_step_that_seals_codes_wants_this_databases_own_key_file(database_url: str, tmp_path: Path) -> None:
+    """Without it, or with another one, nothing is changed and one sentence says what to do."""
+    database = Database(database_url)
+    of_before(database, KeyRing.create(tmp_path / "server.key"))
+    for ring, said in ((None, "put back server.key"), (KeyRing.create(tmp_path / "other.key"), "not that of this")):
+        with pytest.raises(NotReady, match=said):
+            migrate(database, ring=ring)
+    assert database.read(lambda tx: tx.connection.execute(text("SELECT code FROM case_file")).scalar()) == "K7Q4-F2MX"
+    database.close()

@@ -6,7 +6,7 @@ from alembic import op
 from storage.schema import Moment
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
