@@ -1,9 +1,12 @@
 """Two words that a case gives, in each language: a lawyer who calls says them first, and the person compares.
 
-They come from the case id, so that whoever holds the case can say them and a stranger who has the number cannot.
+They come from a secret that is sealed in the case when it is claimed, so that whoever has opened the case can say them,
+and a stranger who has the number, the disk or an unopened bundle cannot. In a claim of before there was such a secret
+they come from the case id.
 """
 
 import hashlib
+import secrets
 
 
 def _words(*lines: str) -> tuple[str, ...]:
@@ -32,10 +35,15 @@ WORDS = {
 }
 
 
-def call_words(case_id: str, language: str) -> str:
-    """The two words of a case in a language, as they are said: `мост, роса`."""
+def new_call_secret() -> str:
+    """From which the words of one claim are made: 128 bits."""
+    return secrets.token_hex(16)
+
+
+def call_words(secret: str, language: str) -> str:
+    """The two words that a secret gives in a language, as they are said: `мост, роса`."""
     words = WORDS.get(language, WORDS["en"])
-    digest = hashlib.sha256(b"pana-call-words-v1\n" + case_id.encode()).digest()
+    digest = hashlib.sha256(b"pana-call-words-v1\n" + secret.encode()).digest()
     first = words[digest[0] % len(words)]
     others = [one for one in words if one != first]
     return f"{first}, {others[digest[1] % len(others)]}"

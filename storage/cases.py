@@ -19,6 +19,7 @@ from sqlalchemy.engine import Row
 from storage import codes, records
 from storage.alerted import AlertedMembers
 from storage.bundle import BundleCase
+from storage.call_words import call_words, new_call_secret
 from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
@@ -51,9 +52,15 @@ from storage.wraps import Wraps
 MOST_LAWYERS = 48
 ENDS_AFTER = timedelta(days=7)  # a silent claim is erased so long after it was told
 ERASED_FOR = timedelta(hours=24)
-# What leads from a case to a person, and what is told of a claim to the second: nobody needs it once a case is over.
+# What leads from a case to a person, and what belongs to a claim: nobody needs it once the case, or the claim, is over.
 _LINK: Mapping[str, object] = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
-_TIMES: Mapping[str, object] = {"claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
+_CLAIM: Mapping[str, object] = {
+    "claimed_at": None,
+    "contacted_at": None,
+    "check_mac": None,
+    "checked": 0,
+    "call_sealed": None,
+}
 Status = Literal["open", "waiting", "claimed", "closed", "erased"]
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 STATUSES: tuple[Status, ...] = ("open", "waiting", "claimed", "closed", "erased")
@@ -92,6 +99,11 @@ class Case:
     wants_ping: bool | None
     outcome: str | None
     checked: bool
+    call_secret: str | None = field(repr=False)
+
+    def call_words(self, language: str) -> str | None:
+        """The two words that a lawyer who calls says first; None when their secret cannot be read."""
+        return None if self.call_secret is None else call_words(self.call_secret, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,8 +371,7 @@ class Cases:
 
     def reopen(self, tx: Tx, case: Case) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
-        over = {"claimed_by": None, "claimed_at": None, "contacted_at": None, "check_mac": None, "checked": 0}
-        self._set(tx, case.row, status="waiting", **over)
+        self._set(tx, case.row, status="waiting", claimed_by=None, **_CLAIM)
         self.handoffs.go_on(tx, case.row)
         return self.handoffs.get(tx, case.row)
 
@@ -392,18 +403,23 @@ class Cases:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**_LINK, **_TIMES})
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**_LINK, **_CLAIM})
         self._forget_times(tx, case.row)
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
         self._set(tx, case_row, wants_ping=1 if wants else 2)
 
-    def set_check_word(self, tx: Tx, case: Case, entry_of: Callable[[str], Entry]) -> None:
-        """Seals a new check word into the case; here only its HMAC stays. Who types it has opened the case."""
-        word = new_check_word()
-        self.append(tx, case, entry_of(word))
-        self._set(tx, case.row, check_mac=self._check_mac(case, word), checked=0)
+    def set_check_word(self, tx: Tx, case: Case, entry_of: Callable[[str, str], Entry]) -> None:
+        """Seals a new check word and a new secret of the call words into the case.
+
+        Of the word only its HMAC stays here: who types it has opened the case. The secret stays under the server key
+        while the claim holds, for the person's card.
+        """
+        word, secret = new_check_word(), new_call_secret()
+        self.append(tx, case, entry_of(word, secret))
+        sealed = self.ring.seal_row("call", "case", "call", case.case_id, secret.encode())
+        self._set(tx, case.row, check_mac=self._check_mac(case, word), checked=0, call_sealed=sealed)
 
     def check(self, tx: Tx, case: Case, word: str) -> bool:
         """Is this the check word? Once it was typed, free text is open for as long as the claim holds."""
@@ -431,7 +447,7 @@ class Cases:
             tx.execute(delete(table).where(table.c.case_row == case.row))
         nobody = {"claimed_by": None, "deputy": None, "outcome": "wish" if wish else None, "hidden": 0}
         nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
-        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**_LINK, **_TIMES, **nobody, **nothing})
+        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**_LINK, **_CLAIM, **nobody, **nothing})
         self._forget_times(tx, case.row)
 
     def forget_erased(self, tx: Tx) -> None:
@@ -464,6 +480,14 @@ class Cases:
         with reading("case_file"):
             return msgspec.json.decode(self.ring.open_row("chat", "case", "chat", case_id, sealed), type=_Chat)
 
+    def _call_secret(self, row: Row[tuple[object, ...]]) -> str | None:
+        """What the call words come from; None when it cannot be read. A claim of before has the case's id."""
+        if row.call_sealed is None:
+            return str(row.case_id)
+        with contextlib.suppress(Unreadable), reading("case_file"):
+            return self.ring.open_row("call", "case", "call", row.case_id, row.call_sealed).decode()
+        return None
+
     def _read(self, row: Row[tuple[object, ...]]) -> Case:
         chat = None
         if row.chat_sealed is not None:
@@ -493,6 +517,7 @@ class Cases:
             wants_ping=_WANTS[row.wants_ping],
             outcome=row.outcome,
             checked=bool(row.checked),
+            call_secret=self._call_secret(row),
         )
 
 

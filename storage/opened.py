@@ -28,6 +28,7 @@ class OpenedCase:
         self.files: list[dict[str, Any]] = []
         self.complete = False
         self.check_word: str | None = None
+        self.call_secret: str | None = None  # of the latest claim
         for entry in entries:
             self._take(entry)
 
@@ -44,7 +45,7 @@ class OpenedCase:
             "problems": self.case.problems,
             "notes": self.case.notes,
             "check_word": self.check_word,
-            "call_words": call_words(str(self.case.manifest.get("case_id", "")), self.language),
+            "call_words": self._call_words(),
             "reasons": [self._reason(reason) for reason in self.reasons],
             "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines(flow)] if flow else [],
             "cards": self._cards(flow) if flow else [],
@@ -61,7 +62,7 @@ class OpenedCase:
         lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
         lines += [f"  {note}" for note in data["notes"]]
         lines += [f"  check word: {self.check_word}"] if self.check_word else []
-        lines += [f"  if you call, first say: {data['call_words']}"]
+        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
         lines += [f"  - {reason}" for reason in data["reasons"]]
         lines += [self._clock_line(one) for one in data["clocks"]]
         lines += [f"  * {card}" for card in data["cards"]]
@@ -90,10 +91,14 @@ class OpenedCase:
                 self.answers.pop(str(value.get("question")), None)
             case "check" if isinstance(value, dict):
                 self.check_word = str(value.get("word"))
+                self.call_secret = str(value.get("call") or self.case.manifest.get("case_id", ""))
             case "submitted":
                 self.complete = True
             case _:
                 pass
+
+    def _call_words(self) -> str | None:
+        return None if self.call_secret is None else call_words(self.call_secret, self.language)
 
     def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
         self.level, self.reasons = str(value["level"]), list(value["reasons"])

@@ -11,7 +11,6 @@ from bot.conversation.incoming import Button, Card
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock, day, language_name, shift_in_words
 from flows.model import Flow
-from storage.call_words import call_words
 from storage.cases import Case, Cases
 from storage.contact import Contact, Contacts
 from storage.handoffs import Facts
@@ -334,8 +333,10 @@ class Alerts:
             lines.append(self.unreached(tx, case, member).text)
         if known.wrote:
             lines.append(self._receipt(case, member, known, tx.now))
-        words = call_words(case.case_id, case.language)
-        lines.append(self.words.text(member.language, texts.SAY_FIRST, words=words))
+        # This chat may be in other hands: the words are shown to whoever has opened the case.
+        words = case.call_words(case.language) if case.checked else None
+        said = self.words.text(member.language, texts.SAY_FIRST, words=words) if words else None
+        lines.append(said or self.words.text(member.language, texts.SAY_FIRST_INSIDE))
         return Card("\n\n".join(lines), self._of_claim(case, member), protect=False)
 
     def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:

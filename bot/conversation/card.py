@@ -9,7 +9,6 @@ from bot.conversation.incoming import Button, Card
 from bot.conversation.words import NAMES, Words, day
 from flows.engine import answered_in_order, shown
 from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
-from storage.call_words import call_words
 from storage.cases import Case
 from storage.intakes import OpenIntake
 from storage.sealing.keyring import KeyRing
@@ -186,9 +185,9 @@ class Cards:
             claimed = self.words.text(language, texts.JOINED_TAKEN) if case.status == "claimed" else None
             return claimed or nobody or self.words.text(language, texts.JOINED_CALLING), []
         if case is not None and case.status == "claimed":
-            words = call_words(case.case_id, language)
-            said = self.words.text(language, texts.CALL_WORDS, words=words)
-            return f"{self.words.text(language, texts.TAKEN_CARD)} {said}", []
+            words, said = case.call_words(language), self.words.text(language, texts.TAKEN_CARD)
+            said += f" {self.words.text(language, texts.CALL_WORDS, words=words)}" if words else ""
+            return said, []
         if case is not None and case.status == "waiting":
             row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
             bare, full = texts.CALLING_BARE, texts.CALLING

@@ -136,7 +136,8 @@ class ClaimTalk:
         word = tidy_check_word(text)
         if word is None or not self.cases.check(tx, case, word):
             return self._answer(member, texts.CHECK_FIRST)
-        self.desk.dispatch.to_member(tx, "alert", member.id, case_row=case.row)  # a call can be reported from here on
+        # A call can be reported from here on, and the card shows the call words.
+        self.desk.dispatch.to_member(tx, "alert", member.id, case_row=case.row)
         return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
 
     def _acting(self, tx: Tx, case: Case, member: Member) -> Outcome:

@@ -10,7 +10,6 @@ from bot.conversation.words import Words, clock
 from bot.handoff.desk import Desk, progress_of
 from bot.handoff.status import Request, Say, Sentence, status
 from bot.settings import Contact
-from storage.call_words import call_words
 from storage.cases import Case
 from storage.handoffs import Handoff
 from storage.tx import Reading
@@ -68,8 +67,8 @@ class Progress:
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
         lines = [self._word(tx, case, one) for one in self._said(tx, case, handoff)]
         if case.status == "claimed":
-            words = call_words(case.case_id, case.language)
-            lines.insert(1, self.words.text(case.language, texts.CALL_WORDS, words=words))
+            words = case.call_words(case.language)
+            lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
         return "\n\n".join(["\n".join(lines), *advice, *contacts])
 
     def _said(self, tx: Reading, case: Case, handoff: Handoff) -> Sequence[Sentence]:

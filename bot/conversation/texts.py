@@ -324,6 +324,8 @@ CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in t
 CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
 # i18n: Under YOU_TOOK. words = two words in the person's language.
 SAY_FIRST = N_("If you call, first say: %(words)s")
+# i18n: Under YOU_TOOK, before the check word was typed: the two words stand in the opened case.
+SAY_FIRST_INSIDE = N_("If you call, first say the two words from the opened case.")
 # i18n: Above the text that the lawyer typed, before it is sent.
 PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
 # i18n: What became of the lawyer's message. n = its number. It is on its way, and also in the sealed case.

@@ -52,9 +52,11 @@ class Claims:
         """A new claimer: a new check word goes into the case before its bundle is made."""
         self.contacts.begins(tx, case.row)
         at = tx.now.astimezone(HERE).date().isoformat()
-        self.cases.set_check_word(
-            tx, case, lambda word: Entry(kind="check", at=at, value={"word": word, "for": member.name})
-        )
+
+        def checks(word: str, call: str) -> Entry:
+            return Entry(kind="check", at=at, value={"word": word, "for": member.name, "call": call})
+
+        self.cases.set_check_word(tx, case, checks)
         self.dispatch.to_member(tx, "bundle", member.id, case_row=case.row)
 
     # --- until the person has been reached ---

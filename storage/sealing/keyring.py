@@ -28,7 +28,7 @@ from storage.locks import FileLock
 from storage.sealing import signing
 from storage.sealing.errors import BadKeyFile, Malformed, Tampered
 
-Purpose = Literal["chat", "code", "member", "handoff", "outbox", "relay", "callback"]
+Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "callback"]
 _HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
 _NONCE = 12
 _GONE = (0, 0, 0)

@@ -1,15 +1,34 @@
 """The two words that a lawyer says first when calling."""
 
+import contextlib
+import json
+import zipfile
+from functools import partial
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from storage.bundle import write_bundle
 from storage.call_words import WORDS, call_words
+from storage.cases import Case, Cases
+from storage.database import Database
+from storage.handoffs import Facts
+from storage.opened import OpenedCase
+from storage.reading import ReadCase, read_bundle
+from storage.record import Entry
+from storage.schema import case_file
+from storage.tx import Tx
+from tests.storage.age_reader import read_age
+from tests.storage.test_record import LAWYER, NOW, cases, database, fill
+
+__all__ = ["cases", "database"]
 
 
 @pytest.mark.parametrize("language", list(WORDS))
 def test_a_case_gives_two_different_words_in_each_language(language: str) -> None:
-    """Always the same two for a case, none twice in one, and every word of the list is drawn somewhere."""
+    """Always the same two for a secret, none twice in one, and every word of the list is drawn somewhere."""
     drawn = [call_words(f"case-{number}", language).split(", ") for number in range(5000)]
     assert drawn[7] == call_words("case-7", language).split(", ")
     assert all(len(two) == len(set(two)) == 2 for two in drawn)
@@ -23,6 +42,71 @@ def test_no_two_words_are_alike_but_for_a_letter(language: str) -> None:
     assert len(set(words)) == len(words) >= 50
     alike = [(one, other) for one, other in combinations(words, 2) if _with_one_gone(one) & _with_one_gone(other)]
     assert alike == []
+
+
+def check(word: str, **more: str) -> dict[str, object]:
+    """The entry of a claim."""
+    return {"kind": "check", "at": "2026-11-24", "lang": "ru", "value": {"word": word, "for": "Aigul", **more}}
+
+
+def test_the_reader_says_the_words_of_the_latest_claim() -> None:
+    """From the sealed secret; of a claim of before there was one from the case id; without a claim there are none."""
+    before, first, second = check("222222"), check("333333", call="a" * 32), check("444444", call="b" * 32)
+    for entries, secret in (([before], "id"), ([before, first], "a" * 32), ([first, second], "b" * 32)):
+        opened = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "id"}, entries))
+        assert opened.as_json()["call_words"] == call_words(secret, "ru")
+        assert call_words(secret, "ru") in opened.as_text()
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "id"}, [{"kind": "answer", "question": "q", "value": "x"}]))
+    assert opened.as_json()["call_words"] is None
+    assert "first say" not in opened.as_text()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
+    database: Database, cases: Cases, tmp_path: Path
+) -> None:
+    """Everything that is public about the case is tried; the lawyer's own key gives the words of the person's card."""
+    case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)
+
+    def claim(tx: Tx) -> Case:
+        cases.hand_over(tx, case, Facts(level="high", reasons=(), region=None, language="kk"))
+        assert cases.claim(tx, cases.get(tx, case.row), cases.members.all(tx)[0])
+        entry = partial(Entry, kind="check", at="2026-11-24", lang="kk")
+        cases.set_check_word(tx, cases.get(tx, case.row), lambda word, call: entry(value={"word": word, "call": call}))
+        return cases.get(tx, case.row)
+
+    held = database.change(claim, at=NOW)
+    with (tmp_path / "a.zip").open("wb") as file:
+        write_bundle(file, [database.read(lambda tx: cases.bundle(tx, held))], None, "", NOW.date())
+    assert held.call_secret is not None
+    bytes_of = b"".join(one.read_bytes() for one in (tmp_path / "a.zip", *tmp_path.glob("pana.db*")))
+    assert held.call_secret.encode() not in bytes_of
+    assert held.call_secret not in {held.case_id, held.code, held.recipient, held.head}
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        keys = [archive.read(name) for name in archive.namelist() if "/keys/" in name]
+        sealed = archive.read(f"{held.code}/0003.age")
+    assert json.loads(read_age(sealed, identity_in(keys)))["value"]["call"] == held.call_secret
+    (read,) = read_bundle(tmp_path / "a.zip", [LAWYER], None)
+    read.flows.clear()  # this test's is no whole questionnaire
+    assert OpenedCase(read).as_json()["call_words"] == held.call_words("kk")
+    waits = database.change(lambda tx: cases.reopen(tx, held) and cases.get(tx, case.row))
+    row = database.read(lambda tx: tx.execute(select(case_file.c.call_sealed, case_file.c.check_mac)).one())
+    assert (tuple(row), waits.status) == ((None, None), "waiting")
+
+
+def test_words_whose_secret_cannot_be_read_are_not_replaced_by_public_ones(database: Database, cases: Cases) -> None:
+    """None are shown then, neither on the card nor to the lawyer."""
+    case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)
+    database.change(lambda tx: tx.execute(update(case_file).values(call_sealed=b"x")).rowcount)
+    assert database.read(lambda tx: cases.get(tx, case.row).call_words("ru")) is None
+
+
+def identity_in(wraps: list[bytes]) -> str:
+    """The case's identity, from whichever wrap the lawyer's key opens; read with age alone."""
+    for sealed in wraps:
+        with contextlib.suppress(AssertionError):
+            return read_age(sealed, LAWYER).decode().split()[-1]
+    raise AssertionError("no wrap opens")
 
 
 def _with_one_gone(word: str) -> set[str]:

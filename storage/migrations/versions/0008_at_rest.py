@@ -1,4 +1,4 @@
-"""Case codes rest as a MAC and sealed; what is left of an erased case goes after a day."""
+"""Case codes rest as a MAC and sealed, call words come from a secret, and an erased case goes after a day."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ def upgrade() -> None:
     Raises NotReady where there are cases and the key file is not there, or another one.
     """
     op.add_column("case_file", sa.Column("code_sealed", sa.LargeBinary()))
+    op.add_column("case_file", sa.Column("call_sealed", sa.LargeBinary()))
     op.execute("ALTER TABLE case_file RENAME COLUMN code TO code_look_up")
     connection = op.get_bind()
     cases = connection.execute(sa.select(_case.c.id, _case.c.case_id, _case.c.code_look_up)).all()
