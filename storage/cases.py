@@ -399,6 +399,13 @@ class Cases:
         """The person of this case has questions open: their card shows one of them."""
         return tx.execute(select(intake.c.id).where(intake.c.case_row == case_row)).first() is not None
 
+    def is_last(self, tx: Reading, case: Case) -> bool:
+        """True when this account has no other case or intake, so that nothing of it is known once this one is over."""
+        cases = select(case_file.c.id).where(case_file.c.chat_look_up == case.chat_look_up, case_file.c.id != case.row)
+        other = intake.c.case_row.is_(None) | (intake.c.case_row != case.row)
+        intakes = select(intake.c.id).where(intake.c.chat_look_up == case.chat_look_up, other)
+        return tx.execute(cases).first() is None and tx.execute(intakes).first() is None
+
     def close(self, tx: Tx, case: Case, outcome: str) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):

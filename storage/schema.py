@@ -480,7 +480,7 @@ outbox = Table(
     Column("kind", String(16), nullable=False),
     Column("case_row", BigInteger),
     Column("member_id", BigInteger),
-    Column("chat_sealed", LargeBinary, info=rests(SERVER, "chat id, or a file's id", "sent")),
+    Column("chat_sealed", LargeBinary, info=rests(SERVER, "chat id, or a file's id", "sent, or a day after closing")),
     Column("args", String(2000), nullable=False),
     Column("dedupe_key", String(120), nullable=False, unique=True),
     Column("chain", String(40)),

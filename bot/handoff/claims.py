@@ -328,6 +328,8 @@ class Claims:
             self._false_alarm(tx, case, member, case.chat_look_up)
         facts = self.cases.handoffs.get(tx, case.row).facts
         self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case), facts)
+        if self.cases.is_last(tx, case):
+            self.dispatch.forget_shown(tx, case)
         self.dispatch.wipe_from_member(tx, case.row)
         self.cases.close(tx, case, outcome)
         self._redraw(tx, case)

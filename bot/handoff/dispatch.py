@@ -169,6 +169,11 @@ class Dispatch:
     def _key(self, kind: str, chat_id: int) -> str:
         return f"{kind}:{self.outbox.ring.look_up('wipe', chat_id).hex()[:16]}"
 
+    def forget_shown(self, tx: Tx, case: Case) -> None:
+        """Nothing else of this account is open: what its chat has shown is known no more."""
+        if case.chat_look_up is not None:
+            shown.take_all(tx, case.chat_look_up)
+
     # --- removing messages ---
 
     def wipe_all(self, tx: Tx, chat_id: int, also: Sequence[int], but: int = 0) -> int:

@@ -1,0 +1,241 @@
+"""What rests in the database after each step of a request is what docs/threat-model.md says, and nothing older.
+
+The bot runs in this process, so that everything it ever seals is known, with what it was sealed under. After each step
+each of those values is looked for in the raw bytes of the database and its log, as is whatever may never be in clear.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.demo.instance import Instance
+from bot.demo.person import Person
+from bot.demo.server import BotApiServer
+from bot.house import House, build
+from bot.settings import load_settings
+from storage.database import SHRED_WITHIN
+from storage.schema import CASE, DRAFT, READER, SERVER, metadata
+from storage.sealing import age
+from storage.sealing.keyring import KeyRing
+from storage.tx import Reading
+from tests.bot.test_first_contact import at_large_and_in_danger, taken
+from tests.bot.test_main_job import opened
+from tests.bot.walks import answer, answers, to_free_text, to_summary
+
+CHAT = 7_123_456_789
+FROM_LAWYER, FROM_PERSON, DROPPED, FREE = (f"canary-{word}-қазір" for word in ("lawyer", "person", "dropped", "free"))
+NAMES = ("Aigul", "Boris", "Clara")
+PIECE, APART = 16, 200  # bytes; of a long value several pieces are looked for
+CLAIM = {"claim ends", "shown, or a day", "sent, or 15 minutes"}
+OPEN_CASE = {"closing", "a day after erasing", "case erased", "reader dropped"}
+ALWAYS = {"-", "two days", "90 days", "a newer one"}
+
+
+@dataclass
+class Seals:
+    """Everything that was sealed, and under what."""
+
+    under: dict[bytes, str] = field(default_factory=dict)
+
+    def watch(self, patch: pytest.MonkeyPatch) -> None:
+        """From now on nothing is sealed unseen."""
+        self._note(patch, KeyRing, "seal_row", SERVER)
+        self._note(patch, KeyRing, "seal_draft", DRAFT)
+        self._note(patch, age, "seal", "age")
+
+    def _note(self, patch: pytest.MonkeyPatch, where: Any, name: str, under: str) -> None:
+        seal: Callable[..., bytes] = getattr(where, name)
+
+        def noted(*given: Any) -> bytes:
+            sealed = seal(*given)
+            self.under[sealed] = under
+            return sealed
+
+        patch.setattr(where, name, noted)
+
+
+@dataclass
+class Rest:
+    """What is looked at after each step."""
+
+    house: House
+    folder: Path
+    seals: Seals
+    before: frozenset[bytes] = frozenset()
+
+    def rows(self) -> dict[tuple[str, str], list[bytes]]:
+        """Column -> its values, of every column of which the threat model says what rests in it."""
+
+        def look(tx: Reading) -> dict[tuple[str, str], list[bytes]]:
+            return {
+                (table.name, column.name): [
+                    bytes(one) if isinstance(one, bytes) else str(one).encode()
+                    for one in tx.execute(select(column).where(column.is_not(None))).scalars()
+                ]
+                for table in metadata.tables.values()
+                for column in table.columns
+                if "rests" in column.info
+            }
+
+        return self.house.office.database.read(look)
+
+    def raw(self) -> bytes:
+        """Every byte of the database and its log; none of a server's."""
+        return b"".join(path.read_bytes() for path in sorted(self.folder.glob("pana.db*")))
+
+    async def holds(self, *until: str) -> None:
+        """Within a moment the database holds columns of these ends only, sealed as it is said, and nothing older."""
+        wrong: object = None
+        for _ in range(20):
+            wrong = self._wrong(ALWAYS.union(*until))
+            if not wrong:
+                return
+            await asyncio.sleep(SHRED_WITHIN / 4)
+        raise AssertionError(wrong)
+
+    def _wrong(self, allowed: set[str]) -> object:
+        rows, raw = self.rows(), self.raw()
+        filled = {place for place, values in rows.items() if values}
+        too_long = {place for place in filled if _info(place)["until"] not in allowed}
+        otherwise = {place for place, values in rows.items() for one in values if not self._as_said(place, one)}
+        now = {one for values in rows.values() for one in values}
+        older = sorted({under for one, under in self.seals.under.items() if one not in now and _stands(one, raw)})
+        return [one for one in (too_long, otherwise, older, *_in_clear(raw, self.codes())) if one]
+
+    def _as_said(self, place: tuple[str, str], value: bytes) -> bool:
+        """Whether a value was sealed under what the threat model says."""
+        said = str(_info(place)["rests"])
+        if said in {CASE, READER}:
+            return self.seals.under.get(value) == "age"
+        return value in self.before or said not in {SERVER, DRAFT} or self.seals.under.get(value) == said
+
+    def codes(self) -> list[str]:
+        """The codes of all cases."""
+        return [one.code for one in self.house.office.database.read(self.house.office.cases.listed)]
+
+
+def _info(place: tuple[str, str]) -> dict[str, Any]:
+    return dict(metadata.tables[place[0]].c[place[1]].info)
+
+
+def _stands(value: bytes, raw: bytes) -> bool:
+    """Whether a piece of a value is anywhere; the first bytes of an age file are the same in all."""
+    body = value[value.find(b"\n---") :] if value.startswith(b"age-encryption") else value[10:]
+    pieces = (body[at : at + PIECE] for at in range(0, max(1, len(body) - PIECE), APART))
+    return any(len(piece) == PIECE and piece in raw for piece in pieces)
+
+
+def _in_clear(raw: bytes, codes: list[str]) -> Iterator[str]:
+    """What may never be read without a key."""
+    for one in (*NAMES, FROM_LAWYER, FROM_PERSON, DROPPED, FREE, str(CHAT), *codes):
+        if any(spelled in raw for spelled in (one.encode(), one.encode("utf-16-le"), one.replace("-", "").encode())):
+            yield one
+    if CHAT.to_bytes(6, "big") in raw:
+        yield "the chat id as a number"
+
+
+@pytest.fixture
+async def rest(instance: Instance, telegram: BotApiServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rest]:
+    """The bot in this process; the others' rows were sealed before."""
+    seals = Seals()
+    seals.watch(monkeypatch)
+    settings = load_settings(instance.folder / "pana.toml", instance.environment)
+    house = build(settings)
+    bot = Bot(house, telegram.world.token)
+    running = asyncio.create_task(bot.run())
+    found = Rest(house, instance.folder, seals)
+    found.before = frozenset(one for values in found.rows().values() for one in values)
+    yield found
+    bot._stopping.set()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    house.office.database.close()
+
+
+async def check_word(instance: Instance, lawyer: Person, name: str) -> str:
+    """From the newest bundle in a lawyer's chat."""
+    bundle = [one.document for one in lawyer.chat if one.document][-1]
+    path = instance.folder / f"{name}-{bundle[0]}"
+    path.write_bytes(bundle[1])
+    return str((await asyncio.to_thread(opened, instance, path, name))["check_word"])
+
+
+async def test_after_each_step_the_database_holds_what_the_threat_model_says_and_nothing_older(
+    telegram: BotApiServer, instance: Instance, rest: Rest
+) -> None:
+    """Intake, answers, alert, claim, messages both ways, handing over, sending, closing."""
+    aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(CHAT)
+    telegram.person(301)
+    await rest.holds()
+    await at_large_and_in_danger(person)
+    await rest.holds({"intake ends"}, OPEN_CASE)
+    await answers(person, ("5", "Как юристу безопасно"), ("1", "Какой город"), ("2", "Какие бумаги"))
+    await rest.holds({"intake ends"}, OPEN_CASE)
+
+    await taken(boris, "Взять в работу", "Написать")
+    await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
+    boris.press("Написать")
+    await boris.sees("проверочное слово")
+    boris.say(await check_word(instance, boris, "Boris"))
+    await boris.sees("проверочное слово верное")
+    for text, way, then in ((DROPPED, "Отмена", "Не отправлено"), (FROM_LAWYER, "Отправить", "Отправлено")):
+        boris.press("Написать")
+        await boris.until(lambda: "Я юрист-волонтёр" in boris.last.labels or None)
+        boris.say(text)
+        preview = await boris.wait(lambda one, text=text: one.from_bot and one.text.endswith(text))
+        boris.press(way, preview)
+        await boris.sees(then)
+    ping = await person.wait(lambda one: one.text == "Есть новое сообщение")
+    await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
+    person.press("Показать", ping)
+    await person.sees(FROM_LAWYER)
+    boris.press("Передать коллеге")
+    await boris.wait(lambda one: "✓ Aigul" in one.labels)
+    boris.press("✓ Aigul")
+    await aigul.sees("Әріптесіңіз осы өтінішті")
+    aigul.press("Қабылдау")
+    await aigul.wait(lambda one: one.document is not None)
+    await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
+
+    await answers(person, ("16", "Главное уже есть"), ("1", "Проверьте ответы"))
+    person.press("Отправить юристу")
+    await person.sees("Ответы отправлены")
+    person.say(FROM_PERSON)
+    await aigul.sees(FROM_PERSON)
+    await rest.holds(OPEN_CASE, CLAIM)
+
+    aigul.press("Жабу")
+    await aigul.wait(lambda one: "Көмек көрсетілді" in one.labels)
+    aigul.press("Көмек көрсетілді")
+    await person.sees("закрыл")
+    await rest.holds(OPEN_CASE - {"closing"}, {"sent, or a day after closing"})  # the last card goes after a day
+
+
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the_case_was_erased(
+    telegram: BotApiServer, instance: Instance, rest: Rest
+) -> None:
+    """Dates, a text in one's own words, a claim; then everything is deleted, and a day later the code as well."""
+    boris, person = telegram.person(202), telegram.person(CHAT)
+    telegram.person(201), telegram.person(301)
+    await to_free_text(person)
+    await answer(person, FREE, "Какие бумаги")
+    await to_summary(person)
+    await taken(boris, "Взять в работу", "Написать")
+    await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
+    person.say("/delete")
+    await person.wait(lambda one: one.from_bot and "Удалить всё" in one.labels)
+    person.press("Удалить всё")
+    await person.sees("Мы удалили ваши данные")
+    await rest.holds({"a day after erasing"})
+    office = rest.house.office
+    office.database.change(office.cases.forget_erased, at=office.database.clock() + timedelta(hours=26))
+    await rest.holds()
