@@ -56,7 +56,7 @@ class Office:
 
 def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Office:
     """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
-    ring = KeyRing.load(settings.server.key_file)
+    ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
     members, relay, oncall = Members(ring, settings.recovery.recipients), Relay(ring), settings.oncall
     cases = Cases(ring, members, settings.recovery.recipients, Handoffs(ring), AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)

@@ -147,6 +147,7 @@ class ServerSettings(_Section):
     """Files of the server itself. `signing_fingerprint`: of its key file, by which a wrong one is told apart."""
 
     key_file: Path = Path("server.key")
+    draft_keys: Path | None = None  # a folder of memory
     signing_fingerprint: Filled | None = None
     metrics_listen: NotYet = None
     heartbeat_url: str | None = None
@@ -571,11 +572,14 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     def here(path: Path) -> Path:
         return path if path.is_absolute() else folder / path
 
+    drafts = settings.server.draft_keys
     flow, rota, ca_file = settings.intake.flow, settings.oncall.rota, settings.mail.ca_file
     return settings.model_copy(
         update={
             "database": DatabaseSettings(url=_url_from(settings.database.url, folder)),
-            "server": settings.server.model_copy(update={"key_file": here(settings.server.key_file)}),
+            "server": settings.server.model_copy(
+                update={"key_file": here(settings.server.key_file), "draft_keys": here(drafts) if drafts else None}
+            ),
             "intake": settings.intake.model_copy(update={"flow": here(flow) if flow else None}),
             "oncall": settings.oncall.model_copy(update={"rota": here(rota) if rota else None}),
             "mail": settings.mail.model_copy(update={"ca_file": here(ca_file) if ca_file else None}),

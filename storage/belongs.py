@@ -65,7 +65,8 @@ def judge(tx: Reading, ring: KeyRing) -> Verdict:
         return Verdict(foreign=True)
     needed = wanted or {_server(number) for number in _later_numbers(tx, ring)}
     missing = [name for name in sorted(needed) if name not in mine]
-    missing += [_draft(day) for day in _later_days(tx, ring)]
+    if not ring.forgets:  # keys that lay in memory are lost with it, and their intakes are handled as lost
+        missing += [_draft(day) for day in _later_days(tx, ring)]
     return Verdict(
         missing=[name for name in missing if name not in lost],
         unknown=[number for number in ring.numbers if wanted.get(_server(number)) != mine[_server(number)]],

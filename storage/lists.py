@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from storage.schema import list_card, muted
+from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
 
@@ -21,24 +22,25 @@ def keep_list(tx: Tx, member_id: int, **values: object) -> None:
         tx.execute(insert(list_card).values(member_id=member_id, **values))
 
 
-def mute(tx: Tx, look_up: bytes) -> None:
-    """Later cases of this account ring nobody."""
-    unmute(tx, look_up)
-    tx.execute(insert(muted).values(chat_look_up=look_up, at=tx.now))
+def mute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
+    """Later cases of this account ring nobody.
+
+    It is known again by a salt of its month in the key file, so that no copy of the database leads to it later.
+    """
+    here = muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))
+    tx.execute(delete(muted).where(here))
+    tx.execute(insert(muted).values(account_mac=ring.mute_mac(tx.now.date(), look_up), at=tx.now))
 
 
-def unmute(tx: Tx, look_up: bytes) -> None:
-    """Later cases of this account ring again."""
-    tx.execute(delete(muted).where(muted.c.chat_look_up == look_up))
-
-
-def is_muted(tx: Reading, look_up: bytes | None) -> bool:
+def is_muted(tx: Reading, ring: KeyRing, look_up: bytes | None) -> bool:
     """True when this account's case was a false alarm."""
     if look_up is None:
         return False
-    return tx.execute(select(muted.c.at).where(muted.c.chat_look_up == look_up)).first() is not None
+    here = muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))
+    return tx.execute(select(muted.c.at).where(here)).first() is not None
 
 
-def forget_muted(tx: Tx, before: datetime) -> None:
-    """Drops what is older than that."""
+def forget_muted(tx: Tx, ring: KeyRing, before: datetime) -> None:
+    """Drops what is older than that, and the salts that only older ones had."""
     tx.execute(delete(muted).where(muted.c.at < before))
+    tx.after(lambda: ring.destroy_mute_salts(before.date()))

@@ -53,6 +53,7 @@ def deleted(shred: Shred) -> dict[str, object]:
 
 
 SERVER, DRAFT, MAC = "server key", "draft key of the day", "HMAC"
+MUTE = "HMAC with a salt of the month, which is destroyed"
 CASE, READER, HASH, CLEAR = "case key (age)", "a reader's key (age)", "SHA-256", "clear"
 
 
@@ -412,7 +413,7 @@ offer = Table(
 muted = Table(
     "muted",
     metadata,
-    Column("chat_look_up", LargeBinary(32), primary_key=True, info=rests(MAC, "account", "90 days")),
+    Column("account_mac", LargeBinary(32), primary_key=True, info=rests(MUTE, "account", "90 days")),
     Column("at", Moment, nullable=False),
     info=deleted(Shred.at_once),
 )

@@ -19,6 +19,7 @@ import typer
 
 from bot.cli import reach
 from bot.cli.finding import Finding
+from bot.cli.medium import IN_MEMORY, medium_of
 from bot.cli.options import DEFAULT_CONFIG, Config, now
 from bot.errors import ConfigurationError
 from storage.errors import StorageError
@@ -66,6 +67,7 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
         yield Finding("environment", "warning", f"{name} is no setting of Pana and has no effect")
     yield from _token_file()
     yield _key_file(settings.server.key_file)
+    yield from _draft_keys(settings.server.draft_keys)
     yield _core_dumps()
     yield _disk(config)
     yield _sqlite()
@@ -82,7 +84,20 @@ def _key_file(path: Path) -> Finding:
         return Finding("key file", "failed", f"{path}: {why(error)}; restore it from your own copy")
     if mode & 0o077:
         return Finding("key file", "failed", f"{path} can be read by others: chmod 600 {path}")
-    return Finding("key file", "ok", f"{path} mode {mode:o}; it lies on this disk, so a seized disk gives it too")
+    said = f"{path} mode {mode:o}; a seized disk gives it too; {medium_of(path).said}"
+    return Finding("key file", "ok", said)
+
+
+def _draft_keys(folder: Path | None) -> Iterator[Finding]:
+    """A folder of memory that is none, or is not there."""
+    if folder is None:
+        return
+    try:
+        medium = medium_of(folder)
+    except OSError as error:
+        yield Finding("draft keys", "failed", f"{folder}: {why(error)}; make it at every start (RuntimeDirectory=)")
+        return
+    yield Finding("draft keys", "ok" if medium.system in IN_MEMORY else "warning", f"{folder}: {medium.said}")
 
 
 def _token_file() -> Iterator[Finding]:

@@ -45,7 +45,8 @@ def accept(config: Config = DEFAULT_CONFIG) -> None:
     from storage.sealing.keyring import KeyRing
 
     settings = load_settings(config)
-    ring, database = KeyRing.load(settings.server.key_file), Database(settings.database.url)
+    server = settings.server
+    ring, database = KeyRing.load(server.key_file, server.draft_keys), Database(settings.database.url)
     require_tables(database, VERSION)
     pinned = settings.server.signing_fingerprint
     lost = database.change(lambda tx: accept_loss(tx, ring, pinned))

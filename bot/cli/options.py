@@ -91,7 +91,7 @@ def open_archive(config: Path) -> Archive:
     database = Database(settings.database.url)
     require_tables(database, VERSION)
     try:
-        ring = KeyRing.load(settings.server.key_file)
+        ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
     except BadKeyFile as error:
         return Archive(database, None, str(error))
     verdict = database.read(lambda reading: judge(reading, ring))

@@ -42,7 +42,7 @@ class Desk:
 
     def call(self, tx: Tx, case: Case, facts: Facts) -> Case:
         """Puts a case before the lawyers and queues the first alerts; after a false alarm only coordinators see it."""
-        muted = is_muted(tx, case.chat_look_up)
+        muted = is_muted(tx, self.cases.ring, case.chat_look_up)
         quiet = None if muted else self._quiet_until(tx, case, facts)
         handoff = self.cases.hand_over(tx, case, facts, muted=muted, quiet_until=quiet)
         if muted:

@@ -34,7 +34,7 @@ class Upkeep:
         self._clean(tx)
         self.duty.duties.forget_old(tx)
         self.invites.forget_old(tx)
-        forget_muted(tx, tx.now - MUTED_FOR)
+        forget_muted(tx, self.dispatch.outbox.ring, tx.now - MUTED_FOR)
         in_chat.forget_old(tx)
         suspending.forget_old(tx)
         forget_undoing(tx)

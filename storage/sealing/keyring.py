@@ -1,8 +1,9 @@
 """The server's key file: what a running server can read, and nothing else.
 
-One text file of mode 0600 with the server key ring (the newest key writes, all read), the look-up secret, the
-signing seed and the draft keys, one a day. A draft key is destroyed by writing the file anew without it; on flash
-disks the old block may survive until it is reused, which docs/threat-model.md says.
+One text file of mode 0600. Its first part has the server key ring (the newest key writes, all read), the look-up secret
+and the signing seed, each with a check, and is written anew only by `rotate`. Behind it stand, in places of fixed size
+(storage/sealing/key_slots.py), the draft keys, one a day, and the salts of muted accounts, one a month; they are
+destroyed in place. Draft keys may lie in a folder of memory instead. What flash disks keep docs/threat-model.md says.
 """
 
 import base64
@@ -12,8 +13,8 @@ import hmac
 import os
 import stat
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -23,15 +24,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.errors import Refused
-from storage.files import read_text, why
+from storage.files import make_folder, why, without_mark
 from storage.locks import FileLock
-from storage.sealing import signing
+from storage.sealing import key_slots, signing
 from storage.sealing.errors import BadKeyFile, Malformed, Tampered
 
 Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "callback"]
 _HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
 _NONCE = 12
-_GONE = (0, 0, 0)
+_DRAFT, _MUTE = "draft", "mute"
+MEMORY_FILE = "draft.keys"
+Mark = tuple[int, int, int]
+_GONE: Mark = (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -41,13 +45,27 @@ class _Keys:
     server: dict[int, bytes] = field(default_factory=dict, repr=False)
     lookup: bytes = field(default=b"", repr=False)
     signing: bytes = field(default=b"", repr=False)
-    drafts: dict[date, bytes] = field(default_factory=dict, repr=False)
+    slots: dict[key_slots.Name, bytes] = field(default_factory=dict, repr=False)
+    in_slots: bool = False  # False: a file of an older version, or one that an editor has saved
 
-    def render(self) -> str:
+    @property
+    def drafts(self) -> dict[date, bytes]:
+        return {day: key for (kind, day), key in self.slots.items() if kind == _DRAFT}
+
+    @property
+    def mute_salts(self) -> dict[date, bytes]:
+        return {day: key for (kind, day), key in self.slots.items() if kind == _MUTE}
+
+    def render(self) -> bytes:
+        """The whole file; its first part ends where a block of the disk ends."""
+        text = _HEADER + self._lines()
+        room = -(len(text) + 1) % key_slots.BLOCK
+        return f"{text}{'#' * room}\n".encode() + key_slots.render(self.slots)
+
+    def _lines(self) -> str:
         rows = [("server", str(number), key) for number, key in sorted(self.server.items())]
         rows += [("look-up", "-", self.lookup), ("signing", "-", self.signing)]
-        rows += [("draft", day.isoformat(), key) for day, key in sorted(self.drafts.items())]
-        return _HEADER + "".join(
+        return "".join(
             f"{kind} {name} {base64.b64encode(key).decode()} {_check(kind, name, key)}\n" for kind, name, key in rows
         )
 
@@ -55,9 +73,10 @@ class _Keys:
 class KeyRing:
     """Seals and opens rows, looks people up, signs; made by `create`, read by `load`."""
 
-    def __init__(self, path: Path, keys: _Keys) -> None:
-        self._path = path
-        self._keys, self._mark = keys, _mark(path)
+    def __init__(self, path: Path, keys: _Keys, memory: Path | None = None) -> None:
+        self._path, self._memory = path, memory / MEMORY_FILE if memory else None
+        self._keys = keys
+        self._mark = self._mark_now()
         self._ciphers: dict[tuple[str, int], AESGCM] = {}
         self._draft_ciphers: dict[date, AESGCM] = {}
         self._callback = self._subkey("callback", max(keys.server))
@@ -71,16 +90,26 @@ class KeyRing:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise BadKeyFile(f"{path} is there already and is not overwritten") from None
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(keys.render())
             file.flush()
             os.fsync(file.fileno())
         return cls(path, keys)
 
     @classmethod
-    def load(cls, path: Path) -> "KeyRing":
-        """Reads a key file; raises BadKeyFile with cause and remedy."""
-        return cls(path, _read(path))
+    def load(cls, path: Path, memory: Path | None = None) -> "KeyRing":
+        """Reads a key file; raises BadKeyFile with cause and remedy.
+
+        `memory`: a folder in which draft keys lie, and go with the machine's power, instead of in the file.
+        """
+        ring = cls(path, _read(path), memory)
+        ring._read_again()
+        return ring
+
+    @property
+    def forgets(self) -> bool:
+        """True when draft keys are gone after a start of the machine."""
+        return self._memory is not None
 
     @property
     def signing_fingerprint(self) -> str:
@@ -162,10 +191,7 @@ class KeyRing:
         with FileLock(_lock_of(self._path)):
             self._read_again()
             old = [day for day in self._keys.drafts if day < before and day not in but]
-            for day in old:
-                del self._keys.drafts[day]
-            if old:
-                self._rewrite()
+            self._destroy([(_DRAFT, day) for day in old])
         for day in old:
             self._draft_ciphers.pop(day, None)
         return len(old)
@@ -176,7 +202,8 @@ class KeyRing:
             self._read_again()
             number = max(self._keys.server) + 1
             self._keys.server[number] = os.urandom(32)
-            self._rewrite()
+            self._replace()
+            self._read_again()
         self._callback = self._subkey("callback", number)
         return number
 
@@ -184,8 +211,7 @@ class KeyRing:
         with FileLock(_lock_of(self._path)):
             self._read_again()  # another process may have made today's key
             if day not in self._keys.drafts:
-                self._keys.drafts[day] = os.urandom(32)
-                self._rewrite()
+                self._put((_DRAFT, day), self._memory or self._path)
         return self._draft_ciphers.setdefault(day, AESGCM(self._keys.drafts[day]))
 
     def _known_draft(self, day: date) -> AESGCM:
@@ -195,13 +221,97 @@ class KeyRing:
             raise Tampered("the draft key of that day has been destroyed")
         return self._draft_ciphers.setdefault(day, AESGCM(self._keys.drafts[day]))
 
+    # --- accounts that were muted ---
+
+    def mute_mac(self, on: date, look_up: bytes) -> bytes:
+        """By which a muted account is known again as long as the salt of this month is kept."""
+        month = on.replace(day=1)
+        if month not in self._keys.mute_salts:
+            with FileLock(_lock_of(self._path)):
+                self._read_again()
+                if month not in self._keys.mute_salts:
+                    self._put((_MUTE, month), self._path)
+        return hmac.digest(self._keys.mute_salts[month], look_up, "sha256")
+
+    def mute_macs(self, on: date, look_up: bytes) -> Sequence[bytes]:
+        """The same of every month whose salt is kept."""
+        if on.replace(day=1) not in self._keys.mute_salts:
+            self._read_again()  # another process may have made it
+        return [hmac.digest(salt, look_up, "sha256") for salt in self._keys.mute_salts.values()]
+
+    def destroy_mute_salts(self, before: date) -> None:
+        """Destroys the salts of the months that were over before that day."""
+        old = [(_MUTE, month) for month in self._keys.mute_salts if _next_month(month) <= before]
+        if old:
+            with FileLock(_lock_of(self._path)):
+                self._destroy(old)
+
+    # --- the file ---
+
     def _changed(self) -> bool:
-        return _mark(self._path) not in {self._mark, _GONE}
+        return self._mark_now() not in {self._mark, (_GONE, _GONE)}
+
+    def _mark_now(self) -> tuple[Mark, Mark]:
+        return _mark(self._path), _mark(self._memory) if self._memory else _GONE
 
     def _read_again(self) -> None:
-        mark = _mark(self._path)  # before it is read: what is written meanwhile is seen the next time
+        mark = self._mark_now()  # before it is read: what is written meanwhile is seen the next time
         self._keys, self._mark = _read(self._path), mark
+        if self._memory is not None and self._memory.exists():
+            self._keys.slots |= key_slots.keys_in(self._memory.read_bytes())
         self._draft_ciphers = {day: one for day, one in self._draft_ciphers.items() if day in self._keys.drafts}
+
+    def _put(self, name: key_slots.Name, where: Path) -> None:
+        """Makes a key, which is on disk (or in the folder of memory) before it is used."""
+        self._prepare()
+        fresh = {name: os.urandom(32)}
+        key_slots.change(where, put=fresh)
+        self._keys.slots |= fresh
+        self._mark = self._mark_now()
+
+    def _destroy(self, names: Collection[key_slots.Name]) -> None:
+        if not names:
+            return
+        self._prepare()
+        for where in (self._path, self._memory):
+            if where is not None:
+                key_slots.change(where, destroy=names)
+        for name in names:
+            self._keys.slots.pop(name, None)
+        self._mark = self._mark_now()
+
+    def _prepare(self) -> None:
+        """Gives a file of an older version its places, and the folder of memory its file."""
+        if not self._keys.in_slots:
+            kept = self._keys
+            self._keys = _read(self._path)
+            self._replace()
+            self._keys = replace(kept, in_slots=True)
+        if self._memory is not None and not self._memory.exists():
+            make_folder(self._memory.parent)
+            handle = os.open(self._memory, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(key_slots.render({}))
+
+    def _replace(self) -> None:
+        """Writes the file anew, and the one that was there is overwritten."""
+        fresh = self._path.with_name(self._path.name + ".new")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(self._keys.render())
+            file.flush()
+            os.fsync(file.fileno())
+        before = os.open(self._path, os.O_RDWR)
+        try:
+            fresh.replace(self._path)
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+            key_slots.overwrite(before)
+        finally:
+            os.close(before)
 
     def _cipher(self, purpose: Purpose, number: int) -> AESGCM:
         cipher = self._ciphers.get((purpose, number))
@@ -209,21 +319,6 @@ class KeyRing:
 
     def _subkey(self, purpose: str, number: int) -> bytes:
         return HKDF(hashes.SHA256(), 32, None, f"pana-row-v1\n{purpose}".encode()).derive(self._keys.server[number])
-
-    def _rewrite(self) -> None:
-        fresh = self._path.with_name(self._path.name + ".new")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(self._keys.render())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        self._mark = _mark(self._path)
 
 
 def draft_day(blob: bytes) -> date | None:
@@ -236,28 +331,51 @@ def draft_day(blob: bytes) -> date | None:
 
 def _read(path: Path) -> _Keys:
     try:
-        mode = path.stat().st_mode
-        text = read_text(path)
+        mode, content = path.stat().st_mode, path.read_bytes()
+        content = without_mark(content, str(path))
     except OSError as error:
         raise BadKeyFile(f"{path}: {why(error)}; put back your own copy, or see server.key_file") from None
     except Refused as error:
         raise BadKeyFile(str(error)) from None
     if stat.S_IMODE(mode) & 0o077:
         raise BadKeyFile(f"{path} can be read by others: run `chmod 600 {path}`")
-    keys = _Keys()
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            _take(keys, line.split(), path)
+    region = key_slots.region_of(content)
+    keys = _Keys(slots=key_slots.keys_in(content), in_slots=region is not None)
+    _take_lines(keys, content[:region], path)
     if not keys.server or len(keys.lookup) != 32 or len(keys.signing) != 32:
         raise BadKeyFile(f"{path} is not complete: restore it from your own copy")
     return keys
+
+
+def _take_lines(keys: _Keys, content: bytes, path: Path) -> None:
+    """Takes in the keys that do not change, and the drafts of a file of an older version."""
+    try:
+        lines = content.decode().splitlines()
+    except UnicodeDecodeError:
+        raise BadKeyFile(f"{path} is not UTF-8 text: restore it from your own copy") from None
+    for line in lines:
+        if not line.strip() or line.startswith(("#", "slot ")):
+            continue
+        if line.startswith("draft "):
+            _take_old_draft(keys, line.split())
+            continue
+        _take(keys, line.split(), path)
+
+
+def _take_old_draft(keys: _Keys, words: Sequence[str]) -> None:
+    """A draft key of a file of an older version; a damaged line is that day's affair."""
+    with contextlib.suppress(ValueError):
+        _, day, encoded, *_check = words
+        key = base64.b64decode(encoded, validate=True)
+        if len(key) == 32:
+            keys.slots[_DRAFT, date.fromisoformat(day)] = key
 
 
 def _take(keys: _Keys, words: Iterable[str], path: Path) -> None:
     try:
         kind, name, encoded, *check = words
         key = base64.b64decode(encoded, validate=True)
-        if check and check != [_check(kind, name, key)]:  # a file of before version 0.2 has none
+        if (check or keys.in_slots) and check != [_check(kind, name, key)]:  # a file of before version 0.2 has none
             raise ValueError
         match kind:
             case "server" if len(key) == 32 and 0 < int(name) < 256:  # a row's first byte has the number
@@ -266,8 +384,6 @@ def _take(keys: _Keys, words: Iterable[str], path: Path) -> None:
                 keys.lookup = key
             case "signing":
                 keys.signing = key
-            case "draft" if len(key) == 32:
-                keys.drafts[date.fromisoformat(name)] = key
             case _:
                 raise ValueError
     except ValueError:
@@ -279,12 +395,16 @@ def _check(kind: str, name: str, key: bytes) -> str:
     return hashlib.sha256(b"pana-key-line-v1\n%s\n%s\n%s" % (kind.encode(), name.encode(), key)).hexdigest()[:8]
 
 
-def _mark(path: Path) -> tuple[int, int, int]:
-    """What tells one content of the file from another: it is always replaced, never written in place."""
+def _mark(path: Path) -> Mark:
+    """What tells one content of a file from another."""
     with contextlib.suppress(OSError):
         found = path.stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
     return _GONE
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 def _lock_of(path: Path) -> Path:

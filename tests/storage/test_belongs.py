@@ -217,3 +217,17 @@ def test_a_database_of_0004_is_judged_by_its_rows_and_then_known(
     noted = database.read(lambda one: one.connection.execute(text("SELECT name, key_check FROM instance_key")).all())
     assert [(row[0], bytes(row[1])) for row in noted] == [("server 1", ring.key_check(1))]
     database.close()
+
+
+def test_draft_keys_that_were_lost_with_the_machines_memory_stop_no_start(
+    database: Database, ring: KeyRing, tmp_path: Path
+) -> None:
+    """Their intakes are handled as lost, one by one; the key file is not older for that."""
+    memory = tmp_path / "run"
+    kept = KeyRing.load(tmp_path / "server.key", memory)
+    require_belonging(database, kept, None)
+    with_intake(database, kept, NOW.date(), expires_at=NOW + timedelta(days=2))
+    shutil.rmtree(memory)
+    require_belonging(database, KeyRing.load(tmp_path / "server.key", memory), None)
+    with pytest.raises(NotReady, match="older than the database"):
+        require_belonging(database, KeyRing.load(tmp_path / "server.key"), None)

@@ -1,11 +1,17 @@
 """The key file: what it refuses, what it can open, and what it forgets for good."""
 
+import base64
+import contextlib
+import fcntl
+import shutil
 import stat
-from datetime import date
+import struct
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.sealing import key_slots
 from storage.sealing.errors import BadKeyFile, Tampered
 from storage.sealing.keyring import KeyRing
 
@@ -53,6 +59,130 @@ def test_a_draft_is_gone_with_the_key_of_its_day(tmp_path: Path) -> None:
             one.open_draft("intake", "state", "1", sealed)
 
 
+def region(path: Path) -> bytes:
+    """The places of a key file."""
+    content = path.read_bytes()
+    return content[key_slots.region_of(content) :]
+
+
+def raw_key(ring: KeyRing, day: date) -> bytes:
+    """A draft key as it stands in the file."""
+    return base64.b64encode(ring._keys.drafts[day])
+
+
+def test_a_draft_key_is_made_and_destroyed_in_place(tmp_path: Path) -> None:
+    """The same file, the same blocks of the disk, the same bytes before the places; no copy of the key is left."""
+    path = tmp_path / "server.key"
+    ring = KeyRing.create(path)
+    first, inode, blocks = path.read_bytes()[: key_slots.BLOCK], path.stat().st_ino, extents(path)
+    for number in range(200):
+        day = DAY + timedelta(days=number)
+        ring.seal_draft(day, "intake", "state", "1", b"options")
+        assert raw_key(ring, day) in region(path)
+        if number >= 3:
+            gone = raw_key(ring, day - timedelta(days=3))
+            assert ring.destroy_drafts(day - timedelta(days=2)) == 1
+            assert not any(gone in one.read_bytes() for one in tmp_path.iterdir())
+    assert (path.stat().st_ino, extents(path)) == (inode, blocks)
+    assert path.read_bytes()[: key_slots.BLOCK] == first
+
+
+def extents(path: Path) -> bytes:
+    """Where on the disk a file's blocks are (ioctl_fiemap(2)); empty where the file system does not say."""
+    asked = struct.pack("=QQLLLL", 0, 2**63 - 1, 1, 0, 8, 0).ljust(32 + 8 * 56, b"\0")
+    with path.open("rb") as file:
+        try:
+            return bytes(fcntl.ioctl(file, 0xC020660B, asked))
+        except OSError:
+            return b""
+
+
+def test_any_flipped_byte_before_the_places_is_noticed_and_one_in_them_harms_a_day_at_most(tmp_path: Path) -> None:
+    """No silent change of the look-up secret; and a damaged draft stops nothing else."""
+    path = tmp_path / "server.key"
+    ring = KeyRing.create(path)
+    for day in (DAY, NEXT):
+        ring.seal_draft(day, "intake", "state", "1", b"options")
+    sound = path.read_bytes()
+    at = key_slots.region_of(sound)
+    assert at is not None
+    keys = sound.index(b"server 1")
+    for place in range(keys, sound.index(b"\n#", keys)):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
+        with contextlib.suppress(BadKeyFile):
+            found = KeyRing.load(path)
+            assert found._keys.server == ring._keys.server and found._keys.lookup == ring._keys.lookup
+    for place in range(at, at + 2 * key_slots.SIZE):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x81]) + sound[place + 1 :])
+        found = KeyRing.load(path)
+        assert found.look_up("telegram", 1) == ring.look_up("telegram", 1)
+        assert len(found.draft_days & {DAY, NEXT}) >= 1
+
+
+def test_a_place_that_was_torn_by_a_power_failure_is_used_again(tmp_path: Path) -> None:
+    """Cut anywhere, the file loads; the torn key opens nothing and leaves with the next change."""
+    path = tmp_path / "server.key"
+    ring = KeyRing.create(path)
+    empty = path.read_bytes()
+    ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    full, at = path.read_bytes(), key_slots.region_of(empty)
+    assert at is not None
+    for cut in range(1, key_slots.SIZE, 7):
+        path.write_bytes(full[: at + cut] + empty[at + cut :])
+        torn = KeyRing.load(path)
+        torn.seal_draft(NEXT, "intake", "state", "1", b"options")
+        assert NEXT in KeyRing.load(path).draft_days
+        assert NEXT in torn.draft_days and region(path).count(b"slot draft") <= 2
+
+
+def test_a_file_of_an_older_version_is_read_and_gets_its_places(tmp_path: Path) -> None:
+    """Its draft keys open what they sealed; the file that was there is overwritten; a damaged line stops nothing."""
+    path = tmp_path / "server.key"
+    ring = KeyRing.create(path)
+    sealed = ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    lines = [one for one in path.read_text().splitlines() if one.split()[:1] in (["server"], ["look-up"], ["signing"])]
+    old = "\n".join([*lines, f"draft {DAY} {raw_key(ring, DAY).decode()}", "draft 2026-11-20 AAAA", ""])
+    path.write_text(old)
+    (tmp_path / "link").hardlink_to(path)
+    found = KeyRing.load(path)
+    assert found.open_draft("intake", "state", "1", sealed) == b"options"
+    found.seal_draft(NEXT, "intake", "state", "1", b"more")
+    assert found.draft_days == KeyRing.load(path).draft_days == {DAY, NEXT}
+    assert found.look_up("telegram", 1) == ring.look_up("telegram", 1)
+    assert (tmp_path / "link").read_bytes().strip(b"\0") == b""
+
+
+def test_draft_keys_in_a_folder_of_memory_go_with_it(tmp_path: Path) -> None:
+    """None is in the key file; after a start of the machine what they sealed does not open, and new ones are made."""
+    path, memory = tmp_path / "server.key", tmp_path / "run"
+    KeyRing.create(path)
+    ring = KeyRing.load(path, memory)
+    sealed = ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    assert raw_key(ring, DAY) in (memory / "draft.keys").read_bytes()
+    assert raw_key(ring, DAY) not in path.read_bytes()
+    assert stat.S_IMODE((memory / "draft.keys").stat().st_mode) == 0o600
+    assert KeyRing.load(path, memory).open_draft("intake", "state", "1", sealed) == b"options"
+    shutil.rmtree(memory)
+    after = KeyRing.load(path, memory)
+    with pytest.raises(Tampered):
+        after.open_draft("intake", "state", "1", sealed)
+    after.seal_draft(DAY, "intake", "state", "1", b"options")
+    assert after.destroy_drafts(NEXT) == 1
+
+
+def test_a_muted_account_is_known_until_the_salt_of_its_month_is_destroyed(tmp_path: Path) -> None:
+    """Then no copy of the database leads back to it, not even with the key file."""
+    ring = KeyRing.create(tmp_path / "server.key")
+    look_up = ring.look_up("telegram", 42)
+    mac = ring.mute_mac(DAY, look_up)
+    assert mac in ring.mute_macs(date(2027, 1, 3), look_up) and mac != look_up
+    assert mac not in ring.mute_macs(date(2027, 1, 3), ring.look_up("telegram", 43))
+    ring.destroy_mute_salts(date(2026, 11, 30))
+    assert mac in KeyRing.load(tmp_path / "server.key").mute_macs(DAY, look_up)
+    ring.destroy_mute_salts(date(2026, 12, 1))
+    assert KeyRing.load(tmp_path / "server.key").mute_macs(DAY, look_up) == []
+
+
 def test_a_button_belongs_to_its_chat(tmp_path: Path) -> None:
     """The same data has another MAC in another chat, and people are looked up by kind."""
     ring = KeyRing.create(tmp_path / "server.key")
@@ -65,12 +195,15 @@ def test_a_line_with_one_wrong_letter_is_refused_and_one_of_an_older_version_is_
     path = tmp_path / "server.key"
     KeyRing.create(path)
     sound = path.read_text()
-    for number, line in enumerate(sound.splitlines()[1:], start=1):
+    for number, line in enumerate(sound.splitlines()):
+        if not line.startswith(("server", "look-up", "signing")):
+            continue
         lines = sound.splitlines()
         lines[number] = line[:20] + ("A" if line[20] != "A" else "B") + line[21:]
         path.write_text("\n".join(lines) + "\n")
         with pytest.raises(BadKeyFile, match="damaged: restore it from your own copy"):
             KeyRing.load(path)
-    older = "".join(f"{line.rpartition(' ')[0] if line[0] != '#' else line}\n" for line in sound.splitlines())
+    kept = [line for line in sound.splitlines() if line.startswith(("server", "look-up", "signing"))]
+    older = "".join(f"{line.rpartition(' ')[0]}\n" for line in kept)
     path.write_text(older)
     KeyRing.load(path)

@@ -1,5 +1,6 @@
 """Migrations, with data, on both databases: nothing is lost, and the tables end as the program knows them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text, update
 from storage import codes
 from storage.database import Database
 from storage.errors import NotReady
+from storage.lists import is_muted
 from storage.migrate import VERSION, migrate
 from storage.ready import require_tables
 from storage.schema import metadata
@@ -33,6 +35,9 @@ def of_before(database: Database, ring: KeyRing) -> None:
     """The rows, in tables of the first version."""
     migrate(database, "0001")
     database.change(lambda tx: [tx.execute(text(row)) for row in ROWS])
+    migrate(database, "0006")
+    muted = text("INSERT INTO muted (chat_look_up, at) VALUES (:look_up, '2026-11-20 09:00:00')")
+    database.change(lambda tx: tx.connection.execute(muted, {"look_up": b"m"}).rowcount)
     about = ring.seal_row("member", "member", "about", b"a".hex(), b"{}")
     values = {"about_sealed": about, "telegram_look_up": b"a"}
     member = metadata.tables["member"]
@@ -57,6 +62,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_its_rows(database_ur
         return [*tx.execute(query).one()], list(differs)
 
     found, differs = database.change(look)
+    assert database.read(lambda tx: is_muted(tx, ring, b"m"), at=datetime(2026, 11, 24, tzinfo=UTC))
     database.close()
     case_id, look_up, sealed, *rest = found
     assert rest == [0, True, True]

@@ -1,4 +1,6 @@
-"""Case codes rest as a MAC and sealed, call words come from a secret, and an erased case goes after a day."""
+"""Case codes rest as a MAC and sealed, call words come from a secret, and an erased case goes after a day;
+muted accounts are known by a salt of their month.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,6 +27,7 @@ _case = sa.table(
     sa.column("status", sa.String),
     sa.column("closed_at", Moment()),
 )
+_muted = sa.table("muted", sa.column("account_mac", sa.LargeBinary), sa.column("at", Moment()))
 _member = sa.table("member", sa.column("telegram_look_up", sa.LargeBinary), sa.column("about_sealed", sa.LargeBinary))
 
 
@@ -38,8 +41,14 @@ def upgrade() -> None:
     op.execute("ALTER TABLE case_file RENAME COLUMN code TO code_look_up")
     connection = op.get_bind()
     cases = connection.execute(sa.select(_case.c.id, _case.c.case_id, _case.c.code_look_up)).all()
-    ring = _ring(connection, cases)
+    op.execute("ALTER TABLE muted RENAME COLUMN chat_look_up TO account_mac")
+    accounts = connection.execute(sa.select(_muted)).all()
+    ring = _ring(connection, [*cases, *accounts])
     if ring is not None:
+        for row in accounts:
+            mac = ring.mute_mac(row.at.date(), bytes(row.account_mac))
+            here = _muted.c.account_mac == row.account_mac
+            connection.execute(sa.update(_muted).where(here).values(account_mac=mac))
         for row in cases:
             rested = codes.rested(ring, row.case_id, row.code_look_up)
             connection.execute(sa.update(_case).where(_case.c.id == row.id).values(**rested))
