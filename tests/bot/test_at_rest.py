@@ -215,7 +215,7 @@ async def test_after_each_step_the_database_holds_what_the_threat_model_says_and
     aigul.press("Жабу")
     await aigul.wait(lambda one: "Көмек көрсетілді" in one.labels)
     aigul.press("Көмек көрсетілді")
-    await person.sees("закрыл")
+    await person.sees("обращение закрыто")
     await rest.holds(OPEN_CASE - {"closing"}, {"sent, or a day after closing"})  # the last card goes after a day
 
 
