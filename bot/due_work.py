@@ -129,7 +129,7 @@ class DueWork:
         updates.forget_old(tx)
         troubles.forget_old(tx)
         office.relay.forget_old(tx)
-        office.cases.forget_erased(tx)
+        office.cases.forget_over(tx)
         before = (tx.now - office.settings.intake.expires_after - A_DAY).date()
         office.ring.destroy_drafts(before, but=office.intakes.hold_draft_days(tx))
 

@@ -53,8 +53,8 @@ MOST_LAWYERS = 48
 ENDS_AFTER = timedelta(days=7)  # a silent claim is erased so long after it was told
 ERASED_FOR = timedelta(hours=24)
 # What leads from a case to a person, and what belongs to a claim: nobody needs it once the case, or the claim, is over.
-_LINK: Mapping[str, object] = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
-_CLAIM: Mapping[str, object] = {
+LINK: Mapping[str, object] = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
+CLAIM: Mapping[str, object] = {
     "claimed_at": None,
     "contacted_at": None,
     "check_mac": None,
@@ -371,7 +371,7 @@ class Cases:
 
     def reopen(self, tx: Tx, case: Case) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
-        self._set(tx, case.row, status="waiting", claimed_by=None, **_CLAIM)
+        self._set(tx, case.row, status="waiting", claimed_by=None, **CLAIM)
         self.handoffs.go_on(tx, case.row)
         return self.handoffs.get(tx, case.row)
 
@@ -410,8 +410,7 @@ class Cases:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**_LINK, **_CLAIM})
-        self._forget_times(tx, case.row)
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**LINK, **CLAIM})
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
@@ -454,11 +453,17 @@ class Cases:
             tx.execute(delete(table).where(table.c.case_row == case.row))
         nobody = {"claimed_by": None, "deputy": None, "outcome": "wish" if wish else None, "hidden": 0}
         nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
-        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**_LINK, **_CLAIM, **nobody, **nothing})
-        self._forget_times(tx, case.row)
+        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**LINK, **CLAIM, **nobody, **nothing})
+        self._forget_times(tx, [case.row])
 
-    def forget_erased(self, tx: Tx) -> None:
-        """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more."""
+    def forget_over(self, tx: Tx) -> None:
+        """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more.
+
+        Of one that was closed an hour ago, when a false alarm can be undone no more, nobody knows when who was told.
+        """
+        closed = select(case_file.c.id).where(case_file.c.status == "closed", case_file.c.closed_at <= tx.now)
+        timed = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(closed)).distinct()
+        self._forget_times(tx, list(tx.execute(timed).scalars()))
         old = (case_file.c.status == "erased") & (case_file.c.closed_at <= tx.now - ERASED_FOR)
         rows = list(tx.execute(select(case_file.c.id).where(old)).scalars())
         if rows:
@@ -469,10 +474,11 @@ class Cases:
 
     # --- rows ---
 
-    def _forget_times(self, tx: Tx, case_row: int) -> None:
+    def _forget_times(self, tx: Tx, case_rows: Sequence[int]) -> None:
         """Who was told stays, so that their cards can be brought up to date; not when."""
         gone = {"at": None, "told_at": None, "outside_at": None}
-        tx.execute(update(alert).where(alert.c.case_row == case_row).values(**gone))
+        if case_rows:
+            tx.execute(update(alert).where(alert.c.case_row.in_(case_rows)).values(**gone))
 
     def _try(self, row: Row[tuple[object, ...]]) -> None:
         with reading("case_file"):

@@ -27,9 +27,13 @@ def mute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
 
     It is known again by a salt of its month in the key file, so that no copy of the database leads to it later.
     """
-    here = muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))
-    tx.execute(delete(muted).where(here))
+    unmute(tx, ring, look_up)
     tx.execute(insert(muted).values(account_mac=ring.mute_mac(tx.now.date(), look_up), at=tx.now))
+
+
+def unmute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
+    """Later cases of this account ring again."""
+    tx.execute(delete(muted).where(muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))))
 
 
 def is_muted(tx: Reading, ring: KeyRing, look_up: bytes | None) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table, delete, insert, select, update
 
-from storage.cases import Case
+from storage.cases import CLAIM, LINK, Case
 from storage.schema import case_file, handoff, intake, relay, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -19,7 +19,7 @@ from storage.unreadable import reading
 
 UNDONE_WITHIN = timedelta(minutes=10)
 _ROWS = (handoff, intake, relay)
-_LINK = ("chat_look_up", "chat_sealed", "card_message", "wants_ping")
+_LEFT_OUT = (*LINK, *CLAIM)  # what closing sets to nothing
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class Undoing:
         """Before a case is closed as a false alarm: what will be needed to undo it."""
         row = tx.execute(select(case_file).where(case_file.c.id == case.row)).one()._mapping
         kept = Kept(
-            link={name: row[name] for name in _LINK},
+            link={name: row[name] for name in _LEFT_OUT},
             rows={table.name: _rows(tx, table, case.row) for table in _ROWS},
             counted=counted,
             was_muted=was_muted,

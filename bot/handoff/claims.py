@@ -339,8 +339,8 @@ class Claims:
     def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes) -> None:
         """It cost its lawyer nothing of the day; what else waits of this account rings nobody. Undone for a while."""
         counted = case.claimed_at is not None and self.cases.give_back(tx, member.id, case.claimed_at)
-        self.undoing.keep(tx, case, member.id, counted=counted, was_muted=is_muted(tx, look_up))
-        mute(tx, look_up)
+        self.undoing.keep(tx, case, member.id, counted=counted, was_muted=is_muted(tx, self.cases.ring, look_up))
+        mute(tx, self.cases.ring, look_up)
         for other in self.cases.all_of_chat(tx, look_up):
             if other.status == "waiting" and not self.cases.handoffs.get(tx, other.row).muted:
                 self._mute(tx, other)
@@ -376,7 +376,7 @@ class Claims:
         self.dispatch.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
         if kept.was_muted or case.chat_look_up is None:
             return ()
-        unmute(tx, case.chat_look_up)
+        unmute(tx, self.cases.ring, case.chat_look_up)
         return [one for one in self.cases.all_of_chat(tx, case.chat_look_up) if one.status == "waiting"]
 
     # --- parts ---

@@ -83,8 +83,9 @@ def test_of_a_case_that_is_over_no_moment_is_kept(database: Database, cases: Cas
     database.change(end, at=at)
     row = database.read(lambda tx: tx.execute(select(case_file)).one())
     assert (row.claimed_at, row.contacted_at, row.closed_at) == (None, None, NOW + timedelta(hours=1))
-    told = database.read(lambda tx: tx.execute(select(alert.c.at, alert.c.outside_at)).all())
-    assert {tuple(one) for one in told} == {(None, None)}
+    database.change(cases.forget_over, at=NOW + timedelta(hours=1))
+    told = database.read(lambda tx: tx.execute(select(alert.c.at, alert.c.told_at, alert.c.outside_at)).all())
+    assert {tuple(one) for one in told} == {(None, None, None)}
 
 
 def test_a_day_after_erasing_nothing_names_the_case(database: Database, cases: Cases, tmp_path: Path) -> None:
@@ -94,10 +95,10 @@ def test_a_day_after_erasing_nothing_names_the_case(database: Database, cases: C
     say = {"case_row": case.row, "member_id": 1, "key": "line"}
     database.change(lambda tx: Outbox(cases.ring).put(tx, Lane.lawyer, "line", **say), at=ended)  # type: ignore[arg-type]
     database.change(lambda tx: cases.erase(tx, case), at=ended)
-    database.change(cases.forget_erased, at=ended + timedelta(hours=23))
+    database.change(cases.forget_over, at=ended + timedelta(hours=23))
     found = database.read(lambda tx: cases.by_code(tx, case.code))
     assert found is not None and (found.status, found.recipient, found.seq) == ("erased", "", 0)
-    database.change(cases.forget_erased, at=ended + timedelta(hours=25))
+    database.change(cases.forget_over, at=ended + timedelta(hours=25))
     assert database.read(lambda tx: [one.row for one in cases.listed(tx)]) == [other.row]
     for table in (alert, outbox):
         assert database.read(lambda tx, table=table: tx.execute(select(func.count()).select_from(table)).scalar()) == 0
