@@ -307,15 +307,27 @@ def fill(house: House, tx: Tx) -> dict[str, int]:
     office.relay.put(tx, rows["claimed"], aigul.id, "to the lawyer")
     office.relay.write(tx, aigul.id, rows["claimed"], "being typed")
     office.invites.make(tx, "Dina", "lawyer", ["kk"], ())
-    office.duty.duties.put(tx, aigul.id, on_duty=False, begins=tx.now, ends=tx.now + 8 * HOUR)
+    office.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
     office.dispatch.outbox.put(tx, Lane.lawyer, "ring", member_id=aigul.id, at=tx.now + HOUR, key="later")
     office.dispatch.delivered.keep(tx, aigul.id, 70, rows["claimed"])
-    lists.mute(tx, b"m" * 32)
+    lists.mute(tx, office.ring, b"m" * 32)
     assert updates.first_time(tx, 1)
     return rows
 
 
-KEPT = ("intake", "entry", "wrap", "relay", "writing", "invite", "duty", "delivered", "muted", "seen_update", "shown")
+KEPT = (
+    "intake",
+    "entry",
+    "wrap",
+    "relay",
+    "writing",
+    "invite",
+    "on_until",
+    "delivered",
+    "muted",
+    "seen_update",
+    "shown",
+)
 
 
 def held(house: House) -> dict[str, Any]:
