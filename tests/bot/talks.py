@@ -190,9 +190,9 @@ class Talk:
         """The claimer types the check word of the newest case."""
         words: list[str] = []
 
-        def entry(word: str) -> Entry:
+        def entry(word: str, call: str) -> Entry:
             words.append(word)
-            return Entry(kind="check", at="2026-11-24", value={"word": word})
+            return Entry(kind="check", at="2026-11-24", value={"word": word, "call": call})
 
         row = self.case().row
         self.office.database.change(

@@ -27,6 +27,7 @@ from bot.office import Office, open_office
 from bot.settings import load_settings
 from storage.members import Member
 from storage.schema import member as member_table
+from storage.sealing import age
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
 
@@ -89,7 +90,7 @@ class Walk:
         self.change(self.upkeep.minute)
 
     def _add(self, tx: Tx, name: str, chat: int) -> None:
-        recipient = self.office.members.all(tx)[0].recipient
+        recipient = age.recipient_of(age.generate_identity())
         self.office.members.add(
             tx,
             name=name,
@@ -128,7 +129,7 @@ class Walk:
         member, staff, members = self.member(tx, name), self.office.staff, self.office.members
         match what:
             case "suspend" if member.works:
-                staff.suspend(tx, member)
+                staff.suspend(tx, member, force=True)
             case "resume" if member.suspended and member.active:
                 staff.resume(tx, member)
             case "leave" if member.active and name == "Dina":

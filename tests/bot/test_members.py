@@ -62,7 +62,7 @@ def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: 
         code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
         talks.say(DINA, f"/start {code}")
         talks.say(DINA, recipient)
-        assert "Этот ключ принадлежит другому" in talks.text(DINA)
+        assert "Это не ваш ключ" in talks.text(DINA)
         talks.say(DINA, (folder / new_key(talks, "own")[0]).read_text())
         assert "Ключ получен" in talks.text(DINA)
         return

@@ -93,7 +93,7 @@ async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServe
     await aigul.sees("ШҰҒЫЛ")
     change_rows(instance, "UPDATE case_file SET created_on = '2026-01-01'")
     await asyncio.to_thread(instance.pana, "sweep")
-    await aigul.sees("иесінің қалауымен жойылды")
+    await aigul.sees("өтініш жойылды")
     rows = await asyncio.to_thread(instance.pana, "case", "list", "--json")
     assert '"status": "erased"' in rows.stdout
 

@@ -96,8 +96,7 @@ async def test_a_clock_that_jumps_neither_announces_nor_shortens_the_day(house: 
 
 def keys(house: House) -> list[str]:
     """The days whose draft keys are there."""
-    lines = house.settings.server.key_file.read_text().splitlines()
-    return [line.split()[1] for line in lines if line.startswith("draft")]
+    return [day.isoformat() for day in sorted(KeyRing.load(house.settings.server.key_file).draft_days)]
 
 
 async def test_150_intakes_expire_after_four_days_down_and_then_their_keys_go(house: House) -> None:
