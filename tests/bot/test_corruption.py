@@ -15,8 +15,10 @@ import pytest
 
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from storage import codes
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
+from storage.sealing.keyring import KeyRing
 from tests.bot.damaged import (
     AFRAID,
     HELD,
@@ -66,9 +68,9 @@ class Hit:
 
     def case(self, chat: int) -> bool:
         """Whether something of which a case's bundle is made was hit."""
-        (row,) = (
-            rowid for rowid, row in self.filled.rows["case_file"].items() if self.filled.codes[chat].encode() in row
-        )
+        ring = KeyRing.load(self.filled.folder / "server.key")
+        known_by = codes.look_up(ring, self.filled.codes[chat]).encode()
+        (row,) = (rowid for rowid, row in self.filled.rows["case_file"].items() if known_by in row)
         of_case = {("case_file", row)}
         for table, column in (("entry", 0), ("wrap", 1)):
             of_case |= {(table, rowid) for rowid, one in self.filled.rows[table].items() if one[column] == row}
