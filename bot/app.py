@@ -51,7 +51,6 @@ REFUSED_WAIT, MOST_REFUSED = 5.0, 3  # a wrong token is told in ten seconds; one
 LONG_START = 30.0  # seconds without Telegram; it may have been away before this process began, too
 REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
-SEEN_EVERY = timedelta(seconds=10)
 STEP = timedelta(seconds=1)
 CAME_PAUSES = (0.1, 1.0, 5.0, 10.0)  # seconds
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first

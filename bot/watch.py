@@ -26,6 +26,7 @@ from storage.writer import Writer
 
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
 STEP = timedelta(seconds=1)
+SEEN_EVERY = timedelta(seconds=10)
 LOST_PRESSES = timedelta(seconds=150)  # older presses that nobody has fetched are dropped by Telegram
 TOLD_EVERY = timedelta(days=1)
 RESTART = timedelta(minutes=1)  # an absence that is longer does not count against a claim
@@ -73,12 +74,11 @@ class Watch:
         self._due = DueWork(house)
         self._now = house.office.database.clock
         self._seen_at, self._steady = self._now(), clock.steady()
-        self._has_seen = False
+        self._has_seen, self._kept_at = False, self._now()
         self._back_at: datetime | None = None  # when an outage was over, until those it may have cost are asked again
         self._heard: set[int] = set()  # chats that were answered since
         self.jobs = (
             Job("ladder", 1, self._ladder),
-            Job("seen", 10, self.see, leads=True),
             Job("ask again", 1, self._ask_again),
             Job("rota in force", 1, self._read_rota),
             Job("rota", 1, self._look_at_rota, leads=True),
@@ -93,8 +93,10 @@ class Watch:
 
     async def begin(self) -> None:
         """Before anything else: the time, and the rota, as it is in force and as its file now is."""
+        if self._leads():
+            await self._edge.job("seen", self.see)
         for job in self.jobs:
-            if job.name in {"seen", "rota in force", "rota"} and (self._leads() or not job.leads):
+            if job.name in {"rota in force", "rota"} and (self._leads() or not job.leads):
                 await self._edge.job(job.name, job.work)
 
     async def run(self) -> None:
@@ -195,6 +197,8 @@ class Watch:
 
     async def _follow_clock(self) -> None:
         """What is due is not delayed by a clock that goes back, and no claim ends because it goes ahead."""
+        if self._leads() and not self._has_seen:  # who comes to lead begins where the one before was
+            await self.see()
         now, steady = self._now(), self._clock.steady()
         step = now - self._seen_at - timedelta(seconds=steady - self._steady)
         if abs(step) > STEP and self._leads():
@@ -202,6 +206,9 @@ class Watch:
             await self._writer.run(lambda tx: follow(tx, by))
             log.warning("the time was set; due times and claims follow it", seconds=round(step.total_seconds()))
         self._seen_at, self._steady = now, steady
+        # Before anything rings by it: a process that comes after a pause of the machine must not begin before it.
+        if self._leads() and abs(now - self._kept_at) >= SEEN_EVERY:
+            await self.see()
 
     async def see(self) -> None:
         """Keeps the time, and notices what it tells: a clock that was set back while nobody ran, a long outage."""
@@ -211,7 +218,7 @@ class Watch:
             self._clock.begin(last, sure)
             self._seen_at, self._steady = self._now(), self._clock.steady()
         back, away = await self._writer.run(partial(self._see, first=first))
-        self._has_seen = True
+        self._has_seen, self._kept_at = True, self._now()
         if back:
             log.warning("the clock was set back; due times follow it", seconds=round(back.total_seconds()))
         if away > LOST_PRESSES and self._back_at is None:

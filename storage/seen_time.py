@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from storage.outbox import TAKEN_FOR
 from storage.schema import (
     alert,
     case_file,
@@ -39,7 +40,7 @@ _TIMES = (
     (writing, ("at",)),
     (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at", "code_until")),
     (intake, ("call_due_at", "touched_at")),
-    (outbox, ("next_at", "taken_until")),
+    (outbox, ("next_at",)),
     (trouble, ("next_at",)),
 )
 
@@ -99,6 +100,8 @@ def set_back(tx: Tx, back: timedelta) -> None:
             times = zip(names, row[len(keys) :], strict=True)
             values = {name: at - back for name, at in times if at is not None and at > tx.now}
             tx.execute(update(table).where(here).values(**values))
+    held = tx.now + TAKEN_FOR  # what is on its way stays in hand, or it would go out a second time
+    tx.execute(update(outbox).where(outbox.c.taken_until > held).values(taken_until=held))
     if (erasing := kept(tx, Moment.erasing)) is not None and erasing > tx.now:
         keep(tx, Moment.erasing, tx.now)
     late = case_file.c.closed_at > tx.now

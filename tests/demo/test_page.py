@@ -100,7 +100,7 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) 
 
     await aigul.get_by_role("button", name="Жазу").first.click()
     await aigul.get_by_role("button", name="Заңгерсіз ештеңеге қол қоймаңыз").click()
-    await seeker.get_by_role("button", name="Показать").click()
+    await seeker.get_by_role("button", name="Показать").last.click()  # on the news, and on the card above it
     await expect(seeker.get_by_text("Ничего не подписывайте без юриста")).to_be_visible()
     await seeker.get_by_text("Ничего не подписывайте без юриста").scroll_into_view_if_needed()
     await picture(page, "contact")

@@ -9,7 +9,7 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.delivered import Delivered
 from storage.handoffs import Facts
-from storage.outbox import Lane, Outbox
+from storage.outbox import TAKEN_FOR, Lane, Outbox
 from storage.seen_time import see, set_back
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
@@ -95,3 +95,16 @@ def test_clocks_of_several_machines_may_differ_by_a_minute(database: Database, c
         now = NOW + timedelta(seconds=seconds)
         assert database.change(lambda tx, now=now: see(tx, shared=True), at=now) == timedelta()
     assert times(database) == before
+
+
+@pytest.mark.parametrize("taken_by_a_wrong_clock", [False, True])
+def test_what_is_on_its_way_does_not_go_out_twice_because_the_clock_was_set(
+    database: Database, cases: Cases, claimed: None, taken_by_a_wrong_clock: bool
+) -> None:
+    """It stays in hand for as long as any row; should its process have died, it is taken again after that."""
+    outbox, back, due = Outbox(cases.ring), timedelta(days=200), NOW + LEASE
+    wrong = due + back
+    assert len(database.change(outbox.take, at=wrong if taken_by_a_wrong_clock else due)) == 1
+    database.change(lambda tx: set_back(tx, back), at=due)
+    assert database.change(outbox.take, at=due + timedelta(seconds=1)) == []
+    assert len(database.change(outbox.take, at=due + TAKEN_FOR)) == 1
