@@ -1,10 +1,10 @@
 """A flood: what happens while updates come faster than they can be handled.
 
 Every chat is counted, all the time, whether it is a stranger's or has an open request. In a flood, what one chat sends
-too much of is dropped before the writer; who sends little is heard at once; the rest waits in memory, and whoever was
-answered least goes first. About a stranger nothing is stored, their state is in the buttons, and only their newest
-message counts. So nobody who presses a button every other second waits behind two hundred accounts that press without
-end.
+too much of is dropped before the writer; of who sends little a few are heard with each fetch, whoever was answered
+least; the rest waits in memory, and there, too, whoever was answered much goes behind. Fetching goes on meanwhile: what
+waits at Telegram cannot be told apart. About a stranger nothing is stored, their state is in the buttons, and only
+their newest message counts. So nobody who reads the cards waits behind two hundred accounts that press without end.
 """
 
 import heapq
@@ -21,8 +21,9 @@ AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
 FEW_AT_ONCE, FEW_A_SECOND = 4.0, 0.5  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
 LASTS = 5.0  # seconds after the last of them
-BEHIND_STRANGERS = 3.0  # answers
+PUT_BACK = 2.0  # seconds for each answer lately
 MOST_CHATS, MOST_WAITING = 20_000, 20  # chats; updates of one of them
+MOST_OVER = 1000  # places that are over and still in a heap
 
 
 class ChatLimit:
@@ -69,17 +70,21 @@ class Overload:
 
 
 class Line(Generic[T]):
-    """Who waits: each chat with its updates in order; whoever was answered least goes first, then the newest.
+    """Who waits, each chat with its updates in order. Strangers and people with a request take turns.
 
+    Of strangers whoever was answered least goes first, then the newest: who wrote a moment ago still looks at the
+    phone. Everybody else goes in order, but each answer lately puts them back by seconds: who presses without end
+    goes behind, and nobody waits for ever.
     `only_newest`: of a stranger nothing is stored, so what was said before does not count any more.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._answered = Answered(clock)
+        self._clock, self._answered = clock, Answered(clock)
         self._waiting: dict[int, list[T]] = {}
         self._in_hand: set[int] = set()
         self._strangers: set[int] = set()
-        self._places: list[tuple[float, int, int]] = []  # answered, newest first, chat; some of them are over
+        self._of_strangers, self._of_known = _Places(), _Places()
+        self._turns = [self._of_strangers, self._of_known]
         self._count = itertools.count()
 
     def __contains__(self, chat_id: int) -> bool:
@@ -93,7 +98,12 @@ class Line(Generic[T]):
         before = [] if only_newest else self._waiting.get(chat_id, [])
         (self._strangers.add if only_newest else self._strangers.discard)(chat_id)
         self._waiting[chat_id] = [*before, *(updates[-1:] if only_newest else updates)][:MOST_WAITING]
-        self._stand(chat_id)
+        if chat_id not in self._in_hand:
+            self._stand(chat_id)
+
+    def count(self, chat_id: int) -> float:
+        """How much this chat was answered lately."""
+        return self._answered.count(chat_id)
 
     def answered(self, chat_id: int) -> None:
         """A chat was heard without waiting."""
@@ -101,14 +111,14 @@ class Line(Generic[T]):
 
     def pop(self) -> tuple[int, T] | None:
         """The next update, and whose it is; of the same chat no other one until `done`."""
-        while self._places:
-            *_, chat_id = heapq.heappop(self._places)
-            updates = self._waiting.get(chat_id)
-            if updates and chat_id not in self._in_hand:
-                self._answered.note(chat_id)
-                self._in_hand.add(chat_id)
-                self._waiting[chat_id] = updates[1:]
-                return chat_id, updates[0]
+        self._turns.reverse()
+        for places in self._turns:
+            while (chat_id := places.first()) is not None:
+                if updates := self._waiting.get(chat_id):
+                    self._answered.note(chat_id)
+                    self._in_hand.add(chat_id)
+                    self._waiting[chat_id] = updates[1:]
+                    return chat_id, updates[0]
         return None
 
     def done(self, chat_id: int, again: T | None = None) -> None:
@@ -124,6 +134,42 @@ class Line(Generic[T]):
             self._strangers.discard(chat_id)
 
     def _stand(self, chat_id: int) -> None:
-        # Two presses lead a stranger to the first question: they come before those who have it and press without end.
-        behind = 0.0 if chat_id in self._strangers else BEHIND_STRANGERS
-        heapq.heappush(self._places, (self._answered.count(chat_id) + behind, -next(self._count), chat_id))
+        if chat_id in self._strangers:
+            self._of_known.leave(chat_id)
+            self._of_strangers.take(chat_id, (self._answered.count(chat_id), -next(self._count)))
+        elif chat_id not in self._of_known:
+            self._of_strangers.leave(chat_id)
+            back = PUT_BACK * self._answered.count(chat_id)
+            self._of_known.take(chat_id, (self._clock() + back, next(self._count)))
+
+
+class _Places:
+    """Places in a line, one for a chat; the least goes first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[tuple[float, int], int]] = []  # some of them are over
+        self._holds: dict[int, tuple[float, int]] = {}
+
+    def __contains__(self, chat_id: int) -> bool:
+        return chat_id in self._holds
+
+    def take(self, chat_id: int, place: tuple[float, int]) -> None:
+        """A place in place of the one before."""
+        self._holds[chat_id] = place
+        heapq.heappush(self._heap, (place, chat_id))
+        if len(self._heap) > 2 * len(self._holds) + MOST_OVER:
+            self._heap = [(held, one) for one, held in self._holds.items()]
+            heapq.heapify(self._heap)
+
+    def leave(self, chat_id: int) -> None:
+        """Gives a place up, if there is one."""
+        self._holds.pop(chat_id, None)
+
+    def first(self) -> int | None:
+        """The chat that is first; it has no place any more."""
+        while self._heap:
+            place, chat_id = heapq.heappop(self._heap)
+            if self._holds.get(chat_id) == place:
+                del self._holds[chat_id]
+                return chat_id
+        return None

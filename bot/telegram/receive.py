@@ -24,6 +24,7 @@ from storage.errors import TryLater
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.1  # and the seconds that each of them lets go by while fetches come full
+FROM_A_FULL_FETCH = 8  # chats heard before the next fetch while they come full: ten fetches a second must be left
 STAND_BY_SECONDS = 2.0
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
@@ -178,9 +179,10 @@ class Receiver:
         self._api, self._handle, self._leads, self._known, self._missed = api, handle, leads, known, missed
         self._hearing = hearing
         self._offset: int | None = None
-        self._limit, self._few = ChatLimit(), ChatLimit(at_once=FEW_AT_ONCE, a_second=FEW_A_SECOND)
-        self._overload = Overload()
-        self._line: Line[Received | Mapping[str, Any]] = Line()
+        clock = hearing.clock
+        self._limit, self._few = ChatLimit(clock), ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND)
+        self._overload = Overload(clock)
+        self._line: Line[Received | Mapping[str, Any]] = Line(clock)
         self._strangers: set[int] = set()  # chats in the line of which nothing was stored when they came
         self._came = asyncio.Event()
 
@@ -239,6 +241,11 @@ class Receiver:
                 chats.setdefault(chat_of(received), []).append(received)
         if flooded:
             await self._set_strangers_apart(chats)
+        if self._overload.behind:
+            self._set_the_loud_apart(chats)
+        for chat_id in chats:
+            if chat_id is not None:
+                self._line.answered(chat_id)
         self._came.set()
         later: BaseExceptionGroup[TryLater] | None = None
         try:
@@ -285,11 +292,15 @@ class Receiver:
         asked = [one for one in chats if one is not None]
         known = await self._known(asked) if asked else frozenset()
         for chat_id in [one for one in chats if one is not None]:
-            if chat_id in known:
-                self._line.answered(chat_id)
-                continue
-            self._strangers.add(chat_id)
-            self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
+            if chat_id not in known:
+                self._strangers.add(chat_id)
+                self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
+
+    def _set_the_loud_apart(self, chats: dict[int | None, list[Received]]) -> None:
+        """Fetches come full: a few chats are heard before the next one, those that were answered least."""
+        asked = [one for one in chats if one is not None]
+        for chat_id in sorted(asked, key=self._line.count)[FROM_A_FULL_FETCH:]:
+            self._line.put(chat_id, *chats.pop(chat_id), only_newest=False)
 
     async def _hear_the_line(self) -> None:
         """A few at a time, while everybody else goes before them."""

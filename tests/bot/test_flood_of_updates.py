@@ -1,0 +1,118 @@
+"""A flood of updates at the receiver, in virtual time: one CPU, a Telegram that hands out a hundred at once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from bot.conversation.incoming import Pushed
+from bot.hearing import Hearing
+from bot.telegram.api import Api
+from bot.telegram.receive import MOST_UPDATES, Received, Receiver, chat_of
+from tests.virtual_time import run
+
+FETCHED_IN, HEARD_IN = 0.009, 0.005  # seconds of CPU: a full fetch, and one update with its answer
+LASTS, SETTLED = 15.0, 1.0  # seconds
+HONEST, PRESSES = 10, 4
+
+
+@dataclass
+class Telegram:
+    """Updates that are due and not confirmed; who sends how often, and when each honest press was made."""
+
+    accounts: int
+    a_second: int
+    bot: None = None
+    cpu: asyncio.Lock = field(default_factory=asyncio.Lock)
+    made: int = 0
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    pressed: dict[tuple[int, int], float] = field(default_factory=dict)
+    heard: dict[tuple[int, int], float] = field(default_factory=dict)
+    consented: set[int] = field(default_factory=set)
+
+    async def works(self, seconds: float) -> None:
+        """There is one CPU."""
+        async with self.cpu:
+            await asyncio.sleep(seconds)
+
+    def presses(self, chat: int, data: str) -> None:
+        """One more update."""
+        self.made += 1
+        person = {"id": chat, "is_bot": False, "first_name": "P"}
+        message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private"}}
+        press = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
+        self.waiting.append({"update_id": self.made, "callback_query": press})
+
+    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
+        """Confirms what is below the offset."""
+        del seconds
+        self.waiting = [one for one in self.waiting if one["update_id"] >= (offset or 0)]
+        while not self.waiting:
+            await asyncio.sleep(0.01)
+        found = self.waiting[:MOST_UPDATES]
+        await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
+        return found
+
+    async def handle(self, received: Received) -> None:
+        """Takes its time; of an honest press it is noted when it was heard."""
+        await self.works(HEARD_IN)
+        chat = chat_of(received)
+        assert chat is not None
+        number = int(cast(Pushed, received).data)
+        self.heard[(chat, number)] = asyncio.get_running_loop().time()
+        if number == 2:
+            self.consented.add(chat)
+
+    async def known(self, chats: Sequence[int]) -> frozenset[int]:
+        """Who has consented: the hostile before it began."""
+        await self.works(HEARD_IN)
+        return frozenset(one for one in chats if one < 10_000 or one in self.consented)
+
+    async def floods(self) -> None:
+        """Every account presses without end."""
+        loop, sent = asyncio.get_running_loop(), 0
+        while (now := loop.time()) < LASTS:
+            while sent < now * self.a_second:
+                self.presses(1 + sent % self.accounts, "0")
+                sent += 1
+            await asyncio.sleep(0.02)
+
+    async def person(self, chat: int, begins: float) -> None:
+        """Presses, waits for what comes, reads it for a second, presses again."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(begins)
+        for number in range(1, PRESSES + 1):
+            self.pressed[(chat, number)] = loop.time()
+            self.presses(chat, str(number))
+            while (chat, number) not in self.heard:
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(1.0)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "a_second"), [(1, 3000), (20, 300), (200, 100), (200, 300), (200, 1000), (200, 3000), (1000, 1000)]
+)
+def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(accounts: int, a_second: int) -> None:
+    """Honest people begin all the while, from a second after it began; each card is there within three seconds."""
+
+    async def leads() -> bool:
+        return True
+
+    async def work() -> Telegram:
+        telegram = Telegram(accounts, a_second)
+        hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
+        receiver = Receiver(cast(Api, telegram), telegram.handle, leads, telegram.known, lambda: None, hearing)
+        running = asyncio.create_task(receiver.run())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(telegram.floods())
+            for one in range(HONEST):
+                group.create_task(telegram.person(10_000 + one, SETTLED + one))
+        running.cancel()
+        return telegram
+
+    telegram = run(work())
+    waited = sorted(at - telegram.pressed[press] for press, at in telegram.heard.items() if press in telegram.pressed)
+    assert len(waited) == HONEST * PRESSES
+    assert waited[-1] < 3.0
