@@ -49,7 +49,6 @@ from storage.writer import Writer
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 REFUSED_WAIT, MOST_REFUSED = 5.0, 3  # a wrong token is told in ten seconds; one refusal may pass
 LONG_START = 30.0  # seconds without Telegram; it may have been away before this process began, too
-REDRAWN = timedelta(seconds=60)
 DRAIN_SECONDS, DRAIN_STEP = 10.0, 0.02
 STEP = timedelta(seconds=1)
 CAME_PAUSES = (0.1, 1.0, 5.0, 10.0)  # seconds
@@ -74,7 +73,7 @@ class Bot:
         self._house, self._office = house, office
         self._writer = Writer(office.database)
         self._edge = Edge(self._writer, lambda tx, _trouble: office.dispatch.to_coordinators(tx, "aside"))
-        clock = Clock(office.database.clock)
+        clock = self._clock = Clock(office.database.clock)
         office.database.clock = clock
         self._api = Api(token, house.settings.telegram.api_url, clock.telegram)
         self._post = Post(self._api, Lanes())
@@ -130,6 +129,7 @@ class Bot:
             shown=self._shown,
             edge=self._edge,
             now=office.database.clock,
+            works=self._works,
         )
         rota = house.settings.oncall.rota
         self._alarm = Alarm(office.dispatch, len(house.settings.oncall.backstop))
@@ -143,6 +143,7 @@ class Bot:
             rota=RotaFile(rota, office.duty, office.dispatch) if rota else None,
             upkeep=Upkeep(office.dispatch, office.duty, office.invites),
             leads=lambda: self._polls,
+            works=self._works,
             is_heard=lambda: self._hearing.seen.heard_at is not None,
             ticked=self._pulse.ticked,
             show=self._show,
@@ -179,6 +180,10 @@ class Bot:
         if self._office.database.shared:
             self._polls = await asyncio.to_thread(self._election.leads)
         return self._polls
+
+    def _works(self) -> bool:
+        """Whoever leads has followed the time that was kept; one that stands by works only by Telegram's."""
+        return self._polls or self._clock.telegram.heard is not None
 
     async def _take_up(self) -> None:
         """At the start: a clock that was set back while nobody ran, and the rota as its file now is."""
@@ -253,7 +258,8 @@ class Bot:
     async def _work_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
             self._replies = Replies(self._door, self._nobody_there, group)
-            await self._edge.job("redraw", lambda: self._watch.redraw(REDRAWN))
+            if self._polls:
+                await self._edge.job("redraw", self._watch.redraw)
             listening = group.create_task(self._listen())
             watcher = self._house.settings.server.heartbeat_url
             beats = partial(self._pulse.beat, self._push, watcher)

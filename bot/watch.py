@@ -27,6 +27,7 @@ from storage.writer import Writer
 CAUGHT_UP = timedelta(seconds=5)  # what was typed meanwhile is answered first
 STEP = timedelta(seconds=1)
 SEEN_EVERY = timedelta(seconds=10)
+REDRAWN = timedelta(seconds=60)
 LOST_PRESSES = timedelta(seconds=150)  # older presses that nobody has fetched are dropped by Telegram
 TOLD_EVERY = timedelta(days=1)
 RESTART = timedelta(minutes=1)  # an absence that is longer does not count against a claim
@@ -62,6 +63,7 @@ class Watch:
         rota: RotaFile | None,
         upkeep: Upkeep,
         leads: Callable[[], bool],
+        works: Callable[[], bool],
         is_heard: Callable[[], bool],
         ticked: Callable[[], None],
         show: Callable[[int, Outcome], None],
@@ -70,7 +72,8 @@ class Watch:
         self._house, self._office = house, house.office
         self._writer, self._edge, self._clock = writer, edge, clock
         self._rota, self._upkeep = rota, upkeep
-        self._leads, self._is_heard, self._ticked, self._show, self._wake = leads, is_heard, ticked, show, wake
+        self._leads, self._works = leads, works
+        self._is_heard, self._ticked, self._show, self._wake = is_heard, ticked, show, wake
         self._due = DueWork(house)
         self._now = house.office.database.clock
         self._seen_at, self._steady = self._now(), clock.steady()
@@ -107,7 +110,7 @@ class Watch:
 
     async def _keep(self, job: Job) -> None:
         while True:
-            if job.leads and not self._leads():
+            if not (self._leads() if job.leads else self._works()):
                 await asyncio.sleep(1.0)
                 continue
             pause = await self._edge.job(job.name, job.work)
@@ -142,10 +145,10 @@ class Watch:
             Work(what="ask again", rows=intakes.rows, do=partial(self._house.seeker.ask_again, heard=heard)), rows
         )
 
-    async def redraw(self, since: timedelta) -> None:
-        """After a start: cards whose reply may have been lost are drawn again."""
+    async def redraw(self) -> None:
+        """At the beginning: cards whose reply may have been lost with the process before are drawn again."""
         intakes = self._office.intakes
-        rows = await self._writer.run(lambda tx: intakes.rows(tx, touched_since=tx.now - since))
+        rows = await self._writer.run(lambda tx: intakes.rows(tx, touched_since=tx.now - REDRAWN))
         await self._rows(Work(what="redraw", rows=intakes.rows, do=self._house.seeker.redraw), rows)
 
     # --- due work ---
@@ -199,6 +202,7 @@ class Watch:
         """What is due is not delayed by a clock that goes back, and no claim ends because it goes ahead."""
         if self._leads() and not self._has_seen:  # who comes to lead begins where the one before was
             await self.see()
+            await self.redraw()
         now, steady = self._now(), self._clock.steady()
         step = now - self._seen_at - timedelta(seconds=steady - self._steady)
         if abs(step) > STEP and self._leads():

@@ -48,12 +48,13 @@ class Sender:
         shown: Callable[[int, Outcome], Awaitable[None]],
         edge: Edge,
         now: Callable[[], datetime],
+        works: Callable[[], bool],
     ) -> None:
         self._writer, self._desk, self._parcels = writer, desk, parcels
         self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
         self._door, self._post = door, door.post
         self._mail, self._push, self._shown, self._now = mail, push, shown, now
-        self._edge = edge
+        self._edge, self._works = edge, works
         self._woken, self._reading = asyncio.Event(), asyncio.Lock()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
@@ -86,6 +87,8 @@ class Sender:
         return self._found_nothing and not self._on_their_way
 
     async def _take(self) -> list[Due]:
+        if not self._works():
+            return []
         try:
             return list(await self._writer.run(self._outbox.take))
         except Exception as error:  # what is on its way goes on

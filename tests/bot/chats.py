@@ -211,6 +211,7 @@ class Life:
             shown=self._shown,
             edge=bot._edge,
             now=self.now,
+            works=lambda: True,
         )
         bot._edge._writer = bot._writer
 

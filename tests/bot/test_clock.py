@@ -234,6 +234,7 @@ class Bot:
             rota=None,
             upkeep=Upkeep(office.dispatch, office.duty, office.invites),
             leads=lambda: True,
+            works=lambda: True,
             is_heard=lambda: False,
             ticked=lambda: None,
             show=lambda _chat, _outcome: None,

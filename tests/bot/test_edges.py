@@ -329,7 +329,7 @@ async def test_a_chat_that_cannot_be_asked_or_drawn_again_stops_no_other(
     monkeypatch.setattr(Seeker, name, fails)
     watch = stage.bot._watch
     if what == "redraw":
-        await watch.redraw(timedelta(minutes=1))
+        await watch.redraw()
     else:
         watch.missed()
         watch._is_heard = lambda: True
