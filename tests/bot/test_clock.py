@@ -6,6 +6,7 @@ test's. What the bot does is held against the true time.
 
 import asyncio
 import itertools
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ BEGAN = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 CRITICAL = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk", backed=True)
 LIFE = timedelta(hours=72)
+LIVES = int(os.environ.get("LIVES", "8"))
 LONGEST_SILENCE = timedelta(seconds=121)  # of a critical ladder: the repeat, and a tick
 
 
@@ -425,7 +427,7 @@ async def test_what_rang_is_never_after_the_time_that_was_kept(house: House, set
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of the fixture, when a seed has failed
 @given(seed=st.integers(0, 10**9))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=LIVES, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nothing_goes_before_its_true_time_and_nothing_rings_later(house: House, seed: int) -> None:
     """Random steps, restarts, outages of Telegram, pauses: against the true time."""

@@ -246,8 +246,8 @@ async def corrupt(count: int, tmp_path: Path, made_once: Path, warm: Warm) -> Fi
 async def test_a_damaged_byte_ends_nothing_and_makes_nothing_else_unreachable(
     tmp_path: Path, made_once: Path, warm: Warm
 ) -> None:
-    """Twenty bytes in sealed columns and files, each with a bot of its own."""
-    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "20")), tmp_path, made_once, warm)
+    """Eight bytes in sealed columns and files, each with a bot of its own."""
+    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "8")), tmp_path, made_once, warm)
     assert (figures.ends, figures.unreachable) == ([], [])
 
 

@@ -1,6 +1,7 @@
 """A hidden chat is silent, whatever is on its way, and its code leads back however it is typed."""
 
 import itertools
+import os
 import random
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ from tests.virtual_time import run
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
+LIVES = int(os.environ.get("LIVES", "12"))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_a_code_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
     """Either keyboard, either case, any dash or blank, a sign or word before it, a stop behind it."""
     letters, typed = code
     assert tidy_code(typed) == f"{letters[:4]}-{letters[4:]}"
-    assert tidy_check_word(typed.rpartition(":")[2] if False else letters[:6].lower()) == letters[:6]
+    assert tidy_check_word(letters[:6].lower()) == letters[:6]
 
 
 @pytest.mark.parametrize(
@@ -379,7 +381,7 @@ def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
         yield chance.choice(named)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(LIVES))
 def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
     seed: int, prepared: Path, tmp_path: Path
 ) -> None:
