@@ -111,8 +111,8 @@ class Alerts:
         if case.status == "claimed" and case.claimed_by == member.id:
             return self._taken(tx, case, member)
         if case.status == "waiting":
-            rows = [tuple(self._button(member, why, "pass", case, reason) for reason, why in PASS_REASONS.items())]
-            return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), tuple(rows))
+            rows = tuple((self._button(member, why, "pass", case, reason),) for reason, why in PASS_REASONS.items())
+            return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), rows)
         text = {
             "open": texts.ALERT_WITHDRAWN,
             "erased": texts.ALERT_ERASED if case.outcome == "wish" else texts.ALERT_ERASED_HERE,
@@ -170,7 +170,7 @@ class Alerts:
         known, silent = self._apart(tx, cases)
         urgent = any(facts.level == "critical" for _, facts in (*known[:1], *silent[:1]))
         title = texts.LIST_URGENT if urgent else texts.LIST_DIGEST
-        lines = [self.words.plural(language, title, len(cases)), ""]
+        lines = [self.words.plural(language, title, len(cases)), *([""] if known else [])]
         lines += [self._in_a_line(tx, case, facts, language) for case, facts in known[:MOST_LISTED]]
         if len(known) > MOST_LISTED:
             lines += ["", self.words.text(language, texts.LIST_MORE, num=len(known) - MOST_LISTED)]
@@ -179,6 +179,7 @@ class Alerts:
             lines += ["", self.words.plural(language, texts.LIST_SILENT, len(silent))]
             data = sign(self.ring, member.telegram_id, "silent")
             rows += ((Button(self.words.text(language, texts.LIST_SILENT_SHOW), data),),)
+        lines += ["", self.words.text(language, texts.LIST_TAKE)] if known else []
         return Card("\n".join(lines), rows)
 
     def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Case]) -> Card:
@@ -189,6 +190,7 @@ class Alerts:
             return Card(self.words.text(language, texts.LIST_EMPTY))
         lines = [self.words.plural(language, texts.LIST_SILENT, len(silent)), ""]
         lines += [self._in_a_line(tx, case, facts, language) for case, facts in mixed]
+        lines += ["", self.words.text(language, texts.LIST_TAKE)]
         return Card("\n".join(lines), self._take_rows(member, [case for case, _ in mixed]))
 
     def _apart(self, tx: Reading, cases: Sequence[Case]) -> tuple[list[_Listed], list[_Listed]]:
@@ -213,8 +215,7 @@ class Alerts:
         return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
     def _take(self, member: Member, case: Case) -> Button:
-        label = self.words.text(member.language, texts.TAKE_CODE, code=case.code)
-        return Button(label, sign(self.ring, member.telegram_id, "take", case.code))
+        return Button(case.code, sign(self.ring, member.telegram_id, "take", case.code))
 
     # --- a claim ---
 

@@ -113,6 +113,11 @@ class Cards:
         """What answers a typed /clear for a moment: the code that leads back."""
         return Card(said, ((self._button(chat_id, language, texts.HIDE_CHAT, "h", language),),))
 
+    def joined(self, chat_id: int, language: str) -> Card:
+        """What was sent into an earlier request that is out of sight: without its code."""
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        return Card(self.words.text(language, texts.SENT_JOINED), (hide,))
+
     def closed(self, chat_id: int, language: str) -> Card:
         """The last card of a request that was closed: neutral, without the code."""
         hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)

@@ -27,6 +27,7 @@ RESUME, SUSPEND = "pana member resume NAME", "pana member suspend NAME"
 LONGEST = 3800
 SOON = timedelta(hours=48)
 MOST_GAPS, MOST_CASES, MOST_PROBLEMS = 8, 10, 15
+_LEVELS = {"critical": texts.LEVEL_CRITICAL, "high": texts.LEVEL_HIGH, "normal": texts.LEVEL_NORMAL}  # gravest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,15 @@ class CoordinatorTalk:
         apart = {one.row for one in silent} if len(silent) > 1 else set()
         rest = [one for one in waiting if one.row not in apart]
         shown = newest_and_oldest(silent) if only_silent else sorted(rest, key=_gravest)
-        lines = [self.words.plural(member.language, texts.QUEUE, len(waiting)), ""]
+        title, count = (texts.LIST_SILENT, len(silent)) if only_silent else (texts.QUEUE, len(waiting))
+        lines = [self.words.plural(member.language, title, count), *([""] if shown else [])]
         rows: list[tuple[Button, ...]] = []
         for case in shown[:MOST_ROWS]:
             handoff = handoffs[case.row]
             told = len(self.cases.alerted.times(tx, case.row))
             mark = " ·  ✕" if handoff.muted else ""
-            lines.append(
-                f"{case.code} · {case.level} · {clock(member.language, handoff.began_at, tx.now)} · {told}{mark}"
-            )
+            level = self.words.text(member.language, _LEVELS[case.level])
+            lines.append(f"{case.code} · {level} · {clock(member.language, handoff.began_at, tx.now)} · {told}{mark}")
             if handoff.muted:
                 label = self.words.text(member.language, texts.LET_THROUGH)
                 rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
@@ -161,7 +162,8 @@ class CoordinatorTalk:
                 case = self.cases.by_code(tx, tidy_code(code) or "")
                 if case is not None and self.desk.claims.free(tx, case):
                     self.desk.went_on(tx, self.cases.get(tx, case.row))
-                    return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
+                    done = self._answer(member, texts.LET_THROUGH_DONE, code=case.code)
+                    return replace(done, fresh=False, edit=pressed, wake=True)
                 return self._answer(member, texts.NO_CASE)
             case _:
                 return self._answer(member, texts.NO_CASE)
@@ -254,7 +256,7 @@ class CoordinatorTalk:
 
 
 def _gravest(case: Case) -> int:
-    return ("critical", "high", "normal").index(case.level)
+    return [*_LEVELS].index(case.level)
 
 
 def _printable(called: str) -> str:

@@ -608,7 +608,7 @@ class Seeker:
 
     def _joined(self, one: OpenIntake) -> Outcome:
         """Sent into an earlier request that is out of sight: nothing on this phone leads back to it but its code."""
-        card = self.cards.plain(one.intake.language, texts.SENT_JOINED)
+        card = self.cards.joined(one.chat_id, one.intake.language)
         return Outcome(card=card, edit=one.card_message, wake=True)
 
     def _date_in_words(self, flow: Flow, one: OpenIntake, answered: Answered) -> str | None:

@@ -168,7 +168,7 @@ STATUS_LISTED = N_("Lawyers get your request with their next list, at %(time)s."
 # i18n: time = when the lawyer took it.
 STATUS_TAKEN = N_("A lawyer took your request at %(time)s.")
 # i18n: After STATUS_TAKEN, until the lawyer has been in touch.
-STATUS_WAIT_HERE = N_("Wait for a message in this chat.")
+STATUS_WAIT_HERE = N_("Wait for news in this chat and, if you have named another way, there too.")
 # i18n: After STATUS_TAKEN: the lawyer's Telegram does not answer.
 STATUS_CLAIMER_GONE = N_("The lawyer cannot be reached in Telegram right now.")
 # i18n: After STATUS_TAKEN, until the lawyer has been in touch. time = when the claim ends without contact.
@@ -186,8 +186,10 @@ ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 NEW_MESSAGE = N_("There is a new message")
 # i18n: Button: shows what the lawyer wrote.
 SHOW = N_("Show")
-# i18n: On the person's card: a message that was not opened in a day is not here any more.
-MISSED = N_("A message from the lawyer was not opened in a day. Only the lawyer has it now: write here and ask for it.")
+# i18n: On the person's card, also while a question is open: there nothing can be written to the lawyer.
+MISSED = N_(
+    "A message from the lawyer was not opened in a day and is not here any more. Ask the lawyer to send it again."
+)
 # i18n: Above what the lawyer wrote, on the person's card.
 FROM_LAWYER = N_("From the lawyer:")
 # i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
@@ -213,7 +215,7 @@ RESTS = N_("To go on, press “Show”.")
 # --- vanish --------------------------------------------------------------------------------------------------
 
 # i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
-HIDDEN = N_("The chat is empty now. What was sent stays. To come back, type here: %(code)s")
+HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: %(code)s")
 # i18n: After HIDDEN, when some messages are older than two days: they have lost their text. 200 characters in all.
 LEFT_OVER = NP_(
     "%(num)d message stays, without its text. Delete the chat yourself.",
@@ -289,7 +291,7 @@ PASS = N_("Pass")
 # i18n: In place of an alert, for the other lawyers. No name.
 ALERT_TAKEN = N_("Case %(code)s has been taken.")
 # i18n: In place of an alert, for the lawyer who passed.
-ALERT_PASSED = N_("Case %(code)s: passed. The others have been told.")
+ALERT_PASSED = N_("Case %(code)s: passed, you are not called about it. You may say why:")
 # i18n: In place of an alert: the person pressed "not now".
 ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
 # i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
@@ -348,8 +350,8 @@ ACTED_BEFORE = N_("%(code)s: extended once already. You hold the case until %(ti
 ACTS_ON = N_("%(code)s: noted.")
 # i18n: Button, once the check word was typed: the lawyer has spoken with the person by phone.
 PHONED = N_("I am acting: reached by phone")
-# i18n: Button beside PHONED: the claim is extended once.
-TRYING = N_("Not reached yet: 2 hours more")
+# i18n: Button beside PHONED: the claim is extended, once; pressed again it promises nothing.
+TRYING = N_("Not reached yet, still trying")
 # i18n: After PHONED.
 PHONED_NOTED = N_("%(code)s: noted, the person was reached.")
 # i18n: To the lawyer who holds the case, with the buttons of the claim.
@@ -391,7 +393,7 @@ NO_CASE = N_("There is no such case for you to take.")
 # i18n: /cases without any claim.
 NO_CASES = N_("You hold no case.")
 # i18n: To coordinators: nobody who can open the case can be reached.
-NOBODY = N_("Case %(code)s: no lawyer who can open it can be reached.")
+NOBODY = N_("Case %(code)s: nobody can take it now. Lawyers cannot be reached, cannot open it, or have passed.")
 # i18n: To coordinators after rungs of the ladder went unanswered.
 UNCLAIMED = N_("Case %(code)s: nobody has taken it yet.")
 # i18n: A member typed something that is no command.
@@ -454,7 +456,7 @@ WRAP_SENT = N_("Case %(code)s: passed on. You hold it until the other lawyer con
 # i18n: A member sent a file that holds no new key of a case that is being handed over.
 WRAP_WRONG = N_("There is nothing in this file that is awaited. It was not kept.")
 # i18n: Above the outcomes.
-CLOSE_HOW = N_("Case %(code)s: how did it end? The person gets a message.")
+CLOSE_HOW = N_("Case %(code)s: how did it end?")
 # i18n: Outcome of a case; also a button.
 OUTCOME_HELPED = N_("Help was given")
 # i18n: Outcome of a case; also a button.
@@ -469,13 +471,13 @@ OUTCOME_FALSE_ALARM = N_("False alarm")
 OUTCOME_OTHER = N_("Another outcome")
 # i18n: Asked once before a case is closed. outcome = one of the outcomes above.
 CLOSE_CONFIRM = N_(
-    "Close case %(code)s? Outcome: %(outcome)s. The person is told, and nobody can write to them here any more. This"
-    " cannot be undone."
+    "Close case %(code)s? Outcome: %(outcome)s. The person is told if their chat can be reached, and nobody can write"
+    " to them here any more. This cannot be undone."
 )
 # i18n: Asked once before a case is closed as a false alarm.
 FALSE_CONFIRM = N_(
-    "Case %(code)s: a false alarm? It is closed and the person is told. Their other requests ring nobody until a"
-    " coordinator has looked. You can undo this for ten minutes."
+    "Case %(code)s: a false alarm? It is closed, and the person is told if their chat can be reached. Their other"
+    " requests ring nobody until a coordinator has looked. You can undo this for ten minutes."
 )
 # i18n: Button under CLOSE_CONFIRM and FALSE_CONFIRM.
 CLOSE_YES = N_("Yes, close it")
@@ -485,8 +487,8 @@ CLOSE_NOT = N_("Case %(code)s is not closed.")
 FALSE_DONE = N_("Case %(code)s is closed as a false alarm. Undo until %(time)s")
 # i18n: Button under FALSE_DONE.
 UNDO = N_("Undo: no false alarm")
-# i18n: After UNDO: the case is this lawyer's again.
-UNDONE = N_("Case %(code)s is yours again. The person sees it, and their other requests ring again.")
+# i18n: After UNDO: the case is this lawyer's again. The person's chat may be hidden, so nothing is said of it.
+UNDONE = N_("Case %(code)s is yours again, as before you closed it. The false alarm is taken back.")
 # i18n: After UNDO, when ten minutes are over or the person has erased it.
 UNDO_OVER = N_("This cannot be undone any more.")
 # i18n: In place of an alert.
@@ -508,14 +510,14 @@ LIST_URGENT = NP_("URGENT. %(num)d case is waiting", "URGENT. %(num)d cases are 
 LIST_DIGEST = NP_("%(num)d case is waiting", "%(num)d cases are waiting")
 # i18n: Last line of a list that is too long for one message. num = how many more.
 LIST_MORE = N_("Also waiting: %(num)s. They follow when these are taken.")
-# i18n: Line of a list or queue: people who pressed "urgent" and have answered nothing; they stand behind one button.
-LIST_SILENT = NP_("And %(num)d person who has answered nothing", "And %(num)d people who have answered nothing")
+# i18n: Line of a list or queue, or its title: people who pressed "urgent" and have answered nothing.
+LIST_SILENT = NP_("%(num)d person who has answered nothing", "%(num)d people who have answered nothing")
 # i18n: Button under LIST_SILENT.
 LIST_SILENT_SHOW = N_("Show who has answered nothing")
 # i18n: In place of a list when every case on it has been taken.
 LIST_EMPTY = N_("No case on this list is waiting any more.")
-# i18n: Button on a list.
-TAKE_CODE = N_("Take %(code)s")
+# i18n: Last line of a list, above buttons with the codes of its cases.
+LIST_TAKE = N_("To take a case, press its code:")
 
 # --- coordinators -----------------------------------------------------------------------------------------------
 
@@ -610,6 +612,12 @@ ROTA_OVER = N_("This rota does not wait for an answer any more.")
 QUEUE = NP_("%(num)d case is waiting.", "%(num)d cases are waiting.")
 # i18n: Answer to /queue.
 QUEUE_EMPTY = N_("No case is waiting.")
+# i18n: Level of a case in a line of /queue: the most urgent. A word, lower case.
+LEVEL_CRITICAL = N_("critical")
+# i18n: Level of a case in a line of /queue.
+LEVEL_HIGH = N_("high")
+# i18n: Level of a case in a line of /queue.
+LEVEL_NORMAL = N_("normal")
 # i18n: Answer to /suspend. The command stands as it is.
 SUSPENDED = N_("%(name)s: no alerts, no cases, no messages from now on. Undone on the server: %(command)s")
 # i18n: Answer to /suspend: a second coordinator has to agree first. name = who is to be stopped.

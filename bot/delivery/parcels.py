@@ -111,7 +111,8 @@ class Parcels:
         case = self.cases.get(tx, due.case_row)
         if case.chat_id is None:
             return None
-        if case.hidden:
+        joins = due.kind == "news" and self.cases.is_answering(tx, case.row)  # what is answered goes into it, unseen
+        if case.hidden and not joins:
             self._unasked(tx, due, case.chat_id)
             return None
         if due.kind == "news":

@@ -120,6 +120,8 @@ class Desk:
             self.cases.wraps.drop(tx, case.row, member.id)
         self.refresh(tx, case.row, only=member.id)
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
+        if not self.roster.can_come(tx, case):
+            self.dispatch.news(tx, case)  # the card does not go on saying that lawyers are called
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:

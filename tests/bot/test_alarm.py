@@ -38,7 +38,7 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     dina.block()
     other = telegram.person(991)
     await called(other)
-    await clara.sees("no lawyer who can open it can be reached")
+    await clara.sees("nobody can take it now")
     card = await other.sees("Сейчас ни с одним юристом нет связи.")
     await other.until(lambda: "сообщили координаторам." in card.text or None)  # once it has reached one of them
     telegram.world.blocked.discard(202)
@@ -111,7 +111,7 @@ async def test_a_calm_case_comes_in_the_list_of_nine_oclock_and_the_person_is_to
     change_rows(instance, "UPDATE handoff SET began_at = '2026-11-01 00:00:00', next_due_at = '2026-11-01 00:00:00'")
     digest = await boris.sees("В очереди 1 обращение")  # he speaks the person's language
     assert len(digest.labels) == 1
-    boris.press("Взять")
+    boris.press(digest.labels[0])
     await boris.wait(lambda one: one.document is not None)
     await boris.sees("В этом списке больше никто не ждёт")
     assert aigul.from_bot == []
@@ -185,7 +185,7 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
     await person.until(lambda: "Не сообщать" in card.labels or None)
     boris.press("Взять в работу")
     ping = await person.wait(lambda one: one.text == "Есть новое сообщение")
-    await person.sees("Юрист взял ваше обращение: ")
+    await person.sees(": обращение взял юрист.")
     assert ping.labels == ["Показать"]
 
 

@@ -197,7 +197,7 @@ async def test_after_each_step_the_database_holds_what_the_threat_model_says_and
     await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
     person.press("Показать", ping)
     await person.sees(FROM_LAWYER)
-    boris.press("Передать коллеге")
+    boris.press("Передать")
     await boris.wait(lambda one: "✓ Aigul" in one.labels)
     boris.press("✓ Aigul")
     await aigul.sees("Әріптесіңіз осы өтінішті")

@@ -81,7 +81,7 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
 
     await asyncio.to_thread(instance.add_member, "Dina", 203, "--language", "ru")
     dina = telegram.person(203)
-    boris.press("Передать коллеге")
+    boris.press("Передать")
     await boris.wait(lambda one: "Dina" in one.labels)
     boris.press("Dina")
     await dina.sees("Коллега просит вас принять это обращение")

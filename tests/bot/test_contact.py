@@ -238,6 +238,7 @@ async def test_a_claim_that_falls_silent_after_contact_is_asked_about_and_then_s
         await one.passes(25 * HOUR)
         assert shows(clara, silent)
         await one.press(clara, texts.FREE, "en")
+        assert not shows(clara, silent)  # the question gives way to its answer, and its button goes
         assert one.case().status == "waiting"
         assert shows(aigul, one.says(texts.FREED, "kk", code=code))
         assert shows(person, one.says(texts.STATUS_RETURNED, "ru"))

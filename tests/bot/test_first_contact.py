@@ -133,7 +133,7 @@ async def test_nothing_rings_on_the_phone_of_somebody_who_is_held(telegram: BotA
     assert [card.id] == [one.id for one in person.from_bot]
     assert card.edits > 0
     aigul.press("Кезекке қайтару")  # what was sent still waits for the person when the claim is over
-    await aigul.sees("Оларға хабарланды")
+    await aigul.sees("сізді шақырмаймыз")
     person.press("Көрсету", card)
     await person.sees("Заңгерден:\nЗаңгерсіз ештеңеге қол қоймаңыз\n")
 
@@ -154,7 +154,7 @@ async def test_a_claimer_who_is_silent_loses_nobody_the_case(telegram: BotApiSer
     boris.press("Занимаюсь этим")
     await asyncio.sleep(4.0)  # longer than the lease: acting keeps it
     assert not any("время на первый контакт вышло" in one.text for one in boris.chat)
-    boris.press("Вернуть в очередь")
+    boris.press("В очередь")
     await aigul.until(lambda: "Өзіме алу" in aigul.last.labels or None)
     await taken(aigul, "Өзіме алу", "Жазу")
     nearly_over(instance)

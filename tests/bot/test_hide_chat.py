@@ -42,7 +42,7 @@ async def test_a_hidden_chat_is_empty_looks_like_the_first_time_and_comes_back_w
     press = person.press("Скрыть чат")
     await emptied(person)
     await person.until(lambda: press.answered or None)
-    assert press.toast == f"Чат пуст. Отправленное осталось у нас. Чтобы вернуться, напишите сюда: {code}"
+    assert press.toast == f"Чат очищен. Отправленное осталось у нас. Чтобы вернуться, напишите сюда: {code}"
     await aigul.sees("ШҰҒЫЛ")
 
     other.say(code)  # the code alone, from another account, leads nowhere
@@ -142,7 +142,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await answer(person, "1", "Назначено ли заседание")
     await answer(person, "/status", "сообщили 2 юристам.\nОбращение пока никто не взял")
     await taken(aigul, "Өзіме алу", "Жазу")
-    await answer(person, "/status", "Юрист взял ваше обращение: ")
+    await answer(person, "/status", ": обращение взял юрист.")
     until = re.compile(r"Если юрист не свяжется с вами до \d\d:\d\d, мы позовём других\.")
     assert any(until.search(one.text) for one in person.from_bot)
     aigul.press("Жазу")
@@ -150,7 +150,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     aigul.press("Мен волонтер заңгермін")
     await aigul.sees("1-хабарлама: әлі оқылған жоқ")
     person.press("Показать", await person.wait(lambda one: one.text == "Есть новое сообщение"))
-    await answer(person, "/status", "Юрист уже на связи.")
+    await answer(person, "/status", "Юрист вышел на связь.")
 
 
 async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_which(

@@ -246,7 +246,7 @@ async def test_when_nobody_can_be_reached_everybody_is_told_outside(
         configure(instance, mail, certificate, "starttls", f'"{ntfy.url}/backstop", "mailto:office@example.org"')
         await instance.start()
         await held_by_police(person)
-        await clara.sees("no lawyer who can open it can be reached")
+        await clara.sees("nobody can take it now")
         await person.sees("Сейчас ни с одним юристом нет связи")
         await until(lambda: len(mail.came) > 1 and len(ntfy.came) > 1)
     assert set(ntfy.came) == {("/backstop", IN_RUSSIAN, "urgent"), ("/boris", IN_RUSSIAN, "urgent")}

@@ -97,7 +97,7 @@ def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) 
     talks.say(CLARA, "/suspend Boris")
     talks.press(302, "Yes")
     assert "Boris" not in works(talks)
-    assert f"Case {code}: no lawyer who can open it can be reached" in talks.seen(CLARA)
+    assert f"Case {code}: nobody can take it now" in talks.seen(CLARA)
 
 
 def aigul(talks: Talks) -> int:
@@ -198,7 +198,7 @@ def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> No
     for _ in range(3):
         talks.push(PERSON, *asks)
         assert talks.labels(PERSON) == ["Звать дальше", "Больше не звать"]
-        assert "Тогда никого не зовём" in talks.text(PERSON)
+        assert "Тогда никого не будем звать" in talks.text(PERSON)
         assert talks.case().status == "waiting"
     talks.press(PERSON, "Звать дальше")
     assert "Зовём юриста" in talks.text(PERSON)
@@ -377,3 +377,22 @@ def test_every_ready_phrase_that_asks_for_something_is_known_as_one(talks: Talks
     said = talks.house.words.text(language, PHRASES[number])
     asks = "?" in said or any(one in said.lower() for one in ("send", "пришлите", "жіберіңіз"))
     assert asks is (PHRASES[number] in ASKING)
+
+
+# --- what a pass leaves ---
+
+
+def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Talks) -> None:
+    """Also when coordinators have heard of the case before; the lawyer reads a reason on each button."""
+    urgent(talks, PERSON, "На свободе, но в опасности")
+    for said in ("1", "1", "5", "1", "2", "16", "1", "отправить"):
+        talks.say(PERSON, said)
+    talks.pass_by(minutes=11)
+    assert "сообщили координаторам" in talks.text(PERSON)
+    talks.say(AIGUL, f"/pass {talks.case().code}")
+    assert "Мы продолжаем звать" in talks.text(PERSON)
+    talks.say(BORIS, f"/pass {talks.case().code}")
+    assert "Мы продолжаем звать" not in talks.text(PERSON)
+    assert "Никто из юристов, с которыми есть связь, сейчас не может" in talks.text(PERSON)
+    passed = next(one for one in talks.chats[BORIS].values() if "Нет времени" in one.labels)
+    assert [len(row) for row in passed.rows] == [1, 1, 1]

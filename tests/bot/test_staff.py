@@ -104,7 +104,7 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
     assert readers() == {"Aigul"}
     forced = await pana("disable", "Aigul", "--force")
     assert (forced.returncode, code in forced.stdout) == (0, True)
-    await clara.sees(f"Case {code}: no lawyer who can open it can be reached")
+    await clara.sees(f"Case {code}: nobody can take it now")
     await aigul.until(lambda: not codes_in(aigul) or None)
     assert readers() == set()
     documents = [call.chat_id for call in telegram.world.calls if call.method == "senddocument"]
