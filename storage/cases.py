@@ -410,7 +410,7 @@ class Cases:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**LINK, **CLAIM})
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **{**LINK, **CLAIM})
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
@@ -453,7 +453,7 @@ class Cases:
             tx.execute(delete(table).where(table.c.case_row == case.row))
         nobody = {"claimed_by": None, "deputy": None, "outcome": "wish" if wish else None, "hidden": 0}
         nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
-        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**LINK, **CLAIM, **nobody, **nothing})
+        self._set(tx, case.row, status="erased", closed_at=tx.now, **{**LINK, **CLAIM, **nobody, **nothing})
         self._forget_times(tx, [case.row])
 
     def forget_over(self, tx: Tx) -> None:
@@ -539,8 +539,3 @@ def _is_silent(before: datetime) -> ColumnElement[bool]:
     spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
     since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
     return (case_file.c.status == "claimed") & (since < before)
-
-
-def _hour(at: datetime) -> datetime:
-    """The end of the hour: of a case that is over the day and the hour are enough."""
-    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

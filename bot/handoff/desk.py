@@ -73,7 +73,7 @@ class Desk:
                 self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
             return
         quiet = self._quiet_until(tx, case, facts) if graver else None
-        self.cases.update_facts(tx, case, facts, ring_now=tx.now if graver else None, quiet_until=quiet)
+        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
         if case.status == "waiting" and facts.risings:
             self.cases.handoffs.bring_forward(tx, case.row, facts.risings[0][0])
         if case.status == "claimed" and facts.reminders:
@@ -202,7 +202,7 @@ class Desk:
     def _reach_changed(self, tx: Tx, member_id: int) -> None:
         """Who can still come has changed: the ladder looks again, and the cards of those who wait tell it."""
         for case in self.cases.of_rows(tx, self.cases.alerted.by_member(tx, member_id)):
-            self.cases.handoffs.bring_forward(tx, case.row, tx.now)
+            self.cases.handoffs.bring_forward(tx, case.row, tx.at_once)
             self.dispatch.news(tx, case)
         for case in self.cases.held_by(tx, member_id):
             self.dispatch.news(tx, case)
@@ -352,7 +352,7 @@ class Desk:
         facts = msgspec.structs.replace(
             handoff.facts, level=level, reasons=((rule, ()), *handoff.facts.reasons), risings=ahead
         )
-        self.cases.update_facts(tx, case, facts, ring_now=tx.now)
+        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once)
         self.refresh(tx, case.row)
         self._news(tx, case, Event.rise)
         return self.cases.handoffs.get(tx, case.row)

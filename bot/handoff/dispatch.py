@@ -1,5 +1,6 @@
 """What is queued for people: rows of the outbox that name what is to be brought up to date, and for whom."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -63,9 +64,9 @@ class Dispatch:
     ) -> None:
         """A line to every coordinator: what happened to which case, which member it is about, how many, until when."""
         for one in self.members.coordinators(tx):
-            args = {"what": what, "about": about, "at": tx.now.isoformat(), "count": count}
+            args = {"what": what, "about": about, "at": tx.at_once.isoformat(), "count": count}
             args |= {"day": day.isoformat()} if day is not None else {}
-            mark = f":{what}:{about or 0}:{tx.now.isoformat()}"
+            mark = f":{what}:{about or 0}:{tx.at_once.isoformat()}"
             self.to_member(tx, "line", one.id, case_row=case_row, args=args, mark=mark)
 
     def ask_about_rota(self, tx: Tx, coordinator_id: int, sha256: str, why: str) -> None:
@@ -91,7 +92,7 @@ class Dispatch:
 
     def fetch(self, tx: Tx, member: Member, file_id: str) -> None:
         """A lawyer's file is fetched after the commit; its id rests sealed until then."""
-        key = f"fetch:{member.id}:{tx.now.isoformat()}"
+        key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
         self.outbox.put(tx, Lane.lawyer, "fetch", member_id=member.id, secret=file_id, key=key)
 
     def wipe_from_member(self, tx: Tx, case_row: int, but: int | None = None) -> None:

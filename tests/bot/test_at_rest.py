@@ -6,14 +6,15 @@ each of those values is looked for in the raw bytes of the database and its log,
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from bot.app import Bot
 from bot.demo.instance import Instance
@@ -22,7 +23,7 @@ from bot.demo.server import BotApiServer
 from bot.house import House, build
 from bot.settings import load_settings
 from storage.database import SHRED_WITHIN
-from storage.schema import CASE, DRAFT, READER, SERVER, metadata
+from storage.schema import CASE, DRAFT, READER, SERVER, Moment, metadata
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
@@ -33,6 +34,7 @@ from tests.bot.walks import answer, answers, to_free_text, to_summary
 CHAT = 7_123_456_789
 FROM_LAWYER, FROM_PERSON, DROPPED, FREE = (f"canary-{word}-қазір" for word in ("lawyer", "person", "dropped", "free"))
 NAMES = ("Aigul", "Boris", "Clara")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PIECE, APART = 16, 200  # bytes; of a long value several pieces are looked for
 CLAIM = {"claim ends", "shown, or a day", "sent, or 15 minutes"}
 OPEN_CASE = {"closing", "a day after erasing", "case erased", "reader dropped"}
@@ -108,7 +110,22 @@ class Rest:
         otherwise = {place for place, values in rows.items() for one in values if not self._as_said(place, one)}
         now = {one for values in rows.values() for one in values}
         older = sorted({under for one, under in self.seals.under.items() if one not in now and _stands(one, raw)})
-        return [one for one in (too_long, otherwise, older, *_in_clear(raw, self.codes())) if one]
+        return [one for one in (too_long, otherwise, older, self.too_fine(), *_in_clear(raw, self.codes())) if one]
+
+    def too_fine(self) -> set[str]:
+        """Columns, of times or words in clear, that hold a time finer than it may be."""
+
+        def look(tx: Reading) -> set[str]:
+            return {
+                f"{table.name}.{column.name}"
+                for table in metadata.tables.values()
+                for column in table.columns
+                if isinstance(column.type, Moment | String)
+                for one in tx.execute(select(column).where(column.is_not(None))).scalars()
+                if (re.search(r":\d\d\.\d", one) if isinstance(one, str) else (one - EPOCH) % _whole(column.type))
+            }
+
+        return self.house.office.database.read(look)
 
     def _as_said(self, place: tuple[str, str], value: bytes) -> bool:
         """Whether a value was sealed under what the threat model says."""
@@ -124,6 +141,11 @@ class Rest:
 
 def _info(place: tuple[str, str]) -> dict[str, Any]:
     return dict(metadata.tables[place[0]].c[place[1]].info)
+
+
+def _whole(kind: object) -> timedelta:
+    assert isinstance(kind, Moment)
+    return kind.whole
 
 
 def _stands(value: bytes, raw: bytes) -> bool:
