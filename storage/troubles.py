@@ -50,7 +50,7 @@ def pause_after(tries: int) -> timedelta:
 def happened(tx: Tx, what: str, which: str, error_class: str, *, for_good: bool = True) -> Trouble:
     """One more try has failed. `for_good`: after `MOST_TRIES` it is set aside; else it is tried on and on."""
     mine = (trouble.c.what == what) & (trouble.c.which == which)
-    before = tx.execute(select(trouble.c.tries).where(mine)).scalar()
+    before = tx.execute(tx.held(select(trouble.c.tries).where(mine))).scalar()
     tries = (before or 0) + 1
     aside, enough = for_good and tries >= MOST_TRIES, tries >= MOST_TRIES
     pause = pause_after(tries)

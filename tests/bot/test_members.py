@@ -1,9 +1,6 @@
 """Members on the terminal: one key each, what can be changed, who comes back, what a former member's chat shows."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,23 +14,16 @@ from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading, Tx
 from tests.bot.in_process import Ended, pana
-from tests.bot.inside import BEGAN, Talks, urgent
+from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
 
+__all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
-
-
-@pytest.fixture
-def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
-    """Two lawyers on call and a coordinator."""
-    shutil.copytree(made_once, tmp_path / "pana")
-    made = Talks.of(tmp_path / "pana")
-    yield made
-    made.office.database.close()
 
 
 def run(talks: Talks, *arguments: str) -> Ended:
     """`pana member ...` beside the bot; then what it queued is delivered."""
-    done = pana(talks.office.settings.server.key_file.parent, "member", *arguments)
+    folder = talks.office.settings.server.key_file.parent
+    done = pana(folder, "member", *arguments, environment=talks.environment)
     talks.at = datetime.now(UTC) + timedelta(seconds=1)  # commands have a clock of their own
     talks.deliver()
     return done
@@ -265,6 +255,7 @@ def a_row(column: Column[Any], member_id: int, aigul: int, case_row: int) -> dic
     return row | ({"case_row": case_row} if "case_row" in row else {}) | others | {column.name: member_id}
 
 
+@ON_BOTH
 def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -> None:
     """Each column of the member's row, and each that names a member: nothing rests that nobody needs."""
     urgent(talks, PERSON)

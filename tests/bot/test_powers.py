@@ -1,9 +1,6 @@
 """Who may do too much: what one member, one coordinator, one account can and cannot bring about. In process."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -15,19 +12,11 @@ from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
-from tests.bot.inside import Talks, urgent
+from tests.bot.inside import ON_BOTH, Talks, talks, urgent
 
+__all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
 CANARY = "белый кит на пристани"
-
-
-@pytest.fixture
-def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
-    """Two lawyers on call and a coordinator."""
-    shutil.copytree(made_once, tmp_path / "pana")
-    made = Talks.of(tmp_path / "pana")
-    yield made
-    made.office.database.close()
 
 
 def add(talks: Talks, name: str, chat: int, role: str = "lawyer", *, on_call: bool = True) -> None:
@@ -127,6 +116,7 @@ def test_one_coordinators_phone_stops_one_lawyer_an_hour_and_nobody_else(talks: 
     assert works(talks) == {"Dina", "Farid", "Clara", "Erik", "Gulnara"}
 
 
+@ON_BOTH
 def test_a_second_coordinator_says_yes_or_no_once_and_within_the_hour(talks: Talks) -> None:
     """Yes stops, no tells who asked, a press too late or on the other's card finds it over."""
     add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
@@ -249,6 +239,7 @@ def false_alarm(talks: Talks) -> tuple[str, int]:
     return next((data, one) for label, data, one in talks.data(BORIS) if label.startswith("Отменить"))
 
 
+@ON_BOTH
 @pytest.mark.parametrize("contact", [False, True])
 @pytest.mark.parametrize("sent", [False, True])
 def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
