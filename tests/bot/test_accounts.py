@@ -26,7 +26,6 @@ def hide_and_again(talks: Talks, person: int, where: str | None) -> None:
     talks.say(person, "/clear")
 
 
-@ON_BOTH
 def test_urgent_hide_again_forty_times_is_two_cases_and_one_ring(talks: Talks) -> None:
     """What is over the limit joins the newest case, its alert is changed without a sound, coordinators hear once."""
     for number in range(40):

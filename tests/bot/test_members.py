@@ -259,8 +259,9 @@ def a_row(column: Column[Any], member_id: int, aigul: int, case_row: int) -> dic
 def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -> None:
     """Each column of the member's row, and each that names a member: nothing rests that nobody needs."""
     urgent(talks, PERSON)
-    words = ("--email", "b@example.org", "--push", "https://ntfy.example.org/b", "--region", "almaty", "--on-call")
-    assert run(talks, "set", "Boris", *words).code == 0
+    office, known = talks.office, member(talks, "Boris")
+    ways = {"email": "b@example.org", "push": "https://ntfy.example.org/b"}
+    talks.change(lambda tx: office.members.set_about(tx, known, languages=known.languages, regions=("almaty",), **ways))
     boris, aigul, case = member(talks, "Boris"), member(talks, "Aigul").id, talks.case()
     gone = {name: column for name, column in naming_a_member().items() if name not in STAYS}
 
@@ -279,7 +280,8 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
         return dict(tx.execute(query).one()._mapping)
 
     kept = talks.change(fill)
-    assert run(talks, "disable", "Boris").code == 0
+    talks.office.duty.make_ready(talks.office.database, talks.at)
+    talks.change(lambda tx: office.staff.disable(tx, boris, force=False))
     found = talks.office.database.read(before)
     assert found.keys() == AFTERWARDS.keys()
     assert {name: SAME if found[name] == kept[name] else found[name] for name in found if name != "about_sealed"} == {

@@ -12,7 +12,7 @@ from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
-from tests.bot.inside import ON_BOTH, Talks, talks, urgent
+from tests.bot.inside import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -116,7 +116,6 @@ def test_one_coordinators_phone_stops_one_lawyer_an_hour_and_nobody_else(talks: 
     assert works(talks) == {"Dina", "Farid", "Clara", "Erik", "Gulnara"}
 
 
-@ON_BOTH
 def test_a_second_coordinator_says_yes_or_no_once_and_within_the_hour(talks: Talks) -> None:
     """Yes stops, no tells who asked, a press too late or on the other's card finds it over."""
     add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
@@ -239,9 +238,17 @@ def false_alarm(talks: Talks) -> tuple[str, int]:
     return next((data, one) for label, data, one in talks.data(BORIS) if label.startswith("Отменить"))
 
 
-@ON_BOTH
-@pytest.mark.parametrize("contact", [False, True])
-@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(
+    ("talks", "contact", "sent"),
+    [
+        ("sqlite", False, False),
+        ("sqlite", True, False),
+        ("sqlite", False, True),
+        ("sqlite", True, True),
+        ("postgresql", True, True),
+    ],
+    indirect=["talks"],
+)
 def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
     talks: Talks, contact: bool, sent: bool
 ) -> None:
