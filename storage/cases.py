@@ -166,9 +166,9 @@ class Cases:
         query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
         return [self._read(row) for row in tx.execute(query).all()]
 
-    def hold(self, tx: Tx, row_id: int) -> None:
-        """Locks a case until the end of the change: what is read of it after this stays true."""
-        tx.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+    def hold(self, tx: Tx, row_id: int) -> Case:
+        """Locks a case until the end of the change; as it is now, and stays."""
+        return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id).with_for_update()).one())
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""

@@ -276,7 +276,7 @@ class Casework:
             self.desk.dispatch.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
         if case is not None and case.status == "open" and not one.joined:
-            self.desk.erased(tx, case)
+            self.desk.erased(tx, case, told=True)
         self._wipe(tx, one.chat_id, one.card_message)
         if not one.hidden:
             hands = hands_of(self.shelf.of(tx, one.intake.flow), one.intake.answers)

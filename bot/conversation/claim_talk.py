@@ -101,6 +101,9 @@ class ClaimTalk:
         """/cases: every sealed file afresh, and the buttons of each claim."""
         held = self.cases.held_by(tx, member.id)
         for case in held:
+            before = self.cases.alerted.of(tx, case.row).get(member.id)
+            if before is not None and before.message_id is not None:  # it would go on saying what is true now
+                self.desk.dispatch.wipe(tx, member.telegram_id, [before.message_id])
             self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in ("bundle", "alert"):
                 self.desk.dispatch.to_member(tx, kind, member.id, case_row=case.row)

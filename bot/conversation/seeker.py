@@ -455,8 +455,7 @@ class Seeker:
 
     def _reopen(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
         """The situation has changed: the questions about danger once more; whatever comes of it joins the case."""
-        self.cases.hold(tx, case.row)
-        case = self.cases.get(tx, case.row)
+        case = self.cases.hold(tx, case.row)
         if not self._may_change(tx, case):
             return self._view(tx, self._chat(tx, chat.chat_id))
         if chat.hidden is not None:  # a chat has one intake

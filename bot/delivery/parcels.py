@@ -139,6 +139,13 @@ class Parcels:
 
     # --- members ---
 
+    def may_have(self, tx: Reading, case: Case, member_id: int) -> bool:
+        """Whether a case is a member's, or is being offered to them."""
+        if case.status != "claimed":
+            return False
+        offer = self.claims.offers.of(tx, case.row)
+        return case.claimed_by == member_id or (offer is not None and offer.member_id == member_id)
+
     def _to_member(self, tx: Reading, due: Due, member: Member, case: Case | None) -> Parcel | None:
         chat_id = member.telegram_id
         match due.kind:

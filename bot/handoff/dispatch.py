@@ -125,19 +125,20 @@ class Dispatch:
         key = f"repair:{case.row}"
         self.outbox.put(tx, Lane.reply, "news", at=tx.now + REPAIR_AFTER, case_row=case.row, key=key)
 
-    def last_card(self, tx: Tx, case: Case, card: int | None, facts: Facts) -> None:
+    def last_card(self, tx: Tx, case: Case, card: int | None, way: Way) -> None:
         """The link to the person is about to be cut: their card says for the last time that the case is closed.
 
-        It goes by itself after a day; a hidden chat hears nothing of it.
+        It goes by itself after a day; a hidden chat hears nothing of it. `way`: what may leave.
         """
-        way = way_of(Event.closed, case, facts)
         if case.chat_id is None or way is Way.nothing:
             return
         self.wipe_all(tx, case.chat_id, [], but=card or 0)
         args: dict[str, object] = {"language": case.language, "way": way.value}
         if card is not None:
-            key = self._key("closed", case.chat_id)
-            self.outbox.put(tx, Lane.reply, "closed", chat_id=case.chat_id, args={**args, "card": card}, key=key)
+            # Once more a little later: an answer that was on its way may have been drawn over it.
+            for kind, at in (("closed", tx.now), ("repair", tx.now + REPAIR_AFTER)):
+                key, last = self._key(kind, case.chat_id), {**args, "card": card}
+                self.outbox.put(tx, Lane.reply, "closed", at=at, chat_id=case.chat_id, args=last, key=key)
             self._gone_later(tx, case.chat_id, card)
         if way in {Way.ping, Way.hint}:
             key = self._key("bye", case.chat_id)
@@ -158,7 +159,7 @@ class Dispatch:
 
     def no_goodbye(self, tx: Tx, chat_id: int) -> None:
         """The chat is hidden or used anew: the last messages of what was closed there go, and none comes any more."""
-        for kind in ("closed", "bye"):
+        for kind in ("closed", "repair", "bye"):
             self.outbox.drop(tx, self._key(kind, chat_id))
         self.outbox.hurry(tx, self._key("gone", chat_id))
 
