@@ -459,9 +459,11 @@ class Cases:
     def forget_over(self, tx: Tx) -> None:
         """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more.
 
-        Of one that was closed an hour ago, when a false alarm can be undone no more, nobody knows when who was told.
+        Of one that was closed, nobody knows when who was told; not before a false alarm can be undone no more.
         """
-        closed = select(case_file.c.id).where(case_file.c.status == "closed", case_file.c.closed_at <= tx.now)
+        undone = select(undoing.c.case_row).where(undoing.c.ends_at > tx.now)
+        over = (case_file.c.closed_at <= tx.now) & case_file.c.id.not_in(undone)
+        closed = select(case_file.c.id).where(case_file.c.status == "closed", over)
         timed = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(closed)).distinct()
         self._forget_times(tx, list(tx.execute(timed).scalars()))
         old = (case_file.c.status == "erased") & (case_file.c.closed_at <= tx.now - ERASED_FOR)

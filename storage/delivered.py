@@ -12,9 +12,7 @@ from storage.tx import Tx
 class Delivered:
     """Every method runs inside a change."""
 
-    def keep(
-        self, tx: Tx, member_id: int, message_id: int, case_row: int, *, longer: timedelta = timedelta()
-    ) -> None:
+    def keep(self, tx: Tx, member_id: int, message_id: int, case_row: int, *, longer: timedelta = timedelta()) -> None:
         """A message about a case was sent to a member. `longer`: how much longer than others it may stand there."""
         here = (delivered.c.member_id == member_id) & (delivered.c.message_id == message_id)
         tx.execute(delete(delivered).where(here))

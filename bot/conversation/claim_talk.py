@@ -241,6 +241,7 @@ class ClaimTalk:
                 return self._answer(member, texts.NO_CASE)
             twice = case.status == "claimed"
             return self._answer(member, texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
+        self.casework.stays_hidden(tx, self.cases.get(tx, case.row))
         for one in again:
             self.desk.let_through(tx, one)
         return replace(self._answer(member, texts.UNDONE, code=case.code), wake=True)

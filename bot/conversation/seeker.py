@@ -405,6 +405,7 @@ class Seeker:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
         self.dispatch.no_goodbye(tx, chat.chat_id)
         if command_in(said.text) is Command.clear:
+            self.vanish.leave_closed(tx, chat)
             return Outcome(wipe=up_to(said.message_id), empties=True, wake=True)
         if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
             card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))

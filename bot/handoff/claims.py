@@ -325,10 +325,11 @@ class Claims:
         if outcome not in OUTCOMES:
             return False
         case = self.cases.hold(tx, case.row)
+        card = self.cases.card_shown(tx, case)
         if outcome == "false_alarm" and case.chat_look_up is not None:
-            self._false_alarm(tx, case, member, case.chat_look_up)
+            self._false_alarm(tx, case, member, case.chat_look_up, card)
         way = way_of(Event.closed, case, self.cases.handoffs.get(tx, case.row).facts)
-        self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case), way)
+        self.dispatch.last_card(tx, case, card, way)
         if self.cases.is_last(tx, case):
             self.dispatch.forget_shown(tx, case)
         self.leaves_chats(tx, case)
@@ -337,10 +338,11 @@ class Claims:
         self.dispatch.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
         return True
 
-    def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes) -> None:
+    def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes, card: int | None) -> None:
         """It cost its lawyer nothing of the day; what else waits of this account rings nobody. Undone for a while."""
         counted = case.claimed_at is not None and self.cases.give_back(tx, member.id, case.claimed_at)
-        self.undoing.keep(tx, case, member.id, counted=counted, was_muted=is_muted(tx, self.cases.ring, look_up))
+        was_muted = is_muted(tx, self.cases.ring, look_up)
+        self.undoing.keep(tx, case, member.id, card=card, counted=counted, was_muted=was_muted)
         mute(tx, self.cases.ring, look_up)
         for other in self.cases.all_of_chat(tx, look_up):
             if other.status == "waiting" and not self.cases.handoffs.get(tx, other.row).muted:
@@ -370,10 +372,15 @@ class Claims:
             self.cases.count_again(tx, member.id, case.claimed_at)
         if case.contacted_at is None:
             self.cases.handoffs.set_lease(tx, case.row, self.lease_of(tx, case.row))
-        for kind in ("bundle", "alert"):
+        # What became of their own messages has left the claimer's chat, and comes anew.
+        self.contacts.set(tx, case.row, receipt_message=None, receipt_of=0)
+        for kind in ("bundle", "alert", "receipt"):
             self.dispatch.to_member(tx, kind, member.id, case_row=case.row)
         self._redraw(tx, case)
-        self.dispatch.news(tx, case)
+        if case.chat_id is not None:
+            self.dispatch.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
+        self.messages.tell_again(tx, case)
+        self.dispatch.repair_card(tx, case)
         self.dispatch.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
         if kept.was_muted or case.chat_look_up is None:
             return ()

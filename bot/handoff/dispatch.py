@@ -163,8 +163,17 @@ class Dispatch:
             self.outbox.drop(tx, self._key(kind, chat_id))
         self.outbox.hurry(tx, self._key("gone", chat_id))
 
+    def no_goodbye_after_all(self, tx: Tx, chat_id: int, card: int | None) -> None:
+        """The case is open again: its card stays, and what told of its end goes."""
+        if card is not None:
+            self.outbox.drop(tx, self._gone_key(chat_id, card))
+        self.no_goodbye(tx, chat_id)
+
+    def _gone_key(self, chat_id: int, message_id: int) -> str:
+        return f"{self._key('gone', chat_id)}:{message_id}"
+
     def _gone_later(self, tx: Tx, chat_id: int, message_id: int) -> None:
-        key, args = f"{self._key('gone', chat_id)}:{message_id}", {"messages": [message_id]}
+        key, args = self._gone_key(chat_id, message_id), {"messages": [message_id]}
         self.outbox.put(tx, Lane.wipe, "wipe", at=tx.now + LAST_CARD_FOR, chat_id=chat_id, args=args, key=key)
 
     def _key(self, kind: str, chat_id: int) -> str:
