@@ -122,14 +122,15 @@ class Cases:
 
     # --- finding ---
 
-    def of_chat(self, tx: Reading, look_up: bytes) -> Case | None:
-        """The waiting or claimed case that a chat shows, or None."""
+    def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Case | None:
+        """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
         wanted = (
             (case_file.c.chat_look_up == look_up)
             & case_file.c.status.in_(["waiting", "claimed"])
             & (case_file.c.hidden == 0)
         )
-        row = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
+        query = select(case_file).where(wanted).order_by(case_file.c.id.desc())
+        row = tx.execute(tx.held(query) if hold else query).first()
         return None if row is None else self._read(row)
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
@@ -167,7 +168,8 @@ class Cases:
         return [self._read(row) for row in tx.execute(query).all()]
 
     def hold(self, tx: Tx, row_id: int) -> Case:
-        """Locks a case until the end of the change; as it is now, and stays."""
+        """Locks a case until the end of the change, after its intake; as it is now, and stays."""
+        tx.execute(select(intake.c.id).where(intake.c.case_row == row_id).with_for_update())
         return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id).with_for_update()).one())
 
     def by_code(self, tx: Reading, code: str) -> Case | None:

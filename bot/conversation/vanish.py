@@ -52,6 +52,8 @@ class Vanish:
         known = [chat.card_message] if chat.card_message is not None else []
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
+        for row in sorted(chat.rows):
+            self.cases.hold(tx, row)
         self.leave_closed(tx, chat)
         left = self.dispatch.wipe_all(tx, chat.chat_id, known)
         said = self._said(language, self._put_out_of_sight(tx, chat), left)

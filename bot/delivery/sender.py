@@ -12,6 +12,7 @@ from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
 from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
 from bot.handoff.desk import Desk
+from bot.handoff.dispatch import MOST_REMOVED
 from bot.handoff.upkeep import IN_CHAT_FOR
 from bot.logs import log
 from bot.outside.mail import Mail
@@ -186,7 +187,11 @@ class Sender:
 
     async def _to_person(self, due: Due, parcel: ToPerson) -> None:
         """The card is shown in order with direct replies; a message beside it is a call of its own."""
+        for begin in range(0, len(parcel.removes), MOST_REMOVED):
+            await self._post.remove(Lane.wipe, parcel.chat_id, list(parcel.removes[begin : begin + MOST_REMOVED]))
         outcome = replace(parcel.outcome, lane=due.lane)
+        if outcome.card is None:
+            return
         if outcome.apart or not outcome.of:
             await self._door.bring(parcel.chat_id, outcome, outcome.edit)
         else:

@@ -17,7 +17,9 @@ REPAIR_AFTER = timedelta(seconds=5)
 MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
 LAST_CARD_FOR = timedelta(hours=24)
-NEARBY = 60  # message ids
+NEARBY, FAR = 60, 300  # message ids
+# Longer than a call and what is kept of it take (bot/telegram/api.py, bot/app.py).
+STRAY_AFTER = timedelta(seconds=30)
 _URGENT = {"ring", "rings", "nobody", "unclaimed", "offer"}
 
 
@@ -161,7 +163,7 @@ class Dispatch:
         """The chat is hidden or used anew: the last messages of what was closed there go, and none comes any more."""
         for kind in ("closed", "repair", "bye"):
             self.outbox.drop(tx, self._key(kind, chat_id))
-        self.outbox.hurry(tx, self._key("gone", chat_id))
+        self.outbox.hurry(tx, self._key("gone", chat_id), tx.now)
 
     def no_goodbye_after_all(self, tx: Tx, chat_id: int, card: int | None) -> None:
         """The case is open again: its card stays, and what told of its end goes."""
@@ -199,13 +201,26 @@ class Dispatch:
         self.wipe(tx, chat_id, sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True))
         return len(stay)
 
-    def wipe_around(self, tx: Tx, chat_id: int) -> None:
-        """A message may have arrived of which nothing is known: what stands near the newest id goes.
+    # --- messages on their way to a person ---
 
-        Ids that belong to another chat or to nobody are passed over (Bot API, deleteMessages).
-        """
-        newest = shown.newest(tx)
-        self.wipe(tx, chat_id, range(newest + MOST_REMOVED - NEARBY, max(0, newest - NEARBY), -1))
+    def leaves(self, tx: Tx, chat_id: int, by: str, *, beside: bool) -> None:
+        """A new message leaves for a person's chat, its card or one beside it; if nobody hears of it, it is a stray."""
+        key, args = self._stray(chat_id, by, beside), {"since": shown.newest(tx)}
+        self.outbox.put(tx, Lane.wipe, "stray", at=tx.now + STRAY_AFTER, chat_id=chat_id, args=args, key=key)
+
+    def came(self, tx: Tx, chat_id: int, by: str, *, beside: bool) -> None:
+        """It has arrived, and stands where it is known to stand; or it was refused."""
+        self.outbox.drop(tx, self._stray(chat_id, by, beside))
+
+    def begins_again(self, tx: Tx) -> None:
+        """At the start of the only process on a database: what a crashed one had in hand is due at once."""
+        self.outbox.give_back(tx)
+        self.outbox.hurry(tx, "stray", tx.now + REPAIR_AFTER)  # after the cards that are drawn again at a start
+
+    def _stray(self, chat_id: int, by: str, beside: bool) -> str:
+        return f"{self._key('stray', chat_id)}:{by}:{'beside' if beside else 'card'}"
+
+    # --- the rows ---
 
     def wipe(self, tx: Tx, chat_id: int, message_ids: Sequence[int], *, at: datetime | None = None) -> None:
         """Queues the removal of messages from a chat."""
