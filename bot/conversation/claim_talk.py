@@ -58,7 +58,7 @@ class ClaimTalk:
             case "say" if argument.isdigit() and int(argument) < len(PHRASES):
                 return self._say(tx, case, member, PHRASES[int(argument)])
             case "send":
-                return self._send_typed(tx, case, member)
+                return self._send_typed(tx, case, member, int(argument) if argument.isdigit() else 0)
             case "cancel":
                 self.relay.stop_writing(tx, member.id)
                 return self._answer(member, texts.MESSAGE_DROPPED)
@@ -167,8 +167,12 @@ class ClaimTalk:
             return Outcome(card=self._write_to(tx, case, member), fresh=True)
         return self._send(tx, case, member, self.words.text(case.language, phrase), case.language)
 
-    def _send_typed(self, tx: Tx, case: Case, member: Member) -> Outcome:
+    def _send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
+        """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
         writing = self.relay.writing(tx, member.id)
+        if writing is None and 0 < number <= self.claims.contacts.get(tx, case.row).sent:
+            self.claims.tell_again(tx, case)
+            return Outcome(wake=True)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self._answer(member, texts.MESSAGE_DROPPED)
         return self._send(tx, case, member, writing.text, member.language)

@@ -110,6 +110,11 @@ class Claims:
             self._redraw(tx, case)
             self.dispatch.news(tx, case)
 
+    def tell_again(self, tx: Tx, case: Case) -> None:
+        """What became of the claimer's last message comes anew, at the end of their chat."""
+        self.contacts.set(tx, case.row, receipt_of=0)
+        self._to_claimer(tx, case, "receipt")
+
     # --- whether the person can be reached at all ---
 
     def cannot_reach(self, tx: Tx, case: Case) -> None:
