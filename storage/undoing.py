@@ -69,12 +69,12 @@ class Undoing:
             plain = self.ring.open_row("handoff", "undoing", "kept", str(case_row), bytes(sealed))
             kept = msgspec.msgpack.decode(plain, type=Kept)
         for table in _ROWS:
-            for row in kept.rows[table.name]:
+            for row in kept.rows.get(table.name, ()):
                 if table is not intake:
                     tx.execute(insert(table).values(**row))
                 elif not _taken_place(tx, row["chat_look_up"]):
                     tx.execute(insert(table).values(**row | no_card))
-        for row in () if hidden else kept.rows[shown.name]:
+        for row in () if hidden else kept.rows.get(shown.name, ()):
             tx.execute(insert(shown).values(**row))
         back = {"status": "claimed", "outcome": None, "closed_at": None, **kept.link, **no_card}
         tx.execute(update(case_file).where(case_file.c.id == case_row).values(**back))

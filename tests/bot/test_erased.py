@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.incoming import Reach
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage.cases import Case
@@ -21,7 +22,7 @@ HOLD = timedelta(seconds=61)
 CLOSED = "Ваше обращение закрыто. Чтобы написать снова, отправьте /start."
 NEUTRAL = "Есть новое сообщение"
 HERE, WISH = "удалено. Удалите", "по желанию"
-STATES = ("questions", "withdrawn", "sent", "claimed", "in touch", "joined")
+STATES = ("questions", "withdrawn", "sent", "claimed", "asked", "unreached", "in touch", "joined")
 # That it is erased; what happened at a time; a silence that was asked about; a menu that claims nothing.
 _PAST = r"^\d\d:\d\d\. |время на первый контакт|суток нет вестей|День удаления|: прочитано, "
 _STAYS = re.compile(rf"{HERE}|{_PAST}|^Кому:")
@@ -51,9 +52,17 @@ async def comes_to(life: Life, state: str) -> None:
     await answers(life, PERSON, ["12", "1"])
     if state in {"sent", "in touch"}:
         await answers(life, PERSON, ["1", "5", "1", "2", "16", "1", "отправить"])
-    if state in {"claimed", "in touch"}:
+    if state in {"claimed", "asked", "unreached", "in touch"}:
         await taken(life)
         await written(life)
+    before = len(life.seen(201))
+    if state == "asked":  # at two thirds of the lease
+        await life.pass_time(timedelta(minutes=11))
+        assert len(life.seen(201)) == before + 1
+    if state == "unreached":
+        life.hear(Reach(update_id=8_000, chat_id=PERSON, here=False))
+        await life.rest()
+        assert len(life.seen(201)) == before + 1
     if state == "in touch":
         await life.press(PERSON, "Показать")
         await life.rest()
