@@ -357,15 +357,18 @@ def test_a_crash_after_sending_into_a_chat_that_was_hidden_at_that_instant_leave
 
 
 @pytest.mark.parametrize("down", [timedelta(), timedelta(minutes=2)], ids=["at once", "later"])
+@pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("way", ["in the questions", "a sent request", "a ping"])
 def test_a_crash_after_sending_leaves_nothing_that_hiding_would_not_find(
-    way: str, down: timedelta, prepared: Path, tmp_path: Path
+    way: str, again: bool, down: timedelta, prepared: Path, tmp_path: Path
 ) -> None:
-    """The chat is in use: its card is there, and once it is hidden nothing is left."""
+    """The chat is in use, perhaps at once: its card is there, and once it is hidden nothing is left."""
 
     async def story(life: Life) -> None:
         await on_its_way(life, *WAYS[way], 0)
         await life.dies(down)
+        if again:
+            await life.say(PERSON, "/start")
         await life.rest()
         await life.pass_time(timedelta(seconds=31))
         cards = [one for one in life.seen(PERSON) if "Скрыть чат" in one.labels]
