@@ -77,7 +77,7 @@ def test_when_who_was_told_is_known_as_before(after: timedelta, prepared: Path, 
         await life.pass_time(after)
         await undo(life)
         assert rows(life, alert) == before
-        await life.press(201, "Вернуть в очередь")
+        await life.press(201, "В очередь")
         await life.rest()
         assert "Сообщили" in life.text(PERSON) or "юрист" in life.text(PERSON)
 
