@@ -122,14 +122,15 @@ class Cases:
 
     # --- finding ---
 
-    def of_chat(self, tx: Reading, look_up: bytes) -> Case | None:
-        """The waiting or claimed case that a chat shows, or None."""
+    def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Case | None:
+        """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
         wanted = (
             (case_file.c.chat_look_up == look_up)
             & case_file.c.status.in_(["waiting", "claimed"])
             & (case_file.c.hidden == 0)
         )
-        row = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
+        query = select(case_file).where(wanted).order_by(case_file.c.id.desc())
+        row = tx.execute(tx.held(query) if hold else query).first()
         return None if row is None else self._read(row)
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
@@ -166,9 +167,10 @@ class Cases:
         query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
         return [self._read(row) for row in tx.execute(query).all()]
 
-    def hold(self, tx: Tx, row_id: int) -> None:
-        """Locks a case until the end of the change: what is read of it after this stays true."""
-        tx.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+    def hold(self, tx: Tx, row_id: int) -> Case:
+        """Locks a case until the end of the change, after its intake; as it is now, and stays."""
+        tx.execute(select(intake.c.id).where(intake.c.case_row == row_id).with_for_update())
+        return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id).with_for_update()).one())
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
@@ -459,9 +461,11 @@ class Cases:
     def forget_over(self, tx: Tx) -> None:
         """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more.
 
-        Of one that was closed an hour ago, when a false alarm can be undone no more, nobody knows when who was told.
+        Of one that was closed, nobody knows when who was told; not before a false alarm can be undone no more.
         """
-        closed = select(case_file.c.id).where(case_file.c.status == "closed", case_file.c.closed_at <= tx.now)
+        undone = select(undoing.c.case_row).where(undoing.c.ends_at > tx.now)
+        over = (case_file.c.closed_at <= tx.now) & case_file.c.id.not_in(undone)
+        closed = select(case_file.c.id).where(case_file.c.status == "closed", over)
         timed = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(closed)).distinct()
         self._forget_times(tx, list(tx.execute(timed).scalars()))
         old = (case_file.c.status == "erased") & (case_file.c.closed_at <= tx.now - ERASED_FOR)

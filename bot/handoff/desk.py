@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from bot.gate import Event
+from bot.gate import Event, Way
 from bot.handoff.claims import Claims
-from bot.handoff.dispatch import Dispatch
+from bot.handoff.dispatch import Dispatch, way_of
 from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
@@ -256,14 +256,28 @@ class Desk:
             else:
                 self.dispatch.to_member(tx, "alert", member_id, case_row=case_row)
 
-    def erased(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
-        """Destroys a case and brings its alerts up to date. `wish`: its person did it, whose chat is wiped anyway."""
+    def erased(self, tx: Tx, case: Case, *, wish: bool = False, told: bool = False) -> None:
+        """Destroys a case: whatever its cards say is brought up to date, in every chat that shows one.
+
+        `wish`: its person did it, whose chat is wiped anyway; `told`: they are told otherwise.
+        """
+        case = self.cases.hold(tx, case.row)
         self.refresh(tx, case.row)
-        card = self.cases.card_shown(tx, case)
-        if card is not None and not wish and not case.hidden and case.status in {"waiting", "claimed"}:
-            self.dispatch.last_card(tx, case, card, self.cases.handoffs.get(tx, case.row).facts)
-        self.dispatch.wipe_from_member(tx, case.row)
+        if not wish and not told:
+            self._says_goodbye(tx, case)
+        self.claims.leaves_chats(tx, case)
         self.cases.erase(tx, case, wish=wish)
+
+    def _says_goodbye(self, tx: Tx, case: Case) -> None:
+        """The card of a live case, and of questions that are added to one that is out of sight."""
+        if case.status not in {"open", "waiting", "claimed"}:
+            return
+        card = self.cases.card_shown(tx, case)
+        handoff = self.cases.handoffs.of_rows(tx, [case.row]).get(case.row)
+        way = Way.edit if handoff is None else way_of(Event.closed, case, handoff.facts)
+        if card is not None and way is Way.nothing:
+            way = Way.edit
+        self.dispatch.last_card(tx, case, card, way)
 
     # --- parts ---
 

@@ -169,7 +169,7 @@ class Talks:
         if outcome.only_edit:
             return
         number = self._put(chat, outcome.card, rang=outcome.rings)
-        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome))
+        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome, "here"))
 
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
