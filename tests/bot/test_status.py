@@ -17,6 +17,7 @@ NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
 POLICY = Ladder()
 _NEVER = datetime.max.replace(tzinfo=UTC)
 A, B, C = 1, 2, 9  # two lawyers, a coordinator
+EVERY = 11  # of the lives that are played on for days
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def _fresh(life: Life, role: str) -> list[datetime]:
     """Plays the ladder: when somebody is called who was not called before, of those who can be reached."""
     progress, at, known, times = life.request.progress, life.now, set(life.request.told), []
     here = {one.id for one in (_able(life) if role == "lawyer" else _here(life, role)) if not one.gone}
-    while at <= life.now + timedelta(days=2):
+    ends = life.now + (timedelta(hours=1) if progress.level == "critical" else timedelta(days=2))
+    while at <= ends:
         decision = decide(progress, life.roster, POLICY, at)
         fresh = here & {*decision.lawyers, *decision.coordinators} - known
         times += [at] if fresh and at > life.now else []
@@ -228,7 +230,7 @@ def test_every_sentence_that_a_person_is_shown_is_true() -> None:
 def test_who_reads_that_lawyers_are_called_reads_what_comes_next() -> None:
     """Whenever the ladder has somebody ahead who was not called yet, one sentence has a time that is still to come."""
     looked = 0
-    for life in lives():
+    for life in itertools.islice(lives(), 0, None, EVERY):
         known = _fresh(life, "lawyer") + _fresh(life, "coordinator") if _waits(life) and not life.request.muted else []
         if known and _able(life):
             looked += 1
