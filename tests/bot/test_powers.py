@@ -388,9 +388,9 @@ def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Tal
     talks.pass_by(minutes=11)
     assert "сообщили координаторам" in talks.text(PERSON)
     talks.say(AIGUL, f"/pass {talks.case().code}")
-    assert "Мы продолжаем звать" in talks.text(PERSON)
+    assert "Зовём юристов" in talks.text(PERSON)
     talks.say(BORIS, f"/pass {talks.case().code}")
-    assert "Мы продолжаем звать" not in talks.text(PERSON)
+    assert "Зовём юристов" not in talks.text(PERSON)
     assert "Никто из юристов, с которыми есть связь, сейчас не может" in talks.text(PERSON)
     passed = next(one for one in talks.chats[BORIS].values() if "Нет времени" in one.labels)
     assert [len(row) for row in passed.rows] == [1, 1, 1]
