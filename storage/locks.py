@@ -39,8 +39,9 @@ class FileLock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._handle is not None:
-            fcntl.flock(self._handle, fcntl.LOCK_UN)
+        if self._handle is not None:  # closed, and not only unlocked: many of these locks are made
+            os.close(self._handle)
+            self._handle = None
 
 
 class Election:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.locks import FileLock
 from storage.sealing import key_slots
 from storage.sealing.errors import BadKeyFile, Tampered
 from storage.sealing.keyring import KeyRing
@@ -251,3 +252,20 @@ def test_a_line_with_one_wrong_letter_is_refused_and_one_of_an_older_version_is_
     older = "".join(f"{line.rpartition(' ')[0]}\n" for line in kept)
     path.write_text(older)
     KeyRing.load(path)
+
+
+def test_what_is_locked_day_after_day_leaves_no_file_open(tmp_path: Path) -> None:
+    """A server runs for years: draft keys come and go, the file is read anew, and locks are given back whole."""
+    ring, before = KeyRing.create(tmp_path / "server.key"), open_files()
+    for day in range(30):
+        today = date(2026, 11, 1) + timedelta(days=day)
+        ring.seal_draft(today, "intake", "state", "1", b"x")
+        ring.destroy_drafts(today)
+    with FileLock(tmp_path / "lock"), pytest.raises(ZeroDivisionError), FileLock(tmp_path / "other"):
+        raise ZeroDivisionError
+    assert open_files() == before
+
+
+def open_files() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
