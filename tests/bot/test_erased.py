@@ -30,8 +30,11 @@ _STAYS = re.compile(rf"{HERE}|{_PAST}|^Кому:")
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance to be copied."""
-    return prepare(tmp_path_factory.mktemp("erased") / "instance")
+    """An instance to be copied, in which a case that nobody takes is erased after three weeks."""
+    folder = prepare(tmp_path_factory.mktemp("erased") / "instance")
+    with (folder / "pana.toml").open("a") as settings:
+        settings.write('[retention]\nunclaimed_after = "21d"\n')
+    return folder
 
 
 def case_of(life: Life) -> Case:
@@ -86,8 +89,8 @@ async def by_hand(life: Life, case: Case) -> None:
 
 
 async def by_time(life: Life, _case: Case) -> None:
-    """Half a year and a week without a word, in steps of an hour where the chat's card must be renewed."""
-    for _ in range(200):
+    """Weeks without a word, in steps in which the chat's card is renewed in time."""
+    for _ in range(40):
         await life.pass_time(timedelta(hours=23))
         life.change(life.bot._watch._upkeep.forget)
         await life.rest()
@@ -136,7 +139,7 @@ def test_an_erased_case_leaves_no_card_that_still_speaks_of_it(
 def test_a_case_whose_time_is_over_leaves_no_card_that_still_speaks_of_it(
     state: str, hidden: bool, prepared: Path, tmp_path: Path
 ) -> None:
-    """The same after half a year: nobody has taken it, or nobody has said a word since."""
+    """The same when the time is over: nobody has taken it, or nobody has said a word since."""
 
     async def story(life: Life) -> None:
         await comes_to(life, state)
