@@ -37,8 +37,11 @@ messages: .venv/ready ## extract texts, update the catalogs, check them
 	$(BIN)/python -m locales.messages update
 	$(BIN)/python -m locales.messages check
 
+both: .venv/ready ## every walk on SQLite and on PostgreSQL (in `make test` each is walked on one of them)
+	BOTH=1 $(BIN)/python -m pytest -n 4 --dist worksteal -m "not long and not timed"
+
 soak: .venv/ready ## the long crash and load runs, with their figures
-	$(BIN)/python -m pytest -n 0 -s -m long
+	BOTH=1 $(BIN)/python -m pytest -n 0 -s -m long
 
 properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
 	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows/test_properties.py
@@ -46,4 +49,4 @@ properties: .venv/ready ## random conversations through the questionnaire, at le
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
-.PHONY: help install demo pictures properties test check messages soak lock
+.PHONY: help install demo pictures properties test both check messages soak lock

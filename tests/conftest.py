@@ -1,10 +1,12 @@
 """What every test may use: a local Bot API server, and the real bot as a process of its own."""
 
 import fcntl
+import os
 import shutil
 import tempfile
 import uuid
 import warnings
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,6 +158,29 @@ def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
             name.write_text(postgres.make())
             make_instance(folder, postgres.url(name.read_text()), warm)
     return Kept(folder, name.read_text())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A walk through the whole program is walked on one database, half of them on each; `make both` walks all on both.
+
+    What differs between the two is shown below, by tests of storage, and by walks that are marked `both`.
+    """
+    if os.environ.get("BOTH"):
+        return
+    names = {item.nodeid for item in items}
+    dropped = [item for item in items if _walked_on_the_other(item, names)]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in set(dropped)]
+
+
+def _walked_on_the_other(item: pytest.Item, names: set[str]) -> bool:
+    kinds = ("sqlite", "postgresql")
+    here = next((kind for kind in kinds if kind in item.nodeid), None)
+    if here is None or "instance" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("both"):
+        return False
+    if item.nodeid.replace(here, kinds[here == "sqlite"]) not in names:
+        return False
+    return kinds[zlib.crc32(item.nodeid.replace(here, "").encode()) % 2] != here
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

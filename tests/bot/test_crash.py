@@ -21,6 +21,8 @@ from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.bot.walks import FROM_TEXT, TO_TEXT
 
+pytestmark = pytest.mark.both
+
 PEOPLE = 20
 YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
 PATIENCE = 120.0

@@ -12,6 +12,8 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from tests.bot.walks import answer, answers, consent, not_now, to_free_text, to_summary
 
+pytestmark = pytest.mark.both
+
 CANARY = "CANARY-7f3a синица қарлығаш"
 
 
