@@ -7,6 +7,7 @@ began with and a reader in ten years needs no catalogs.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flows.model import (
@@ -107,8 +108,9 @@ def revision_of(compiled: bytes) -> str:
     return hashlib.sha256(compiled).hexdigest()
 
 
+@lru_cache(maxsize=8)
 def read_release(compiled: bytes) -> Flow:
-    """The flow that a compiled JSON describes."""
+    """The flow that a compiled JSON describes; read once in a process."""
     return flow_of(json.loads(compiled), revision_of(compiled))
 
 

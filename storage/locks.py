@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,35 +14,51 @@ _ELECTION = 0x70616E61  # "pana", the number of the advisory lock
 
 
 class FileLock:
-    """An exclusive lock held by at most one process; the file itself stays empty (flock(2))."""
+    """An exclusive lock held by at most one process and one of its threads; the file itself stays empty (flock(2)).
+
+    It may be taken again by the thread that holds it, and is given back with the last of them, with its open file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._handle: int | None = None
+        self._thread, self._taken = threading.RLock(), 0
+        self._handle = -1
 
     def __enter__(self) -> Self:
-        fcntl.flock(self._open(), fcntl.LOCK_EX)
+        self._thread.acquire()
+        try:
+            if self._taken == 0:
+                self._take(fcntl.LOCK_EX)
+        except BaseException:
+            self._thread.release()
+            raise
+        self._taken += 1
         return self
 
     def try_for_life(self) -> bool:
         """Takes the lock for as long as this process lives; False when another process has it."""
         try:
-            fcntl.flock(self._open(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _open(self) -> int:
-        if self._handle is None:
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        return self._handle
+    def _take(self, how: int) -> None:
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, how)
+        except BaseException:
+            os.close(handle)
+            raise
+        self._handle = handle
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._handle is not None:  # closed, and not only unlocked: many of these locks are made
-            os.close(self._handle)
-            self._handle = None
+        self._taken -= 1
+        if self._taken == 0:
+            os.close(self._handle)  # which unlocks it
+        self._thread.release()
 
 
 class Election:

@@ -7,6 +7,7 @@ wherever a text is missing, which the checks of `locales/` make impossible for R
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -48,8 +49,9 @@ class Words:
     plurals: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)
 
     @classmethod
+    @cache
     def load(cls, folder: Path = _FOLDER) -> "Words":
-        """Reads every catalog."""
+        """Reads every catalog, once in a process."""
         texts: dict[str, dict[Key, str]] = {"en": {}}
         plurals: dict[str, dict[str, tuple[str, ...]]] = {"en": {}}
         for file in sorted(folder.glob("*/LC_MESSAGES/pana.po")):
