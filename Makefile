@@ -40,6 +40,9 @@ messages: .venv/ready ## extract texts, update the catalogs, check them
 both: .venv/ready ## every walk on SQLite and on PostgreSQL (in `make test` each is walked on one of them)
 	BOTH=1 $(BIN)/python -m pytest -n 4 --dist worksteal -m "not long and not timed"
 
+settings: .venv/ready ## docs/settings.md, from the settings' own declarations
+	$(BIN)/python -m bot.settings_page > docs/settings.md
+
 soak: .venv/ready ## the long crash and load runs, with their figures
 	BOTH=1 $(BIN)/python -m pytest -n 0 -s -m long
 
@@ -49,4 +52,4 @@ properties: .venv/ready ## random conversations through the questionnaire, at le
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
-.PHONY: help install demo pictures properties test both check messages soak lock
+.PHONY: help install demo pictures properties test both check messages settings soak lock

@@ -1,12 +1,13 @@
 """Configuration: `pana.toml`, each value also as `PANA_SECTION_KEY`, and `..._FILE` for a file that holds it.
 
 Everything that is wrong is reported at once, by name. Values are never repeated in a message: one may be the token.
+The sentence under a setting is what docs/settings.md says of it (bot/settings_page.py, `make settings`).
 """
 
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -19,12 +20,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from bot.errors import ConfigurationError
 from storage.address import usual_url
@@ -35,7 +38,10 @@ from storage.sealing.errors import SealingError
 
 _UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 _LISTS = {"recipients", "languages", "backstop"}
-_NOT_SETTINGS = {"PANA_CONFIG", "PANA_PASSPHRASE_FILE"}
+NOT_SETTINGS = {
+    "PANA_CONFIG": "The configuration file of every command, where `-c` names none; without both it is `pana.toml`.",
+    "PANA_PASSPHRASE_FILE": "A file with the passphrase of an identity; without it `keygen`, `open`, `share` ask.",
+}
 
 
 def _duration(value: object) -> object:
@@ -52,24 +58,33 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The durations that make sense for a setting, in words for people, and why."""
+    """The durations or numbers that make sense for a setting, as people write them, and why.
+
+    In the annotation of a setting it refuses what lies outside.
+    """
 
     least: str
     most: str
     because: str
 
-    def problem(self, value: timedelta) -> str | None:
+    def problem(self, value: timedelta | int) -> str | None:
         """What is wrong with a value; None when nothing is."""
-        if _length(self.least) <= value <= _length(self.most):
-            return None
-        return f"between {self.least} and {self.most}: {self.because}"
+        read: Callable[[str], Any] = _length if isinstance(value, timedelta) else int
+        return None if read(self.least) <= value <= read(self.most) else f"between {self}"
 
-    def check(self, value: timedelta) -> timedelta:
+    def check(self, value: timedelta | int) -> timedelta | int:
         """The value; raises ValueError outside the span."""
         wrong = self.problem(value)
         if wrong:
             raise ValueError(wrong)
         return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Pydantic asks what an annotation adds to a field."""
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __str__(self) -> str:
+        return f"{self.least} and {self.most}: {self.because}"
 
 
 def _length(words: str) -> timedelta:
@@ -97,19 +112,27 @@ def _not_yet(value: object) -> object:
 NotYet = Annotated[None, BeforeValidator(_not_yet)]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """A table of pana.toml."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TelegramSettings(_Section):
+class TelegramSettings(Section):
     """How the bot reaches Telegram."""
 
     token: SecretStr | None = None
+    """The bot's token from @BotFather, best in a file of mode 0600; `pana run` refuses to start without it."""
     api_url: Filled = "https://api.telegram.org"
+    """The root of the Bot API server: Telegram's, or one of your own."""
     mode: Literal["polling"] = "polling"
+    """How updates come: the bot asks for them, and there is no other way yet."""
     webhook_url: NotYet = None
+    """The address at which Telegram would hand updates in."""
     webhook_listen: NotYet = None
+    """The address and port on which the bot would wait for them."""
     webhook_secret: NotYet = None
+    """The word by which Telegram's calls would be told from a stranger's."""
 
     @field_validator("token")
     @classmethod
@@ -132,10 +155,12 @@ class TelegramSettings(_Section):
         return value
 
 
-class DatabaseSettings(_Section):
-    """Where the database is; a relative SQLite path counts from the configuration file. Hosters' forms are taken."""
+class DatabaseSettings(Section):
+    """Where the database is."""
 
     url: str = "sqlite:///pana.db"
+    """`sqlite:///FILE`, which counts from the folder of pana.toml, or `postgresql://USER:PASSWORD@HOST/NAME`, also as
+    hosters write it."""
 
     @field_validator("url")
     @classmethod
@@ -143,14 +168,20 @@ class DatabaseSettings(_Section):
         return usual_url(value)
 
 
-class ServerSettings(_Section):
-    """Files of the server itself. `signing_fingerprint`: of its key file, by which a wrong one is told apart."""
+class ServerSettings(Section):
+    """Files of the server itself, and who watches it."""
 
     key_file: Path = Path("server.key")
-    draft_keys: Path | None = None  # a folder of memory
+    """The server's own keys: `pana init` makes the file, mode 0600."""
+    draft_keys: Path | None = None
+    """A folder of memory for the keys of open intakes, which a start of the machine then loses; without it they lie in
+    the key file."""
     signing_fingerprint: Filled | None = None
+    """The fingerprint of the right key file, by which a wrong one is told apart; `pana init` writes it."""
     metrics_listen: NotYet = None
+    """The address and port on which figures for a monitor would be read."""
     heartbeat_url: str | None = None
+    """An address that is asked once a minute while people are heard: let somebody be called when that falls silent."""
 
     @field_validator("heartbeat_url")
     @classmethod
@@ -158,10 +189,11 @@ class ServerSettings(_Section):
         return value if value is None else safe_address(value)
 
 
-class RecoverySettings(_Section):
+class RecoverySettings(Section):
     """Who can open every case when no lawyer can."""
 
     recipients: tuple[str, ...] = ()
+    """Public keys (age1pq1...), each once and at least one; `pana init` writes them, and asks for two."""
 
     @field_validator("recipients")
     @classmethod
@@ -175,28 +207,32 @@ class RecoverySettings(_Section):
         return found
 
 
-class IntakeSettings(_Section):
+class IntakeSettings(Section):
     """The questionnaire."""
 
     flow: Path | None = None
+    """A questionnaire in the place of Kazakhstan's (docs/writing-a-flow.md)."""
     languages: tuple[Literal["ru", "kk", "en"], ...] = Field(("ru", "kk", "en"), min_length=1)
+    """The languages that people may choose, in the order of their buttons; `pana oncall check` asks who speaks them."""
     expires_after: Annotated[
-        Duration, AfterValidator(Span("1min", "72h", "chosen options of open intakes are readable for so long").check)
+        Duration, Span("1min", "72h", "chosen options of open intakes are readable for so long")
     ] = timedelta(hours=48)
+    """How long after its beginning an intake that was not sent ends."""
 
 
 Who = Literal["on_call", "all", "coordinators", "backstop"]
 
 
-class Rung(_Section):
-    """Who is told, and how long after the beginning, or at which time of day (`at`: one digest for all of the level).
-
-    `backstop`: everybody by e-mail and push, and the addresses of `oncall.backstop`.
-    """
+class Rung(Section):
+    """Who is told, and when: each rung has `after` or `at`, one of the two."""
 
     after: Duration = timedelta()
+    """How long after the beginning; of a rung with `at` it means nothing."""
     at: time | None = None
+    """The time of day, in Kazakhstan, of one list of all that waits at this level; never for critical cases."""
     who: Who
+    """Lawyers on call, all lawyers, coordinators, or every way outside Telegram (mail and push of members, and
+    `oncall.backstop`)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -206,15 +242,16 @@ class Rung(_Section):
         return value
 
 
-class Rungs(_Section):
-    """The ladder of one level.
-
-    `repeat`: how often it rings anew; none: once a rung. `lease`: how long a claim holds without contact.
-    """
+class Rungs(Section):
+    """The ladder of one level."""
 
     rungs: tuple[Rung, ...] = Field(min_length=1, max_length=20)
+    """Who is told when, the earliest first; without a rung nobody would be called, and the first of `critical` calls
+    lawyers at once."""
     repeat: Duration | None = None
+    """How often it rings anew until somebody takes the case; none: once a rung."""
     lease: Duration | None = None
+    """How long a claim holds without contact."""
 
 
 def _rungs(repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta | time, Who]) -> Rungs:
@@ -283,8 +320,8 @@ def _not_at_once(rungs: Sequence[Rung]) -> Iterator[str]:
         yield 'rungs: nobody is called at once: begin with {after = "0s", who = "on_call"} or "all"'
 
 
-class Ladder(_Section):
-    """Per level: rungs, repeats, lease. What is left out of a level stays as it is by default."""
+class Ladder(Section):
+    """Who is told at which level, and when. What is left out of a level stays as it is by default."""
 
     critical: Rungs = _rungs(
         2 * _MINUTES,
@@ -294,8 +331,11 @@ class Ladder(_Section):
         (10 * _MINUTES, "coordinators"),
         (15 * _MINUTES, "backstop"),
     )
+    """Somebody may be handed over within hours."""
     high: Rungs = _rungs(4 * _HOURS, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
+    """There is a deadline of days."""
     normal: Rungs = _rungs(None, 48 * _HOURS, (time(9), "on_call"), (48 * _HOURS, "coordinators"))
+    """What can wait for a list in the morning."""
 
     @field_validator("critical", "high", "normal", mode="before")
     @classmethod
@@ -314,18 +354,18 @@ class Ladder(_Section):
         return value
 
 
-class OncallSettings(_Section):
-    """Who is called, and when.
-
-    `open_claims`: who holds so many cases is only called with everybody. `claims_a_day`: the most that one lawyer may
-    take in 24 hours. `backstop`: addresses told when nobody in Telegram helps (mailto:..., https://... in ntfy's form).
-    """
+class OncallSettings(Section):
+    """Who is called, and when."""
 
     ladder: Ladder = Ladder()
     rota: Path | None = None
-    open_claims: int = Field(5, ge=1, le=100)
-    claims_a_day: int = Field(20, ge=1, le=1000)
+    """A calendar (iCalendar) of shifts, exported from any program; it is read again when it changes."""
+    open_claims: Annotated[int, Span("1", "100", "with none nobody would be on call, and more are no limit")] = 5
+    """Who holds so many cases is only called with everybody."""
+    claims_a_day: Annotated[int, Span("1", "1000", "with none nobody could take a case, and more are no limit")] = 20
+    """The most that one lawyer may take in 24 hours, while another one could take the case."""
     backstop: tuple[str, ...] = ()
+    """Addresses told when nobody in Telegram helps: mailto:NAME@HOST, or https://... in ntfy's form."""
 
     @field_validator("backstop")
     @classmethod
@@ -353,16 +393,23 @@ def safe_address(value: str) -> str:
     return value
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """The mail server that says "a case is waiting" to members who want it. TLS always; without `host` no mail."""
 
     host: Filled | None = None
-    port: int = Field(465, ge=1, le=65535)
+    """The name of the server."""
+    port: Annotated[int, Span("1", "65535", "no other is a port of TCP")] = 465
+    """Its port: usually 465 with `tls`, 587 with `starttls`."""
     security: Literal["tls", "starttls"] = "tls"
+    """TLS from the first byte, or begun by STARTTLS; a server that offers neither gets no mail."""
     username: Filled | None = None
+    """The account at the server, where it asks for one."""
     password: SecretStr | None = None
+    """The password of that account."""
     sender: Filled | None = None
+    """The address that mail comes from; needed with `host`."""
     ca_file: Path | None = None
+    """Certificates (PEM) of your own authority, trusted in the place of the machine's."""
 
     @field_validator("host")
     @classmethod
@@ -385,11 +432,13 @@ class MailSettings(_Section):
         return self
 
 
-class PushSettings(_Section):
+class PushSettings(Section):
     """Access to members' push addresses (ntfy): a token for one server, where it asks for one; no other gets it."""
 
     server: str | None = None
+    """The server that the token belongs to, such as https://ntfy.example.org."""
     token: SecretStr | None = None
+    """The token; needs `server`."""
 
     @field_validator("server")
     @classmethod
@@ -409,35 +458,42 @@ class PushSettings(_Section):
         return self.token.get_secret_value()
 
 
-class Contact(_Section):
-    """A public number shown to people who ask for help."""
+class Contact(Section):
+    """Public numbers shown on the card of a request that was sent, in this order, whatever its language."""
 
     label: Filled
+    """Whose number it is."""
     number: Filled
+    """The number, as people dial it."""
     verified_at: date
+    """The day on which somebody last called it; for you, it is not shown."""
 
 
-class BotSettings(_Section):
+class BotSettings(Section):
     """The public face; the defaults say nothing about what the bot is for."""
 
-    name: Filled = Field("Anketa", max_length=64)  # Bot API, setMyName
-    about: Filled = Field("/start", max_length=120)  # Bot API, setMyShortDescription
+    name: Filled = Field("Anketa", max_length=64)
+    """The bot's name in Telegram (Bot API, setMyName), set at each start."""
+    about: Filled = Field("/start", max_length=120)
+    """The line on its profile (Bot API, setMyShortDescription), set at each start."""
     commands: NotYet = None
+    """The words of its menu."""
 
 
-class RetentionSettings(_Section):
+class RetentionSettings(Section):
     """How long cases stay."""
 
     closed_after: Annotated[
-        Duration,
-        AfterValidator(Span("1d", "3650d", "a wrong closing must be seen, and nothing is kept for ever").check),
+        Duration, Span("1d", "3650d", "a wrong closing must be seen, and nothing is kept for ever")
     ] = timedelta(days=90)
+    """How long after its closing a case is erased."""
     unclaimed_after: Annotated[
-        Duration, AfterValidator(Span("14d", "3650d", "none is erased while somebody is still to be called").check)
+        Duration, Span("14d", "3650d", "none is erased while somebody is still to be called")
     ] = timedelta(days=180)
+    """How long a case stays that nobody took, or that was claimed and of which nobody has heard since."""
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole configuration; relative paths have been made absolute."""
 
     telegram: TelegramSettings = TelegramSettings()
@@ -499,7 +555,7 @@ def strange_variables(environment: Mapping[str, str] = os.environ) -> Sequence[s
     return sorted(
         name
         for name in environment
-        if name.startswith("PANA_") and name not in _NOT_SETTINGS and _section_of(name) not in Settings.model_fields
+        if name.startswith("PANA_") and name not in NOT_SETTINGS and _section_of(name) not in Settings.model_fields
     )
 
 
@@ -524,7 +580,7 @@ def _from_file(path: Path, problems: list[str]) -> dict[str, Any]:
 def _from_environment(data: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> None:
     strange = set(strange_variables(environment))
     for name in sorted(environment):
-        if not name.startswith("PANA_") or name in _NOT_SETTINGS or name in strange:
+        if not name.startswith("PANA_") or name in NOT_SETTINGS or name in strange:
             continue
         section, _, key = name.removeprefix("PANA_").lower().partition("_")
         fields = getattr(Settings.model_fields[section].annotation, "model_fields", {})

@@ -80,7 +80,7 @@ def _configuration(recipients: tuple[str, ...], signing_fingerprint: str, *, in_
     listed = "".join(f"  {json.dumps(one)},\n" for one in recipients)
     url = 'url = "sqlite:///pana.db"\n' if in_file else "# url comes from PANA_DATABASE_URL: it may hold a password\n"
     return (
-        "# Pana. Every value can also be set as PANA_SECTION_KEY, or PANA_SECTION_KEY_FILE for a file that holds it.\n"
+        "# Pana. Every setting stands in docs/settings.md, with its default and its environment variable.\n"
         "# The bot token belongs in a file: PANA_TELEGRAM_TOKEN_FILE.\n\n"
         f"[database]\n{url}\n"
         '[server]\nkey_file = "server.key"\n'

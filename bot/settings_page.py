@@ -1,0 +1,221 @@
+"""docs/settings.md, from the settings' own declarations: `make settings` writes it, a test compares it.
+
+What a setting means is the sentence that stands under it in bot/settings.py. It is read from the source here, for the
+bot itself has no use for it and would start later.
+"""
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from bot.settings import NOT_SETTINGS, SENSE, Ladder, Rung, Section, Settings, Span
+
+_HEAD = """# Settings
+
+Written by `make settings` from `bot/settings.py`: change the sentences there.
+
+What `pana.toml` leaves out keeps its default. A setting can also come from its environment variable, or from the file
+that this variable with `_FILE` at its end names (counted from the folder in which the command runs); the environment
+wins. There, a list has commas or blanks between; what stands in tables of its own (the ladder, `contacts`) stands in
+`pana.toml` alone. Paths count from the folder of `pana.toml`. A duration is a whole number with `s`, `min`, `h` or `d`.
+
+Everything that is wrong is reported at once, by name and without its value. What the settings are good for, with
+examples, stands in [running.md](running.md).
+"""
+_KINDS: Mapping[Any, str] = {
+    str: "text",
+    SecretStr: "text, told to nobody",
+    int: "whole number",
+    Path: "path",
+    timedelta: "duration",
+    time: "time of day",
+    date: "day",
+    Rung: "tables",
+}
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "min": timedelta(minutes=1), "s": timedelta(seconds=1)}
+_AS_DAYS = timedelta(days=3)  # "48h" is what people say, and "90d"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A setting for people. `variables`: none where it can stand in the file alone; `default`: as in TOML, if any."""
+
+    name: str
+    variables: tuple[str, ...]
+    may_be: str
+    default: str | None
+    needed: bool
+    meaning: str
+    built: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of pana.toml and its settings."""
+
+    name: str
+    meaning: str
+    settings: tuple[Described, ...]
+
+
+def page() -> str:
+    """The whole page; raises ValueError when a setting has no sentence."""
+    outside = [f"- `{name}`: {meaning}\n" for name, meaning in NOT_SETTINGS.items()]
+    return "\n".join([_HEAD, "Two variables are no settings:\n", "".join(outside), *map(_shown, tables())])
+
+
+def tables() -> Iterator[Table]:
+    """Every table, in the order of the declarations."""
+    for key, field in Settings.model_fields.items():
+        kind = _bare(field.annotation)
+        if get_origin(kind) is tuple:
+            one = get_args(kind)[0]
+            yield Table(f"[{key}]", _about(one), tuple(described(key, one, in_file_alone=True)))
+        else:
+            yield from _tables(key, kind, field.default, _about(kind))
+
+
+@cache
+def sentences(section: type[Section]) -> Mapping[str, str]:
+    """The sentence under each declaration of a table."""
+    body = ast.parse(inspect.getsource(section).strip()).body[0]
+    assert isinstance(body, ast.ClassDef)
+    return {
+        one.target.id: " ".join(said.value.value.split())
+        for one, said in pairwise(body.body)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant) and isinstance(said.value.value, str)
+    }
+
+
+def _tables(name: str, section: type[Section], usual: Section, meaning: str) -> Iterator[Table]:
+    """A table, then those in it."""
+    inside = {key: _bare(one.annotation) for key, one in section.model_fields.items() if _is_table(one)}
+    yield Table(name, meaning, tuple(described(name, section, usual, in_file_alone="." in name)))
+    for key, kind in inside.items():
+        yield from _tables(f"{name}.{key}", kind, getattr(usual, key), sentences(section).get(key) or _about(kind))
+    if section is Ladder:
+        yield Table(f"[{name}.LEVEL.rungs]", _about(Rung), tuple(described("rungs", Rung, in_file_alone=True)))
+
+
+def described(
+    name: str, section: type[Section], usual: Section | None = None, *, in_file_alone: bool
+) -> Iterator[Described]:
+    """The settings of a table, without its inner tables. `usual`: what it is by default, where it has a default."""
+    meanings = sentences(section)
+    for key, field in section.model_fields.items():
+        if _is_table(field):
+            continue
+        full = f"{name}.{key}"
+        if key not in meanings:
+            raise ValueError(f"{full}: no sentence under its declaration says what it means")
+        variable = "PANA_" + full.upper().replace(".", "_")
+        default = getattr(usual, key) if usual else field.default  # PydanticUndefined: there is none
+        yield Described(
+            name=full,
+            variables=() if in_file_alone else (variable, f"{variable}_FILE"),
+            may_be=", ".join((_kind(field.annotation), *_limits(field), *_sense(full))),
+            default=None if default in (None, (), PydanticUndefined) else written(default),
+            needed=default is PydanticUndefined,
+            meaning=meanings[key],
+            built=_bare(field.annotation) is not NoneType,
+        )
+
+
+def _about(section: type[Section]) -> str:
+    return " ".join((section.__doc__ or "").split())
+
+
+def _is_table(field: FieldInfo) -> bool:
+    kind = _bare(field.annotation)
+    return inspect.isclass(kind) and issubclass(kind, Section)
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without what stands around it: `Annotated`, and the None of what may be left out."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    parts = [one for one in get_args(annotation) if one is not NoneType]
+    return _bare(parts[0]) if len(parts) < len(get_args(annotation)) else annotation
+
+
+def _kind(annotation: Any) -> str:
+    """A type in words."""
+    kind = _bare(annotation)
+    if get_origin(kind) is tuple:
+        return f"list of {_kind(get_args(kind)[0])}"
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{written(one)}`" for one in get_args(kind))
+    return _KINDS.get(kind, "")
+
+
+def _limits(field: FieldInfo) -> Iterator[str]:
+    """What its declaration allows."""
+    for one in field.metadata:
+        if isinstance(one, Span):
+            yield f"between {one}"
+    least, most = (_found(field, name) for name in ("min_length", "max_length"))
+    if least is not None:
+        yield f"at least {least}"
+    if most is not None:
+        yield f"at most {most}" + (" characters" if _bare(field.annotation) is str else "")
+
+
+def _found(field: FieldInfo, name: str) -> int | None:
+    return next((getattr(one, name) for one in field.metadata if hasattr(one, name)), None)
+
+
+def _sense(name: str) -> Iterator[str]:
+    """What makes sense in the ladder of a level."""
+    *_, level, key = name.split(".")
+    if level in SENSE:
+        sense = SENSE[level]
+        spans = {"rungs": f"each `after` between {sense.after}", "repeat": f"between {sense.repeat}"}
+        yield (spans | {"lease": f"between {sense.lease}"})[key]
+
+
+def written(value: object) -> str:
+    """A value as it stands in pana.toml."""
+    match value:
+        case timedelta():
+            units = [unit for unit, one in _UNITS.items() if not value % one and (unit != "d" or value >= _AS_DAYS)]
+            return f'"{value // _UNITS[units[0]]}{units[0]}"' if value else '"0s"'
+        case time():
+            return f'"{value:%H:%M}"'
+        case Rung():
+            when = f"at = {written(value.at)}" if value.at else f"after = {written(value.after)}"
+            return f"{{{when}, who = {written(value.who)}}}"
+        case tuple():
+            return f"[{', '.join(map(written, value))}]"
+        case Path():
+            return written(str(value))
+    return json.dumps(value)
+
+
+def _shown(table: Table) -> str:
+    return "\n".join([f"## [{table.name}]\n", f"{table.meaning}\n", *map(_said, table.settings)])
+
+
+def _said(one: Described) -> str:
+    if not one.built:
+        return f"### {one.name}\n\n**Agreed on and not built yet**, so it is refused. {one.meaning}\n"
+    default = f"default `{one.default}`" if one.default else "needed" if one.needed else "no default"
+    variables = ", ".join(f"`{name}`" for name in one.variables) or "in `pana.toml` alone"
+    return f"### {one.name}\n\n{one.meaning}\n\n- {one.may_be}\n- {default}\n- {variables}\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
