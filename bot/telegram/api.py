@@ -42,6 +42,7 @@ from bot.telegram.described import described
 CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
 LARGEST_ANSWER = 24 * 1024**2  # files have at most 20 MB (Bot API, getFile), a hundred updates much less
 POLL_SECONDS, POLL_MORE = 10, 5.0
+MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 # Bot API, errors of 400: no list of them exists. Who cannot be reached, and what was wrong in the message itself; any
@@ -233,14 +234,16 @@ class Api:
         for request in (self._caller, self._poller):  # of a bot that was never answered the library closes nothing
             await request.shutdown()
 
-    async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
-        """Raw updates from `offset` on; what lies before it is thereby confirmed (Bot API, getUpdates).
+    async def fetch(
+        self, offset: int | None, seconds: int = POLL_SECONDS, most: int = MOST_UPDATES
+    ) -> list[dict[str, Any]]:
+        """At most so many raw updates from `offset` on; what lies before it is thereby confirmed (getUpdates).
 
         They stay raw because one update that does not parse must not hide the others.
         """
         wanted: dict[str, object] = {
             "timeout": seconds,
-            "limit": 100,
+            "limit": most,
             "allowed_updates": list(ALLOWED_UPDATES),
         }
         if offset is not None:

@@ -17,14 +17,14 @@ from bot.conversation.incoming import Corrected, Incoming, Pushed, Reach, Said, 
 from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
-from bot.telegram.api import POLL_SECONDS, Api
+from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
-MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
-AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.1  # and the seconds that each of them lets go by while fetches come full
-FROM_A_FULL_FETCH = 8  # chats heard before the next fetch while they come full: ten fetches a second must be left
+FULL = 50  # updates in a fetch; in a flood as many as Telegram gives, since few are heard with each
+AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.4  # and the seconds that each of them lets go by while fetches come full
+FROM_A_FULL_FETCH = 6  # chats heard before the next fetch while they come full: ten fetches a second must be left
 STAND_BY_SECONDS = 2.0
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
@@ -222,7 +222,8 @@ class Receiver:
         """The next updates; the first time only what waits already: people are heard once that is answered."""
         self._hearing.turned()
         before = self._hearing.seen
-        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS)
+        most = MOST_UPDATES if self._overload.behind else FULL
+        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS, most)
         silence = self._hearing.heard()
         if before.failing_since is not None:
             log.info("people are heard", seconds=round(silence))
@@ -232,20 +233,7 @@ class Receiver:
 
     async def _batch(self, raws: list[dict[str, Any]]) -> None:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
-        flooded = self._overload.fetched(full=len(raws) >= MOST_UPDATES)
-        chats: dict[int | None, list[Received]] = {}
-        for raw in raws:
-            chat_id = _chat_id(raw)
-            if chat_id is None or not self._waits(chat_id, raw, flooded=flooded):
-                received = self._timed(parse(raw, self._api.bot))
-                chats.setdefault(chat_of(received), []).append(received)
-        if flooded:
-            await self._set_strangers_apart(chats)
-        if self._overload.behind:
-            self._set_the_loud_apart(chats)
-        for chat_id in chats:
-            if chat_id is not None:
-                self._line.answered(chat_id)
+        chats = await self._heard_now(raws)
         self._came.set()
         later: BaseExceptionGroup[TryLater] | None = None
         try:
@@ -261,6 +249,24 @@ class Receiver:
             self._offset = max(numbers) + 1
         elif raws:
             raise TryAgain("updates without a number")
+
+    async def _heard_now(self, raws: list[dict[str, Any]]) -> dict[int | None, list[Received]]:
+        """What is heard before the next fetch, by chat; in a flood the rest stands in the line."""
+        flooded = self._overload.fetched(full=len(raws) >= FULL)
+        chats: dict[int | None, list[Received]] = {}
+        for raw in raws:
+            chat_id = _chat_id(raw)
+            if chat_id is None or not self._waits(chat_id, raw, flooded=flooded):
+                received = self._timed(parse(raw, self._api.bot))
+                chats.setdefault(chat_of(received), []).append(received)
+        if flooded:
+            await self._set_strangers_apart(chats)
+        if self._overload.behind:
+            self._set_the_loud_apart(chats)
+        for chat_id in chats:
+            if chat_id is not None:
+                self._line.answered(chat_id)
+        return chats
 
     def _timed(self, received: Received) -> Received:
         """Whether a text was written long ago, by Telegram's own clock."""

@@ -9,8 +9,8 @@ import pytest
 
 from bot.conversation.incoming import Pushed
 from bot.hearing import Hearing
-from bot.telegram.api import Api
-from bot.telegram.receive import MOST_UPDATES, Received, Receiver, chat_of
+from bot.telegram.api import MOST_UPDATES, Api
+from bot.telegram.receive import Received, Receiver, chat_of
 from tests.virtual_time import run
 
 FETCHED_IN, HEARD_IN = 0.009, 0.005  # seconds of CPU: a full fetch, and one update with its answer
@@ -45,13 +45,13 @@ class Telegram:
         press = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
         self.waiting.append({"update_id": self.made, "callback_query": press})
 
-    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
+    async def fetch(self, offset: int | None, seconds: int, most: int) -> list[dict[str, Any]]:
         """Confirms what is below the offset."""
         del seconds
         self.waiting = [one for one in self.waiting if one["update_id"] >= (offset or 0)]
         while not self.waiting:
             await asyncio.sleep(0.01)
-        found = self.waiting[:MOST_UPDATES]
+        found = self.waiting[:most]
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
         return found
 
