@@ -280,7 +280,7 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
     )
 
 
-def read_condition(data: object) -> Condition:
+def read_condition(data: object) -> Condition:  # noqa: C901 - an arm for each kind
     """A condition from its written form; raises ValueError with what is wrong in words."""
     if data is None:
         return Always()

@@ -23,7 +23,7 @@ from storage.call_words import call_words, new_call_secret
 from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
+from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_check_word, new_code, seal_entry
 from storage.schema import (
     alert,
     case_file,
@@ -303,7 +303,7 @@ class Cases:
             for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
         ]
         at = tx.now.date().isoformat()
-        return self.append(tx, self.get(tx, row_id), Entry(kind="readers", value=readers, at=at))
+        return self.append(tx, self.get(tx, row_id), Entry(kind=EntryKind.readers, value=readers, at=at))
 
     def append(self, tx: Tx, case: Case, one: Entry) -> Case:
         """Seals one more entry onto the case's chain."""
