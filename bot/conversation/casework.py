@@ -229,9 +229,8 @@ class Casework:
         """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
         at = tx.now.isoformat(timespec="seconds")
         value = {"from": "seeker", "text": text, "corrected": True}
-        self.cases.append(
-            tx, case, Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
-        )
+        entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
+        self.cases.append(tx, case, entry)
         self.messages.to_claimer(tx, case, text, corrects=True)
 
     def write_to(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> None:
@@ -322,7 +321,7 @@ class Casework:
         case: Case,
         one: OpenIntake,
         *,
-        kind: str,
+        kind: EntryKind,
         value: object = None,
         question: str | None = None,
         part: int | None = None,
