@@ -77,7 +77,7 @@ class OpenedCase:
         return "\n".join(lines) + "\n"
 
     def _take(self, entry: Mapping[str, Any]) -> None:
-        if entry.get("kind") not in set(EntryKind):
+        if entry.get("kind") not in list(EntryKind):
             self.unread.append(
                 f"entry {entry.get('seq')} is of a kind that this version does not know: use a newer pana"
             )

@@ -56,7 +56,7 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
     [
         ({"kind": "photo", "value": {}}, "entry 3 is of a kind that this version does not know: use a newer pana"),
         ({"kind": "\x1b[2J", "value": {}}, "entry 3 is of a kind that this version does not know: use a newer pana"),
-        ({"kind": 7}, "entry 3 is of a kind that this version does not know: use a newer pana"),
+        ({"kind": ["answer"]}, "entry 3 is of a kind that this version does not know: use a newer pana"),
         ({}, "entry 3 is of a kind that this version does not know: use a newer pana"),
         ({"kind": "message", "value": "text"}, "entry 3 (message) is not written as this version reads it"),
     ],
