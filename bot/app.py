@@ -9,7 +9,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -44,6 +44,7 @@ from bot.telegram.replies import Replies
 from bot.watch import Watch
 from bot.watchdog import Watchdog
 from storage.errors import TryLater
+from storage.tx import Tx
 from storage.writer import Writer
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
@@ -77,7 +78,7 @@ class Bot:
         office.database.clock = clock
         self._api = Api(token, house.settings.telegram.api_url, clock.telegram)
         self._post = Post(self._api, Lanes())
-        self._door = Door(self._post, self._may, self._came)
+        self._door = Door(self._post, self._may, self._leaves, self._came)
         self._replies: Replies | None = None
         self._push = Push(house.settings.push)
         self._watchdog = Watchdog()
@@ -162,7 +163,7 @@ class Bot:
         self._office.database.claim_for_bot()
         self._office.database.change(self._house.shelf.store)
         if not self._office.database.shared:
-            self._office.database.change(self._office.dispatch.outbox.give_back)
+            self._office.database.change(self._office.dispatch.begins_again)
         self._writer.start()
         try:
             await self._edge.begin()
@@ -362,15 +363,21 @@ class Bot:
         await self._replies.shown(chat_id, outcome)
 
     async def _may(self, chat_id: int, outcome: Outcome) -> bool:
+        return await self._asked(lambda tx: self._front.may(tx, chat_id, outcome))
+
+    async def _leaves(self, chat_id: int, outcome: Outcome, by: str) -> bool:
+        return await self._asked(lambda tx: self._front.leaves(tx, chat_id, outcome, by))
+
+    async def _asked(self, question: Callable[[Tx], bool]) -> bool:
         try:
-            return await self._writer.run(lambda tx: self._front.may(tx, chat_id, outcome))
+            return await self._writer.run(question)
         except TryLater:
             raise TryAgain("storage is not available") from None
 
-    async def _came(self, chat_id: int, message_id: int, outcome: Outcome) -> None:
+    async def _came(self, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
         for pause in CAME_PAUSES:
             try:
-                await self._writer.run(lambda tx: self._front.came(tx, chat_id, message_id, outcome))
+                await self._writer.run(lambda tx: self._front.came(tx, chat_id, message_id, outcome, by))
                 break
             except TryLater:  # it may have to be removed at once
                 await asyncio.sleep(pause)

@@ -79,6 +79,10 @@ class Undeliverable(CallError):
     """The chat cannot be reached any more."""
 
 
+class Withheld(CallError):
+    """A message was not sent, because nobody may see it any more at the moment it would leave."""
+
+
 class Unfit(CallError):
     """Telegram does not take this text or these buttons: a fault of ours, which says nothing about the chat."""
 

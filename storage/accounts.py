@@ -44,8 +44,8 @@ class Accounts:
     ring: KeyRing = field(repr=False)
 
     def of(self, tx: Reading, look_up: bytes) -> Account:
-        """What is known of an account."""
-        row = tx.execute(select(table).where(table.c.mark == self._mark(look_up))).one_or_none()
+        """What is known of an account; inside a change nobody else counts meanwhile."""
+        row = tx.execute(tx.held(select(table).where(table.c.mark == self._mark(look_up)))).one_or_none()
         if row is None or tx.now - row.since >= A_DAY:
             return Account()
         return Account(row.cases, row.rang_at, row.rang_for, row.told_at)

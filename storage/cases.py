@@ -122,14 +122,15 @@ class Cases:
 
     # --- finding ---
 
-    def of_chat(self, tx: Reading, look_up: bytes) -> Case | None:
-        """The waiting or claimed case that a chat shows, or None."""
+    def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Case | None:
+        """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
         wanted = (
             (case_file.c.chat_look_up == look_up)
             & case_file.c.status.in_(["waiting", "claimed"])
             & (case_file.c.hidden == 0)
         )
-        row = tx.execute(select(case_file).where(wanted).order_by(case_file.c.id.desc())).first()
+        query = select(case_file).where(wanted).order_by(case_file.c.id.desc())
+        row = tx.execute(tx.held(query) if hold else query).first()
         return None if row is None else self._read(row)
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
@@ -166,9 +167,10 @@ class Cases:
         query = select(case_file).where(case_file.c.id.in_(rows)).order_by(case_file.c.id)
         return [self._read(row) for row in tx.execute(query).all()]
 
-    def hold(self, tx: Tx, row_id: int) -> None:
-        """Locks a case until the end of the change: what is read of it after this stays true."""
-        tx.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+    def hold(self, tx: Tx, row_id: int) -> Case:
+        """Locks a case until the end of the change, after its intake; as it is now, and stays."""
+        tx.execute(select(intake.c.id).where(intake.c.case_row == row_id).with_for_update())
+        return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id).with_for_update()).one())
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
@@ -410,7 +412,7 @@ class Cases:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
         for table in (handoff, intake, relay, writing, offer, contact):
             tx.execute(delete(table).where(table.c.case_row == case.row))
-        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=_hour(tx.now), **{**LINK, **CLAIM})
+        self._set(tx, case.row, status="closed", outcome=outcome, closed_at=tx.now, **{**LINK, **CLAIM})
 
     def set_wants_ping(self, tx: Tx, case_row: int, *, wants: bool) -> None:
         """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
@@ -453,15 +455,17 @@ class Cases:
             tx.execute(delete(table).where(table.c.case_row == case.row))
         nobody = {"claimed_by": None, "deputy": None, "outcome": "wish" if wish else None, "hidden": 0}
         nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
-        self._set(tx, case.row, status="erased", closed_at=_hour(tx.now), **{**LINK, **CLAIM, **nobody, **nothing})
+        self._set(tx, case.row, status="erased", closed_at=tx.now, **{**LINK, **CLAIM, **nobody, **nothing})
         self._forget_times(tx, [case.row])
 
     def forget_over(self, tx: Tx) -> None:
         """Of a case that was erased a day ago nothing is left, nor is anybody told of it any more.
 
-        Of one that was closed an hour ago, when a false alarm can be undone no more, nobody knows when who was told.
+        Of one that was closed, nobody knows when who was told; not before a false alarm can be undone no more.
         """
-        closed = select(case_file.c.id).where(case_file.c.status == "closed", case_file.c.closed_at <= tx.now)
+        undone = select(undoing.c.case_row).where(undoing.c.ends_at > tx.now)
+        over = (case_file.c.closed_at <= tx.now) & case_file.c.id.not_in(undone)
+        closed = select(case_file.c.id).where(case_file.c.status == "closed", over)
         timed = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(closed)).distinct()
         self._forget_times(tx, list(tx.execute(timed).scalars()))
         old = (case_file.c.status == "erased") & (case_file.c.closed_at <= tx.now - ERASED_FOR)
@@ -539,8 +543,3 @@ def _is_silent(before: datetime) -> ColumnElement[bool]:
     spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
     since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
     return (case_file.c.status == "claimed") & (since < before)
-
-
-def _hour(at: datetime) -> datetime:
-    """The end of the hour: of a case that is over the day and the hour are enough."""
-    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -1,7 +1,7 @@
 """Messages about a case in members' chats, so that they can be removed after a day or when the case leaves them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
@@ -12,11 +12,11 @@ from storage.tx import Tx
 class Delivered:
     """Every method runs inside a change."""
 
-    def keep(self, tx: Tx, member_id: int, message_id: int, case_row: int) -> None:
-        """A message about a case was sent to a member."""
+    def keep(self, tx: Tx, member_id: int, message_id: int, case_row: int, *, longer: timedelta = timedelta()) -> None:
+        """A message about a case was sent to a member. `longer`: how much longer than others it may stand there."""
         here = (delivered.c.member_id == member_id) & (delivered.c.message_id == message_id)
         tx.execute(delete(delivered).where(here))
-        values = {"member_id": member_id, "message_id": message_id, "case_row": case_row, "at": tx.now}
+        values = {"member_id": member_id, "message_id": message_id, "case_row": case_row, "at": tx.now + longer}
         tx.execute(insert(delivered).values(**values))
 
     def take(self, tx: Tx, case_row: int, *, but: int | None = None) -> Mapping[int, Sequence[int]]:

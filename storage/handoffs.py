@@ -146,7 +146,7 @@ class Handoffs:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
         tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
         values = {"case_row": case_row, "began_at": tx.now, "rung": 0, "rang_at": None, "muted": int(muted)}
-        values["next_due_at"] = None if muted else tx.now
+        values["next_due_at"] = None if muted else tx.at_once
         values |= {"quiet_until": quiet_until, "unanswered": int(facts.unanswered)}
         tx.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
 
@@ -165,7 +165,7 @@ class Handoffs:
     def go_on(self, tx: Tx, case_row: int) -> None:
         """The ladder goes on with the next rung, now."""
         rung = self.get(tx, case_row).rung + 1
-        self._set(tx, case_row, rung=rung, rang_at=None, next_due_at=tx.now)
+        self._set(tx, case_row, rung=rung, rang_at=None, next_due_at=tx.at_once)
 
     def stop(self, tx: Tx, case_row: int) -> None:
         """The ladder does not look at this case any more."""
@@ -178,7 +178,7 @@ class Handoffs:
 
     def unmute(self, tx: Tx, case_row: int) -> None:
         """A coordinator lets a case of a muted account through: it begins now."""
-        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.now, quiet_until=None)
+        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.at_once, quiet_until=None)
 
     def mute(self, tx: Tx, case_row: int) -> None:
         """From now on nobody is rung for a case that waits, before a coordinator has looked."""
@@ -206,7 +206,7 @@ class Handoffs:
         """The reconciler: gives each live case that has lost its due time one; returns how many."""
         watched = handoff.c.case_row.in_(select(case_file.c.id).where(case_file.c.status.in_(["waiting", "claimed"])))
         lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
-        return tx.execute(update(handoff).where(lost).values(next_due_at=tx.now)).rowcount
+        return tx.execute(update(handoff).where(lost).values(next_due_at=tx.at_once)).rowcount
 
     # --- a claim ---
 

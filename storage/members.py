@@ -6,16 +6,44 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
+from storage.schema import (
+    case_file,
+    delivered,
+    duty_card,
+    in_chat,
+    list_card,
+    offer,
+    on_until,
+    relay,
+    suspending,
+    swap,
+    taken,
+    writing,
+)
 from storage.schema import member as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import readable, reading, unreadable
 
 Role = Literal["lawyer", "coordinator"]
+# Rows that are about somebody's part in the work, and by which columns: whoever has left has none.
+_OF_A_MEMBER = (
+    (on_until, ("member_id",)),
+    (swap, ("asker", "taker")),
+    (list_card, ("member_id",)),
+    (duty_card, ("member_id",)),
+    (delivered, ("member_id",)),
+    (in_chat, ("member_id",)),
+    (suspending, ("member_id", "asked_by")),
+    (taken, ("member_id",)),
+    (offer, ("member_id",)),
+    (relay, ("member_id",)),
+    (writing, ("member_id",)),
+)
 TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
 
 
@@ -235,6 +263,22 @@ class Members:
         """A member is one no more."""
         self._set(tx, member_id, active=0, on_call=0)
 
+    def forget(self, tx: Tx, member: Member) -> None:
+        """Of somebody who has left only that stays by which `enable` brings them back as they were.
+
+        That is name, account, role, languages, regions, key, whether they had pressed Start, and a suspension.
+        """
+        self.set_about(tx, member, languages=member.languages, regions=member.regions, email=None, push=None)
+        self._set(tx, member.id, **_nothing_known(None))
+        for of, names in _OF_A_MEMBER:
+            tx.execute(delete(of).where(or_(*(of.c[name] == member.id for name in names))))
+        tx.execute(update(case_file).where(case_file.c.deputy == member.id).values(deputy=None))
+
+    def left(self, tx: Reading) -> Sequence[Member]:
+        """Who is a member no more, but of whom more than that is kept: an earlier version kept all."""
+        former = readable(tx.execute(select(table).where(table.c.active == 0)).all(), self._read)
+        return [one for one in former if one.email or one.push or one.joined_at]
+
     def gone(self, tx: Tx, member_id: int) -> bool:
         """The bot cannot reach this member; True when that is news."""
         here = (table.c.id == member_id) & table.c.gone_at.is_(None)
@@ -306,10 +350,8 @@ class Members:
 
 def _anew(tx: Tx) -> dict[str, object]:
     """Of somebody who joins, or comes back: nothing is known yet of whether they can be reached."""
-    return {
-        "active": 1,
-        "joined_at": tx.now,
-        "gone_at": None,
-        "reach_asked_at": None,
-        "reach_confirmed_at": None,
-    }
+    return {"active": 1, **_nothing_known(tx.now)}
+
+
+def _nothing_known(joined: datetime | None) -> dict[str, object]:
+    return {"joined_at": joined, "gone_at": None, "reach_asked_at": None, "reach_confirmed_at": None}

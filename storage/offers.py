@@ -1,5 +1,6 @@
 """A claimed case that is offered to another lawyer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,11 @@ class Offers:
         """The offer of a case, if there is one."""
         row = tx.execute(select(offer).where(offer.c.case_row == case_row)).one_or_none()
         return None if row is None else Offer(row.case_row, row.member_id, row.accepted_at, row.wrap_kid)
+
+    def made_to(self, tx: Reading, member_id: int) -> Sequence[int]:
+        """The cases that are offered to a lawyer."""
+        query = select(offer.c.case_row).where(offer.c.member_id == member_id)
+        return list(tx.execute(query.order_by(offer.c.case_row)).scalars())
 
     def accept(self, tx: Tx, case_row: int) -> None:
         """The other lawyer wants the case."""

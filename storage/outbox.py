@@ -87,7 +87,7 @@ class Outbox:
         write = postgres_insert if tx.connection.dialect.name == "postgresql" else sqlite_insert
         secret = str(chat_id) if chat_id is not None else secret
         chat = None if secret is None else self.ring.seal_row("outbox", "outbox", "chat", key, secret.encode())
-        due = at or tx.now
+        due = tx.at_once if at is None or at <= tx.now else at
         values = {
             "lane": int(lane),
             "kind": kind,
@@ -114,10 +114,10 @@ class Outbox:
         """True while such a row waits, or is on its way."""
         return tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == key)).first() is not None
 
-    def hurry(self, tx: Tx, kin: str) -> None:
-        """What was to be done later is due now: every row whose key begins with `kin` and a colon."""
-        later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > tx.now)
-        tx.execute(update(outbox).where(later).values(next_at=tx.now))
+    def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
+        """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
+        later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > at)
+        tx.execute(update(outbox).where(later).values(next_at=at))
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""

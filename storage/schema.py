@@ -5,8 +5,9 @@ read by anybody who holds the disk. The table in docs/threat-model.md, shredding
 looks for leaks read the same lines. Rows stay inside `storage/`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import BigInteger
+from sqlalchemy.types import BigInteger, TypeEngine
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -57,7 +58,7 @@ MUTE = "HMAC with a salt of the month, which is destroyed"
 CASE, READER, HASH, CLEAR = "case key (age)", "a reader's key (age)", "SHA-256", "clear"
 
 
-class Moment(TypeDecorator[datetime]):
+class _Exact(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; SQLite keeps no zone, so it is put back when read."""
 
     impl = DateTime(timezone=True)
@@ -76,13 +77,54 @@ class Moment(TypeDecorator[datetime]):
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class Moment(_Exact):
+    """A moment as it rests: in whole seconds at the most, since finer ones lead from a row to an update of Telegram.
+
+    What is due then, or is counted from then, is rounded up: nothing comes early, and no lease ends early. Compared
+    with a column, a moment is exact. `whole`: how coarse.
+    """
+
+    cache_ok = True
+
+    def __init__(self, whole: timedelta = SECOND) -> None:
+        super().__init__()
+        self.whole = whole
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        exact = super().process_bind_param(value, dialect)
+        return exact if exact is None else self.rests(exact)
+
+    def rests(self, exact: datetime) -> datetime:
+        """What is kept of an exact moment in UTC."""
+        return exact + (_EPOCH - exact) % self.whole
+
+    def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
+        """Only what is kept is rounded; `<= now` means now."""
+        del op, value
+        return _Exact()
+
+
+class Past(Moment):
+    """A moment that only says when something was: rounded down, so that it never lies ahead."""
+
+    cache_ok = True
+
+    def rests(self, exact: datetime) -> datetime:
+        return exact - (exact - _EPOCH) % self.whole
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 seen_update = Table(
     "seen_update",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment(DAY), nullable=False),
 )
 
 set_aside = Table(
@@ -90,7 +132,7 @@ set_aside = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("error_class", String(80), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment(HOUR), nullable=False),
 )
 
 flow_revision = Table(
@@ -140,9 +182,9 @@ case_file = Table(
     Column("head", String(64), nullable=False),
     Column("created_on", Date, nullable=False),
     Column("claimed_by", ForeignKey("member.id")),
-    Column("claimed_at", Moment),
-    Column("closed_at", Moment),
-    Column("contacted_at", Moment),
+    Column("claimed_at", Past),
+    Column("closed_at", Moment(HOUR)),
+    Column("contacted_at", Past),
     Column("deputy", ForeignKey("member.id")),
     Column("hidden", Integer, nullable=False, server_default="0"),
     Column("wants_ping", Integer, nullable=False, server_default="0"),
@@ -189,9 +231,9 @@ member = Table(
     Column("on_call", Integer, nullable=False),
     Column("active", Integer, nullable=False),
     Column("suspended", Integer, nullable=False, server_default="0"),
-    Column("joined_at", Moment),
-    Column("met_at", Moment),
-    Column("gone_at", Moment),
+    Column("joined_at", Moment(DAY)),
+    Column("met_at", Past(DAY)),
+    Column("gone_at", Past(DAY)),
     Column("reach_asked_at", Moment),
     Column("reach_confirmed_at", Moment),
     info=deleted(Shred.at_once),
@@ -209,7 +251,7 @@ handoff = Table(
     ),
     Column("began_at", Moment, nullable=False),
     Column("rung", Integer, nullable=False),
-    Column("rang_at", Moment),
+    Column("rang_at", Past),
     Column("next_due_at", Moment, index=True),
     Column("lease_until", Moment),
     Column("lease_asked", Integer, nullable=False, server_default="0"),
@@ -230,10 +272,9 @@ contact = Table(
         Column(name, Integer, nullable=False, server_default="0")
         for name in ("sent", "before", "seen", "missed", "excused", "heard", "receipt_of")
     ),
-    *(
-        Column(name, Moment)
-        for name in ("seen_at", "spoke_at", "acted_at", "asked_at", "raised_at", "ending_at", "unreached_at")
-    ),
+    Column("seen_at", Past),
+    *(Column(name, Moment) for name in ("spoke_at", "asked_at", "raised_at", "ending_at")),
+    *(Column(name, Past(DAY)) for name in ("acted_at", "unreached_at")),
     Column("receipt_message", BigInteger),
     Column("over", String(8)),
     info=deleted(Shred.at_once),
@@ -271,8 +312,8 @@ alert = Table(
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("message_id", BigInteger),
     Column("state", String(8), nullable=False),
-    Column("at", Moment),
-    Column("told_at", Moment),
+    Column("at", Past(MINUTE)),
+    Column("told_at", Past(MINUTE)),
     Column("outside_at", Moment),
     info=deleted(Shred.soon),
 )
@@ -282,7 +323,7 @@ on_until = Table(
     "on_until",
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
-    Column("begins_at", Moment, nullable=False),
+    Column("begins_at", Past, nullable=False),
     Column("ends_at", Moment, nullable=False),
 )
 
@@ -315,7 +356,7 @@ swap = Table(
     Column("taker", ForeignKey("member.id"), nullable=False),
     Column("begins_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Past(DAY), nullable=False),
 )
 
 # The rota as it is in force, and one that waits for a coordinator's yes; `broken` and `refused` keep only the hash,
@@ -326,7 +367,7 @@ rota = Table(
     Column("state", String(8), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("text_sealed", LargeBinary, info=rests(SERVER, "who is on duty when", "a newer one")),
-    Column("at", Moment, nullable=False),
+    Column("at", Past(DAY), nullable=False),
     info=deleted(Shred.soon),
 )
 
@@ -356,7 +397,7 @@ in_chat = Table(
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Past, nullable=False),
     info=deleted(Shred.soon),
 )
 
@@ -403,9 +444,9 @@ offer = Table(
     metadata,
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", ForeignKey("member.id"), nullable=False),
-    Column("accepted_at", Moment),
+    Column("accepted_at", Past(DAY)),
     Column("wrap_kid", String(32)),
-    Column("at", Moment, nullable=False),
+    Column("at", Past(DAY), nullable=False),
     info=deleted(Shred.at_once),
 )
 
@@ -414,7 +455,7 @@ muted = Table(
     "muted",
     metadata,
     Column("account_mac", LargeBinary(32), primary_key=True, info=rests(MUTE, "account", "90 days")),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment(DAY), nullable=False),
     info=deleted(Shred.at_once),
 )
 
@@ -424,7 +465,7 @@ taken = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("member_id", ForeignKey("member.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Past, nullable=False),
     info=deleted(Shred.soon),
 )
 
@@ -461,7 +502,7 @@ seen_time = Table(
     "seen_time",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Past, nullable=False),
 )
 
 shown = Table(
@@ -469,7 +510,7 @@ shown = Table(
     metadata,
     Column("chat_look_up", LargeBinary(32), primary_key=True, info=rests(MAC, "account", "closing")),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Past, nullable=False),
     info=deleted(Shred.soon),
 )
 
@@ -501,5 +542,5 @@ instance_key = Table(
     metadata,
     Column("name", String(16), primary_key=True),
     Column("key_check", LargeBinary(32), info=rests(MAC, "shows which server.key belongs to it", "-")),
-    Column("lost_at", Moment),
+    Column("lost_at", Past(DAY)),
 )

@@ -123,5 +123,5 @@ def set_ahead(tx: Tx, by: timedelta) -> None:
         claimed = tx.execute(select(case_file.c.claimed_at).where(here, case_file.c.status == "claimed")).scalar()
         if claimed is not None:
             tx.execute(update(case_file).where(here).values(claimed_at=claimed + by))
-            due = {"lease_until": until + by, "next_due_at": tx.now}  # looked at now, which finds the next moment
+            due = {"lease_until": until + by, "next_due_at": tx.at_once}  # looked at now, which finds the next moment
             tx.execute(update(handoff).where(handoff.c.case_row == row).values(**due))

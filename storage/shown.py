@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
 
-from storage.schema import shown
+from storage.schema import in_chat, shown
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 
@@ -60,5 +60,5 @@ def forget(tx: Tx, message_id: int, than: datetime) -> None:
 
 
 def newest(tx: Reading) -> int:
-    """The highest of all ids that are kept, 0 when there are none: ids of a bot's chats grow together."""
-    return tx.execute(select(func.max(shown.c.message_id))).scalar() or 0
+    """The highest of all ids that are kept, members' too, 0 when there are none: ids of a bot's chats grow together."""
+    return max(tx.execute(select(func.max(table.c.message_id))).scalar() or 0 for table in (shown, in_chat))

@@ -50,7 +50,7 @@ def pause_after(tries: int) -> timedelta:
 def happened(tx: Tx, what: str, which: str, error_class: str, *, for_good: bool = True) -> Trouble:
     """One more try has failed. `for_good`: after `MOST_TRIES` it is set aside; else it is tried on and on."""
     mine = (trouble.c.what == what) & (trouble.c.which == which)
-    before = tx.execute(select(trouble.c.tries).where(mine)).scalar()
+    before = tx.execute(tx.held(select(trouble.c.tries).where(mine))).scalar()
     tries = (before or 0) + 1
     aside, enough = for_good and tries >= MOST_TRIES, tries >= MOST_TRIES
     pause = pause_after(tries)
@@ -71,14 +71,14 @@ def over(tx: Tx, what: str, which: str) -> None:
     """It has worked, or there is nothing left to do. That it was told stays known for its day."""
     mine = (trouble.c.what == what) & (trouble.c.which == which)
     told = mine & (trouble.c.told_at > tx.now - TOLD_EVERY)
-    if tx.execute(update(trouble).where(told).values(tries=0, next_at=tx.now)).rowcount == 0:
+    if tx.execute(update(trouble).where(told).values(tries=0, next_at=tx.at_once)).rowcount == 0:
         tx.execute(delete(trouble).where(mine))
 
 
 def once_more(tx: Tx, what: str, row: int) -> None:
     """There is news for a row that was set aside: it is tried once, and rests again if it still fails."""
     aside = (trouble.c.what == what) & (trouble.c.which == str(row)) & trouble.c.next_at.is_(None)
-    tx.execute(update(trouble).where(aside).values(next_at=tx.now))
+    tx.execute(update(trouble).where(aside).values(next_at=tx.at_once))
 
 
 def known(tx: Reading) -> Sequence[tuple[str, str]]:

@@ -28,6 +28,11 @@ class Reading:
     now: datetime
     name: str = ""
 
+    @property
+    def at_once(self) -> datetime:
+        """When something is due that is due at once: the second that has begun, for times rest in whole seconds."""
+        return self.now.replace(microsecond=0)
+
     def execute(self, query: Select[*Row]) -> CursorResult[*Row]:
         """The rows of a query."""
         return self.connection.execute(query)

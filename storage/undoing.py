@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
 from storage.cases import CLAIM, LINK, Case
-from storage.schema import case_file, handoff, intake, relay, undoing
+from storage.schema import case_file, contact, handoff, intake, relay, shown, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
 UNDONE_WITHIN = timedelta(minutes=10)
-_ROWS = (handoff, intake, relay)
+_ROWS = (handoff, intake, relay, contact)
 _LEFT_OUT = (*LINK, *CLAIM)  # what closing sets to nothing
 
 
@@ -37,12 +37,13 @@ class Undoing:
 
     ring: KeyRing = field(repr=False)
 
-    def keep(self, tx: Tx, case: Case, member_id: int, *, counted: bool, was_muted: bool) -> None:
-        """Before a case is closed as a false alarm: what will be needed to undo it."""
+    def keep(self, tx: Tx, case: Case, member_id: int, *, card: int | None, counted: bool, was_muted: bool) -> None:
+        """Before a case is closed as a false alarm: what will be needed to undo it. `card`: the person's."""
         row = tx.execute(select(case_file).where(case_file.c.id == case.row)).one()._mapping
         kept = Kept(
             link={name: row[name] for name in _LEFT_OUT},
-            rows={table.name: _rows(tx, table, case.row) for table in _ROWS},
+            rows={table.name: _rows(tx, table, table.c.case_row == case.row) for table in _ROWS}
+            | {shown.name: _rows(tx, shown, _of_card(case.chat_look_up, card))},
             counted=counted,
             was_muted=was_muted,
         )
@@ -57,16 +58,25 @@ class Undoing:
         return tx.execute(select(undoing.c.ends_at).where(mine)).scalar()
 
     def restore(self, tx: Tx, case_row: int) -> Kept:
-        """Puts everything back; an intake that the account has opened since then stays. Raises Unreadable."""
+        """Puts everything back; an intake that the account has opened since then stays. Raises Unreadable.
+
+        Of a chat that was hidden since then the card is gone.
+        """
         sealed = tx.execute(select(undoing.c.kept_sealed).where(undoing.c.case_row == case_row)).scalar_one()
+        hidden = tx.execute(select(case_file.c.hidden).where(case_file.c.id == case_row)).scalar_one()
+        no_card = {"card_message": None} if hidden else {}
         with reading("undoing"):
             plain = self.ring.open_row("handoff", "undoing", "kept", str(case_row), bytes(sealed))
             kept = msgspec.msgpack.decode(plain, type=Kept)
         for table in _ROWS:
-            for row in kept.rows[table.name]:
-                if table is not intake or not _taken_place(tx, row["chat_look_up"]):
+            for row in kept.rows.get(table.name, ()):
+                if table is not intake:
                     tx.execute(insert(table).values(**row))
-        back = {"status": "claimed", "outcome": None, "closed_at": None, **kept.link}
+                elif not _taken_place(tx, row["chat_look_up"]):
+                    tx.execute(insert(table).values(**row | no_card))
+        for row in () if hidden else kept.rows.get(shown.name, ()):
+            tx.execute(insert(shown).values(**row))
+        back = {"status": "claimed", "outcome": None, "closed_at": None, **kept.link, **no_card}
         tx.execute(update(case_file).where(case_file.c.id == case_row).values(**back))
         self.drop(tx, case_row)
         return kept
@@ -85,8 +95,12 @@ def forget_undoing(tx: Tx) -> None:
     tx.execute(delete(undoing).where(undoing.c.ends_at <= tx.now))
 
 
-def _rows(tx: Reading, table: Table, case_row: int) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in tx.execute(select(table).where(table.c.case_row == case_row)).all()]
+def _rows(tx: Reading, table: Table, wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in tx.execute(select(table).where(wanted)).all()]
+
+
+def _of_card(look_up: bytes | None, card: int | None) -> ColumnElement[bool]:
+    return (shown.c.chat_look_up == look_up) & (shown.c.message_id == card)
 
 
 def _taken_place(tx: Reading, look_up: bytes) -> bool:

@@ -223,8 +223,9 @@ class Alerts:
         """What the lawyer typed, once more, before it is sent."""
         region = self.region(tx, case, member.language)
         head = self.words.text(member.language, texts.PREVIEW, code=case.code, region=region) + "\n"
-        ways = ((texts.SEND_MESSAGE, "send"), (texts.CANCEL, "cancel"))
-        buttons = tuple(self._button(member, label, way, case) for label, way in ways)
+        number = str(self.contacts.get(tx, case.row).sent + 1)  # a second press finds that it was sent
+        send = self._button(member, texts.SEND_MESSAGE, "send", case, number)
+        buttons = (send, self._button(member, texts.CANCEL, "cancel", case))
         return Card(head + text, (buttons,), code=(len(head), len(text)))
 
     def offer(self, tx: Reading, case: Case, member: Member) -> Card:

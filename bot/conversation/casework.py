@@ -248,6 +248,12 @@ class Casework:
         for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
             self.desk.erased(tx, case, wish=True)
 
+    def stays_hidden(self, tx: Tx, case: Case) -> None:
+        """A case was opened again after its chat had been hidden: so are the questions that were open."""
+        one = self.intakes.find(tx, case.chat_look_up) if case.hidden and case.chat_look_up is not None else None
+        if one is not None and one.case_row == case.row:
+            self.intakes.put(tx, replace(one, hidden=True), touched=False)
+
     def leave(self, tx: Tx, one: OpenIntake) -> None:
         """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""
         urgent = one.intake.level is not Level.normal or _asked_for_a_lawyer(one)
@@ -277,7 +283,7 @@ class Casework:
             self.desk.dispatch.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
         if case is not None and case.status == "open" and not one.joined:
-            self.desk.erased(tx, case)
+            self.desk.erased(tx, case, told=True)
         self._wipe(tx, one.chat_id, one.card_message)
         if not one.hidden:
             hands = hands_of(self.shelf.of(tx, one.intake.flow), one.intake.answers)

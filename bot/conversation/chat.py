@@ -38,6 +38,12 @@ class Chat:
         return self.case.card_message if self.case is not None else None
 
     @property
+    def rows(self) -> frozenset[int]:
+        """The cases behind what the chat shows."""
+        behind = (self.case.row if self.case is not None else None, self.one.case_row if self.one is not None else None)
+        return frozenset(row for row in behind if row is not None)
+
+    @property
     def shows(self) -> frozenset[str]:
         """What request the chat shows, by names that a message keeps until it has arrived; empty for none."""
         intake = {self.one.tag} if self.one is not None else set()
@@ -52,14 +58,14 @@ class Chat:
         return self.case.language if self.case is not None else otherwise
 
 
-def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, tx: Reading, chat_id: int) -> Chat:
-    """Looks a chat up, inside a change."""
+def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
+    """Looks a chat up, inside a change. `hold`: until its end nobody else hides, closes or erases what it shows."""
     look_up = ring.look_up("telegram", chat_id)
-    case = cases.of_chat(tx, look_up)
-    try:
+    try:  # first, for it is locked: what is read after that is as new
         one = intakes.find(tx, look_up)
     except Unreadable:
-        return Chat(chat_id, look_up, None, case, tx.now, lost=True)
+        return Chat(chat_id, look_up, None, cases.of_chat(tx, look_up, hold=hold), tx.now, lost=True)
+    case = cases.of_chat(tx, look_up, hold=hold)
     one = None if one is None else as_shown(one, tx.now)
     if one is not None and one.hidden:
         return Chat(chat_id, look_up, None, case, tx.now, hidden=one)

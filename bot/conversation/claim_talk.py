@@ -58,7 +58,7 @@ class ClaimTalk:
             case "say" if argument.isdigit() and int(argument) < len(PHRASES):
                 return self._say(tx, case, member, PHRASES[int(argument)])
             case "send":
-                return self._send_typed(tx, case, member)
+                return self._send_typed(tx, case, member, int(argument) if argument.isdigit() else 0)
             case "cancel":
                 self.relay.stop_writing(tx, member.id)
                 return self._answer(member, texts.MESSAGE_DROPPED)
@@ -101,6 +101,9 @@ class ClaimTalk:
         """/cases: every sealed file afresh, and the buttons of each claim."""
         held = self.cases.held_by(tx, member.id)
         for case in held:
+            before = self.cases.alerted.of(tx, case.row).get(member.id)
+            if before is not None and before.message_id is not None:  # it would go on saying what is true now
+                self.desk.dispatch.wipe(tx, member.telegram_id, [before.message_id])
             self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in ("bundle", "alert"):
                 self.desk.dispatch.to_member(tx, kind, member.id, case_row=case.row)
@@ -164,8 +167,12 @@ class ClaimTalk:
             return Outcome(card=self._write_to(tx, case, member), fresh=True)
         return self._send(tx, case, member, self.words.text(case.language, phrase), case.language)
 
-    def _send_typed(self, tx: Tx, case: Case, member: Member) -> Outcome:
+    def _send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
+        """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
         writing = self.relay.writing(tx, member.id)
+        if writing is None and 0 < number <= self.claims.contacts.get(tx, case.row).sent:
+            self.claims.tell_again(tx, case)
+            return Outcome(wake=True)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self._answer(member, texts.MESSAGE_DROPPED)
         return self._send(tx, case, member, writing.text, member.language)
@@ -238,6 +245,7 @@ class ClaimTalk:
                 return self._answer(member, texts.NO_CASE)
             twice = case.status == "claimed"
             return self._answer(member, texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
+        self.casework.stays_hidden(tx, self.cases.get(tx, case.row))
         for one in again:
             self.desk.let_through(tx, one)
         return replace(self._answer(member, texts.UNDONE, code=case.code), wake=True)

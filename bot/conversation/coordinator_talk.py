@@ -98,7 +98,7 @@ class CoordinatorTalk:
         suspending.keep(tx, other.id, member.id, waits=True)
         for one in others:
             args = {"about": other.id}
-            self.dispatch.to_member(tx, "asksuspend", one.id, args=args, mark=f":{other.id}:{tx.now.isoformat()}")
+            self.dispatch.to_member(tx, "asksuspend", one.id, args=args, mark=f":{other.id}:{tx.at_once.isoformat()}")
         return replace(self._answer(member, texts.SUSPEND_ASKED, name=other.name), wake=True)
 
     def suspend_card(self, tx: Reading, member: Member, about: int) -> Card | None:
@@ -135,7 +135,7 @@ class CoordinatorTalk:
         if yes and other.works:
             return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
         suspending.drop(tx, about)
-        args = {"what": "unsuspended", "about": about, "at": tx.now.isoformat()}
+        args = {"what": "unsuspended", "about": about, "at": tx.at_once.isoformat()}
         self.dispatch.to_member(tx, "line", asker, args=args, mark=f":unsuspended:{about}")
         return replace(self._answer(member, texts.SUSPEND_NOT, name=other.name), fresh=False, edit=pressed, wake=True)
 

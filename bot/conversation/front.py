@@ -58,13 +58,17 @@ class Front:
         """Whether what shows something of a person's request may still leave for their chat."""
         return self.seeker.may(tx, chat_id, outcome)
 
-    def came(self, tx: Tx, chat_id: int, message_id: int, outcome: Outcome) -> None:
-        """A message has arrived in somebody's chat."""
+    def leaves(self, tx: Tx, chat_id: int, outcome: Outcome, by: str) -> bool:
+        """Whether a new message may leave for a person's chat, now; it is on its way then."""
+        return self.seeker.leaves(tx, chat_id, outcome, by)
+
+    def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
+        """A message has arrived in somebody's chat; None: it was refused."""
         member = self.members.by_telegram(tx, chat_id)
-        if member is not None and member.works:
+        if member is not None and member.works and message_id is not None:
             in_chat.keep(tx, member.id, message_id)
             return
-        self.seeker.came(tx, chat_id, message_id, outcome)
+        self.seeker.came(tx, chat_id, message_id, outcome, by)
 
     def again(self) -> Outcome:
         """What can be said of an update that could not be handled, without looking anything up."""

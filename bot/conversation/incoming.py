@@ -128,3 +128,8 @@ class Outcome:
     for_now: timedelta | None = None
     goodbye: bool = False
     empties: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Where it stands must be known, so that it can go again; a stranger's answers say nothing of anybody."""
+        return bool(self.of) or self.goodbye or self.for_now is not None

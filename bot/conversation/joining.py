@@ -82,7 +82,7 @@ class Joining:
             return self._say(one, texts.JOIN_BAD, incoming, example=EXAMPLE)
         key = fingerprint(recipient)
         for member in self.dispatch.members.coordinators(tx):
-            args = {"what": "key", "key": key, "at": tx.now.isoformat()}
+            args = {"what": "key", "key": key, "at": tx.at_once.isoformat()}
             self.dispatch.to_member(tx, "line", member.id, args=args, mark=f":key:{key}")
         return replace(self._say(one, texts.JOIN_DONE, incoming, key=key), wake=True)
 

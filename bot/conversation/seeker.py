@@ -24,7 +24,7 @@ from bot.conversation.standing import Progress
 from bot.conversation.vanish import Vanish, up_to
 from bot.conversation.words import HERE
 from bot.gate import Event, Way, hands_of, let_out
-from bot.handoff.dispatch import Dispatch, way_of
+from bot.handoff.dispatch import FAR, Dispatch, way_of
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
 from flows.model import Dated, Flow
@@ -175,9 +175,23 @@ class Seeker:
         """Whether the chat still shows the request that a message was drawn for."""
         return bool(outcome.of & self._chat(tx, chat_id).shows)
 
-    def came(self, tx: Tx, chat_id: int, message_id: int, outcome: Outcome) -> None:
-        """A message has arrived: its id is kept, of a stranger none. What nobody may see any more is removed."""
-        chat = self._chat(tx, chat_id)
+    def leaves(self, tx: Tx, chat_id: int, outcome: Outcome, by: str) -> bool:
+        """A new message is about to leave; until it has come, a row knows that something may stand there."""
+        if outcome.of and not outcome.of & self._chat(tx, chat_id, hold=True).shows:
+            return False
+        self.dispatch.leaves(tx, chat_id, by, beside=outcome.apart)
+        return True
+
+    def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
+        """A message has arrived: its id is kept, of a stranger none. What nobody may see any more is removed.
+
+        None: it was refused.
+        """
+        chat = self._chat(tx, chat_id, hold=True)
+        if outcome.is_kept:
+            self.dispatch.came(tx, chat_id, by, beside=outcome.apart)
+        if message_id is None:
+            return
         if outcome.for_now is not None:
             self.dispatch.wipe(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
         elif outcome.goodbye:
@@ -274,12 +288,18 @@ class Seeker:
         return (one.chat_id, seen) if seen.card is not None else None
 
     def redraw(self, tx: Tx, row: int) -> Shown | None:
-        """After a start: a card whose reply may have been lost, or have come into a chat that was hidden meanwhile."""
+        """After a start: a card whose reply may have been lost."""
         one = self.intakes.of_row(tx, row)
-        if one is not None and one.hidden:
-            self.dispatch.wipe_around(tx, one.chat_id)
-            return None
-        return None if one is None else (one.chat_id, self.view(tx, one.chat_id))
+        return None if one is None or one.hidden else (one.chat_id, self.view(tx, one.chat_id))
+
+    def strays(self, tx: Reading, chat_id: int, since: int) -> Sequence[int]:
+        """A message left for this chat, and nobody knows whether it has come: what may stand there unknown.
+
+        Its id is one of those after `since`; ids of other chats' messages are passed over (Bot API, deleteMessages).
+        """
+        chat = self._chat(tx, chat_id)
+        known = {chat.card_message, *shown.beside(tx, chat.look_up)}
+        return [one for one in range(since + 1, since + FAR + 1) if one not in known]
 
     def _lost(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         """The open intake cannot be read: lawyers get what there is, and the person is asked to begin anew."""
@@ -405,6 +425,7 @@ class Seeker:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
         self.dispatch.no_goodbye(tx, chat.chat_id)
         if command_in(said.text) is Command.clear:
+            self.vanish.leave_closed(tx, chat)
             return Outcome(wipe=up_to(said.message_id), empties=True, wake=True)
         if command_in(said.text) is Command.delete:  # also for a hidden chat, and the same for everybody
             card = self.cards.confirm_delete(chat.chat_id, chat.language(self.cards.languages[0]))
@@ -455,8 +476,7 @@ class Seeker:
 
     def _reopen(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
         """The situation has changed: the questions about danger once more; whatever comes of it joins the case."""
-        self.cases.hold(tx, case.row)
-        case = self.cases.get(tx, case.row)
+        case = self.cases.hold(tx, case.row)
         if not self._may_change(tx, case):
             return self._view(tx, self._chat(tx, chat.chat_id))
         if chat.hidden is not None:  # a chat has one intake
@@ -695,8 +715,8 @@ class Seeker:
 
     # --- parts ---
 
-    def _chat(self, tx: Reading, chat_id: int) -> Chat:
-        chat = chat_of(self.ring, self.intakes, self.cases, tx, chat_id)
+    def _chat(self, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
+        chat = chat_of(self.ring, self.intakes, self.cases, tx, chat_id, hold=hold)
         one = chat.one or chat.hidden
         try:
             if one is not None:

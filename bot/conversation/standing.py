@@ -23,6 +23,8 @@ _TEXTS = {
     Say.calling: texts.STATUS_CALLING,
     Say.untaken: texts.STATUS_UNTAKEN,
     Say.go_on: texts.STATUS_GO_ON,
+    Say.more: texts.STATUS_MORE,
+    Say.coordinators_at: texts.STATUS_COORDINATORS_AT,
     Say.morning: texts.STATUS_MORNING,
     Say.listed: texts.STATUS_LISTED,
     Say.nobody: texts.STATUS_NOBODY,
@@ -36,6 +38,7 @@ _TEXTS = {
     Say.lease_alone: texts.STATUS_LEASE_ALONE,
     Say.reached: texts.STATUS_REACHED,
 }
+_CALLS = {Say.calling, Say.go_on, Say.more, Say.coordinators_at}
 _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
 
 
@@ -55,7 +58,7 @@ class Progress:
     def nobody(self, tx: Reading, case: Case) -> str | None:
         """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
         said = self.said(tx, case)
-        if any(one.say in {Say.calling, Say.go_on} for one in said):
+        if any(one.say in _CALLS for one in said):
             return None
         return " ".join(self._word(tx, case, one) for one in said if one.say is not Say.told)
 

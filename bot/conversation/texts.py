@@ -156,7 +156,11 @@ STATUS_CALLING = N_("Lawyers are being called now.")
 # i18n: After STATUS_TOLD.
 STATUS_UNTAKEN = N_("Nobody has taken your request yet.")
 # i18n: After STATUS_UNTAKEN, STATUS_LAPSED or STATUS_RETURNED: lawyers are called again and again.
-STATUS_GO_ON = N_("We go on calling.")
+STATUS_GO_ON = N_("We go on calling until a lawyer takes it.")
+# i18n: After STATUS_CALLING, STATUS_UNTAKEN or STATUS_GO_ON. time = when lawyers are called who were not called yet.
+STATUS_MORE = N_("If nobody takes it by %(time)s, we call more lawyers.")
+# i18n: The same when every lawyer was called already. time = when the coordinators are told.
+STATUS_COORDINATORS_AT = N_("If nobody takes it by %(time)s, we tell the coordinators.")
 # i18n: At night, for a request that is not of the gravest kind. time = time of day, such as 08:00.
 STATUS_MORNING = N_("At night we ring only for the gravest danger. At %(time)s we ring the lawyers.")
 # i18n: No lawyer is reachable at all.

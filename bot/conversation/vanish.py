@@ -52,13 +52,21 @@ class Vanish:
         known = [chat.card_message] if chat.card_message is not None else []
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
-        self.dispatch.no_goodbye(tx, chat.chat_id)
+        for row in sorted(chat.rows):
+            self.cases.hold(tx, row)
+        self.leave_closed(tx, chat)
         left = self.dispatch.wipe_all(tx, chat.chat_id, known)
         said = self._said(language, self._put_out_of_sight(tx, chat), left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True, wake=True)
         card = self.cards.hidden(chat.chat_id, language, said)
         return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True, wake=True)
+
+    def leave_closed(self, tx: Tx, chat: Chat) -> None:
+        """What was closed here goes, and stays out of sight should it be opened again (storage/undoing.py)."""
+        self.dispatch.no_goodbye(tx, chat.chat_id)
+        for row in self.casework.desk.claims.undoing.of_chat(tx, chat.look_up):
+            self.cases.hide(tx, row, hidden=True)
 
     def _said(self, language: str, code: str | None, left: int) -> str | None:
         """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""

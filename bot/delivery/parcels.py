@@ -53,10 +53,11 @@ class Removal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToPerson:
-    """What goes through the door to a person's chat (bot/telegram/door.py)."""
+    """What goes through the door to a person's chat (bot/telegram/door.py). `removes`: messages that go before it."""
 
     chat_id: int = field(repr=False)
     outcome: Outcome
+    removes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Parcels:
                 return Removal(chat_id=due.chat_id or 0, blank=int(str(due.args["message"])))
             case "closed" | "bye":
                 return self._goodbye(due)
+            case "stray":
+                return self._stray(tx, due.chat_id or 0, int(str(due.args["since"])))
             case "news" | "ping" | "unread":
                 return self._to_person(tx, due)
         assert due.member_id is not None
@@ -105,6 +108,11 @@ class Parcels:
         rings = due.args.get("way") == Way.ping
         return ToPerson(chat_id=chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, goodbye=True))
 
+    def _stray(self, tx: Tx, chat_id: int, since: int) -> ToPerson:
+        """What may stand there unknown goes; then the card is drawn anew, where the chat shows one."""
+        removes = tuple(self.seeker.strays(tx, chat_id, since))
+        return ToPerson(chat_id=chat_id, outcome=self.seeker.view(tx, chat_id), removes=removes)
+
     def _to_person(self, tx: Tx, due: Due) -> ToPerson | None:
         """News of a case, as the gate lets them out at this moment."""
         assert due.case_row is not None
@@ -113,7 +121,6 @@ class Parcels:
             return None
         joins = due.kind == "news" and self.cases.is_answering(tx, case.row)  # what is answered goes into it, unseen
         if case.hidden and not joins:
-            self._unasked(tx, due, case.chat_id)
             return None
         if due.kind == "news":
             seen = self.seeker.view(tx, case.chat_id)
@@ -132,12 +139,14 @@ class Parcels:
         ping = self.seeker.ping(case)
         return ToPerson(chat_id=chat_id, outcome=Outcome(card=ping, fresh=True, rings=rings, apart=True, of=of))
 
-    def _unasked(self, tx: Tx, due: Due, chat_id: int) -> None:
-        """The chat is hidden. If an earlier try was cut off, the message may have arrived all the same."""
-        if due.kind in {"ping", "unread"} and due.attempts:
-            self.seeker.dispatch.wipe_around(tx, chat_id)
-
     # --- members ---
+
+    def may_have(self, tx: Reading, case: Case, member_id: int) -> bool:
+        """Whether a case is a member's, or is being offered to them."""
+        if case.status != "claimed":
+            return False
+        offer = self.claims.offers.of(tx, case.row)
+        return case.claimed_by == member_id or (offer is not None and offer.member_id == member_id)
 
     def _to_member(self, tx: Reading, due: Due, member: Member, case: Case | None) -> Parcel | None:
         chat_id = member.telegram_id

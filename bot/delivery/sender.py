@@ -12,6 +12,8 @@ from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
 from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
 from bot.handoff.desk import Desk
+from bot.handoff.dispatch import MOST_REMOVED
+from bot.handoff.upkeep import IN_CHAT_FOR
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
@@ -26,8 +28,11 @@ from storage.writer import Writer
 LONGEST_WAIT = 60.0
 BLANK = "·"  # Bot API, editMessageText: a text of one character at least
 OUTSIDE_TRIES = 8
+LONGEST_IN_CHAT = timedelta(hours=46)  # Bot API, deleteMessage: within 48 hours
 CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
 _KEPT = {"bundle", "relay", "preview", "share"}  # what a lawyer's chat shows of a case goes after a day
+# What is said of a claim or an offer: it goes with it, or while Telegram still lets it be removed.
+_OF_CLAIM = {"ask", "unreached", "reachable", "offer", "opens", "declined"}
 _ALERTS = {"ring", "alert", "unclaimed", "nobody", "muted"}
 _PINGS = {"ping", "unread"}
 _TO_PERSON = {*_PINGS, "news"}
@@ -182,7 +187,11 @@ class Sender:
 
     async def _to_person(self, due: Due, parcel: ToPerson) -> None:
         """The card is shown in order with direct replies; a message beside it is a call of its own."""
+        for begin in range(0, len(parcel.removes), MOST_REMOVED):
+            await self._post.remove(Lane.wipe, parcel.chat_id, list(parcel.removes[begin : begin + MOST_REMOVED]))
         outcome = replace(parcel.outcome, lane=due.lane)
+        if outcome.card is None:
+            return
         if outcome.apart or not outcome.of:
             await self._door.bring(parcel.chat_id, outcome, outcome.edit)
         else:
@@ -231,14 +240,22 @@ class Sender:
             self._desk.told(tx, due.member_id, self._cases.alerted.listed_for(tx, due.member_id))
         if due.case_row is None:
             return
-        if due.kind in _KEPT:
-            self._dispatch.delivered.keep(tx, due.member_id, message_id, due.case_row)
-        if due.kind == "receipt":
-            contacts = self._desk.claims.contacts
-            sent = contacts.get(tx, due.case_row).sent
-            contacts.set(tx, due.case_row, receipt_message=message_id, receipt_of=sent)
+        if due.kind in _KEPT | _OF_CLAIM | {"receipt"}:
+            self._kept_of_claim(tx, due, due.case_row, due.member_id, message_id)
         if due.kind in _ALERTS:
             self._kept_alert(tx, due.case_row, due.member_id, message_id)
+
+    def _kept_of_claim(self, tx: Tx, due: Due, case_row: int, member_id: int, message_id: int) -> None:
+        """It goes with the claim, and at once when that has ended while it was on its way."""
+        if not self._parcels.may_have(tx, self._cases.get(tx, case_row), member_id):
+            self._dispatch.wipe_members(tx, {member_id: [message_id]})
+        elif due.kind == "receipt":
+            contacts = self._desk.claims.contacts
+            sent = contacts.get(tx, case_row).sent
+            contacts.set(tx, case_row, receipt_message=message_id, receipt_of=sent)
+        else:
+            longer = LONGEST_IN_CHAT - IN_CHAT_FOR if due.kind in _OF_CLAIM else timedelta()
+            self._dispatch.delivered.keep(tx, member_id, message_id, case_row, longer=longer)
 
     def _came_too_late(self, tx: Tx, member_id: int, message_id: int) -> bool:
         """A message stands in a member's chat now; it goes at once when they take part no more."""

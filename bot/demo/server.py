@@ -23,7 +23,7 @@ class Fault:
     """Something that goes wrong with a call.
 
     kinds: `429` (value: retry_after), `502`, `reset` (dropped before the effect), `lost` (dropped after it),
-    `delay` (value: seconds), `hang`, `error` (value: code and description).
+    `delay` (value: seconds), `hang`, `held` (the same after the effect), `error` (value: code and description).
     """
 
     method: str
@@ -114,6 +114,8 @@ class BotApiServer:
         self._note(method, parameters, ok=True)
         if fault is not None and fault.kind == "lost":
             _drop(request)
+        if fault is not None and fault.kind == "held":
+            await asyncio.sleep(3600)
         return web.json_response({"ok": True, "result": result})
 
     async def _do(self, method: str, parameters: dict[str, Any], document: tuple[str, bytes] | None) -> Any:

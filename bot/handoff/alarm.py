@@ -21,5 +21,5 @@ class Alarm:
         self.dispatch.backstop(tx, self.backstop, says="attention")
         for one in members:
             if one.role == "coordinator":
-                args = {"what": str(why), "at": tx.now.isoformat()}
+                args = {"what": str(why), "at": tx.at_once.isoformat()}
                 self.dispatch.to_member(tx, "line", one.id, args=args, mark=f":{why}")

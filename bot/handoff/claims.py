@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.gate import Event
-from bot.handoff.dispatch import Dispatch
+from bot.handoff.dispatch import Dispatch, way_of
 from bot.handoff.hours import HERE
 from bot.handoff.messages import Messages
 from bot.handoff.roster import Roster
@@ -110,6 +110,11 @@ class Claims:
             self._redraw(tx, case)
             self.dispatch.news(tx, case)
 
+    def tell_again(self, tx: Tx, case: Case) -> None:
+        """What became of the claimer's last message comes anew, at the end of their chat."""
+        self.contacts.set(tx, case.row, receipt_of=0)
+        self._to_claimer(tx, case, "receipt")
+
     # --- whether the person can be reached at all ---
 
     def cannot_reach(self, tx: Tx, case: Case) -> None:
@@ -210,10 +215,10 @@ class Claims:
 
     def reopen(self, tx: Tx, case: Case, over: str = "returned") -> None:
         """The claim is over; what the former claimer's chat shows of the case goes. `over`: why, for the person."""
+        self.leaves_chats(tx, case)
         self.contacts.set(tx, case.row, over=over, receipt_message=None)
         self.relay.claim_over(tx, case.row)
         self.offers.drop(tx, case.row)
-        self.dispatch.wipe_from_member(tx, case.row)
         self.cases.reopen(tx, case)
 
     def ends(self, tx: Tx, case: Case, kept: timedelta) -> None:
@@ -285,7 +290,7 @@ class Claims:
         assert before is not None
         self.offers.drop(tx, case.row)
         self.relay.claim_over(tx, case.row)
-        self.dispatch.wipe_from_member(tx, case.row, but=member.id)
+        self.leaves_chats(tx, case, but=member.id)
         self.cases.passed_to(tx, case, member, self.lease_of(tx, case.row))
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.begun(tx, case, member)
@@ -324,22 +329,25 @@ class Claims:
         """The claimer closes the case. After a false alarm nothing of this account rings before a coordinator looks."""
         if outcome not in OUTCOMES:
             return False
+        case = self.cases.hold(tx, case.row)
+        card = self.cases.card_shown(tx, case)
         if outcome == "false_alarm" and case.chat_look_up is not None:
-            self._false_alarm(tx, case, member, case.chat_look_up)
-        facts = self.cases.handoffs.get(tx, case.row).facts
-        self.dispatch.last_card(tx, case, self.cases.card_shown(tx, case), facts)
+            self._false_alarm(tx, case, member, case.chat_look_up, card)
+        way = way_of(Event.closed, case, self.cases.handoffs.get(tx, case.row).facts)
+        self.dispatch.last_card(tx, case, card, way)
         if self.cases.is_last(tx, case):
             self.dispatch.forget_shown(tx, case)
-        self.dispatch.wipe_from_member(tx, case.row)
+        self.leaves_chats(tx, case)
         self.cases.close(tx, case, outcome)
         self._redraw(tx, case)
         self.dispatch.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
         return True
 
-    def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes) -> None:
+    def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes, card: int | None) -> None:
         """It cost its lawyer nothing of the day; what else waits of this account rings nobody. Undone for a while."""
         counted = case.claimed_at is not None and self.cases.give_back(tx, member.id, case.claimed_at)
-        self.undoing.keep(tx, case, member.id, counted=counted, was_muted=is_muted(tx, self.cases.ring, look_up))
+        was_muted = is_muted(tx, self.cases.ring, look_up)
+        self.undoing.keep(tx, case, member.id, card=card, counted=counted, was_muted=was_muted)
         mute(tx, self.cases.ring, look_up)
         for other in self.cases.all_of_chat(tx, look_up):
             if other.status == "waiting" and not self.cases.handoffs.get(tx, other.row).muted:
@@ -369,10 +377,15 @@ class Claims:
             self.cases.count_again(tx, member.id, case.claimed_at)
         if case.contacted_at is None:
             self.cases.handoffs.set_lease(tx, case.row, self.lease_of(tx, case.row))
-        for kind in ("bundle", "alert"):
+        # What became of their own messages has left the claimer's chat, and comes anew.
+        self.contacts.set(tx, case.row, receipt_message=None, receipt_of=0)
+        for kind in ("bundle", "alert", "receipt"):
             self.dispatch.to_member(tx, kind, member.id, case_row=case.row)
         self._redraw(tx, case)
-        self.dispatch.news(tx, case)
+        if case.chat_id is not None:
+            self.dispatch.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
+        self.messages.tell_again(tx, case)
+        self.dispatch.repair_card(tx, case)
         self.dispatch.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
         if kept.was_muted or case.chat_look_up is None:
             return ()
@@ -380,6 +393,16 @@ class Claims:
         return [one for one in self.cases.all_of_chat(tx, case.chat_look_up) if one.status == "waiting"]
 
     # --- parts ---
+
+    def leaves_chats(self, tx: Tx, case: Case, but: int | None = None) -> None:
+        """What members' chats show of the case goes: files, messages, what became of the claimer's own.
+
+        `but`: not one member's, who has the case now.
+        """
+        receipt = self.contacts.get(tx, case.row).receipt_message
+        if case.claimed_by is not None and receipt is not None:
+            self.dispatch.wipe_members(tx, {case.claimed_by: [receipt]})
+        self.dispatch.wipe_from_member(tx, case.row, but=but)
 
     def _redraw(self, tx: Tx, case: Case) -> None:
         for member_id in self.cases.alerted.of(tx, case.row):

@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from bot.gate import Event
+from bot.gate import Event, Way
 from bot.handoff.claims import Claims
-from bot.handoff.dispatch import Dispatch
+from bot.handoff.dispatch import Dispatch, way_of
 from bot.handoff.hours import is_night
 from bot.handoff.ladder import Decision, Standing, decide
 from bot.handoff.roster import Roster
@@ -73,7 +73,7 @@ class Desk:
                 self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
             return
         quiet = self._quiet_until(tx, case, facts) if graver else None
-        self.cases.update_facts(tx, case, facts, ring_now=tx.now if graver else None, quiet_until=quiet)
+        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
         if case.status == "waiting" and facts.risings:
             self.cases.handoffs.bring_forward(tx, case.row, facts.risings[0][0])
         if case.status == "claimed" and facts.reminders:
@@ -202,7 +202,7 @@ class Desk:
     def _reach_changed(self, tx: Tx, member_id: int) -> None:
         """Who can still come has changed: the ladder looks again, and the cards of those who wait tell it."""
         for case in self.cases.of_rows(tx, self.cases.alerted.by_member(tx, member_id)):
-            self.cases.handoffs.bring_forward(tx, case.row, tx.now)
+            self.cases.handoffs.bring_forward(tx, case.row, tx.at_once)
             self.dispatch.news(tx, case)
         for case in self.cases.held_by(tx, member_id):
             self.dispatch.news(tx, case)
@@ -256,14 +256,28 @@ class Desk:
             else:
                 self.dispatch.to_member(tx, "alert", member_id, case_row=case_row)
 
-    def erased(self, tx: Tx, case: Case, *, wish: bool = False) -> None:
-        """Destroys a case and brings its alerts up to date. `wish`: its person did it, whose chat is wiped anyway."""
+    def erased(self, tx: Tx, case: Case, *, wish: bool = False, told: bool = False) -> None:
+        """Destroys a case: whatever its cards say is brought up to date, in every chat that shows one.
+
+        `wish`: its person did it, whose chat is wiped anyway; `told`: they are told otherwise.
+        """
+        case = self.cases.hold(tx, case.row)
         self.refresh(tx, case.row)
-        card = self.cases.card_shown(tx, case)
-        if card is not None and not wish and not case.hidden and case.status in {"waiting", "claimed"}:
-            self.dispatch.last_card(tx, case, card, self.cases.handoffs.get(tx, case.row).facts)
-        self.dispatch.wipe_from_member(tx, case.row)
+        if not wish and not told:
+            self._says_goodbye(tx, case)
+        self.claims.leaves_chats(tx, case)
         self.cases.erase(tx, case, wish=wish)
+
+    def _says_goodbye(self, tx: Tx, case: Case) -> None:
+        """The card of a live case, and of questions that are added to one that is out of sight."""
+        if case.status not in {"open", "waiting", "claimed"}:
+            return
+        card = self.cases.card_shown(tx, case)
+        handoff = self.cases.handoffs.of_rows(tx, [case.row]).get(case.row)
+        way = Way.edit if handoff is None else way_of(Event.closed, case, handoff.facts)
+        if card is not None and way is Way.nothing:
+            way = Way.edit
+        self.dispatch.last_card(tx, case, card, way)
 
     # --- parts ---
 
@@ -352,7 +366,7 @@ class Desk:
         facts = msgspec.structs.replace(
             handoff.facts, level=level, reasons=((rule, ()), *handoff.facts.reasons), risings=ahead
         )
-        self.cases.update_facts(tx, case, facts, ring_now=tx.now)
+        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once)
         self.refresh(tx, case.row)
         self._news(tx, case, Event.rise)
         return self.cases.handoffs.get(tx, case.row)

@@ -1,5 +1,6 @@
 """What is queued for people: rows of the outbox that name what is to be brought up to date, and for whom."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +18,9 @@ REPAIR_AFTER = timedelta(seconds=5)
 MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
 LAST_CARD_FOR = timedelta(hours=24)
-NEARBY = 60  # message ids
+NEARBY, FAR = 60, 300  # message ids
+# Longer than a call and what is kept of it take (bot/telegram/api.py, bot/app.py).
+STRAY_AFTER = timedelta(seconds=30)
 _URGENT = {"ring", "rings", "nobody", "unclaimed", "offer"}
 
 
@@ -63,9 +66,9 @@ class Dispatch:
     ) -> None:
         """A line to every coordinator: what happened to which case, which member it is about, how many, until when."""
         for one in self.members.coordinators(tx):
-            args = {"what": what, "about": about, "at": tx.now.isoformat(), "count": count}
+            args = {"what": what, "about": about, "at": tx.at_once.isoformat(), "count": count}
             args |= {"day": day.isoformat()} if day is not None else {}
-            mark = f":{what}:{about or 0}:{tx.now.isoformat()}"
+            mark = f":{what}:{about or 0}:{tx.at_once.isoformat()}"
             self.to_member(tx, "line", one.id, case_row=case_row, args=args, mark=mark)
 
     def ask_about_rota(self, tx: Tx, coordinator_id: int, sha256: str, why: str) -> None:
@@ -91,7 +94,7 @@ class Dispatch:
 
     def fetch(self, tx: Tx, member: Member, file_id: str) -> None:
         """A lawyer's file is fetched after the commit; its id rests sealed until then."""
-        key = f"fetch:{member.id}:{tx.now.isoformat()}"
+        key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
         self.outbox.put(tx, Lane.lawyer, "fetch", member_id=member.id, secret=file_id, key=key)
 
     def wipe_from_member(self, tx: Tx, case_row: int, but: int | None = None) -> None:
@@ -125,19 +128,20 @@ class Dispatch:
         key = f"repair:{case.row}"
         self.outbox.put(tx, Lane.reply, "news", at=tx.now + REPAIR_AFTER, case_row=case.row, key=key)
 
-    def last_card(self, tx: Tx, case: Case, card: int | None, facts: Facts) -> None:
+    def last_card(self, tx: Tx, case: Case, card: int | None, way: Way) -> None:
         """The link to the person is about to be cut: their card says for the last time that the case is closed.
 
-        It goes by itself after a day; a hidden chat hears nothing of it.
+        It goes by itself after a day; a hidden chat hears nothing of it. `way`: what may leave.
         """
-        way = way_of(Event.closed, case, facts)
         if case.chat_id is None or way is Way.nothing:
             return
         self.wipe_all(tx, case.chat_id, [], but=card or 0)
         args: dict[str, object] = {"language": case.language, "way": way.value}
         if card is not None:
-            key = self._key("closed", case.chat_id)
-            self.outbox.put(tx, Lane.reply, "closed", chat_id=case.chat_id, args={**args, "card": card}, key=key)
+            # Once more a little later: an answer that was on its way may have been drawn over it.
+            for kind, at in (("closed", tx.now), ("repair", tx.now + REPAIR_AFTER)):
+                key, last = self._key(kind, case.chat_id), {**args, "card": card}
+                self.outbox.put(tx, Lane.reply, "closed", at=at, chat_id=case.chat_id, args=last, key=key)
             self._gone_later(tx, case.chat_id, card)
         if way in {Way.ping, Way.hint}:
             key = self._key("bye", case.chat_id)
@@ -158,12 +162,21 @@ class Dispatch:
 
     def no_goodbye(self, tx: Tx, chat_id: int) -> None:
         """The chat is hidden or used anew: the last messages of what was closed there go, and none comes any more."""
-        for kind in ("closed", "bye"):
+        for kind in ("closed", "repair", "bye"):
             self.outbox.drop(tx, self._key(kind, chat_id))
-        self.outbox.hurry(tx, self._key("gone", chat_id))
+        self.outbox.hurry(tx, self._key("gone", chat_id), tx.at_once)
+
+    def no_goodbye_after_all(self, tx: Tx, chat_id: int, card: int | None) -> None:
+        """The case is open again: its card stays, and what told of its end goes."""
+        if card is not None:
+            self.outbox.drop(tx, self._gone_key(chat_id, card))
+        self.no_goodbye(tx, chat_id)
+
+    def _gone_key(self, chat_id: int, message_id: int) -> str:
+        return f"{self._key('gone', chat_id)}:{message_id}"
 
     def _gone_later(self, tx: Tx, chat_id: int, message_id: int) -> None:
-        key, args = f"{self._key('gone', chat_id)}:{message_id}", {"messages": [message_id]}
+        key, args = self._gone_key(chat_id, message_id), {"messages": [message_id]}
         self.outbox.put(tx, Lane.wipe, "wipe", at=tx.now + LAST_CARD_FOR, chat_id=chat_id, args=args, key=key)
 
     def _key(self, kind: str, chat_id: int) -> str:
@@ -189,13 +202,26 @@ class Dispatch:
         self.wipe(tx, chat_id, sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True))
         return len(stay)
 
-    def wipe_around(self, tx: Tx, chat_id: int) -> None:
-        """A message may have arrived of which nothing is known: what stands near the newest id goes.
+    # --- messages on their way to a person ---
 
-        Ids that belong to another chat or to nobody are passed over (Bot API, deleteMessages).
-        """
-        newest = shown.newest(tx)
-        self.wipe(tx, chat_id, range(newest + MOST_REMOVED - NEARBY, max(0, newest - NEARBY), -1))
+    def leaves(self, tx: Tx, chat_id: int, by: str, *, beside: bool) -> None:
+        """A new message leaves for a person's chat, its card or one beside it; if nobody hears of it, it is a stray."""
+        key, args = self._stray(chat_id, by, beside), {"since": shown.newest(tx)}
+        self.outbox.put(tx, Lane.wipe, "stray", at=tx.now + STRAY_AFTER, chat_id=chat_id, args=args, key=key)
+
+    def came(self, tx: Tx, chat_id: int, by: str, *, beside: bool) -> None:
+        """It has arrived, and stands where it is known to stand; or it was refused."""
+        self.outbox.drop(tx, self._stray(chat_id, by, beside))
+
+    def begins_again(self, tx: Tx) -> None:
+        """At the start of the only process on a database: what a crashed one had in hand is due at once."""
+        self.outbox.give_back(tx)
+        self.outbox.hurry(tx, "stray", tx.now + REPAIR_AFTER)  # after the cards that are drawn again at a start
+
+    def _stray(self, chat_id: int, by: str, beside: bool) -> str:
+        return f"{self._key('stray', chat_id)}:{by}:{'beside' if beside else 'card'}"
+
+    # --- the rows ---
 
     def wipe(self, tx: Tx, chat_id: int, message_ids: Sequence[int], *, at: datetime | None = None) -> None:
         """Queues the removal of messages from a chat."""

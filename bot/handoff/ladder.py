@@ -64,6 +64,7 @@ def decide(
     standing: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, hurry: bool = False
 ) -> Decision:
     """What the ladder does at `now`, however late. `hurry`: somebody could not be reached, so the next rung at once."""
+    now = max(now, standing.began_at)  # which rests rounded up: what has begun has begun
     rungs: Rungs = getattr(policy, standing.level)
     reached = _reached(standing, rungs, roster, now)
     if hurry:

@@ -59,8 +59,11 @@ class Staff:
         """
         alone = _unless_forced(member, self._only(tx, member), force=force)
         self.desk.dispatch.members.disable(tx, member.id)
+        for case in self.desk.cases.of_rows(tx, self.desk.claims.offers.made_to(tx, member.id)):
+            self.desk.claims.answer_offer(tx, case, member, accept=False)
         self._give_up(tx, member)
         self.desk.cases.wraps.drop_all_of(tx, member.id)
+        self.desk.dispatch.members.forget(tx, member)
         self.desk.dispatch.to_coordinators(tx, "left", about=member.id)
         self._nobody(tx, alone)
         return alone

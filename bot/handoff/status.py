@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.handoff.hours import is_night, next_morning
-from bot.handoff.ladder import Candidate, Standing, can_come, decide
+from bot.handoff.ladder import Candidate, Standing, can_come, decide, rung_time
 from bot.settings import Ladder
 
 
@@ -26,7 +26,9 @@ class Say(StrEnum):
     unseen = "unseen"  # there is no coordinator who could decide it
     calling = "calling"  # nobody was told yet, and somebody is being called
     untaken = "untaken"
-    go_on = "go on"  # lawyers are called again
+    go_on = "go on"  # lawyers are called until one takes it
+    more = "more"  # if nobody takes it by then, lawyers are called who were not called yet
+    coordinators_at = "coordinators at"  # if nobody takes it by then, coordinators are told
     morning = "morning"  # at night nothing rings for it; it does then
     listed = "listed"  # lawyers get it with their list then
     nobody = "nobody"  # no lawyer can be reached
@@ -126,12 +128,37 @@ def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
         return [*untaken, Sentence(say=Say.listed, time=at)] if at else still
     on_their_way = any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
     if not told and (on_their_way or at == now):
-        return [Sentence(say=Say.calling)]
+        return [Sentence(say=Say.calling), *_next_step(request, roster, policy, now)]
     if level == "high" and is_night(now):
         return [*untaken, Sentence(say=Say.morning, time=next_morning(now))]
     if at is None:
         return still
-    return [*untaken, Sentence(say=Say.go_on)]
+    return [*untaken, *_goes_on(request, roster, policy, now)]
+
+
+def _goes_on(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+    """Lawyers are called again: until when, and whom else it will be as far as that is known."""
+    step, rungs = _next_step(request, roster, policy, now), getattr(policy, request.progress.level)
+    return step if step and rungs.repeat is None else [Sentence(say=Say.go_on), *step]
+
+
+def _next_step(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+    """When somebody is called next who was not called yet: with the next ring, or on a rung that lies ahead.
+
+    What is not of the gravest kind is heard in the morning.
+    """
+    level, first = request.progress.level, decide(request.progress, roster, policy, now)
+    known = {*request.told, *first.lawyers, *first.coordinators}
+    progress = replace(request.progress, rung=first.rung, rang_at=now if first.rings else request.progress.rang_at)
+    rungs = [rung_time(one, progress.began_at) for one in getattr(policy, level).rungs[first.rung :]]
+    for at in sorted(one for one in {first.next_due_at, *rungs} if one is not None and one > now):
+        called = decide(progress, roster, policy, at)
+        if set(called.lawyers) - known:
+            quiet = level == "high" and is_night(at)
+            return [Sentence(say=Say.more, time=next_morning(at) if quiet else at)]
+        if set(called.coordinators) - known:
+            return [Sentence(say=Say.coordinators_at, time=at)]
+    return []
 
 
 def _claimed(request: Request, roster: Sequence[Candidate], now: datetime) -> list[Sentence]:

@@ -30,7 +30,7 @@ class Upkeep:
     _warned: datetime | None = None
 
     def forget(self, tx: Tx) -> None:
-        """What is over: old messages in members' chats, duty and invitations of the past, accounts that were muted."""
+        """What is over: old messages in chats, duty and invitations of the past, muted accounts, former members."""
         self._clean(tx)
         self.duty.duties.forget_old(tx)
         self.invites.forget_old(tx)
@@ -39,6 +39,8 @@ class Upkeep:
         suspending.forget_old(tx)
         forget_undoing(tx)
         forget_accounts(tx)
+        for member in self.dispatch.members.left(tx):
+            self.dispatch.members.forget(tx, member)
 
     def minute(self, tx: Tx) -> None:
         """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""

@@ -1,24 +1,34 @@
 """The one door to a person's chat: whatever is sent there or changed there goes through `Door.bring`.
 
-Between drawing a message and Telegram's answer a person may hide the chat, or the case be closed. So what shows
-something of a request is asked for once more before it is sent, and looked at again when it has arrived: what nobody
-may see any more is removed (bot/gate.py decides, bot/conversation/front.py looks up). Deletions need no asking.
+Between drawing a message and Telegram's answer a person may hide the chat, the case be closed, or this process die. So
+a new message is asked for at the moment it leaves, and noted; once it has arrived it is looked at again, and the note
+goes. What nobody may see any more is removed, and where the note stays, whatever has come (bot/gate.py decides,
+bot/conversation/front.py looks up). Deletions need no asking.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from bot.conversation.incoming import Outcome
+from bot.errors import Undeliverable, Unfit, Withheld
 from bot.telegram.post import Post
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """`may(chat_id, outcome)`: may it still leave? `came(chat_id, message_id, outcome)`: it has arrived."""
+    """`may(chat_id, outcome)`: may this change still leave? `leaves(chat_id, outcome, by)`: may this new message, now?
+
+    `came(chat_id, message_id, outcome, by)`: it has arrived; None: Telegram has refused it. `by`: this door's name, so
+    that no other process takes what was lost at this one for its own.
+    """
 
     post: Post
     may: Callable[[int, Outcome], Awaitable[bool]]
-    came: Callable[[int, int, Outcome], Awaitable[None]]
+    leaves: Callable[[int, Outcome, str], Awaitable[bool]]
+    came: Callable[[int, int | None, Outcome, str], Awaitable[None]]
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
 
     async def bring(self, chat_id: int, outcome: Outcome, target: int | None, *, waited: bool = True) -> int | None:
         """Changes message `target`, or sends a new one where that may be; the id of a new one.
@@ -26,18 +36,24 @@ class Door:
         `waited`: something may have happened since it was drawn. Raises CallError.
         """
         assert outcome.card is not None
-        if waited and not await self._may(chat_id, outcome):
-            return None
         if target is not None:
+            if waited and outcome.of and not await self.may(chat_id, outcome):
+                return None
             if await self.post.edit(outcome.lane, chat_id, target, outcome.card):
                 return None
-            if outcome.only_edit or not await self._may(chat_id, outcome):
-                return None
-        elif outcome.only_edit:
-            return None
-        message_id = await self.post.send(outcome.lane, chat_id, outcome.card, silent=not outcome.rings)
-        await self.came(chat_id, message_id, outcome)
-        return message_id
+        return None if outcome.only_edit else await self._send(chat_id, outcome)
 
-    async def _may(self, chat_id: int, outcome: Outcome) -> bool:
-        return not outcome.of or await self.may(chat_id, outcome)
+    async def _send(self, chat_id: int, outcome: Outcome) -> int | None:
+        assert outcome.card is not None
+        asks = partial(self.leaves, chat_id, outcome, self.name) if outcome.is_kept else None
+        silent = not outcome.rings
+        try:
+            message_id = await self.post.send(outcome.lane, chat_id, outcome.card, silent=silent, asks=asks)
+        except Withheld:
+            return None
+        except (Undeliverable, Unfit):
+            if outcome.is_kept:
+                await self.came(chat_id, None, outcome, self.name)
+            raise
+        await self.came(chat_id, message_id, outcome, self.name)
+        return message_id

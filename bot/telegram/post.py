@@ -1,6 +1,6 @@
 """Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import (
@@ -9,11 +9,12 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    Message,
     MessageEntity,
 )
 
 from bot.conversation.incoming import Card
-from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit
+from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
@@ -30,23 +31,36 @@ class Post:
     api: Api
     lanes: Lanes
 
-    async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
-        """Sends a card and returns its message id; raises Undeliverable for any refusal of the chat that lasts."""
+    async def send(
+        self,
+        lane: Lane,
+        chat_id: int,
+        card: Card,
+        *,
+        silent: bool = False,
+        asks: Callable[[], Awaitable[bool]] | None = None,
+    ) -> int:
+        """Sends a card and returns its message id; raises Undeliverable for any refusal of the chat that lasts.
+
+        `asks`: whether it may still leave, when it is its turn; raises Withheld when not.
+        """
         card = _fitting(card)
-        try:
-            sent = await self.lanes.call(
-                lane,
+
+        async def make() -> Message:
+            if asks is not None and not await asks():
+                raise Withheld("nobody may see it any more")
+            return await self.api.bot.send_message(
                 chat_id,
-                lambda: self.api.bot.send_message(
-                    chat_id,
-                    card.text,
-                    entities=_entities(card),
-                    reply_markup=_keyboard(card),
-                    protect_content=card.protect,
-                    disable_notification=silent,
-                    link_preview_options=_NO_PREVIEW,
-                ),
+                card.text,
+                entities=_entities(card),
+                reply_markup=_keyboard(card),
+                protect_content=card.protect,
+                disable_notification=silent,
+                link_preview_options=_NO_PREVIEW,
             )
+
+        try:
+            sent = await self.lanes.call(lane, chat_id, make)
         except (Refused, NothingToDo) as error:
             raise _unreached(error) from None
         return sent.message_id

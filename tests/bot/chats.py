@@ -22,7 +22,7 @@ from bot.conversation.words import Words
 from bot.delivery.sender import Sender
 from bot.demo.world import Clock, Message, Refusal, World
 from bot.due_work import DueWork, Work
-from bot.errors import Undeliverable
+from bot.errors import Undeliverable, Withheld
 from bot.house import build, compiled_flow
 from bot.settings import Settings, load_settings
 from bot.telegram.door import Door
@@ -66,14 +66,25 @@ class Telegram:
     toasts: list[str] = field(default_factory=list)
     delay: Callable[[], float] = lambda: 0.0
     before: Callable[[str, int], Awaitable[None]] | None = None
+    holds: int | None = None  # the chat whose next new message arrives, and the answer to its call never does
 
     async def _called(self, what: str, chat_id: int) -> None:
         if self.before is not None:
             await self.before(what, chat_id)
         await asyncio.sleep(self.delay())
 
-    async def send(self, _lane: Lane, chat_id: int, card: Card, *, silent: bool = False) -> int:
-        """A new message."""
+    async def send(
+        self,
+        _lane: Lane,
+        chat_id: int,
+        card: Card,
+        *,
+        silent: bool = False,
+        asks: Callable[[], Awaitable[bool]] | None = None,
+    ) -> int:
+        """A new message; what may not leave when it is its turn stays here."""
+        if asks is not None and not await asks():
+            raise Withheld("nobody may see it")
         await self._called("send", chat_id)
         markup = _markup(card)
         try:
@@ -83,6 +94,9 @@ class Telegram:
         message_id = int(made["message_id"])
         self.world.chats[chat_id][message_id].silent = silent
         self.log.append(Sent("send", chat_id, message_id, card.text, silent))
+        if chat_id == self.holds:
+            self.holds = None
+            await asyncio.Event().wait()
         await asyncio.sleep(self.delay())
         return message_id
 
@@ -134,6 +148,19 @@ class _Inline:
         """Commits one change."""
         del place
         return self._life.change(change)
+
+
+class _Tasks(asyncio.TaskGroup):
+    """A process's: they end with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[asyncio.Task[Any]] = []
+
+    def create_task(self, *arguments: Any, **named: Any) -> asyncio.Task[Any]:
+        task = super().create_task(*arguments, **named)
+        self.begun.append(task)
+        return task
 
 
 class _Clock(Clock):
@@ -200,7 +227,7 @@ class Life:
         self.bot = bot = Bot(self.house, TOKEN)
         self.front, self.due = bot._front, DueWork(self.house)
         bot._writer = cast(Writer, _Inline(self))
-        self.door = Door(cast(Post, self.telegram), bot._may, bot._came)
+        self.door = Door(cast(Post, self.telegram), bot._may, bot._leaves, bot._came)
         self.sender = bot._sender = Sender(
             writer=bot._writer,
             desk=self.office.desk,
@@ -312,11 +339,26 @@ class Life:
 
     async def live(self, story: Callable[["Life"], Awaitable[T]]) -> T:
         """Runs a story, with what shows replies beside it."""
-        async with asyncio.TaskGroup() as group:
-            self.replies = Replies(self.door, self.bot._nobody_there, group)
+        async with _Tasks() as self._group:
+            self.replies = Replies(self.door, self.bot._nobody_there, self._group)
             told = await story(self)
             await self.rest()
         return told
+
+    async def dies(self, down: timedelta = timedelta()) -> None:
+        """`kill -9`, and `down` later a start, as the bot does it."""
+        for task in self._group.begun:
+            task.cancel()
+        await asyncio.sleep(0.01)
+        self.ahead += down
+        self._built()
+        self.replies = Replies(self.door, self.bot._nobody_there, self._group)
+        self.change(self.office.dispatch.begins_again)
+        since = self.now() - timedelta(seconds=60)
+        for row in self.change(lambda tx: self.office.intakes.rows(tx, touched_since=since)):
+            shown = self.change(lambda tx, row=row: self.house.seeker.redraw(tx, row))
+            if shown is not None:
+                self.show(*shown)
 
 
 @contextmanager

@@ -1,14 +1,17 @@
-"""Conversations inside the test's own process, on SQLite and a clock of the test: what people say, press and see.
+"""Conversations inside the test's own process, on a clock of the test: what people say, press and see.
 
 What the bot shows at once and what the outbox brings arrives in small chats that know their messages; nothing is sent.
 """
 
 import itertools
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from bot.app import Bot
 from bot.conversation.incoming import Button, Card, Incoming, Outcome, Pushed, Said
@@ -19,6 +22,9 @@ from bot.settings import load_settings
 from storage.cases import Case
 from storage.outbox import Due
 from tests.bot.ticks import tick
+
+if TYPE_CHECKING:
+    from tests.conftest import Kept, Postgres
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
@@ -47,6 +53,7 @@ class Talks:
     house: House
     bot: Bot
     at: datetime = BEGAN
+    environment: Mapping[str, str] = field(default_factory=dict)
     chats: dict[int, dict[int, Message]] = field(default_factory=dict)
     rings: list[tuple[int, datetime]] = field(default_factory=list)
     outside: list[datetime] = field(default_factory=list)
@@ -54,11 +61,11 @@ class Talks:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
-    def of(cls, folder: Path) -> "Talks":
+    def of(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
         """The instance of a folder, with its questionnaire kept."""
-        house = build(load_settings(folder / "pana.toml", {}))
+        house = build(load_settings(folder / "pana.toml", environment or {}))
         house.office.database.change(house.shelf.store, at=BEGAN)
-        return cls(house, Bot(house, TOKEN))
+        return cls(house, Bot(house, TOKEN), environment=environment or {})
 
     @property
     def office(self) -> Office:
@@ -162,7 +169,7 @@ class Talks:
         if outcome.only_edit:
             return
         number = self._put(chat, outcome.card, rang=outcome.rings)
-        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome))
+        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome, "here"))
 
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
@@ -221,3 +228,27 @@ def urgent(talks: Talks, person: int, where: str | None = "Удерживает 
     talks.say(person, "срочно")
     if where is not None:
         talks.press(person, where)
+
+
+# Where the two databases differ in what such a test is about: locks, types of times and bytes, foreign keys.
+ON_BOTH = pytest.mark.parametrize("talks", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
+    """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana")
+        made = Talks.of(tmp_path / "pana")
+        yield made
+        made.office.database.close()
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    kept: Kept = request.getfixturevalue("made_once_on_postgres")
+    assert kept.database is not None
+    shutil.copytree(kept.folder, tmp_path / "pana")
+    name = postgres.make(kept.database)
+    made = Talks.of(tmp_path / "pana", {"PANA_DATABASE_URL": postgres.url(name)})
+    yield made
+    made.office.database.close()
+    postgres.drop(name)

@@ -34,9 +34,9 @@ class Silent:
         self.numbers = itertools.count(1000)
         self.fails: Callable[[int], None] = lambda _chat: None
 
-    async def send(self, _lane: Lane, chat_id: int, _card: Card, *, silent: bool = False) -> int:
+    async def send(self, _lane: Lane, chat_id: int, _card: Card, *, silent: bool = False, asks: object = None) -> int:
         """A card."""
-        del silent
+        del silent, asks
         return self._said(chat_id)
 
     async def edit(self, _lane: Lane, chat_id: int, _message: int, _card: Card) -> bool:
@@ -145,7 +145,7 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
     house.office.database.clock = bot._watch._now = wall
     bot._watch._clock, bot._watch._seen_at, bot._watch._steady = wall, wall.at, 0.0  # type: ignore[assignment]
     bot._sender._post = made.post  # type: ignore[assignment]
-    bot._sender._door = bot._door = Door(made.post, bot._may, bot._came)  # type: ignore[arg-type]
+    bot._sender._door = bot._door = Door(made.post, bot._may, bot._leaves, bot._came)  # type: ignore[arg-type]
     bot._watch._show = bot._show = lambda chat, outcome, *_: made.shown.append((chat, outcome))  # type: ignore[method-assign]
 
     async def at_once(chat: int, outcome: Outcome) -> None:

@@ -1,28 +1,17 @@
 """What one account can bring about: it grows quieter for lawyers, and the person's card stays true. In process."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from storage.accounts import Account
 from storage.schema import metadata
-from tests.bot.inside import BEGAN, Talks, urgent
+from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
 
+__all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901
 LIVE = {"open", "waiting", "claimed"}
-
-
-@pytest.fixture
-def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
-    """Two lawyers on call and a coordinator."""
-    shutil.copytree(made_once, tmp_path / "pana")
-    made = Talks.of(tmp_path / "pana")
-    yield made
-    made.office.database.close()
 
 
 def live(talks: Talks) -> int:
@@ -137,6 +126,7 @@ def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> N
     assert talks.case().seq >= seq
 
 
+@ON_BOTH
 def test_of_an_account_nothing_but_a_counter_is_kept_for_a_day(talks: Talks) -> None:
     """After `/delete` no column of it is found anywhere else, and after a day it is gone."""
     urgent(talks, PERSON)

@@ -36,5 +36,5 @@ async def test_unsigned_advice_is_shown_to_nobody(telegram: BotApiServer, instan
     person = telegram.person(966)
     await instance.start()
     await to_free_text(person)
-    await answer(person, "/status", "Обращение пока никто не взял")
+    await answer(person, "/status", "Ваше обращение пока никто не взял в работу")
     assert "Прошу убежища" not in person.last.text

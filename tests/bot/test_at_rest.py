@@ -6,33 +6,39 @@ each of those values is looked for in the raw bytes of the database and its log,
 
 import asyncio
 import contextlib
+import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from bot.app import Bot
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from bot.handoff.alarm import Alarm
 from bot.house import House, build
 from bot.settings import load_settings
 from storage.database import SHRED_WITHIN
-from storage.schema import CASE, DRAFT, READER, SERVER, metadata
+from storage.schema import CASE, DRAFT, READER, SERVER, Moment, metadata, outbox
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
+from tests.bot.inside import Talks, talks, urgent
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
 from tests.bot.walks import answer, answers, to_free_text, to_summary
 
+__all__ = ["talks"]  # a fixture
 CHAT = 7_123_456_789
 FROM_LAWYER, FROM_PERSON, DROPPED, FREE = (f"canary-{word}-қазір" for word in ("lawyer", "person", "dropped", "free"))
 NAMES = ("Aigul", "Boris", "Clara")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PIECE, APART = 16, 200  # bytes; of a long value several pieces are looked for
 CLAIM = {"claim ends", "shown, or a day", "sent, or 15 minutes"}
 OPEN_CASE = {"closing", "a day after erasing", "case erased", "reader dropped"}
@@ -108,7 +114,22 @@ class Rest:
         otherwise = {place for place, values in rows.items() for one in values if not self._as_said(place, one)}
         now = {one for values in rows.values() for one in values}
         older = sorted({under for one, under in self.seals.under.items() if one not in now and _stands(one, raw)})
-        return [one for one in (too_long, otherwise, older, *_in_clear(raw, self.codes())) if one]
+        return [one for one in (too_long, otherwise, older, self.too_fine(), *_in_clear(raw, self.codes())) if one]
+
+    def too_fine(self) -> set[str]:
+        """Columns, of times or words in clear, that hold a time finer than it may be."""
+
+        def look(tx: Reading) -> set[str]:
+            return {
+                f"{table.name}.{column.name}"
+                for table in metadata.tables.values()
+                for column in table.columns
+                if isinstance(column.type, Moment | String)
+                for one in tx.execute(select(column).where(column.is_not(None))).scalars()
+                if (re.search(r":\d\d\.\d", one) if isinstance(one, str) else (one - EPOCH) % _whole(column.type))
+            }
+
+        return self.house.office.database.read(look)
 
     def _as_said(self, place: tuple[str, str], value: bytes) -> bool:
         """Whether a value was sealed under what the threat model says."""
@@ -124,6 +145,11 @@ class Rest:
 
 def _info(place: tuple[str, str]) -> dict[str, Any]:
     return dict(metadata.tables[place[0]].c[place[1]].info)
+
+
+def _whole(kind: object) -> timedelta:
+    assert isinstance(kind, Moment)
+    return kind.whole
 
 
 def _stands(value: bytes, raw: bytes) -> bool:
@@ -246,3 +272,33 @@ async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the
     office = rest.house.office
     office.database.change(office.cases.forget_over, at=office.database.clock() + timedelta(hours=26))
     await rest.holds()
+
+
+def test_no_row_that_waits_to_be_sent_names_a_moment_finer_than_a_second(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines to coordinators, questions, a new member's key, an alarm: as they stand before they are sent."""
+    talks.at += timedelta(microseconds=123_456)
+    office, deliver, seen = talks.office, Talks.deliver, set[tuple[str, str, str]]()
+
+    def looked(one: Talks) -> None:
+        columns = outbox.c.kind, outbox.c.args, outbox.c.dedupe_key
+        seen.update((kind, args, key) for kind, args, key in one.change(lambda tx: tx.execute(select(*columns)).all()))
+        deliver(one)
+
+    monkeypatch.setattr(Talks, "deliver", looked)
+    second = {"role": "coordinator", "languages": ["en"], "regions": (), "on_call": False, "telegram_id": 302}
+    key = age.recipient_of(age.generate_identity())
+    talks.change(lambda tx: office.members.add(tx, name="Second", recipient=key, met=True, **second))
+    urgent(talks, 900)
+    talks.say(202, f"/take {talks.case().code}")
+    for name in ("Boris", "Aigul"):
+        talks.say(301, f"/suspend {name}")
+    code = talks.change(lambda tx: office.invites.make(tx, "Dina", "lawyer", ["kk"], ()))
+    talks.say(203, f"/start {code}")
+    talks.say(203, age.recipient_of(age.generate_identity()))
+    talks.change(lambda tx: Alarm(office.dispatch, 0).ring(tx, "unreachable"))
+    talks.deliver()
+    assert {"ring", "line", "asksuspend"} <= {kind for kind, _, _ in seen}
+    assert {"taken", "suspended", "key", "unreachable"} <= {json.loads(args).get("what") for _, args, _ in seen}
+    assert [one for one in seen if re.search(r":\d\d\.\d", " ".join(one))] == []

@@ -127,7 +127,7 @@ async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
     await instance.stop()
     change_rows(instance, "UPDATE intake SET expires_at = '2026-11-01 00:00:00'")
     await instance.start()
-    await person.sees("Обращение пока никто не взял")
+    await person.sees("Ваше обращение пока никто не взял в работу")
     assert len(person.from_bot) == 1
     (row,) = (await asyncio.to_thread(listed, instance)).values()
     assert (row["level"], row["status"]) == ("critical", "waiting")

@@ -121,8 +121,9 @@ ARGS = {
     "swap": 1,
     "relay": 1,
     "about": 1,
+    "since": 1,
 }
-TO_PERSONS = {"wipe", "blank", "closed", "bye", "news", "ping", "unread"}
+TO_PERSONS = {"wipe", "stray", "blank", "closed", "bye", "news", "ping", "unread"}
 
 
 def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: int) -> int:

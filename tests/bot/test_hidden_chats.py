@@ -1,5 +1,6 @@
 """A hidden chat is silent, whatever is on its way, and its code leads back however it is typed."""
 
+import asyncio
 import itertools
 import os
 import random
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
+from bot.conversation.incoming import Pushed
 from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
+from storage.schema import outbox
 from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
 from tests.virtual_time import run
 
@@ -292,35 +296,114 @@ def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(prepared: 
         assert life.text(PERSON) == ""
 
 
-def test_a_crash_after_sending_into_a_chat_that_was_hidden_meanwhile_leaves_nothing(
-    prepared: Path, tmp_path: Path
-) -> None:
-    """The message has arrived, its row is still taken, nobody knows its id: the next start removes it."""
+WAYS = {
+    "in the questions": ([], "/start"),
+    "a sent request": (["1", "5", "1", "2", "16", "1", "отправить"], "/start"),
+    "its help": (["1", "5", "1", "2", "16", "1", "отправить"], "/help"),
+    "the code itself": (["1", "5", "1", "2", "16", "1", "отправить"], "/clear"),
+    "a ping": (["1", "5", "1", "2", "16", "1", "отправить"], None),
+}
 
-    class Killed(BaseException):
-        pass
+
+async def on_its_way(life: Life, said: list[str], typed: str | None, strangers: int) -> int:
+    """A new message has arrived, and nobody here knows of it yet; the card that stood there before.
+
+    `strangers`: so many messages went through other chats since anything that is kept.
+    """
+    await begun(life, PERSON)
+    await life.pass_time(HOLD)
+    await answers(life, PERSON, ["12", "1", *said])
+    card = life.seen(PERSON)[-1].id
+    for _ in range(strangers):
+        life.world._add(999, from_bot=False, text="/start")
+    life.telegram.holds = PERSON
+    if typed is None:
+        await life.press(201, "Взять в работу")
+        life._group.create_task(life.rest())
+    else:
+        await life.say(PERSON, typed)
+    await asyncio.sleep(7.0 if typed is None else 1.0)
+    assert life.telegram.holds is None
+    return card
+
+
+def hide_on(life: Life, card: int) -> None:
+    """The button of this very card, which is about to go."""
+    data = life.world.chats[PERSON][card].buttons[-1][-1].data
+    life.hear(Pushed(update_id=9_000, chat_id=PERSON, message_id=card, callback_id="1", data=data))
+
+
+@pytest.mark.parametrize("strangers", [0, 150])
+@pytest.mark.parametrize("down", [timedelta(), timedelta(minutes=10)], ids=["at once", "later"])
+@pytest.mark.parametrize("way", list(WAYS))
+def test_a_crash_after_sending_into_a_chat_that_was_hidden_at_that_instant_leaves_nothing(
+    way: str, down: timedelta, strangers: int, prepared: Path, tmp_path: Path
+) -> None:
+    """The message has arrived, nobody knows its id, and the process is gone: after the start only deletions leave."""
+
+    async def story(life: Life) -> None:
+        card = await on_its_way(life, *WAYS[way], strangers)
+        if WAYS[way][1] != "/clear":
+            hide_on(life, card)
+        before = len(life.telegram.log)
+        await life.dies(down)
+        await life.rest()
+        await life.pass_time(timedelta(seconds=31))
+        assert life.text(PERSON) == ""
+        assert {one.what for one in life.telegram.log[before:] if one.chat_id == PERSON} == {"remove"}
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("down", [timedelta(), timedelta(minutes=2)], ids=["at once", "later"])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("way", ["in the questions", "a sent request", "a ping"])
+def test_a_crash_after_sending_leaves_nothing_that_hiding_would_not_find(
+    way: str, again: bool, down: timedelta, prepared: Path, tmp_path: Path
+) -> None:
+    """The chat is in use, perhaps at once: its card is there, and once it is hidden nothing is left."""
+
+    async def story(life: Life) -> None:
+        await on_its_way(life, *WAYS[way], 0)
+        await life.dies(down)
+        if again:
+            await life.say(PERSON, "/start")
+        await life.rest()
+        await life.pass_time(timedelta(seconds=31))
+        cards = [one for one in life.seen(PERSON) if "Скрыть чат" in one.labels]
+        assert len(cards) == 1
+        await life.press(PERSON, "Скрыть чат")
+        await life.rest()
+        assert life.text(PERSON) == ""
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_nothing_is_sent_twice_or_removed_where_nothing_was_lost(prepared: Path, tmp_path: Path) -> None:
+    """A message that has arrived and is known leaves no row behind, nor does one that is refused."""
 
     async def story(life: Life) -> None:
         await begun(life, PERSON)
         await life.pass_time(HOLD)
         await answers(life, PERSON, ["12", "1"])
-        await life.press(201, "Взять в работу")
-        while life.replies.idle is False:
-            import asyncio
-
-            await asyncio.sleep(0.01)
-        (ping,) = [one for one in await life.sender._take() if one.kind == "ping"]
-        parcel = life.change(lambda tx: life.sender._parcels.of(tx, ping))
-        await life.telegram.send(ping.lane, PERSON, parcel.outcome.card)  # and here the process dies
-        await life.press(PERSON, "Скрыть чат")
+        await life.say(PERSON, "/start")
         await life.rest()
-        assert life.text(PERSON) != ""
-        life.change(life.office.dispatch.outbox.give_back)
+        assert strays(life) == 0
+        life.world.blocked.add(PERSON)
+        await life.say(PERSON, "/start")
         await life.rest()
+        assert strays(life) == 0
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
-        assert life.text(PERSON) == ""
+
+
+def strays(life: Life) -> int:
+    """How many messages are on their way, or were lost there."""
+    query = select(func.count()).select_from(outbox).where(outbox.c.kind == "stray")
+    return life.change(lambda tx: tx.execute(query).scalar_one())
 
 
 def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
@@ -386,8 +469,6 @@ def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
     seed: int, prepared: Path, tmp_path: Path
 ) -> None:
     """Presses, rows, claims and calls that take their time, mixed at random, then hidden: deletions only."""
-    import asyncio
-
     chance = random.Random(seed)
 
     async def story(life: Life) -> None:

@@ -140,7 +140,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await answer(person, "12", "Кому нужна помощь?")
     await answer(person, "1", "Вас передают России")
     await answer(person, "1", "Назначено ли заседание")
-    await answer(person, "/status", "сообщили 2 юристам.\nОбращение пока никто не взял")
+    await answer(person, "/status", "сообщили 2 юристам.\nВаше обращение пока никто не взял в работу")
     await taken(aigul, "Өзіме алу", "Жазу")
     await answer(person, "/status", ": обращение взял юрист.")
     until = re.compile(r"Если юрист не свяжется с вами до \d\d:\d\d, мы позовём других\.")

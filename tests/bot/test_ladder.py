@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.handoff.hours import HERE
 from bot.handoff.ladder import Candidate, Decision, Standing, decide
-from bot.settings import Ladder
+from bot.settings import Ladder, Rung
 
 BEGAN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 POLICY = Ladder()
@@ -49,6 +49,19 @@ def test_a_critical_case_rings_wider_and_wider_and_again_every_two_minutes() -> 
         7: ((1, 2), ()),
         10: ((1, 2), (9,)),
     }
+
+
+@pytest.mark.parametrize("level", ["critical", "high", "normal"])
+def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begun(level: str) -> None:
+    """Its beginning rests rounded up, so that it may lie a moment ahead: every rung that is due at once is."""
+    rungs = tuple(Rung.model_construct(at=None, after=timedelta(), who=who) for who in ("on_call", "coordinators"))
+    at_once = POLICY.critical.model_copy(update={"rungs": rungs})
+    policy = POLICY.model_copy(update={"critical": at_once, "high": at_once})
+    standing = Standing(level=level, began_at=BEGAN, rung=0, rang_at=None)
+    roster = [lawyer(1), lawyer(2, on_call=False), COORDINATOR]
+    found = decide(standing, roster, policy, BEGAN)
+    assert decide(standing, roster, policy, BEGAN - timedelta(milliseconds=700)) == found
+    assert (found.coordinators == (9,)) is (level != "normal")
 
 
 @pytest.mark.parametrize("late", [5, 60, 60 * 24 * 30])

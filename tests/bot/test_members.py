@@ -1,34 +1,29 @@
 """Members on the terminal: one key each, what can be changed, who comes back, what a former member's chat shows."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Column, delete, insert, select, update
 
+from bot.handoff.upkeep import Upkeep
 from storage.errors import Refused
 from storage.members import Member
+from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
+from storage.tx import Reading, Tx
 from tests.bot.in_process import Ended, pana
-from tests.bot.inside import Talks, urgent
+from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
 
+__all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
-
-
-@pytest.fixture
-def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
-    """Two lawyers on call and a coordinator."""
-    shutil.copytree(made_once, tmp_path / "pana")
-    made = Talks.of(tmp_path / "pana")
-    yield made
-    made.office.database.close()
 
 
 def run(talks: Talks, *arguments: str) -> Ended:
     """`pana member ...` beside the bot; then what it queued is delivered."""
-    done = pana(talks.office.settings.server.key_file.parent, "member", *arguments)
+    folder = talks.office.settings.server.key_file.parent
+    done = pana(folder, "member", *arguments, environment=talks.environment)
     talks.at = datetime.now(UTC) + timedelta(seconds=1)  # commands have a clock of their own
     talks.deliver()
     return done
@@ -219,6 +214,116 @@ def test_what_is_asked_of_a_former_member_names_the_way_back(talks: Talks) -> No
     assert "a key of their own" in run(talks, "enable", "Boris").err
     with pytest.raises(Refused):
         talks.change(lambda tx: talks.office.members.require_free(tx, member(talks, "Dina").recipient))
+
+
+# --- what is kept of those who take part no more ---
+
+SAME, NOTHING = "as it was", None
+# Every column of `member`, once somebody has left: what stays is that by which `enable` brings them back as they were.
+AFTERWARDS = {
+    **dict.fromkeys(("id", "telegram_look_up", "name_look_up", "role", "recipient", "suspended", "met_at"), SAME),
+    **dict.fromkeys(("joined_at", "gone_at", "reach_asked_at", "reach_confirmed_at"), NOTHING),
+    "about_sealed": "name, account, languages, regions",
+    "on_call": 0,
+    "active": 0,
+}
+# Every other column that names a member: whether rows with it stay, and why.
+STAYS = {
+    "case_file.claimed_by": "a case that was closed says who had it",
+    "alert.member_id": "its person is told how many were called",
+    "handed.owner": "the rota names them until that shift is over",
+    "handed.holder": "the shift is nobody's, not again that of whom the rota names",
+    "undoing.member_id": "ten minutes",
+}
+
+
+def naming_a_member() -> dict[str, Column[Any]]:
+    """Every column that names a member by row."""
+    return {
+        f"{table.name}.{column.name}": column
+        for table in metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == "member" for key in column.foreign_keys)
+    }
+
+
+def a_row(column: Column[Any], member_id: int, aigul: int, case_row: int) -> dict[str, Any]:
+    """A row that names this member in this column, and Aigul where there is another."""
+    plain = {int: 1, str: "x", bytes: b"x"}
+    row = {one.name: plain.get(one.type.python_type, BEGAN) for one in column.table.columns if one.name != "id"}
+    others = {one.name: aigul for one in naming_a_member().values() if one.table is column.table}
+    return row | ({"case_row": case_row} if "case_row" in row else {}) | others | {column.name: member_id}
+
+
+@ON_BOTH
+def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -> None:
+    """Each column of the member's row, and each that names a member: nothing rests that nobody needs."""
+    urgent(talks, PERSON)
+    office, known = talks.office, member(talks, "Boris")
+    ways = {"email": "b@example.org", "push": "https://ntfy.example.org/b"}
+    talks.change(lambda tx: office.members.set_about(tx, known, languages=known.languages, regions=("almaty",), **ways))
+    boris, aigul, case = member(talks, "Boris"), member(talks, "Aigul").id, talks.case()
+    gone = {name: column for name, column in naming_a_member().items() if name not in STAYS}
+
+    def fill(tx: Tx) -> Any:
+        for column in gone.values():
+            if column.table.name not in {"case_file", "wrap"}:
+                tx.execute(delete(column.table).where(column == boris.id))
+                tx.execute(insert(column.table).values(**a_row(column, boris.id, aigul, case.row)))
+        tx.execute(update(metadata.tables["case_file"]).values(deputy=boris.id))
+        times = {name: BEGAN for name, then in AFTERWARDS.items() if then is NOTHING or name == "met_at"}
+        tx.execute(update(metadata.tables["member"]).where(metadata.tables["member"].c.id == boris.id).values(**times))
+        return before(tx)
+
+    def before(tx: Reading) -> Any:
+        query = select(metadata.tables["member"]).where(metadata.tables["member"].c.id == boris.id)
+        return dict(tx.execute(query).one()._mapping)
+
+    kept = talks.change(fill)
+    talks.office.duty.make_ready(talks.office.database, talks.at)
+    talks.change(lambda tx: office.staff.disable(tx, boris, force=False))
+    found = talks.office.database.read(before)
+    assert found.keys() == AFTERWARDS.keys()
+    assert {name: SAME if found[name] == kept[name] else found[name] for name in found if name != "about_sealed"} == {
+        name: then for name, then in AFTERWARDS.items() if name != "about_sealed"
+    }
+    left = member(talks, "Boris")
+    assert (left.email, left.push) == (None, None)
+    assert (left.telegram_id, left.languages, left.regions) == (BORIS, boris.languages, ("almaty",))
+    held = {
+        name: talks.office.database.read(
+            lambda tx, column=column: len(tx.execute(select(column).where(column == boris.id)).all())
+        )
+        for name, column in gone.items()
+    }
+    assert held == dict.fromkeys(gone, 0)
+    assert set(STAYS) < set(naming_a_member())
+
+
+def test_what_an_earlier_version_has_kept_of_a_former_member_goes(talks: Talks) -> None:
+    """With the next look at what is over."""
+    words = ("--email", "b@example.org", "--push", "https://ntfy.example.org/b")
+    assert run(talks, "set", "Boris", *words).code == 0
+    boris = member(talks, "Boris")
+    talks.change(lambda tx: talks.office.members.disable(tx, boris.id))
+    upkeep = Upkeep(talks.office.dispatch, talks.office.duty, talks.office.invites)
+    talks.change(upkeep.forget)
+    left = member(talks, "Boris")
+    assert (left.email, left.push, left.joined_at, left.name) == (None, None, None, "Boris")
+    assert talks.office.database.read(talks.office.members.left) == []
+
+
+def test_who_has_offered_a_case_to_somebody_who_leaves_hears_it(talks: Talks) -> None:
+    """They need not wait for an answer that never comes."""
+    urgent(talks, PERSON)
+    talks.say(AIGUL, f"/take {talks.case().code}")
+    talks.press(AIGUL, "Әріптеске беру")
+    talks.press(AIGUL, "✓ Boris")
+    before = talks.seen(AIGUL)
+    assert run(talks, "disable", "Boris").code == 0
+    told = talks.seen(AIGUL).removeprefix(before)
+    assert "әріптесіңіз оны қабылдай алмайды" in told
+    assert talks.case().claimed_by == member(talks, "Aigul").id
 
 
 # --- chats of those who take part no more ---

@@ -1,9 +1,6 @@
 """Who may do too much: what one member, one coordinator, one account can and cannot bring about. In process."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -15,19 +12,11 @@ from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
-from tests.bot.inside import Talks, urgent
+from tests.bot.inside import Talks, talks, urgent
 
+__all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
 CANARY = "белый кит на пристани"
-
-
-@pytest.fixture
-def talks(tmp_path: Path, made_once: Path) -> Iterator[Talks]:
-    """Two lawyers on call and a coordinator."""
-    shutil.copytree(made_once, tmp_path / "pana")
-    made = Talks.of(tmp_path / "pana")
-    yield made
-    made.office.database.close()
 
 
 def add(talks: Talks, name: str, chat: int, role: str = "lawyer", *, on_call: bool = True) -> None:
@@ -249,8 +238,17 @@ def false_alarm(talks: Talks) -> tuple[str, int]:
     return next((data, one) for label, data, one in talks.data(BORIS) if label.startswith("Отменить"))
 
 
-@pytest.mark.parametrize("contact", [False, True])
-@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(
+    ("talks", "contact", "sent"),
+    [
+        ("sqlite", False, False),
+        ("sqlite", True, False),
+        ("sqlite", False, True),
+        ("sqlite", True, True),
+        ("postgresql", True, True),
+    ],
+    indirect=["talks"],
+)
 def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
     talks: Talks, contact: bool, sent: bool
 ) -> None:

@@ -25,9 +25,10 @@ class Reached:
         self._reach()
         return False
 
-    async def send(self, _lane: Lane, _chat_id: int, card: Card, *, silent: bool) -> int:
+    async def send(self, _lane: Lane, _chat_id: int, card: Card, *, silent: bool, asks: object = None) -> int:
         """A new message: a reply rings nowhere."""
         assert silent
+        del asks
         self._reach()
         self.sent.append(card.text)
         return len(self.sent)
@@ -42,7 +43,12 @@ async def may(_chat_id: int, _outcome: Outcome) -> bool:
     return True
 
 
-async def came(_chat_id: int, _message_id: int, _outcome: Outcome) -> None:
+async def leaves(_chat_id: int, _outcome: Outcome, _by: str) -> bool:
+    """So may every new message."""
+    return True
+
+
+async def came(_chat_id: int, _message_id: int | None, _outcome: Outcome, _by: str) -> None:
     """Nothing is kept."""
 
 
@@ -55,10 +61,10 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
     """Whatever is raised by a card, a press or a removal: the others are shown, and this chat's next card."""
 
     class Broken(Reached):
-        async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool) -> int:
+        async def send(self, lane: Lane, chat_id: int, card: Card, *, silent: bool, asks: object = None) -> int:
             if card.text == "broken":
                 raise UnicodeEncodeError("utf-16", "", 0, 1, "x")
-            return await super().send(lane, chat_id, card, silent=silent)
+            return await super().send(lane, chat_id, card, silent=silent, asks=asks)
 
         async def remove(self, *_: object) -> None:
             raise KeyError
@@ -70,7 +76,7 @@ def test_a_chat_whose_reply_cannot_be_made_stops_no_other_and_not_itself() -> No
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(Door(cast(Post, post), may, came), lost, group)
+            replies = Replies(Door(cast(Post, post), may, leaves, came), lost, group)
             replies.show(7, Outcome(card=Card("broken"), wipe=(1,)), "press")
             replies.show(8, Outcome(card=Card("another chat")))
             await asyncio.sleep(1.0)
@@ -89,7 +95,7 @@ def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaite
 
     async def work() -> None:
         async with asyncio.TaskGroup() as group:
-            replies = Replies(Door(cast(Post, post), may, came), lost, group)
+            replies = Replies(Door(cast(Post, post), may, leaves, came), lost, group)
             if awaited:
                 replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
                 await asyncio.sleep(10.0)

@@ -15,7 +15,9 @@ from bot.settings import Ladder
 BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
 POLICY = Ladder()
+_NEVER = datetime.max.replace(tzinfo=UTC)
 A, B, C = 1, 2, 9  # two lawyers, a coordinator
+EVERY = 11  # of the lives that are played on for days
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,26 @@ def _rings_until(life: Life, until: datetime) -> bool:
     return False
 
 
+def _fresh(life: Life, role: str) -> list[datetime]:
+    """Plays the ladder: when somebody is called who was not called before, of those who can be reached."""
+    progress, at, known, times = life.request.progress, life.now, set(life.request.told), []
+    here = {one.id for one in (_able(life) if role == "lawyer" else _here(life, role)) if not one.gone}
+    ends = life.now + (timedelta(hours=1) if progress.level == "critical" else timedelta(days=2))
+    while at <= ends:
+        decision = decide(progress, life.roster, POLICY, at)
+        fresh = here & {*decision.lawyers, *decision.coordinators} - known
+        times += [at] if fresh and at > life.now else []
+        known |= fresh
+        progress = replace(progress, rung=decision.rung, rang_at=at if decision.rings else progress.rang_at)
+        at = max(decision.next_due_at or _NEVER, at + timedelta(minutes=1))
+    return times
+
+
+def _heard(life: Life, at: datetime) -> datetime:
+    """What is not of the gravest kind is heard in the morning."""
+    return next_morning(at) if life.request.progress.level == "high" and is_night(at) else at
+
+
 def _waits(life: Life) -> bool:
     return life.request.status == "waiting"
 
@@ -147,6 +169,12 @@ _ORACLE = {
     Say.calling: lambda life, _: _soon(life) and not _delivered(life, "lawyer"),
     Say.untaken: lambda life, _: _waits(life) and not life.request.over,
     Say.go_on: lambda life, _: _soon(life),
+    Say.more: lambda life, one: _waits(life) and one.time in {_heard(life, at) for at in _fresh(life, "lawyer")[:1]},
+    Say.coordinators_at: lambda life, one: (
+        _waits(life)
+        and one.time in _fresh(life, "coordinator")
+        and one.time < min(_fresh(life, "lawyer"), default=_NEVER)
+    ),
     Say.morning: lambda life, one: _soon(life) and is_night(life.now) and one.time == next_morning(life.now),
     Say.listed: lambda life, one: (
         _waits(life)
@@ -199,11 +227,25 @@ def test_every_sentence_that_a_person_is_shown_is_true() -> None:
     print(f"\n{looked} requests, every sentence true")
 
 
+def test_who_reads_that_lawyers_are_called_reads_what_comes_next() -> None:
+    """Whenever the ladder has somebody ahead who was not called yet, one sentence has a time that is still to come."""
+    looked = 0
+    for life in itertools.islice(lives(), 0, None, EVERY):
+        known = _fresh(life, "lawyer") + _fresh(life, "coordinator") if _waits(life) and not life.request.muted else []
+        if known and _able(life):
+            looked += 1
+            said = status(life.request, life.roster, POLICY, life.now)
+            assert any(one.time is not None and one.time > life.now for one in said), (said, life)
+    assert looked > 100
+
+
 @pytest.mark.parametrize(
     ("told", "kinds", "expected"),
     [
-        ({A: None}, ("there", "there"), [Say.calling]),
-        ({A: BEGAN}, ("there", "there"), [Say.told, Say.untaken, Say.go_on]),
+        ({A: None}, ("there", "there"), [Say.calling, Say.more]),
+        ({A: BEGAN}, ("there", "there"), [Say.told, Say.untaken, Say.go_on, Say.more]),
+        ({A: BEGAN, B: BEGAN}, ("there", "there"), [Say.told, Say.untaken, Say.go_on, Say.coordinators_at]),
+        ({A: BEGAN, B: BEGAN, C: None}, ("there", "there"), [Say.told, Say.untaken, Say.go_on]),
         ({A: BEGAN, B: BEGAN}, ("passed", "passed"), [Say.told, Say.passed]),
         ({A: None}, ("gone", "gone"), [Say.nobody]),
         ({A: None, C: BEGAN}, ("gone", "gone"), [Say.nobody, Say.coordinators_told]),

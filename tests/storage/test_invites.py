@@ -71,7 +71,6 @@ def test_of_many_who_come_with_one_code_at_once_one_is_let_in(
         assert len(won) == 1
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_bad_keys_end_an_invitation_and_a_new_one_can_follow(database: Database, invites: Invites) -> None:
     """The fifth is the last; what an account had before does not stand in the way of another invitation."""
     code = make(database, invites)

@@ -3,9 +3,12 @@
 import base64
 import contextlib
 import fcntl
+import os
 import shutil
 import stat
 import struct
+import subprocess
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -85,6 +88,47 @@ def test_a_draft_key_is_made_and_destroyed_in_place(tmp_path: Path) -> None:
             assert not any(gone in one.read_bytes() for one in tmp_path.iterdir())
     assert (path.stat().st_ino, extents(path)) == (inode, blocks)
     assert path.read_bytes()[: key_slots.BLOCK] == first
+
+
+@contextlib.contextmanager
+def disk(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """A small ext4 file system of its own: the image, and where it is mounted."""
+    image, mounted = folder / "image", folder / "disk"
+    mounted.mkdir()
+    with image.open("wb") as file:
+        file.truncate(32 << 20)
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    for command in (["mkfs.ext4", "-q", "-b", "4096", image], ["mount", "-o", "loop", image, mounted]):
+        found = shutil.which(str(command[0]), path=path)
+        if found is None or subprocess.run([found, *command[1:]], capture_output=True, check=False).returncode != 0:
+            pytest.skip("an ext4 file system can be made and mounted only by root, where loop devices are allowed")
+    try:
+        yield image, mounted
+    finally:
+        subprocess.run(["umount", mounted], capture_output=True, check=False)
+
+
+def test_of_a_key_that_was_destroyed_no_block_of_the_disk_has_a_piece(tmp_path: Path) -> None:
+    """The raw image of plain ext4 with its journal: keys come and go, the server key is changed, the disk is taken."""
+    with disk(tmp_path) as (image, mounted):
+        path = mounted / "server.key"
+        ring = KeyRing.create(path)
+        gone, kept = list[bytes](), list[bytes]()
+        for number in range(40):
+            day = DAY + timedelta(days=number)
+            ring.seal_draft(day, "intake", "state", "1", b"options")
+            ring.mute_mac(day, b"account")
+            gone.append(ring._keys.drafts[day])
+            assert ring.destroy_drafts(day - timedelta(days=2)) == int(number >= 3)
+        kept, gone = gone[-3:], gone[:-3]
+        ring.rotate()
+        kept.append(ring._keys.server[2])
+        (mounted / "other").write_bytes(bytes(1 << 20))  # what is written later hides nothing of what stays
+        os.sync()
+        content = image.read_bytes()
+        assert [key for key in kept if content.count(base64.b64encode(key)) != 1] == []
+        assert content.count(base64.b64encode(ring._keys.server[1])) == 1
+        assert [key for key in gone if base64.b64encode(key) in content or key in content] == []
 
 
 def extents(path: Path) -> bytes:

@@ -87,7 +87,6 @@ def test_a_step_that_the_running_bot_has_followed_is_not_followed_again(database
     assert times(database)["handoff"] == [one - HOUR for one in before["handoff"]]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_clocks_of_several_machines_may_differ_by_a_minute(database: Database, claimed: None) -> None:
     """Nothing moves when one machine is a little behind another."""
     before = times(database)
