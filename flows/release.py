@@ -282,7 +282,7 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
     )
 
 
-def read_condition(data: object) -> Condition:
+def read_condition(data: object) -> Condition:  # noqa: C901 - an arm for each kind
     """A condition from its written form; raises ValueError with what is wrong in words."""
     if data is None:
         return Always()
@@ -293,11 +293,10 @@ def read_condition(data: object) -> Condition:
         )
     ((name, value),) = data.items()
     match name:
-        case "all" | "any":
-            if not isinstance(value, list) or not value:
-                raise ValueError(f"`{name}` takes a list of conditions")
-            inner = tuple(read_condition(one) for one in value)
-            return AllOf(inner) if name == "all" else AnyOf(inner)
+        case "all":
+            return AllOf(_conditions_in(name, value))
+        case "any":
+            return AnyOf(_conditions_in(name, value))
         case "not":
             return Not(read_condition(value))
         case "answered":
@@ -308,12 +307,28 @@ def read_condition(data: object) -> Condition:
             if value not in {level.value for level in Level}:
                 raise ValueError("`clock` takes a level")
             return AtClock(Level(value))
-        case "days_since" | "days_until":
-            if not isinstance(value, Mapping) or len(value) != 1 or not isinstance(next(iter(value.values())), int):
-                raise ValueError(f"`{name}` takes {{question: days}}")
-            ((question, days),) = value.items()
-            return (Since if name == "days_since" else Until)(QuestionId(str(question)), days)
+        case "days_since":
+            return Since(*_days_in(name, value))
+        case "days_until":
+            return Until(*_days_in(name, value))
         case _:
-            if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
-                raise ValueError(f"`{name}` takes a list of options")
-            return Chose(QuestionId(str(name)), frozenset(OptionId(one) for one in value))
+            return _chose(str(name), value)
+
+
+def _conditions_in(name: str, value: object) -> tuple[Condition, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"`{name}` takes a list of conditions")
+    return tuple(read_condition(one) for one in value)
+
+
+def _days_in(name: str, value: object) -> tuple[QuestionId, int]:
+    if not isinstance(value, Mapping) or len(value) != 1 or not isinstance(next(iter(value.values())), int):
+        raise ValueError(f"`{name}` takes {{question: days}}")
+    ((question, days),) = value.items()
+    return QuestionId(str(question)), days
+
+
+def _chose(question: str, value: object) -> Chose:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
+        raise ValueError(f"`{question}` takes a list of options")
+    return Chose(QuestionId(question), frozenset(OptionId(one) for one in value))

@@ -23,7 +23,7 @@ from storage.call_words import call_words, new_call_secret
 from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
-from storage.record import GENESIS, Entry, new_case_key, new_check_word, new_code, seal_entry
+from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_check_word, new_code, seal_entry, tidy_code
 from storage.schema import (
     alert,
     case_file,
@@ -101,6 +101,11 @@ class Case:
     checked: bool
     call_secret: str | None = field(repr=False)
 
+    @property
+    def tag(self) -> str:
+        """What the buttons of the person's chat call it: short, and no code that somebody could read there."""
+        return self.case_id[:8]
+
     def call_words(self, language: str) -> str | None:
         """The two words that a lawyer who calls says first; None when their secret cannot be read."""
         return None if self.call_secret is None else call_words(self.call_secret, language)
@@ -171,6 +176,11 @@ class Cases:
         """Locks a case until the end of the change, after its intake; as it is now, and stays."""
         tx.execute(select(intake.c.id).where(intake.c.case_row == row_id).with_for_update())
         return self._read(tx.execute(select(case_file).where(case_file.c.id == row_id).with_for_update()).one())
+
+    def by_typed_code(self, tx: Reading, text: str) -> Case | None:
+        """The case of a code as people type it, or None."""
+        code = tidy_code(text)
+        return self.by_code(tx, code) if code else None
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
@@ -305,7 +315,7 @@ class Cases:
             for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
         ]
         at = tx.now.date().isoformat()
-        return self.append(tx, self.get(tx, row_id), Entry(kind="readers", value=readers, at=at))
+        return self.append(tx, self.get(tx, row_id), Entry(kind=EntryKind.readers, value=readers, at=at))
 
     def append(self, tx: Tx, case: Case, one: Entry) -> Case:
         """Seals one more entry onto the case's chain."""

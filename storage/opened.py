@@ -1,7 +1,7 @@
 """A read case as `pana open` shows it: JSON for programs, a calm page for people."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from flows.clocks import Deadline, deadlines
 from flows.conditions import holds
@@ -9,6 +9,7 @@ from flows.model import Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
 from storage.call_words import call_words
 from storage.reading import ReadCase, readers_of
+from storage.record import EntryKind
 
 
 class OpenedCase:
@@ -29,6 +30,7 @@ class OpenedCase:
         self.complete = False
         self.check_word: str | None = None
         self.call_secret: str | None = None  # of the latest claim
+        self.unread: list[str] = []  # what this version cannot show, in words
         for entry in entries:
             self._take(entry)
 
@@ -43,7 +45,7 @@ class OpenedCase:
             "revision": self.revision,
             "complete": self.complete,
             "problems": self.case.problems,
-            "notes": self.case.notes,
+            "notes": [*self.case.notes, *self.unread],
             "check_word": self.check_word,
             "call_words": self._call_words(),
             "reasons": [self._reason(reason) for reason in self.reasons],
@@ -75,27 +77,40 @@ class OpenedCase:
         return "\n".join(lines) + "\n"
 
     def _take(self, entry: Mapping[str, Any]) -> None:
-        value = entry.get("value")
-        match entry.get("kind"):
-            case "snapshot" if isinstance(value, dict):
+        if entry.get("kind") not in list(EntryKind):
+            self.unread.append(
+                f"entry {entry.get('seq')} is of a kind that this version does not know: use a newer pana"
+            )
+            return
+        kind, value = EntryKind(entry["kind"]), entry.get("value")
+        if kind is EntryKind.answer:
+            self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1))
+        elif kind is EntryKind.submitted:
+            self.complete = True
+        elif kind is not EntryKind.readers and isinstance(value, dict):
+            self._take_about(kind, value, entry)
+        elif kind is not EntryKind.readers:
+            self.unread.append(f"entry {entry.get('seq')} ({kind}) is not written as this version reads it")
+
+    def _take_about(self, kind: EntryKind, value: dict[str, Any], entry: Mapping[str, Any]) -> None:
+        match kind:
+            case EntryKind.snapshot:
                 self._snapshot(value, str(entry.get("at")))
-            case "answer":
-                self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1))
-            case "level" if isinstance(value, dict):
+            case EntryKind.level:
                 self.level, self.reasons = str(value["level"]), list(value["reasons"])
-            case "message" if isinstance(value, dict):
+            case EntryKind.message:
                 self.messages.append({**value, "at": entry.get("at")})
-            case "file" if isinstance(value, dict):
+            case EntryKind.file:
                 self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
-            case "withdrawn" if isinstance(value, dict):
+            case EntryKind.withdrawn:
                 self.answers.pop(str(value.get("question")), None)
-            case "check" if isinstance(value, dict):
+            case EntryKind.check:
                 self.check_word = str(value.get("word"))
                 self.call_secret = str(value.get("call") or self.case.manifest.get("case_id", ""))
-            case "submitted":
-                self.complete = True
+            case EntryKind.answer | EntryKind.submitted | EntryKind.readers:
+                raise AssertionError(kind)
             case _:
-                pass
+                assert_never(kind)
 
     def _call_words(self) -> str | None:
         return None if self.call_secret is None else call_words(self.call_secret, self.language)

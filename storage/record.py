@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from storage.sealing import age
 from storage.sealing.identity_file import render_identity_file
@@ -25,11 +26,25 @@ class CaseKey:
     case_id: str
 
 
+class EntryKind(StrEnum):
+    """What an entry is about (docs/sealed-record.md); `readers` is always the first."""
+
+    readers = "readers"
+    snapshot = "snapshot"
+    answer = "answer"
+    level = "level"
+    message = "message"
+    file = "file"
+    check = "check"
+    submitted = "submitted"
+    withdrawn = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What one entry says, before it has a place in the chain."""
 
-    kind: str
+    kind: EntryKind
     at: str
     value: object = field(default=None, repr=False)
     flow: str | None = None

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from bot.conversation import texts
-from bot.conversation.callback import sign
+from bot.conversation import presses, texts
 from bot.conversation.incoming import Button, Card
+from bot.conversation.presses import Claim
 from bot.conversation.shelf import Shelf
 from bot.conversation.words import Words, clock, day, language_name, shift_in_words
 from flows.model import Flow
@@ -111,7 +111,9 @@ class Alerts:
         if case.status == "claimed" and case.claimed_by == member.id:
             return self._taken(tx, case, member)
         if case.status == "waiting":
-            rows = tuple((self._button(member, why, "pass", case, reason),) for reason, why in PASS_REASONS.items())
+            rows = tuple(
+                (self._button(member, why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items()
+            )
             return Card(self.words.text(language, texts.ALERT_PASSED, code=case.code), rows)
         text = {
             "open": texts.ALERT_WITHDRAWN,
@@ -177,8 +179,7 @@ class Alerts:
         rows = self._take_rows(member, [case for case, _ in known[:MOST_LISTED]])
         if silent:
             lines += ["", self.words.plural(language, texts.LIST_SILENT, len(silent))]
-            data = sign(self.ring, member.telegram_id, "silent")
-            rows += ((Button(self.words.text(language, texts.LIST_SILENT_SHOW), data),),)
+            rows += ((self._button(member, texts.LIST_SILENT_SHOW, presses.ShowSilent()),),)
         lines += ["", self.words.text(language, texts.LIST_TAKE)] if known else []
         return Card("\n".join(lines), rows)
 
@@ -215,7 +216,7 @@ class Alerts:
         return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
     def _take(self, member: Member, case: Case) -> Button:
-        return Button(case.code, sign(self.ring, member.telegram_id, "take", case.code))
+        return Button(case.code, presses.button_data(self.ring, member.telegram_id, presses.Take(case.code)))
 
     # --- a claim ---
 
@@ -223,9 +224,10 @@ class Alerts:
         """What the lawyer typed, once more, before it is sent."""
         region = self.region(tx, case, member.language)
         head = self.words.text(member.language, texts.PREVIEW, code=case.code, region=region) + "\n"
-        number = str(self.contacts.get(tx, case.row).sent + 1)  # a second press finds that it was sent
-        send = self._button(member, texts.SEND_MESSAGE, "send", case, number)
-        buttons = (send, self._button(member, texts.CANCEL, "cancel", case))
+        number = self.contacts.get(tx, case.row).sent + 1  # a second press finds that it was sent
+        send = self._button(member, texts.SEND_MESSAGE, presses.SendTyped(case.code, number))
+        cancel = self._button(member, texts.CANCEL, presses.OfClaim(case.code, Claim.cancel))
+        buttons = (send, cancel)
         return Card(head + text, (buttons,), code=(len(head), len(text)))
 
     def offer(self, tx: Reading, case: Case, member: Member) -> Card:
@@ -233,15 +235,15 @@ class Alerts:
         facts = self.cases.handoffs.get(tx, case.row).facts
         card = self._open(tx, case, member, facts)
         rows = tuple(
-            (self._button(member, label, way, case),)
-            for label, way in ((texts.ACCEPT, "accept"), (texts.DECLINE, "decline"))
+            (self._button(member, label, presses.Answer(case.code, said)),)
+            for label, said in ((texts.ACCEPT, presses.Offer.accept), (texts.DECLINE, presses.Offer.decline))
         )
         return replace(card, text=f"{self.words.text(member.language, texts.OFFER)}\n\n{card.text}", rows=rows)
 
     def opens(self, case: Case, member: Member) -> Card:
         """Does the handed-over case open?"""
-        ways = ((texts.OPENS_YES, "opens"), (texts.OPENS_NO, "shut"))
-        buttons = tuple(self._button(member, label, way, case) for label, way in ways)
+        ways = ((texts.OPENS_YES, presses.Offer.opens), (texts.OPENS_NO, presses.Offer.shut))
+        buttons = tuple(self._button(member, label, presses.Answer(case.code, said)) for label, said in ways)
         return Card(self.words.text(member.language, texts.OFFER_OPENS, code=case.code), (buttons,))
 
     def share(self, member: Member, case: Case, *, again: bool) -> str:
@@ -260,13 +262,13 @@ class Alerts:
         text = self.words.text(member.language, texts.REMIND, code=case.code, date=date_, event=event)
         if known is None or not known.verified_by:
             text = f"{text} {self.words.text(member.language, texts.UNSIGNED)}"
+        settle = presses.SettleClock(case.code, clock_id)
         ways = (texts.CLOCK_DONE, texts.CLOCK_NOT_MINE)
-        return Card(text, (tuple(self._button(member, label, "clock", case, clock_id) for label in ways),))
+        return Card(text, (tuple(self._button(member, label, settle) for label in ways),))
 
     def reach(self, member: Member) -> Card:
         """The monthly test page."""
-        label = self.words.text(member.language, texts.REACH_CONFIRM)
-        button = Button(label, sign(self.ring, member.telegram_id, "reach"))
+        button = self._button(member, texts.REACH_CONFIRM, presses.Reached())
         return Card(self.words.text(member.language, texts.REACH_TEST), ((button,),))
 
     def outside(self, language: str, says: str = "waits") -> str:
@@ -343,17 +345,19 @@ class Alerts:
 
     def _of_claim(self, case: Case, member: Member) -> tuple[tuple[Button, ...], ...]:
         by_phone = case.checked and case.contacted_at is None
-        acting = (("phoned", texts.PHONED), ("acting", texts.TRYING)) if by_phone else (("acting", texts.ACTING),)
+        trying = ((Claim.phoned, texts.PHONED), (Claim.acting, texts.TRYING))
         rows = (
-            (("write", texts.WRITE),),
-            *((one,) for one in acting),
-            (("hand", texts.HAND_OVER), ("release", texts.RELEASE)),
-            (("close", texts.CLOSE),),
+            ((Claim.write, texts.WRITE),),
+            *((one,) for one in (trying if by_phone else ((Claim.acting, texts.ACTING),))),
+            ((Claim.hand_over, texts.HAND_OVER), (Claim.release, texts.RELEASE)),
+            ((Claim.close, texts.CLOSE),),
         )
-        return tuple(tuple(self._button(member, label, way, case) for way, label in row) for row in rows)
+        return tuple(
+            tuple(self._button(member, label, presses.OfClaim(case.code, step)) for step, label in row) for row in rows
+        )
 
-    def _button(self, member: Member, label: str, way: str, case: Case, *rest: str) -> Button:
-        data = sign(self.ring, member.telegram_id, way, case.code, *rest)
+    def _button(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        data = presses.button_data(self.ring, member.telegram_id, press)
         return Button(self.words.text(member.language, label), data)
 
     def caption(self, member: Member, case: Case) -> str:
@@ -372,12 +376,9 @@ class Alerts:
             self._soonest(flow, facts, language),
             self._contact(flow, facts, language, unreached=unreached),
         ]
-        chat_id = member.telegram_id
-        rows = tuple(
-            (Button(self.words.text(language, label), sign(self.ring, chat_id, word, case.code)),)
-            for word, label in (("take", texts.TAKE), ("pass", texts.PASS))
-        )
-        return Card("\n".join(lines), rows)
+        take = self._button(member, texts.TAKE, presses.Take(case.code))
+        pass_ = self._button(member, texts.PASS, presses.Pass(case.code))
+        return Card("\n".join(lines), ((take,), (pass_,)))
 
     def _reasons(self, flow: Flow, facts: Facts, language: str) -> list[str]:
         lines = [self.words.text(language, texts.ASKED_URGENT)] if facts.asked_urgent else []

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import texts
-from bot.conversation.callback import sign
+from bot.conversation import presses, texts
 from bot.conversation.incoming import Button, Card
 from bot.conversation.words import NAMES, Words, day
 from flows.engine import answered_in_order, shown
@@ -17,6 +16,11 @@ SHORT_LABEL = 14
 LONGEST_SUMMARY = 3400  # of the 4096 characters of a message; the lawyer's words and the state stand with it
 LONGEST_CARD = 4000
 Rows = list[tuple[Button, ...]]
+_DATES = (
+    (texts.TODAY, presses.Date.today),
+    (texts.YESTERDAY, presses.Date.yesterday),
+    (texts.DO_NOT_KNOW, presses.Date.unknown),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,19 @@ class Cards:
         """The language buttons, each in its own language."""
         lines = [self.words.text(language, texts.CHOOSE_LANGUAGE) for language in self.languages]
         rows = [
-            (Button(f"{number}. {NAMES[language]}", sign(self.ring, chat_id, "l", language)),)
+            (self._labelled(f"{number}. {NAMES[language]}", chat_id, presses.ChooseLanguage(language)),)
             for number, language in enumerate(self.languages, start=1)
         ]
         return Card("\n".join(lines), tuple(rows))
 
     def consent(self, chat_id: int, language: str) -> Card:
         """The consent text with its three ways on."""
-        ways = (("u", texts.URGENT), ("c", texts.CONTINUE), ("x", texts.LEAVE))
-        rows = [(self._button(chat_id, language, label, kind, language),) for kind, label in ways]
+        ways: tuple[tuple[str, presses.OfPerson], ...] = (
+            (texts.URGENT, presses.Consent(language, urgent=True)),
+            (texts.CONTINUE, presses.Consent(language, urgent=False)),
+            (texts.LEAVE, presses.Leave(language)),
+        )
+        rows = [(self._button(chat_id, language, label, press),) for label, press in ways]
         return Card(self.words.text(language, texts.CONSENT), tuple(rows))
 
     def plain(self, language: str, text: str, **values: object) -> Card:
@@ -73,7 +81,7 @@ class Cards:
         state, rows = self._call_state(one, case, nobody)
         lines += [f"\n{line}" for line in (notice, state) if line]
         rows = [*self._answers(one, question), *rows, *self._ways(one, question)]
-        rows.append((self._button(chat_id, language, texts.HIDE_CHAT, "h"),))
+        rows.append((self._button(chat_id, language, texts.HIDE_CHAT, presses.HideChat()),))
         return Card("\n".join(lines), tuple(rows))
 
     def of_case(
@@ -89,68 +97,71 @@ class Cards:
         lines += [notice] if notice else []
         lines.append(text(case.language, texts.ADD_HINT))
         chat_id = case.chat_id or 0
-        label, wants = (texts.NOTIFY_OFF, "0") if rings else (texts.NOTIFY_ON, "1")
-        buttons = [self._button(chat_id, case.language, texts.CHANGED, "g")] if change else []
-        buttons.append(self._button(chat_id, case.language, label, "r", wants))
-        buttons.append(self._button(chat_id, case.language, texts.HIDE_CHAT, "h"))
+        changed, notify = presses.SituationChanged(case.tag), presses.Notify(case.tag, rings=not rings)
+        buttons = [self._button(chat_id, case.language, texts.CHANGED, changed)] if change else []
+        label = texts.NOTIFY_OFF if rings else texts.NOTIFY_ON
+        buttons.append(self._button(chat_id, case.language, label, notify))
+        buttons.append(self._button(chat_id, case.language, texts.HIDE_CHAT, presses.HideChat()))
         return Card("\n\n".join(lines), tuple((button,) for button in buttons))
 
     def ping(self, chat_id: int, language: str) -> Card:
         """Neutral news: no code, no name, nothing about what it is for."""
         return Card(
-            self.words.text(language, texts.NEW_MESSAGE), ((self._button(chat_id, language, texts.SHOW, "m"),),)
+            self.words.text(language, texts.NEW_MESSAGE),
+            ((self._button(chat_id, language, texts.SHOW, presses.ShowMessages()),),),
         )
 
     def with_messages(self, card: Card, chat_id: int, language: str, said: str | None, *, unseen: bool) -> Card:
         """A card with what the lawyer wrote above it, and a button where something waits to be opened."""
         text = f"{said}\n\n{_cut(card.text, LONGEST_CARD - len(said))}" if said else card.text
-        show = (self._button(chat_id, language, texts.SHOW, "m"),)
+        show = (self._button(chat_id, language, texts.SHOW, presses.ShowMessages()),)
         if unseen:
             text = f"{self.words.text(language, texts.NEW_MESSAGE)}\n\n{text}"
         return replace(card, text=text, rows=(show, *card.rows) if unseen else card.rows)
 
     def hidden(self, chat_id: int, language: str, said: str) -> Card:
         """What answers a typed /clear for a moment: the code that leads back."""
-        return Card(said, ((self._button(chat_id, language, texts.HIDE_CHAT, "h", language),),))
+        return Card(said, ((self._button(chat_id, language, texts.HIDE_CHAT, presses.HideChat(language)),),))
 
     def joined(self, chat_id: int, language: str) -> Card:
         """What was sent into an earlier request that is out of sight: without its code."""
-        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, presses.HideChat(language)),)
         return Card(self.words.text(language, texts.SENT_JOINED), (hide,))
 
     def closed(self, chat_id: int, language: str) -> Card:
         """The last card of a request that was closed: neutral, without the code."""
-        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, presses.HideChat(language)),)
         return Card(self.words.text(language, texts.CLOSED_CARD), (hide,))
 
     def goodbye(self, chat_id: int, language: str, *, expired: bool) -> Card:
         """Neutral news of a request of which nothing is known any more: what it says is in the button."""
-        show = self._button(chat_id, language, texts.SHOW, "q", "x" if expired else "c", language)
+        why = presses.Ended.expired if expired else presses.Ended.closed
+        show = self._button(chat_id, language, texts.SHOW, presses.ShowEnd(why, language))
         return Card(self.words.text(language, texts.NEW_MESSAGE), ((show,),))
 
     def expired(self, chat_id: int, language: str) -> Card:
         """What was answered was not sent in time."""
-        hide = (self._button(chat_id, language, texts.HIDE_CHAT, "h", language),)
+        hide = (self._button(chat_id, language, texts.HIDE_CHAT, presses.HideChat(language)),)
         return Card(self.words.text(language, texts.EXPIRED), (hide,))
 
     def rests(self, chat_id: int, language: str) -> Card:
         """In place of a card that would soon be too old to be removed: neutral, and the card comes back with a tap."""
-        ways = ((texts.SHOW, "m"), (texts.HIDE_CHAT, "h"))
+        ways = ((texts.SHOW, presses.ShowMessages()), (texts.HIDE_CHAT, presses.HideChat()))
         row = tuple(self._button(chat_id, language, label, kind) for label, kind in ways)
         return Card(self.words.text(language, texts.RESTS), (row,))
 
     def confirm_delete(self, chat_id: int, language: str) -> Card:
         """The one confirmation of /delete."""
-        ways = (("e", texts.DELETE_YES), ("z", texts.CANCEL))
-        rows = [(self._button(chat_id, language, label, kind),) for kind, label in ways]
-        return Card(self.words.text(language, texts.DELETE_CONFIRM), tuple(rows))
+        yes = self._button(chat_id, language, texts.DELETE_YES, presses.DeleteAll())
+        no = self._button(chat_id, language, texts.CANCEL, presses.GoBack())
+        return Card(self.words.text(language, texts.DELETE_CONFIRM), ((yes,), (no,)))
 
     def confirm_withdrawal(self, chat_id: int, one: OpenIntake) -> Card:
         """The one confirmation of "not now"; the way back stands first."""
         language = one.intake.language
         rows = (
-            (self._button(chat_id, language, texts.GO_ON_CALLING, "z"),),
-            (self._button(chat_id, language, texts.WITHDRAW_YES, "q", one.tag),),
+            (self._button(chat_id, language, texts.GO_ON_CALLING, presses.GoBack()),),
+            (self._button(chat_id, language, texts.WITHDRAW_YES, presses.Withdraw(one.tag)),),
         )
         return Card(self.words.text(language, texts.WITHDRAW_CONFIRM), rows)
 
@@ -194,41 +205,41 @@ class Cards:
             said += f" {self.words.text(language, texts.CALL_WORDS, words=words)}" if words else ""
             return said, []
         if case is not None and case.status == "waiting":
-            row = (self._button(one.chat_id, language, texts.NOT_NOW, "n", one.tag),)
+            row = (self._button(one.chat_id, language, texts.NOT_NOW, presses.NotNow(one.tag)),)
             bare, full = texts.CALLING_BARE, texts.CALLING
             called = self.words.text(language, bare) if one.silent else self.words.text(language, full, code=case.code)
             return nobody or called, [] if one.reopens else [row]
         if one.withdrawn:
-            row = (self._button(one.chat_id, language, texts.CALL_NOW, "w", one.tag),)
+            row = (self._button(one.chat_id, language, texts.CALL_NOW, presses.CallAgain(one.tag)),)
             return self.words.text(language, texts.CALL_WITHDRAWN), [row]
         return None, []
 
     def _answers(self, one: OpenIntake, question: Question) -> Rows:
-        language, visit = one.intake.language, str(one.intake.visit)
+        language, visit = one.intake.language, one.intake.visit
         buttons = []
         for number, option in enumerate(question.options, start=1):
             mark = "✓" if question.kind is Kind.multiple and option.id in one.intake.ticked else "."
-            data = sign(self.ring, one.chat_id, "o", one.tag, visit, str(number))
-            buttons.append(Button(f"{number}{mark} {option.label[language]}", data))
+            label = f"{number}{mark} {option.label[language]}"
+            buttons.append(self._labelled(label, one.chat_id, presses.Option(one.tag, visit, number)))
         rows = _in_rows(buttons)
         extra = []
         if question.kind is Kind.multiple:
-            extra.append(self._button(one.chat_id, language, texts.DONE, "d", one.tag, visit))
+            extra.append(self._button(one.chat_id, language, texts.DONE, presses.Done(one.tag, visit)))
         if question.kind is Kind.date:
-            for label, word in ((texts.TODAY, "t"), (texts.YESTERDAY, "y"), (texts.DO_NOT_KNOW, "k")):
-                extra.append(self._button(one.chat_id, language, label, word, one.tag, visit))
+            for label, date in _DATES:
+                extra.append(self._button(one.chat_id, language, label, presses.DateOf(one.tag, visit, date)))
         return [*rows, tuple(extra)] if extra else rows
 
     def _ways(self, one: OpenIntake, question: Question | None) -> Rows:
-        language, visit, ways = one.intake.language, str(one.intake.visit), []
+        language, visit, ways = one.intake.language, one.intake.visit, []
         if one.intake.trail or (one.reopens and question is not None):
-            ways.append(self._button(one.chat_id, language, texts.BACK, "b", one.tag, visit))
+            ways.append(self._button(one.chat_id, language, texts.BACK, presses.Back(one.tag, visit)))
         if question is not None and question.skippable:
-            ways.append(self._button(one.chat_id, language, texts.SKIP, "s", one.tag, visit))
+            ways.append(self._button(one.chat_id, language, texts.SKIP, presses.Skip(one.tag, visit)))
         return [tuple(ways)] if ways else []
 
     def _summary(self, flow: Flow, one: OpenIntake, case: Case | None, notice: str | None, nobody: str | None) -> Card:
-        language, visit = one.intake.language, str(one.intake.visit)
+        language, visit = one.intake.language, one.intake.visit
         listed = answered_in_order(flow, one.intake)
         asked = [flow.question(question_id) for question_id in listed]
         # Of an answer that must not be read any more not even the question is told: it tells what came before.
@@ -244,11 +255,11 @@ class Cards:
         state, rows = self._call_state(one, case, nobody)
         lines += [f"\n{line}" for line in (notice, state) if line]
         numbers = [
-            Button(str(number), sign(self.ring, one.chat_id, "v", one.tag, visit, str(number)))
+            self._labelled(str(number), one.chat_id, presses.Revisit(one.tag, visit, number))
             for number in range(1, len(listed) + 1)
         ]
-        send = (self._button(one.chat_id, language, texts.SEND, "f", one.tag, visit),)
-        hide = (self._button(one.chat_id, language, texts.HIDE_CHAT, "h"),)
+        send = (self._button(one.chat_id, language, texts.SEND, presses.Send(one.tag, visit)),)
+        hide = (self._button(one.chat_id, language, texts.HIDE_CHAT, presses.HideChat()),)
         return Card("\n".join(lines), (*_chunks(numbers, 7), send, *rows, *self._ways(one, None), hide))
 
     def _veiled(self, flow: Flow, one: OpenIntake) -> list[tuple[int, str]]:
@@ -275,8 +286,11 @@ class Cards:
             case Skipped():
                 return self.words.text(language, texts.SKIPPED_MARK)
 
-    def _button(self, chat_id: int, language: str, label: str, *fields: str) -> Button:
-        return Button(self.words.text(language, label), sign(self.ring, chat_id, *fields))
+    def _button(self, chat_id: int, language: str, label: str, press: presses.OfPerson) -> Button:
+        return self._labelled(self.words.text(language, label), chat_id, press)
+
+    def _labelled(self, label: str, chat_id: int, press: presses.OfPerson) -> Button:
+        return Button(label, presses.button_data(self.ring, chat_id, press))
 
 
 def _summed_up(questions: Sequence[str], answers: Sequence[str]) -> list[str]:

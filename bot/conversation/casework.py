@@ -25,7 +25,7 @@ from storage.errors import Unreadable
 from storage.handoffs import Facts, lost_facts
 from storage.intakes import SILENCE, Intakes, OpenIntake
 from storage.members import Member
-from storage.record import Entry
+from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
 _LIVE = {"open", "waiting", "claimed"}
@@ -51,7 +51,7 @@ class Casework:
         one, case = self._case_of(tx, one)
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
-        self._seal(tx, case, one, kind="answer", question=answered.question, value=value)
+        self._seal(tx, case, one, kind=EntryKind.answer, question=answered.question, value=value)
         self.messages.added(tx, case, tx.now + ANSWERING)
         return one
 
@@ -60,7 +60,7 @@ class Casework:
         assert one.long_text is not None
         question, parts, _ = one.long_text
         one, case = self._case_of(tx, one)
-        self._seal(tx, case, one, kind="answer", question=question, value=text, part=parts + 1)
+        self._seal(tx, case, one, kind=EntryKind.answer, question=question, value=text, part=parts + 1)
         return one
 
     def dropped(self, tx: Tx, before: OpenIntake, one: OpenIntake) -> None:
@@ -70,7 +70,7 @@ class Casework:
             return
         case = self.cases.get(tx, one.case_row)
         for question in gone:
-            self._seal(tx, case, one, kind="withdrawn", value={"question": question})
+            self._seal(tx, case, one, kind=EntryKind.withdrawn, value={"question": question})
 
     def judge(self, tx: Tx, one: OpenIntake, flow: Flow) -> OpenIntake:
         """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
@@ -87,7 +87,7 @@ class Casework:
             facts = _together(flow, before, facts, one.intake.answers)
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
-            self._seal(tx, case, one, kind="level", value=value)
+            self._seal(tx, case, one, kind=EntryKind.level, value=value)
         self.desk.changed(tx, case, facts)
         return one
 
@@ -121,7 +121,7 @@ class Casework:
             "clocks": _clocks(flow, given),
             "form": flow.form(given),
         }
-        self._seal(tx, case, one, kind="snapshot", value=value)
+        self._seal(tx, case, one, kind=EntryKind.snapshot, value=value)
         return one, case, facts
 
     def withdraw(self, tx: Tx, one: OpenIntake) -> OpenIntake:
@@ -202,7 +202,7 @@ class Casework:
         if not one.handed or one.withdrawn:
             one = self.call(tx, one, flow)
         case = self._known_case(tx, one)
-        self._seal(tx, case, one, kind="submitted")
+        self._seal(tx, case, one, kind=EntryKind.submitted)
         self.messages.added(tx, case, tx.now)
         self.intakes.remove(tx, one.look_up)
         if one.joined and case.hidden:
@@ -215,7 +215,7 @@ class Casework:
     def add_message(self, tx: Tx, case: Case, text: str) -> None:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         entry = Entry(
-            kind="message",
+            kind=EntryKind.message,
             at=tx.now.isoformat(timespec="seconds"),
             lang=case.language,
             flow=case.revision,
@@ -229,14 +229,15 @@ class Casework:
         """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
         at = tx.now.isoformat(timespec="seconds")
         value = {"from": "seeker", "text": text, "corrected": True}
-        self.cases.append(tx, case, Entry(kind="message", at=at, lang=case.language, flow=case.revision, value=value))
+        entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
+        self.cases.append(tx, case, entry)
         self.messages.to_claimer(tx, case, text, corrects=True)
 
     def write_to(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> None:
         """A lawyer's message: sealed into the case, and on its way to the person."""
         value = {"from": "lawyer", "name": member.name, "text": text}
         at = tx.now.isoformat(timespec="seconds")
-        entry = Entry(kind="message", at=at, lang=language, flow=case.revision, value=value)
+        entry = Entry(kind=EntryKind.message, at=at, lang=language, flow=case.revision, value=value)
         self.cases.append(tx, case, entry)
         self.messages.to_seeker(tx, case, text)
 
@@ -326,7 +327,7 @@ class Casework:
         case: Case,
         one: OpenIntake,
         *,
-        kind: str,
+        kind: EntryKind,
         value: object = None,
         question: str | None = None,
         part: int | None = None,

@@ -1,13 +1,12 @@
 """What the claimer of a case says and presses: messages to the person, handing over, deadlines, closing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import texts
+from bot.conversation import presses, texts
 from bot.conversation.alerts import OUTCOMES, Alerts
-from bot.conversation.callback import sign
 from bot.conversation.casework import Casework
 from bot.conversation.incoming import Button, Card, Outcome, Said, SentOther
+from bot.conversation.presses import Claim, Offer, OnClaim
 from bot.conversation.words import Words, clock
 from bot.handoff.claims import Claims
 from bot.handoff.desk import Desk
@@ -46,55 +45,62 @@ class ClaimTalk:
     casework: Casework
     alerts: Alerts
 
-    def hear(self, tx: Tx, member: Member, way: str, case: Case | None, rest: Sequence[str]) -> Outcome:
-        """A press on a button of a claim."""
+    def hear(self, tx: Tx, member: Member, press: OnClaim) -> Outcome:
+        """A press on a button of a claim: the claimer's alone."""
+        case = self.cases.by_typed_code(tx, press.case)
         if case is None or case.status != "claimed" or case.claimed_by != member.id:
             return self._answer(member, texts.NO_CASE)
-        argument = rest[0] if rest else ""
-        match way:
-            case "write":
-                self.relay.write(tx, member.id, case.row, None)
-                return Outcome(card=self._write_to(tx, case, member), fresh=True)
-            case "say" if argument.isdigit() and int(argument) < len(PHRASES):
-                return self._say(tx, case, member, PHRASES[int(argument)])
-            case "send":
-                return self._send_typed(tx, case, member, int(argument) if argument.isdigit() else 0)
-            case "cancel":
-                self.relay.stop_writing(tx, member.id)
-                return self._answer(member, texts.MESSAGE_DROPPED)
-            case "acting":
-                return self._acting(tx, case, member)
-            case "phoned" if self.claims.phoned(tx, case):
-                return replace(self._answer(member, texts.PHONED_NOTED, code=case.code), wake=True)
-            case "release":
-                self.claims.release(tx, case, member)
-                self.desk.went_on(tx, self.cases.get(tx, case.row))
-                return Outcome(wake=True)
-            case "hand":
-                return Outcome(card=self._to_whom(tx, case, member), fresh=True)
-            case "give" if argument.isdigit():
-                return self._give(tx, case, member, int(argument))
-            case "close":
-                return Outcome(card=self._how(case, member), fresh=True)
-            case "end" if argument in OUTCOMES:
-                return self._confirm(case, member, argument)
-            case "open":
-                return self._answer(member, texts.CLOSE_NOT, code=case.code)
-            case "shutdown" if self.claims.close(tx, case, member, argument):
-                return self._closed(tx, case, member, argument)
-            case "clock":
-                self.claims.settle_clock(tx, case, argument)
+        match press:
+            case presses.OfClaim(step=step):
+                return self._step(tx, case, member, step)
+            case presses.SendTyped(number=number):
+                return self._send_typed(tx, case, member, number)
+            case presses.Say(phrase=at) if at < len(PHRASES):
+                return self._say(tx, case, member, PHRASES[at])
+            case presses.Give(member=to):
+                return self._give(tx, case, member, to)
+            case presses.HowClosed(outcome=outcome) if outcome in OUTCOMES:
+                return self._confirm(case, member, outcome)
+            case presses.CloseWith(outcome=outcome) if self.claims.close(tx, case, member, outcome):
+                return self._closed(tx, case, member, outcome)
+            case presses.SettleClock(clock=clock_id):
+                self.claims.settle_clock(tx, case, clock_id)
                 return self._answer(member, texts.CLOCK_SETTLED)
             case _:
                 return self._answer(member, texts.NO_CASE)
 
-    def offered(self, tx: Tx, member: Member, way: str, case: Case | None) -> Outcome:
+    def _step(self, tx: Tx, case: Case, member: Member, step: Claim) -> Outcome:
+        match step:
+            case Claim.write:
+                self.relay.write(tx, member.id, case.row, None)
+                return Outcome(card=self._write_to(tx, case, member), fresh=True)
+            case Claim.cancel:
+                self.relay.stop_writing(tx, member.id)
+                return self._answer(member, texts.MESSAGE_DROPPED)
+            case Claim.acting:
+                return self._acting(tx, case, member)
+            case Claim.phoned:
+                if self.claims.phoned(tx, case):
+                    return replace(self._answer(member, texts.PHONED_NOTED, code=case.code), wake=True)
+                return self._answer(member, texts.NO_CASE)
+            case Claim.release:
+                self.claims.release(tx, case, member)
+                self.desk.went_on(tx, self.cases.get(tx, case.row))
+                return Outcome(wake=True)
+            case Claim.hand_over:
+                return Outcome(card=self._to_whom(tx, case, member), fresh=True)
+            case Claim.close:
+                return Outcome(card=self._how(case, member), fresh=True)
+            case Claim.not_closed:
+                return self._answer(member, texts.CLOSE_NOT, code=case.code)
+
+    def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
-        answered = False
-        if case is not None and way in {"accept", "decline"}:
-            answered = self.claims.answer_offer(tx, case, member, accept=way == "accept")
+        case, said, answered = self.cases.by_typed_code(tx, press.case), press.said, False
+        if case is not None and said in {Offer.accept, Offer.decline}:
+            answered = self.claims.answer_offer(tx, case, member, accept=said is Offer.accept)
         elif case is not None:
-            answered = self.claims.confirm_wrap(tx, case, member, opens=way == "opens")
+            answered = self.claims.confirm_wrap(tx, case, member, opens=said is Offer.opens)
         return Outcome(wake=True) if answered else self._answer(member, texts.NO_CASE)
 
     def send_all(self, tx: Tx, member: Member) -> Outcome:
@@ -157,8 +163,8 @@ class ClaimTalk:
         kind = texts.WRITE_TO if case.checked else texts.WRITE_READY
         text = self.words.text(member.language, kind, code=case.code, region=region)
         ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.checked or phrase not in ASKING]
-        rows = [(self._button(member, phrase, "say", case, str(at)),) for at, phrase in ready]
-        return Card(text, (*rows, (self._button(member, texts.CANCEL, "cancel", case),)))
+        rows = [(self._button(member, phrase, presses.Say(case.code, at)),) for at, phrase in ready]
+        return Card(text, (*rows, (self._button(member, texts.CANCEL, presses.OfClaim(case.code, Claim.cancel)),)))
 
     def _say(self, tx: Tx, case: Case, member: Member, phrase: str) -> Outcome:
         """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
@@ -194,7 +200,7 @@ class ClaimTalk:
             (
                 Button(
                     f"✓ {one.name}" if one.id in able else one.name,
-                    sign(self.ring, member.telegram_id, "give", case.code, str(one.id)),
+                    presses.button_data(self.ring, member.telegram_id, presses.Give(case.code, one.id)),
                 ),
             )
             for one in others[:40]
@@ -214,7 +220,9 @@ class ClaimTalk:
         return Outcome(wake=True)
 
     def _how(self, case: Case, member: Member) -> Card:
-        rows = [(self._button(member, label, "end", case, outcome),) for outcome, label in OUTCOMES.items()]
+        rows = [
+            (self._button(member, label, presses.HowClosed(case.code, outcome)),) for outcome, label in OUTCOMES.items()
+        ]
         return Card(self.words.text(member.language, texts.CLOSE_HOW, code=case.code), tuple(rows))
 
     def _confirm(self, case: Case, member: Member, outcome: str) -> Outcome:
@@ -222,8 +230,8 @@ class ClaimTalk:
         label = self.words.text(member.language, OUTCOMES[outcome])
         text = texts.FALSE_CONFIRM if outcome == "false_alarm" else texts.CLOSE_CONFIRM
         rows = (
-            (self._button(member, texts.CANCEL, "open", case),),
-            (self._button(member, texts.CLOSE_YES, "shutdown", case, outcome),),
+            (self._button(member, texts.CANCEL, presses.OfClaim(case.code, Claim.not_closed)),),
+            (self._button(member, texts.CLOSE_YES, presses.CloseWith(case.code, outcome)),),
         )
         return Outcome(card=Card(self.words.text(member.language, text, code=case.code, outcome=label), rows))
 
@@ -232,11 +240,12 @@ class ClaimTalk:
         if until is None:
             return replace(self._answer(member, texts.ALERT_CLOSED, code=case.code), wake=True)
         values = {"code": case.code, "time": clock(member.language, until)}
-        row = (self._button(member, texts.UNDO, "undo", case),)
+        row = (self._button(member, texts.UNDO, presses.Undo(case.code)),)
         return Outcome(card=Card(self.words.text(member.language, texts.FALSE_DONE, **values), (row,)), wake=True)
 
-    def undo(self, tx: Tx, member: Member, case: Case | None) -> Outcome:
+    def undo(self, tx: Tx, member: Member, press: presses.Undo) -> Outcome:
         """The false alarm was none: the case is this lawyer's again, and what waits of its person rings again."""
+        case = self.cases.by_typed_code(tx, press.case)
         if case is None:
             return self._answer(member, texts.NO_CASE)
         again = self.claims.undo(tx, case, member)
@@ -250,10 +259,9 @@ class ClaimTalk:
             self.desk.let_through(tx, one)
         return replace(self._answer(member, texts.UNDONE, code=case.code), wake=True)
 
-    def _button(self, member: Member, label: str, way: str, case: Case, *rest: str) -> Button:
-        return Button(
-            self.words.text(member.language, label), sign(self.ring, member.telegram_id, way, case.code, *rest)
-        )
+    def _button(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        data = presses.button_data(self.ring, member.telegram_id, press)
+        return Button(self.words.text(member.language, label), data)
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

@@ -1,13 +1,13 @@
 """What coordinators see and do in Telegram: the queue, stopping a member, a rota that waits for a yes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.conversation import texts
+from bot.conversation import presses, texts
 from bot.conversation.alerts import newest_and_oldest
-from bot.conversation.callback import sign
 from bot.conversation.incoming import Button, Card, Outcome
+from bot.conversation.presses import OfCoordinator
 from bot.conversation.words import HERE, Words, clock, shift_in_words
 from bot.handoff.desk import Desk
 from bot.handoff.dispatch import Dispatch
@@ -18,7 +18,6 @@ from storage import suspending
 from storage.cases import Case, Cases
 from storage.duty import RotaText
 from storage.members import Member, Members
-from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -66,13 +65,11 @@ class CoordinatorTalk:
             level = self.words.text(member.language, _LEVELS[case.level])
             lines.append(f"{case.code} · {level} · {clock(member.language, handoff.began_at, tx.now)} · {told}{mark}")
             if handoff.muted:
-                label = self.words.text(member.language, texts.LET_THROUGH)
-                rows.append((Button(f"{case.code}: {label}", self._sign(member, "through", case.code)),))
+                label = f"{case.code}: {self.words.text(member.language, texts.LET_THROUGH)}"
+                rows.append((self._labelled(member, label, presses.LetThrough(case.code)),))
         if len(rest) < len(waiting) and not only_silent:
             lines += ["", self.words.plural(member.language, texts.LIST_SILENT, len(silent))]
-            rows.append(
-                (Button(self.words.text(member.language, texts.LIST_SILENT_SHOW), self._sign(member, "queue")),)
-            )
+            rows.append((self._button(member, texts.LIST_SILENT_SHOW, presses.ShowQueue()),))
         return Outcome(card=Card("\n".join(lines)[:LONGEST], tuple(rows)), fresh=True)
 
     def oncall(self, tx: Reading, member: Member) -> Outcome:
@@ -107,8 +104,8 @@ class CoordinatorTalk:
         if asker is None:
             return None
         buttons = tuple(
-            Button(self.words.text(member.language, label), self._sign(member, "suspend", way, str(about)))
-            for label, way in ((texts.YES, "yes"), (texts.NO, "no"))
+            self._button(member, label, presses.Suspend(yes, about))
+            for label, yes in ((texts.YES, True), (texts.NO, False))
         )
         values = {"by": self.members.get(tx, asker).name, "name": self.members.get(tx, about).name}
         return Card(self.words.text(member.language, texts.SUSPEND_ASK, **values), (buttons,))
@@ -141,47 +138,50 @@ class CoordinatorTalk:
 
     # --- presses ---
 
-    def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str], pressed: int) -> Outcome:
-        """A press: a rota's yes or no, or a case of a muted account let through."""
-        match way, rest:
-            case "oncall", []:
+    def hear(self, tx: Tx, member: Member, press: OfCoordinator, pressed: int) -> Outcome:
+        """A coordinator's press. `pressed`: the message on which it stands."""
+        match press:
+            case presses.ShowDuty():
                 return Outcome(card=self._on_call_card(tx, member), edit=pressed)
-            case "rota", [answer, sha256]:
-                return self._rota(tx, member, answer == "yes", sha256, pressed)
-            case "queue", _:
+            case presses.ShowQueue():
                 return self.queue(tx, member, only_silent=True)
-            case "suspend", [answer, about] if about.isdigit():
-                return self._settle_suspension(tx, member, answer == "yes", int(about), pressed)
-            case "through", [code]:
-                case = self.cases.by_code(tx, tidy_code(code) or "")
-                if case is not None and case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted:
-                    self.desk.let_through(tx, case)
-                    return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
-                return self._answer(member, texts.NO_CASE)
-            case "free", [code]:
-                case = self.cases.by_code(tx, tidy_code(code) or "")
-                if case is not None and self.desk.claims.free(tx, case):
-                    self.desk.went_on(tx, self.cases.get(tx, case.row))
-                    done = self._answer(member, texts.LET_THROUGH_DONE, code=case.code)
-                    return replace(done, fresh=False, edit=pressed, wake=True)
-                return self._answer(member, texts.NO_CASE)
-            case _:
-                return self._answer(member, texts.NO_CASE)
+            case presses.TakeRota(yes, sha256):
+                return self._rota(tx, member, yes, sha256, pressed)
+            case presses.Suspend(yes, about):
+                return self._settle_suspension(tx, member, yes, about, pressed)
+            case presses.LetThrough(code):
+                return self._let_through(tx, member, code)
+            case presses.Free(code):
+                return self._free(tx, member, code, pressed)
+
+    def _let_through(self, tx: Tx, member: Member, code: str) -> Outcome:
+        """The lawyers are called for a case of a muted account."""
+        case = self.cases.by_typed_code(tx, code)
+        if case is not None and case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted:
+            self.desk.let_through(tx, case)
+            return replace(self._answer(member, texts.LET_THROUGH_DONE, code=case.code), wake=True)
+        return self._answer(member, texts.NO_CASE)
+
+    def _free(self, tx: Tx, member: Member, code: str, pressed: int) -> Outcome:
+        """A silent claim is ended, and the others are called."""
+        case = self.cases.by_typed_code(tx, code)
+        if case is not None and self.desk.claims.free(tx, case):
+            self.desk.went_on(tx, self.cases.get(tx, case.row))
+            done = self._answer(member, texts.LET_THROUGH_DONE, code=case.code)
+            return replace(done, fresh=False, edit=pressed, wake=True)
+        return self._answer(member, texts.NO_CASE)
 
     def silent_card(self, tx: Reading, member: Member, case: Case) -> Card:
         """A claim in which nothing is heard: a coordinator may give it to others."""
         claimer = self.members.find(tx, case.claimed_by) if case.claimed_by is not None else None
         name = claimer.name if claimer is not None else ""
-        button = Button(self.words.text(member.language, texts.FREE), self._sign(member, "free", case.code))
+        button = self._button(member, texts.FREE, presses.Free(case.code))
         return Card(self.words.text(member.language, texts.SILENT, code=case.code, name=name), ((button,),))
 
     def rota_card(self, member: Member, pending: RotaText, why: str) -> Card:
         """The question about a rota that takes cover away or changes much."""
-        ways = ((texts.YES, "yes"), (texts.NO, "no"))
-        buttons = tuple(
-            Button(self.words.text(member.language, label), self._sign(member, "rota", way, pending.sha256[:12]))
-            for label, way in ways
-        )
+        ways = ((texts.YES, True), (texts.NO, False))
+        buttons = tuple(self._button(member, label, presses.TakeRota(yes, pending.sha256[:12])) for label, yes in ways)
         text = texts.ROTA_COVER if why == "cover" else texts.ROTA_HALF
         return Card(self.words.text(member.language, text), (buttons,))
 
@@ -198,7 +198,7 @@ class CoordinatorTalk:
 
     def muted_card(self, member: Member, code: str) -> Card:
         """A case of an account whose earlier one was a false alarm."""
-        button = Button(self.words.text(member.language, texts.LET_THROUGH), self._sign(member, "through", code))
+        button = self._button(member, texts.LET_THROUGH, presses.LetThrough(code))
         return Card(self.words.text(member.language, texts.MUTED, code=code), ((button,),))
 
     def _rota(self, tx: Tx, member: Member, yes: bool, sha256: str, pressed: int) -> Outcome:
@@ -232,7 +232,7 @@ class CoordinatorTalk:
             lines += [shift_in_words(member.language, *one) for one in found.gaps[:MOST_GAPS]]
         for case in list(self.cases.waiting(tx))[:MOST_CASES]:
             lines += ["", *self._called(tx, member, case)]
-        refresh = Button(self.words.text(member.language, texts.REFRESH), self._sign(member, "oncall"))
+        refresh = self._button(member, texts.REFRESH, presses.ShowDuty())
         return Card("\n".join(lines)[:LONGEST], ((refresh,),))
 
     def _called(self, tx: Reading, member: Member, case: Case) -> list[str]:
@@ -248,8 +248,11 @@ class CoordinatorTalk:
         lines = [text(member.language, texts.DUTY_CALLED, code=case.code, names=", ".join(called) or "–")]
         return [*lines, text(member.language, texts.DUTY_PASSED, names=", ".join(passed))] if passed else lines
 
-    def _sign(self, member: Member, *fields: str) -> str:
-        return sign(self.ring, member.telegram_id, *fields)
+    def _button(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        return self._labelled(member, self.words.text(member.language, label), press)
+
+    def _labelled(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        return Button(label, presses.button_data(self.ring, member.telegram_id, press))
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

@@ -1,13 +1,12 @@
 """A lawyer's duty in Telegram: `/oncall`, on, off, until a time, by the rota, and shifts that change hands."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from bot.conversation import texts
-from bot.conversation.callback import sign
+from bot.conversation import presses, texts
 from bot.conversation.incoming import Button, Card, Outcome
+from bot.conversation.presses import OfShift
 from bot.conversation.words import HERE, Words, clock, shift_in_words
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.duty import Duty
@@ -57,18 +56,15 @@ class DutyTalk:
         self.dispatch.to_member(tx, "duty", member.id)
         return Outcome(wake=True)
 
-    def pushed(self, tx: Tx, member: Member, way: str, rest: Sequence[str]) -> Outcome:
+    def hear(self, tx: Tx, member: Member, press: OfShift) -> Outcome:
         """A press while a shift changes hands."""
-        numbers = [int(one) for one in rest if one.isdigit()]
-        match way, numbers:
-            case "swap", [begins, ends]:
+        match press:
+            case presses.OfferShift(begins, ends):
                 return self._whom(tx, member, begins, ends)
-            case "whom", [begins, ends, taker]:
+            case presses.AskColleague(begins, ends, taker):
                 return self._ask(tx, member, taker, begins, ends)
-            case (("swapyes" | "swapno"), [number]):
-                return self._settle(tx, member, number, accepted=way == "swapyes")
-            case _:
-                return self._answer(member, texts.SWAP_OVER)
+            case presses.SettleSwap(number, accepted):
+                return self._settle(tx, member, number, accepted=accepted)
 
     def card(self, tx: Reading, member: Member) -> Card:
         """What a lawyer is shown of their duty."""
@@ -98,8 +94,9 @@ class DutyTalk:
             return None
         name = self.members.get(tx, swap.asker).name
         shift = shift_in_words(member.language, swap.begins, swap.ends)
-        ways = ((texts.ACCEPT, "swapyes"), (texts.DECLINE, "swapno"))
-        rows = tuple((self._button(member, label, way, str(number)),) for label, way in ways)
+        yes = self._button(member, texts.ACCEPT, presses.SettleSwap(number, accepted=True))
+        no = self._button(member, texts.DECLINE, presses.SettleSwap(number, accepted=False))
+        rows = ((yes,), (no,))
         return Card(self.words.text(member.language, texts.SWAP_ASK, name=name, shift=shift), rows)
 
     # --- parts ---
@@ -109,12 +106,7 @@ class DutyTalk:
         if not shifts:
             return self._answer(member, texts.SWAP_NONE)
         rows = tuple(
-            (
-                Button(
-                    shift_in_words(member.language, *one),
-                    self._sign(member, "swap", *_numbers(*one)),
-                ),
-            )
+            (self._labelled(member, shift_in_words(member.language, *one), presses.OfferShift(*_numbers(*one))),)
             for one in shifts
         )
         return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHICH), rows), fresh=True)
@@ -125,7 +117,7 @@ class DutyTalk:
         others = [one for one in self.members.working(tx) if one.role == "lawyer" and one.id != member.id]
         shift = shift_in_words(member.language, *_moments(begins, ends))
         rows = tuple(
-            (Button(one.name, self._sign(member, "whom", str(begins), str(ends), str(one.id))),)
+            (self._labelled(member, one.name, presses.AskColleague(begins, ends, one.id)),)
             for one in others[:MOST_LAWYERS]
         )
         return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHOM, shift=shift), rows), fresh=True)
@@ -157,13 +149,13 @@ class DutyTalk:
 
     def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""
-        return any(_numbers(*one) == (str(begins), str(ends)) for one in self.duty.shifts_of(tx, member.id))
+        return any(_numbers(*one) == (begins, ends) for one in self.duty.shifts_of(tx, member.id))
 
-    def _button(self, member: Member, label: str, *fields: str) -> Button:
-        return Button(self.words.text(member.language, label), self._sign(member, *fields))
+    def _button(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        return self._labelled(member, self.words.text(member.language, label), press)
 
-    def _sign(self, member: Member, *fields: str) -> str:
-        return sign(self.ring, member.telegram_id, *fields)
+    def _labelled(self, member: Member, label: str, press: presses.OfMember) -> Button:
+        return Button(label, presses.button_data(self.ring, member.telegram_id, press))
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)
@@ -180,8 +172,8 @@ def _moment(text: str, now: datetime) -> datetime | None:
     return next_at(time(hour, minute), now + timedelta(minutes=1))
 
 
-def _numbers(begins: datetime, ends: datetime) -> tuple[str, str]:
-    return str(int(begins.timestamp()) // 60), str(int(ends.timestamp()) // 60)
+def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:
+    return int(begins.timestamp()) // 60, int(ends.timestamp()) // 60
 
 
 def _moments(begins: int, ends: int) -> tuple[datetime, datetime]:

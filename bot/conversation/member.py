@@ -5,24 +5,20 @@ Whatever a member may not do answers the same as a case that does not exist; for
 
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import texts
+from bot.conversation import presses, texts
 from bot.conversation.alerts import PASS_REASONS
-from bot.conversation.callback import read
 from bot.conversation.claim_talk import ClaimTalk
 from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
 from bot.conversation.incoming import Card, Corrected, Incoming, Outcome, Pushed, Reach, Said, SentOther
+from bot.conversation.presses import Claim, Press, read_press
 from bot.conversation.words import Words
 from bot.handoff.desk import Desk
-from storage.cases import Case, Cases
+from storage.cases import Cases
 from storage.members import Member, Members
-from storage.record import tidy_code
 from storage.sealing.keyring import KeyRing
-from storage.tx import Reading, Tx
+from storage.tx import Tx
 
-_OF_CLAIM = {"write", "say", "send", "cancel", "acting", "phoned", "release", "hand", "give", "close", "clock"}
-# Ways to an end: the pressed card is changed, so that a second press at the same place hits nothing.
-_TO_AN_END = {"end", "open", "shutdown"}
 _TAKEN = {"no": texts.NO_CASE, "enough": texts.TAKE_MANY}
 
 
@@ -53,38 +49,49 @@ class MemberTalk:
             case Corrected():
                 return self._said(tx, member, incoming.as_said)
             case Pushed():
-                fields = read(self.ring, incoming.chat_id, incoming.data)
-                return self._pushed(tx, member, fields, incoming)
+                return self._pushed(tx, member, incoming)
             case Said():
                 return self._said(tx, member, incoming)
             case SentOther():
                 return self.claims.file(tx, member, incoming)
 
-    def _pushed(self, tx: Tx, member: Member, fields: tuple[str, ...] | None, pushed: Pushed) -> Outcome:
-        match fields:
-            case ("take", code):
+    def _pushed(self, tx: Tx, member: Member, pushed: Pushed) -> Outcome:
+        press = read_press(self.ring, pushed.chat_id, pushed.data)
+        match press:
+            case presses.Take(case=code):
                 return replace(self._take(tx, member, code), fresh=True)
-            case ("pass", code, *why):
-                return self._pass(tx, member, code, why[0] if why else "")
-            case (way, code, *rest) if way in _OF_CLAIM:
-                return self.claims.hear(tx, member, way, self._case(tx, code), rest)
-            case (way, code, *rest) if way in _TO_AN_END:
-                return _in_place(self.claims.hear(tx, member, way, self._case(tx, code), rest), pushed)
-            case ("silent",) if member.role == "lawyer":
-                return self.claims.silent(tx, member)
-            case ("undo", code):
-                return _in_place(self.claims.undo(tx, member, self._case(tx, code)), pushed)
-            case (("accept" | "decline" | "opens" | "shut") as way, code):
-                return self.claims.offered(tx, member, way, self._case(tx, code))
-            case ("reach",):
+            case presses.Pass(case=code, why=why):
+                return self._pass(tx, member, code, why or "")
+            case (
+                presses.ShowDuty()
+                | presses.ShowQueue()
+                | presses.TakeRota()
+                | presses.Suspend()
+                | presses.LetThrough()
+                | presses.Free()
+            ) if member.role == "coordinator":
+                return self.coordinators.hear(tx, member, press, pushed.message_id)
+            case presses.Reached():
                 self.members.reach_confirmed(tx, member.id)
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
-            case (("swap" | "whom" | "swapyes" | "swapno") as way, *rest):
-                return self.duty.pushed(tx, member, way, rest)
-            case (("rota" | "through" | "oncall" | "free" | "suspend" | "queue") as way, *rest) if (
-                member.role == "coordinator"
-            ):
-                return self.coordinators.pushed(tx, member, way, rest, pushed.message_id)
+            case presses.OfferShift() | presses.AskColleague() | presses.SettleSwap():
+                return self.duty.hear(tx, member, press)
+            case _:
+                return self._of_case(tx, member, press, pushed)
+
+    def _of_case(self, tx: Tx, member: Member, press: Press | None, pushed: Pushed) -> Outcome:
+        match press:
+            case presses.HowClosed() | presses.CloseWith() | presses.OfClaim(step=Claim.not_closed):
+                # Ways to an end: the pressed card is changed, so that a second press at the same place hits nothing.
+                return _in_place(self.claims.hear(tx, member, press), pushed)
+            case presses.Undo():
+                return _in_place(self.claims.undo(tx, member, press), pushed)
+            case presses.Answer():
+                return self.claims.offered(tx, member, press)
+            case presses.ShowSilent() if member.role == "lawyer":
+                return self.claims.silent(tx, member)
+            case presses.OfClaim() | presses.SendTyped() | presses.Say() | presses.Give() | presses.SettleClock():
+                return self.claims.hear(tx, member, press)
             case _:
                 return self._answer(member, texts.NO_CASE)
 
@@ -112,7 +119,7 @@ class MemberTalk:
                 return self.claims.typed(tx, member, said)
 
     def _take(self, tx: Tx, member: Member, code: str) -> Outcome:
-        case = self._case(tx, code)
+        case = self.cases.by_typed_code(tx, code)
         found = self.desk.take(tx, case, member) if case is not None else "no"
         if found != "taken":
             return self._answer(member, _TAKEN[found])
@@ -120,16 +127,12 @@ class MemberTalk:
 
     def _pass(self, tx: Tx, member: Member, code: str, why: str) -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
-        case = self._case(tx, code)
+        case = self.cases.by_typed_code(tx, code)
         if case is None or not self.desk.pass_on(tx, case, member, why):
             return self._answer(member, texts.NO_CASE)
         if why in PASS_REASONS:
             return replace(self._answer(member, texts.PASS_NOTED, code=case.code), wake=True)
         return Outcome(wake=True)
-
-    def _case(self, tx: Reading, code: str) -> Case | None:
-        tidy = tidy_code(code)
-        return self.cases.by_code(tx, tidy) if tidy else None
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
         return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)

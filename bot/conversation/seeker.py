@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.conversation import texts
-from bot.conversation.callback import read
+from bot.conversation import presses, texts
 from bot.conversation.card import Cards
 from bot.conversation.casework import Casework
 from bot.conversation.chat import Chat, chat_of, veil
@@ -19,6 +18,7 @@ from bot.conversation.commands import Command, command_in, consent_in, language_
 from bot.conversation.from_lawyer import FromLawyer
 from bot.conversation.incoming import Card, Corrected, Heard, Incoming, Outcome, Pushed, Reach, Said, SentOther
 from bot.conversation.joining import Joining
+from bot.conversation.presses import Date, Ended, OnQuestion, Press, read_press
 from bot.conversation.shelf import Shelf
 from bot.conversation.standing import Progress
 from bot.conversation.vanish import Vanish, up_to
@@ -160,10 +160,10 @@ class Seeker:
         if isinstance(incoming, Said):
             language = language_in(incoming.text, self.cards.languages)
         if isinstance(incoming, Pushed):
-            match read(self.ring, chat.chat_id, incoming.data):
-                case ("l", chosen):
+            match read_press(self.ring, chat.chat_id, incoming.data):
+                case presses.ChooseLanguage(chosen):
                     language = chosen
-                case ("e",):
+                case presses.DeleteAll():
                     return Outcome(card=self.cards.plain(self.cards.languages[0], texts.DELETE_DONE), fresh=True)
                 case _:
                     pass
@@ -339,78 +339,88 @@ class Seeker:
         return self._advance(tx, chat, chat.one, turn, full=full, at=said.at, said_in=said.message_id)
 
     def _pushed(self, tx: Tx, chat: Chat, pushed: Pushed) -> Outcome:
-        fields = read(self.ring, chat.chat_id, pushed.data)
-        if fields is None:
-            return self._moved_on(tx, chat, pushed)
-        match fields:
-            case ("l", language):
+        press = read_press(self.ring, chat.chat_id, pushed.data)
+        match press:
+            case presses.ChooseLanguage(language):
                 return self._language(tx, chat, language, pushed)
-            case (("u" | "c") as kind, language):
+            case presses.Consent(language, urgent):
                 if chat.is_stranger:  # a /start may still stand there, when the process died right after it
                     self.dispatch.wipe(tx, chat.chat_id, up_to(pushed.message_id - 1))
-                return self._consent(tx, chat, language, pushed.message_id, urgent=kind == "u")
-            case ("x", language):
+                return self._consent(tx, chat, language, pushed.message_id, urgent=urgent)
+            case presses.Leave(language):
                 card = self.cards.plain(language, texts.LEFT)
                 return Outcome(card=card, edit=pushed.message_id) if chat.one is None else self._view(tx, chat)
-            case ("h", *language):
-                return self.vanish.hide(tx, chat, pressed=pushed.message_id, language=language[0] if language else None)
-            case ("q", which, language):
-                return self._told(tx, chat, pushed.message_id, which, language)
-            case ("e",):
+            case presses.HideChat(language):
+                return self.vanish.hide(tx, chat, pressed=pushed.message_id, language=language)
+            case presses.ShowEnd(why, language):
+                return self._told(tx, chat, pushed.message_id, why, language)
+            case presses.ShowMessages():
+                return self._show_messages(tx, chat, pushed.message_id)
+            case presses.DeleteAll():
                 return self._erase(tx, chat, pushed.message_id)
-            case ("z",):
+            case presses.GoBack():
                 if chat.is_stranger:
                     return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id)
                 return self._view(tx, chat)
-            case ("m",):
-                return self._show_messages(tx, chat, pushed.message_id)
-            case ("r", wants) if chat.case is not None:
-                self.cases.set_wants_ping(tx, chat.case.row, wants=wants == "1")
+            case _:
+                return self._of_case(tx, chat, press, pushed)
+
+    def _of_case(self, tx: Tx, chat: Chat, press: Press | None, pushed: Pushed) -> Outcome:
+        """A press that belongs to a case that was sent: it names the one that this chat shows."""
+        match press:
+            case presses.Notify(tag, rings) if chat.case is not None and chat.case.tag == tag:
+                self.cases.set_wants_ping(tx, chat.case.row, wants=rings)
                 return self._view(tx, self._chat(tx, chat.chat_id))
-            case ("g",) if chat.one is None and chat.case is not None:
+            case presses.SituationChanged(tag) if chat.one is None and chat.case is not None and chat.case.tag == tag:
                 return self._reopen(tx, chat, chat.case)
             case _:
-                return self._on_card(tx, chat, pushed, fields)
+                return self._on_card(tx, chat, press, pushed)
 
-    def _on_card(self, tx: Tx, chat: Chat, pushed: Pushed, fields: tuple[str, ...]) -> Outcome:
+    def _on_card(self, tx: Tx, chat: Chat, press: Press | None, pushed: Pushed) -> Outcome:
         """A press that belongs to an open intake: its tag, and for answers its visit, must be the current ones."""
         one = chat.one
-        if one is None or len(fields) < 2 or fields[1] != one.tag:
-            return self._moved_on(tx, chat, pushed)
-        match fields:
-            case ("n", _):
+        match press:
+            case presses.NotNow(tag) if one is not None and one.tag == tag:
                 return self._ask_whether(tx, chat, one, pushed.message_id)
-            case ("q", _):
+            case presses.Withdraw(tag) if one is not None and one.tag == tag:
                 return self._not_now(tx, chat, one)
-            case ("w", _):
+            case presses.CallAgain(tag) if one is not None and one.tag == tag:
                 return self._call_again(tx, chat, one)
-            case (kind, _, visit, *rest) if visit == str(one.intake.visit):
-                happened = self._happened(tx, one, kind, rest)
+            case (
+                presses.Option(tag, visit)
+                | presses.DateOf(tag, visit)
+                | presses.Done(tag, visit)
+                | presses.Back(tag, visit)
+                | presses.Skip(tag, visit)
+                | presses.Revisit(tag, visit)
+                | presses.Send(tag, visit)
+            ) if one is not None and (one.tag, one.intake.visit) == (tag, visit):
+                happened = self._happened(tx, one, press)
                 if happened is not None:
                     return self._advance(tx, chat, one, happened)
             case _:
                 pass
         return self._moved_on(tx, chat, pushed)
 
-    def _happened(self, tx: Reading, one: OpenIntake, kind: str, rest: list[str]) -> Happened | None:
-        simple: dict[str, Happened] = {
-            "d": engine.Done(),
-            "b": engine.Back(),
-            "s": engine.Skip(),
-            "k": engine.Unknown(),
-            "f": engine.Send(),
-            "t": engine.Typed(tx.now.astimezone(HERE).date().isoformat()),
-            "y": engine.Typed((tx.now.astimezone(HERE).date() - timedelta(days=1)).isoformat()),
-        }
-        if kind in simple:
-            return simple[kind]
-        flow = self.shelf.asked(tx, one)
-        number = int(rest[0]) if rest and rest[0].isdigit() else 0
-        if kind == "o" and one.intake.asked is not None:
-            options = flow.question(one.intake.asked).options
-            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
-        listed = answered_in_order(flow, one.intake)
-        return engine.Revisit(listed[number - 1]) if kind == "v" and 0 < number <= len(listed) else None
+    def _happened(self, tx: Reading, one: OpenIntake, press: OnQuestion) -> Happened | None:
+        match press:
+            case presses.Done():
+                return engine.Done()
+            case presses.Back():
+                return engine.Back()
+            case presses.Skip():
+                return engine.Skip()
+            case presses.Send():
+                return engine.Send()
+            case presses.DateOf(date=date):
+                return _date(date, tx.now)
+            case presses.Option(number=number):
+                asked = one.intake.asked
+                options = () if asked is None else self.shelf.asked(tx, one).question(asked).options
+                return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+            case presses.Revisit(number=number):
+                listed = answered_in_order(self.shelf.asked(tx, one), one.intake)
+                return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
 
     def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         if chat.is_stranger:
@@ -568,12 +578,12 @@ class Seeker:
             self.dispatch.wipe(tx, chat.chat_id, [pressed])
         return self._view(tx, self._chat(tx, chat.chat_id))
 
-    def _told(self, tx: Tx, chat: Chat, pressed: int, which: str, language: str) -> Outcome:
+    def _told(self, tx: Tx, chat: Chat, pressed: int, why: Ended, language: str) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""
         if not chat.is_stranger:  # a new one was begun since
             self.dispatch.wipe(tx, chat.chat_id, [pressed])
             return self._view(tx, chat)
-        if which == "c":  # the last card stands above it
+        if why is Ended.closed:  # the last card stands above it
             return Outcome(wipe=(pressed,), toast=self.cards.words.text(language, texts.CLOSED_CARD), alert=True)
         return Outcome(card=self.cards.expired(chat.chat_id, language), edit=pressed, only_edit=True)
 
@@ -790,6 +800,18 @@ def _still_veiled(one: OpenIntake, before: OpenIntake) -> OpenIntake:
     veiled = tuple(each for each in before.veiled if intake.answers.get(each) is answers.get(each) is not None)
     came_back = intake.asked in veiled and intake.visit != before.intake.visit
     return replace(one, veiled=veiled, intake=replace(intake, ticked=()) if came_back else intake)
+
+
+def _date(date: Date, now: datetime) -> Happened:
+    """A date's button, as if the date had been typed."""
+    today = now.astimezone(HERE).date()
+    match date:
+        case Date.today:
+            return engine.Typed(today.isoformat())
+        case Date.yesterday:
+            return engine.Typed((today - timedelta(days=1)).isoformat())
+        case Date.unknown:
+            return engine.Unknown()
 
 
 def _example(now: datetime) -> str:

@@ -18,7 +18,7 @@ from storage.handoffs import Handoff
 from storage.lists import is_muted, mute, unmute
 from storage.members import Member
 from storage.offers import Offers
-from storage.record import Entry
+from storage.record import Entry, EntryKind
 from storage.relay import Relay
 from storage.tx import Reading, Tx
 from storage.undoing import Undoing
@@ -54,7 +54,7 @@ class Claims:
         at = tx.now.astimezone(HERE).date().isoformat()
 
         def checks(word: str, call: str) -> Entry:
-            return Entry(kind="check", at=at, value={"word": word, "for": member.name, "call": call})
+            return Entry(kind=EntryKind.check, at=at, value={"word": word, "for": member.name, "call": call})
 
         self.cases.set_check_word(tx, case, checks)
         self.dispatch.to_member(tx, "bundle", member.id, case_row=case.row)

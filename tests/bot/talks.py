@@ -24,7 +24,7 @@ from bot.telegram.replies import Replies
 from storage.cases import Case
 from storage.contact import Contact
 from storage.members import Member
-from storage.record import Entry
+from storage.record import Entry, EntryKind
 from storage.schema import outbox
 from storage.sealing import age
 from storage.tx import Tx
@@ -192,7 +192,7 @@ class Talk:
 
         def entry(word: str, call: str) -> Entry:
             words.append(word)
-            return Entry(kind="check", at="2026-11-24", value={"word": word, "call": call})
+            return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
 
         row = self.case().row
         self.office.database.change(

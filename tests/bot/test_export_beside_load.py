@@ -17,7 +17,7 @@ from bot.house import build
 from bot.settings import load_settings
 from storage import codes
 from storage.database import Database
-from storage.record import Entry
+from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -34,7 +34,7 @@ def fill(instance: Instance, cases: int) -> None:
         made = house.office.cases.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
         for number in range(ENTRIES - 1):
             value = "x" * (900 if number else 3000)
-            entry = Entry(kind="answer", at="2026-11-24", value=value, flow=revision, question="q06", lang="ru")
+            entry = Entry(kind=EntryKind.answer, at="2026-11-24", value=value, flow=revision, question="q06", lang="ru")
             made = house.office.cases.append(tx, made, entry)
         return made.row
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversation.callback import sign
 from bot.conversation.claim_talk import ASKING, PHRASES
+from bot.conversation.presses import Say, button_data
 from storage.cases import Case
 from storage.errors import Refused
 from storage.members import Member
@@ -350,7 +350,7 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     talks.press(BORIS, "Написать")
     assert not [label for label in talks.labels(BORIS) if label.endswith("?") or "фото" in label]
     assert "Ничего не подписывайте без юриста" in talks.labels(BORIS)
-    asks = sign(talks.office.ring, BORIS, "say", case.code, "1")
+    asks = button_data(talks.office.ring, BORIS, Say(case.code, 1))
     talks.push(BORIS, asks, 1)
     assert "сначала" in talks.text(BORIS)
     assert talks.office.database.read(lambda tx: talks.office.relay.to_seeker(tx, case.row)) == []

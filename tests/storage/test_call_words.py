@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.handoffs import Facts
 from storage.opened import OpenedCase
 from storage.reading import ReadCase, read_bundle
-from storage.record import Entry
+from storage.record import Entry, EntryKind
 from storage.schema import case_file
 from storage.tx import Tx
 from tests.storage.age_reader import read_age
@@ -71,7 +71,7 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     def claim(tx: Tx) -> Case:
         cases.hand_over(tx, case, Facts(level="high", reasons=(), region=None, language="kk"))
         assert cases.claim(tx, cases.get(tx, case.row), cases.members.all(tx)[0])
-        entry = partial(Entry, kind="check", at="2026-11-24", lang="kk")
+        entry = partial(Entry, kind=EntryKind.check, at="2026-11-24", lang="kk")
         cases.set_check_word(tx, cases.get(tx, case.row), lambda word, call: entry(value={"word": word, "call": call}))
         return cases.get(tx, case.row)
 

@@ -3,11 +3,15 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from flows.check import released
 from flows.source import load_source
 from storage.opened import OpenedCase
 from storage.reading import ReadCase
+from storage.record import EntryKind
 
 FLOW = Path(__file__).parent.parent.parent / "flows" / "kazakhstan" / "intake.yaml"
 
@@ -45,3 +49,31 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
         "in force the same day",
         [0],
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"kind": "photo", "value": {}}, "entry 3 is of a kind that this version does not know: use a newer pana"),
+        ({"kind": "\x1b[2J", "value": {}}, "entry 3 is of a kind that this version does not know: use a newer pana"),
+        ({"kind": ["answer"]}, "entry 3 is of a kind that this version does not know: use a newer pana"),
+        ({}, "entry 3 is of a kind that this version does not know: use a newer pana"),
+        ({"kind": "message", "value": "text"}, "entry 3 (message) is not written as this version reads it"),
+    ],
+)
+def test_what_this_version_cannot_show_is_named_and_never_left_out(entry: dict[str, Any], said: str) -> None:
+    """On the page and for programs; the rest of the case is shown."""
+    known = {"kind": "message", "seq": 2, "at": "2026-03-08", "value": {"from": "person", "text": "words"}}
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[known, {**entry, "seq": 3}]))
+    assert opened.as_json()["notes"] == [said]
+    assert said in opened.as_text()
+    assert "words" in opened.as_text()
+
+
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_every_kind_of_entry_is_known_to_the_reader(kind: EntryKind) -> None:
+    """And stands in the format's description."""
+    value: Any = {"text": "words", "question": "q01", "word": "w", "level": "high", "reasons": [], "answers": {}}
+    entry = {"kind": kind.value, "seq": 1, "question": "q01", "value": "x" if kind is EntryKind.answer else value}
+    assert OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry])).as_json()["notes"] == []
+    assert f"`{kind}`" in (FLOW.parents[2] / "docs" / "sealed-record.md").read_text()

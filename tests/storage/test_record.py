@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.handoffs import Facts, Handoffs
 from storage.members import Members
 from storage.reading import read_bundle
-from storage.record import Entry, seal_blob, size_class
+from storage.record import Entry, EntryKind, seal_blob, size_class
 from storage.schema import member as member_table
 from storage.schema import metadata
 from storage.sealing import age, bech32
@@ -74,7 +74,9 @@ def fill(tx: Tx, cases: Cases, texts: list[str]) -> Case:
     """A case with one answer per text."""
     case = cases.open(tx, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION)
     for number, text in enumerate(texts):
-        entry = Entry(kind="answer", at="2026-11-24", value=text, flow=REVISION, question=f"q{number:02}", lang="kk")
+        entry = Entry(
+            kind=EntryKind.answer, at="2026-11-24", value=text, flow=REVISION, question=f"q{number:02}", lang="kk"
+        )
         case = cases.append(tx, case, entry)
     return case
 

@@ -1,0 +1,467 @@
+"""Every press on a button, by name: what it is about, and how it is written into at most 64 bytes.
+
+A button's data is a verb, what the press is about, and a MAC that binds both to the chat: Telegram warns that a client
+can forge it (Bot API, CallbackQuery). What belongs to one request, one question or one case names it, so that a button
+of an older card is known as one.
+"""
+
+import base64
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+from storage.sealing.keyring import KeyRing
+
+LONGEST = 64  # bytes (Bot API, InlineKeyboardButton)
+
+
+class Ended(StrEnum):
+    """Why nothing is known of a request any more."""
+
+    expired = "x"
+    closed = "c"
+
+
+class Date(StrEnum):
+    """A date that is not typed."""
+
+    today = "t"
+    yesterday = "y"
+    unknown = "k"
+
+
+# --- a person: nothing is stored of them yet, or they have a request ---
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """A language, on the first message."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """*Urgent* or *continue*, on the consent."""
+
+    language: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """*Leave*, on the consent."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideChat:
+    """*Hide chat*. `language`: of a card where nothing is known of who presses it."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowEnd:
+    """*Show*, on the last news of a request."""
+
+    why: Ended
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMessages:
+    """*Show*: whatever waits in this chat to be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAll:
+    """The yes of /delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """The no of a question about something grave: what was shown before comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """News of a case rings, or does not. `case`: as the person's buttons call it (`Case.tag`)."""
+
+    case: str
+    rings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SituationChanged:
+    """*My situation has changed*, on a case that was sent."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """*Not now*, while a lawyer is being called."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The yes to *not now*."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAgain:
+    """*Call the lawyer* after *not now*."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer, by its number."""
+
+    request: str
+    visit: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateOf:
+    """Today, yesterday, or not known."""
+
+    request: str
+    visit: int
+    date: Date
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Enough is ticked."""
+
+    request: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The question before."""
+
+    request: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """No answer to this question."""
+
+    request: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """An answer of the summary is given anew, by its number there."""
+
+    request: str
+    visit: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The answers are sent."""
+
+    request: str
+    visit: int
+
+
+OnQuestion: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
+OnRequest: TypeAlias = NotNow | Withdraw | CallAgain | OnQuestion
+OfPerson: TypeAlias = (
+    ChooseLanguage
+    | Consent
+    | Leave
+    | HideChat
+    | ShowEnd
+    | ShowMessages
+    | DeleteAll
+    | GoBack
+    | Notify
+    | SituationChanged
+    | OnRequest
+)
+
+
+# --- a lawyer or a coordinator ---
+
+
+class Claim(StrEnum):
+    """What the claimer of a case does with it, without more words."""
+
+    write = "write"  # begins a message
+    cancel = "cancel"
+    acting = "acting"
+    phoned = "phoned"
+    release = "release"
+    hand_over = "hand"  # asks to whom
+    close = "close"  # asks how
+    not_closed = "open"
+
+
+class Offer(StrEnum):
+    """What a lawyer says to a case that is offered, or that was handed over."""
+
+    accept = "accept"
+    decline = "decline"
+    opens = "opens"
+    shut = "shut"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A case is taken."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A call is passed on; a second press says why."""
+
+    case: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfClaim:
+    """A step of a claim."""
+
+    case: str
+    step: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class SendTyped:
+    """What was typed goes out, as the message of this number."""
+
+    case: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A ready phrase, by its number."""
+
+    case: str
+    phrase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """To whom a case is handed over."""
+
+    case: str
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowClosed:
+    """How a case came out, before it is confirmed."""
+
+    case: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWith:
+    """The yes to closing."""
+
+    case: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A false alarm was none."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleClock:
+    """A deadline needs no reminder any more."""
+
+    case: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An offer, or a file that was handed over, is answered."""
+
+    case: str
+    said: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSilent:
+    """Those who have pressed *urgent* and answered nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A test of reach is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShift:
+    """A shift of one's own is to be taken by somebody else; moments in minutes since 1970."""
+
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskColleague:
+    """Who is asked to take it."""
+
+    begins: int
+    ends: int
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSwap:
+    """The colleague's answer."""
+
+    swap: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDuty:
+    """Who is on duty, drawn anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQueue:
+    """What waits and has answered nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRota:
+    """Whether a new rota is put in force; `sha256`: the beginning of its hash."""
+
+    yes: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """A coordinator's answer to whether a member is suspended."""
+
+    yes: bool
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """The lawyers are called for a case of a muted account."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A silent claim is ended."""
+
+    case: str
+
+
+OnClaim: TypeAlias = OfClaim | SendTyped | Say | Give | HowClosed | CloseWith | SettleClock
+OfShift: TypeAlias = OfferShift | AskColleague | SettleSwap
+OfCoordinator: TypeAlias = ShowDuty | ShowQueue | TakeRota | Suspend | LetThrough | Free
+OfMember: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowSilent | Reached | OfShift | OfCoordinator
+Press: TypeAlias = OfPerson | OfMember
+
+_VERBS: Mapping[type[Press], str] = {
+    ChooseLanguage: "l",
+    Consent: "c",
+    Leave: "x",
+    HideChat: "h",
+    ShowEnd: "j",
+    ShowMessages: "m",
+    DeleteAll: "e",
+    GoBack: "z",
+    Notify: "r",
+    SituationChanged: "g",
+    NotNow: "n",
+    Withdraw: "q",
+    CallAgain: "w",
+    Option: "o",
+    DateOf: "t",
+    Done: "d",
+    Back: "b",
+    Skip: "s",
+    Revisit: "v",
+    Send: "f",
+    Take: "take",
+    Pass: "pass",
+    OfClaim: "claim",
+    SendTyped: "send",
+    Say: "say",
+    Give: "give",
+    HowClosed: "how",
+    CloseWith: "with",
+    Undo: "undo",
+    SettleClock: "clock",
+    Answer: "offer",
+    ShowSilent: "silent",
+    Reached: "reach",
+    OfferShift: "swap",
+    AskColleague: "whom",
+    SettleSwap: "swapped",
+    ShowDuty: "oncall",
+    ShowQueue: "queue",
+    TakeRota: "rota",
+    Suspend: "suspend",
+    LetThrough: "through",
+    Free: "free",
+}
+_BY_VERB: Mapping[str, type[Press]] = {verb: kind for kind, verb in _VERBS.items()}
+
+
+def button_data(ring: KeyRing, chat_id: int, press: Press) -> str:
+    """What stands in a button of this chat."""
+    written = (getattr(press, one.name) for one in fields(press))
+    told = (str(int(one)) if isinstance(one, bool) else str(one) for one in written if one is not None)
+    payload = ".".join((_VERBS[type(press)], *told))
+    return f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
+
+
+def read_press(ring: KeyRing, chat_id: int, data: str) -> Press | None:
+    """The press, or None for data that was not made for this chat, or not by this version."""
+    payload, _, mac = data.rpartition(".")
+    try:
+        given = base64.urlsafe_b64decode(mac.encode("ascii"))
+    except ValueError:
+        return None
+    if not hmac.compare_digest(given, ring.mac(chat_id, payload.encode("utf-8", "replace"))):
+        return None
+    verb, *told = payload.split(".")
+    kind = _BY_VERB.get(verb)
+    if kind is None or len(told) > len(fields(kind)):
+        return None
+    try:
+        return msgspec.convert(dict(zip((one.name for one in fields(kind)), told, strict=False)), kind, strict=False)
+    except msgspec.ValidationError:
+        return None
