@@ -359,9 +359,8 @@ class Seeker:
             case presses.DeleteAll():
                 return self._erase(tx, chat, pushed.message_id)
             case presses.GoBack():
-                if chat.is_stranger:
-                    return Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id)
-                return self._view(tx, chat)
+                start = Outcome(card=self.cards.choose_language(chat.chat_id), edit=pushed.message_id)
+                return start if chat.is_stranger else self._view(tx, chat)
             case _:
                 return self._of_case(tx, chat, press, pushed)
 

@@ -157,27 +157,11 @@ class Parcels:
                 return self._list(tx, due, member)
             case "reach":
                 return Parcel(chat_id=chat_id, card=self.alerts.reach(member))
-            case "duty":
-                shown = self.duty.duty.duties.card(tx, member.id)
-                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), replaces=shown)
-            case "dutynow":
-                shown = self.duty.duty.duties.card(tx, member.id)
-                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), edit=shown) if shown else None
-            case "unusable":
-                card = self.coordinators.unusable_card(tx, member)
-                return Parcel(chat_id=chat_id, card=card) if card else None
-            case "swap":
-                card = self.duty.ask_card(tx, member, int(str(due.args["swap"])))
-                return Parcel(chat_id=chat_id, card=card) if card else None
             case "asksuspend":
                 card = self.coordinators.suspend_card(tx, member, int(str(due.args["about"])))
                 return Parcel(chat_id=chat_id, card=card) if card else None
-            case "askrota":
-                pending = self.claims.roster.duty.duties.rotas(tx).get("pending")
-                if pending is None:
-                    return None
-                card = self.coordinators.rota_card(member, pending, str(due.args["why"]))
-                return Parcel(chat_id=chat_id, card=card)
+            case "duty" | "dutynow" | "unusable" | "swap" | "askrota":
+                return self._of_duty(tx, due, member)
         assert case is not None
         of_claim: Mapping[str, Callable[[], Parcel | None]] = {
             "more": lambda: Parcel(chat_id=chat_id, card=self.alerts.notice(member, case, "more")),
@@ -199,6 +183,26 @@ class Parcels:
             # What only the claimer may get, while the claim holds.
             return of_claim[due.kind]() if case.status == "claimed" and case.claimed_by == member.id else None
         return self._about_case(tx, due, member, case)
+
+    def _of_duty(self, tx: Reading, due: Due, member: Member) -> Parcel | None:
+        """What a lawyer reads of their duty, and coordinators of the rota."""
+        chat_id, card = member.telegram_id, None
+        match due.kind:
+            case "duty":
+                shown = self.duty.duty.duties.card(tx, member.id)
+                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), replaces=shown)
+            case "dutynow":
+                shown = self.duty.duty.duties.card(tx, member.id)
+                return Parcel(chat_id=chat_id, card=self.duty.card(tx, member), edit=shown) if shown else None
+            case "unusable":
+                card = self.coordinators.unusable_card(tx, member)
+            case "swap":
+                card = self.duty.ask_card(tx, member, int(str(due.args["swap"])))
+            case _:
+                pending = self.claims.roster.duty.duties.rotas(tx).get("pending")
+                if pending is not None:
+                    card = self.coordinators.rota_card(member, pending, str(due.args["why"]))
+        return Parcel(chat_id=chat_id, card=card) if card else None
 
     def _about_case(self, tx: Reading, due: Due, member: Member, case: Case) -> Parcel | None:
         chat_id = member.telegram_id
