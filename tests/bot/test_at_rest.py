@@ -113,7 +113,7 @@ class Rest:
         too_long = {place for place in filled if _info(place)["until"] not in allowed}
         otherwise = {place for place, values in rows.items() for one in values if not self._as_said(place, one)}
         now = {one for values in rows.values() for one in values}
-        older = sorted({under for one, under in self.seals.under.items() if one not in now and _stands(one, raw)})
+        older = sorted({under for one, under in list(self.seals.under.items()) if one not in now and _stands(one, raw)})
         return [one for one in (too_long, otherwise, older, self.too_fine(), *_in_clear(raw, self.codes())) if one]
 
     def too_fine(self) -> set[str]:

@@ -17,6 +17,7 @@ from bot.cli.oncall import rungs_of
 from bot.conversation import texts
 from bot.conversation.coordinator_talk import CoordinatorTalk
 from bot.conversation.duty_talk import DutyTalk
+from bot.conversation.presses import AskColleague, SettleSwap, TakeRota
 from bot.conversation.words import Words, clock
 from bot.handoff.calendar import plan_of
 from bot.handoff.ladder import Standing, decide
@@ -108,20 +109,20 @@ class Walk:
         prepared = self.office.duty.prepare(text, self.now)
         file = RotaFile(self.folder / "rota.ics", self.office.duty, self.office.dispatch)
         self.change(lambda tx: file.take(tx, Seen((1, 1), prepared)))
-        sure = ["yes", prepared.sha256[:12]]
-        self.change(lambda tx: self.coordinators.pushed(tx, self.member(tx, "Clara"), "rota", sure, 1))
+        sure = TakeRota(yes=True, sha256=prepared.sha256[:12])
+        self.change(lambda tx: self.coordinators.hear(tx, self.member(tx, "Clara"), sure, 1))
 
     def _swap(self, tx: Tx, asker: str, taker: str, place: int) -> None:
         shifts = self.office.duty.shifts_of(tx, self.member(tx, asker).id)
         if asker == taker or place >= len(shifts) or not self.member(tx, asker).works:
             return
         before = self.office.duty.duties.asked(tx)
-        times = [str(int(one.timestamp()) // 60) for one in shifts[place]]
+        begins, ends = (int(one.timestamp()) // 60 for one in shifts[place])
         other = self.member(tx, taker)
-        self.duty_talk.pushed(tx, self.member(tx, asker), "whom", [*times, str(other.id)])
+        self.duty_talk.hear(tx, self.member(tx, asker), AskColleague(begins, ends, other.id))
         asked = [one for one in self.office.duty.duties.asked(tx) if one not in before]
         if asked and other.works:
-            self.duty_talk.pushed(tx, other, "swapyes", [str(asked[0].id)])
+            self.duty_talk.hear(tx, other, SettleSwap(asked[0].id, accepted=True))
             assert shifts[place] in self.office.duty.shifts_of(tx, other.id)
             assert shifts[place] not in self.office.duty.shifts_of(tx, self.member(tx, asker).id)
 
