@@ -225,6 +225,29 @@ def test_a_chat_that_was_hidden_before_it_was_undone_stays_silent(
         run(life.live(story))
 
 
+@pytest.mark.parametrize("typed", ["/start", "привет"])
+def test_who_holds_the_phone_of_a_chat_that_was_hidden_before_it_was_undone_finds_a_stranger(
+    typed: str, prepared: Path, tmp_path: Path
+) -> None:
+    """The questions that are open again are as hidden as the case: no progress, no question, no code."""
+
+    async def story(life: Life) -> None:
+        await claimed(life, sent=False)
+        code = case_of(life).code
+        await false_alarm(life)
+        await life.press(PERSON, "Скрыть чат")
+        await life.rest()
+        await undo(life)
+        await life.say(PERSON, typed)
+        await life.rest()
+        assert "Выберите язык" in life.text(PERSON)
+        assert code not in life.text(PERSON)
+        assert "Вопрос" not in life.text(PERSON)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
 def test_what_was_said_before_counts_as_before(prepared: Path, tmp_path: Path) -> None:
     """Numbers of messages go on, what waits is told again, what became of it too; nobody extends a claim twice."""
 
