@@ -38,7 +38,7 @@ _TIMES = (
     (relay, ("at", "shown_at")),
     (contact, ("seen_at", "spoke_at", "acted_at", "asked_at", "raised_at")),
     (writing, ("at",)),
-    (handoff, ("began_at", "rang_at", "next_due_at", "lease_until", "backstop_at", "code_until")),
+    (handoff, ("next_due_at", "lease_until", "backstop_at", "code_until")),
     (intake, ("call_due_at", "touched_at")),
     (outbox, ("next_at",)),
     (trouble, ("next_at",)),
@@ -88,7 +88,8 @@ def see(tx: Tx, *, shared: bool) -> timedelta:
 def set_back(tx: Tx, back: timedelta) -> None:
     """Sets times back by as much as the clock was; it shows `tx.now`, and this step is not seen a second time.
 
-    Only what would lie ahead is set back: what had come before the clock went wrong stays where it was. An intake
+    Only what would lie ahead is set back: what had come before the clock went wrong stays where it was. But a ladder
+    counts from when it began and rang, and nobody knows which clock said so: it comes rather too early. An intake
     expires no earlier for it, and no later than one that begins now.
     """
     tx.execute(update(seen_time).where(seen_time.c.id == Moment.last.value).values(at=tx.now))
@@ -100,6 +101,9 @@ def set_back(tx: Tx, back: timedelta) -> None:
             times = zip(names, row[len(keys) :], strict=True)
             values = {name: at - back for name, at in times if at is not None and at > tx.now}
             tx.execute(update(table).where(here).values(**values))
+    for row, began, rang in tx.execute(select(handoff.c.case_row, handoff.c.began_at, handoff.c.rang_at)).all():
+        counted = {"began_at": began - back, "rang_at": None if rang is None else rang - back}
+        tx.execute(update(handoff).where(handoff.c.case_row == row).values(**counted))
     held = tx.now + TAKEN_FOR  # what is on its way stays in hand, or it would go out a second time
     tx.execute(update(outbox).where(outbox.c.taken_until > held).values(taken_until=held))
     if (erasing := kept(tx, Moment.erasing)) is not None and erasing > tx.now:

@@ -107,3 +107,27 @@ def test_what_is_on_its_way_does_not_go_out_twice_because_the_clock_was_set(
     database.change(lambda tx: set_back(tx, back), at=due)
     assert database.change(outbox.take, at=due + timedelta(seconds=1)) == []
     assert len(database.change(outbox.take, at=due + TAKEN_FOR)) == 1
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=2), timedelta(seconds=30), timedelta(hours=1), timedelta(days=200)])
+@pytest.mark.parametrize("rang", [1, 40, 119])
+def test_a_ladder_rings_no_later_however_little_the_clock_is_set_back(
+    database: Database, cases: Cases, rang: int, back: timedelta
+) -> None:
+    """It rang a moment ago and rings again two minutes after that; what is due and what it counts from go together."""
+    rang_at, again = NOW - timedelta(seconds=rang), NOW + timedelta(seconds=120 - rang)
+
+    def waits(tx: Tx) -> int:
+        case = fill(tx, cases, [])
+        cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
+        cases.handoffs.climbed(tx, case.row, rung=1, rang_at=rang_at, next_due_at=again)
+        return case.row
+
+    row = database.change(waits, at=NOW - timedelta(minutes=7))
+    database.change(lambda tx: set_back(tx, back), at=NOW - back)
+    found = database.read(lambda tx: cases.handoffs.get(tx, row))
+    assert found.next_due_at is not None
+    assert found.rang_at is not None
+    assert found.next_due_at == again - back
+    assert found.next_due_at - found.rang_at <= timedelta(seconds=120)
+    assert found.began_at <= NOW - timedelta(minutes=7) - back
