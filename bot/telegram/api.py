@@ -234,16 +234,14 @@ class Api:
         for request in (self._caller, self._poller):  # of a bot that was never answered the library closes nothing
             await request.shutdown()
 
-    async def fetch(
-        self, offset: int | None, seconds: int = POLL_SECONDS, most: int = MOST_UPDATES
-    ) -> list[dict[str, Any]]:
-        """At most so many raw updates from `offset` on; what lies before it is thereby confirmed (getUpdates).
+    async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
+        """Raw updates from `offset` on; what lies before it is thereby confirmed (getUpdates).
 
         They stay raw because one update that does not parse must not hide the others.
         """
         wanted: dict[str, object] = {
             "timeout": seconds,
-            "limit": most,
+            "limit": MOST_UPDATES,
             "allowed_updates": list(ALLOWED_UPDATES),
         }
         if offset is not None:

@@ -22,7 +22,6 @@ from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overl
 from storage.errors import TryLater
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
-FULL = 50  # updates in a fetch; in a flood as many as Telegram gives, since few are heard with each
 AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.4  # and the seconds that each of them lets go by while fetches come full
 FROM_A_FULL_FETCH = 6  # chats heard before the next fetch while they come full: ten fetches a second must be left
 STAND_BY_SECONDS = 2.0
@@ -222,8 +221,7 @@ class Receiver:
         """The next updates; the first time only what waits already: people are heard once that is answered."""
         self._hearing.turned()
         before = self._hearing.seen
-        most = MOST_UPDATES if self._overload.behind else FULL
-        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS, most)
+        raws = await self._api.fetch(self._offset, 0 if before.heard_at is None else POLL_SECONDS)
         silence = self._hearing.heard()
         if before.failing_since is not None:
             log.info("people are heard", seconds=round(silence))
@@ -252,7 +250,7 @@ class Receiver:
 
     async def _heard_now(self, raws: list[dict[str, Any]]) -> dict[int | None, list[Received]]:
         """What is heard before the next fetch, by chat; in a flood the rest stands in the line."""
-        flooded = self._overload.fetched(full=len(raws) >= FULL)
+        flooded = self._overload.fetched(full=len(raws) >= MOST_UPDATES)
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
             chat_id = _chat_id(raw)

@@ -45,13 +45,13 @@ class Telegram:
         press = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
         self.waiting.append({"update_id": self.made, "callback_query": press})
 
-    async def fetch(self, offset: int | None, seconds: int, most: int) -> list[dict[str, Any]]:
+    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """Confirms what is below the offset."""
         del seconds
         self.waiting = [one for one in self.waiting if one["update_id"] >= (offset or 0)]
         while not self.waiting:
             await asyncio.sleep(0.01)
-        found = self.waiting[:most]
+        found = self.waiting[:MOST_UPDATES]
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
         return found
 

@@ -174,9 +174,9 @@ class Played:
         self._script = script
         self.asked: list[float] = []
 
-    async def fetch(self, offset: int | None, seconds: int, most: int) -> list[dict[str, Any]]:
+    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """An empty batch, or a failure."""
-        del offset, most
+        del offset
         now = asyncio.get_running_loop().time()
         self.asked.append(now)
         await asyncio.sleep(0.1)

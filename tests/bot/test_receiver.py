@@ -21,9 +21,9 @@ class Unreachable:
     def __init__(self, seconds: float) -> None:
         self._until, self.fetched = seconds, itertools.count()
 
-    async def fetch(self, offset: int | None, seconds: int, most: int) -> list[dict[str, Any]]:
+    async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """An empty long poll, or a failure."""
-        del offset, seconds, most
+        del offset, seconds
         await asyncio.sleep(1.0)
         next(self.fetched)
         if asyncio.get_running_loop().time() < self._until:
