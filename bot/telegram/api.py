@@ -235,7 +235,7 @@ class Api:
             await request.shutdown()
 
     async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
-        """Raw updates from `offset` on; what lies before it is thereby confirmed (getUpdates).
+        """Raw updates from `offset` on; what lies before it is thereby confirmed (Bot API, getUpdates).
 
         They stay raw because one update that does not parse must not hide the others.
         """
