@@ -38,7 +38,7 @@ from tests.bot.damaged import (
 from tests.bot.test_crash import codes_in
 from tests.warm import Warm, WarmInstance
 
-PATIENCE = 15.0
+PATIENCE = 40.0  # one lawyer alone gets every file, a message a second
 AT_ONCE = 4  # most of the time is waiting: a lawyer's chat gets one message a second
 
 
