@@ -200,7 +200,9 @@ class Watch:
 
     async def _follow_clock(self) -> None:
         """What is due is not delayed by a clock that goes back, and no claim ends because it goes ahead."""
-        if self._leads() and not self._has_seen:  # who comes to lead begins where the one before was
+        if not self._leads():
+            self._has_seen = False
+        elif not self._has_seen:  # who comes to lead begins where the one before was
             await self.see()
             await self.redraw()
         now, steady = self._now(), self._clock.steady()

@@ -445,7 +445,9 @@ def button_data(ring: KeyRing, chat_id: int, press: Press) -> str:
     written = (getattr(press, one.name) for one in fields(press))
     told = (str(int(one)) if isinstance(one, bool) else str(one) for one in written if one is not None)
     payload = ".".join((_VERBS[type(press)], *told))
-    return f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
+    data = f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
+    assert len(data.encode()) <= LONGEST, "a button says too much"
+    return data
 
 
 def read_press(ring: KeyRing, chat_id: int, data: str) -> Press | None:

@@ -369,6 +369,7 @@ class Claims:
 
         None when it cannot be undone: not theirs, ten minutes are over, erased meanwhile.
         """
+        case = self.cases.hold(tx, case.row)
         if case.status != "closed" or self.undoing.until(tx, case.row, member.id) is None:
             return None
         kept = self.undoing.restore(tx, case.row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.conversation.incoming import Outcome
-from bot.errors import Undeliverable, Unfit, Withheld
+from bot.errors import TryAgain, Undeliverable, Unfit, Withheld
 from bot.telegram.post import Post
 
 
@@ -20,8 +20,8 @@ from bot.telegram.post import Post
 class Door:
     """`may(chat_id, outcome)`: may this change still leave? `leaves(chat_id, outcome, by)`: may this new message, now?
 
-    `came(chat_id, message_id, outcome, by)`: it has arrived; None: Telegram has refused it. `by`: this door's name, so
-    that no other process takes what was lost at this one for its own.
+    `came(chat_id, message_id, outcome, by)`: it has arrived; None: Telegram has refused it. `by`: this door's name and
+    a mark of its own for each attempt, so that none takes what was lost at another one for its own.
     """
 
     post: Post
@@ -45,15 +45,17 @@ class Door:
 
     async def _send(self, chat_id: int, outcome: Outcome) -> int | None:
         assert outcome.card is not None
-        asks = partial(self.leaves, chat_id, outcome, self.name) if outcome.is_kept else None
+        by = f"{self.name}:{secrets.token_hex(4)}"
+        asks = partial(self.leaves, chat_id, outcome, by) if outcome.is_kept else None
         silent = not outcome.rings
         try:
             message_id = await self.post.send(outcome.lane, chat_id, outcome.card, silent=silent, asks=asks)
         except Withheld:
             return None
-        except (Undeliverable, Unfit):
-            if outcome.is_kept:
-                await self.came(chat_id, None, outcome, self.name)
+        except (Undeliverable, Unfit, TryAgain) as error:
+            # Anything else that failed may have arrived all the same: its answer was lost.
+            if outcome.is_kept and (not isinstance(error, TryAgain) or error.flood):
+                await self.came(chat_id, None, outcome, by)
             raise
-        await self.came(chat_id, message_id, outcome, self.name)
+        await self.came(chat_id, message_id, outcome, by)
         return message_id

@@ -91,13 +91,20 @@ class Line(Generic[T]):
         """True while something of this chat waits or is being heard: what comes now must come after it."""
         return chat_id in self._waiting or chat_id in self._in_hand
 
+    @property
+    def empty(self) -> bool:
+        """True when nobody waits or is being heard."""
+        return not self._waiting and not self._in_hand
+
     def put(self, chat_id: int, *updates: T, only_newest: bool) -> None:
         """More of a chat, behind what waits of it; on top of the most that may wait nothing is kept."""
         if chat_id not in self._waiting and len(self._waiting) >= MOST_CHATS:
             self._waiting.pop(next(iter(self._waiting)))
-        before = [] if only_newest else self._waiting.get(chat_id, [])
+        # What comes while one is being heard may be said by somebody of whom something is stored by then.
+        newest = only_newest and chat_id not in self._in_hand
+        before = [] if newest else self._waiting.get(chat_id, [])
         (self._strangers.add if only_newest else self._strangers.discard)(chat_id)
-        self._waiting[chat_id] = [*before, *(updates[-1:] if only_newest else updates)][:MOST_WAITING]
+        self._waiting[chat_id] = [*before, *(updates[-1:] if newest else updates)][:MOST_WAITING]
         if chat_id not in self._in_hand:
             self._stand(chat_id)
 

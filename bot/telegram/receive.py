@@ -25,6 +25,7 @@ LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.4  # and the seconds that each of them lets go by while fetches come full
 FROM_A_FULL_FETCH = 6  # chats heard before the next fetch while they come full: ten fetches a second must be left
 STAND_BY_SECONDS = 2.0
+REST_SECONDS, REST_STEP = 5.0, 0.02  # of the ten that a calm end may take
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
 _AWAY = {"kicked", "left"}  # Bot API, ChatMember: the person has blocked the bot
@@ -184,13 +185,23 @@ class Receiver:
         self._line: Line[Received | Mapping[str, Any]] = Line(clock)
         self._strangers: set[int] = set()  # chats in the line of which nothing was stored when they came
         self._came = asyncio.Event()
+        self._ends = False  # nothing is fetched any more
 
     async def run(self) -> None:
         """Polls until it is cancelled, whatever Telegram answers."""
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE_FROM_LINE):
                 group.create_task(self._hear_the_line())
-            await self._poll()
+            try:
+                await self._poll()
+            finally:
+                await self._hear_the_rest()
+
+    async def _hear_the_rest(self) -> None:
+        """At the end: what is confirmed and waits in memory would be lost with it."""
+        self._ends, until = True, self._hearing.clock() + REST_SECONDS
+        while not self._line.empty and self._hearing.clock() < until:  # noqa: ASYNC110 - for seconds, at the end
+            await asyncio.sleep(REST_STEP)
 
     async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
@@ -254,7 +265,7 @@ class Receiver:
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
             chat_id = _chat_id(raw)
-            if chat_id is None or not self._waits(chat_id, raw, flooded=flooded):
+            if chat_id is None or not self._waits(chat_id, raw, flooded=flooded, first=chat_id not in chats):
                 received = self._timed(parse(raw, self._api.bot))
                 chats.setdefault(chat_of(received), []).append(received)
         if flooded:
@@ -277,18 +288,20 @@ class Receiver:
         for received in waiting:
             await self._handle(received)
 
-    def _waits(self, chat_id: int, raw: Mapping[str, Any], *, flooded: bool) -> bool:
+    def _waits(self, chat_id: int, raw: Mapping[str, Any], *, flooded: bool, first: bool) -> bool:
         """True for an update that is not heard now: what came before it waits still, or its chat sends too much.
 
+        `first`: of its chat in this fetch. What comes with it stays with it, or it would be heard in another order.
         Nothing of it is parsed before its turn: that costs more than all the rest of what is done for it here.
         """
         admitted, few = self._limit.admits(chat_id), self._few.admits(chat_id)
         if flooded and not admitted:
             return True
-        if chat_id in self._line or (flooded and not few):
+        if first and (chat_id in self._line or (flooded and not few)):
             self._line.put(chat_id, raw, only_newest=chat_id in self._strangers)
             return True
-        self._strangers.discard(chat_id)
+        if first:
+            self._strangers.discard(chat_id)
         return False
 
     async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> None:
@@ -316,13 +329,16 @@ class Receiver:
                 continue
             chat_id, waited = found
             try:
-                await self._handle(parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited)
+                received = parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited
+                await self._handle(self._timed(received))
             except TryLater:
                 self._line.done(chat_id, again=waited)
                 await asyncio.sleep(LEAST_WAIT)
                 continue
             self._line.done(chat_id)
-            if chat_id not in self._line:
+            # Whoever has consented meanwhile is no stranger any more: from now on all that they say counts.
+            strange = chat_id in self._strangers
+            if strange and (chat_id not in self._line or chat_id in await self._known([chat_id])):
                 self._strangers.discard(chat_id)
-            if self._overload.behind:
+            if self._overload.behind and not self._ends:
                 await asyncio.sleep(WHILE_BEHIND)

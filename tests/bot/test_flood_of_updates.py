@@ -116,3 +116,51 @@ def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(
     waited = sorted(at - telegram.pressed[press] for press, at in telegram.heard.items() if press in telegram.pressed)
     assert len(waited) == HONEST * PRESSES
     assert waited[-1] < 3.0
+
+
+@dataclass
+class Backlog(Telegram):
+    """What waits after an outage: it is handed out in full fetches, and every chat's order is remembered."""
+
+    order: dict[int, list[int]] = field(default_factory=dict)
+
+    async def handle(self, received: Received) -> None:
+        """Takes its time; consents at the second press."""
+        await self.works(HEARD_IN)
+        press = cast(Pushed, received)
+        self.order.setdefault(press.chat_id, []).append(int(press.data))
+        if press.data == "2":
+            self.consented.add(press.chat_id)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("ends", ["calmly", "much later"])
+def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: bool, ends: str) -> None:
+    """Sixty people with eight presses each: of who is known none is lost, and nothing comes before what was before."""
+    people = range(1, 61) if known else range(10_001, 10_061)
+
+    async def leads() -> bool:
+        return True
+
+    async def work() -> Backlog:
+        telegram = Backlog(1, 1)
+        hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
+        receiver = Receiver(cast(Api, telegram), telegram.handle, leads, telegram.known, lambda: None, hearing)
+        for person in people:
+            for number in range(1, 9):
+                telegram.presses(person, str(number))
+        running = asyncio.create_task(receiver.run())
+        while telegram.waiting and ends == "calmly":
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02 if ends == "calmly" else 60.0)
+        running.cancel()
+        await asyncio.wait([running])
+        return telegram
+
+    telegram = run(work())
+    heard = [telegram.order[person] for person in people]
+    assert all(one == sorted(one) for one in heard)
+    if known:
+        assert heard == [[*range(1, 9)]] * len(people)
+    else:
+        assert all(one[-1] == 8 for one in heard)

@@ -1,7 +1,7 @@
 """Cards on their way to a chat: the newest takes the place of those before it, and none that is awaited is lost."""
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -103,3 +103,42 @@ def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaite
 
     run(work())
     assert post.sent == sent
+
+
+class AnswerLost:
+    """A Telegram that has every message, and whose first answer is lost, or which refuses it for now."""
+
+    def __init__(self, *, flood: bool) -> None:
+        self._flood, self.sent = flood, 0
+
+    async def send(self, _lane: Lane, _chat: int, _card: Card, *, silent: bool, asks: Any) -> int:
+        """Asks, as the lanes do when a call's turn has come."""
+        del silent
+        assert await asks()
+        self.sent += 1
+        if self.sent == 1:
+            raise TryAgain("timed out", after=0.01, flood=self._flood)
+        return self.sent
+
+
+@pytest.mark.parametrize(("flood", "left"), [(False, 1), (True, 0)], ids=["lost", "refused for now"])
+async def test_a_message_whose_answer_was_lost_is_still_looked_for_after_the_next_has_come(
+    flood: bool, left: int
+) -> None:
+    """It may stand in the chat: only what was refused, or has arrived, is looked for no more."""
+    noted: set[str] = set()
+
+    async def leaves_noted(_chat: int, _outcome: Outcome, by: str) -> bool:
+        noted.add(by)
+        return True
+
+    async def came_noted(_chat: int, _message: int | None, _outcome: Outcome, by: str) -> None:
+        noted.discard(by)
+
+    telegram = AnswerLost(flood=flood)
+    door = Door(cast(Post, telegram), may, leaves_noted, came_noted)
+    outcome = Outcome(card=Card("question"), fresh=True, of=frozenset({"x"}))
+    with pytest.raises(TryAgain):
+        await door.bring(7, outcome, None)
+    assert await door.bring(7, outcome, None) == 2
+    assert len(noted) == left
