@@ -44,7 +44,7 @@ BEGAN = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 CRITICAL = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk", backed=True)
 LIFE = timedelta(hours=72)
-LIVES = int(os.environ.get("LIVES", "6"))
+LIVES = int(os.environ.get("LIVES", "25"))
 LONGEST_SILENCE = timedelta(seconds=121)  # of a critical ladder: the repeat, and a tick
 
 

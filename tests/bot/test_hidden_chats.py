@@ -22,7 +22,7 @@ from tests.virtual_time import run
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
-LIVES = int(os.environ.get("LIVES", "8"))
+LIVES = int(os.environ.get("LIVES", "40"))
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 LATE = 2.0
 RUNGS = {0.0: {"Aigul", "Boris"}, 300.0: {"Cora"}, 600.0: {"Dana"}}
 REPEAT, ENDS = 120.0, 1000.0
-RUNS = int(os.environ.get("LADDERS", "25"))
+RUNS = int(os.environ.get("LADDERS", "60"))
 FACTS = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk", backed=True)
 
 

@@ -1,5 +1,6 @@
 """Every press on a button: written and read again, bound to its chat, at most 64 bytes."""
 
+import base64
 from pathlib import Path
 from typing import Any, get_args
 
@@ -38,8 +39,6 @@ def test_what_is_written_is_read_again_in_its_own_chat_alone(ring: KeyRing, pres
 @given(payload=st.text(max_size=40))
 def test_what_no_press_is_written_as_is_none(ring: KeyRing, payload: str) -> None:
     """Also when it carries this chat's MAC, as buttons of another version do."""
-    import base64
-
     mac = base64.urlsafe_b64encode(ring.mac(1, payload.encode("utf-8", "replace"))).decode()
     found = read_press(ring, 1, f"{payload}.{mac}")
     assert found is None or read_press(ring, 1, button_data(ring, 1, found)) == found

@@ -101,8 +101,8 @@ def race_in_two_processes(database: Database, cases: Cases, database_url: str, k
 
 
 def test_two_processes_race_for_every_case(database: Database, cases: Cases, database_url: str, tmp_path: Path) -> None:
-    """Fault E31 in short: exactly one winner of each of 60 races."""
-    race_in_two_processes(database, cases, database_url, tmp_path / "server.key", 60)
+    """Fault E31 in short: exactly one winner of each of 200 races."""
+    race_in_two_processes(database, cases, database_url, tmp_path / "server.key", 200)
 
 
 @pytest.mark.long
