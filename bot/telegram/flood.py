@@ -99,7 +99,7 @@ class Line(Generic[T]):
     def put(self, chat_id: int, *updates: T, only_newest: bool) -> None:
         """More of a chat, behind what waits of it; on top of the most that may wait nothing is kept."""
         if chat_id not in self._waiting and len(self._waiting) >= MOST_CHATS:
-            self._waiting.pop(next(iter(self._waiting)))
+            self._let_go(next(iter(self._strangers), None) or next(iter(self._waiting)))
         # What comes while one is being heard may be said by somebody of whom something is stored by then.
         newest = only_newest and chat_id not in self._in_hand
         before = [] if newest else self._waiting.get(chat_id, [])
@@ -107,6 +107,14 @@ class Line(Generic[T]):
         self._waiting[chat_id] = [*before, *(updates[-1:] if newest else updates)][:MOST_WAITING]
         if chat_id not in self._in_hand:
             self._stand(chat_id)
+
+    def strange(self, chat_id: int) -> bool:
+        """True for a chat in the line of which nothing was stored when it came."""
+        return chat_id in self._strangers
+
+    def kept(self, chat_id: int) -> None:
+        """Something of this chat is stored by now: all that it says counts."""
+        self._strangers.discard(chat_id)
 
     def count(self, chat_id: int) -> float:
         """How much this chat was answered lately."""
@@ -139,6 +147,10 @@ class Line(Generic[T]):
             self._stand(chat_id)
         else:
             self._strangers.discard(chat_id)
+
+    def _let_go(self, chat_id: int) -> None:
+        self._waiting.pop(chat_id, None)
+        self._strangers.discard(chat_id)
 
     def _stand(self, chat_id: int) -> None:
         if chat_id in self._strangers:

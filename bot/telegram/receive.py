@@ -183,7 +183,6 @@ class Receiver:
         self._limit, self._few = ChatLimit(clock), ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND)
         self._overload = Overload(clock)
         self._line: Line[Received | Mapping[str, Any]] = Line(clock)
-        self._strangers: set[int] = set()  # chats in the line of which nothing was stored when they came
         self._came = asyncio.Event()
         self._ends = False  # nothing is fetched any more
 
@@ -298,10 +297,8 @@ class Receiver:
         if flooded and not admitted:
             return True
         if first and (chat_id in self._line or (flooded and not few)):
-            self._line.put(chat_id, raw, only_newest=chat_id in self._strangers)
+            self._line.put(chat_id, raw, only_newest=self._line.strange(chat_id))
             return True
-        if first:
-            self._strangers.discard(chat_id)
         return False
 
     async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> None:
@@ -310,7 +307,6 @@ class Receiver:
         known = await self._known(asked) if asked else frozenset()
         for chat_id in [one for one in chats if one is not None]:
             if chat_id not in known:
-                self._strangers.add(chat_id)
                 self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
 
     def _set_the_loud_apart(self, chats: dict[int | None, list[Received]]) -> None:
@@ -336,9 +332,7 @@ class Receiver:
                 await asyncio.sleep(LEAST_WAIT)
                 continue
             self._line.done(chat_id)
-            # Whoever has consented meanwhile is no stranger any more: from now on all that they say counts.
-            strange = chat_id in self._strangers
-            if strange and (chat_id not in self._line or chat_id in await self._known([chat_id])):
-                self._strangers.discard(chat_id)
+            if self._line.strange(chat_id) and chat_id in await self._known([chat_id]):  # has consented meanwhile
+                self._line.kept(chat_id)
             if self._overload.behind and not self._ends:
                 await asyncio.sleep(WHILE_BEHIND)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from bot.telegram import flood as flood_module
 from bot.telegram.flood import MOST_WAITING, Line, Overload
 from storage.database import Database
 
@@ -235,6 +236,19 @@ def test_nobody_with_a_request_waits_for_ever_behind_newcomers() -> None:
         heard.append(found[1])
         line.done(found[0])
     assert heard.index("waits") == 6
+
+
+def test_when_the_line_is_full_strangers_leave_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is stored of them, and they may press again; nothing is remembered of who has left it."""
+    monkeypatch.setattr(flood_module, "MOST_CHATS", 10)
+    line: Line[str] = Line(Clock())
+    line.put(1, "known", only_newest=False)
+    for chat in range(2, 100):
+        line.put(chat, "stranger", only_newest=True)
+    line.put(100, "known", only_newest=False)
+    assert len(line._strangers) < 10
+    heard = heard_from(line)
+    assert (heard.count("known"), len(heard)) == (2, 10)
 
 
 def test_the_line_keeps_no_more_than_what_waits() -> None:
