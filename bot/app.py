@@ -14,27 +14,28 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.conversation import texts
-from bot.conversation.alerts import Alerts
-from bot.conversation.claim_talk import ClaimTalk
-from bot.conversation.coordinator_talk import CoordinatorTalk
-from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.front import Front
-from bot.conversation.incoming import Incoming, Outcome, Pushed
-from bot.conversation.member import MemberTalk
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
 from bot.edge import Edge, keep_alive
 from bot.errors import CallError, PanaError, TokenInUse, TryAgain
+from bot.front import Front
 from bot.handoff.alarm import Alarm
-from bot.handoff.rota_file import RotaFile
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
+from bot.handoff.rota.file import RotaFile
 from bot.hearing import Hearing, Trouble
 from bot.house import House
 from bot.logs import log
+from bot.member.cards import Alerts
+from bot.member.claim import ClaimTalk
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
+from bot.member.talk import MemberTalk
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.pulse import IN_USE, Pulse
+from bot.speech import texts
+from bot.speech.incoming import Incoming, Pushed
+from bot.speech.outgoing import Outcome
 from bot.telegram.api import Api
 from bot.telegram.door import Door
 from bot.telegram.lanes import Lanes
@@ -43,7 +44,7 @@ from bot.telegram.receive import Group, Ignored, Received, Receiver, Unreadable,
 from bot.telegram.replies import Replies
 from bot.watch import Watch
 from bot.watchdog import Watchdog
-from storage.errors import TryLater
+from storage.errors import NotKept
 from storage.tx import Tx
 from storage.writer import Writer
 
@@ -73,7 +74,7 @@ class Bot:
         office = house.office
         self._house, self._office = house, office
         self._writer = Writer(office.database)
-        self._edge = Edge(self._writer, lambda tx, _trouble: office.dispatch.to_coordinators(tx, "aside"))
+        self._edge = Edge(self._writer, lambda tx, _trouble: office.queue.to_coordinators(tx, "aside"))
         clock = self._clock = Clock(office.database.clock)
         office.database.clock = clock
         self._api = Api(token, house.settings.telegram.api_url, clock.telegram)
@@ -84,17 +85,17 @@ class Bot:
         self._watchdog = Watchdog()
         self._hearing = Hearing(self._ready, time.monotonic)
         self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
-        alerts = Alerts(office.ring, house.words, house.shelf, office.cases, office.members, office.contacts)
-        duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.dispatch)
+        alerts = Alerts(office.ring, house.words, house.questionnaires, office.cases, office.members, office.contacts)
+        duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.queue)
         coordinators = CoordinatorTalk(
             office.ring,
             house.words,
             office.cases,
             office.members,
-            office.desk,
+            office.calls,
             office.duty,
-            office.dispatch,
-            office.staff,
+            office.queue,
+            office.leaving,
         )
         claims = ClaimTalk(
             office.ring,
@@ -103,17 +104,17 @@ class Bot:
             office.members,
             office.relay,
             office.claims,
-            office.desk,
-            house.casework,
+            office.calls,
+            house.intake_to_case,
             alerts,
         )
         talk = MemberTalk(
-            office.ring, house.words, office.cases, office.members, office.desk, claims, duty, coordinators
+            office.ring, house.words, office.cases, office.members, office.calls, claims, duty, coordinators
         )
         self._front = Front(house.seeker, talk, office.members, house.cards)
         self._sender = Sender(
             writer=self._writer,
-            desk=office.desk,
+            calls=office.calls,
             parcels=Parcels(
                 office.cases,
                 office.members,
@@ -133,7 +134,7 @@ class Bot:
             works=self._works,
         )
         rota = house.settings.oncall.rota
-        self._alarm = Alarm(office.dispatch, len(house.settings.oncall.backstop))
+        self._alarm = Alarm(office.queue, len(house.settings.oncall.backstop))
         self._election = office.database.election()
         self._polls = not office.database.shared
         self._watch = Watch(
@@ -141,8 +142,8 @@ class Bot:
             writer=self._writer,
             edge=self._edge,
             clock=clock,
-            rota=RotaFile(rota, office.duty, office.dispatch) if rota else None,
-            upkeep=Upkeep(office.dispatch, office.duty, office.invites),
+            rota=RotaFile(rota, office.duty, office.queue) if rota else None,
+            checks=Checks(office.queue, office.duty, office.invites),
             leads=lambda: self._polls,
             works=self._works,
             is_heard=lambda: self._hearing.seen.heard_at is not None,
@@ -161,9 +162,9 @@ class Bot:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stopping.set)
         self._office.database.claim_for_bot()
-        self._office.database.change(self._house.shelf.store)
+        self._office.database.change(self._house.questionnaires.store)
         if not self._office.database.shared:
-            self._office.database.change(self._office.dispatch.begins_again)
+            self._office.database.change(self._office.queue.begins_again)
         self._writer.start()
         try:
             await self._edge.begin()
@@ -289,7 +290,7 @@ class Bot:
     # --- one update ---
 
     async def _handle(self, received: Received) -> None:
-        """Handles one update to its commit. What a program error stops is set aside; TryLater passes through."""
+        """Handles one update to its commit. What a program error stops is set aside; NotKept passes through."""
         match received:
             case Group():
                 await self._leave(received)
@@ -305,7 +306,7 @@ class Bot:
         try:
             # Beside the writer: whoever is asked about must not wait behind everybody who is being heard.
             return await asyncio.to_thread(self._office.database.read, partial(self._front.known, chats=chats))
-        except TryLater:
+        except NotKept:
             raise
         except Exception as error:  # then nobody is set apart
             log.error("who is known could not be looked up", error=type(error).__name__)
@@ -315,7 +316,7 @@ class Bot:
         self._watch.heard(incoming.chat_id)
         try:
             outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming), place=incoming.chat_id)
-        except TryLater:
+        except NotKept:
             raise
         except Exception as error:  # an edge: one update may fail, nobody else's waits for it
             log.error("set aside", error=type(error).__name__)
@@ -326,7 +327,7 @@ class Bot:
     async def _aside(self, update_id: int, chat_id: int | None, error_class: str) -> None:
         try:
             outcome = await self._writer.run(lambda tx: self._front.aside(tx, update_id, chat_id, error_class))
-        except TryLater:
+        except NotKept:
             raise
         except Exception as error:  # nothing is known of this person then; they are asked to send it again all the same
             log.error("an update could not be set aside", error=type(error).__name__)
@@ -337,7 +338,7 @@ class Bot:
     async def _skip(self, update_id: int) -> None:
         try:
             await self._writer.run(lambda tx: self._front.skip(tx, update_id))
-        except TryLater:
+        except NotKept:
             raise
         except Exception as error:
             log.error("an update could not be counted", error=type(error).__name__)
@@ -371,7 +372,7 @@ class Bot:
     async def _asked(self, question: Callable[[Tx], bool]) -> bool:
         try:
             return await self._writer.run(question)
-        except TryLater:
+        except NotKept:
             raise TryAgain("storage is not available") from None
 
     async def _came(self, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
@@ -379,7 +380,7 @@ class Bot:
             try:
                 await self._writer.run(lambda tx: self._front.came(tx, chat_id, message_id, outcome, by))
                 break
-            except TryLater:  # it may have to be removed at once
+            except NotKept:  # it may have to be removed at once
                 await asyncio.sleep(pause)
             except Exception as error:  # the next card is then sent anew instead of edited
                 log.error("a card's place could not be kept", error=type(error).__name__)

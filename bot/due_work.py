@@ -11,12 +11,12 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import as_of
-from bot.conversation.seeker import RENEWED_AFTER, Shown
 from bot.house import House
 from bot.logs import log
+from bot.seeker.talk import RENEWED_AFTER, Shown
 from storage import seen_time, shown, troubles, updates
 from storage.cases import ENDS_AFTER
-from storage.errors import Refused, TryLater
+from storage.errors import NotKept, Refused
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
 
@@ -107,7 +107,7 @@ class DueWork:
             closed, unclaimed = self._limits(tx.now)
             seen_time.keep(tx, Moment.closed_before, closed)
             seen_time.keep(tx, Moment.unclaimed_before, datetime.combine(unclaimed, time(), UTC))
-            self._office.dispatch.to_coordinators(tx, "erasing", count=len(rows))
+            self._office.queue.to_coordinators(tx, "erasing", count=len(rows))
 
     def waiting(self, tx: Reading) -> Waiting | None:
         """The cases that are erased once their day of notice is over; None when there are none."""
@@ -160,7 +160,7 @@ class DueWork:
     def _now(self, work: Work, row: int, at: datetime) -> bool:
         try:
             self._office.database.change(partial(work.do, row=row), at=at)
-        except TryLater:
+        except NotKept:
             raise
         except Exception as error:  # an edge like the bot's own
             self._office.database.change(
@@ -172,19 +172,19 @@ class DueWork:
     # --- one row ---
 
     def _look(self, tx: Tx, row: int) -> None:
-        self._office.desk.look(tx, row)
+        self._office.calls.look(tx, row)
 
     def _call(self, tx: Tx, row: int) -> None:
-        self._house.casework.call_after_silence(tx, row)
+        self._house.intake_to_case.call_after_silence(tx, row)
 
     def _expire(self, tx: Tx, row: int) -> None:
-        self._house.casework.expire_due(tx, row)
+        self._house.intake_to_case.expire_due(tx, row)
 
     def _unopened(self, tx: Tx, row: int) -> None:
         self._office.messages.unopened(tx, self._office.cases.get(tx, row))
 
     def _erase(self, tx: Tx, row: int) -> None:
-        self._office.desk.erased(tx, self._office.cases.get(tx, row))
+        self._office.calls.erased(tx, self._office.cases.get(tx, row))
 
     # --- retention ---
 

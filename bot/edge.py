@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.logs import log
 from storage import troubles
-from storage.errors import TryLater
+from storage.errors import NotKept
 from storage.troubles import Trouble
 from storage.tx import Tx
 from storage.writer import Writer
@@ -50,7 +50,7 @@ class Edge:
     ) -> Trouble | None:
         try:
             await work()
-        except TryLater:
+        except NotKept:
             log.error("storage is not available, due work waits", kind=what)
             return _wait(what, which)
         except Exception as error:  # the edge: whatever it is, the others go on

@@ -108,7 +108,7 @@ def must_stop(seen: Seen, now: float) -> bool:
 def status(seen: Seen, now: float, since: str) -> str:
     """A line for `systemctl status`; `since`: the time of day at which it began to fail."""
     if seen.stands_by:
-        return "Standing by: another process polls"
+        return "Progress by: another process polls"
     trouble = lasts(seen, now) or seen.trouble
     if trouble is not None:
         return f"{_WORDS[trouble][0].upper()}{_WORDS[trouble][1:]} since {since}; ladder, mail and push run"

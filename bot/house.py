@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.card import Cards
-from bot.conversation.casework import Casework
-from bot.conversation.from_lawyer import FromLawyer
-from bot.conversation.joining import Joining, Tries
-from bot.conversation.seeker import Seeker
-from bot.conversation.shelf import Shelf
-from bot.conversation.standing import Progress
-from bot.conversation.vanish import Vanish
-from bot.conversation.words import Words
+from bot.handoff.intake_to_case import IntakeToCase
 from bot.office import Office, open_office
+from bot.questionnaires import Questionnaires
+from bot.seeker.cards import Cards
+from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.hiding import Hiding
+from bot.seeker.joining import Joining, Tries
+from bot.seeker.status import StatusInWords
+from bot.seeker.talk import SeekerTalk
 from bot.settings import Settings
+from bot.speech.words import Words
 from flows.check import released
 from flows.source import load_source
 
@@ -23,10 +23,10 @@ class House:
 
     office: Office
     words: Words
-    shelf: Shelf
+    questionnaires: Questionnaires
     cards: Cards
-    casework: Casework
-    seeker: Seeker
+    intake_to_case: IntakeToCase
+    seeker: SeekerTalk
 
     @property
     def settings(self) -> Settings:
@@ -45,30 +45,30 @@ def build(settings: Settings, compiled: bytes | None = None) -> House:
     `compiled`: the questionnaire, when it has been compiled already.
     """
     words = Words.load()
-    shelf = Shelf(compiled or compiled_flow(settings, words))
-    office = open_office(settings, lambda: regions_of(shelf))
+    questionnaires = Questionnaires(compiled or compiled_flow(settings, words))
+    office = open_office(settings, lambda: regions_of(questionnaires))
     cards = Cards(office.ring, words, settings.intake.languages)
-    casework = Casework(shelf, office.intakes, office.cases, office.desk, office.messages)
-    vanish = Vanish(cards, casework, office.intakes, office.cases, office.dispatch)
-    standing = Progress(words, office.desk, shelf, settings.contacts)
+    intake_to_case = IntakeToCase(questionnaires, office.intakes, office.cases, office.calls, office.messages)
+    hiding = Hiding(cards, intake_to_case, office.intakes, office.cases, office.queue)
+    standing = StatusInWords(words, office.calls, questionnaires, settings.contacts)
     from_lawyer = FromLawyer(cards, office.relay, office.contacts)
-    seeker = Seeker(
+    seeker = SeekerTalk(
         office.ring,
-        shelf,
+        questionnaires,
         cards,
         office.intakes,
         office.cases,
-        office.dispatch,
-        casework,
+        office.queue,
+        intake_to_case,
         standing,
         from_lawyer,
-        vanish,
-        Joining(cards, office.invites, office.dispatch, Tries()),
+        hiding,
+        Joining(cards, office.invites, office.queue, Tries()),
     )
-    return House(office, words, shelf, cards, casework, seeker)
+    return House(office, words, questionnaires, cards, intake_to_case, seeker)
 
 
-def regions_of(shelf: Shelf) -> frozenset[str]:
+def regions_of(questionnaires: Questionnaires) -> frozenset[str]:
     """The regions of the questionnaire in use."""
-    flow = shelf.current
+    flow = questionnaires.current
     return frozenset(one.id for one in flow.question(flow.region).options) if flow.region else frozenset()

@@ -6,13 +6,13 @@ Everything that only a conversation needs is in `bot/app.py`, so that a command 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.handoff.calls import Calls
 from bot.handoff.claims import Claims
-from bot.handoff.desk import Desk
-from bot.handoff.dispatch import Dispatch
-from bot.handoff.duty import Duty
+from bot.handoff.leaving import Leaving
 from bot.handoff.messages import Messages
+from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
-from bot.handoff.staff import Staff
+from bot.handoff.rota.duty import Duty
 from bot.settings import Settings
 from storage.accounts import Accounts
 from storage.alerted import AlertedMembers
@@ -46,12 +46,12 @@ class Office:
     intakes: Intakes
     relay: Relay
     duty: Duty
-    dispatch: Dispatch
+    queue: Queue
     claims: Claims
-    desk: Desk
+    calls: Calls
     messages: Messages
     contacts: Contacts
-    staff: Staff
+    leaving: Leaving
 
 
 def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Office:
@@ -60,13 +60,13 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
     members, relay, oncall = Members(ring, settings.recovery.recipients), Relay(ring), settings.oncall
     cases = Cases(ring, members, settings.recovery.recipients, Handoffs(ring), AlertedMembers(), Wraps())
     duty = Duty(members, Duties(ring), settings.intake.languages, regions)
-    dispatch = Dispatch(Outbox(ring), members, Delivered())
+    queue = Queue(Outbox(ring), members, Delivered())
     roster = Roster(members, cases, duty, oncall.open_claims)
     contacts = Contacts()
-    messages = Messages(cases, dispatch, relay, contacts)
+    messages = Messages(cases, queue, relay, contacts)
     undoing = Undoing(ring)
-    claims = Claims(cases, dispatch, roster, relay, Offers(), oncall.ladder, contacts, messages, undoing)
-    desk = Desk(cases, dispatch, claims, roster, oncall, Accounts(ring))
+    claims = Claims(cases, queue, roster, relay, Offers(), oncall.ladder, contacts, messages, undoing)
+    calls = Calls(cases, queue, claims, roster, oncall, Accounts(ring))
     return Office(
         settings=settings,
         ring=ring,
@@ -77,10 +77,10 @@ def open_office(settings: Settings, regions: Callable[[], frozenset[str]] = froz
         intakes=Intakes(ring, settings.intake.expires_after),
         relay=relay,
         duty=duty,
-        dispatch=dispatch,
+        queue=queue,
         claims=claims,
-        desk=desk,
+        calls=calls,
         messages=messages,
         contacts=contacts,
-        staff=Staff(desk, duty),
+        leaving=Leaving(calls, duty),
     )

@@ -209,12 +209,12 @@ def _shown(table: Table) -> str:
     return "\n".join([f"## [{table.name}]\n", f"{table.meaning}\n", *map(_said, table.settings)])
 
 
-def _said(one: Described) -> str:
-    if not one.built:
-        return f"### {one.name}\n\n**Agreed on and not built yet**, so it is refused. {one.meaning}\n"
-    default = f"default `{one.default}`" if one.default else "needed" if one.needed else "no default"
-    variables = ", ".join(f"`{name}`" for name in one.variables) or "in `pana.toml` alone"
-    return f"### {one.name}\n\n{one.meaning}\n\n- {one.may_be}\n- {default}\n- {variables}\n"
+def _said(described: Described) -> str:
+    if not described.built:
+        return f"### {described.name}\n\n**Agreed on and not built yet**, so it is refused. {described.meaning}\n"
+    default = f"default `{described.default}`" if described.default else "needed" if described.needed else "no default"
+    variables = ", ".join(f"`{name}`" for name in described.variables) or "in `pana.toml` alone"
+    return f"### {described.name}\n\n{described.meaning}\n\n- {described.may_be}\n- {default}\n- {variables}\n"
 
 
 if __name__ == "__main__":

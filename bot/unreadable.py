@@ -16,7 +16,7 @@ def unreadable(office: Office, reading: Reading) -> Mapping[str, int]:
         office.intakes,
         office.relay,
         office.invites,
-        office.dispatch.outbox,
+        office.queue.outbox,
         office.duty.duties,
     ):
         for table, count in store.unreadable(reading).items():

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.conversation.incoming import Outcome
 from bot.due_work import DueWork, Work
 from bot.edge import Edge
-from bot.handoff.rota_file import RotaFile
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
+from bot.handoff.rota.file import RotaFile
 from bot.house import House
 from bot.logs import log
+from bot.speech.outgoing import Outcome
 from bot.unreadable import unreadable
 from storage import seen_time
 from storage.seen_time import Moment
@@ -61,7 +61,7 @@ class Watch:
         edge: Edge,
         clock: Clock,
         rota: RotaFile | None,
-        upkeep: Upkeep,
+        checks: Checks,
         leads: Callable[[], bool],
         works: Callable[[], bool],
         is_heard: Callable[[], bool],
@@ -71,7 +71,7 @@ class Watch:
     ) -> None:
         self._house, self._office = house, house.office
         self._writer, self._edge, self._clock = writer, edge, clock
-        self._rota, self._upkeep = rota, upkeep
+        self._rota, self._checks = rota, checks
         self._leads, self._works = leads, works
         self._is_heard, self._ticked, self._show, self._wake = is_heard, ticked, show, wake
         self._due = DueWork(house)
@@ -90,7 +90,7 @@ class Watch:
             Job("renew", 60, partial(self._each, self._due.renew)),
             Job("destroy", 60, self._destroy, leads=True),
             Job("shred", 30, self._shred, leads=True),
-            Job("upkeep", 60, self._members, leads=True),
+            Job("checks", 60, self._members, leads=True),
             Job("unreadable", 6 * 3600, self._count_unreadable, leads=True),
         )
 
@@ -253,7 +253,7 @@ class Watch:
         steps = {"announce": partial(self._writer.run, self._due.announce, at=at)}
         steps |= {work.what: partial(self._each, work, at) for work in self._due.destroys}
         steps |= {"forget": partial(self._writer.run, self._due.forget, at=at)}
-        steps |= {"upkeep": partial(self._writer.run, self._upkeep.forget, at=at)}
+        steps |= {"checks": partial(self._writer.run, self._checks.forget, at=at)}
         for name, step in steps.items():
             await self._edge.job(name, step)
 
@@ -283,7 +283,7 @@ class Watch:
             await self._writer.run(lambda tx: rota.take(tx, seen))
 
     async def _members(self) -> None:
-        await self._writer.run(self._upkeep.minute)
+        await self._writer.run(self._checks.minute)
 
     async def _count_unreadable(self) -> None:
         """Damaged rows are told before somebody needs one of them."""
@@ -296,7 +296,7 @@ class Watch:
         """A line to the coordinators, once a day."""
         last = seen_time.kept(tx, what)
         if last is None or abs(tx.now - last) >= TOLD_EVERY:
-            self._office.dispatch.to_coordinators(tx, _LINES[what])
+            self._office.queue.to_coordinators(tx, _LINES[what])
             seen_time.keep(tx, what, tx.now)
 
 

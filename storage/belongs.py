@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from storage.database import Database
-from storage.errors import NotReady, StorageError, TryLater
+from storage.errors import NotKept, NotReady, StorageError
 from storage.schema import case_file, handoff, instance_key, intake, invite, member, relay, rota
 from storage.sealing.errors import SealingError
 from storage.sealing.keyring import KeyRing, Purpose
@@ -85,7 +85,7 @@ def require_belonging(database: Database, ring: KeyRing, pinned: str | None) -> 
     if verdict.unknown:
         try:
             database.change(lambda tx: note(tx, ring, verdict.unknown))
-        except TryLater:
+        except NotKept:
             raise
         except StorageError:  # another process has noted the same in this moment
             return

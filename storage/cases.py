@@ -24,6 +24,7 @@ from storage.errors import Unreadable
 from storage.handoffs import Facts, Handoff, Handoffs, known_level
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_check_word, new_code, seal_entry, tidy_code
+from storage.revisions import flow_of
 from storage.schema import (
     alert,
     case_file,
@@ -46,7 +47,6 @@ from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
-from storage.updates import flow_of
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
@@ -317,14 +317,14 @@ class Cases:
         at = tx.now.date().isoformat()
         return self.append(tx, self.get(tx, row_id), Entry(kind=EntryKind.readers, value=readers, at=at))
 
-    def append(self, tx: Tx, case: Case, one: Entry) -> Case:
+    def append(self, tx: Tx, case: Case, new: Entry) -> Case:
         """Seals one more entry onto the case's chain."""
         # The row is read again under the transaction: seeker and lawyer both append.
         place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
         seq, head = tx.execute(place).one()
-        sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, one)
+        sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, new)
         sha256 = hashlib.sha256(sealed).hexdigest()
-        values = {"case_row": case.row, "seq": seq + 1, "kind": one.kind, "sha256": sha256, "sealed": sealed}
+        values = {"case_row": case.row, "seq": seq + 1, "kind": new.kind, "sha256": sha256, "sealed": sealed}
         tx.execute(insert(entry).values(**values))
         self._set(tx, case.row, seq=seq + 1, head=sha256)
         return replace(case, seq=seq + 1, head=sha256)

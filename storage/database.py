@@ -3,7 +3,7 @@
 A change is a plain synchronous function of a `Tx`. Changes that wait run in one transaction and are committed once.
 There are no savepoints: when anything raises, the batch is rolled back and each change runs again alone, so a change
 must be able to run twice. What then fails alone with a program error is that change's own failure; what fails with an
-operational error (disk full, lock, connection) comes back as `TryLater` and nothing of it was kept.
+operational error (disk full, lock, connection) comes back as `NotKept` and nothing of it was kept.
 
 A look is a function of a `Reading`: it sees one snapshot, however long it takes, and holds up nobody who writes.
 
@@ -44,7 +44,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql.schema import Table
 
 from storage.driver_errors import sentence
-from storage.errors import Refused, StorageError, TryLater
+from storage.errors import NotKept, Refused, StorageError
 from storage.locks import Election, FileLock
 from storage.salvage import salvage
 from storage.schema import Shred
@@ -167,7 +167,7 @@ class Database:
     # --- the two doors ---
 
     def change(self, change: Change[T], *, at: datetime | None = None) -> T:
-        """Runs one change in a transaction of its own and returns its answer; raises TryLater or its own error.
+        """Runs one change in a transaction of its own and returns its answer; raises NotKept or its own error.
 
         `at`: what counts as now, this moment unless it is given.
         """
@@ -180,7 +180,7 @@ class Database:
         return answer
 
     def read(self, look: Look[T], *, at: datetime | None = None) -> T:
-        """Looks at one snapshot of the database, from any thread; raises TryLater or what the look itself raised.
+        """Looks at one snapshot of the database, from any thread; raises NotKept or what the look itself raised.
 
         It takes no lock and sees nothing of what is committed meanwhile, so an export of hours delays no alert.
         """
@@ -201,13 +201,13 @@ class Database:
 
     # --- transactions ---
 
-    def _alone(self, one: Pending) -> None:
+    def _alone(self, pending: Pending) -> None:
         try:
-            self._together([one])
+            self._together([pending])
         except DBAPIError as error:
-            one.error = named(error)
+            pending.error = named(error)
         except Exception as error:
-            one.error = error
+            pending.error = error
 
     def _together(self, batch: Sequence[Pending]) -> None:
         if REHEARSED:
@@ -391,5 +391,5 @@ def _assert_still_open(connection: Connection) -> None:
 def named(error: DBAPIError) -> StorageError:
     """Drivers put values into their messages: only the kind of error passes this door."""
     if isinstance(error, OperationalError | InterfaceError):  # deadlock, serialization, lock, disk, lost connection
-        return TryLater(sentence(error))
+        return NotKept(sentence(error))
     return StorageError(sentence(error))

@@ -1,7 +1,7 @@
 """What can go wrong below the conversation, named for what the caller can do.
 
 StorageError
-├── TryLater        the disk, a lock or a connection: nothing was kept, the same change may be run again
+├── NotKept        the disk, a lock or a connection: nothing was kept, the same change may be run again
 ├── Unreadable      one row does not open: its bytes were damaged or its key is gone; every other row is as it was
 ├── NotReady        the database is missing or older than this program: says what to run
 └── Refused         a command asked for something that cannot be; the message is for the operator
@@ -14,7 +14,7 @@ class StorageError(Exception):
     """Root of the storage package's errors."""
 
 
-class TryLater(StorageError):
+class NotKept(StorageError):
     """Nothing of the change was kept; it may be run again as it is."""
 
 

@@ -57,7 +57,7 @@ class OpenIntake:
 
     look_up: bytes = field(repr=False)
     chat_id: int = field(repr=False)
-    intake: Intake = field(repr=False)
+    state: Intake = field(repr=False)
     tag: str
     case_row: int | None = None
     card_message: int | None = None
@@ -119,42 +119,42 @@ class Intakes:
         query = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(look_ups))
         return frozenset(bytes(one) for one in tx.execute(query).scalars())
 
-    def put(self, tx: Tx, one: OpenIntake, *, touched: bool = True) -> None:
+    def put(self, tx: Tx, intake: OpenIntake, *, touched: bool = True) -> None:
         """Writes an intake as it now is; only the columns that say nothing about answers stay clear.
 
         `touched`: by its person, or by what need not be done again; else the silence goes on.
         """
-        key = one.look_up.hex()
+        key = intake.look_up.hex()
         draft = _Draft(
-            intake=msgspec.Raw(dump(one.intake)),
-            tag=one.tag,
-            handed=one.handed,
-            withdrawn=one.withdrawn,
-            asked_urgent=one.asked_urgent,
-            long_text=one.long_text,
-            hidden=one.hidden,
-            veiled=one.veiled,
-            reopens=one.reopens,
-            silent=one.silent,
-            last_said=one.last_said,
-            joined=one.joined,
+            intake=msgspec.Raw(dump(intake.state)),
+            tag=intake.tag,
+            handed=intake.handed,
+            withdrawn=intake.withdrawn,
+            asked_urgent=intake.asked_urgent,
+            long_text=intake.long_text,
+            hidden=intake.hidden,
+            veiled=intake.veiled,
+            reopens=intake.reopens,
+            silent=intake.silent,
+            last_said=intake.last_said,
+            joined=intake.joined,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
         sealed = self.ring.seal_draft(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
-            "revision": one.intake.flow,
-            "case_row": one.case_row,
-            "card_message": one.card_message,
-            "call_due_at": one.call_due_at,
-            "touched_at": tx.now if touched or one.touched_at is None else one.touched_at,
+            "revision": intake.state.flow,
+            "case_row": intake.case_row,
+            "card_message": intake.card_message,
+            "call_due_at": intake.call_due_at,
+            "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
-        if one.stored:
-            tx.execute(update(table).where(table.c.chat_look_up == one.look_up).values(**values))
+        if intake.stored:
+            tx.execute(update(table).where(table.c.chat_look_up == intake.look_up).values(**values))
             return
-        chat = self.ring.seal_row("chat", "intake", "chat", key, str(one.chat_id).encode())
-        values |= {"chat_look_up": one.look_up, "chat_sealed": chat, "expires_at": one.expires_at}
+        chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
+        values |= {"chat_look_up": intake.look_up, "chat_sealed": chat, "expires_at": intake.expires_at}
         tx.execute(insert(table).values(**values))
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
@@ -229,7 +229,7 @@ class Intakes:
         return OpenIntake(
             look_up=row.chat_look_up,
             chat_id=self._chat(row),
-            intake=intake,
+            state=intake,
             tag=draft.tag,
             case_row=row.case_row,
             card_message=row.card_message,

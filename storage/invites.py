@@ -106,16 +106,16 @@ class Invites:
         row = tx.execute(select(table).where(good)).one_or_none()
         return None if row is None else self._read(row)
 
-    def key_came(self, tx: Tx, one: Invite, recipient: str | None) -> bool:
+    def key_came(self, tx: Tx, invite: Invite, recipient: str | None) -> bool:
         """The invited person has sent a key; None for something that is none, which counts as a try.
 
         False when that was the last try: the invitation is over.
         """
-        row = tx.execute(select(table).where(table.c.id == one.id)).one()
+        row = tx.execute(select(table).where(table.c.id == invite.id)).one()
         values: dict[str, object] = {"tries": row.tries + 1}
-        if recipient is not None and one.telegram_id is not None:
-            values = {"joining_sealed": self._seal(row, _Joining(one.telegram_id, recipient))}
-        tx.execute(update(table).where(table.c.id == one.id).values(**values))
+        if recipient is not None and invite.telegram_id is not None:
+            values = {"joining_sealed": self._seal(row, _Joining(invite.telegram_id, recipient))}
+        tx.execute(update(table).where(table.c.id == invite.id).values(**values))
         return recipient is not None or row.tries + 1 < MOST_TRIES
 
     def by_name(self, tx: Reading, name: str) -> Invite:
@@ -127,9 +127,9 @@ class Invites:
             raise Refused(f"{name} has not sent a key yet; `pana member invite` makes a new code")
         return found
 
-    def drop(self, tx: Tx, one: Invite) -> None:
+    def drop(self, tx: Tx, invite: Invite) -> None:
         """The invitation is over."""
-        tx.execute(delete(table).where(table.c.id == one.id))
+        tx.execute(delete(table).where(table.c.id == invite.id))
 
     def forget_old(self, tx: Tx) -> None:
         """Drops invitations that are over."""

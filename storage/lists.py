@@ -1,11 +1,10 @@
-"""The one card of a lawyer that lists many cases, and the accounts whose case was a false alarm."""
+"""The one card of a lawyer that lists many cases."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
-from storage.schema import list_card, muted
-from storage.sealing.keyring import KeyRing
+from storage.schema import list_card
 from storage.tx import Reading, Tx
 
 
@@ -20,31 +19,3 @@ def keep_list(tx: Tx, member_id: int, **values: object) -> None:
     mine = list_card.c.member_id == member_id
     if tx.execute(update(list_card).where(mine).values(**values)).rowcount == 0:
         tx.execute(insert(list_card).values(member_id=member_id, **values))
-
-
-def mute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
-    """Later cases of this account ring nobody.
-
-    It is known again by a salt of its month in the key file, so that no copy of the database leads to it later.
-    """
-    unmute(tx, ring, look_up)
-    tx.execute(insert(muted).values(account_mac=ring.mute_mac(tx.now.date(), look_up), at=tx.now))
-
-
-def unmute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
-    """Later cases of this account ring again."""
-    tx.execute(delete(muted).where(muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))))
-
-
-def is_muted(tx: Reading, ring: KeyRing, look_up: bytes | None) -> bool:
-    """True when this account's case was a false alarm."""
-    if look_up is None:
-        return False
-    here = muted.c.account_mac.in_(ring.mute_macs(tx.now.date(), look_up))
-    return tx.execute(select(muted.c.at).where(here)).first() is not None
-
-
-def forget_muted(tx: Tx, ring: KeyRing, before: datetime) -> None:
-    """Drops what is older than that, and the salts that only older ones had."""
-    tx.execute(delete(muted).where(muted.c.at < before))
-    tx.after(lambda: ring.destroy_mute_salts(before.date()))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from storage.errors import TryLater, Unreadable
+from storage.errors import NotKept, Unreadable
 from storage.sealing.errors import BadKeyFile, SealingError
 
 T = TypeVar("T")
@@ -21,12 +21,12 @@ Row = TypeVar("Row")
 def reading(table: str) -> Iterator[None]:
     """Around the opening of one row: whatever is wrong with its bytes is raised as Unreadable.
 
-    A key file that cannot be read at this moment is not the row's fault: that is TryLater.
+    A key file that cannot be read at this moment is not the row's fault: that is NotKept.
     """
     try:
         yield
     except BadKeyFile:
-        raise TryLater("BadKeyFile") from None
+        raise NotKept("BadKeyFile") from None
     except (SealingError, msgspec.MsgspecError, ValueError, TypeError, AttributeError):
         raise Unreadable(table) from None
 

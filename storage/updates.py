@@ -1,13 +1,11 @@
-"""Which updates were handled already, and which were set aside; the released questionnaires."""
+"""Which updates were handled already, and which were set aside."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
-from storage.errors import Unreadable
-from storage.schema import case_file, flow_revision, intake, seen_update, set_aside
+from storage.schema import seen_update, set_aside
 from storage.tx import Reading, Tx
 
 KEPT_FOR = timedelta(hours=48)  # Telegram delivers nothing older than 24 hours (Bot API, getUpdates)
@@ -39,29 +37,3 @@ def forget_old(tx: Tx) -> None:
     """Drops what can no longer come again."""
     for table in (seen_update, set_aside):
         tx.execute(delete(table).where(table.c.at < tx.now - KEPT_FOR))
-
-
-def keep_flow(tx: Tx, revision: str, compiled: bytes) -> None:
-    """Keeps a released questionnaire while anything uses it; one whose row was damaged is written anew."""
-    here = flow_revision.c.revision == revision
-    kept = tx.execute(select(flow_revision.c.compiled).where(here)).scalar()
-    if kept is None:
-        tx.execute(insert(flow_revision).values(revision=revision, compiled=compiled))
-    elif bytes(kept) != compiled:
-        tx.execute(update(flow_revision).where(here).values(compiled=compiled))
-
-
-def flow_of(tx: Reading, revision: str) -> bytes:
-    """The compiled questionnaire of a revision; raises Unreadable when it is not what the revision names."""
-    query = select(flow_revision.c.compiled).where(flow_revision.c.revision == revision)
-    found = tx.execute(query).scalar()
-    if found is None or hashlib.sha256(found).hexdigest() != revision:
-        raise Unreadable("flow_revision")
-    return bytes(found)
-
-
-def drop_unused_flows(tx: Tx, current: str) -> None:
-    """Drops revisions that neither an intake nor a case uses."""
-    used = select(intake.c.revision).union(select(case_file.c.revision))
-    unused = flow_revision.c.revision.not_in(used) & (flow_revision.c.revision != current)
-    tx.execute(delete(flow_revision).where(unused))

@@ -37,7 +37,7 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
 
     async def run(self, change: Change[T], *, place: int = 0, at: datetime | None = None) -> T:
-        """Returns the change's answer once it is committed; raises TryLater, or what the change itself raised.
+        """Returns the change's answer once it is committed; raises NotKept, or what the change itself raised.
 
         `place` (a chat) orders a batch: two processes whose batches lock rows in opposite orders would deadlock.
         `at`: what counts as now; the moment of asking unless it is given.

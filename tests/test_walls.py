@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 PLANTED = (
     ("flows/clocks.py", "time"),
     ("flows/brand_new.py", "random"),
-    ("bot/handoff/shifts.py", "asyncio"),
+    ("bot/handoff/rota/shifts.py", "asyncio"),
     ("bot/handoff/brand_new.py", "os"),
     ("storage/invites.py", "cryptography"),
     ("storage/record.py", "cryptography"),
@@ -20,10 +20,10 @@ PLANTED = (
     ("bot/brand_new.py", "sqlalchemy"),
     ("bot/delivery/sender.py", "babel"),
     ("bot/cli/oncall.py", "icalendar"),
-    ("bot/house.py", "bot.handoff.calendar"),
+    ("bot/house.py", "bot.handoff.rota.calendar"),
     ("storage/opened.py", "sqlalchemy"),
     ("flows/state.py", "storage.record"),
-    ("bot/handoff/hours.py", "bot.conversation.words"),
+    ("bot/handoff/roster.py", "bot.speech.words"),
     ("bot/telegram/brand_new.py", "babel"),
 )
 

@@ -27,7 +27,7 @@ from storage.files import why
 from storage.sealing.errors import SealingError
 
 if TYPE_CHECKING:
-    from bot.handoff.duty import Cover
+    from bot.handoff.rota.duty import Cover
     from bot.house import House
     from bot.settings import Settings
     from storage.tx import Reading
@@ -130,7 +130,7 @@ def _sqlite() -> Finding:
 def _zones() -> Finding:
     """Nights, shifts and deadlines go by the package that Pana brings along; the machine's own files are compared."""
     from bot import HOST_ZONES
-    from bot.handoff.hours import HERE
+    from bot.hours import HERE
 
     at, name = now(), HERE.key
     if at.astimezone(HERE).utcoffset() != IN_KAZAKHSTAN:
@@ -159,7 +159,7 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
     except (SealingError, FlowErrors) as error:
         yield Finding("questionnaire and keys", "failed", str(error).splitlines()[0])
         return
-    yield Finding("catalogs", "ok", f"{len(house.shelf.current.questions)} questions in ru, kk, en")
+    yield Finding("catalogs", "ok", f"{len(house.questionnaires.current.questions)} questions in ru, kk, en")
     try:
         require_tables(house.office.database, VERSION)
     except StorageError as error:
@@ -212,7 +212,7 @@ def _belonging(house: "House") -> str | None:
 
 
 def _people(house: "House") -> Iterator[Finding]:
-    from bot.handoff.rota_file import standing, worked_out_for
+    from bot.handoff.rota.file import in_force, worked_out_for
 
     office, recovery = house.office, house.settings.recovery.recipients
     state = "ok" if len(recovery) > 1 else "warning"
@@ -221,7 +221,7 @@ def _people(house: "House") -> Iterator[Finding]:
     seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
 
     def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover]":
-        rota, notes = standing(tx, office.duty, seen)
+        rota, notes = in_force(tx, office.duty, seen)
         return notes, office.duty.cover(tx, begins, begins + timedelta(days=14), rota)
 
     notes, cover = office.database.read(rota_and_cover)

@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from bot.conversation.words import Words
 from bot.errors import PanaError
+from bot.speech.words import Words
 from flows.check import check as check_source
 from flows.check import released
 from flows.conditions import in_words

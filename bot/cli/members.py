@@ -14,7 +14,7 @@ from storage.sealing.identity_file import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.handoff.shifts import Rota
+    from bot.handoff.rota.shifts import Rota
     from bot.office import Office
     from storage.cases import Case
     from storage.members import Member
@@ -87,7 +87,7 @@ def add(
             email=email,
             push=push,
         )
-        office.staff.joined(tx, member)
+        office.leaving.joined(tx, member)
 
     office.duty.make_ready(office.database)
     office.database.change(change)
@@ -142,7 +142,7 @@ def approve(
             met=True,  # the key has come through the bot
         )
         office.invites.drop(tx, one)
-        office.staff.joined(tx, member)
+        office.leaving.joined(tx, member)
         return member
 
     office.duty.make_ready(office.database)
@@ -202,7 +202,7 @@ def set_member(
         )
         if on_call is not None:
             office.duty.stays(tx, now, None) if on_call else office.duty.goes(tx, now)
-        return office.staff.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
+        return office.leaving.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 
     sealed = office.database.change(change)
     _say_what_holds(office, member.id)
@@ -251,7 +251,7 @@ def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     office = open_office(config)
     member = _member(office, name)
     office.duty.make_ready(office.database)
-    alone = office.database.change(lambda tx: office.staff.disable(tx, member, force=force))
+    alone = office.database.change(lambda tx: office.leaving.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
     _say_alone(alone)
 
@@ -266,7 +266,7 @@ def enable(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     if member.active:
         raise Refused(f"{member.name} is a member")
     office.duty.make_ready(office.database)
-    office.database.change(lambda tx: office.staff.enable(tx, member))
+    office.database.change(lambda tx: office.leaving.enable(tx, member))
     _say_what_holds(office, member.id)
     if member.suspended:
         print(f"still suspended: pana member resume {member.name}")
@@ -281,7 +281,7 @@ def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     if member.suspended:
         raise Refused(f"{member.name} is suspended already")
     office.duty.make_ready(office.database)
-    alone = office.database.change(lambda tx: office.staff.suspend(tx, member, force=force))
+    alone = office.database.change(lambda tx: office.leaving.suspend(tx, member, force=force))
     print(f"{member.name} is suspended; `pana member resume` undoes it")
     _say_alone(alone)
 
@@ -294,7 +294,7 @@ def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
     office.duty.make_ready(office.database)
-    office.database.change(lambda tx: office.staff.resume(tx, member))
+    office.database.change(lambda tx: office.leaving.resume(tx, member))
     print(f"{member.name} takes part again, and can take the cases that come from now on")
 
 
@@ -310,11 +310,11 @@ def list_members(
 ) -> None:
     """Lists members: role, languages, duty, fingerprint. Example: pana member list"""
     from bot.cli.options import now
-    from bot.handoff.rota_file import standing, worked_out_for
+    from bot.handoff.rota.file import in_force, worked_out_for
 
     office, at = open_office(config), now()
     seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, at, at)
-    rows = office.database.read(lambda tx: rows_of(office, tx, standing(tx, office.duty, seen)[0]), at=at)
+    rows = office.database.read(lambda tx: rows_of(office, tx, in_force(tx, office.duty, seen)[0]), at=at)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -373,7 +373,7 @@ def _regions(regions: list[str] | None, config: Path) -> list[str]:
         return []
     from bot.house import regions_of
 
-    known = regions_of(open_house(config).shelf)
+    known = regions_of(open_house(config).questionnaires)
     strange = [one for one in regions if one not in known]
     if strange:
         raise Refused(f"{strange[0][:40]} is no region of the questionnaire: {', '.join(sorted(known))}")

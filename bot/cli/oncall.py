@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house
-from bot.handoff.hours import HERE
+from bot.hours import HERE
 from storage.errors import Refused
 
 if TYPE_CHECKING:
-    from bot.handoff.shifts import Rota
+    from bot.handoff.rota.shifts import Rota
     from bot.office import Office
     from storage.tx import Reading
 
@@ -31,14 +31,14 @@ def show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Tells who is told for which level, rung by rung, in Kazakhstan's time. Example: pana oncall show --at 23:30"""
-    from bot.handoff.rota_file import standing, worked_out_for
+    from bot.handoff.rota.file import in_force, worked_out_for
 
     moment = _moment(at)
     office = open_house(config).office
     seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, now(), moment)
 
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
-        rota, notes = standing(tx, office.duty, seen)
+        rota, notes = in_force(tx, office.duty, seen)
         never = [f"{one.name} has never pressed Start, so no alert arrives" for one in office.duty.never_met(tx)]
         return rungs_of(office, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
 
@@ -64,7 +64,7 @@ def check(
 
     Example: pana oncall check --days 14
     """
-    from bot.handoff.rota_file import standing, worked_out_for
+    from bot.handoff.rota.file import in_force, worked_out_for
 
     office = open_house(config).office
     begins = now()
@@ -72,7 +72,7 @@ def check(
     seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
 
     def look(tx: "Reading") -> dict[str, object]:
-        rota, notes = standing(tx, office.duty, seen)
+        rota, notes = in_force(tx, office.duty, seen)
         found = office.duty.cover(tx, begins, ends, rota)
         return {
             "gaps": [_span(first, last) for first, last in found.gaps],

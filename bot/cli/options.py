@@ -49,7 +49,7 @@ def open_house(config: Path, *, for_bot: bool = False) -> "House":
     saved = _mend(house.office.database) if for_bot else None
     _require_sound(house.office)
     if saved is not None:
-        house.office.database.change(lambda tx: house.office.dispatch.to_coordinators(tx, "unreadable"))
+        house.office.database.change(lambda tx: house.office.queue.to_coordinators(tx, "unreadable"))
     return house
 
 

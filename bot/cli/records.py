@@ -182,7 +182,7 @@ def erase(
         raise Refused(f"there is no case {wanted}")
     if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")
-    office.database.change(lambda tx: office.desk.erased(tx, case))
+    office.database.change(lambda tx: office.calls.erased(tx, case))
     print(f"{wanted} is erased")
     wait_for_the_disk(office.database)
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.conversation.alerts import Alerts
-from bot.conversation.chat import case_mark
-from bot.conversation.coordinator_talk import CoordinatorTalk
-from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.incoming import Card, Outcome
-from bot.conversation.seeker import Seeker
 from bot.errors import Undeliverable
 from bot.gate import Event, Way
 from bot.handoff.claims import Claims
-from bot.handoff.dispatch import way_of
-from bot.handoff.hours import is_night
+from bot.handoff.queue import way_of
+from bot.hours import is_night
+from bot.member.cards import Alerts
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
+from bot.seeker.chat import case_mark
+from bot.seeker.talk import SeekerTalk
+from bot.speech.outgoing import Card, Outcome
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
 from storage.errors import Unreadable
@@ -69,7 +69,7 @@ class Parcels:
     relay: Relay
     claims: Claims
     alerts: Alerts
-    seeker: Seeker
+    seeker: SeekerTalk
     duty: DutyTalk
     coordinators: CoordinatorTalk
 

@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation.incoming import Card, Outcome
 from bot.delivery.parcels import Parcel, Parcels, Removal, ToPerson
 from bot.delivery.wraps import wraps_sent
 from bot.edge import Edge
 from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
-from bot.handoff.desk import Desk
-from bot.handoff.dispatch import MOST_REMOVED
-from bot.handoff.upkeep import IN_CHAT_FOR
+from bot.handoff.calls import Calls
+from bot.handoff.checks import IN_CHAT_FOR
+from bot.handoff.queue import MOST_REMOVED
 from bot.logs import log
 from bot.outside.mail import Mail
 from bot.outside.push import Push
+from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
 from storage import in_chat
 from storage.errors import Unreadable
@@ -45,7 +45,7 @@ class Sender:
         self,
         *,
         writer: Writer,
-        desk: Desk,
+        calls: Calls,
         parcels: Parcels,
         door: Door,
         mail: Mail,
@@ -55,8 +55,8 @@ class Sender:
         now: Callable[[], datetime],
         works: Callable[[], bool],
     ) -> None:
-        self._writer, self._desk, self._parcels = writer, desk, parcels
-        self._outbox, self._cases, self._dispatch = desk.dispatch.outbox, desk.cases, desk.dispatch
+        self._writer, self._calls, self._parcels = writer, calls, parcels
+        self._outbox, self._cases, self._queue = calls.queue.outbox, calls.cases, calls.queue
         self._door, self._post = door, door.post
         self._mail, self._push, self._shown, self._now = mail, push, shown, now
         self._edge, self._works = edge, works
@@ -152,21 +152,21 @@ class Sender:
         if due.member_id is not None:
             self._not_told(tx, due)
         elif due.kind in _TO_PERSON and due.case_row is not None:
-            self._desk.claims.cannot_reach(tx, self._cases.get(tx, due.case_row))
+            self._calls.claims.cannot_reach(tx, self._cases.get(tx, due.case_row))
         elif due.chat_id is not None:
             self.nobody_there(tx, due.chat_id)
 
     def nobody_there(self, tx: Tx, chat_id: int) -> None:
         """A person's chat cannot be reached: said in each of their cases."""
         for case in self._cases.all_of_chat(tx, self._outbox.ring.look_up("telegram", chat_id)):
-            self._desk.claims.cannot_reach(tx, case)
+            self._calls.claims.cannot_reach(tx, case)
 
     def _not_told(self, tx: Tx, due: Due, *, gone: bool = True) -> None:
         """A member was not told: of an alert the next rung rings at once. `gone`: nobody is reached in that chat."""
         assert due.member_id is not None
         row = due.case_row if due.kind in _ALERTS else None
         listed = due.kind in {"list", "rings"}
-        self._desk.unreachable(tx, due.member_id, case_row=row, listed=listed, gone=gone)
+        self._calls.unreachable(tx, due.member_id, case_row=row, listed=listed, gone=gone)
 
     # --- sending and settling ---
 
@@ -229,15 +229,15 @@ class Sender:
         """Remembers where a message stands that is changed or removed later."""
         if due.member_id is None or self._came_too_late(tx, due.member_id, message_id):
             return
-        self._dispatch.members.met(tx, due.member_id)
+        self._queue.members.met(tx, due.member_id)
         if due.kind == "duty":
-            self._desk.roster.duty.duties.keep_card(tx, due.member_id, message_id)
+            self._calls.roster.duty.duties.keep_card(tx, due.member_id, message_id)
         if due.kind == "list":
             keep_list(tx, due.member_id, message_id=message_id)
         if due.kind == "rings":  # one that was put off rings now, and the five minutes count from here
             keep_list(tx, due.member_id, message_id=message_id, rang_at=tx.now)
         if due.kind in {"list", "rings"}:
-            self._desk.told(tx, due.member_id, self._cases.alerted.listed_for(tx, due.member_id))
+            self._calls.told(tx, due.member_id, self._cases.alerted.listed_for(tx, due.member_id))
         if due.case_row is None:
             return
         if due.kind in _KEPT | _OF_CLAIM | {"receipt"}:
@@ -248,33 +248,33 @@ class Sender:
     def _kept_of_claim(self, tx: Tx, due: Due, case_row: int, member_id: int, message_id: int) -> None:
         """It goes with the claim, and at once when that has ended while it was on its way."""
         if not self._parcels.may_have(tx, self._cases.get(tx, case_row), member_id):
-            self._dispatch.wipe_members(tx, {member_id: [message_id]})
+            self._queue.wipe_members(tx, {member_id: [message_id]})
         elif due.kind == "receipt":
-            contacts = self._desk.claims.contacts
+            contacts = self._calls.claims.contacts
             sent = contacts.get(tx, case_row).sent
             contacts.set(tx, case_row, receipt_message=message_id, receipt_of=sent)
         else:
             longer = LONGEST_IN_CHAT - IN_CHAT_FOR if due.kind in _OF_CLAIM else timedelta()
-            self._dispatch.delivered.keep(tx, member_id, message_id, case_row, longer=longer)
+            self._queue.delivered.keep(tx, member_id, message_id, case_row, longer=longer)
 
     def _came_too_late(self, tx: Tx, member_id: int, message_id: int) -> bool:
         """A message stands in a member's chat now; it goes at once when they take part no more."""
-        member = self._dispatch.members.get(tx, member_id)
+        member = self._queue.members.get(tx, member_id)
         if member.works:
             in_chat.keep(tx, member_id, message_id)
             return False
-        self._dispatch.wipe(tx, member.telegram_id, [message_id])
+        self._queue.wipe(tx, member.telegram_id, [message_id])
         return True
 
     def _kept_alert(self, tx: Tx, case_row: int, member_id: int, message_id: int) -> None:
         alerted = self._cases.alerted.of(tx, case_row).get(member_id)
         if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
-            self._dispatch.wipe_members(tx, {member_id: [message_id]})
+            self._queue.wipe_members(tx, {member_id: [message_id]})
             return
         self._cases.alerted.keep(tx, case_row, member_id, message_id=message_id)
-        self._desk.told(tx, member_id, [case_row])
+        self._calls.told(tx, member_id, [case_row])
         if self._cases.get(tx, case_row).status != "waiting":  # taken or withdrawn meanwhile
-            self._dispatch.to_member(tx, "alert", member_id, case_row=case_row)
+            self._queue.to_member(tx, "alert", member_id, case_row=case_row)
 
     # --- outside Telegram ---
 
@@ -297,13 +297,13 @@ class Sender:
     def _way(self, tx: Reading, due: Due) -> tuple[str, str] | None:
         """The address (mailto:..., https://...) and what is said there; None when there is none any more."""
         alerts, says = self._parcels.alerts, str(due.args.get("says", "waits"))
-        if not self._desk.still_waits(tx, due.member_id, says):
+        if not self._calls.still_waits(tx, due.member_id, says):
             return None
         if due.member_id is None:
             place = int(str(due.args.get("place", 0)))
-            found = self._desk.policy.backstop[place : place + 1]
+            found = self._calls.policy.backstop[place : place + 1]
             return (found[0], alerts.outside("ru", says)) if found else None
-        member = self._dispatch.members.find(tx, due.member_id)
+        member = self._queue.members.find(tx, due.member_id)
         if member is None:
             return None
         address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
@@ -333,12 +333,12 @@ class Sender:
         for case in self._cases.held_by(tx, due.member_id):
             known = self._cases.wraps.kids(tx, case.row)
             fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
-            if len(fresh) == 1 and self._desk.claims.wrap_came(tx, case, *fresh[0]):
+            if len(fresh) == 1 and self._calls.claims.wrap_came(tx, case, *fresh[0]):
                 found = True
-                self._dispatch.to_member(tx, "sent_on", due.member_id, case_row=case.row)
+                self._queue.to_member(tx, "sent_on", due.member_id, case_row=case.row)
         if not found:
             args = {"what": "nowrap"}
-            self._dispatch.to_member(tx, "line", due.member_id, args=args, mark=f":{due.id}")
+            self._queue.to_member(tx, "line", due.member_id, args=args, mark=f":{due.id}")
         self._outbox.sent(tx, due)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.handoff.dispatch import Dispatch
+from bot.handoff.queue import Queue
 from storage.tx import Tx
 
 
@@ -10,16 +10,16 @@ from storage.tx import Tx
 class Alarm:
     """`backstop`: how many addresses `oncall.backstop` has."""
 
-    dispatch: Dispatch
+    queue: Queue
     backstop: int
 
     def ring(self, tx: Tx, why: str) -> None:
         """Every member's ways and the backstop, in a sentence that says nothing; coordinators in Telegram learn why."""
-        members = self.dispatch.members.working(tx)
+        members = self.queue.members.working(tx)
         for one in members:
-            self.dispatch.outside(tx, one, says="attention")
-        self.dispatch.backstop(tx, self.backstop, says="attention")
+            self.queue.outside(tx, one, says="attention")
+        self.queue.backstop(tx, self.backstop, says="attention")
         for one in members:
             if one.role == "coordinator":
                 args = {"what": str(why), "at": tx.at_once.isoformat()}
-                self.dispatch.to_member(tx, "line", one.id, args=args, mark=f":{why}")
+                self.queue.to_member(tx, "line", one.id, args=args, mark=f":{why}")

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.gate import Event
-from bot.handoff.dispatch import Dispatch, way_of
-from bot.handoff.hours import HERE
 from bot.handoff.messages import Messages
+from bot.handoff.queue import Queue, way_of
 from bot.handoff.roster import Roster
+from bot.hours import HERE
 from bot.settings import Ladder, Rungs
 from storage.cases import ENDS_AFTER, Case, Cases
 from storage.contact import Contacts
 from storage.handoffs import Handoff
-from storage.lists import is_muted, mute, unmute
 from storage.members import Member
+from storage.muted import is_muted, mute, unmute
 from storage.offers import Offers
 from storage.record import Entry, EntryKind
 from storage.relay import Relay
@@ -34,7 +34,7 @@ class Claims:
     """Every method runs inside a change."""
 
     cases: Cases
-    dispatch: Dispatch
+    queue: Queue
     roster: Roster
     relay: Relay
     offers: Offers
@@ -57,7 +57,7 @@ class Claims:
             return Entry(kind=EntryKind.check, at=at, value={"word": word, "for": member.name, "call": call})
 
         self.cases.set_check_word(tx, case, checks)
-        self.dispatch.to_member(tx, "bundle", member.id, case_row=case.row)
+        self.queue.to_member(tx, "bundle", member.id, case_row=case.row)
 
     # --- until the person has been reached ---
 
@@ -75,7 +75,7 @@ class Claims:
             return False
         self.cases.handoffs.set_lease(tx, case.row, max(until, tx.now) - tx.now + ACTING)
         self._redraw(tx, case)
-        self.dispatch.news(tx, case)
+        self.queue.news(tx, case)
         return True
 
     def phoned(self, tx: Tx, case: Case) -> bool:
@@ -108,7 +108,7 @@ class Claims:
             self.cases.contacted(tx, case, self.roster.deputy(tx, case))
             self._watch(tx, self.cases.get(tx, case.row))
             self._redraw(tx, case)
-            self.dispatch.news(tx, case)
+            self.queue.news(tx, case)
 
     def tell_again(self, tx: Tx, case: Case) -> None:
         """What became of the claimer's last message comes anew, at the end of their chat."""
@@ -124,7 +124,7 @@ class Claims:
         self.contacts.set(tx, case.row, unreached_at=tx.now)
         self._redraw(tx, case)
         if case.claimed_by is None:
-            self.dispatch.to_coordinators(tx, "unreached", case_row=case.row)
+            self.queue.to_coordinators(tx, "unreached", case_row=case.row)
             return
         for kind in ("unreached", "receipt"):
             self._to_claimer(tx, case, kind)
@@ -142,14 +142,14 @@ class Claims:
         """The claimer gives the case back, and is called no more for it."""
         self.cases.alerted.keep(tx, case.row, member.id, state="passed")
         self.reopen(tx, case)
-        self.dispatch.to_coordinators(tx, "released", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, "released", case_row=case.row, about=member.id)
 
     def free(self, tx: Tx, case: Case) -> bool:
         """A coordinator gives a claim that has fallen silent to others; False while it is not one that was shown so."""
         if case.claimed_by is None or self.contacts.get(tx, case.row).raised_at is None:
             return False
-        self.dispatch.to_member(tx, "freed", case.claimed_by, case_row=case.row)
-        self.dispatch.to_coordinators(tx, "freed", case_row=case.row, about=case.claimed_by)
+        self.queue.to_member(tx, "freed", case.claimed_by, case_row=case.row)
+        self.queue.to_coordinators(tx, "freed", case_row=case.row, about=case.claimed_by)
         self.reopen(tx, case)
         return True
 
@@ -167,7 +167,7 @@ class Claims:
             self.cases.handoffs.set_facts(tx, case.row, facts)
         for _, clock, day in due:
             args = {"clock": clock, "day": day.isoformat()}
-            self.dispatch.to_member(tx, "remind", case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
+            self.queue.to_member(tx, "remind", case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
         self._watch_lease(tx, case, handoff)
 
     def _watch(self, tx: Tx, case: Case) -> None:
@@ -181,7 +181,7 @@ class Claims:
         ask_at = _two_thirds(case, handoff)
         if not handoff.lease_asked and ask_at <= tx.now:
             self.cases.handoffs.asked(tx, handoff)
-            self.dispatch.to_member(tx, "ask", case.claimed_by, case_row=case.row)
+            self.queue.to_member(tx, "ask", case.claimed_by, case_row=case.row)
         else:
             self.cases.handoffs.set_due(tx, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
 
@@ -202,15 +202,15 @@ class Claims:
         if due > tx.now:
             return due
         self.contacts.set(tx, case.row, raised_at=tx.now)
-        for one in self.dispatch.members.coordinators(tx):
-            self.dispatch.to_member(tx, "silent", one.id, case_row=case.row)
+        for one in self.queue.members.coordinators(tx):
+            self.queue.to_member(tx, "silent", one.id, case_row=case.row)
         return tx.now + RAISED_EVERY
 
     def _lapse(self, tx: Tx, case: Case) -> None:
         """No contact in time: the next are called, and the silent claimer may take the case again."""
         assert case.claimed_by is not None
-        self.dispatch.to_member(tx, "lapsed", case.claimed_by, case_row=case.row)
-        self.dispatch.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
+        self.queue.to_member(tx, "lapsed", case.claimed_by, case_row=case.row)
+        self.queue.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
         self.reopen(tx, case, over="lapsed")
 
     def reopen(self, tx: Tx, case: Case, over: str = "returned") -> None:
@@ -228,17 +228,17 @@ class Claims:
         day = max(since + kept, tx.now + ENDS_AFTER).astimezone(HERE).date()
         self.contacts.set(tx, case.row, ending_at=tx.now)
         self._to_claimer(tx, case, "ending", day=day.isoformat())
-        self.dispatch.to_coordinators(tx, "ending", case_row=case.row, about=case.claimed_by, day=day)
+        self.queue.to_coordinators(tx, "ending", case_row=case.row, about=case.claimed_by, day=day)
 
     # --- handing over ---
 
     def offer(self, tx: Tx, case: Case, member_id: int) -> bool:
         """The claimer offers the case to another lawyer; False when that is not somebody who could take it."""
-        other = self.dispatch.members.find(tx, member_id)
+        other = self.queue.members.find(tx, member_id)
         if other is None or other.role != "lawyer" or not other.works or other.id == case.claimed_by:
             return False
         self.offers.make(tx, case.row, member_id)
-        self.dispatch.to_member(tx, "offer", member_id, case_row=case.row)
+        self.queue.to_member(tx, "offer", member_id, case_row=case.row)
         return True
 
     def answer_offer(self, tx: Tx, case: Case, member: Member, *, accept: bool) -> bool:
@@ -268,8 +268,8 @@ class Claims:
             return False
         self.cases.wraps.add(tx, case.row, offer.member_id, kid, sealed)
         self.offers.wrapped(tx, case.row, kid)
-        self.dispatch.to_member(tx, "bundle", offer.member_id, case_row=case.row)
-        self.dispatch.to_member(tx, "opens", offer.member_id, case_row=case.row)
+        self.queue.to_member(tx, "bundle", offer.member_id, case_row=case.row)
+        self.queue.to_member(tx, "opens", offer.member_id, case_row=case.row)
         return True
 
     def confirm_wrap(self, tx: Tx, case: Case, member: Member, *, opens: bool) -> bool:
@@ -297,8 +297,8 @@ class Claims:
         self._watch(tx, self.cases.get(tx, case.row))
         self._redraw(tx, case)
         facts = self.cases.handoffs.get(tx, case.row).facts
-        self.dispatch.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
-        self.dispatch.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
+        self.queue.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
+        self.queue.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
 
     def risen(self, tx: Tx, case: Case) -> None:
         """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too.
@@ -310,10 +310,10 @@ class Claims:
         until, lease = self.cases.handoffs.get(tx, case.row).lease_until, self.lease_of(tx, case.row)
         if case.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
             self.cases.handoffs.set_lease(tx, case.row, lease)
-        claimer = self.dispatch.members.find(tx, case.claimed_by)
+        claimer = self.queue.members.find(tx, case.claimed_by)
         if claimer is not None:
-            self.dispatch.outside(tx, claimer, "yours")
-        self.dispatch.to_coordinators(tx, "risen", case_row=case.row, about=case.claimed_by)
+            self.queue.outside(tx, claimer, "yours")
+        self.queue.to_coordinators(tx, "risen", case_row=case.row, about=case.claimed_by)
 
     # --- clocks, and the end ---
 
@@ -334,13 +334,13 @@ class Claims:
         if outcome == "false_alarm" and case.chat_look_up is not None:
             self._false_alarm(tx, case, member, case.chat_look_up, card)
         way = way_of(Event.closed, case, self.cases.handoffs.get(tx, case.row).facts)
-        self.dispatch.last_card(tx, case, card, way)
+        self.queue.last_card(tx, case, card, way)
         if self.cases.is_last(tx, case):
-            self.dispatch.forget_shown(tx, case)
+            self.queue.forget_shown(tx, case)
         self.leaves_chats(tx, case)
         self.cases.close(tx, case, outcome)
         self._redraw(tx, case)
-        self.dispatch.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
         return True
 
     def _false_alarm(self, tx: Tx, case: Case, member: Member, look_up: bytes, card: int | None) -> None:
@@ -357,12 +357,12 @@ class Claims:
         """A case that waits leaves the lawyers' chats; coordinators and the person are told."""
         self.cases.handoffs.mute(tx, case.row)
         for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
-            self.dispatch.to_member(tx, "list", member_id)
+            self.queue.to_member(tx, "list", member_id)
             if message_id is not None:
-                self.dispatch.wipe(tx, self.dispatch.members.get(tx, member_id).telegram_id, [message_id])
-        for one in self.dispatch.members.coordinators(tx):
-            self.dispatch.to_member(tx, "muted", one.id, case_row=case.row)
-        self.dispatch.news(tx, case)
+                self.queue.wipe(tx, self.queue.members.get(tx, member_id).telegram_id, [message_id])
+        for one in self.queue.members.coordinators(tx):
+            self.queue.to_member(tx, "muted", one.id, case_row=case.row)
+        self.queue.news(tx, case)
 
     def undo(self, tx: Tx, case: Case, member: Member) -> Sequence[Case] | None:
         """It was no false alarm: the same lawyer has the case as before. The cases that wait to be let through again.
@@ -381,13 +381,13 @@ class Claims:
         # What became of their own messages has left the claimer's chat, and comes anew.
         self.contacts.set(tx, case.row, receipt_message=None, receipt_of=0)
         for kind in ("bundle", "alert", "receipt"):
-            self.dispatch.to_member(tx, kind, member.id, case_row=case.row)
+            self.queue.to_member(tx, kind, member.id, case_row=case.row)
         self._redraw(tx, case)
         if case.chat_id is not None:
-            self.dispatch.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
+            self.queue.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
         self.messages.tell_again(tx, case)
-        self.dispatch.repair_card(tx, case)
-        self.dispatch.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
+        self.queue.repair_card(tx, case)
+        self.queue.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
         if kept.was_muted or case.chat_look_up is None:
             return ()
         unmute(tx, self.cases.ring, case.chat_look_up)
@@ -402,16 +402,16 @@ class Claims:
         """
         receipt = self.contacts.get(tx, case.row).receipt_message
         if case.claimed_by is not None and receipt is not None:
-            self.dispatch.wipe_members(tx, {case.claimed_by: [receipt]})
-        self.dispatch.wipe_from_member(tx, case.row, but=but)
+            self.queue.wipe_members(tx, {case.claimed_by: [receipt]})
+        self.queue.wipe_from_member(tx, case.row, but=but)
 
     def _redraw(self, tx: Tx, case: Case) -> None:
         for member_id in self.cases.alerted.of(tx, case.row):
-            self.dispatch.to_member(tx, "alert", member_id, case_row=case.row)
+            self.queue.to_member(tx, "alert", member_id, case_row=case.row)
 
     def _to_claimer(self, tx: Tx, case: Case, kind: str, **args: object) -> None:
         assert case.claimed_by is not None
-        self.dispatch.to_member(tx, kind, case.claimed_by, case_row=case.row, args=args)
+        self.queue.to_member(tx, kind, case.claimed_by, case_row=case.row, args=args)
 
 
 def _two_thirds(case: Case, handoff: Handoff) -> datetime:

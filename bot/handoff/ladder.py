@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.handoff.hours import is_night, next_at, next_morning
+from bot.hours import is_night, next_at, next_morning
 from bot.settings import Ladder, Rung, Rungs
 
 
@@ -33,7 +33,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Progress:
     """How far a handoff has come: the next rung to ring, and when it last rang; what the case needs."""
 
     level: str
@@ -61,21 +61,21 @@ class Decision:
 
 
 def decide(
-    standing: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, hurry: bool = False
+    progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, hurry: bool = False
 ) -> Decision:
     """What the ladder does at `now`, however late. `hurry`: somebody could not be reached, so the next rung at once."""
-    now = max(now, standing.began_at)  # which rests rounded up: what has begun has begun
-    rungs: Rungs = getattr(policy, standing.level)
-    reached = _reached(standing, rungs, roster, now)
+    now = max(now, progress.began_at)  # which rests rounded up: what has begun has begun
+    rungs: Rungs = getattr(policy, progress.level)
+    reached = _reached(progress, rungs, roster, now)
     if hurry:
-        reached = min(len(rungs.rungs), max(reached, standing.rung + 1))
-    told = [one for rung in rungs.rungs[:reached] for one in _on(rung, standing, roster)]
-    climbed = reached > standing.rung
-    rings = climbed or _due_again(standing, rungs, now) or standing.rang_at is None
+        reached = min(len(rungs.rungs), max(reached, progress.rung + 1))
+    told = [one for rung in rungs.rungs[:reached] for one in _on(rung, progress, roster)]
+    climbed = reached > progress.rung
+    rings = climbed or _due_again(progress, rungs, now) or progress.rang_at is None
     lawyers = tuple(dict.fromkeys(one.id for one in told if one.role == "lawyer"))
     coordinators = tuple(dict.fromkeys(one.id for one in told if one.role == "coordinator"))
     nobody = not any(
-        _counts(one) for rung in rungs.rungs for one in _on(rung, standing, roster) if one.role == "lawyer"
+        _counts(one) for rung in rungs.rungs for one in _on(rung, progress, roster) if one.role == "lawyer"
     )
     if nobody:
         coordinators = coordinators or tuple(one.id for one in roster if one.role == "coordinator" and not one.gone)
@@ -86,7 +86,7 @@ def decide(
         rings=rings and bool(told or nobody),
         nobody=nobody,
         backstop=rings and (nobody or any(rung.who == "backstop" for rung in rungs.rungs[:reached])),
-        next_due_at=_next_due(standing, rungs, reached, now if rings else standing.rang_at, now),
+        next_due_at=_next_due(progress, rungs, reached, now if rings else progress.rang_at, now),
     )
 
 
@@ -107,26 +107,26 @@ def matches(candidate: Candidate, language: str | None, region: str | None) -> i
     return 2 * speaks + near
 
 
-def _reached(standing: Standing, rungs: Rungs, roster: Sequence[Candidate], now: datetime) -> int:
+def _reached(progress: Progress, rungs: Rungs, roster: Sequence[Candidate], now: datetime) -> int:
     """How many rungs have begun: those whose time has come, and idle ones up to the first that has somebody."""
-    due = [rung_time(rung, standing.began_at) <= now for rung in rungs.rungs]
-    reached = max([standing.rung, *(place + 1 for place, is_due in enumerate(due) if is_due)])
+    due = [rung_time(rung, progress.began_at) <= now for rung in rungs.rungs]
+    reached = max([progress.rung, *(place + 1 for place, is_due in enumerate(due) if is_due)])
     if reached == 0 and rungs.rungs[0].at is not None:
         return 0  # a digest waits for its hour, whoever is on duty then
-    while reached < len(rungs.rungs) and not _somebody(rungs.rungs[:reached], standing, roster):
+    while reached < len(rungs.rungs) and not _somebody(rungs.rungs[:reached], progress, roster):
         reached += 1
     return reached
 
 
-def _somebody(rungs: Sequence[Rung], standing: Standing, roster: Sequence[Candidate]) -> bool:
-    return any(_counts(one) for rung in rungs for one in _on(rung, standing, roster))
+def _somebody(rungs: Sequence[Rung], progress: Progress, roster: Sequence[Candidate]) -> bool:
+    return any(_counts(one) for rung in rungs for one in _on(rung, progress, roster))
 
 
 def _counts(candidate: Candidate) -> bool:
     return candidate.proven and not candidate.gone
 
 
-def _on(rung: Rung, standing: Standing, roster: Sequence[Candidate]) -> list[Candidate]:
+def _on(rung: Rung, progress: Progress, roster: Sequence[Candidate]) -> list[Candidate]:
     """Who is on a rung, the best match first. Somebody the bot cannot reach is on none."""
     here = [one for one in roster if not one.gone]
     if rung.who == "backstop":
@@ -134,42 +134,42 @@ def _on(rung: Rung, standing: Standing, roster: Sequence[Candidate]) -> list[Can
     if rung.who == "coordinators":
         return [one for one in here if one.role == "coordinator"]
     able = [one for one in here if one.role == "lawyer" and one.can_open and not one.passed]
-    able.sort(key=lambda one: -matches(one, standing.language, standing.region))
+    able.sort(key=lambda one: -matches(one, progress.language, progress.region))
     if rung.who == "all":
         return able
     duty = [one for one in able if one.on_call and not one.full]
-    if standing.level == "critical":
+    if progress.level == "critical":
         return duty
-    fitting = [one for one in duty if matches(one, standing.language, standing.region) == 3]
+    fitting = [one for one in duty if matches(one, progress.language, progress.region) == 3]
     return fitting or duty
 
 
-def _due_again(standing: Standing, rungs: Rungs, now: datetime) -> bool:
-    if standing.rang_at is None:
+def _due_again(progress: Progress, rungs: Rungs, now: datetime) -> bool:
+    if progress.rang_at is None:
         return False
-    again = rungs.repeat is not None and standing.rang_at + rungs.repeat <= now
-    digest = any(at <= now for at in _digests(standing, rungs, standing.rang_at))
-    return again or digest or _woken(standing, now)
+    again = rungs.repeat is not None and progress.rang_at + rungs.repeat <= now
+    digest = any(at <= now for at in _digests(progress, rungs, progress.rang_at))
+    return again or digest or _woken(progress, now)
 
 
-def _digests(standing: Standing, rungs: Rungs, after: datetime) -> list[datetime]:
+def _digests(progress: Progress, rungs: Rungs, after: datetime) -> list[datetime]:
     """When the digests of the rungs that have begun come next, after a moment."""
-    begun = [rung.at for rung in rungs.rungs if rung.at and rung_time(rung, standing.began_at) <= after]
+    begun = [rung.at for rung in rungs.rungs if rung.at and rung_time(rung, progress.began_at) <= after]
     return [next_at(at, after + timedelta(seconds=1)) for at in begun]
 
 
-def _woken(standing: Standing, now: datetime) -> bool:
+def _woken(progress: Progress, now: datetime) -> bool:
     """What was said quietly in the night is said aloud in the morning."""
-    quietly = standing.level == "high" and standing.rang_at is not None and is_night(standing.rang_at)
+    quietly = progress.level == "high" and progress.rang_at is not None and is_night(progress.rang_at)
     return quietly and not is_night(now)
 
 
 def _next_due(
-    standing: Standing, rungs: Rungs, reached: int, rang_at: datetime | None, now: datetime
+    progress: Progress, rungs: Rungs, reached: int, rang_at: datetime | None, now: datetime
 ) -> datetime | None:
-    times = [rung_time(rung, standing.began_at) for rung in rungs.rungs[reached : reached + 1]]
+    times = [rung_time(rung, progress.began_at) for rung in rungs.rungs[reached : reached + 1]]
     if rang_at and reached:
         times += [rang_at + rungs.repeat] if rungs.repeat else []
-        times += [next_morning(rang_at)] if standing.level == "high" and is_night(rang_at) else []
-        times += _digests(standing, rungs, max(rang_at, now))
+        times += [next_morning(rang_at)] if progress.level == "high" and is_night(rang_at) else []
+        times += _digests(progress, rungs, max(rang_at, now))
     return min(times, default=None)

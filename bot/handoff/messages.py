@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.gate import Event, Way
-from bot.handoff.dispatch import Dispatch, way_of
+from bot.handoff.queue import Queue, way_of
 from storage.cases import Case, Cases
 from storage.contact import Contacts
 from storage.relay import Relay
@@ -21,7 +21,7 @@ class Messages:
     """Every method runs inside a change."""
 
     cases: Cases
-    dispatch: Dispatch
+    queue: Queue
     relay: Relay
     contacts: Contacts
 
@@ -47,7 +47,7 @@ class Messages:
         if self.relay.waits(tx, case.row) or self.contacts.get(tx, case.row).owes:
             self._tell(tx, case)
         else:
-            self.dispatch.news(tx, case)
+            self.queue.news(tx, case)
 
     def to_claimer(self, tx: Tx, case: Case, text: str, *, corrects: bool = False) -> None:
         """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case).
@@ -63,25 +63,25 @@ class Messages:
             return
         row = self.relay.put(tx, case.row, case.claimed_by, text, known.heard + 1, corrects=corrects)
         args, chain = {"relay": row}, f"relay:{case.row}:{case.claimed_by}"
-        self.dispatch.to_member(tx, "relay", case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain)
+        self.queue.to_member(tx, "relay", case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain)
 
     def added(self, tx: Tx, case: Case, at: datetime) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`."""
         if case.claimed_by is not None:
             self.contacts.spoke(tx, case.row)
-            self.dispatch.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)
+            self.queue.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)
 
     def _tell(self, tx: Tx, case: Case, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
 
         `rings`: one ping stands for all that is unread, so what comes soon after it rings no more.
         """
-        self.dispatch.news(tx, case)
+        self.queue.news(tx, case)
         if rings and way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
-            self.dispatch.unread(tx, case)
+            self.queue.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:
         """What became of the message: on a card of its own, and on that of the claim."""
         if case.claimed_by is not None:
             for kind in ("receipt", "alert"):
-                self.dispatch.to_member(tx, kind, case.claimed_by, case_row=case.row)
+                self.queue.to_member(tx, kind, case.claimed_by, case_row=case.row)

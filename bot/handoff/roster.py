@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.handoff.duty import Duty
 from bot.handoff.ladder import Candidate, can_come
+from bot.handoff.rota.duty import Duty
 from storage.cases import Case, Cases
 from storage.members import Member, Members
 from storage.tx import Reading

@@ -1,6 +1,6 @@
 """Where a request stands, as its person is told: computed from who can still come and who was really told. Pure.
 
-`status` says which sentences are true now; `bot/conversation/standing.py` only words them. What was queued has told
+`status` says which sentences are true now; `bot/seeker/status.py` only words them. What was queued has told
 nobody; somebody whom the bot cannot reach, or who has passed, does not come.
 """
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.handoff.hours import is_night, next_morning
-from bot.handoff.ladder import Candidate, Standing, can_come, decide, rung_time
+from bot.handoff.ladder import Candidate, Progress, can_come, decide, rung_time
+from bot.hours import is_night, next_morning
 from bot.settings import Ladder
 
 
@@ -60,7 +60,7 @@ class Request:
     """
 
     status: str
-    progress: Standing
+    progress: Progress
     told: Mapping[int, datetime | None]
     muted: bool = False
     over: str | None = None
@@ -88,7 +88,7 @@ def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
     return (*told, *over, Sentence(say=Say.passed if passed else Say.nobody), *coordinators)
 
 
-def next_call(progress: Standing, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
+def next_call(progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
     """When the ladder calls a lawyer next, with the roster as it is now; None when it calls nobody any more."""
     at = now
     for _ in range(len(getattr(policy, progress.level).rungs) + 2):

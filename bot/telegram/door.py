@@ -3,7 +3,7 @@
 Between drawing a message and Telegram's answer a person may hide the chat, the case be closed, or this process die. So
 a new message is asked for at the moment it leaves, and noted; once it has arrived it is looked at again, and the note
 goes. What nobody may see any more is removed, and where the note stays, whatever has come (bot/gate.py decides,
-bot/conversation/front.py looks up). Deletions need no asking.
+bot/front.py looks up). Deletions need no asking.
 """
 
 import secrets
@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.conversation.incoming import Outcome
 from bot.errors import TryAgain, Undeliverable, Unfit, Withheld
+from bot.speech.outgoing import Outcome
 from bot.telegram.post import Post
 
 

@@ -13,9 +13,9 @@ from telegram import (
     MessageEntity,
 )
 
-from bot.conversation.incoming import Card
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
+from bot.speech.outgoing import Card
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from storage.outbox import Lane

@@ -13,13 +13,13 @@ from typing import Any, TypeGuard
 
 from telegram import Bot, Message, Update
 
-from bot.conversation.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
 from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
+from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
-from storage.errors import TryLater
+from storage.errors import NotKept
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.4  # and the seconds that each of them lets go by while fetches come full
@@ -160,7 +160,7 @@ def trouble(error: CallError) -> Trouble:
 
 
 class Receiver:
-    """The poll loop. `handle` returns after the commit; TryLater from it keeps the offset where it is.
+    """The poll loop. `handle` returns after the commit; NotKept from it keeps the offset where it is.
 
     `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
     go (two pollers on one token end each other with 409). `known` tells which chats have something open. `missed` is
@@ -221,7 +221,7 @@ class Receiver:
                 pause = error.after or wait
                 log.warning("poll failed", error=str(error), seconds=pause)
                 self._hearing.failed(trouble(error), pause)
-            except TryLater:
+            except NotKept:
                 log.error("storage is not available, nothing is confirmed", seconds=wait)
                 pause = wait
             await asyncio.sleep(pause)
@@ -243,15 +243,15 @@ class Receiver:
         """Handles a batch: chats in parallel, the order kept within each; then the offset moves."""
         chats = await self._heard_now(raws)
         self._came.set()
-        later: BaseExceptionGroup[TryLater] | None = None
+        later: BaseExceptionGroup[NotKept] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 for waiting in chats.values():
                     group.create_task(self._in_order(waiting))
-        except* TryLater as errors:
+        except* NotKept as errors:
             later = errors
         if later is not None:
-            raise TryLater(str(later.exceptions[0]))
+            raise NotKept(str(later.exceptions[0]))
         numbers = [number for raw in raws if (number := number_of(raw)) is not None]
         if numbers:
             self._offset = max(numbers) + 1
@@ -327,7 +327,7 @@ class Receiver:
             try:
                 received = parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited
                 await self._handle(self._timed(received))
-            except TryLater:
+            except NotKept:
                 self._line.done(chat_id, again=waited)
                 await asyncio.sleep(LEAST_WAIT)
                 continue

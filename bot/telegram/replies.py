@@ -9,9 +9,9 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation.incoming import Outcome
 from bot.errors import CallError, TryAgain, Undeliverable
 from bot.logs import log
+from bot.speech.outgoing import Outcome
 from bot.telegram.door import Door
 from storage.outbox import Lane
 

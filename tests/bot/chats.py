@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from bot.app import Bot
-from bot.conversation.incoming import Card, Incoming, Outcome, Pushed, Said
-from bot.conversation.words import Words
 from bot.delivery.sender import Sender
 from bot.demo.world import Clock, Message, Refusal, World
 from bot.due_work import DueWork, Work
 from bot.errors import Undeliverable, Withheld
 from bot.house import build, compiled_flow
 from bot.settings import Settings, load_settings
+from bot.speech.incoming import Incoming, Pushed, Said
+from bot.speech.outgoing import Card, Outcome
+from bot.speech.words import Words
 from bot.telegram.door import Door
 from bot.telegram.post import Post
 from bot.telegram.replies import Replies
@@ -201,7 +202,7 @@ def prepare(folder: Path) -> Path:
                 on_call=role == "lawyer",
             )
 
-    made.office.database.change(made.shelf.store, at=BASE)
+    made.office.database.change(made.questionnaires.store, at=BASE)
     made.office.database.change(fill, at=BASE)
     made.office.database.close()
     return folder
@@ -230,7 +231,7 @@ class Life:
         self.door = Door(cast(Post, self.telegram), bot._may, bot._leaves, bot._came)
         self.sender = bot._sender = Sender(
             writer=bot._writer,
-            desk=self.office.desk,
+            calls=self.office.calls,
             parcels=bot._sender._parcels,
             door=self.door,
             mail=bot._sender._mail,
@@ -353,7 +354,7 @@ class Life:
         self.ahead += down
         self._built()
         self.replies = Replies(self.door, self.bot._nobody_there, self._group)
-        self.change(self.office.dispatch.begins_again)
+        self.change(self.office.queue.begins_again)
         since = self.now() - timedelta(seconds=60)
         for row in self.change(lambda tx: self.office.intakes.rows(tx, touched_since=since)):
             shown = self.change(lambda tx, row=row: self.house.seeker.redraw(tx, row))

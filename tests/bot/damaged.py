@@ -115,13 +115,13 @@ def _queue(folder: Path, codes: Mapping[int, str]) -> None:
 
     def change(tx: Tx) -> None:
         for member in office.members.coordinators(tx):
-            office.dispatch.to_member(tx, "reach", member.id)
-        office.dispatch.to_coordinators(tx, "gap")
+            office.queue.to_member(tx, "reach", member.id)
+        office.queue.to_coordinators(tx, "gap")
         for chat in codes:
             case = office.cases.by_code(tx, codes[chat])
             assert case is not None
             if case.status in {"waiting", "claimed"}:
-                office.dispatch.news(tx, case)
+                office.queue.news(tx, case)
             if case.status == "waiting":
                 values = {"rang_at": tx.now - timedelta(hours=1), "next_due_at": tx.now - timedelta(minutes=50)}
                 office.cases.handoffs._set(tx, case.row, **values)

@@ -105,7 +105,7 @@ def by_google(summary: str, times: str, uid: str = "", more: str = "", *, status
 
 
 def outlook(*events: str, zone: str = "") -> bytes:
-    """Outlook on a desk, saved as iCalendar."""
+    """Outlook on a calls, saved as iCalendar."""
     head = (
         "BEGIN:VCALENDAR\nPRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN\nVERSION:2.0\nMETHOD:PUBLISH\n"
         "X-CALSTART:20241101T030000Z\nX-CALEND:20271101T030000Z\nX-CLIPSTART:20241031T190000Z\n"

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.app import Bot
-from bot.conversation.incoming import Button, Card, Incoming, Outcome, Pushed, Said
 from bot.delivery.parcels import Parcel, Removal, ToPerson
 from bot.house import House, build
 from bot.office import Office
 from bot.settings import load_settings
+from bot.speech.incoming import Incoming, Pushed, Said
+from bot.speech.outgoing import Button, Card, Outcome
 from storage.cases import Case
 from storage.outbox import Due
 from tests.bot.ticks import tick
@@ -64,7 +65,7 @@ class Talks:
     def of(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
         """The instance of a folder, with its questionnaire kept."""
         house = build(load_settings(folder / "pana.toml", environment or {}))
-        house.office.database.change(house.shelf.store, at=BEGAN)
+        house.office.database.change(house.questionnaires.store, at=BEGAN)
         return cls(house, Bot(house, TOKEN), environment=environment or {})
 
     @property
@@ -117,9 +118,9 @@ class Talks:
 
     def tick(self) -> None:
         """What the watch does."""
-        intakes, casework = self.office.intakes, self.house.casework
+        intakes, intake_to_case = self.office.intakes, self.house.intake_to_case
         for row in self.change(lambda tx: intakes.due(tx, "call")):
-            self.change(lambda tx, row=row: casework.call_after_silence(tx, row))
+            self.change(lambda tx, row=row: intake_to_case.call_after_silence(tx, row))
         tick(self.office, self.at)
         self.deliver()
 
@@ -185,11 +186,11 @@ class Talks:
     def deliver(self) -> None:
         """Sends what is due, until nothing is."""
         sender = self.bot._sender
-        while rows := self.change(self.office.dispatch.outbox.take):
+        while rows := self.change(self.office.queue.outbox.take):
             for due in rows:
                 if due.kind in {"outside", "backstop", "fetch"}:
                     self.outside.append(self.at)
-                    self.change(lambda tx, due=due: self.office.dispatch.outbox.sent(tx, due))
+                    self.change(lambda tx, due=due: self.office.queue.outbox.sent(tx, due))
                     continue
                 found = self.change(lambda tx, due=due: sender._parcels.of(tx, due))
                 number = self._send(due, found)

@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from bot.app import Bot
 from bot.cli.doctor import _work_that_fails as work_that_fails
-from bot.conversation.incoming import Card, Outcome
 from bot.house import House, build
 from bot.settings import load_settings
+from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
 from storage.handoffs import Facts
 from storage.outbox import Lane
@@ -152,7 +152,7 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
         made.shown.append((chat, outcome))
 
     bot._sender._shown = at_once
-    made.change(house.shelf.store)
+    made.change(house.questionnaires.store)
     bot._writer.start()
     yield made
     await bot._writer.stop()
@@ -168,7 +168,7 @@ def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = 
         chat_id=chat_id,
         look_up=office.ring.look_up("telegram", chat_id),
         language="ru",
-        revision=stage.house.shelf.current.revision,
+        revision=stage.house.questionnaires.current.revision,
     )
     case = office.cases.hand_over(
         tx, case, Facts(level="critical", reasons=(), region=None, language="ru")

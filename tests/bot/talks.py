@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.app import Bot
-from bot.conversation import texts
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.due_work import DueWork
 from bot.house import build
 from bot.settings import load_settings
+from bot.speech import texts
 from bot.telegram import lanes
 from bot.telegram.receive import parse
 from bot.telegram.replies import Replies
@@ -213,7 +213,7 @@ async def talk(telegram: BotApiServer, instance: Instance) -> AsyncIterator[Talk
     before = lanes.CHAT_A_SECOND, lanes.CHAT_AT_ONCE, lanes.A_SECOND
     lanes.CHAT_A_SECOND, lanes.CHAT_AT_ONCE, lanes.A_SECOND = 1e6, 1e6, 1e6
     made = Talk(telegram, instance)
-    made.office.database.change(made.house.shelf.store)
+    made.office.database.change(made.house.questionnaires.store)
     made.bot._writer.start()
     try:
         async with asyncio.TaskGroup() as group:

@@ -121,7 +121,7 @@ def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> N
     seq = talks.case().seq
     talks.at += timedelta(hours=49)
     for row in talks.change(lambda tx: talks.office.intakes.due(tx, "expiry")):
-        talks.change(lambda tx, row=row: talks.house.casework.expire_due(tx, row))
+        talks.change(lambda tx, row=row: talks.house.intake_to_case.expire_due(tx, row))
     assert [one.status for one in talks.cases()] == ["waiting", "waiting"]
     assert talks.case().seq >= seq
 
@@ -139,7 +139,7 @@ def test_of_an_account_nothing_but_a_counter_is_kept_for_a_day(talks: Talks) -> 
     assert set(kept._mapping) == {"mark", "cases", "since", "rang_at", "rang_for", "told_at"}
     assert kept.mark not in {look_up, talks.office.ring.look_up("telegram", PERSON)}
     talks.at += timedelta(days=1)
-    talks.change(talks.bot._watch._upkeep.forget)
+    talks.change(talks.bot._watch._checks.forget)
     assert talks.office.database.read(lambda tx: tx.execute(query).all()) == []
 
 

@@ -297,7 +297,7 @@ def test_no_row_that_waits_to_be_sent_names_a_moment_finer_than_a_second(
     code = talks.change(lambda tx: office.invites.make(tx, "Dina", "lawyer", ["kk"], ()))
     talks.say(203, f"/start {code}")
     talks.say(203, age.recipient_of(age.generate_identity()))
-    talks.change(lambda tx: Alarm(office.dispatch, 0).ring(tx, "unreachable"))
+    talks.change(lambda tx: Alarm(office.queue, 0).ring(tx, "unreachable"))
     talks.deliver()
     assert {"ring", "line", "asksuspend"} <= {kind for kind, _, _ in seen}
     assert {"taken", "suspended", "key", "unreachable"} <= {json.loads(args).get("what") for _, args, _ in seen}

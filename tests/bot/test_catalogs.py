@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.conversation import texts
-from bot.conversation.words import Words
+from bot.speech import texts
+from bot.speech.words import Words
 from locales import messages
 from locales.language_rules import faults
 

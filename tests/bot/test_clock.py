@@ -23,12 +23,12 @@ from sqlalchemy import select, text
 from bot import watch as watching
 from bot.clock import OFF, Clock, TelegramTime, as_of
 from bot.edge import Edge
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
 from bot.house import House, build
 from bot.settings import load_settings
 from bot.watch import Watch
 from flows import engine
-from storage import lists, shown, updates
+from storage import muted, shown, updates
 from storage.database import Database
 from storage.handoffs import Facts
 from storage.intakes import OpenIntake
@@ -190,7 +190,7 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
     migrate(made.office.database)
 
     def fill(tx: Tx) -> None:
-        made.shelf.store(tx)
+        made.questionnaires.store(tx)
         for number, name in enumerate(("Aigul", "Boris", "Clara"), start=201):
             made.office.members.add(
                 tx,
@@ -234,7 +234,7 @@ class Bot:
             edge=Edge(self.writer, lambda _tx, trouble: self.troubled.append(f"{trouble.what} {trouble.which}")),
             clock=self.clock,
             rota=None,
-            upkeep=Upkeep(office.dispatch, office.duty, office.invites),
+            checks=Checks(office.queue, office.duty, office.invites),
             leads=lambda: True,
             works=lambda: True,
             is_heard=lambda: False,
@@ -271,11 +271,11 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def intake(house: House, tx: Tx, number: int, expires_at: datetime) -> None:
     """An open intake at its first question."""
-    flow = house.shelf.current
+    flow = house.questionnaires.current
     one = OpenIntake(
         look_up=house.office.ring.look_up("chat", number),
         chat_id=number,
-        intake=engine.begin(flow, "ru", tx.now, urgent=False),
+        state=engine.begin(flow, "ru", tx.now, urgent=False),
         tag="abc",
         card_message=7,
         expires_at=expires_at,
@@ -287,12 +287,12 @@ def intake(house: House, tx: Tx, number: int, expires_at: datetime) -> None:
 def case(house: House, tx: Tx, number: int, status: str = "waiting") -> int:
     """A case in this state, with wraps and an entry."""
     office, look_up = house.office, house.office.ring.look_up("chat", number)
-    revision = house.shelf.current.revision
+    revision = house.questionnaires.current.revision
     found = office.cases.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
-    found = office.desk.call(tx, found, CRITICAL)
+    found = office.calls.call(tx, found, CRITICAL)
     aigul = office.members.all(tx)[0]
     if status != "waiting":
-        assert office.desk.take(tx, found, aigul) == "taken"
+        assert office.calls.take(tx, found, aigul) == "taken"
     if status == "closed":
         office.claims.close(tx, office.cases.get(tx, found.row), aigul, "helped")
     return found.row
@@ -310,9 +310,9 @@ def fill(house: House, tx: Tx) -> dict[str, int]:
     office.relay.write(tx, aigul.id, rows["claimed"], "being typed")
     office.invites.make(tx, "Dina", "lawyer", ["kk"], ())
     office.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
-    office.dispatch.outbox.put(tx, Lane.lawyer, "ring", member_id=aigul.id, at=tx.now + HOUR, key="later")
-    office.dispatch.delivered.keep(tx, aigul.id, 70, rows["claimed"])
-    lists.mute(tx, office.ring, b"m" * 32)
+    office.queue.outbox.put(tx, Lane.lawyer, "ring", member_id=aigul.id, at=tx.now + HOUR, key="later")
+    office.queue.delivered.keep(tx, aigul.id, 70, rows["claimed"])
+    muted.mute(tx, office.ring, b"m" * 32)
     assert updates.first_time(tx, 1)
     return rows
 

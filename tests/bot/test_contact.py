@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversation import texts
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
+from bot.speech import texts
 from storage.schema import entry
 from tests.bot.talks import shows, talk
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.conversation import texts
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from bot.speech import texts
 from tests.bot.talks import shows, talk
 from tests.bot.test_main_job import opened
 

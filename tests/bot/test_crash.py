@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.conversation.words import HERE
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.handoff.desk import MOST_ALONE
+from bot.handoff.calls import MOST_ALONE
+from bot.speech.words import HERE
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file

@@ -15,7 +15,7 @@ async def test_a_case_whose_claimer_cannot_be_read_goes_to_the_others_when_the_l
     """What was sent to the claimer's chat stays there; a rise of the case is kept, too."""
     office = stage.house.office
     row = stage.change(lambda tx: opened_case(stage, tx, 900, claimed_by=1))
-    stage.change(lambda tx: office.dispatch.delivered.keep(tx, 1, 77, row))
+    stage.change(lambda tx: office.queue.delivered.keep(tx, 1, 77, row))
     stage.change(lambda tx: tx.connection.exec_driver_sql(SPOILT))
     stage.change(lambda tx: office.claims.risen(tx, office.cases.get(tx, row)))
     stage.wait(3601)

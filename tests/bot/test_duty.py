@@ -14,13 +14,13 @@ from bot.cli.commands import app
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.handoff.hours import HERE
-from bot.handoff.rota_file import RotaFile
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
+from bot.handoff.rota.file import RotaFile
+from bot.hours import HERE
 from bot.house import build
 from bot.office import Office
 from bot.settings import load_settings
-from storage.errors import Refused, TryLater
+from storage.errors import NotKept, Refused
 from storage.members import Member, Role
 from storage.sealing import age
 from storage.tx import Tx
@@ -194,13 +194,13 @@ def test_a_shift_of_somebody_who_is_added_later_is_theirs_from_then_on(instance:
             office.database.change(lambda tx: file.take(tx, seen), at=at)
         return seen is not None, [one.name for one in office.database.read(office.duty.on_duty, at=at).values()]
 
-    files = [RotaFile(path, office.duty, office.dispatch) for _ in range(2)]
+    files = [RotaFile(path, office.duty, office.queue) for _ in range(2)]
     assert look(files[0], now) == (True, [])
     assert look(files[0], now + timedelta(seconds=61)) == (False, [])
     assert look(files[1], now + timedelta(seconds=61)) == (True, [])  # the bot has been started again
     join(office, "Dina", 203, "ru")
     assert look(files[1], now + timedelta(seconds=62)) == (False, ["Dina"])
-    due = office.database.change(office.dispatch.outbox.take, at=now + A_WHILE)
+    due = office.database.change(office.queue.outbox.take, at=now + A_WHILE)
     said = [one.args.get("what", one.kind) for one in due if one.args.get("what") != "joined"]
     assert said == ["rota", "unusable"]
     path.unlink()
@@ -215,26 +215,26 @@ def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance
     path = with_rota(instance, *days("Aigul", 0, 20))
 
     def take() -> None:
-        file = RotaFile(path, office.duty, office.dispatch)
+        file = RotaFile(path, office.duty, office.queue)
         office.duty.make_ready(office.database, now)
         seen = file.look(now)
         assert seen is not None
         office.database.change(lambda tx: file.take(tx, seen), at=now)
 
     def asked(tx: Tx) -> list[tuple[int | None, object]]:
-        due = office.dispatch.outbox.take(tx)
+        due = office.queue.outbox.take(tx)
         return [(one.member_id, one.args["why"]) for one in due if one.kind == "askrota"]
 
     take()
     clara = office.database.change(lambda tx: office.members.by_name(tx, "Clara"))
     assert clara is not None
-    office.database.change(lambda tx: office.staff.suspend(tx, clara, force=True), at=now)
+    office.database.change(lambda tx: office.leaving.suspend(tx, clara, force=True), at=now)
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
     take()
     assert office.database.change(asked) == []
     elena = join(office, "Elena", 302, "en", "coordinator")
-    office.database.change(lambda tx: office.staff.joined(tx, elena), at=now)
-    office.database.change(lambda tx: office.staff.resume(tx, clara), at=now)
+    office.database.change(lambda tx: office.leaving.joined(tx, elena), at=now)
+    office.database.change(lambda tx: office.leaving.resume(tx, clara), at=now)
     assert sorted(office.database.change(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
 
 
@@ -247,9 +247,9 @@ def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators
     with_rota(instance)
     put_in_force(office, b"no calendar", now)
     office.duty.make_ready(office.database, now)
-    upkeep = Upkeep(office.dispatch, office.duty, office.invites)
-    office.database.change(upkeep.minute, at=now)
-    due = office.database.change(office.dispatch.outbox.take, at=now + A_WHILE)
+    checks = Checks(office.queue, office.duty, office.invites)
+    office.database.change(checks.minute, at=now)
+    due = office.database.change(office.queue.outbox.take, at=now + A_WHILE)
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["gap"]
     assert "cannot be read" in capsys.readouterr().out
 
@@ -258,15 +258,15 @@ def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators
 def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: Instance, office: Office) -> None:
     """It counts as seen once what was decided about it is kept: else a disk that is full for a second costs a night."""
     path, now = with_rota(instance, *days("Aigul", 0, 2)), datetime.now(UTC)
-    file = RotaFile(path, office.duty, office.dispatch)
+    file = RotaFile(path, office.duty, office.queue)
     seen = file.look(now)
     assert seen is not None
 
     def fails(tx: Tx) -> None:
         file.take(tx, seen)
-        raise TryLater
+        raise NotKept
 
-    with pytest.raises(TryLater):
+    with pytest.raises(NotKept):
         office.database.change(fails)
     again = file.look(now)
     assert again == seen

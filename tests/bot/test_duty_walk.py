@@ -14,18 +14,18 @@ from sqlalchemy import update
 
 from bot.cli.members import rows_of
 from bot.cli.oncall import rungs_of
-from bot.conversation import texts
-from bot.conversation.coordinator_talk import CoordinatorTalk
-from bot.conversation.duty_talk import DutyTalk
-from bot.conversation.presses import AskColleague, SettleSwap, TakeRota
-from bot.conversation.words import Words, clock
-from bot.handoff.calendar import plan_of
-from bot.handoff.ladder import Standing, decide
-from bot.handoff.plans import Plans
-from bot.handoff.rota_file import RotaFile, Seen
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
+from bot.handoff.ladder import Progress, decide
+from bot.handoff.rota.calendar import plan_of
+from bot.handoff.rota.file import RotaFile, Seen
+from bot.handoff.rota.plans import Plans
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
 from bot.office import Office, open_office
 from bot.settings import load_settings
+from bot.speech import texts
+from bot.speech.presses import AskColleague, SettleSwap, TakeRota
+from bot.speech.words import Words, clock
 from storage.members import Member
 from storage.schema import member as member_table
 from storage.sealing import age
@@ -56,16 +56,16 @@ class Walk:
     now: datetime = BEGUN
     duty_talk: DutyTalk = field(init=False)
     coordinators: CoordinatorTalk = field(init=False)
-    upkeep: Upkeep = field(init=False)
+    checks: Checks = field(init=False)
 
     def __post_init__(self) -> None:
         office = self.office
         office.duty.plans = Plans(plan_of)
-        self.duty_talk = DutyTalk(office.ring, WORDS, office.members, office.duty, office.dispatch)
+        self.duty_talk = DutyTalk(office.ring, WORDS, office.members, office.duty, office.queue)
         self.coordinators = CoordinatorTalk(
-            office.ring, WORDS, office.cases, office.members, office.desk, office.duty, office.dispatch, office.staff
+            office.ring, WORDS, office.cases, office.members, office.calls, office.duty, office.queue, office.leaving
         )
-        self.upkeep = Upkeep(office.dispatch, office.duty, office.invites)
+        self.checks = Checks(office.queue, office.duty, office.invites)
         for name, telegram_id in (("Dina", 203),):
             self.change(lambda tx, name=name, chat=telegram_id: self._add(tx, name, chat))
 
@@ -88,7 +88,7 @@ class Walk:
             case (str(what), str(name)):
                 self.change(lambda tx: self._member(tx, what, name))
         self.office.duty.make_ready(self.office.database, self.now)
-        self.change(self.upkeep.minute)
+        self.change(self.checks.minute)
 
     def _add(self, tx: Tx, name: str, chat: int) -> None:
         recipient = age.recipient_of(age.generate_identity())
@@ -107,7 +107,7 @@ class Walk:
     def _rota(self, shifts: list[tuple[str, int, int]]) -> None:
         text = calendar(*(shift(name, BEGUN + timedelta(hours=begins), hours) for name, begins, hours in shifts))
         prepared = self.office.duty.prepare(text, self.now)
-        file = RotaFile(self.folder / "rota.ics", self.office.duty, self.office.dispatch)
+        file = RotaFile(self.folder / "rota.ics", self.office.duty, self.office.queue)
         self.change(lambda tx: file.take(tx, Seen((1, 1), prepared)))
         sure = TakeRota(yes=True, sha256=prepared.sha256[:12])
         self.change(lambda tx: self.coordinators.hear(tx, self.member(tx, "Clara"), sure, 1))
@@ -127,14 +127,14 @@ class Walk:
             assert shifts[place] not in self.office.duty.shifts_of(tx, self.member(tx, asker).id)
 
     def _member(self, tx: Tx, what: str, name: str) -> None:
-        member, staff, members = self.member(tx, name), self.office.staff, self.office.members
+        member, leaving, members = self.member(tx, name), self.office.leaving, self.office.members
         match what:
             case "suspend" if member.works:
-                staff.suspend(tx, member, force=True)
+                leaving.suspend(tx, member, force=True)
             case "resume" if member.suspended and member.active:
-                staff.resume(tx, member)
+                leaving.resume(tx, member)
             case "leave" if member.active and name == "Dina":
-                staff.disable(tx, member, force=True)
+                leaving.disable(tx, member, force=True)
             case "block":
                 members.gone(tx, member.id)
             case "unblock":
@@ -202,8 +202,8 @@ class Walk:
 
     def _rung(self, tx: Reading) -> set[str]:
         """Whom the ladder rings for a critical case that everybody could open; nobody on call is another rung."""
-        roster = [replace(one, can_open=True) for one in self.office.desk.roster.of(tx, 0)]
-        standing = Standing(level="critical", began_at=tx.now, rung=0, rang_at=None)
+        roster = [replace(one, can_open=True) for one in self.office.calls.roster.of(tx, 0)]
+        standing = Progress(level="critical", began_at=tx.now, rung=0, rang_at=None)
         decision = decide(standing, roster, self.office.settings.oncall.ladder, tx.now)
         called = {self.office.members.get(tx, one).name for one in decision.lawyers}
         return called if decision.rung == 1 else set()
@@ -253,10 +253,10 @@ def lines_of(walk: Walk) -> list[tuple[str, str]]:
     """To whom which line is on its way, but for the first words about members and rotas."""
 
     def take(tx: Tx) -> list[tuple[str, str]]:
-        due = walk.office.dispatch.outbox.take(tx, most=500)
+        due = walk.office.queue.outbox.take(tx, most=500)
         known = [(walk.office.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in due]
         for one in due:
-            walk.office.dispatch.outbox.sent(tx, one)
+            walk.office.queue.outbox.sent(tx, one)
         return [one for one in known if one[1] in {"moved", "bare", "gap", "swapped"}]
 
     return sorted(set(walk.office.database.change(take, at=walk.now)))

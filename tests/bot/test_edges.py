@@ -18,15 +18,15 @@ from sqlalchemy import text
 import bot.delivery.parcels
 import bot.delivery.sender
 from bot.cli.doctor import _updates_set_aside as updates_set_aside
-from bot.conversation.front import Front
-from bot.conversation.incoming import Outcome
-from bot.conversation.seeker import Seeker
 from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
 from bot.due_work import DueWork, Work
 from bot.edge import keep_alive
 from bot.errors import CallError
-from bot.handoff.duty import Duty
+from bot.front import Front
+from bot.handoff.rota.duty import Duty
+from bot.seeker.talk import SeekerTalk
+from bot.speech.outgoing import Outcome
 from bot.telegram.receive import Receiver
 from flows import engine
 from storage import shown, troubles
@@ -128,7 +128,7 @@ TO_PERSONS = {"wipe", "stray", "blank", "closed", "bye", "news", "ping", "unread
 
 def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: int) -> int:
     """A row of any kind, about a case and for a member or a person; returns its number."""
-    outbox = stage.house.office.dispatch.outbox
+    outbox = stage.house.office.queue.outbox
     key = f"{kind}:{case_row}:{member}:test"
     before = set(tx.execute(text("SELECT id FROM outbox")).scalars())
     if kind in TO_PERSONS or kind == "fetch":
@@ -138,7 +138,7 @@ def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: 
         whose = member if kind == "outside" else None
         outbox.put(tx, Lane.urgent, kind, member_id=whose, args=ARGS, key=key)
     else:
-        stage.house.office.dispatch.to_member(tx, kind, member, case_row=case_row, args=ARGS, mark=":test")
+        stage.house.office.queue.to_member(tx, kind, member, case_row=case_row, args=ARGS, mark=":test")
     (row,) = set(tx.execute(text("SELECT id FROM outbox")).scalars()) - before
     return int(row)
 
@@ -195,7 +195,7 @@ async def test_a_row_of_the_outbox_that_fails_stops_no_other(
 def queue_again(stage: Stage, tx: Tx, row: int) -> None:
     """There is news: the same row is queued once more."""
     ((key, kind, lane),) = tx.execute(text(f"SELECT dedupe_key, kind, lane FROM outbox WHERE id = {row}")).all()
-    stage.house.office.dispatch.outbox.put(tx, Lane(lane), kind, key=key)
+    stage.house.office.queue.outbox.put(tx, Lane(lane), kind, key=key)
 
 
 def poison(monkeypatch: pytest.MonkeyPatch, row: int, where: str, kind: str, error: Callable[[], Exception]) -> None:
@@ -243,7 +243,7 @@ def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
 
 def due_everywhere(stage: Stage, tx: Tx) -> None:
     """Three open intakes and three waiting cases for which it is time for everything."""
-    office, flow = stage.house.office, stage.house.shelf.current
+    office, flow = stage.house.office, stage.house.questionnaires.current
     for chat in (900, 901, 902):
         said = office.relay.put(tx, opened_case(stage, tx, chat), None, "слова")
         office.relay.show(tx, [said])
@@ -251,7 +251,7 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
         one = OpenIntake(
             look_up=office.ring.look_up("telegram", chat + 50),
             chat_id=chat + 50,
-            intake=engine.begin(flow, "ru", tx.now, urgent=True),
+            state=engine.begin(flow, "ru", tx.now, urgent=True),
             tag="aaaaaa",
             card_message=7,
             call_due_at=tx.now,
@@ -320,14 +320,14 @@ async def test_a_chat_that_cannot_be_asked_or_drawn_again_stops_no_other(
     stage.change(lambda tx: due_everywhere(stage, tx))
     poisoned = stage.ask("SELECT id FROM intake")[1]
     name = what.replace(" ", "_")
-    real = getattr(Seeker, name)
+    real = getattr(SeekerTalk, name)
 
-    def fails(self: Seeker, tx: Tx, row: int, **rest: Any) -> Any:
+    def fails(self: SeekerTalk, tx: Tx, row: int, **rest: Any) -> Any:
         if row == poisoned:
             raise RecursionError
         return real(self, tx, row, **rest)
 
-    monkeypatch.setattr(Seeker, name, fails)
+    monkeypatch.setattr(SeekerTalk, name, fails)
     watch = stage.bot._watch
     if what == "redraw":
         await watch.redraw()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.incoming import Reach
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from bot.speech.incoming import Reach
 from storage.cases import Case
 from tests.bot.chats import Life, answers, begun, living, prepare, taken, written
 from tests.bot.walks import answer, consent
@@ -84,7 +84,7 @@ async def comes_to(life: Life, state: str) -> None:
 
 async def by_hand(life: Life, case: Case) -> None:
     """What the terminal does."""
-    life.change(lambda tx: life.office.desk.erased(tx, case))
+    life.change(lambda tx: life.office.calls.erased(tx, case))
     await life.rest()
 
 
@@ -92,7 +92,7 @@ async def by_time(life: Life, _case: Case) -> None:
     """Weeks without a word, in steps in which the chat's card is renewed in time."""
     for _ in range(40):
         await life.pass_time(timedelta(hours=23))
-        life.change(life.bot._watch._upkeep.forget)
+        life.change(life.bot._watch._checks.forget)
         await life.rest()
         if {one.status for one in life.change(life.office.cases.listed)} <= {"erased"}:
             return
@@ -191,7 +191,7 @@ def test_a_reply_that_is_on_its_way_does_not_draw_over_the_last_card(what: str, 
         async def erased_meanwhile(called: str, chat_id: int) -> None:
             if (called, chat_id) == (what, PERSON):
                 life.telegram.before = None
-                life.change(lambda tx: life.office.desk.erased(tx, case))
+                life.change(lambda tx: life.office.calls.erased(tx, case))
                 sending = asyncio.gather(*(life.sender._deliver(due) for due in await life.sender._take()))
                 await sending
                 done.set()

@@ -30,7 +30,7 @@ def fill(instance: Instance, cases: int) -> None:
     house = build(load_settings(instance.folder / "pana.toml", instance.environment))
 
     def one(tx: Tx) -> int:
-        revision = house.shelf.current.revision
+        revision = house.questionnaires.current.revision
         made = house.office.cases.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
         for number in range(ENTRIES - 1):
             value = "x" * (900 if number else 3000)
@@ -38,7 +38,7 @@ def fill(instance: Instance, cases: int) -> None:
             made = house.office.cases.append(tx, made, entry)
         return made.row
 
-    house.office.database.change(house.shelf.store)
+    house.office.database.change(house.questionnaires.store)
     row = house.office.database.change(one)
     ring = house.office.ring
     house.office.database.close()

@@ -7,10 +7,10 @@ from datetime import UTC
 
 import pytest
 
-from bot.handoff.calendar import plan_of
-from bot.handoff.hours import HERE
-from bot.handoff.rota import judge
-from bot.handoff.shifts import Rota
+from bot.handoff.rota.calendar import plan_of
+from bot.handoff.rota.judge import judge
+from bot.handoff.rota.shifts import Rota
+from bot.hours import HERE
 from tests.bot.exporters import (
     ALMATY,
     BERLIN,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from bot.conversation.casework import _facts
+from bot.handoff.intake_to_case import _facts
 from flows.model import Answer, Chosen, Dated, Intake, OptionId, QuestionId
 from storage.intakes import OpenIntake
 from tests.flows.test_engine import FLOW
@@ -15,7 +15,7 @@ def soonest(*, q10: str, **dates: date) -> tuple[str, date] | None:
     answers: dict[QuestionId, Answer] = {QuestionId("q10"): Chosen((OptionId(q10),))}
     answers |= {QuestionId(name): Dated(day, day, "exact") for name, day in dates.items()}
     intake = Intake(flow=FLOW.revision, language="ru", answers=answers, asked=None)
-    one = OpenIntake(look_up=b"1", chat_id=1, intake=intake, tag="t", expires_at=NOW)
+    one = OpenIntake(look_up=b"1", chat_id=1, state=intake, tag="t", expires_at=NOW)
     return _facts(FLOW, one, NOW, at_least="normal").soonest
 
 

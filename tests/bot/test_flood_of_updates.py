@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.conversation.incoming import Pushed
 from bot.hearing import Hearing
+from bot.speech.incoming import Pushed
 from bot.telegram.api import MOST_UPDATES, Api
 from bot.telegram.receive import Received, Receiver, chat_of
 from tests.virtual_time import run

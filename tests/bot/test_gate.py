@@ -132,7 +132,7 @@ async def _renewed(life: Life) -> None:
 
 
 async def _told(life: Life) -> None:
-    life.change(lambda tx: life.office.dispatch.news(tx, life.office.cases.listed(tx)[0]))
+    life.change(lambda tx: life.office.queue.news(tx, life.office.cases.listed(tx)[0]))
 
 
 HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {

@@ -74,7 +74,7 @@ def test_a_process_that_stands_by_alarms_nobody_and_says_so() -> None:
     """The one that polls does."""
     seen = Seen(began=0.0, heard_at=10.0, stands_by=True, failures=((1.0, R), (2.0, R), (3.0, R)))
     assert alarm(seen, 500.0) is None
-    assert status(seen, 500.0, "12:03") == "Standing by: another process polls"
+    assert status(seen, 500.0, "12:03") == "Progress by: another process polls"
 
 
 def test_the_status_tells_what_is_wrong_and_what_still_runs() -> None:

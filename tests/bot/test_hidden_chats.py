@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.conversation.incoming import Pushed
+from bot.speech.incoming import Pushed
 from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
 from storage.schema import outbox
 from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from bot import bounded
 from bot.errors import RotaError
-from bot.handoff.calendar import plan_of
-from bot.handoff.plan import LARGEST_FILE, Plan, worked_out
-from bot.handoff.rota import judge
-from bot.handoff.shifts import Rota
+from bot.handoff.rota.calendar import plan_of
+from bot.handoff.rota.judge import judge
+from bot.handoff.rota.plan import LARGEST_FILE, Plan, worked_out
+from bot.handoff.rota.shifts import Rota
 from tests.bot.calendars import calendar, event, inside, observance, zone
 from tests.bot.test_rota import MEANINGS
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.hours import HERE
-from bot.handoff.ladder import Candidate, Decision, Standing, decide
+from bot.handoff.ladder import Candidate, Decision, Progress, decide
+from bot.hours import HERE
 from bot.settings import Ladder, Rung
 
 BEGAN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ def climb(roster: list[Candidate], level: str, minutes: list[float]) -> list[tup
     rung, rang_at, found = 0, None, []
     for minute in minutes:
         now = BEGAN + timedelta(minutes=minute)
-        standing = Standing(level=level, began_at=BEGAN, rung=rung, rang_at=rang_at)
+        standing = Progress(level=level, began_at=BEGAN, rung=rung, rang_at=rang_at)
         decision = decide(standing, roster, POLICY, now)
         rung, rang_at = decision.rung, now if decision.rings else rang_at
         found.append((minute, decision))
@@ -57,7 +57,7 @@ def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begu
     rungs = tuple(Rung.model_construct(at=None, after=timedelta(), who=who) for who in ("on_call", "coordinators"))
     at_once = POLICY.critical.model_copy(update={"rungs": rungs})
     policy = POLICY.model_copy(update={"critical": at_once, "high": at_once})
-    standing = Standing(level=level, began_at=BEGAN, rung=0, rang_at=None)
+    standing = Progress(level=level, began_at=BEGAN, rung=0, rang_at=None)
     roster = [lawyer(1), lawyer(2, on_call=False), COORDINATOR]
     found = decide(standing, roster, policy, BEGAN)
     assert decide(standing, roster, policy, BEGAN - timedelta(milliseconds=700)) == found
@@ -110,7 +110,7 @@ def told(
     hurry: bool = False,
 ) -> Decision:
     """One decision."""
-    standing = Standing(level=level, began_at=began or now, rung=rung, rang_at=rang, language=language, region=region)
+    standing = Progress(level=level, began_at=began or now, rung=rung, rang_at=rang, language=language, region=region)
     return decide(standing, roster, POLICY, now, hurry=hurry)
 
 
@@ -234,7 +234,7 @@ def test_it_never_falls_silent_while_the_case_waits(
     began, rung, rang = at_hour(hours), 0, None
     for minute in sorted(minutes):
         now = began + timedelta(minutes=minute)
-        standing = Standing(level=level, began_at=began, rung=rung, rang_at=rang)
+        standing = Progress(level=level, began_at=began, rung=rung, rang_at=rang)
         one = decide(standing, [*roster, COORDINATOR], POLICY, now)
         assert one.next_due_at is not None
         assert one.next_due_at > now

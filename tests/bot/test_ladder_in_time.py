@@ -20,10 +20,10 @@ from bot.settings import load_settings
 from storage import seen_time
 from storage.handoffs import Facts
 from storage.migrate import migrate
+from storage.revisions import keep_flow
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
-from storage.updates import keep_flow
 from tests.bot.ticks import tick
 
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
@@ -115,7 +115,7 @@ class Life:
     def _call(self) -> None:
         def change(tx: Tx) -> int:
             case = self.office.cases.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
-            self.office.desk.call(tx, case, FACTS)
+            self.office.calls.call(tx, case, FACTS)
             return case.row
 
         self.began[self.office.database.change(change, at=self.wall)] = self.true
@@ -126,7 +126,7 @@ class Life:
 
         def half(tx: Tx) -> None:
             for row in self.office.cases.handoffs.due(tx):
-                self.office.desk.look(tx, row)
+                self.office.calls.look(tx, row)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, delete, insert, select, update
 
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
 from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
@@ -281,7 +281,7 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
 
     kept = talks.change(fill)
     talks.office.duty.make_ready(talks.office.database, talks.at)
-    talks.change(lambda tx: office.staff.disable(tx, boris, force=False))
+    talks.change(lambda tx: office.leaving.disable(tx, boris, force=False))
     found = talks.office.database.read(before)
     assert found.keys() == AFTERWARDS.keys()
     assert {name: SAME if found[name] == kept[name] else found[name] for name in found if name != "about_sealed"} == {
@@ -306,8 +306,8 @@ def test_what_an_earlier_version_has_kept_of_a_former_member_goes(talks: Talks) 
     assert run(talks, "set", "Boris", *words).code == 0
     boris = member(talks, "Boris")
     talks.change(lambda tx: talks.office.members.disable(tx, boris.id))
-    upkeep = Upkeep(talks.office.dispatch, talks.office.duty, talks.office.invites)
-    talks.change(upkeep.forget)
+    checks = Checks(talks.office.queue, talks.office.duty, talks.office.invites)
+    talks.change(checks.forget)
     left = member(talks, "Boris")
     assert (left.email, left.push, left.joined_at, left.name) == (None, None, None, "Boris")
     assert talks.office.database.read(talks.office.members.left) == []

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation import texts
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer, Fault
 from bot.errors import Unsent
+from bot.speech import texts
 from tests.bot.talks import Talk, shows, talk
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -58,7 +58,7 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
             person.say(text)
             number = next(written)
             one.office.database.change(
-                lambda tx, number=number: one.house.casework.write_to(
+                lambda tx, number=number: one.house.intake_to_case.write_to(
                     tx, one.office.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}", "kk"
                 )
             )
@@ -97,7 +97,7 @@ async def test_what_confirms_a_message_comes_also_after_a_crash(telegram: BotApi
     assert not shows(aigul, one.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1))
     async with talk(telegram, instance) as other:
         other._offset = offset
-        other.office.database.change(other.office.dispatch.outbox.give_back)
+        other.office.database.change(other.office.queue.outbox.give_back)
         await other.settle()
         assert shows(aigul, other.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1))
         assert shows(person, other.says(texts.NEW_MESSAGE, "ru"))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.handoff.plan import AHEAD, BACK, Plan
-from bot.handoff.plans import MOST_KEPT, STALE_AFTER, TOO_MUCH, Plans
+from bot.handoff.rota.plan import AHEAD, BACK, Plan
+from bot.handoff.rota.plans import MOST_KEPT, STALE_AFTER, TOO_MUCH, Plans
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

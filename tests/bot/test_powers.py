@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversation.claim_talk import ASKING, PHRASES
-from bot.conversation.presses import Say, button_data
+from bot.member.claim import ASKING, PHRASES
+from bot.speech.presses import Say, button_data
 from storage.cases import Case
 from storage.errors import Refused
 from storage.members import Member
@@ -60,7 +60,7 @@ def test_who_is_suspended_can_open_nothing_that_nobody_has_taken_and_nothing_new
     assert works(talks) == {"Aigul", "Dina", "Clara"}
     urgent(talks, PERSON + 2)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3
-    talks.change(lambda tx: talks.office.staff.resume(tx, boris(talks)))
+    talks.change(lambda tx: talks.office.leaving.resume(tx, boris(talks)))
     urgent(talks, PERSON + 3)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3 + [{"Aigul", "Boris", "Dina"}]
 
@@ -78,7 +78,7 @@ def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) 
     code = talks.case().code
     talks.change(lambda tx: talks.office.cases.wraps.drop(tx, talks.case().row, aigul(talks)))
     with pytest.raises(Refused, match=code):
-        talks.change(lambda tx: talks.office.staff.suspend(tx, boris(talks), force=False))
+        talks.change(lambda tx: talks.office.leaving.suspend(tx, boris(talks), force=False))
     talks.say(CLARA, "/suspend Boris")
     assert "not suspended. It needs the yes of another coordinator" in talks.text(CLARA)
     assert readers(talks, talks.case()) == {"Boris"}
@@ -145,11 +145,11 @@ def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -
     talks.say(CLARA, "/suspend Gulnara")
     card = next((data, one) for label, data, one in talks.data(302) if label == "Yes")
     everybody = {one.name: one for one in talks.office.database.read(talks.office.members.all)}
-    talks.change(lambda tx: talks.office.staff.suspend(tx, everybody["Erik"], force=False))
+    talks.change(lambda tx: talks.office.leaving.suspend(tx, everybody["Erik"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
-    talks.change(lambda tx: talks.office.staff.resume(tx, everybody["Erik"]))
-    talks.change(lambda tx: talks.office.staff.suspend(tx, everybody["Clara"], force=False))
+    talks.change(lambda tx: talks.office.leaving.resume(tx, everybody["Erik"]))
+    talks.change(lambda tx: talks.office.leaving.suspend(tx, everybody["Clara"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
 
@@ -287,12 +287,12 @@ def test_after_ten_minutes_a_false_alarm_is_one_and_nothing_of_it_is_kept(talks:
     case = held(talks)
     undo = false_alarm(talks)
     talks.say(AIGUL, "/cases")
-    talks.change(talks.bot._watch._upkeep.forget)
+    talks.change(talks.bot._watch._checks.forget)
     assert rows_of(talks, "undoing") == 1
     talks.at += timedelta(minutes=10)
     talks.push(BORIS, *undo)
     assert "уже нельзя" in talks.seen(BORIS)
-    talks.change(talks.bot._watch._upkeep.forget)
+    talks.change(talks.bot._watch._checks.forget)
     assert rows_of(talks, "undoing") == 0
     assert row(talks, case).status == "closed"
 

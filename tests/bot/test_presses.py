@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import presses
-from bot.conversation.presses import LONGEST, Press, button_data, read_press
+from bot.speech import presses
+from bot.speech.presses import LONGEST, Press, button_data, read_press
 from storage.sealing.keyring import KeyRing
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=10)

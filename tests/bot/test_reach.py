@@ -8,8 +8,8 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from bot.handoff.hours import HERE
-from bot.handoff.upkeep import Upkeep
+from bot.handoff.checks import Checks
+from bot.hours import HERE
 from bot.house import build
 from bot.settings import load_settings
 from storage.members import Member
@@ -42,8 +42,8 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
     telegram.person(301)
     await instance.start()
     office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    upkeep = Upkeep(office.dispatch, office.duty, office.invites)
-    office.database.change(upkeep.minute, at=at(12))  # by day also when this runs at night
+    checks = Checks(office.queue, office.duty, office.invites)
+    office.database.change(checks.minute, at=at(12))  # by day also when this runs at night
     page = await aigul.sees("Байланысты тексеру")
     aigul.press(page.labels[0], page)
     await aigul.until(lambda: page.text.startswith("Расталды") or None)
@@ -70,7 +70,7 @@ def test_the_page_comes_by_day_also_to_who_has_only_nights(instance: Instance, h
     """Boris has one shift, next night; Aigul none. Nobody is woken for a test, and who is not on call gets none."""
     change_rows(instance, f"UPDATE member SET on_call = 0, joined_at = '{days_ago(40)}'")
     office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    upkeep, now = Upkeep(office.dispatch, office.duty, office.invites), at(hour)
+    checks, now = Checks(office.queue, office.duty, office.invites), at(hour)
     night = calendar(shift("Boris", at(1) if at(1) > now else at(1) + timedelta(days=1), 5))
 
     sha256 = office.duty.prepare(night, now).sha256
@@ -78,8 +78,8 @@ def test_the_page_comes_by_day_also_to_who_has_only_nights(instance: Instance, h
     def change(tx: Tx) -> list[Member]:
         office.duty.duties.keep_rota(tx, "accepted", sha256, night)
         for _ in range(2):
-            upkeep.minute(tx)
-        due = office.dispatch.outbox.take(tx)
+            checks.minute(tx)
+        due = office.queue.outbox.take(tx)
         return [office.members.get(tx, one.member_id or 0) for one in due if one.kind == "reach"]
 
     assert [one.name for one in office.database.change(change, at=now)] == asked

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation import texts
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
 from bot.errors import CallError, NothingToDo, Refused, TryAgain, Undeliverable, Unfit
+from bot.speech import texts
 from bot.telegram.api import _bad_request
 from tests.bot.talks import shows, talk
 

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.conversation.incoming import Card, Outcome
 from bot.errors import TryAgain
+from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
 from bot.telegram.post import Post
 from bot.telegram.replies import Replies

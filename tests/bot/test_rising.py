@@ -18,11 +18,11 @@ def waiting(house: House, facts: Facts) -> int:
     """The row of a case that waits with these facts."""
 
     def call(tx: Tx) -> int:
-        house.shelf.store(tx)
+        house.questionnaires.store(tx)
         case = house.office.cases.open(
-            tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.shelf.current.revision
+            tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.questionnaires.current.revision
         )
-        house.office.desk.call(tx, case, facts)
+        house.office.calls.call(tx, case, facts)
         return case.row
 
     return house.office.database.change(call, at=BEGAN)
@@ -39,16 +39,16 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     row = waiting(house, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
-        office.database.change(lambda tx, one=one: office.desk.changed(tx, office.cases.get(tx, row), one), at=BEGAN)
+        office.database.change(lambda tx, one=one: office.calls.changed(tx, office.cases.get(tx, row), one), at=BEGAN)
         told = office.database.change(lambda tx: office.cases.handoffs.get(tx, row)).next_due_at
         assert told is not None
         assert due is None or told <= due
 
     def at(now: datetime) -> tuple[str, list[str]]:
         def settle(tx: Tx) -> list[str]:
-            due = office.dispatch.outbox.take(tx)
+            due = office.queue.outbox.take(tx)
             for one in due:
-                office.dispatch.outbox.sent(tx, one)
+                office.queue.outbox.sent(tx, one)
             return [one.kind for one in due if one.kind == "ring"]
 
         office.database.change(settle, at=now)

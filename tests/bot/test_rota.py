@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import RotaError
-from bot.handoff.calendar import plan_of
-from bot.handoff.rota import judge
-from bot.handoff.shifts import Rota, Shift, cover, gaps, needs_a_yes
+from bot.handoff.rota.calendar import plan_of
+from bot.handoff.rota.judge import judge
+from bot.handoff.rota.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from tests.bot.calendars import calendar, event
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

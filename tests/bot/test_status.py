@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.handoff.hours import is_night, next_morning
-from bot.handoff.ladder import Candidate, Standing, decide
+from bot.handoff.ladder import Candidate, Progress, decide
 from bot.handoff.status import Request, Say, Sentence, status
+from bot.hours import is_night, next_morning
 from bot.settings import Ladder
 
 BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
@@ -49,7 +49,7 @@ def lives() -> Iterator[Life]:
             for told in ({}, {A: None}, {A: began}, {A: began, B: began + timedelta(minutes=5)}):
                 for coordinator in ("none", "gone", "there", "queued", "told", "gone, told"):
                     now = began + timedelta(minutes=age)
-                    progress = Standing(level=level, began_at=began, rung=rung, rang_at=began if rung else None)
+                    progress = Progress(level=level, began_at=began, rung=rung, rang_at=began if rung else None)
                     known = dict(told)
                     if coordinator == "queued":
                         known[C] = None
@@ -255,7 +255,7 @@ def test_what_is_said_of_a_waiting_request(
     told: dict[int, datetime | None], kinds: tuple[str, str], expected: list[Say]
 ) -> None:
     """The usual ones, in their order."""
-    progress = Standing(level="critical", began_at=BEGAN, rung=1, rang_at=BEGAN)
+    progress = Progress(level="critical", began_at=BEGAN, rung=1, rang_at=BEGAN)
     roster = [_lawyer(A, kinds[0]), _lawyer(B, kinds[1]), replace(_lawyer(C, "there"), role="coordinator")]
     found = status(Request(status="waiting", progress=progress, told=told), roster, POLICY, BEGAN)
     assert [one.say for one in found] == expected

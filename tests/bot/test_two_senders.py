@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.incoming import Outcome, Said
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
 from bot.house import House, build
 from bot.settings import load_settings
+from bot.speech.incoming import Said
+from bot.speech.outgoing import Outcome
 from storage.schema import outbox
 from storage.tx import Tx
 from tests.bot.talks import Talk, talk
@@ -67,7 +68,7 @@ def ends(one: Talk, way: str) -> Change:
         return lambda tx: one.bot._front.hear(tx, said)
     case, aigul = one.case(), one.member("Aigul")
     if way == "erased":
-        return lambda tx: one.office.desk.erased(tx, case)
+        return lambda tx: one.office.calls.erased(tx, case)
     return lambda tx: one.office.claims.close(tx, case, aigul, "helped")
 
 

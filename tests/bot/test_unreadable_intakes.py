@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.conversation.incoming import Outcome, Pushed, Said
+from bot.speech.incoming import Pushed, Said
+from bot.speech.outgoing import Outcome
 from flows import engine
 from storage.intakes import OpenIntake
 from storage.tx import Tx
@@ -184,21 +185,21 @@ async def test_an_intake_whose_questionnaire_is_damaged_is_as_one_that_cannot_be
 
 
 def _on(one: OpenIntake, revision: str) -> OpenIntake:
-    return replace(one, intake=replace(one.intake, flow=revision))
+    return replace(one, state=replace(one.state, flow=revision))
 
 
 async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go_after_them(
     stage: Stage,
 ) -> None:
     """One sweep looks at a hundred at a time; some of them cannot be read, and one cannot be removed at first."""
-    office, flow = stage.house.office, stage.house.shelf.current
+    office, flow = stage.house.office, stage.house.questionnaires.current
 
     def fill(tx: Tx) -> None:
         for chat in range(1000, 1150):
             one = OpenIntake(
                 look_up=office.ring.look_up("telegram", chat),
                 chat_id=chat,
-                intake=engine.begin(flow, "ru", tx.now, urgent=False),
+                state=engine.begin(flow, "ru", tx.now, urgent=False),
                 tag="aaaaaa",
                 card_message=7,
                 expires_at=tx.now + timedelta(hours=48),
@@ -209,7 +210,7 @@ async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go
     day = stage.wall.at.date()
     stage.change(lambda tx: tx.execute(text(f"{SPOILT} WHERE id % 7 = 0")))
     stage.wait(4 * 86400)
-    watch, real = stage.bot._watch, stage.house.casework
+    watch, real = stage.bot._watch, stage.house.intake_to_case
     failing = [True]
 
     def expire(tx: Tx, row: int) -> None:

@@ -10,4 +10,4 @@ def tick(office: Office, at: datetime) -> None:
     handoffs = office.cases.handoffs
     while rows := office.database.change(handoffs.due, at=at):
         for row in rows:
-            office.database.change(lambda tx, row=row: office.desk.look(tx, row), at=at)
+            office.database.change(lambda tx, row=row: office.calls.look(tx, row), at=at)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.conversation.words import Words
+from bot.speech.words import Words
 from flows import engine
 from flows.check import released
 from flows.clocks import deadlines

@@ -11,8 +11,8 @@ from sqlalchemy import text, update
 from storage import codes
 from storage.database import Database
 from storage.errors import NotReady
-from storage.lists import is_muted
 from storage.migrate import VERSION, migrate
+from storage.muted import is_muted
 from storage.ready import require_tables
 from storage.schema import metadata
 from storage.sealing.keyring import KeyRing

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 from storage.driver_errors import sentence
-from storage.errors import NotReady, TryLater
+from storage.errors import NotKept, NotReady
 from storage.migrate import VERSION, migrate, upgrade
 from storage.ready import require_tables
 from storage.tx import Tx
@@ -79,7 +79,7 @@ def test_a_lock_of_another_program_is_named_and_is_no_missing_table(
     other = sqlite3.connect(tmp_path / "pana.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     require_tables(database, VERSION)
-    with pytest.raises(TryLater, match="locked by another program"):
+    with pytest.raises(NotKept, match="locked by another program"):
         database.change(lambda tx: tx.execute(text("DELETE FROM seen_update")))
     other.execute("ROLLBACK")
     other.close()
@@ -144,7 +144,7 @@ def test_a_table_that_another_program_has_locked_is_named(postgres: Postgres) ->
 
     def held(tx: Tx) -> None:
         tx.execute(text("LOCK TABLE seen_update"))
-        with pytest.raises(TryLater, match="locked by another program"):
+        with pytest.raises(NotKept, match="locked by another program"):
             other.change(blocked)
 
     database.change(held)

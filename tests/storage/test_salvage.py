@@ -10,11 +10,12 @@ import pytest
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import migrate
+from storage.revisions import keep_flow
 from storage.salvage import damaged_copy
 from storage.schema import metadata
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
-from storage.updates import first_time, keep_flow
+from storage.updates import first_time
 
 ROWS = 600
 

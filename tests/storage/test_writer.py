@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from storage.database import Database
-from storage.errors import TryLater
+from storage.errors import NotKept
 from storage.schema import metadata, seen_update
 from storage.tx import Tx
 from storage.updates import first_time
@@ -79,7 +79,7 @@ async def test_a_full_disk_in_the_middle_of_a_batch_tells_nobody_saved(writer: W
     answers = await asyncio.gather(*(big(number) for number in range(64)), return_exceptions=True)
     told = {one for one in answers if isinstance(one, int)}
     assert 0 < len(told) < 64
-    assert {type(one) for one in answers if not isinstance(one, int)} == {TryLater}
+    assert {type(one) for one in answers if not isinstance(one, int)} == {NotKept}
     assert rows(tmp_path / "pana.db") == told
     await writer.run(lambda tx: tx.execute(text(limit.format(100_000))).scalar())
     again = await asyncio.gather(*(big(number) for number in range(64) if number not in told))

@@ -1,0 +1,83 @@
+"""What time brings to members: test pages once a month, a warning before nobody is on duty, old messages removed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.handoff.queue import Queue
+from bot.handoff.rota.duty import Duty
+from bot.handoff.rota.duty_news import DutyNews
+from bot.hours import is_night
+from storage import in_chat, suspending
+from storage.accounts import forget_accounts
+from storage.invites import Invites
+from storage.muted import forget_muted
+from storage.tx import Tx
+from storage.undoing import forget_undoing
+
+TEST_EVERY = timedelta(days=30)
+A_DAY = IN_CHAT_FOR = timedelta(hours=24)
+WARNED_BEFORE = timedelta(hours=12)
+MUTED_FOR = timedelta(days=90)
+
+
+@dataclass(slots=True)
+class Checks:
+    """Every method runs inside a change."""
+
+    queue: Queue
+    duty: Duty
+    invites: Invites
+    _warned: datetime | None = None
+
+    def forget(self, tx: Tx) -> None:
+        """What is over: old messages in chats, duty and invitations of the past, muted accounts, former members."""
+        self._clean(tx)
+        self.duty.duties.forget_old(tx)
+        self.invites.forget_old(tx)
+        forget_muted(tx, self.queue.outbox.ring, tx.now - MUTED_FOR)
+        in_chat.forget_old(tx)
+        suspending.forget_old(tx)
+        forget_undoing(tx)
+        forget_accounts(tx)
+        for member in self.queue.members.left(tx):
+            self.queue.members.forget(tx, member)
+
+    def minute(self, tx: Tx) -> None:
+        """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""
+        self._test(tx)
+        DutyNews(self.duty, self.queue).look(tx)
+        if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
+            self._warn(tx)
+
+    def _clean(self, tx: Tx) -> None:
+        """What lawyers' chats show of a case goes after a day (docs/threat-model.md)."""
+        self.queue.wipe_members(tx, self.queue.delivered.take_older(tx, tx.now - IN_CHAT_FOR))
+
+    def _test(self, tx: Tx) -> None:
+        """Proof of reach: a test page once a month, by day, the first one a month after joining.
+
+        For everybody who is on duty within a day: whose shifts are all at night would otherwise never get one.
+        """
+        if is_night(tx.now):
+            return
+        for member in self.duty.within(tx, tx.now, tx.now + A_DAY).values():
+            last = member.reach_asked_at or member.joined_at
+            if last is None:
+                self.queue.members.reach_asked_later(tx, member.id)
+            elif tx.now - last >= TEST_EVERY:
+                self.queue.members.reach_asked(tx, member.id)
+                self.queue.to_member(tx, "reach", member.id)
+
+    def _warn(self, tx: Tx) -> None:
+        """Coordinators hear it while there is time to find somebody.
+
+        Instances without a rota have nobody to plan: there only cover that ends is told.
+        """
+        if not self.duty.planned(tx) and not self.duty.covered(tx):
+            return
+        if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota(tx, tx.now)).gaps:
+            self.queue.to_coordinators(tx, "gap")
+            tx.after(lambda: self._was_warned(tx.now))
+
+    def _was_warned(self, at: datetime) -> None:
+        self._warned = at

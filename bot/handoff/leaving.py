@@ -1,0 +1,142 @@
+"""Members who stop taking part: their claims go to others, their wraps go when they leave for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.handoff.calls import Calls
+from bot.handoff.rota.duty import Duty
+from storage import in_chat
+from storage.cases import Case
+from storage.errors import Refused
+from storage.lists import keep_list, list_of
+from storage.members import Member
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Every method runs inside a change."""
+
+    calls: Calls
+    duty: Duty
+
+    def joined(self, tx: Tx, member: Member) -> None:
+        """Coordinators see each new member with the key's fingerprint: a stranger among them must be noticed."""
+        self.calls.queue.to_coordinators(tx, "joined", about=member.id)
+        self._ask_about_rota(tx, member)
+
+    def suspend(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
+        """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.
+
+        Returns the cases that nobody else can open; raises Refused for the last lawyer who can, unless forced.
+        """
+        alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
+        self.calls.queue.members.suspend(tx, member.id, suspended=True)
+        self._give_up(tx, member)
+        self.calls.cases.wraps.drop_waiting(tx, member.id)
+        self.calls.queue.to_coordinators(tx, "suspended", about=member.id)
+        self._nobody(tx, alone)
+        return alone
+
+    def only_theirs(self, tx: Reading, member: Member) -> Sequence[Case]:
+        """The cases that nobody could open any more if this member were suspended now."""
+        return [case for case in self._only(tx, member) if case.status != "claimed" or case.claimed_by == member.id]
+
+    def resume(self, tx: Tx, member: Member) -> None:
+        """Takes part again; of the cases that came meanwhile they have no wrap."""
+        self.calls.queue.members.suspend(tx, member.id, suspended=False)
+        self.calls.queue.to_coordinators(tx, "resumed", about=member.id)
+        self._ask_about_rota(tx, member)
+
+    def enable(self, tx: Tx, member: Member) -> None:
+        """Somebody who was a member is one again."""
+        self.joined(tx, self.calls.queue.members.enable(tx, member))
+
+    def disable(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
+        """Is a member no more and can open nothing that is here; the cases that nobody else can open.
+
+        Raises Refused for the last lawyer who can open a case, unless forced.
+        """
+        alone = _unless_forced(member, self._only(tx, member), force=force)
+        self.calls.queue.members.disable(tx, member.id)
+        for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
+            self.calls.claims.answer_offer(tx, case, member, accept=False)
+        self._give_up(tx, member)
+        self.calls.cases.wraps.drop_all_of(tx, member.id)
+        self.calls.queue.members.forget(tx, member)
+        self.calls.queue.to_coordinators(tx, "left", about=member.id)
+        self._nobody(tx, alone)
+        return alone
+
+    def change_key(self, tx: Tx, member: Member, recipient: str, *, force: bool) -> Sequence[Case]:
+        """A new key: no old wrap changes hands. The cases that stay sealed to the old one.
+
+        What nobody has taken is offered to them no more: only the old key could open it. What they hold stays theirs,
+        sealed to the old key. Raises Refused when nobody else could open what waits, unless forced.
+        """
+        cases, told = self.calls.cases, self.calls.queue.to_coordinators
+        untaken = [case for case in self._only(tx, member) if case.status != "claimed"]
+        alone = _unless_forced(member, untaken, force=force)
+        sealed = cases.of_rows(tx, cases.wraps.opened_by(tx, member.id))
+        cases.members.set_recipient(tx, member, recipient)
+        cases.wraps.drop_waiting(tx, member.id)
+        for case in sealed:
+            if case.status == "waiting":
+                self._take_alert_away(tx, case, member)
+        told(tx, "rekeyed", about=member.id)
+        self._nobody(tx, alone)
+        return sealed
+
+    def _only(self, tx: Reading, member: Member) -> Sequence[Case]:
+        return self.calls.cases.of_rows(tx, self.calls.cases.wraps.only_open_by(tx, member.id))
+
+    def _nobody(self, tx: Tx, alone: Sequence[Case]) -> None:
+        for case in alone:
+            for one in self.calls.queue.members.coordinators(tx):
+                self.calls.queue.to_member(tx, "unclaimed", one.id, case_row=case.row)
+
+    def _ask_about_rota(self, tx: Tx, member: Member) -> None:
+        """A rota may wait for a yes since before this coordinator came, with nobody else to give it."""
+        waiting = self.duty.waiting(tx) if member.role == "coordinator" else None
+        if waiting is not None:
+            sha256, why = waiting
+            self.calls.queue.ask_about_rota(tx, member.id, sha256, why)
+
+    def _give_up(self, tx: Tx, member: Member) -> None:
+        """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
+        for case in self.calls.cases.held_by(tx, member.id):
+            self.calls.cases.alerted.keep(tx, case.row, member.id, state="passed")
+            self.calls.claims.reopen(tx, case)
+            self.calls.went_on(tx, self.calls.cases.get(tx, case.row))
+        for case in self.calls.cases.waiting(tx):
+            if member.id in self.calls.cases.alerted.of(tx, case.row):
+                self.calls.climb(tx, self.calls.cases.handoffs.get(tx, case.row))
+        self._empty(tx, member)
+
+    def _empty(self, tx: Tx, member: Member) -> None:
+        """Whatever still stands in a member's chat goes: alerts, lists, questions with their buttons."""
+        shown = {*self.calls.cases.alerted.take_messages_of(tx, member.id), *in_chat.take_all(tx, member.id)}
+        list_message, _ = list_of(tx, member.id)
+        if list_message is not None:
+            keep_list(tx, member.id, message_id=None)
+            shown.add(list_message)
+        card = self.duty.duties.card(tx, member.id)
+        self.duty.duties.keep_card(tx, member.id, None)
+        shown |= {card} if card is not None else set()
+        self.calls.queue.wipe(tx, member.telegram_id, sorted(shown))
+
+    def _take_alert_away(self, tx: Tx, case: Case, member: Member) -> None:
+        """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""
+        gone = self.calls.cases.alerted.drop(tx, case.row, member.id)
+        if gone is not None:
+            self.calls.queue.wipe(tx, member.telegram_id, [gone])
+        self.calls.queue.to_member(tx, "list", member.id)
+        self.calls.climb(tx, self.calls.cases.handoffs.get(tx, case.row))
+
+
+def _unless_forced(member: Member, alone: Sequence[Case], *, force: bool) -> Sequence[Case]:
+    """Cases that nobody else can open; raises Refused when there are any, unless forced."""
+    if alone and not force:
+        codes = ", ".join(case.code for case in alone[:20])
+        raise Refused(f"{member.name} is the last lawyer who can open {codes}; --force does it all the same")
+    return alone

@@ -1,0 +1,1 @@
+"""The rota: its file, what it says, who is on duty when."""

@@ -1,0 +1,1 @@
+"""What lawyers and coordinators meet."""

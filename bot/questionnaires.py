@@ -1,0 +1,43 @@
+"""The questionnaires in use: the current revision, and older ones that open intakes and cases still need."""
+
+from flows.model import Flow
+from flows.release import read_release
+from storage import revisions
+from storage.errors import Unreadable
+from storage.intakes import OpenIntake
+from storage.tx import Reading, Tx
+from storage.unreadable import reading
+
+
+class Questionnaires:
+    """Finds a flow by revision; each is read once."""
+
+    def __init__(self, current: bytes) -> None:
+        self.compiled = current
+        self.current = read_release(current)
+        self._read = {self.current.revision: self.current}
+
+    def asked(self, tx: Reading, intake: OpenIntake) -> Flow:
+        """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
+        flow = self.of(tx, intake.state.flow)
+        return flow.for_change if intake.reopens else flow
+
+    def store(self, tx: Tx) -> None:
+        """Keeps the current revision in the database and drops what nothing uses."""
+        revisions.keep_flow(tx, self.current.revision, self.compiled)
+        revisions.drop_unused_flows(tx, self.current.revision)
+
+    def of(self, tx: Reading, revision: str) -> Flow:
+        """The flow of a revision; raises Unreadable."""
+        if revision not in self._read:
+            compiled = revisions.flow_of(tx, revision)
+            with reading("flow_revision"):
+                self._read[revision] = read_release(compiled)
+        return self._read[revision]
+
+    def of_case(self, tx: Reading, revision: str) -> Flow:
+        """The flow of a case, or the one in use when that cannot be read: most of what is said is the same."""
+        try:
+            return self.of(tx, revision)
+        except Unreadable:
+            return self.current

@@ -1,0 +1,1 @@
+"""What a person who asks for help meets."""

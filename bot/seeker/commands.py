@@ -1,0 +1,49 @@
+"""What can be typed in place of a decisive tap: commands, a language, consent."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bot.speech import texts
+from bot.speech.words import NAMES, Words
+from flows.typed import plain
+
+
+class Command(StrEnum):
+    """A seeker's commands (registered per language with setMyCommands)."""
+
+    start = "start"
+    back = "back"
+    skip = "skip"
+    status = "status"
+    language = "language"
+    clear = "clear"
+    delete = "delete"
+    help = "help"
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a message is, whatever stands behind it; None for any other text."""
+    if not text.startswith("/"):
+        return None
+    word = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
+    return Command(word) if word in Command.__members__ else None
+
+
+def language_in(text: str, languages: Sequence[str]) -> str | None:
+    """A typed language: its name, its code or its number."""
+    said = plain(text[:40])
+    if said.isascii() and said.isdigit() and 0 < int(said) <= len(languages):
+        return languages[int(said) - 1]
+    return next((one for one in languages if said in {one, plain(NAMES[one])}), None)
+
+
+def consent_in(text: str, words: Words, languages: Sequence[str]) -> tuple[str, bool] | None:
+    """A typed consent button as (language, urgent); "urgent" may be typed as its first word."""
+    said = plain(text[:60])
+    for language in languages:
+        urgent = plain(words.text(language, texts.URGENT))
+        if said and said in {urgent, urgent.split()[0]}:
+            return language, True
+        if said == plain(words.text(language, texts.CONTINUE)):
+            return language, False
+    return None

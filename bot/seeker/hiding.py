@@ -1,0 +1,107 @@
+"""Hide chat: everything goes out of sight, nothing is lost, and only the case code typed from this account leads back.
+
+/start then looks like the first time, so whoever holds the phone learns nothing from it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.queue import NEARBY, Queue
+from bot.seeker.cards import Cards
+from bot.seeker.chat import Chat, as_shown
+from bot.speech import texts
+from bot.speech.outgoing import Outcome
+from storage.cases import Case, Cases
+from storage.intakes import Intakes
+from storage.record import tidy_code
+from storage.tx import Reading, Tx
+
+LONGEST_WITH_CODE = 60  # characters: a code, and a few words before it
+CODE_SHOWN_FOR = timedelta(seconds=15)  # in the one message that answers a typed /clear
+
+
+def up_to(message_id: int) -> tuple[int, ...]:
+    """A typed message and what stands before it: the cards of somebody about whom nothing is kept.
+
+    Message ids of a bot's chats grow together, so they lie close; ids that belong to another chat or to nobody are
+    passed over (Bot API, deleteMessages).
+    """
+    return tuple(range(max(1, message_id - NEARBY), message_id + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """Every method runs inside a change."""
+
+    cards: Cards
+    intake_to_case: IntakeToCase
+    intakes: Intakes
+    cases: Cases
+    queue: Queue
+
+    def hide(
+        self, tx: Tx, chat: Chat, *, pressed: int | None = None, typed: int | None = None, language: str | None = None
+    ) -> Outcome:
+        """Removes everything that Telegram lets a bot remove; what was sent stays, and only the code leads back.
+
+        One tap, never a question: whoever is in a hurry sees the code in the press's window. Somebody who typed gets it
+        in a message that goes by itself. `language`: of a chat of which nothing is known any more.
+        """
+        language = language or chat.language(self.cards.languages[0])
+        known = [chat.card_message] if chat.card_message is not None else []
+        known += [pressed] if pressed is not None else []
+        known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
+        for row in sorted(chat.rows):
+            self.cases.hold(tx, row)
+        self.leave_closed(tx, chat)
+        left = self.queue.wipe_all(tx, chat.chat_id, known)
+        said = self._said(language, self._put_out_of_sight(tx, chat), left)
+        if pressed is not None or said is None:
+            return Outcome(toast=said, alert=True, empties=True, wake=True)
+        card = self.cards.hidden(chat.chat_id, language, said)
+        return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True, wake=True)
+
+    def leave_closed(self, tx: Tx, chat: Chat) -> None:
+        """What was closed here goes, and stays out of sight should it be opened again (storage/undoing.py)."""
+        self.queue.no_goodbye(tx, chat.chat_id)
+        for row in self.intake_to_case.calls.claims.undoing.of_chat(tx, chat.look_up):
+            self.cases.hide(tx, row, hidden=True)
+
+    def _said(self, language: str, code: str | None, left: int) -> str | None:
+        """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""
+        lines = [self.cards.words.text(language, texts.HIDDEN, code=code)] if code else []
+        lines += [self.cards.words.plural(language, texts.LEFT_OVER, left)] if left else []
+        return "\n".join(lines) or None
+
+    def _put_out_of_sight(self, tx: Tx, chat: Chat) -> str | None:
+        """Hides intake and case; the code that leads back, None when there is nothing to come back to."""
+        row = chat.case.row if chat.case is not None else None
+        if chat.intake is not None:
+            intake = self.intake_to_case.keep(tx, chat.intake)
+            row = intake.case_row or row
+            self.intakes.put(tx, replace(intake, hidden=True, card_message=None))
+            if intake.joined:  # its case is hidden, and only who knows the code comes back to it
+                return None
+        if row is None:
+            return None
+        self.cases.hide(tx, row, hidden=True)
+        return self.cases.get(tx, row).code
+
+    def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
+        """The case of this very account whose code was typed."""
+        code = tidy_code(text) if len(text) <= LONGEST_WITH_CODE else None
+        if code is None:
+            return None
+        return next((one for one in self.cases.all_of_chat(tx, chat.look_up) if one.code == code), None)
+
+    def bring_back(self, tx: Tx, chat: Chat, case: Case) -> None:
+        """That request is in sight again, and whatever was in its place is hidden."""
+        if not case.hidden:
+            return
+        if not chat.is_stranger:
+            self.hide(tx, chat)
+        self.cases.hide(tx, case.row, hidden=False)
+        intake = self.intakes.find(tx, chat.look_up)
+        if intake is not None and intake.case_row == case.row:
+            self.intakes.put(tx, replace(as_shown(intake, chat.now), hidden=False, silent=False))

@@ -1,0 +1,62 @@
+"""What goes back into a chat at once: cards with buttons, and what to do with them. Plain values."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from storage.outbox import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and signed data."""
+
+    text: str
+    data: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message with buttons; plain text, never markup, so that nothing typed can become a link.
+
+    `code`: where (offset, length in characters) somebody else's text stands; it is shown as code.
+    """
+
+    text: str = field(repr=False)
+    rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
+    protect: bool = True
+    code: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What to do in the chat after the commit.
+
+    `edit` is the message to change; with `fresh`, or when there is none, the card is sent anew and remembered.
+    `toast` answers a press; with `alert` it stays until it is dismissed. `wipe` are messages to remove of a person
+    about whom nothing is stored; everybody else's go through the outbox. `lane`: strangers wait for everybody else.
+    `only_edit`: when the card is gone, none is sent in its place. `of`: whose request the card shows something of; it
+    leaves only while the chat still shows that request. `apart`: a message beside the card. `rings`: with a sound;
+    without it a message comes silently. `for_now`: how long a new message stays; `goodbye`: it goes with the closed
+    card. `empties`: what is on its way to the chat goes again.
+    """
+
+    card: Card | None = None
+    edit: int | None = None
+    fresh: bool = False
+    toast: str | None = None
+    alert: bool = False
+    wipe: tuple[int, ...] = ()
+    wake: bool = False
+    lane: Lane = Lane.reply
+    only_edit: bool = False
+    of: frozenset[str] = frozenset()
+    apart: bool = False
+    rings: bool = False
+    for_now: timedelta | None = None
+    goodbye: bool = False
+    empties: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Where it stands must be known, so that it can go again; a stranger's answers say nothing of anybody."""
+        return bool(self.of) or self.goodbye or self.for_now is not None

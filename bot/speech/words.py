@@ -1,0 +1,111 @@
+"""Texts, dates and plurals in the language of whoever reads; the only door to Babel.
+
+Catalogs are read from the .po files at start: no compiled file to forget. English is the source, and the answer
+wherever a text is missing, which the checks of `locales/` make impossible for Russian and Kazakh.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from babel.plural import to_python
+
+from bot.hours import HERE
+
+__all__ = ["HERE", "NAMES", "Words", "clock", "day", "language_name", "shift_in_words"]
+
+NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
+_FOLDER = Path(__file__).parent.parent.parent / "locales"
+# CLDR plural rules for whole numbers, in the order of the catalogs' forms (gettext headers of locales/).
+_FORMS: Mapping[str, tuple[str, ...]] = {
+    "ru": ("one", "few", "many"),
+    "kk": ("one", "other"),
+    "en": ("one", "other"),
+}
+_RULES: Mapping[str, Callable[[int], str]] = {
+    "ru": to_python(
+        {
+            "one": "n mod 10 is 1 and n mod 100 is not 11",
+            "few": "n mod 10 in 2..4 and n mod 100 not in 12..14",
+        }
+    ),
+    "kk": to_python({"one": "n is 1"}),
+    "en": to_python({"one": "n is 1"}),
+}
+
+Key = tuple[str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The catalogs of one process."""
+
+    texts: Mapping[str, Mapping[Key, str]] = field(repr=False)
+    plurals: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)
+
+    @classmethod
+    @cache
+    def load(cls, folder: Path = _FOLDER) -> "Words":
+        """Reads every catalog, once in a process."""
+        texts: dict[str, dict[Key, str]] = {"en": {}}
+        plurals: dict[str, dict[str, tuple[str, ...]]] = {"en": {}}
+        for file in sorted(folder.glob("*/LC_MESSAGES/pana.po")):
+            language = file.parent.parent.name
+            with file.open("rb") as opened:
+                catalog = read_po(opened, locale=language)
+            texts[language], plurals[language] = {}, {}
+            for one in catalog:
+                if isinstance(one.id, str) and one.id and isinstance(one.string, str) and one.string:
+                    texts[language][one.context, one.id] = one.string
+                elif isinstance(one.id, tuple | list) and isinstance(one.string, tuple | list):
+                    plurals[language][one.id[0]] = tuple(one.string)
+        return cls(texts, plurals)
+
+    def text(self, language: str, msgid: str, context: str | None = None, /, **values: object) -> str:
+        """A text with its named placeholders filled in."""
+        found = self.texts.get(language, {}).get((context, msgid), msgid)
+        # A Russian date ends in «г.»: at the end of a sentence one full stop is enough.
+        return (found % values).replace("г..", "г.") if values else found
+
+    def plural(self, language: str, forms: tuple[str, str], num: int, **values: object) -> str:
+        """A text that depends on a number, with its placeholders filled in."""
+        known = self.plurals.get(language, {}).get(forms[0], forms)
+        rule, names = _RULES.get(language, _RULES["en"]), _FORMS.get(language, _FORMS["en"])
+        form = rule(num)
+        at = names.index(form) if form in names else len(names) - 1
+        return known[at] % {"num": num, **values}
+
+    def translate(self, context: str, msgid: str, language: str) -> str:
+        """A text of a questionnaire (flows.release.Translate)."""
+        return self.text(language, msgid, context)
+
+
+def day(language: str, when: date) -> str:
+    """A date in words: «5 марта 2026 г.», «2026 ж. 5 наурыз»."""
+    return format_date(when, "long", language).replace("\u202f", "\u00a0")
+
+
+def clock(language: str, when: datetime, now: datetime | None = None) -> str:
+    """The time of day in Kazakhstan, 24 hours: 14:05. With `now`, on another day: 26.11, 14:05."""
+    here = when.astimezone(HERE)
+    time = format_time(here, "HH:mm", locale=language)
+    if now is None or now.astimezone(HERE).date() == here.date():
+        return time
+    return f"{here:%d.%m}, {time}"
+
+
+def language_name(code: str, language: str) -> str:
+    """A language's name in another language (CLDR)."""
+    return Locale.parse(code).get_display_name(language) or code
+
+
+def shift_in_words(language: str, begins: datetime, ends: datetime) -> str:
+    """A shift: 26.11, 20:00 – 27.11, 08:00."""
+    first, last = begins.astimezone(HERE), ends.astimezone(HERE)
+    until = clock(language, ends) if first.date() == last.date() else f"{last:%d.%m}, {clock(language, ends)}"
+    return f"{first:%d.%m}, {clock(language, begins)} – {until}"

@@ -1,0 +1,35 @@
+"""The released questionnaires that an open intake or a case still needs, by revision."""
+
+import hashlib
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.errors import Unreadable
+from storage.schema import case_file, flow_revision, intake
+from storage.tx import Reading, Tx
+
+
+def keep_flow(tx: Tx, revision: str, compiled: bytes) -> None:
+    """Keeps a released questionnaire while anything uses it; one whose row was damaged is written anew."""
+    here = flow_revision.c.revision == revision
+    kept = tx.execute(select(flow_revision.c.compiled).where(here)).scalar()
+    if kept is None:
+        tx.execute(insert(flow_revision).values(revision=revision, compiled=compiled))
+    elif bytes(kept) != compiled:
+        tx.execute(update(flow_revision).where(here).values(compiled=compiled))
+
+
+def flow_of(tx: Reading, revision: str) -> bytes:
+    """The compiled questionnaire of a revision; raises Unreadable when it is not what the revision names."""
+    query = select(flow_revision.c.compiled).where(flow_revision.c.revision == revision)
+    found = tx.execute(query).scalar()
+    if found is None or hashlib.sha256(found).hexdigest() != revision:
+        raise Unreadable("flow_revision")
+    return bytes(found)
+
+
+def drop_unused_flows(tx: Tx, current: str) -> None:
+    """Drops revisions that neither an intake nor a case uses."""
+    used = select(intake.c.revision).union(select(case_file.c.revision))
+    unused = flow_revision.c.revision.not_in(used) & (flow_revision.c.revision != current)
+    tx.execute(delete(flow_revision).where(unused))
