@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import update
 
-from storage import updates
+from storage import revisions
 from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
 from storage.cases import Case, Cases
@@ -42,7 +42,7 @@ def database(database_url: str) -> Iterator[Database]:
     """An empty database of this version, of either kind."""
     found = Database(database_url)
     found.change(lambda tx: metadata.create_all(tx.connection))
-    found.change(lambda tx: updates.keep_flow(tx, REVISION, FLOW))
+    found.change(lambda tx: revisions.keep_flow(tx, REVISION, FLOW))
     yield found
     found.close()
 
