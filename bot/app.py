@@ -14,7 +14,9 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.delivery.parcels import Parcels
+from bot.delivery.carrier import Carrier
+from bot.delivery.kinds import Kinds
+from bot.delivery.kinds.person import nobody_there
 from bot.delivery.sender import Sender
 from bot.edge import Edge, keep_alive
 from bot.errors import CallError, PanaError, TokenInUse, TryAgain
@@ -114,21 +116,9 @@ class Bot:
         self._front = Front(house.seeker, talk, office.members, house.cards)
         self._sender = Sender(
             writer=self._writer,
-            calls=office.calls,
-            parcels=Parcels(
-                office.cases,
-                office.members,
-                office.relay,
-                office.claims,
-                alerts,
-                house.seeker,
-                duty,
-                coordinators,
-            ),
-            door=self._door,
-            mail=Mail(house.settings.mail),
-            push=self._push,
-            shown=self._shown,
+            outbox=office.queue.outbox,
+            kinds=Kinds.of(calls=office.calls, cards=alerts, seeker=house.seeker, duty=duty, coordinators=coordinators),
+            carrier=Carrier(door=self._door, mail=Mail(house.settings.mail), push=self._push, shown=self._shown),
             edge=self._edge,
             now=office.database.clock,
             works=self._works,
@@ -390,7 +380,7 @@ class Bot:
     async def _nobody_there(self, chat_id: int) -> None:
         """A person's chat refuses new messages for good."""
         try:
-            await self._writer.run(lambda tx: self._sender.nobody_there(tx, chat_id))
+            await self._writer.run(lambda tx: nobody_there(tx, self._office.calls, chat_id))
         except Exception as error:  # the next message to this chat will tell it again
             log.error("who cannot be reached could not be kept", error=type(error).__name__)
         self._sender.wake()

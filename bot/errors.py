@@ -5,6 +5,7 @@ PanaError
 ├── RotaError            everything that is wrong with a rota file
 ├── Unsent               a message outside Telegram (e-mail, push) did not go out
 ├── TokenInUse           somebody else receives what people write to this bot
+├── UnknownKind          a row of the outbox that only a newer version understands
 └── CallError            a Bot API call
     ├── TryAgain(after)    429, 5xx, a lost connection: the same call may be made again
     │   ├── TakenElsewhere   409: another poller or a webhook takes the updates
@@ -48,6 +49,10 @@ class Unsent(PanaError):
 
 class TokenInUse(PanaError):
     """Somebody else receives what people write to this bot; the message says what to do."""
+
+
+class UnknownKind(PanaError):
+    """A row of the outbox that only a newer version understands: it is left for that."""
 
 
 class CallError(PanaError):

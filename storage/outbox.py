@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Self
 
 from sqlalchemy import ColumnElement, String, cast, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -36,9 +37,89 @@ class Lane(IntEnum):
     bulk = 4
 
 
+class RowKind(StrEnum):
+    """What a row brings, and its lane. What it means is said in `bot/delivery/kinds/`, a module for each group here.
+
+    The words rest in databases, so none changes. A row of a kind that is not here comes from a newer version.
+    """
+
+    lane: Lane
+
+    def __new__(cls, word: str, lane: Lane) -> Self:
+        """A kind without a lane cannot be declared."""
+        kind = str.__new__(cls, word)
+        kind._value_, kind.lane = word, lane
+        return kind
+
+    # alerts: who is called to a case
+    ring = "ring", Lane.urgent
+    alert = "alert", Lane.lawyer  # the same message, brought up to date
+    rings = "rings", Lane.urgent
+    list = "list", Lane.lawyer  # the card of many cases, brought up to date
+    unclaimed = "unclaimed", Lane.urgent
+    nobody = "nobody", Lane.urgent
+    muted = "muted", Lane.lawyer
+
+    # claims: what a claim, an offer or their end brings to members
+    bundle = "bundle", Lane.lawyer
+    relay = "relay", Lane.lawyer
+    more = "more", Lane.lawyer
+    risen = "risen", Lane.lawyer
+    preview = "preview", Lane.lawyer
+    receipt = "receipt", Lane.lawyer
+    ask = "ask", Lane.lawyer
+    quiet = "quiet", Lane.lawyer
+    unreached = "unreached", Lane.lawyer
+    reachable = "reachable", Lane.lawyer
+    remind = "remind", Lane.lawyer
+    ending = "ending", Lane.lawyer
+    offer = "offer", Lane.urgent
+    declined = "declined", Lane.lawyer
+    share = "share", Lane.lawyer
+    sent_on = "sent_on", Lane.lawyer
+    opens = "opens", Lane.lawyer
+    lapsed = "lapsed", Lane.lawyer
+    freed = "freed", Lane.lawyer
+    silent = "silent", Lane.lawyer
+
+    # duty: what a lawyer reads of their duty, and coordinators of the rota
+    duty = "duty", Lane.lawyer
+    dutynow = "dutynow", Lane.lawyer  # the same card, brought up to date
+    swap = "swap", Lane.lawyer
+    unusable = "unusable", Lane.lawyer
+    askrota = "askrota", Lane.lawyer
+
+    # members: what happens among them
+    line = "line", Lane.lawyer
+    reach = "reach", Lane.lawyer
+    asksuspend = "asksuspend", Lane.lawyer
+
+    # person: what reaches the chat of whoever asks for help
+    news = "news", Lane.reply
+    ping = "ping", Lane.reply
+    unread = "unread", Lane.reply
+    closed = "closed", Lane.reply
+    bye = "bye", Lane.reply
+    stray = "stray", Lane.wipe
+
+    # wipes: messages that go, in anybody's chat
+    wipe = "wipe", Lane.wipe
+    blank = "blank", Lane.wipe
+
+    # outside Telegram
+    outside = "outside", Lane.urgent
+    backstop = "backstop", Lane.urgent
+
+    # files that a lawyer sends
+    fetch = "fetch", Lane.lawyer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A row to be sent. `args` holds ids and enumerated words only; `secret` is a chat id or a file's id."""
+    """A row to be sent. `args` holds ids and enumerated words only; `secret` is a chat id or a file's id.
+
+    `kind`: the word of a `RowKind`, or of one that only a newer version knows.
+    """
 
     id: int
     lane: Lane
@@ -58,6 +139,10 @@ class Due:
             raise Unreadable("outbox")
         return None if self.secret is None else int(self.secret)
 
+    def number(self, name: str) -> int:
+        """A number among its `args`."""
+        return int(str(self.args[name]))
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -68,8 +153,7 @@ class Outbox:
     def put(
         self,
         tx: Tx,
-        lane: Lane,
-        kind: str,
+        kind: RowKind,
         *,
         at: datetime | None = None,
         case_row: int | None = None,
@@ -89,8 +173,8 @@ class Outbox:
         chat = None if secret is None else self.ring.seal_row("outbox", "outbox", "chat", key, secret.encode())
         due = tx.at_once if at is None or at <= tx.now else at
         values = {
-            "lane": int(lane),
-            "kind": kind,
+            "lane": int(kind.lane),
+            "kind": kind.value,
             "case_row": case_row,
             "member_id": member_id,
             "chat_sealed": chat,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
+from storage.outbox import RowKind
 from storage.tx import Tx
 
 
@@ -22,4 +23,4 @@ class Alarm:
         for one in members:
             if one.role == "coordinator":
                 args = {"what": str(why), "at": tx.at_once.isoformat()}
-                self.queue.to_member(tx, "line", one.id, args=args, mark=f":{why}")
+                self.queue.to_member(tx, RowKind.line, one.id, args=args, mark=f":{why}")

@@ -9,8 +9,9 @@ import msgspec
 
 from bot.gate import Event, Way
 from bot.handoff.claims import Claims
+from bot.handoff.for_person import way_of
 from bot.handoff.ladder import Decision, Progress, decide
-from bot.handoff.queue import Queue, way_of
+from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.hours import is_night
 from bot.settings import OncallSettings
@@ -21,6 +22,7 @@ from storage.handoffs import Facts, Handoff
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.muted import is_muted
+from storage.outbox import RowKind
 from storage.tx import Reading, Tx
 
 MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
@@ -49,7 +51,7 @@ class Calls:
         if muted:
             for one in self.queue.members.coordinators(tx):
                 self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
-                self.queue.to_member(tx, "muted", one.id, case_row=case.row)
+                self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
         self.climb(tx, handoff)
         return self.cases.get(tx, case.row)
 
@@ -57,7 +59,7 @@ class Calls:
         """A coordinator has looked: the lawyers are called after all."""
         self.cases.handoffs.unmute(tx, case.row)
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
-        self.queue.news(tx, case)
+        self.queue.person.news(tx, case)
 
     def changed(self, tx: Tx, case: Case, facts: Facts) -> None:
         """Brings the alerts up to date; a rise rings again."""
@@ -71,7 +73,7 @@ class Calls:
         if before.muted:  # rings nobody, but coordinators hear that it is graver
             self.cases.update_facts(tx, case, facts, ring_now=None)
             for one in self.queue.members.coordinators(tx) if rises else ():
-                self.queue.to_member(tx, "muted", one.id, case_row=case.row)
+                self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
             return
         quiet = self._quiet_until(tx, case, facts) if graver else None
         self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
@@ -81,7 +83,7 @@ class Calls:
             self.cases.handoffs.bring_forward(tx, case.row, facts.reminders[0][0])
         if before.facts.unanswered and not facts.unanswered:
             for member_id in self.cases.alerted.unlist(tx, case.row):
-                self.queue.to_member(tx, "list", member_id)
+                self.queue.to_member(tx, RowKind.list, member_id)
         if graver and case.status == "waiting":
             self.climb(tx, self.cases.handoffs.get(tx, case.row))
         if rises and case.status == "claimed" and case.claimed_by is not None:
@@ -106,7 +108,7 @@ class Calls:
             return "no"
         self.refresh(tx, case.row)
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
-        self.queue.to_member(tx, "alert", member.id, case_row=case.row)
+        self.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         self.claims.begun(tx, case, member)
         self._news(tx, case, Event.taken)
         self.queue.to_coordinators(tx, "taken", case_row=case.row, about=member.id)
@@ -122,7 +124,7 @@ class Calls:
         self.refresh(tx, case.row, only=member.id)
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
         if not self.roster.can_come(tx, case):
-            self.queue.news(tx, case)  # the card does not go on saying that lawyers are called
+            self.queue.person.news(tx, case)  # the card does not go on saying that lawyers are called
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
@@ -159,9 +161,9 @@ class Calls:
         self._tell_coordinators(tx, case, decision)
         self._backstop(tx, handoff, decision)
         if decision.rings and (decision.nobody or (alerts and set(lawyers) - set(alerts))):
-            self.queue.news(tx, case)  # the card tells that more were called, or that nobody is there
+            self.queue.person.news(tx, case)  # the card tells that more were called, or that nobody is there
         elif decision.rings and progress.level == "high" and handoff.rang_at and is_night(handoff.rang_at):
-            self.queue.news(tx, case)  # what was said quietly at night is said aloud now
+            self.queue.person.news(tx, case)  # what was said quietly at night is said aloud now
         due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
         rang_at = tx.now if decision.rings else handoff.rang_at
         self.cases.handoffs.climbed(
@@ -191,7 +193,7 @@ class Calls:
         for case in (self.cases.get(tx, row) for row in rows):
             if case.status == "waiting":
                 if never and self.cases.alerted.never_told(tx, case.row, member_id):
-                    self.queue.news(tx, case)
+                    self.queue.person.news(tx, case)
                 self.climb(tx, self.cases.handoffs.get(tx, case.row), hurry=True)
 
     def back(self, tx: Tx, member: Member) -> None:
@@ -204,9 +206,9 @@ class Calls:
         """Who can still come has changed: the ladder looks again, and the cards of those who wait tell it."""
         for case in self.cases.of_rows(tx, self.cases.alerted.by_member(tx, member_id)):
             self.cases.handoffs.bring_forward(tx, case.row, tx.at_once)
-            self.queue.news(tx, case)
+            self.queue.person.news(tx, case)
         for case in self.cases.held_by(tx, member_id):
-            self.queue.news(tx, case)
+            self.queue.person.news(tx, case)
 
     def told(self, tx: Tx, member_id: int, case_rows: Sequence[int]) -> None:
         """An alert has been delivered: only now the person's card says so; a question's card only of coordinators."""
@@ -215,7 +217,7 @@ class Calls:
         coordinates = member is not None and member.role == "coordinator"
         for case in self.cases.of_rows(tx, rows):
             if case.chat_id is not None and (coordinates or not self.cases.is_answering(tx, case.row)):
-                self.queue.news(tx, case)
+                self.queue.person.news(tx, case)
 
     def still_waits(self, tx: Reading, member_id: int | None, says: str) -> bool:
         """Whether there is still something to say outside Telegram: somebody may have taken the case meanwhile."""
@@ -253,9 +255,9 @@ class Calls:
             if only not in {None, member_id}:
                 continue
             if alerted.state == "listed":
-                self.queue.to_member(tx, "list", member_id)
+                self.queue.to_member(tx, RowKind.list, member_id)
             else:
-                self.queue.to_member(tx, "alert", member_id, case_row=case_row)
+                self.queue.to_member(tx, RowKind.alert, member_id, case_row=case_row)
 
     def erased(self, tx: Tx, case: Case, *, wish: bool = False, told: bool = False) -> None:
         """Destroys a case: whatever its cards say is brought up to date, in every chat that shows one.
@@ -278,12 +280,12 @@ class Calls:
         way = Way.edit if handoff is None else way_of(Event.closed, case, handoff.facts)
         if card is not None and way is Way.nothing:
             way = Way.edit
-        self.queue.last_card(tx, case, card, way)
+        self.queue.person.last_card(tx, case, card, way)
 
     # --- parts ---
 
     def _news(self, tx: Tx, case: Case, event: Event) -> None:
-        self.queue.news(tx, self.cases.get(tx, case.row), event, self.cases.handoffs.get(tx, case.row).facts)
+        self.queue.person.news(tx, self.cases.get(tx, case.row), event, self.cases.handoffs.get(tx, case.row).facts)
 
     def _ring(
         self,
@@ -304,7 +306,7 @@ class Calls:
                 self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
                 continue
             self.cases.alerted.keep(tx, case.row, member_id, state="rung", at=tx.now)
-            self.queue.to_member(tx, "ring", member_id, case_row=case.row)
+            self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
             if not quiet:
                 self._outside(tx, case, member_id, alerts)
 
@@ -316,17 +318,17 @@ class Calls:
         alone = self.cases.alerted.alone(tx, member_id, None if crowd else case.row, unanswered=crowd and silent)
         gone = [message_id for message_id in alone.values() if message_id is not None]
         if gone:
-            self.queue.wipe(tx, self.queue.members.get(tx, member_id).telegram_id, gone)
+            self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, gone)
         for row in {case.row, *alone}:
             self.cases.alerted.keep(tx, row, member_id, state="listed", message_id=None, at=tx.now)
         if quiet:
-            self.queue.to_member(tx, "list", member_id)
+            self.queue.to_member(tx, RowKind.list, member_id)
             return
         _, rang_at = list_of(tx, member_id)
         next_ring = max(tx.now, rang_at + LIST_RINGS_EVERY) if rang_at else tx.now
-        self.queue.to_member(tx, "rings", member_id, at=next_ring)
+        self.queue.to_member(tx, RowKind.rings, member_id, at=next_ring)
         if next_ring > tx.now:
-            self.queue.to_member(tx, "list", member_id)
+            self.queue.to_member(tx, RowKind.list, member_id)
         else:
             keep_list(tx, member_id, rang_at=tx.now)
             self._outside(tx, case, member_id, {})
@@ -344,7 +346,7 @@ class Calls:
     def _tell_coordinators(self, tx: Tx, case: Case, decision: Decision) -> None:
         for member_id in decision.coordinators:
             self.cases.alerted.keep(tx, case.row, member_id, state="told", at=tx.now)
-            self.queue.to_member(tx, "unclaimed", member_id, case_row=case.row)
+            self.queue.to_member(tx, RowKind.unclaimed, member_id, case_row=case.row)
 
     def _backstop(self, tx: Tx, handoff: Handoff, decision: Decision) -> None:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""

@@ -11,6 +11,7 @@ from storage import in_chat, suspending
 from storage.accounts import forget_accounts
 from storage.invites import Invites
 from storage.muted import forget_muted
+from storage.outbox import RowKind
 from storage.tx import Tx
 from storage.undoing import forget_undoing
 
@@ -51,7 +52,7 @@ class Checks:
 
     def _clean(self, tx: Tx) -> None:
         """What lawyers' chats show of a case goes after a day (docs/threat-model.md)."""
-        self.queue.wipe_members(tx, self.queue.delivered.take_older(tx, tx.now - IN_CHAT_FOR))
+        self.queue.wipes.from_members(tx, self.queue.delivered.take_older(tx, tx.now - IN_CHAT_FOR))
 
     def _test(self, tx: Tx) -> None:
         """Proof of reach: a test page once a month, by day, the first one a month after joining.
@@ -66,7 +67,7 @@ class Checks:
                 self.queue.members.reach_asked_later(tx, member.id)
             elif tx.now - last >= TEST_EVERY:
                 self.queue.members.reach_asked(tx, member.id)
-                self.queue.to_member(tx, "reach", member.id)
+                self.queue.to_member(tx, RowKind.reach, member.id)
 
     def _warn(self, tx: Tx) -> None:
         """Coordinators hear it while there is time to find somebody.

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.gate import Event
+from bot.handoff.for_person import way_of
 from bot.handoff.messages import Messages
-from bot.handoff.queue import Queue, way_of
+from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.hours import HERE
 from bot.settings import Ladder, Rungs
@@ -18,6 +19,7 @@ from storage.handoffs import Handoff
 from storage.members import Member
 from storage.muted import is_muted, mute, unmute
 from storage.offers import Offers
+from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
 from storage.relay import Relay
 from storage.tx import Reading, Tx
@@ -57,7 +59,7 @@ class Claims:
             return Entry(kind=EntryKind.check, at=at, value={"word": word, "for": member.name, "call": call})
 
         self.cases.set_check_word(tx, case, checks)
-        self.queue.to_member(tx, "bundle", member.id, case_row=case.row)
+        self.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row)
 
     # --- until the person has been reached ---
 
@@ -75,7 +77,7 @@ class Claims:
             return False
         self.cases.handoffs.set_lease(tx, case.row, max(until, tx.now) - tx.now + ACTING)
         self._redraw(tx, case)
-        self.queue.news(tx, case)
+        self.queue.person.news(tx, case)
         return True
 
     def phoned(self, tx: Tx, case: Case) -> bool:
@@ -94,7 +96,7 @@ class Claims:
             return
         if number > known.before:
             self._reached(tx, case)
-        self._to_claimer(tx, case, "receipt")
+        self._to_claimer(tx, case, RowKind.receipt)
         self._redraw(tx, case)
 
     def answered(self, tx: Tx, case: Case) -> None:
@@ -108,12 +110,12 @@ class Claims:
             self.cases.contacted(tx, case, self.roster.deputy(tx, case))
             self._watch(tx, self.cases.get(tx, case.row))
             self._redraw(tx, case)
-            self.queue.news(tx, case)
+            self.queue.person.news(tx, case)
 
     def tell_again(self, tx: Tx, case: Case) -> None:
         """What became of the claimer's last message comes anew, at the end of their chat."""
         self.contacts.set(tx, case.row, receipt_of=0)
-        self._to_claimer(tx, case, "receipt")
+        self._to_claimer(tx, case, RowKind.receipt)
 
     # --- whether the person can be reached at all ---
 
@@ -126,7 +128,7 @@ class Claims:
         if case.claimed_by is None:
             self.queue.to_coordinators(tx, "unreached", case_row=case.row)
             return
-        for kind in ("unreached", "receipt"):
+        for kind in (RowKind.unreached, RowKind.receipt):
             self._to_claimer(tx, case, kind)
 
     def can_reach(self, tx: Tx, look_up: bytes) -> None:
@@ -135,7 +137,7 @@ class Claims:
             self._redraw(tx, case)
             self.messages.tell_again(tx, case)
             if case.claimed_by is not None:
-                for kind in ("reachable", "receipt"):
+                for kind in (RowKind.reachable, RowKind.receipt):
                     self._to_claimer(tx, case, kind)
 
     def release(self, tx: Tx, case: Case, member: Member) -> None:
@@ -148,7 +150,7 @@ class Claims:
         """A coordinator gives a claim that has fallen silent to others; False while it is not one that was shown so."""
         if case.claimed_by is None or self.contacts.get(tx, case.row).raised_at is None:
             return False
-        self.queue.to_member(tx, "freed", case.claimed_by, case_row=case.row)
+        self.queue.to_member(tx, RowKind.freed, case.claimed_by, case_row=case.row)
         self.queue.to_coordinators(tx, "freed", case_row=case.row, about=case.claimed_by)
         self.reopen(tx, case)
         return True
@@ -167,7 +169,7 @@ class Claims:
             self.cases.handoffs.set_facts(tx, case.row, facts)
         for _, clock, day in due:
             args = {"clock": clock, "day": day.isoformat()}
-            self.queue.to_member(tx, "remind", case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
+            self.queue.to_member(tx, RowKind.remind, case.claimed_by, case_row=case.row, args=args, mark=f":{clock}")
         self._watch_lease(tx, case, handoff)
 
     def _watch(self, tx: Tx, case: Case) -> None:
@@ -181,7 +183,7 @@ class Claims:
         ask_at = _two_thirds(case, handoff)
         if not handoff.lease_asked and ask_at <= tx.now:
             self.cases.handoffs.asked(tx, handoff)
-            self.queue.to_member(tx, "ask", case.claimed_by, case_row=case.row)
+            self.queue.to_member(tx, RowKind.ask, case.claimed_by, case_row=case.row)
         else:
             self.cases.handoffs.set_due(tx, case.row, handoff.lease_until if handoff.lease_asked else ask_at)
 
@@ -196,20 +198,20 @@ class Claims:
             return since + SILENT
         if known.asked_at is None:
             self.contacts.set(tx, case.row, asked_at=tx.now)
-            self._to_claimer(tx, case, "quiet")
+            self._to_claimer(tx, case, RowKind.quiet)
             return tx.now + UNANSWERED
         due = known.asked_at + UNANSWERED if known.raised_at is None else known.raised_at + RAISED_EVERY
         if due > tx.now:
             return due
         self.contacts.set(tx, case.row, raised_at=tx.now)
         for one in self.queue.members.coordinators(tx):
-            self.queue.to_member(tx, "silent", one.id, case_row=case.row)
+            self.queue.to_member(tx, RowKind.silent, one.id, case_row=case.row)
         return tx.now + RAISED_EVERY
 
     def _lapse(self, tx: Tx, case: Case) -> None:
         """No contact in time: the next are called, and the silent claimer may take the case again."""
         assert case.claimed_by is not None
-        self.queue.to_member(tx, "lapsed", case.claimed_by, case_row=case.row)
+        self.queue.to_member(tx, RowKind.lapsed, case.claimed_by, case_row=case.row)
         self.queue.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
         self.reopen(tx, case, over="lapsed")
 
@@ -227,7 +229,7 @@ class Claims:
         since = known.spoke_at or case.contacted_at or case.claimed_at or tx.now
         day = max(since + kept, tx.now + ENDS_AFTER).astimezone(HERE).date()
         self.contacts.set(tx, case.row, ending_at=tx.now)
-        self._to_claimer(tx, case, "ending", day=day.isoformat())
+        self._to_claimer(tx, case, RowKind.ending, day=day.isoformat())
         self.queue.to_coordinators(tx, "ending", case_row=case.row, about=case.claimed_by, day=day)
 
     # --- handing over ---
@@ -238,7 +240,7 @@ class Claims:
         if other is None or other.role != "lawyer" or not other.works or other.id == case.claimed_by:
             return False
         self.offers.make(tx, case.row, member_id)
-        self.queue.to_member(tx, "offer", member_id, case_row=case.row)
+        self.queue.to_member(tx, RowKind.offer, member_id, case_row=case.row)
         return True
 
     def answer_offer(self, tx: Tx, case: Case, member: Member, *, accept: bool) -> bool:
@@ -248,12 +250,12 @@ class Claims:
             return False
         if not accept:
             self.offers.drop(tx, case.row)
-            self._to_claimer(tx, case, "declined")
+            self._to_claimer(tx, case, RowKind.declined)
         elif member.id in self.cases.wraps.can_open(tx, case.row):
             self._passes(tx, case, member)
         else:
             self.offers.accept(tx, case.row)
-            self._to_claimer(tx, case, "share")
+            self._to_claimer(tx, case, RowKind.share)
         return True
 
     def awaits_file(self, tx: Reading, member: Member) -> bool:
@@ -268,8 +270,8 @@ class Claims:
             return False
         self.cases.wraps.add(tx, case.row, offer.member_id, kid, sealed)
         self.offers.wrapped(tx, case.row, kid)
-        self.queue.to_member(tx, "bundle", offer.member_id, case_row=case.row)
-        self.queue.to_member(tx, "opens", offer.member_id, case_row=case.row)
+        self.queue.to_member(tx, RowKind.bundle, offer.member_id, case_row=case.row)
+        self.queue.to_member(tx, RowKind.opens, offer.member_id, case_row=case.row)
         return True
 
     def confirm_wrap(self, tx: Tx, case: Case, member: Member, *, opens: bool) -> bool:
@@ -282,7 +284,7 @@ class Claims:
         else:
             self.cases.wraps.drop(tx, case.row, member.id)
             self.offers.wrapped(tx, case.row, None)
-            self._to_claimer(tx, case, "share", again=True)
+            self._to_claimer(tx, case, RowKind.share, again=True)
         return True
 
     def _passes(self, tx: Tx, case: Case, member: Member) -> None:
@@ -297,7 +299,7 @@ class Claims:
         self._watch(tx, self.cases.get(tx, case.row))
         self._redraw(tx, case)
         facts = self.cases.handoffs.get(tx, case.row).facts
-        self.queue.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
+        self.queue.person.news(tx, self.cases.get(tx, case.row), Event.taken, facts)
         self.queue.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
 
     def risen(self, tx: Tx, case: Case) -> None:
@@ -305,7 +307,7 @@ class Claims:
 
         Who has not reached the person yet has only as long as a case of this level has.
         """
-        self._to_claimer(tx, case, "risen")
+        self._to_claimer(tx, case, RowKind.risen)
         assert case.claimed_by is not None
         until, lease = self.cases.handoffs.get(tx, case.row).lease_until, self.lease_of(tx, case.row)
         if case.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
@@ -334,9 +336,9 @@ class Claims:
         if outcome == "false_alarm" and case.chat_look_up is not None:
             self._false_alarm(tx, case, member, case.chat_look_up, card)
         way = way_of(Event.closed, case, self.cases.handoffs.get(tx, case.row).facts)
-        self.queue.last_card(tx, case, card, way)
+        self.queue.person.last_card(tx, case, card, way)
         if self.cases.is_last(tx, case):
-            self.queue.forget_shown(tx, case)
+            self.queue.wipes.forget_shown(tx, case)
         self.leaves_chats(tx, case)
         self.cases.close(tx, case, outcome)
         self._redraw(tx, case)
@@ -357,12 +359,12 @@ class Claims:
         """A case that waits leaves the lawyers' chats; coordinators and the person are told."""
         self.cases.handoffs.mute(tx, case.row)
         for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
-            self.queue.to_member(tx, "list", member_id)
+            self.queue.to_member(tx, RowKind.list, member_id)
             if message_id is not None:
-                self.queue.wipe(tx, self.queue.members.get(tx, member_id).telegram_id, [message_id])
+                self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, [message_id])
         for one in self.queue.members.coordinators(tx):
-            self.queue.to_member(tx, "muted", one.id, case_row=case.row)
-        self.queue.news(tx, case)
+            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        self.queue.person.news(tx, case)
 
     def undo(self, tx: Tx, case: Case, member: Member) -> Sequence[Case] | None:
         """It was no false alarm: the same lawyer has the case as before. The cases that wait to be let through again.
@@ -380,13 +382,13 @@ class Claims:
             self.cases.handoffs.set_lease(tx, case.row, self.lease_of(tx, case.row))
         # What became of their own messages has left the claimer's chat, and comes anew.
         self.contacts.set(tx, case.row, receipt_message=None, receipt_of=0)
-        for kind in ("bundle", "alert", "receipt"):
+        for kind in (RowKind.bundle, RowKind.alert, RowKind.receipt):
             self.queue.to_member(tx, kind, member.id, case_row=case.row)
         self._redraw(tx, case)
         if case.chat_id is not None:
-            self.queue.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
+            self.queue.person.no_goodbye_after_all(tx, case.chat_id, self.cases.card_shown(tx, case))
         self.messages.tell_again(tx, case)
-        self.queue.repair_card(tx, case)
+        self.queue.person.repair_card(tx, case)
         self.queue.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
         if kept.was_muted or case.chat_look_up is None:
             return ()
@@ -402,14 +404,14 @@ class Claims:
         """
         receipt = self.contacts.get(tx, case.row).receipt_message
         if case.claimed_by is not None and receipt is not None:
-            self.queue.wipe_members(tx, {case.claimed_by: [receipt]})
-        self.queue.wipe_from_member(tx, case.row, but=but)
+            self.queue.wipes.from_members(tx, {case.claimed_by: [receipt]})
+        self.queue.wipes.of_case(tx, case.row, but=but)
 
     def _redraw(self, tx: Tx, case: Case) -> None:
         for member_id in self.cases.alerted.of(tx, case.row):
-            self.queue.to_member(tx, "alert", member_id, case_row=case.row)
+            self.queue.to_member(tx, RowKind.alert, member_id, case_row=case.row)
 
-    def _to_claimer(self, tx: Tx, case: Case, kind: str, **args: object) -> None:
+    def _to_claimer(self, tx: Tx, case: Case, kind: RowKind, **args: object) -> None:
         assert case.claimed_by is not None
         self.queue.to_member(tx, kind, case.claimed_by, case_row=case.row, args=args)
 

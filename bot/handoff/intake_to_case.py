@@ -144,7 +144,7 @@ class IntakeToCase:
         intake = self.call(tx, replace(intake, asked_urgent=True), flow)
         # Without an answer it is the minute after "urgent" that has passed, and not the person who pressed.
         self.intakes.put(tx, intake, touched=bool(intake.state.answers))
-        self.calls.queue.news(tx, self._known_case(tx, intake))
+        self.calls.queue.person.news(tx, self._known_case(tx, intake))
         return intake
 
     def call_after_silence(self, tx: Tx, row: int) -> None:
@@ -166,7 +166,7 @@ class IntakeToCase:
         intake = replace(intake, call_due_at=None)
         if intake.state.level is not Level.normal and not intake.handed:
             intake = self.call(tx, intake, flow)
-            self.calls.queue.news(tx, self._known_case(tx, intake))
+            self.calls.queue.person.news(tx, self._known_case(tx, intake))
         self.intakes.put(tx, intake, touched=False)
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row: int | None = None) -> bool:
@@ -194,12 +194,12 @@ class IntakeToCase:
         if hidden:
             self.cases.hide(tx, case.row, hidden=True)
         else:
-            self.calls.queue.news(tx, self.cases.get(tx, case.row))
+            self.calls.queue.person.news(tx, self.cases.get(tx, case.row))
         return hidden
 
     def _wipe(self, tx: Tx, chat_id: int | None, card: int | None) -> None:
         if chat_id is not None:
-            self.calls.queue.wipe_all(tx, chat_id, [card] if card is not None else [])
+            self.calls.queue.wipes.everything(tx, chat_id, [card] if card is not None else [])
 
     def finish(self, tx: Tx, intake: OpenIntake, flow: Flow) -> Case:
         """Sent: of the intake nothing is left, everything is in the sealed case."""
@@ -213,7 +213,7 @@ class IntakeToCase:
             return case
         if intake.card_message is not None:
             self.cases.set_card(tx, case.row, intake.card_message)
-        self.calls.queue.repair_card(tx, case)  # after this there is no intake to draw again at a start
+        self.calls.queue.person.repair_card(tx, case)  # after this there is no intake to draw again at a start
         return self.cases.get(tx, case.row)
 
     def add_message(self, tx: Tx, case: Case, text: str) -> None:
@@ -284,14 +284,14 @@ class IntakeToCase:
             if intake.card_message is not None:
                 self.cases.set_card(tx, case.row, intake.card_message)
             event = Event.told if intake.reopens else Event.expiry
-            self.calls.queue.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
+            self.calls.queue.person.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
         if case is not None and case.status == "open" and not intake.joined:
             self.calls.erased(tx, case, told=True)
         self._wipe(tx, intake.chat_id, intake.card_message)
         if not intake.hidden:
             hands = hands_of(self.questionnaires.of(tx, intake.state.flow), intake.state.answers)
-            self.calls.queue.expired(tx, intake.chat_id, intake.state.language, let_out(Event.expiry, hands))
+            self.calls.queue.person.expired(tx, intake.chat_id, intake.state.language, let_out(Event.expiry, hands))
 
     def _known_case(self, tx: Reading, intake: OpenIntake) -> Case:
         assert intake.case_row is not None

@@ -10,6 +10,7 @@ from storage.cases import Case
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
 from storage.members import Member
+from storage.outbox import RowKind
 from storage.tx import Reading, Tx
 
 
@@ -93,7 +94,7 @@ class Leaving:
     def _nobody(self, tx: Tx, alone: Sequence[Case]) -> None:
         for case in alone:
             for one in self.calls.queue.members.coordinators(tx):
-                self.calls.queue.to_member(tx, "unclaimed", one.id, case_row=case.row)
+                self.calls.queue.to_member(tx, RowKind.unclaimed, one.id, case_row=case.row)
 
     def _ask_about_rota(self, tx: Tx, member: Member) -> None:
         """A rota may wait for a yes since before this coordinator came, with nobody else to give it."""
@@ -123,14 +124,14 @@ class Leaving:
         card = self.duty.duties.card(tx, member.id)
         self.duty.duties.keep_card(tx, member.id, None)
         shown |= {card} if card is not None else set()
-        self.calls.queue.wipe(tx, member.telegram_id, sorted(shown))
+        self.calls.queue.wipes.messages(tx, member.telegram_id, sorted(shown))
 
     def _take_alert_away(self, tx: Tx, case: Case, member: Member) -> None:
         """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""
         gone = self.calls.cases.alerted.drop(tx, case.row, member.id)
         if gone is not None:
-            self.calls.queue.wipe(tx, member.telegram_id, [gone])
-        self.calls.queue.to_member(tx, "list", member.id)
+            self.calls.queue.wipes.messages(tx, member.telegram_id, [gone])
+        self.calls.queue.to_member(tx, RowKind.list, member.id)
         self.calls.climb(tx, self.calls.cases.handoffs.get(tx, case.row))
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.gate import Event, Way
-from bot.handoff.queue import Queue, way_of
+from bot.handoff.for_person import way_of
+from bot.handoff.queue import Queue
 from storage.cases import Case, Cases
 from storage.contact import Contacts
+from storage.outbox import RowKind
 from storage.relay import Relay
 from storage.tx import Tx
 
@@ -47,7 +49,7 @@ class Messages:
         if self.relay.waits(tx, case.row) or self.contacts.get(tx, case.row).owes:
             self._tell(tx, case)
         else:
-            self.queue.news(tx, case)
+            self.queue.person.news(tx, case)
 
     def to_claimer(self, tx: Tx, case: Case, text: str, *, corrects: bool = False) -> None:
         """What the seeker wrote goes to whoever holds the case; to nobody while it waits (it is in the sealed case).
@@ -63,25 +65,27 @@ class Messages:
             return
         row = self.relay.put(tx, case.row, case.claimed_by, text, known.heard + 1, corrects=corrects)
         args, chain = {"relay": row}, f"relay:{case.row}:{case.claimed_by}"
-        self.queue.to_member(tx, "relay", case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain)
+        self.queue.to_member(
+            tx, RowKind.relay, case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain
+        )
 
     def added(self, tx: Tx, case: Case, at: datetime) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`."""
         if case.claimed_by is not None:
             self.contacts.spoke(tx, case.row)
-            self.queue.to_member(tx, "more", case.claimed_by, at=at, case_row=case.row)
+            self.queue.to_member(tx, RowKind.more, case.claimed_by, at=at, case_row=case.row)
 
     def _tell(self, tx: Tx, case: Case, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
 
         `rings`: one ping stands for all that is unread, so what comes soon after it rings no more.
         """
-        self.queue.news(tx, case)
+        self.queue.person.news(tx, case)
         if rings and way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
-            self.queue.unread(tx, case)
+            self.queue.person.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:
         """What became of the message: on a card of its own, and on that of the claim."""
         if case.claimed_by is not None:
-            for kind in ("receipt", "alert"):
+            for kind in (RowKind.receipt, RowKind.alert):
                 self.queue.to_member(tx, kind, case.claimed_by, case_row=case.row)

@@ -14,6 +14,7 @@ from bot.speech.words import Words, clock
 from flows.engine import tidy
 from storage.cases import Case, Cases
 from storage.members import Member, Members
+from storage.outbox import RowKind
 from storage.record import tidy_check_word
 from storage.relay import Relay
 from storage.sealing.keyring import KeyRing
@@ -110,9 +111,9 @@ class ClaimTalk:
         for case in held:
             before = self.cases.alerted.of(tx, case.row).get(member.id)
             if before is not None and before.message_id is not None:  # it would go on saying what is true now
-                self.calls.queue.wipe(tx, member.telegram_id, [before.message_id])
+                self.calls.queue.wipes.messages(tx, member.telegram_id, [before.message_id])
             self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
-            for kind in ("bundle", "alert"):
+            for kind in (RowKind.bundle, RowKind.alert):
                 self.calls.queue.to_member(tx, kind, member.id, case_row=case.row)
         return Outcome(wake=True) if held else self._answer(member, texts.NO_CASES)
 
@@ -132,13 +133,13 @@ class ClaimTalk:
         case = self.cases.get(tx, writing.case_row)
         if case.claimed_by != member.id:
             return self._answer(member, texts.NO_CASE)
-        self.calls.queue.wipe(tx, member.telegram_id, [said.message_id])
+        self.calls.queue.wipes.messages(tx, member.telegram_id, [said.message_id])
         if not case.checked:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             return self._answer(member, texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
         self.relay.write(tx, member.id, case.row, text)
-        self.calls.queue.to_member(tx, "preview", member.id, case_row=case.row)
+        self.calls.queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
         return Outcome(wake=True)
 
     def _check(self, tx: Tx, case: Case, member: Member, text: str) -> Outcome:
@@ -147,7 +148,7 @@ class ClaimTalk:
         if word is None or not self.cases.check(tx, case, word):
             return self._answer(member, texts.CHECK_FIRST)
         # A call can be reported from here on, and the card shows the call words.
-        self.calls.queue.to_member(tx, "alert", member.id, case_row=case.row)
+        self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         return replace(self._answer(member, texts.CHECKED, code=case.code), wake=True)
 
     def _acting(self, tx: Tx, case: Case, member: Member) -> Outcome:

@@ -18,6 +18,7 @@ from storage import suspending
 from storage.cases import Case, Cases
 from storage.duty import RotaText
 from storage.members import Member, Members
+from storage.outbox import RowKind
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -95,7 +96,9 @@ class CoordinatorTalk:
         suspending.keep(tx, other.id, member.id, waits=True)
         for one in others:
             args = {"about": other.id}
-            self.queue.to_member(tx, "asksuspend", one.id, args=args, mark=f":{other.id}:{tx.at_once.isoformat()}")
+            self.queue.to_member(
+                tx, RowKind.asksuspend, one.id, args=args, mark=f":{other.id}:{tx.at_once.isoformat()}"
+            )
         return replace(self._answer(member, texts.SUSPEND_ASKED, name=other.name), wake=True)
 
     def suspend_card(self, tx: Reading, member: Member, about: int) -> Card | None:
@@ -133,7 +136,7 @@ class CoordinatorTalk:
             return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
         suspending.drop(tx, about)
         args = {"what": "unsuspended", "about": about, "at": tx.at_once.isoformat()}
-        self.queue.to_member(tx, "line", asker, args=args, mark=f":unsuspended:{about}")
+        self.queue.to_member(tx, RowKind.line, asker, args=args, mark=f":unsuspended:{about}")
         return replace(self._answer(member, texts.SUSPEND_NOT, name=other.name), fresh=False, edit=pressed, wake=True)
 
     # --- presses ---

@@ -13,6 +13,7 @@ from bot.speech.outgoing import Button, Card, Outcome
 from bot.speech.presses import OfShift
 from bot.speech.words import HERE, Words, clock, shift_in_words
 from storage.members import Member, Members
+from storage.outbox import RowKind
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -53,7 +54,7 @@ class DutyTalk:
             case _:
                 return Outcome(card=Card(texts.ONCALL_HOW), fresh=True)
         DutyNews(self.duty, self.queue).cover(tx, before=before)
-        self.queue.to_member(tx, "duty", member.id)
+        self.queue.to_member(tx, RowKind.duty, member.id)
         return Outcome(wake=True)
 
     def hear(self, tx: Tx, member: Member, press: OfShift) -> Outcome:
@@ -127,7 +128,7 @@ class DutyTalk:
         if taker not in others or not self._is_mine(tx, member, begins, ends):
             return self._answer(member, texts.SWAP_OVER)
         number = self.duty.duties.ask(tx, member.id, taker, *_moments(begins, ends))
-        self.queue.to_member(tx, "swap", taker, args={"swap": number}, mark=f":{number}")
+        self.queue.to_member(tx, RowKind.swap, taker, args={"swap": number}, mark=f":{number}")
         return replace(self._answer(member, texts.SWAP_ASKED), wake=True)
 
     def _settle(self, tx: Tx, member: Member, number: int, *, accepted: bool) -> Outcome:
@@ -142,7 +143,7 @@ class DutyTalk:
         news.cover(tx)
         what = "swapped" if accepted else "unswapped"
         args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}
-        self.queue.to_member(tx, "line", swap.asker, args=args, mark=f":swap:{number}")
+        self.queue.to_member(tx, RowKind.line, swap.asker, args=args, mark=f":swap:{number}")
         text = texts.SWAP_ACCEPTED if accepted else texts.SWAP_DECLINED
         shift = shift_in_words(member.language, swap.begins, swap.ends)
         return replace(self._answer(member, text, shift=shift, name=member.name), wake=True)

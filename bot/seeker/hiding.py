@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.handoff.intake_to_case import IntakeToCase
-from bot.handoff.queue import NEARBY, Queue
+from bot.handoff.queue import Queue
+from bot.handoff.wipes import NEARBY
 from bot.seeker.cards import Cards
 from bot.seeker.chat import Chat, as_shown
 from bot.speech import texts
@@ -55,7 +56,7 @@ class Hiding:
         for row in sorted(chat.rows):
             self.cases.hold(tx, row)
         self.leave_closed(tx, chat)
-        left = self.queue.wipe_all(tx, chat.chat_id, known)
+        left = self.queue.wipes.everything(tx, chat.chat_id, known)
         said = self._said(language, self._put_out_of_sight(tx, chat), left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True, wake=True)
@@ -64,7 +65,7 @@ class Hiding:
 
     def leave_closed(self, tx: Tx, chat: Chat) -> None:
         """What was closed here goes, and stays out of sight should it be opened again (storage/undoing.py)."""
-        self.queue.no_goodbye(tx, chat.chat_id)
+        self.queue.person.no_goodbye(tx, chat.chat_id)
         for row in self.intake_to_case.calls.claims.undoing.of_chat(tx, chat.look_up):
             self.cases.hide(tx, row, hidden=True)
 

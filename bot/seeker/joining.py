@@ -14,6 +14,7 @@ from bot.speech.incoming import Heard, Said
 from bot.speech.outgoing import Outcome
 from storage.errors import Refused
 from storage.invites import Invite, Invites
+from storage.outbox import RowKind
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
@@ -84,7 +85,7 @@ class Joining:
         key = fingerprint(recipient)
         for member in self.queue.members.coordinators(tx):
             args = {"what": "key", "key": key, "at": tx.at_once.isoformat()}
-            self.queue.to_member(tx, "line", member.id, args=args, mark=f":key:{key}")
+            self.queue.to_member(tx, RowKind.line, member.id, args=args, mark=f":key:{key}")
         return replace(self._say(invite, texts.JOIN_DONE, incoming, key=key), wake=True)
 
     def _is_free(self, tx: Reading, recipient: str) -> bool:

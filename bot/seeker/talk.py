@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.gate import Event, Way, hands_of, let_out
+from bot.handoff.for_person import way_of
 from bot.handoff.intake_to_case import IntakeToCase
-from bot.handoff.queue import FAR, Queue, way_of
+from bot.handoff.queue import Queue
+from bot.handoff.wipes import FAR
 from bot.questionnaires import Questionnaires
 from bot.seeker.cards import Cards
 from bot.seeker.chat import Chat, chat_of, veil
@@ -91,7 +93,7 @@ class SeekerTalk:
         chat = self._spoken(tx, chat)
         # Whoever is there needs no message any more that says only that something is new.
         pressed = incoming.message_id if isinstance(incoming, Pushed) else None
-        self.queue.wipe(tx, chat.chat_id, shown.beside(tx, chat.look_up, chat.card_message, pressed))
+        self.queue.wipes.messages(tx, chat.chat_id, shown.beside(tx, chat.look_up, chat.card_message, pressed))
         seen = self._hear(tx, chat, incoming)
         return self._later(tx, incoming, seen) if isinstance(incoming, Said) and incoming.late else seen
 
@@ -116,7 +118,7 @@ class SeekerTalk:
         if let not in {Way.ping, Way.hint}:
             return replace(seen, only_edit=True, fresh=False)
         if chat.card_message is not None:
-            self.queue.wipe(tx, chat.chat_id, [chat.card_message])
+            self.queue.wipes.messages(tx, chat.chat_id, [chat.card_message])
         ping = self.cards.ping(chat.chat_id, chat.language(self.cards.languages[0]))
         return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
 
@@ -180,7 +182,7 @@ class SeekerTalk:
         """A new message is about to leave; until it has come, a row knows that something may stand there."""
         if outcome.of and not outcome.of & self._chat(tx, chat_id, hold=True).shows:
             return False
-        self.queue.leaves(tx, chat_id, by, beside=outcome.apart)
+        self.queue.person.leaves(tx, chat_id, by, beside=outcome.apart)
         return True
 
     def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
@@ -190,15 +192,15 @@ class SeekerTalk:
         """
         chat = self._chat(tx, chat_id, hold=True)
         if outcome.is_kept:
-            self.queue.came(tx, chat_id, by, beside=outcome.apart)
+            self.queue.person.came(tx, chat_id, by, beside=outcome.apart)
         if message_id is None:
             return
         if outcome.for_now is not None:
-            self.queue.wipe(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
+            self.queue.wipes.messages(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
         elif outcome.goodbye:
-            self.queue.said_goodbye(tx, chat_id, message_id)
+            self.queue.person.said_goodbye(tx, chat_id, message_id)
         elif outcome.of and not outcome.of & chat.shows:
-            self.queue.wipe(tx, chat_id, [message_id])
+            self.queue.wipes.messages(tx, chat_id, [message_id])
         elif not chat.is_stranger:
             self._stands(tx, chat, message_id, card=not outcome.apart)
 
@@ -206,7 +208,7 @@ class SeekerTalk:
         """A message comes beside the card: those that stand there say nothing else, and go."""
         if case.chat_look_up is not None:
             stands = shown.beside(tx, case.chat_look_up, self.cases.card_shown(tx, case))
-            self.queue.wipe(tx, chat_id, stands)
+            self.queue.wipes.messages(tx, chat_id, stands)
 
     def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:
         if card and chat.case is not None:
@@ -262,9 +264,9 @@ class SeekerTalk:
             return None
         chat = self._chat(tx, chat_id)
         if row != chat.card_message:
-            self.queue.wipe(tx, chat_id, [row])
+            self.queue.wipes.messages(tx, chat_id, [row])
             return None
-        self.queue.wipe(tx, chat_id, [row])
+        self.queue.wipes.messages(tx, chat_id, [row])
         card = self.cards.rests(chat_id, chat.language(self.cards.languages[0]))
         return chat_id, Outcome(card=card, fresh=True, lane=Lane.bulk, of=chat.shows)
 
@@ -320,11 +322,11 @@ class SeekerTalk:
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
             self.hiding.bring_back(tx, chat, behind)
-            self.queue.wipe(tx, chat.chat_id, up_to(said.message_id))
+            self.queue.wipes.messages(tx, chat.chat_id, up_to(said.message_id))
             return replace(self._view(tx, self._chat(tx, chat.chat_id)), fresh=True)
         if chat.is_stranger:
             return self._stranger(tx, chat, said)
-        self.queue.wipe(tx, chat.chat_id, [said.message_id])
+        self.queue.wipes.messages(tx, chat.chat_id, [said.message_id])
         command = command_in(said.text)
         if command is not None:
             return self._command(tx, chat, command, said.message_id)
@@ -346,7 +348,7 @@ class SeekerTalk:
                 return self._language(tx, chat, language, pushed)
             case presses.Consent(language, urgent):
                 if chat.is_stranger:  # a /start may still stand there, when the process died right after it
-                    self.queue.wipe(tx, chat.chat_id, up_to(pushed.message_id - 1))
+                    self.queue.wipes.messages(tx, chat.chat_id, up_to(pushed.message_id - 1))
                 return self._consent(tx, chat, language, pushed.message_id, urgent=urgent)
             case presses.Leave(language):
                 card = self.cards.plain(language, texts.LEFT)
@@ -428,14 +430,14 @@ class SeekerTalk:
         if chat.is_stranger:
             card = self.cards.choose_language(chat.chat_id)
             return Outcome(card=card, fresh=True, wipe=(sent.message_id,))
-        self.queue.wipe(tx, chat.chat_id, [sent.message_id])
+        self.queue.wipes.messages(tx, chat.chat_id, [sent.message_id])
         return self._view(tx, chat, texts.ONLY_TEXT)
 
     # --- before consent ---
 
     def _stranger(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Nothing is stored: a typed language or consent works as if pressed, anything else begins."""
-        self.queue.no_goodbye(tx, chat.chat_id)
+        self.queue.person.no_goodbye(tx, chat.chat_id)
         if command_in(said.text) is Command.clear:
             self.hiding.leave_closed(tx, chat)
             return Outcome(wipe=up_to(said.message_id), empties=True, wake=True)
@@ -444,7 +446,7 @@ class SeekerTalk:
             return Outcome(card=card, fresh=True, wipe=up_to(said.message_id))
         consent = consent_in(said.text, self.cards.words, self.cards.languages)
         if consent is not None:
-            self.queue.wipe(tx, chat.chat_id, up_to(said.message_id))
+            self.queue.wipes.messages(tx, chat.chat_id, up_to(said.message_id))
             return self._consent(tx, chat, consent[0], None, urgent=consent[1])
         language = language_in(said.text, self.cards.languages)
         if language is not None:
@@ -561,7 +563,7 @@ class SeekerTalk:
         """The card again as a new message at the end of the chat; the old one goes."""
         before = chat.card_message
         if before is not None:
-            self.queue.wipe(tx, chat.chat_id, [before])
+            self.queue.wipes.messages(tx, chat.chat_id, [before])
         return replace(self._view(tx, chat, notice), fresh=True)
 
     def ping(self, case: Case) -> Card:
@@ -577,13 +579,13 @@ class SeekerTalk:
             if number:
                 self.intake_to_case.calls.claims.seen(tx, chat.case, number)
         if pressed != chat.card_message:
-            self.queue.wipe(tx, chat.chat_id, [pressed])
+            self.queue.wipes.messages(tx, chat.chat_id, [pressed])
         return self._view(tx, self._chat(tx, chat.chat_id))
 
     def _told(self, tx: Tx, chat: Chat, pressed: int, why: Ended, language: str) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""
         if not chat.is_stranger:  # a new one was begun since
-            self.queue.wipe(tx, chat.chat_id, [pressed])
+            self.queue.wipes.messages(tx, chat.chat_id, [pressed])
             return self._view(tx, chat)
         if why is Ended.closed:  # the last card stands above it
             return Outcome(wipe=(pressed,), toast=self.cards.words.text(language, texts.CLOSED_CARD), alert=True)
@@ -592,7 +594,7 @@ class SeekerTalk:
     def _erase(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """Destroys intake and case and cuts the link, in this transaction; the checkpoint follows the commit."""
         language = chat.language(self.cards.languages[0])
-        self.queue.wipe_all(tx, chat.chat_id, [], but=pressed)
+        self.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
         self.intake_to_case.erase(tx, chat.look_up)
         return Outcome(card=self.cards.plain(language, texts.DELETE_DONE), edit=pressed, wake=True)
 
@@ -675,7 +677,7 @@ class SeekerTalk:
         code = self.hiding.named_by_code(tx, chat, edited.text)
         if chat.is_stranger or code is not None or command_in(edited.text) is not None:
             return self._said(tx, chat, edited.as_said)
-        self.queue.wipe(tx, chat.chat_id, [edited.message_id])
+        self.queue.wipes.messages(tx, chat.chat_id, [edited.message_id])
         text, intake = engine.tidy(edited.text), chat.intake
         if intake is not None and intake.last_said is not None and intake.last_said[0] == edited.message_id:
             again = self._answer_again(tx, chat, intake, edited)

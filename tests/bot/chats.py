@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from bot.app import Bot
+from bot.delivery.carrier import Carrier
 from bot.delivery.sender import Sender
 from bot.demo.world import Clock, Message, Refusal, World
 from bot.due_work import DueWork, Work
@@ -231,12 +232,11 @@ class Life:
         self.door = Door(cast(Post, self.telegram), bot._may, bot._leaves, bot._came)
         self.sender = bot._sender = Sender(
             writer=bot._writer,
-            calls=self.office.calls,
-            parcels=bot._sender._parcels,
-            door=self.door,
-            mail=bot._sender._mail,
-            push=bot._sender._push,
-            shown=self._shown,
+            outbox=self.office.queue.outbox,
+            kinds=bot._sender._kinds,
+            carrier=Carrier(
+                door=self.door, mail=bot._sender._carrier._mail, push=bot._sender._carrier._push, shown=self._shown
+            ),
             edge=bot._edge,
             now=self.now,
             works=lambda: True,

@@ -16,6 +16,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.office import open_office
 from bot.settings import load_settings
+from storage.outbox import RowKind
 from storage.schema import metadata
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
@@ -115,13 +116,13 @@ def _queue(folder: Path, codes: Mapping[int, str]) -> None:
 
     def change(tx: Tx) -> None:
         for member in office.members.coordinators(tx):
-            office.queue.to_member(tx, "reach", member.id)
+            office.queue.to_member(tx, RowKind.reach, member.id)
         office.queue.to_coordinators(tx, "gap")
         for chat in codes:
             case = office.cases.by_code(tx, codes[chat])
             assert case is not None
             if case.status in {"waiting", "claimed"}:
-                office.queue.news(tx, case)
+                office.queue.person.news(tx, case)
             if case.status == "waiting":
                 values = {"rang_at": tx.now - timedelta(hours=1), "next_due_at": tx.now - timedelta(minutes=50)}
                 office.cases.handoffs._set(tx, case.row, **values)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.app import Bot
-from bot.delivery.parcels import Parcel, Removal, ToPerson
+from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
 from bot.house import House, build
 from bot.office import Office
 from bot.settings import load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
 from bot.speech.outgoing import Button, Card, Outcome
 from storage.cases import Case
-from storage.outbox import Due
+from storage.outbox import Due, RowKind
 from tests.bot.ticks import tick
 
 if TYPE_CHECKING:
@@ -188,26 +188,28 @@ class Talks:
         sender = self.bot._sender
         while rows := self.change(self.office.queue.outbox.take):
             for due in rows:
-                if due.kind in {"outside", "backstop", "fetch"}:
+                if due.kind in {RowKind.outside, RowKind.backstop, RowKind.fetch}:
                     self.outside.append(self.at)
                     self.change(lambda tx, due=due: self.office.queue.outbox.sent(tx, due))
                     continue
-                found = self.change(lambda tx, due=due: sender._parcels.of(tx, due))
-                number = self._send(due, found)
-                self.change(lambda tx, due=due, number=number: sender._settle(tx, due, number))
+                found = self.change(lambda tx, due=due: sender._draw(tx, due))
+                came = Came(message_id=self._send(due, found))
+                self.change(lambda tx, due=due, came=came: sender._settle(tx, due, came))
 
-    def _send(self, due: Due, found: Parcel | ToPerson | Removal | None) -> int | None:
+    def _send(self, due: Due, found: Parcel | None) -> int | None:
         match found:
-            case Parcel():
+            case ToMember():
                 return self._bring(due, found)
             case ToPerson():
                 self._show(found.chat_id, found.outcome)
             case Removal():
                 for one in found.messages:
                     self.chats.get(found.chat_id, {}).pop(one, None)
+            case Outside() | SentFile() | None:
+                pass
         return None
 
-    def _bring(self, due: Due, parcel: Parcel) -> int | None:
+    def _bring(self, due: Due, parcel: ToMember) -> int | None:
         chat = self.chats.setdefault(parcel.chat_id, {})
         if parcel.document is not None:
             return self._put(parcel.chat_id, None, document=parcel.document[0])

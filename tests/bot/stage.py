@@ -144,14 +144,15 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
     bot = made.bot
     house.office.database.clock = bot._watch._now = wall
     bot._watch._clock, bot._watch._seen_at, bot._watch._steady = wall, wall.at, 0.0  # type: ignore[assignment]
-    bot._sender._post = made.post  # type: ignore[assignment]
-    bot._sender._door = bot._door = Door(made.post, bot._may, bot._leaves, bot._came)  # type: ignore[arg-type]
+    carrier = bot._sender._carrier
+    carrier._post = made.post  # type: ignore[assignment]
+    carrier._door = bot._door = Door(made.post, bot._may, bot._leaves, bot._came)  # type: ignore[arg-type]
     bot._watch._show = bot._show = lambda chat, outcome, *_: made.shown.append((chat, outcome))  # type: ignore[method-assign]
 
     async def at_once(chat: int, outcome: Outcome) -> None:
         made.shown.append((chat, outcome))
 
-    bot._sender._shown = at_once
+    carrier._shown = at_once
     made.change(house.questionnaires.store)
     bot._writer.start()
     yield made

@@ -33,7 +33,7 @@ from storage.database import Database
 from storage.handoffs import Facts
 from storage.intakes import OpenIntake
 from storage.migrate import migrate
-from storage.outbox import Lane
+from storage.outbox import RowKind
 from storage.schema import case_file, handoff, metadata
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
@@ -310,7 +310,7 @@ def fill(house: House, tx: Tx) -> dict[str, int]:
     office.relay.write(tx, aigul.id, rows["claimed"], "being typed")
     office.invites.make(tx, "Dina", "lawyer", ["kk"], ())
     office.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
-    office.queue.outbox.put(tx, Lane.lawyer, "ring", member_id=aigul.id, at=tx.now + HOUR, key="later")
+    office.queue.outbox.put(tx, RowKind.ring, member_id=aigul.id, at=tx.now + HOUR, key="later")
     office.queue.delivered.keep(tx, aigul.id, 70, rows["claimed"])
     muted.mute(tx, office.ring, b"m" * 32)
     assert updates.first_time(tx, 1)

@@ -1,24 +1,19 @@
 """One row, file, chat or job never stops another: each kind of them fails in every way, and the rest is served."""
 
-import ast
 import asyncio
 import contextlib
 import itertools
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-import bot.delivery.parcels
-import bot.delivery.sender
 from bot.cli.doctor import _updates_set_aside as updates_set_aside
-from bot.delivery.parcels import Parcels
 from bot.delivery.sender import Sender
 from bot.due_work import DueWork, Work
 from bot.edge import keep_alive
@@ -32,7 +27,7 @@ from flows import engine
 from storage import shown, troubles
 from storage.errors import StorageError, Unreadable
 from storage.intakes import OpenIntake
-from storage.outbox import Due, Lane
+from storage.outbox import Due, Lane, RowKind
 from storage.tx import Tx
 from tests.bot.stage import STARTS, Stage, opened_case, stage
 from tests.virtual_time import run as run_virtually
@@ -51,59 +46,7 @@ ERRORS: tuple[Exception, ...] = (
 )
 
 
-# --- which kinds there are: read from the code, so that a new one is in the table by itself ---
-
-
-def words_compared_with_kinds(module: Path) -> set[str]:
-    """The texts with which a module compares `due.kind`, and the keys and members of its tables of kinds."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text())):
-        match node:
-            case ast.Match(subject=ast.Attribute(attr="kind")):
-                found |= {one.value for each in node.cases for one in _texts(each.pattern)}
-            case ast.Compare(left=ast.Attribute(attr="kind")):
-                found |= {one.value for each in node.comparators for one in _texts(each)}
-            case ast.AnnAssign(value=ast.Dict(keys=keys)) | ast.Assign(value=ast.Dict(keys=keys)):
-                found |= {one.value for key in keys if key is not None for one in _texts(key)}
-            case ast.Assign(value=ast.Set()):
-                found |= {one.value for one in _texts(node.value)}
-            case _:
-                pass
-    return found
-
-
-def _texts(node: ast.AST) -> Iterator[ast.Constant]:
-    return (one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
-
-
-def queued_kinds() -> set[str]:
-    """Every kind that is queued by name anywhere in the program."""
-    found: set[str] = set()
-    for module in Path("bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text())):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            if node.func.attr in {"to_member", "_to_claimer", "put"} and len(node.args) >= 2:
-                place = {"to_member": 1, "_to_claimer": 2, "put": 2}[node.func.attr]
-                found |= {one.value for one in _texts(node.args[min(place, len(node.args) - 1)])}
-    return found
-
-
-KINDS = sorted(
-    words_compared_with_kinds(Path(str(bot.delivery.parcels.__file__)))
-    | words_compared_with_kinds(Path(str(bot.delivery.sender.__file__)))
-    | queued_kinds()
-)
-
-
-def test_every_kind_that_is_queued_is_in_the_table() -> None:
-    """The table is read from the code; these are known to be in it, so the reading works."""
-    assert {"ring", "alert", "bundle", "relay", "wipe", "closed", "news", "fetch", "outside", "nobody", "more"} <= set(
-        KINDS
-    )
-    assert queued_kinds() <= set(KINDS)
-    assert len(KINDS) > 25
-
+# --- rows of the outbox ---
 
 ARGS = {
     "messages": [1],
@@ -123,20 +66,29 @@ ARGS = {
     "about": 1,
     "since": 1,
 }
-TO_PERSONS = {"wipe", "stray", "blank", "closed", "bye", "news", "ping", "unread"}
+TO_PERSONS = {
+    RowKind.wipe,
+    RowKind.stray,
+    RowKind.blank,
+    RowKind.closed,
+    RowKind.bye,
+    RowKind.news,
+    RowKind.ping,
+    RowKind.unread,
+}
 
 
-def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: int) -> int:
+def queue(stage: Stage, tx: Tx, kind: RowKind, member: int, case_row: int, chat_id: int) -> int:
     """A row of any kind, about a case and for a member or a person; returns its number."""
     outbox = stage.house.office.queue.outbox
     key = f"{kind}:{case_row}:{member}:test"
     before = set(tx.execute(text("SELECT id FROM outbox")).scalars())
-    if kind in TO_PERSONS or kind == "fetch":
-        who = {"member_id": member, "secret": "file"} if kind == "fetch" else {"chat_id": chat_id}
-        outbox.put(tx, Lane.lawyer, kind, case_row=case_row, args=ARGS, key=key, **who)  # type: ignore[arg-type]
-    elif kind in {"outside", "backstop"}:
-        whose = member if kind == "outside" else None
-        outbox.put(tx, Lane.urgent, kind, member_id=whose, args=ARGS, key=key)
+    if kind in TO_PERSONS or kind is RowKind.fetch:
+        who = {"member_id": member, "secret": "file"} if kind is RowKind.fetch else {"chat_id": chat_id}
+        outbox.put(tx, kind, case_row=case_row, args=ARGS, key=key, **who)  # type: ignore[arg-type]
+    elif kind in {RowKind.outside, RowKind.backstop}:
+        whose = member if kind is RowKind.outside else None
+        outbox.put(tx, kind, member_id=whose, args=ARGS, key=key)
     else:
         stage.house.office.queue.to_member(tx, kind, member, case_row=case_row, args=ARGS, mark=":test")
     (row,) = set(tx.execute(text("SELECT id FROM outbox")).scalars()) - before
@@ -146,23 +98,23 @@ def queue(stage: Stage, tx: Tx, kind: str, member: int, case_row: int, chat_id: 
 PAUSES = [max(30.0, troubles.pause_after(tries).total_seconds()) for tries in range(1, troubles.MOST_TRIES)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RowKind)
 @pytest.mark.parametrize("where", ["drawn", "settled"])
 async def test_a_row_of_the_outbox_that_fails_stops_no_other(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: str, where: str
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: RowKind, where: str
 ) -> None:
     """Every kind, every class of error, before and after it was sent: pauses grow, then it is set aside and told."""
 
     def fill(tx: Tx) -> tuple[int, int, int]:
         first, second = opened_case(stage, tx, 900, claimed_by=1), opened_case(stage, tx, 901, claimed_by=2)
-        other = "reach" if kind == "line" else "line"
+        other = RowKind.reach if kind is RowKind.line else RowKind.line
         rows = ((kind, 1, first, 900), (kind, 2, second, 901), (other, 2, second, 901))
         poisoned, same, another = (queue(stage, tx, *row) for row in rows)
         return poisoned, same, another
 
     row, same, another = stage.change(fill)
     tried = [0]  # each try fails in another way
-    poison(monkeypatch, row, where, kind, lambda: ERRORS[tried[0] % len(ERRORS)])
+    poison(monkeypatch, row, where, lambda: ERRORS[tried[0] % len(ERRORS)])
     calls_a_lawyer = stage.ask(f"SELECT lane FROM outbox WHERE id = {row}") == [Lane.urgent]
     keys = "SELECT dedupe_key FROM outbox"  # numbers of rows are used again
     served = stage.ask(f"{keys} WHERE id IN ({same}, {another})")
@@ -194,33 +146,45 @@ async def test_a_row_of_the_outbox_that_fails_stops_no_other(
 
 def queue_again(stage: Stage, tx: Tx, row: int) -> None:
     """There is news: the same row is queued once more."""
-    ((key, kind, lane),) = tx.execute(text(f"SELECT dedupe_key, kind, lane FROM outbox WHERE id = {row}")).all()
-    stage.house.office.queue.outbox.put(tx, Lane(lane), kind, key=key)
+    ((key, kind),) = tx.execute(text(f"SELECT dedupe_key, kind FROM outbox WHERE id = {row}")).all()
+    stage.house.office.queue.outbox.put(tx, RowKind[kind], key=key)
 
 
-def poison(monkeypatch: pytest.MonkeyPatch, row: int, where: str, kind: str, error: Callable[[], Exception]) -> None:
-    """The real function raises for one row."""
-    ways = {"outside": "_way", "backstop": "_way", "fetch": "_wrapped"}
-    if where == "settled" and kind not in ways:
-        real_settle = Sender._settle
+def poison(monkeypatch: pytest.MonkeyPatch, row: int, where: str, error: Callable[[], Exception]) -> None:
+    """The real function raises for one row: before it draws, or after it has settled."""
+    name = {"drawn": "_draw", "settled": "_settle"}[where]
+    real = getattr(Sender, name)
 
-        def settle(sender: Sender, tx: Tx, due: Due, message_id: int | None) -> None:
-            real_settle(sender, tx, due, message_id)
-            if due.id == row:
-                raise error()
-
-        monkeypatch.setattr(Sender, "_settle", settle)
-        return
-    owner: Any = Sender if kind in ways else Parcels
-    name = ways.get(kind, "of")
-    real = getattr(owner, name)
-
-    def fails(self: object, tx: Tx, due: Due, *rest: object) -> object:
+    def fails(sender: Sender, tx: Tx, due: Due, *rest: object) -> object:
+        if due.id == row and where == "drawn":
+            raise error()
+        done = real(sender, tx, due, *rest)
         if due.id == row:
             raise error()
-        return real(self, tx, due, *rest)
+        return done
 
-    monkeypatch.setattr(owner, name, fails)
+    monkeypatch.setattr(Sender, name, fails)
+
+
+async def test_a_row_of_a_kind_that_a_newer_version_knows_is_told_and_stops_no_other(stage: Stage) -> None:
+    """After going back to an older version: it is set aside for the newer one, and coordinators hear of it."""
+
+    def fill(tx: Tx) -> tuple[int, int]:
+        case = opened_case(stage, tx, 900, claimed_by=1)
+        unknown, other = (queue(stage, tx, kind, 1, case, 900) for kind in (RowKind.more, RowKind.line))
+        tx.execute(text(f"UPDATE outbox SET kind = 'tomorrow' WHERE id = {unknown}"))
+        return unknown, other
+
+    row, other = stage.change(fill)
+    key = stage.ask(f"SELECT dedupe_key FROM outbox WHERE id = {other}")
+    for tries in range(1, troubles.MOST_TRIES + 1):
+        await stage.send()
+        assert stage.tries("outbox", row) == tries
+        assert stage.ask(f"SELECT kind FROM outbox WHERE id = {row}") == ["tomorrow"]
+        stage.wait(24 * 3600)
+    assert not {*key} & {*stage.ask("SELECT dedupe_key FROM outbox")}
+    assert stage.told() == 1
+    assert "warning work that fails: 1 messages (1 for long)" in stage.doctor()
 
 
 # --- due work, row by row ---

@@ -132,7 +132,7 @@ async def _renewed(life: Life) -> None:
 
 
 async def _told(life: Life) -> None:
-    life.change(lambda tx: life.office.queue.news(tx, life.office.cases.listed(tx)[0]))
+    life.change(lambda tx: life.office.queue.person.news(tx, life.office.cases.listed(tx)[0]))
 
 
 HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {
@@ -240,8 +240,8 @@ def test_pings_are_asked_for_and_given_up_with_a_button(
 # Who may put something into a chat, and into whose: whatever else sends or edits has found a way past the door.
 MAY_SEND = {
     "telegram/door.py": {"bring", "_send"},  # everything to a person's chat: what changes there, what is new
-    "delivery/sender.py": {
-        "_send",  # a Parcel, which is a member's by its type
+    "delivery/carrier.py": {
+        "_send",  # a ToMember, which is a member's by its type
         "_remove",  # a message that loses its text, because nobody can remove it any more
     },
 }
@@ -271,13 +271,12 @@ def _posts(node: ast.AST) -> bool:
     )
 
 
-def test_rows_for_a_person_are_no_parcels() -> None:
-    """A parcel is a member's; what goes to a person has a type that only the door takes."""
-    tree = ast.parse((BOT / "delivery" / "parcels.py").read_text())
-    to_person = {"_goodbye", "_stray", "_to_person", "_ping"}
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and function.name in to_person:
-            made = {ast.unparse(one.func) for one in ast.walk(function) if isinstance(one, ast.Call)}
-            assert "Parcel" not in made
-            assert function.returns is not None
-            assert "Parcel" not in ast.unparse(function.returns)
+def test_rows_for_a_person_are_brought_by_the_door() -> None:
+    """What goes to a member is of another type; what goes to a person has one that only the door takes."""
+    tree = ast.parse((BOT / "delivery" / "kinds" / "person.py").read_text())
+    drawn = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and "ToPerson" in ast.unparse(one)]
+    assert {"_news", "_ping", "_unread", "_closed", "_bye", "_stray"} <= {one.name for one in drawn}
+    for function in drawn:
+        assert function.returns is not None
+        assert ast.unparse(function.returns) in {"ToPerson", "ToPerson | None"}
+    assert "ToMember" not in {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(tree)}

@@ -123,7 +123,7 @@ async def test_a_push_that_failed_is_not_tried_again_once_somebody_has_taken_the
             if len(said) == 1:
                 raise Unsent("503")
 
-        one.bot._sender._push.send = push  # type: ignore[method-assign]
+        one.bot._sender._carrier._push.send = push  # type: ignore[method-assign]
         await one.called(person, free=True)
         assert len(said) == 1
         if taken:

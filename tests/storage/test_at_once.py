@@ -14,7 +14,7 @@ from storage.accounts import Accounts
 from storage.cases import Case, Cases
 from storage.contact import Contacts
 from storage.database import Database
-from storage.outbox import Lane, Outbox
+from storage.outbox import Outbox, RowKind
 from storage.schema import metadata
 from storage.tx import Reading, Tx
 from storage.writer import Writer
@@ -52,7 +52,7 @@ NOTES: dict[str, Note] = {
     "shown": lambda tx, at: shown.keep(tx, b"5" * 32, at.number),
     "in_chat": lambda tx, at: in_chat.keep(tx, at.first, at.number),
     "suspending": lambda tx, at: suspending.keep(tx, at.first, at.second, waits=True),
-    "outbox": lambda tx, at: Outbox(at.cases.ring).put(tx, Lane.urgent, "ring", key=str(at.number)),
+    "outbox": lambda tx, at: Outbox(at.cases.ring).put(tx, RowKind.ring, key=str(at.number)),
 }
 COUNTED = {"account": "cases", "trouble": "tries"}
 

@@ -11,7 +11,7 @@ from storage.cases import Case, Cases
 from storage.database import Database
 from storage.errors import Refused
 from storage.handoffs import Facts
-from storage.outbox import Lane, Outbox
+from storage.outbox import Outbox, RowKind
 from storage.schema import alert, case_file, outbox
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
@@ -93,7 +93,7 @@ def test_a_day_after_erasing_nothing_names_the_case(database: Database, cases: C
     case, ended = database.change(lambda tx: taken(tx, cases), at=NOW), NOW + timedelta(minutes=5)
     other = database.change(lambda tx: fill(tx, cases, ["b"]), at=NOW)
     say = {"case_row": case.row, "member_id": 1, "key": "line"}
-    database.change(lambda tx: Outbox(cases.ring).put(tx, Lane.lawyer, "line", **say), at=ended)  # type: ignore[arg-type]
+    database.change(lambda tx: Outbox(cases.ring).put(tx, RowKind.line, **say), at=ended)  # type: ignore[arg-type]
     database.change(lambda tx: cases.erase(tx, case), at=ended)
     database.change(cases.forget_over, at=ended + timedelta(hours=23))
     found = database.read(lambda tx: cases.by_code(tx, case.code))

@@ -9,7 +9,7 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.delivered import Delivered
 from storage.handoffs import Facts
-from storage.outbox import TAKEN_FOR, Lane, Outbox
+from storage.outbox import TAKEN_FOR, Outbox, RowKind
 from storage.seen_time import see, set_back
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
@@ -39,7 +39,7 @@ def claimed(database: Database, cases: Cases) -> None:
             for message_id in (7, 8):
                 Delivered().keep(tx, one.id, message_id, case.row)
         cases.claim(tx, case, lawyer, LEASE)
-        Outbox(cases.ring).put(tx, Lane.urgent, "ring", at=NOW + LEASE, member_id=other.id, key="ring")
+        Outbox(cases.ring).put(tx, RowKind.ring, at=NOW + LEASE, member_id=other.id, key="ring")
 
     database.change(change, at=NOW)
 

@@ -12,7 +12,7 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.handoffs import Facts
 from storage.migrate import migrate
-from storage.outbox import Lane, Outbox
+from storage.outbox import Outbox, RowKind
 from storage.schema import DAY, HOUR, MINUTE, SECOND, Moment, Past, metadata
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
@@ -109,8 +109,8 @@ def test_nothing_is_due_early_no_lease_ends_early_and_what_is_due_at_once_waits_
     def begin(tx: Tx) -> int:
         case = fill(tx, cases, [])
         cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
-        outbox.put(tx, Lane.urgent, "ring", member_id=1, key="at once")
-        outbox.put(tx, Lane.urgent, "list", member_id=1, at=tx.now + timedelta(seconds=5), key="later")
+        outbox.put(tx, RowKind.ring, member_id=1, key="at once")
+        outbox.put(tx, RowKind.list, member_id=1, at=tx.now + timedelta(seconds=5), key="later")
         return case.row
 
     row = database.change(begin, at=begun)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
+from storage.outbox import RowKind
 from storage.tx import Tx
 
 
@@ -31,7 +32,7 @@ class DutyNews:
     def redraw(self, tx: Tx, member_ids: Iterable[int]) -> None:
         """Corrects the cards that tell these lawyers of their duty."""
         for member_id in member_ids:
-            self.queue.to_member(tx, "dutynow", member_id)
+            self.queue.to_member(tx, RowKind.dutynow, member_id)
 
     def cover(self, tx: Tx, *, before: bool = False) -> None:
         """Coordinators hear it when the last one goes. `before`: somebody was on call until just now."""
@@ -64,7 +65,7 @@ class DutyNews:
     def _moved(self, tx: Tx, member_ids: Iterable[int], begins: datetime, ends: datetime) -> None:
         args = {"what": "moved", "begins": begins.isoformat(), "ends": ends.isoformat()}
         for member_id in dict.fromkeys(member_ids):
-            self.queue.to_member(tx, "line", member_id, args=args, mark=f":moved:{begins.isoformat()}")
+            self.queue.to_member(tx, RowKind.line, member_id, args=args, mark=f":moved:{begins.isoformat()}")
         self.redraw(tx, {*member_ids} & {*self.duty.duties.cards(tx)})
 
     def _problems(self, tx: Tx) -> None:
@@ -79,4 +80,4 @@ class DutyNews:
         if marks:
             duties.keep_rota(tx, "told", "", " ".join(marks).encode())
         for one in self.queue.members.coordinators(tx) if set(marks) - told else ():
-            self.queue.to_member(tx, "unusable", one.id)
+            self.queue.to_member(tx, RowKind.unusable, one.id)

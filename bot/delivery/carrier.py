@@ -1,0 +1,114 @@
+"""Brings what a row says to where it belongs: members' chats, the door to a person's, mail and push; and fetches files.
+
+It knows what goes out (bot/delivery/kind.py), and nothing of why.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import assert_never
+
+from bot.delivery.kind import NOTHING_CAME, Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.wraps import Wraps, wraps_sent
+from bot.errors import TryAgain
+from bot.handoff.wipes import MOST_REMOVED
+from bot.logs import log
+from bot.outside.mail import Mail
+from bot.outside.push import Push
+from bot.speech.outgoing import Card, Outcome
+from bot.telegram.door import Door
+from storage.outbox import Lane
+
+BLANK = "·"  # Bot API, editMessageText: a text of one character at least
+CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
+
+
+class Carrier:
+    """`shown`: shows a person's card in order with direct replies, and returns when the chat has it."""
+
+    def __init__(self, *, door: Door, mail: Mail, push: Push, shown: Callable[[int, Outcome], Awaitable[None]]) -> None:
+        self._door, self._post = door, door.post
+        self._mail, self._push, self._shown = mail, push, shown
+        self._reading = asyncio.Lock()
+
+    async def bring(self, lane: Lane, parcel: Parcel) -> Came:
+        """Brings it; raises CallError, and Unsent for what goes outside Telegram."""
+        match parcel:
+            case ToMember():
+                return Came(message_id=await self._send(lane, parcel))
+            case ToPerson():
+                await self._to_person(lane, parcel)
+            case Removal():
+                await self._remove(lane, parcel)
+            case Outside():
+                await self._say_outside(parcel)
+            case SentFile():
+                return Came(wraps=await self._wraps(lane, parcel))
+            case _:
+                assert_never(parcel)
+        return NOTHING_CAME
+
+    # --- members ---
+
+    async def _send(self, lane: Lane, parcel: ToMember) -> int | None:
+        if parcel.document is not None:
+            return await self._post.document(lane, parcel.chat_id, *parcel.document)
+        if parcel.card is None:
+            return None
+        edit = parcel.edit
+        if edit is not None and await self._post.edit(lane, parcel.chat_id, edit, parcel.card):
+            return None
+        if edit is not None and not parcel.anew:
+            return None  # what was to be changed is gone
+        message_id = await self._post.send(lane, parcel.chat_id, parcel.card, silent=parcel.silent)
+        if parcel.replaces is not None and parcel.replaces != message_id:
+            await self._forget(parcel.chat_id, parcel.replaces)
+        return message_id
+
+    async def _forget(self, chat_id: int, message_id: int) -> None:
+        """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
+        try:
+            await self._post.remove(Lane.wipe, chat_id, [message_id])
+        except Exception:  # the new one is there: as a failure of this row it would be sent again
+            log.warning("an older alert stays", kind="ring")
+
+    # --- a person ---
+
+    async def _to_person(self, lane: Lane, parcel: ToPerson) -> None:
+        """The card is shown in order with direct replies; a message beside it is a call of its own."""
+        for begin in range(0, len(parcel.removes), MOST_REMOVED):
+            await self._post.remove(Lane.wipe, parcel.chat_id, list(parcel.removes[begin : begin + MOST_REMOVED]))
+        outcome = replace(parcel.outcome, lane=lane)
+        if outcome.card is None:
+            return
+        if outcome.apart or not outcome.of:
+            await self._door.bring(parcel.chat_id, outcome, outcome.edit)
+        else:
+            await self._card(parcel.chat_id, outcome)
+
+    async def _card(self, chat_id: int, outcome: Outcome) -> None:
+        """The card of a person's chat: the row stays until the chat has it, so that a crash loses none."""
+        try:
+            async with asyncio.timeout(CARD_SECONDS):
+                await self._shown(chat_id, outcome)
+        except TimeoutError:
+            raise TryAgain("the card of a chat is late") from None
+
+    async def _remove(self, lane: Lane, removal: Removal) -> None:
+        if removal.blank is not None:
+            await self._post.edit(lane, removal.chat_id, removal.blank, Card(BLANK))
+        if removal.messages:
+            await self._post.remove(lane, removal.chat_id, list(removal.messages))
+
+    # --- elsewhere ---
+
+    async def _say_outside(self, said: Outside) -> None:
+        if said.address.startswith("mailto:"):
+            await self._mail.send(said.address.removeprefix("mailto:"), said.text)
+        else:
+            await self._push.send(said.address, said.text)
+
+    async def _wraps(self, lane: Lane, sent: SentFile) -> Wraps:
+        content = await self._post.file(lane, sent.file_id)
+        async with self._reading:  # one at a time: each takes a thread and a process
+            return await asyncio.to_thread(wraps_sent, content)

@@ -1,0 +1,105 @@
+"""What every kind of outbox row must say, and what can go out for it.
+
+A row is drawn from the truth of the moment in one change, brought (bot/delivery/carrier.py), and settled in another.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.delivery.wraps import Wraps
+from bot.speech.outgoing import Card, Outcome
+from storage.outbox import Due
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToMember:
+    """What goes into a member's chat. `replaces`: an older message that goes when the new one is there.
+
+    `anew`: sent as a new message when the one that was to be changed is gone.
+    """
+
+    chat_id: int = field(repr=False)
+    card: Card | None = None
+    edit: int | None = None
+    anew: bool = False
+    replaces: int | None = None
+    silent: bool = False
+    document: tuple[str, bytes, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPerson:
+    """What goes through the door to a person's chat (bot/telegram/door.py). `removes`: messages that go before it."""
+
+    chat_id: int = field(repr=False)
+    outcome: Outcome
+    removes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """Messages to be removed from a chat. `blank`: one that Telegram lets nobody remove any more loses its text."""
+
+    chat_id: int = field(repr=False)
+    messages: tuple[int, ...] = ()
+    blank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """A sentence to an address outside Telegram: `mailto:...` or `https://...`."""
+
+    address: str = field(repr=False)
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """The other way round: a file that a lawyer has sent is fetched, and the wraps in it are found."""
+
+    file_id: str = field(repr=False)
+
+
+Parcel = ToMember | ToPerson | Removal | Outside | SentFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What has come of it: the new message that stands in a chat, or the wraps of a file."""
+
+    message_id: int | None = None
+    wraps: Wraps | None = field(default=None, repr=False)
+
+
+NOTHING_CAME = Came()
+
+
+class Lost(Protocol):
+    """`gone`: nobody is reached there any more; false when Telegram does not take only what this message says."""
+
+    def __call__(self, tx: Tx, due: Due, /, *, gone: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of row; its lane stands with its name (storage/outbox.py). Each part works inside a change.
+
+    `draw`: what goes out, by the truth of this moment; None when there is nothing left to say.
+    `kept`: what is remembered when the row is settled, also one that had nothing left to say.
+    `lost`: who is told when it could not be brought.
+    """
+
+    draw: Callable[[Tx, Due], Parcel | None]
+    kept: Callable[[Tx, Due, Came], None]
+    lost: Lost
+
+
+def nothing_kept(_tx: Tx, _due: Due, _came: Came) -> None:
+    """Nothing is remembered of it."""
+
+
+def nobody_told(_tx: Tx, _due: Due, *, gone: bool) -> None:
+    """Nobody relies on it."""
+    del gone

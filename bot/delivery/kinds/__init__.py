@@ -1,0 +1,63 @@
+"""A room for every kind of outbox row, a module for each group of them (storage/outbox.py names them all).
+
+A new kind: its name and lane stand there, here its drawing, what is kept of it and who is told when it is lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from bot.delivery.kind import Kind
+from bot.delivery.kinds.alerts import AlertKinds
+from bot.delivery.kinds.claims import ClaimKinds
+from bot.delivery.kinds.duty import DutyKinds
+from bot.delivery.kinds.files import FileKinds
+from bot.delivery.kinds.members import MemberKinds
+from bot.delivery.kinds.outside import OutsideKinds
+from bot.delivery.kinds.person import PersonKinds
+from bot.delivery.kinds.to_members import ToMembers
+from bot.delivery.kinds.wipes import WipeKinds
+from bot.errors import UnknownKind
+from bot.handoff.calls import Calls
+from bot.member.cards import Alerts
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
+from bot.seeker.talk import SeekerTalk
+from storage.outbox import Due, RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What each kind of row means, by its word. They are never made while one has no room."""
+
+    rooms: Mapping[str, Kind]
+
+    def __post_init__(self) -> None:
+        missing = [kind.value for kind in RowKind if kind.value not in self.rooms]
+        if missing:
+            raise LookupError(f"no room for rows of kind {', '.join(missing)}")
+
+    @classmethod
+    def of(
+        cls, *, calls: Calls, cards: Alerts, seeker: SeekerTalk, duty: DutyTalk, coordinators: CoordinatorTalk
+    ) -> Self:
+        """Every kind, with what it draws from."""
+        to, claims = ToMembers(calls=calls), calls.claims
+        groups = (
+            AlertKinds(to=to, calls=calls, cards=cards, coordinators=coordinators),
+            ClaimKinds(to=to, claims=claims, cards=cards, coordinators=coordinators),
+            DutyKinds(to=to, talk=duty, coordinators=coordinators),
+            MemberKinds(to=to, cases=calls.cases, cards=cards, coordinators=coordinators),
+            PersonKinds(calls=calls, talk=seeker),
+            WipeKinds(calls=calls),
+            OutsideKinds(calls=calls, cards=cards),
+            FileKinds(to=to, claims=claims),
+        )
+        return cls({name.value: kind for group in groups for name, kind in group.kinds().items()})
+
+    def room(self, due: Due) -> Kind:
+        """The kind of a row; raises UnknownKind for one that only a newer version knows."""
+        found = self.rooms.get(due.kind)
+        if found is None:
+            raise UnknownKind(due.kind)
+        return found

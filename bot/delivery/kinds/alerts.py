@@ -1,0 +1,157 @@
+"""Who is called to a case: alerts, the list of many cases, and what coordinators hear when nobody takes one.
+
+A call that does not arrive is told to the ladder, which rings the next rung at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.delivery.kind import Kind, ToMember
+from bot.delivery.kinds.to_members import Stands, ToMembers, is_claimer
+from bot.handoff.calls import Calls
+from bot.hours import is_night
+from bot.member.cards import Alerts
+from bot.member.coordinator import CoordinatorTalk
+from bot.speech.outgoing import Card
+from storage.alerted import Alerted
+from storage.cases import Case
+from storage.lists import keep_list, list_of
+from storage.members import Member
+from storage.outbox import Due, RowKind
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertKinds:
+    """What is queued by the ladder (bot/handoff/calls.py)."""
+
+    to: ToMembers
+    calls: Calls
+    cards: Alerts
+    coordinators: CoordinatorTalk
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        to, alert_kept = self.to, self.to.kept(self._alert_stands)
+        unclaimed = Kind(draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost)
+        return {
+            RowKind.ring: Kind(draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost),
+            RowKind.alert: Kind(draw=to.about_case(self._alert), kept=alert_kept, lost=self._alert_lost),
+            RowKind.rings: Kind(
+                draw=to.member(self._list_rings), kept=to.kept(self._list_rang), lost=self._list_rings_lost
+            ),
+            RowKind.list: Kind(draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost),
+            RowKind.unclaimed: unclaimed,
+            RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
+            RowKind.muted: Kind(draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost),
+        }
+
+    # --- one case ---
+
+    def _ring(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
+        if case.status != "waiting":
+            return self._alert(tx, due, case, member)
+        level = self.calls.cases.handoffs.get(tx, case.row).facts.level
+        silent = level == "normal" or (level == "high" and is_night(tx.now)) or self._is_quiet(tx, case)
+        card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
+        replaces = alerted.message_id if alerted else None
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=silent)
+
+    def _alert(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        """The message that stands there says what is true now; one that is gone comes anew if it can still be used."""
+        alerted, mine = self._alerted(tx, case, member), is_claimer(case, member)
+        message_id = alerted.message_id if alerted else None
+        if message_id is None and not mine:
+            return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
+        open_to_take = case.status == "waiting" and alerted is not None and alerted.state == "rung"
+        card = self._card(tx, case, member)
+        return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=mine or open_to_take)
+
+    def _unclaimed(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        """Nobody has taken it, or nobody is there who could."""
+        if case.status != "waiting":
+            return self._alert(tx, due, case, member)
+        kind = "unclaimed" if self.calls.roster.can_come(tx, case) else "nobody"
+        card, alerted = self.cards.notice(member, case, kind), self._alerted(tx, case, member)
+        replaces, quiet = alerted.message_id if alerted else None, self._is_quiet(tx, case)
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=quiet)
+
+    def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        if case.status != "waiting" or not self.calls.cases.handoffs.get(tx, case.row).muted:
+            return None
+        return ToMember(chat_id=member.telegram_id, card=self.coordinators.muted_card(member, case.code))
+
+    def _alert_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
+        """It can be changed from here on, and has told somebody; what was overtaken on its way is put right."""
+        assert due.case_row is not None
+        cases, member_id = self.calls.cases, stands.member_id
+        alerted = cases.alerted.of(tx, due.case_row).get(member_id)
+        if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
+            self.calls.queue.wipes.from_members(tx, {member_id: [stands.message_id]})
+            return
+        cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
+        self.calls.told(tx, member_id, [due.case_row])
+        if cases.get(tx, due.case_row).status != "waiting":  # taken or withdrawn meanwhile
+            self.calls.queue.to_member(tx, RowKind.alert, member_id, case_row=due.case_row)
+
+    def _alert_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        if gone:
+            self._ring_lost(tx, due, gone=gone)
+
+    def _ring_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        """The others are called, also where only this message could not be said."""
+        assert due.member_id is not None
+        self.calls.unreachable(tx, due.member_id, case_row=due.case_row, gone=gone)
+
+    # --- the list ---
+
+    def _list_rings(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
+        """A new message in place of the old list, while there is something on it."""
+        cases = self._listed(tx, member)
+        if not cases:
+            return self._list(tx, due, member)
+        message_id, _ = list_of(tx, member.id)
+        return ToMember(chat_id=member.telegram_id, card=self.cards.listed(tx, member, cases), replaces=message_id)
+
+    def _list(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        message_id, _ = list_of(tx, member.id)
+        cases = self._listed(tx, member)
+        if not cases and message_id is None:
+            return None
+        card = self.cards.listed(tx, member, cases)
+        return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=True)
+
+    def _list_rang(self, tx: Tx, due: Due, stands: Stands) -> None:
+        """One that was put off rings now, and the five minutes count from here."""
+        keep_list(tx, stands.member_id, rang_at=tx.now)
+        self._list_stands(tx, due, stands)
+
+    def _list_stands(self, tx: Tx, _due: Due, stands: Stands) -> None:
+        keep_list(tx, stands.member_id, message_id=stands.message_id)
+        self.calls.told(tx, stands.member_id, self.calls.cases.alerted.listed_for(tx, stands.member_id))
+
+    def _list_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        if gone:
+            self._list_rings_lost(tx, due, gone=gone)
+
+    def _list_rings_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        """The others are called to every case on it, also where only this list could not be said."""
+        assert due.member_id is not None
+        self.calls.unreachable(tx, due.member_id, listed=True, gone=gone)
+
+    # --- parts ---
+
+    def _alerted(self, tx: Reading, case: Case, member: Member) -> Alerted | None:
+        return self.calls.cases.alerted.of(tx, case.row).get(member.id)
+
+    def _card(self, tx: Reading, case: Case, member: Member) -> Card:
+        alerted = self._alerted(tx, case, member)
+        return self.cards.alert(tx, case, member, alerted.state if alerted else "rung")
+
+    def _listed(self, tx: Reading, member: Member) -> list[Case]:
+        return list(self.calls.cases.of_rows(tx, self.calls.cases.alerted.listed_for(tx, member.id)))
+
+    def _is_quiet(self, tx: Reading, case: Case) -> bool:
+        until = self.calls.cases.handoffs.get(tx, case.row).quiet_until
+        return until is not None and tx.now < until

@@ -1,0 +1,194 @@
+"""What a claim, an offer of one, or their end brings to members: files, messages of the person, questions."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.delivery.kind import Came, Kind, ToMember
+from bot.delivery.kinds.to_members import Draw, Stands, ToMembers
+from bot.handoff.claims import Claims
+from bot.member.cards import Alerts
+from bot.member.coordinator import CoordinatorTalk
+from bot.speech.outgoing import Card
+from storage.bundle import write_bundle
+from storage.cases import Case
+from storage.errors import Unreadable
+from storage.members import Member
+from storage.outbox import Due, RowKind
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimKinds:
+    """What only the claimer gets while the claim holds, and what others hear of it."""
+
+    to: ToMembers
+    claims: Claims
+    cards: Alerts
+    coordinators: CoordinatorTalk
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        return {**self._what_was_written(), **self._how_it_stands(), **self._handing_over(), **self._its_end()}
+
+    def _what_was_written(self) -> Mapping[RowKind, Kind]:
+        to, stays = self.to, self.to.stays()
+        for_a_day, receipt = to.goes_in_a_day(), to.while_theirs(self._receipt_stands)
+        return {
+            RowKind.bundle: Kind(draw=to.about_case(self._bundle), kept=for_a_day, lost=to.lost),
+            RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
+            RowKind.preview: Kind(draw=to.claimer(self._preview), kept=for_a_day, lost=to.lost),
+            RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost),
+            RowKind.more: Kind(draw=self._notice_to_claimer("more"), kept=stays, lost=to.lost),
+        }
+
+    def _how_it_stands(self) -> Mapping[RowKind, Kind]:
+        to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
+        return {
+            RowKind.ask: Kind(draw=to.claimer(self._ask), kept=with_claim, lost=to.lost),
+            RowKind.quiet: Kind(draw=to.claimer(self._quiet), kept=stays, lost=to.lost),
+            RowKind.unreached: Kind(draw=to.claimer(self._unreached), kept=with_claim, lost=to.lost),
+            RowKind.reachable: Kind(draw=self._notice_to_claimer("reachable"), kept=with_claim, lost=to.lost),
+            RowKind.risen: Kind(draw=self._notice_to_claimer("risen"), kept=stays, lost=to.lost),
+            RowKind.remind: Kind(draw=to.claimer(self._remind), kept=stays, lost=to.lost),
+            RowKind.ending: Kind(draw=to.claimer(self._ending), kept=stays, lost=to.lost),
+        }
+
+    def _handing_over(self) -> Mapping[RowKind, Kind]:
+        to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
+        return {
+            RowKind.offer: Kind(draw=to.about_case(self._offer), kept=with_claim, lost=to.lost),
+            RowKind.opens: Kind(draw=to.about_case(self._opens), kept=with_claim, lost=to.lost),
+            RowKind.declined: Kind(draw=self._notice_to_claimer("declined"), kept=with_claim, lost=to.lost),
+            RowKind.share: Kind(draw=to.claimer(self._share), kept=to.goes_in_a_day(), lost=to.lost),
+            RowKind.sent_on: Kind(draw=self._notice_to_claimer("sent_on"), kept=stays, lost=to.lost),
+        }
+
+    def _its_end(self) -> Mapping[RowKind, Kind]:
+        to, stays = self.to, self.to.stays()
+        return {
+            RowKind.lapsed: Kind(draw=self._notice_to_former("lapsed"), kept=stays, lost=to.lost),
+            RowKind.freed: Kind(draw=self._notice_to_former("freed"), kept=stays, lost=to.lost),
+            RowKind.silent: Kind(draw=to.about_case(self._silent), kept=stays, lost=to.lost),
+        }
+
+    # --- what was written ---
+
+    def _bundle(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
+        offer = self.claims.offers.of(tx, case.row)
+        offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
+        if case.status != "claimed" or not (case.claimed_by == member.id or offered):
+            return None
+        cases, buffer = self.claims.cases, io.BytesIO()
+        bundle = cases.bundle(tx, case, only_for=member.id)
+        write_bundle(buffer, [bundle], cases.ring.sign, cases.ring.verify_key, tx.now.date())
+        document = (f"{case.code}.zip", buffer.getvalue(), self.cards.caption(member, case))
+        return ToMember(chat_id=member.telegram_id, document=document)
+
+    def _relayed(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        try:
+            found = self.claims.relay.get(tx, due.number("relay"))
+        except Unreadable:  # it stands in the sealed case
+            return _says(member, self.cards.notice(member, case, "more"))
+        if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
+            return _says(member, self.cards.notice(member, case, "more"))
+        return _says(member, self.cards.from_seeker(case, member, found))
+
+    def _relay_kept(self, tx: Tx, due: Due, came: Came) -> None:
+        """The text is not needed here any more, whether it was said or nobody may hear it now."""
+        self.claims.relay.delivered(tx, due.number("relay"))
+        self.to.goes_in_a_day()(tx, due, came)
+
+    def _preview(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        writing = self.claims.relay.writing(tx, member.id)
+        if writing is None or writing.text is None or writing.case_row != case.row:
+            return None
+        return _says(member, self.cards.preview(tx, case, member, writing.text))
+
+    def _receipt(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        """What became of the claimer's last message: a new card for a new one, else the card is changed."""
+        known = self.claims.contacts.get(tx, case.row)
+        if not known.wrote:
+            return None
+        card, chat_id = self.cards.receipt(case, member, known, tx.now), member.telegram_id
+        if known.sent > known.receipt_of:
+            return ToMember(chat_id=chat_id, card=card, replaces=known.receipt_message)
+        return ToMember(chat_id=chat_id, card=card, edit=known.receipt_message)
+
+    def _receipt_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
+        assert due.case_row is not None
+        contacts = self.claims.contacts
+        sent = contacts.get(tx, due.case_row).sent
+        contacts.set(tx, due.case_row, receipt_message=stands.message_id, receipt_of=sent)
+
+    # --- how it stands ---
+
+    def _ask(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        """Only while the claim still depends on it."""
+        return _says(member, self.cards.ask(tx, case, member)) if case.contacted_at is None else None
+
+    def _quiet(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        known = self.claims.contacts.get(tx, case.row)
+        return _says(member, self.cards.quiet(case, member)) if known.asked_at is not None else None
+
+    def _unreached(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        known = self.claims.contacts.get(tx, case.row)
+        return _says(member, self.cards.unreached(tx, case, member)) if known.unreached_at is not None else None
+
+    def _remind(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
+        if clock in self.claims.cases.handoffs.get(tx, case.row).facts.settled:
+            return None
+        return _says(member, self.cards.remind(tx, case, member, clock, last_day))
+
+    def _ending(self, _tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        return _says(member, self.cards.ending(member, case, due.args))
+
+    # --- handing over ---
+
+    def _offer(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        return _says(member, self.cards.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
+
+    def _opens(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        return _says(member, self.cards.opens(case, member)) if self._is_offered(tx, case, member) else None
+
+    def _is_offered(self, tx: Reading, case: Case, member: Member) -> bool:
+        offer = self.claims.offers.of(tx, case.row)
+        return offer is not None and offer.member_id == member.id
+
+    def _share(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+        """The public key of the lawyer who has accepted, and what to do with it."""
+        offer = self.claims.offers.of(tx, case.row)
+        if offer is None or offer.accepted_at is None:
+            return None
+        recipient = self.claims.queue.members.get(tx, offer.member_id).recipient
+        caption = self.cards.share(member, case, again=bool(due.args.get("again")))
+        return ToMember(chat_id=member.telegram_id, document=("NEW.pub", recipient.encode() + b"\n", caption))
+
+    # --- its end ---
+
+    def _silent(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        raised = case.status == "claimed" and self.claims.contacts.get(tx, case.row).raised_at is not None
+        return _says(member, self.coordinators.silent_card(tx, member, case)) if raised else None
+
+    # --- lines ---
+
+    def _notice_to_claimer(self, what: str) -> Draw:
+        def says(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember:
+            return _says(member, self.cards.notice(member, case, what))
+
+        return self.to.claimer(says)
+
+    def _notice_to_former(self, what: str) -> Draw:
+        """To whom the claim was taken from, unless they have the case again."""
+
+        def says(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
+            return None if case.claimed_by == member.id else _says(member, self.cards.notice(member, case, what))
+
+        return self.to.about_case(says)
+
+
+def _says(member: Member, card: Card) -> ToMember:
+    return ToMember(chat_id=member.telegram_id, card=card)

@@ -1,0 +1,63 @@
+"""What a lawyer reads of their duty, and what coordinators read of the rota."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.delivery.kind import Kind, ToMember
+from bot.delivery.kinds.to_members import Stands, ToMembers
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
+from bot.speech.outgoing import Card
+from storage.members import Member
+from storage.outbox import Due, RowKind
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyKinds:
+    """What is queued where duty changes (bot/handoff/rota/duty_news.py)."""
+
+    to: ToMembers
+    talk: DutyTalk
+    coordinators: CoordinatorTalk
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        to, stays = self.to, self.to.stays()
+        return {
+            RowKind.duty: Kind(draw=to.member(self._card), kept=to.kept(self._card_stands), lost=to.lost),
+            RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost),
+            RowKind.swap: Kind(draw=to.member(self._swap), kept=stays, lost=to.lost),
+            RowKind.unusable: Kind(draw=to.member(self._unusable), kept=stays, lost=to.lost),
+            RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=stays, lost=to.lost),
+        }
+
+    def _card(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        """A new card in place of the one before."""
+        shown = self.talk.duty.duties.card(tx, member.id)
+        return ToMember(chat_id=member.telegram_id, card=self.talk.card(tx, member), replaces=shown)
+
+    def _card_now(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        """The card that stands there is changed."""
+        shown = self.talk.duty.duties.card(tx, member.id)
+        return ToMember(chat_id=member.telegram_id, card=self.talk.card(tx, member), edit=shown) if shown else None
+
+    def _card_stands(self, tx: Tx, _due: Due, stands: Stands) -> None:
+        self.talk.duty.duties.keep_card(tx, stands.member_id, stands.message_id)
+
+    def _swap(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
+        return _says(member, self.talk.ask_card(tx, member, due.number("swap")))
+
+    def _unusable(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        return _says(member, self.coordinators.unusable_card(tx, member))
+
+    def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
+        """While a rota waits for the yes."""
+        pending = self.talk.duty.duties.rotas(tx).get("pending")
+        if pending is None:
+            return None
+        return _says(member, self.coordinators.rota_card(member, pending, str(due.args["why"])))
+
+
+def _says(member: Member, card: Card | None) -> ToMember | None:
+    return ToMember(chat_id=member.telegram_id, card=card) if card is not None else None

@@ -1,0 +1,40 @@
+"""A file that a lawyer sends: the wraps in it, for the cases that are being handed over; nothing else of it is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.delivery.kind import Came, Kind, SentFile
+from bot.delivery.kinds.to_members import ToMembers
+from bot.handoff.claims import Claims
+from storage.outbox import Due, RowKind
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKinds:
+    """What is fetched from Telegram after the commit."""
+
+    to: ToMembers
+    claims: Claims
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        return {RowKind.fetch: Kind(draw=self._file, kept=self._wraps_came, lost=self.to.lost)}
+
+    def _file(self, _tx: Reading, due: Due) -> SentFile:
+        assert due.secret is not None
+        return SentFile(file_id=due.secret)
+
+    def _wraps_came(self, tx: Tx, due: Due, came: Came) -> None:
+        """The one new wrap of a case goes on to the other lawyer; its sender hears what became of the file."""
+        assert due.member_id is not None
+        wraps, cases, found = came.wraps or {}, self.claims.cases, False
+        for case in cases.held_by(tx, due.member_id):
+            known = cases.wraps.kids(tx, case.row)
+            fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
+            if len(fresh) == 1 and self.claims.wrap_came(tx, case, *fresh[0]):
+                found = True
+                self.claims.queue.to_member(tx, RowKind.sent_on, due.member_id, case_row=case.row)
+        if not found:
+            args = {"what": "nowrap"}
+            self.claims.queue.to_member(tx, RowKind.line, due.member_id, args=args, mark=f":{due.id}")

@@ -1,0 +1,43 @@
+"""What happens among members: lines, test pages, a second coordinator's yes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.delivery.kind import Kind, ToMember
+from bot.delivery.kinds.to_members import ToMembers
+from bot.member.cards import Alerts
+from bot.member.coordinator import CoordinatorTalk
+from storage.cases import Cases
+from storage.members import Member
+from storage.outbox import Due, RowKind
+from storage.tx import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberKinds:
+    """What a member reads that is about no case of theirs."""
+
+    to: ToMembers
+    cases: Cases
+    cards: Alerts
+    coordinators: CoordinatorTalk
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        to, stays = self.to, self.to.stays()
+        return {
+            RowKind.line: Kind(draw=to.member(self._line), kept=stays, lost=to.lost),
+            RowKind.reach: Kind(draw=to.member(self._reach), kept=stays, lost=to.lost),
+            RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=stays, lost=to.lost),
+        }
+
+    def _line(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
+        case = self.cases.get(tx, due.case_row) if due.case_row is not None else None
+        return ToMember(chat_id=member.telegram_id, card=self.cards.line(tx, member, case, due.args))
+
+    def _reach(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        return ToMember(chat_id=member.telegram_id, card=self.cards.reach(member))
+
+    def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
+        card = self.coordinators.suspend_card(tx, member, due.number("about"))
+        return ToMember(chat_id=member.telegram_id, card=card) if card is not None else None

@@ -1,0 +1,144 @@
+"""What all rows for members have in common: who may still get something, and what stands in their chats since."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.delivery.kind import Came, ToMember
+from bot.errors import Undeliverable
+from bot.handoff.calls import Calls
+from bot.handoff.checks import IN_CHAT_FOR
+from storage import in_chat
+from storage.cases import Case
+from storage.members import Member
+from storage.outbox import Due
+from storage.tx import Reading, Tx
+
+LONGEST_IN_CHAT = timedelta(hours=46)  # Bot API, deleteMessage: within 48 hours
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A new message in a member's chat."""
+
+    member_id: int
+    message_id: int
+
+
+Draw = Callable[[Tx, Due], ToMember | None]
+Kept = Callable[[Tx, Due, Came], None]
+SaysToMember = Callable[[Tx, Due, Member], ToMember | None]
+SaysOfCase = Callable[[Tx, Due, Case, Member], ToMember | None]
+Remembers = Callable[[Tx, Due, Stands], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToMembers:
+    """The parts of which kinds for members are put together."""
+
+    calls: Calls
+
+    # --- drawing ---
+
+    def member(self, says: SaysToMember) -> Draw:
+        """For a member who takes part."""
+
+        def draw(tx: Tx, due: Due) -> ToMember | None:
+            assert due.member_id is not None
+            member = self.calls.queue.members.find(tx, due.member_id)
+            if member is None:  # it cannot be read: the next are called, as for somebody who has blocked the bot
+                raise Undeliverable("a member's row")
+            return says(tx, due, member) if member.works else None
+
+        return draw
+
+    def about_case(self, says: SaysOfCase) -> Draw:
+        """For a member who takes part, about a case."""
+
+        def draw(tx: Tx, due: Due, member: Member) -> ToMember | None:
+            assert due.case_row is not None
+            return says(tx, due, self.calls.cases.get(tx, due.case_row), member)
+
+        return self.member(draw)
+
+    def claimer(self, says: SaysOfCase) -> Draw:
+        """For the claimer alone, while the claim holds."""
+
+        def draw(tx: Tx, due: Due, case: Case, member: Member) -> ToMember | None:
+            return says(tx, due, case, member) if is_claimer(case, member) else None
+
+        return self.about_case(draw)
+
+    # --- what is remembered ---
+
+    def kept(self, remembers: Remembers) -> Kept:
+        """That the member was met; the rest is the kind's. What comes to one who takes part no more goes at once."""
+
+        def kept(tx: Tx, due: Due, came: Came) -> None:
+            assert due.member_id is not None
+            if came.message_id is not None and not self._comes_too_late(tx, due.member_id, came.message_id):
+                self.calls.queue.members.met(tx, due.member_id)
+                remembers(tx, due, Stands(due.member_id, came.message_id))
+
+        return kept
+
+    def stays(self) -> Kept:
+        """Nothing else is remembered: it stands there, and says nothing that must go."""
+        return self.kept(lambda _tx, _due, _stands: None)
+
+    def while_theirs(self, remembers: Remembers) -> Kept:
+        """Of a case that is the member's, or offered to them: a message goes at once when that ended on its way."""
+
+        def kept(tx: Tx, due: Due, stands: Stands) -> None:
+            assert due.case_row is not None
+            if self._is_theirs(tx, self.calls.cases.get(tx, due.case_row), stands.member_id):
+                remembers(tx, due, stands)
+            else:
+                self.calls.queue.wipes.from_members(tx, {stands.member_id: [stands.message_id]})
+
+        return self.kept(kept)
+
+    def goes_in_a_day(self) -> Kept:
+        """What a lawyer's chat shows of a case goes with the claim, and after a day."""
+        return self._goes(longer=timedelta())
+
+    def goes_with_claim(self) -> Kept:
+        """What is said of a claim or an offer goes with it, or while Telegram still lets it be removed."""
+        return self._goes(longer=LONGEST_IN_CHAT - IN_CHAT_FOR)
+
+    # --- what happens when nobody was reached ---
+
+    def lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        """Coordinators are told that the bot cannot reach this member."""
+        if gone:
+            assert due.member_id is not None
+            self.calls.unreachable(tx, due.member_id)
+
+    # --- parts ---
+
+    def _goes(self, *, longer: timedelta) -> Kept:
+        def keep(tx: Tx, due: Due, stands: Stands) -> None:
+            assert due.case_row is not None
+            self.calls.queue.delivered.keep(tx, stands.member_id, stands.message_id, due.case_row, longer=longer)
+
+        return self.while_theirs(keep)
+
+    def _is_theirs(self, tx: Reading, case: Case, member_id: int) -> bool:
+        if case.status != "claimed":
+            return False
+        offer = self.calls.claims.offers.of(tx, case.row)
+        return case.claimed_by == member_id or (offer is not None and offer.member_id == member_id)
+
+    def _comes_too_late(self, tx: Tx, member_id: int, message_id: int) -> bool:
+        """A message stands in a member's chat now; it goes at once when they take part no more."""
+        member = self.calls.queue.members.get(tx, member_id)
+        if member.works:
+            in_chat.keep(tx, member_id, message_id)
+            return False
+        self.calls.queue.wipes.messages(tx, member.telegram_id, [message_id])
+        return True
+
+
+def is_claimer(case: Case, member: Member) -> bool:
+    """Whether a case is this member's now."""
+    return case.status == "claimed" and case.claimed_by == member.id

@@ -1,0 +1,35 @@
+"""Messages that go, in anybody's chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.delivery.kind import Kind, Removal, nothing_kept
+from bot.delivery.kinds.person import nobody_there
+from bot.handoff.calls import Calls
+from storage.outbox import Due, RowKind
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WipeKinds:
+    """What is queued by `Wipes` (bot/handoff/wipes.py)."""
+
+    calls: Calls
+
+    def kinds(self) -> Mapping[RowKind, Kind]:
+        """Each of them."""
+        return {
+            RowKind.wipe: Kind(draw=self._wipe, kept=nothing_kept, lost=self._lost),
+            RowKind.blank: Kind(draw=self._blank, kept=nothing_kept, lost=self._lost),
+        }
+
+    def _wipe(self, _tx: Reading, due: Due) -> Removal:
+        messages = due.args.get("messages")
+        return Removal(chat_id=due.chat_id or 0, messages=tuple(messages) if isinstance(messages, list) else ())
+
+    def _blank(self, _tx: Reading, due: Due) -> Removal:
+        return Removal(chat_id=due.chat_id or 0, blank=due.number("message"))
+
+    def _lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        if gone and due.chat_id is not None:
+            nobody_there(tx, self.calls, due.chat_id)

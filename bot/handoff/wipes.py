@@ -1,0 +1,69 @@
+"""Messages that go from chats, as rows of the outbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import shown
+from storage.cases import Case
+from storage.delivered import Delivered
+from storage.members import Members
+from storage.outbox import Outbox, RowKind
+from storage.tx import Tx
+
+MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
+DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+NEARBY, FAR = 60, 300  # message ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wipes:
+    """Queues what is removed; every method runs inside a change."""
+
+    outbox: Outbox
+    members: Members
+    delivered: Delivered
+
+    def messages(self, tx: Tx, chat_id: int, message_ids: Sequence[int], *, at: datetime | None = None) -> None:
+        """These messages go from a chat."""
+        look_up = self.outbox.ring.look_up("telegram", chat_id)
+        place = self.place(chat_id)
+        for begin in range(0, len(message_ids), MOST_REMOVED):
+            some = list(message_ids[begin : begin + MOST_REMOVED])
+            shown.gone(tx, look_up, some)
+            # The same messages are one row; a row keeps its list, so another list is another row.
+            key = f"wipe:{place}:{some[0]}-{some[-1]}-{len(some)}"
+            self.outbox.put(tx, RowKind.wipe, at=at, chat_id=chat_id, args={"messages": some}, key=key)
+
+    def everything(self, tx: Tx, chat_id: int, also: Sequence[int], but: int = 0) -> int:
+        """All that the chat of a person shows goes, `but` one message; how many Telegram no longer lets go.
+
+        Those are blanked: a bot may change its own messages for longer than it may remove them.
+        """
+        sent = shown.take_all(tx, self.outbox.ring.look_up("telegram", chat_id))
+        stay = [message for message, at in sent if tx.now - at > DELETABLE and message != but]
+        for message in stay:
+            key = f"blank:{self.place(chat_id)}:{message}"
+            self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
+        self.messages(tx, chat_id, sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True))
+        return len(stay)
+
+    def of_case(self, tx: Tx, case_row: int, but: int | None = None) -> None:
+        """What members' chats show of a case goes: bundles, relayed messages, previews. `but`: not one member's."""
+        self.from_members(tx, self.delivered.take(tx, case_row, but=but))
+
+    def from_members(self, tx: Tx, messages: Mapping[int, Sequence[int]]) -> None:
+        """These messages go, by member; whose row cannot be read keeps theirs, and holds up nobody."""
+        for member_id, some in messages.items():
+            member = self.members.find(tx, member_id)
+            if member is not None:
+                self.messages(tx, member.telegram_id, some)
+
+    def forget_shown(self, tx: Tx, case: Case) -> None:
+        """Nothing else of this account is open: what its chat has shown is known no more."""
+        if case.chat_look_up is not None:
+            shown.take_all(tx, case.chat_look_up)
+
+    def place(self, chat_id: int) -> str:
+        """A chat, as the keys of its rows name it."""
+        return self.outbox.ring.look_up("wipe", chat_id).hex()[:16]
