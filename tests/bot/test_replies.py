@@ -18,11 +18,12 @@ class Reached:
     """A Telegram that cannot be reached for a while, and in which no card is left to be edited."""
 
     def __init__(self, reached_at: float) -> None:
-        self._reached_at, self.sent = reached_at, list[str]()
+        self._reached_at, self.sent, self.edits = reached_at, list[str](), 0
 
     async def edit(self, _lane: Lane, _chat_id: int, _message_id: int, _card: Card) -> bool:
         """The card is gone."""
         self._reach()
+        self.edits += 1
         return False
 
     async def send(self, _lane: Lane, _chat_id: int, card: Card, *, silent: bool, asks: object = None) -> int:
@@ -103,6 +104,22 @@ def test_a_card_that_only_changes_another_never_costs_one_that_is_awaited(awaite
 
     run(work())
     assert post.sent == sent
+
+
+def test_a_card_that_is_due_anew_stays_so_when_a_newer_one_takes_its_place() -> None:
+    """The chat was emptied, or its card stands far up: the newer card is no change of that one."""
+    post = Reached(100.0)
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            replies = Replies(Door(cast(Post, post), may, leaves, came), lost, group)
+            replies.show(7, Outcome(card=Card("the answer to /start"), fresh=True))
+            await asyncio.sleep(10.0)
+            replies.show(7, Outcome(card=Card("drawn anew"), fresh=True))
+            replies.show(7, Outcome(card=Card("what was pressed meanwhile"), edit=1))
+
+    run(work())
+    assert (post.sent, post.edits) == (["what was pressed meanwhile"], 0)
 
 
 class AnswerLost:

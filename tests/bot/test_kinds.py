@@ -1,0 +1,375 @@
+"""The room of a message: each kind says its lane, what goes out, what is kept of it, who hears that it is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from mypy import api as mypy
+from sqlalchemy import text
+
+from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.kinds import Kinds
+from bot.errors import UnknownKind
+from storage import suspending
+from storage.lists import list_of
+from storage.outbox import Due, Lane, RowKind
+from storage.tx import Tx
+from tests.bot.stage import STARTS, Stage, opened_case, stage
+
+__all__ = ["stage"]  # a fixture
+
+T = TypeVar("T")
+PERSON, MESSAGE = 900, 4242
+AIGUL, BORIS = 1, 2  # lawyers; Aigul has taken a case, and offers it to Boris
+A_DAY, LONGER = timedelta(), timedelta(hours=22)  # later than now
+URGENT, LAWYER, REPLY, WIPE = Lane.urgent, Lane.lawyer, Lane.reply, Lane.wipe
+
+# Kind -> lane; what goes out; what is kept of a message that has come; who hears that nobody is there any more.
+ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
+    RowKind.ring: (URGENT, "new", "alert", "next called"),
+    RowKind.alert: (LAWYER, "change", "alert", "next called"),
+    RowKind.rings: (URGENT, "new", "list that rang", "next called"),
+    RowKind.list: (LAWYER, "change", "list", "next called"),
+    RowKind.unclaimed: (URGENT, "new", "alert", "next called"),
+    RowKind.nobody: (URGENT, "new", "alert", "next called"),
+    RowKind.muted: (LAWYER, "new", "alert", "coordinators"),  # of a muted case nobody is called
+    RowKind.bundle: (LAWYER, "file", "a day", "coordinators"),
+    RowKind.relay: (LAWYER, "new", "a day, text dropped", "coordinators"),
+    RowKind.more: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.risen: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.preview: (LAWYER, "new", "a day", "coordinators"),
+    RowKind.receipt: (LAWYER, "new", "receipt", "coordinators"),
+    RowKind.ask: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.quiet: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.unreached: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.reachable: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.remind: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.ending: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.offer: (URGENT, "new", "with the claim", "coordinators"),
+    RowKind.declined: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.share: (LAWYER, "file", "a day", "coordinators"),
+    RowKind.sent_on: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.opens: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.lapsed: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.freed: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.silent: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
+    RowKind.dutynow: (LAWYER, "change", "stays", "coordinators"),
+    RowKind.swap: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.unusable: (LAWYER, "nothing", "stays", "coordinators"),  # no calendar stands here (test_duty_walk.py)
+    RowKind.askrota: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.line: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.reach: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.asksuspend: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.news: (REPLY, "card of a person", "nothing", "claimer"),
+    RowKind.ping: (REPLY, "neutral message", "nothing", "claimer"),
+    RowKind.unread: (REPLY, "neutral message", "nothing", "claimer"),
+    RowKind.closed: (REPLY, "card of a person", "nothing", "claimer"),
+    RowKind.bye: (REPLY, "neutral message", "nothing", "claimer"),
+    RowKind.stray: (WIPE, "card of a person", "nothing", "claimer"),
+    RowKind.wipe: (WIPE, "removal", "nothing", "claimer"),
+    RowKind.blank: (WIPE, "removal", "nothing", "claimer"),
+    RowKind.outside: (URGENT, "mailto:aigul@example.org", "nothing", "nobody"),
+    RowKind.backstop: (URGENT, "nothing", "nothing", "nobody"),  # nor an address of last resort (test_outside.py)
+    RowKind.fetch: (LAWYER, "a file is fetched", "its sender is answered", "coordinators"),
+}
+OF_WAITING = {RowKind.ring, RowKind.alert, RowKind.unclaimed, RowKind.nobody, RowKind.muted}
+TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed}
+TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank}
+OF_PERSON = {RowKind.news, RowKind.ping, RowKind.unread}
+
+
+class Undone(Exception):
+    """What was done is rolled back."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Aigul's case, one that waits, and numbers of what rows are about."""
+
+    claimed: int
+    waits: int
+    args: dict[str, object]
+
+    def due(self, kind: RowKind) -> Due:
+        """A row that has something to say."""
+        case = None if kind in TO_CHAT else self.waits if kind in OF_WAITING else self.claimed
+        member = None if kind in TO_CHAT | OF_PERSON | {RowKind.backstop} else BORIS if kind in TO_BORIS else AIGUL
+        secret = str(PERSON) if kind in TO_CHAT else "file" if kind is RowKind.fetch else None
+        return Due(
+            id=1,
+            lane=kind.lane,
+            kind=kind.value,
+            case_row=case,
+            member_id=member,
+            secret=secret,
+            args=self.args,
+            attempts=0,
+        )
+
+
+def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
+    """Everything that a row could be about."""
+    office = stage.house.office
+    claimed = opened_case(stage, tx, PERSON, claimed_by=AIGUL)
+    office.cases.set_card(tx, claimed, 5)
+    waits = opened_case(stage, tx, PERSON + 1)
+    office.contacts.set(
+        tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now
+    )
+    office.claims.offers.make(tx, claimed, BORIS)
+    office.claims.offers.accept(tx, claimed)
+    office.claims.offers.wrapped(tx, claimed, "ab")
+    office.relay.put(tx, claimed, None, "слова")
+    office.relay.write(tx, AIGUL, claimed, "черновик")
+    relayed = office.relay.put(tx, claimed, AIGUL, "слова")
+    office.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
+    if kind is RowKind.alert:
+        office.cases.alerted.keep(tx, waits, AIGUL, message_id=7)
+    if kind is RowKind.muted:
+        office.cases.handoffs.mute(tx, waits)
+    duties = office.duty.duties
+    duties.keep_card(tx, AIGUL, 6)
+    duties.keep_rota(tx, "pending", "0" * 64, b"")
+    swap = duties.ask(tx, BORIS, AIGUL, tx.now, tx.now + timedelta(hours=8))
+    suspending.keep(tx, BORIS, AIGUL, waits=True)
+    aigul = office.members.get(tx, AIGUL)
+    office.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
+    args = {"messages": [1], "message": 1, "language": "ru", "card": 5, "what": "gap", "at": STARTS.isoformat()}
+    args |= {"clock": "K02", "day": STARTS.date().isoformat(), "why": "cover", "place": 0, "way": "email"}
+    args |= {"says": "waits", "swap": swap, "relay": relayed, "about": BORIS, "since": 1}
+    return World(claimed, waits, args)
+
+
+LOSES_PERSON = {kind for kind, (*_, hears) in ROOMS.items() if hears == "claimer"}
+
+
+def in_the_world(stage: Stage, kind: RowKind, look: Callable[[Tx, World], T]) -> T:
+    """What a look finds there; nothing of it is kept."""
+    found: list[T] = []
+
+    def change(tx: Tx) -> None:
+        found.append(look(tx, world(stage, tx, kind)))
+        raise Undone
+
+    with pytest.raises(Undone):
+        stage.change(change)
+    return found[-1]
+
+
+def room_of(stage: Stage, due: Due) -> Kind:
+    """As the running bot has it."""
+    return stage.bot._sender._kinds.room(due)
+
+
+def test_every_kind_is_in_the_table_and_has_its_lane() -> None:
+    """What calls somebody goes first, removals last."""
+    assert {kind: lane for kind, (lane, *_) in ROOMS.items()} == {kind: kind.lane for kind in RowKind}
+
+
+def goes_out(parcel: object) -> str:
+    """What was drawn, in words."""
+    match parcel:
+        case None:
+            return "nothing"
+        case ToMember():
+            return "file" if parcel.document else "change" if parcel.edit is not None or parcel.anew else "new"
+        case ToPerson():
+            return "neutral message" if parcel.outcome.apart else "card of a person"
+        case Removal():
+            return "removal"
+        case SentFile():
+            return "a file is fetched"
+    return str(getattr(parcel, "address", parcel))
+
+
+async def test_every_kind_is_drawn(stage: Stage) -> None:
+    """From the truth of the moment: a new message, a change of one, a file, a card, a removal, a sentence outside."""
+
+    def drawn(kind: RowKind) -> str:
+        def draw(tx: Tx, there: World) -> str:
+            due = there.due(kind)
+            return goes_out(room_of(stage, due).draw(tx, due))
+
+        return in_the_world(stage, kind, draw)
+
+    assert {kind: drawn(kind) for kind in RowKind} == {kind: goes for kind, (_, goes, *_) in ROOMS.items()}
+
+
+def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
+    """Where message 4242 is known to stand, in words."""
+    office, member = stage.house.office, due.member_id or 0
+    places = {
+        "alert": [one.message_id for one in office.cases.alerted.of(tx, there.waits).values()],
+        "list that rang": [list_of(tx, member)[0]] if list_of(tx, member)[1] else [],
+        "list": [list_of(tx, member)[0]],
+        "receipt": [office.contacts.get(tx, there.claimed).receipt_message],
+        "card of duty": [office.duty.duties.card(tx, member)],
+    }
+    for place, messages in places.items():
+        if MESSAGE in messages:
+            return place
+    until = tx.execute(text(f"SELECT at FROM delivered WHERE message_id = {MESSAGE}")).scalars().all()
+    if until:
+        at = datetime.fromisoformat(str(until[0])).replace(tzinfo=STARTS.tzinfo)
+        dropped = office.relay.get(tx, due.number("relay")) is None
+        return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else "")
+    if tx.execute(text(f"SELECT member_id FROM in_chat WHERE message_id = {MESSAGE}")).scalars().all() == [member]:
+        return "stays"
+    answered = tx.execute(text("SELECT args FROM outbox WHERE kind = 'line' AND member_id = 1")).scalars().all()
+    return "its sender is answered" if any("nowrap" in one for one in answered) else "nothing"
+
+
+async def test_of_every_kind_is_kept_what_is_changed_or_removed_later(stage: Stage) -> None:
+    """A message has come; of a wrap's file and of what was relayed everything here goes within a day."""
+
+    def kept(kind: RowKind) -> str:
+        def settle(tx: Tx, there: World) -> str:
+            due = there.due(kind)
+            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+            return what_is_kept(stage, tx, there, due)
+
+        return in_the_world(stage, kind, settle)
+
+    assert {kind: kept(kind) for kind in RowKind} == {kind: stands for kind, (_, _, stands, _) in ROOMS.items()}
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_of_every_kind_somebody_hears_that_it_was_lost(stage: Stage, gone: bool) -> None:
+    """A call that did not arrive calls the next; else coordinators hear of a member, the claimer of a person.
+
+    Where only this message could not be said, nothing is wrong with the chat: what rings calls the next all the same.
+    """
+
+    def hears(kind: RowKind) -> str:
+        def lose(tx: Tx, there: World) -> str:
+            tx.execute(text("DELETE FROM outbox"))
+            due = there.due(kind)
+            room_of(stage, due).lost(tx, due, gone=gone)
+            queued = tx.execute(text("SELECT kind, member_id, case_row, args FROM outbox")).all()
+            assert any("gone" in one.args for one in queued) == (due.member_id is not None and gone and told(kind))
+            if any((one.kind, one.member_id, one.case_row) == ("ring", BORIS, there.waits) for one in queued):
+                return "next called"
+            if any((one.kind, one.member_id) == ("unreached", AIGUL) for one in queued):
+                return "claimer"
+            return "coordinators" if any("gone" in one.args for one in queued) else "nobody"
+
+        return in_the_world(stage, kind, lose)
+
+    expected = {kind: heard for kind, (*_, heard) in ROOMS.items()}
+    if not gone:
+        expected = {kind: "next called" if kind in {RowKind.ring, RowKind.rings} else "nobody" for kind in RowKind}
+    assert {kind: hears(kind) for kind in RowKind} == expected
+
+
+def told(kind: RowKind) -> bool:
+    """Whether it is said in Telegram, so that a refusal says something of the chat."""
+    return kind not in {RowKind.outside, RowKind.backstop}
+
+
+# --- overtaken on its way ---
+
+
+async def test_an_alert_that_became_an_entry_of_the_list_on_its_way_goes_at_once(stage: Stage) -> None:
+    """A lawyer has one way to take a case, and that is the list's; the alert's own place is not kept."""
+
+    def settle(tx: Tx, there: World) -> tuple[list[str], list[int | None]]:
+        office, due = stage.house.office, there.due(RowKind.ring)
+        assert room_of(stage, due).draw(tx, due) is not None
+        office.cases.alerted.keep(tx, there.waits, AIGUL, state="listed")
+        tx.execute(text("DELETE FROM outbox"))
+        room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+        alerted = office.cases.alerted.of(tx, there.waits)
+        wiped = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars().all()
+        return list(wiped), [one.message_id for one in alerted.values()]
+
+    assert in_the_world(stage, RowKind.ring, settle) == (['{"messages": [4242]}'], [None])
+
+
+async def test_an_alert_of_a_case_that_was_taken_on_its_way_is_brought_up_to_date(stage: Stage) -> None:
+    """It has just arrived with a button that takes nothing any more."""
+
+    def settle(tx: Tx, there: World) -> list[int]:
+        office, due = stage.house.office, there.due(RowKind.ring)
+        assert room_of(stage, due).draw(tx, due) is not None
+        case = office.cases.get(tx, there.waits)
+        assert office.cases.claim(tx, case, office.members.get(tx, BORIS), timedelta(hours=1))
+        tx.execute(text("DELETE FROM outbox"))
+        room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+        return list(tx.execute(text("SELECT member_id FROM outbox WHERE kind = 'alert'")).scalars())
+
+    assert in_the_world(stage, RowKind.ring, settle) == [AIGUL]
+
+
+async def test_what_is_said_of_a_claim_goes_at_once_when_that_has_ended_on_its_way(stage: Stage) -> None:
+    """Whoever has the case no more keeps nothing of it in their chat."""
+
+    def wiped(kind: RowKind) -> list[str]:
+        def settle(tx: Tx, there: World) -> list[str]:
+            office, due = stage.house.office, there.due(kind)
+            assert room_of(stage, due).draw(tx, due) is not None
+            office.claims.reopen(tx, office.cases.get(tx, there.claimed))
+            tx.execute(text("DELETE FROM outbox"))
+            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+            assert office.contacts.get(tx, there.claimed).receipt_message is None
+            return list(tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars())
+
+        return in_the_world(stage, kind, settle)
+
+    gone = ("a day", "with the claim", "receipt")
+    of_claim = [kind for kind, (_, _, kept, _) in ROOMS.items() if kept.startswith(gone)]
+    assert [kind for kind in of_claim if wiped(kind) != ['{"messages": [4242]}']] == []
+
+
+async def test_what_comes_to_somebody_who_takes_part_no_more_goes_at_once(stage: Stage) -> None:
+    """They were suspended while it was on its way; nothing of it is kept."""
+
+    def wiped(kind: RowKind) -> tuple[list[str], str]:
+        def settle(tx: Tx, there: World) -> tuple[list[str], str]:
+            due = there.due(kind)
+            stage.house.office.members.suspend(tx, due.member_id or 0, suspended=True)
+            tx.execute(text("DELETE FROM outbox"))
+            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+            wipes = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars()
+            return list(wipes), what_is_kept(stage, tx, there, replace(due, args={**due.args, "relay": 0}))
+
+        return in_the_world(stage, kind, settle)
+
+    others = {"nothing", "its sender is answered"}
+    to_members = [kind for kind, (_, _, kept, _) in ROOMS.items() if kept not in others]
+    assert [kind for kind in to_members if wiped(kind) != (['{"messages": [4242]}'], "nothing")] == []
+
+
+# --- none is forgotten ---
+
+
+def test_no_kind_is_left_without_a_room_and_no_room_without_one_of_its_parts(tmp_path: Path) -> None:
+    """The first ends the process where the rooms are made; the rest, and a kind that does not exist, mypy finds."""
+    with pytest.raises(LookupError, match="ring, alert, rings"):
+        Kinds({})
+    code = (
+        "from bot.delivery.kind import Kind, Removal, nobody_told, nothing_kept\nfrom bot.handoff.queue import Queue\n"
+        "from storage.outbox import Due, RowKind\nfrom storage.tx import Tx\n"
+        "def draw(_tx: Tx, due: Due) -> Removal:\n    return Removal(chat_id=due.chat_id or 0)\n"
+        "Kind(draw=draw, kept=nothing_kept, lost=nobody_told)\n"
+        "Kind(kept=nothing_kept, lost=nobody_told)\n"
+        "Kind(draw=draw, lost=nobody_told)\n"
+        "Kind(draw=draw, kept=nothing_kept)\n"
+        "def put(queue: Queue, tx: Tx) -> None:\n"
+        "    queue.to_member(tx, RowKind.ring, 1)\n"
+        "    queue.to_member(tx, 'ring', 1)\n"
+    )
+    (tmp_path / "leaves_out.py").write_text(code)
+    said, _, status = mypy.run(["--strict", "--config-file=", str(tmp_path / "leaves_out.py")])
+    assert status == 1, said
+    assert {line.split(":")[1] for line in said.splitlines() if "leaves_out" in line} == {"8", "9", "10", "13"}
+
+
+async def test_a_kind_that_only_a_newer_version_knows_has_no_room(stage: Stage) -> None:
+    """It is not guessed what such a row could mean."""
+    due = replace(World(1, 2, {}).due(RowKind.more), kind="tomorrow")
+    with pytest.raises(UnknownKind):
+        room_of(stage, due)

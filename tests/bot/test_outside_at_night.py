@@ -1,0 +1,41 @@
+"""Who is woken outside Telegram: a bot's message does not pass "do not disturb", an e-mail or push may."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.handoffs import Facts
+from storage.tx import Tx
+from tests.bot.stage import Stage, stage
+
+__all__ = ["stage"]  # a fixture
+BY_DAY, AT_NIGHT = timedelta(), timedelta(hours=12)  # 14:00 and 02:00 in Kazakhstan
+
+
+@pytest.mark.parametrize(
+    ("level", "later", "said"),
+    [
+        ("critical", BY_DAY, 1),
+        ("critical", AT_NIGHT, 1),
+        ("high", BY_DAY, 1),
+        ("high", AT_NIGHT, 0),
+    ],
+)
+async def test_at_night_only_what_is_critical_is_said_outside(
+    stage: Stage, level: str, later: timedelta, said: int
+) -> None:
+    """A high case is rung silently then, and said aloud in the morning."""
+    stage.wait(later.total_seconds())
+    office = stage.house.office
+
+    def call(tx: Tx) -> None:
+        aigul = office.members.get(tx, 1)
+        office.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
+        revision = stage.house.questionnaires.current.revision
+        case = office.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
+        office.calls.call(tx, case, Facts(level=level, reasons=(), region=None, language="ru"))
+
+    stage.change(call)
+    rung = stage.ask("SELECT id FROM outbox WHERE kind IN ('ring', 'rings') AND member_id = 1")
+    outside = stage.ask("SELECT id FROM outbox WHERE kind = 'outside' AND member_id = 1")
+    assert (len(rung), len(outside)) == (1, said)

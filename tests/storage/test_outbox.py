@@ -1,0 +1,53 @@
+"""The outbox: what is queued anew on its way goes out again, and who is called goes before what is tidied up."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.outbox import TAKEN_FOR, Lane, Outbox, RowKind
+from storage.schema import metadata
+from storage.sealing.keyring import KeyRing
+from tests.storage.test_record import NOW
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    """An empty one."""
+    return Outbox(KeyRing.create(tmp_path / "server.key"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Database:
+    """With this program's tables."""
+    made = Database(database_url)
+    made.change(lambda tx: metadata.create_all(tx.connection))
+    return made
+
+
+def test_news_that_came_while_a_row_was_on_its_way_goes_out_as_well(database: Database, outbox: Outbox) -> None:
+    """What was drawn did not know it yet: what is settled is what was taken, not what was queued since."""
+    database.change(lambda tx: outbox.put(tx, RowKind.alert, key="alert"), at=NOW)
+    (taken,) = database.change(outbox.take, at=NOW)
+    database.change(lambda tx: outbox.put(tx, RowKind.alert, key="alert"), at=NOW)
+    database.change(lambda tx: outbox.sent(tx, taken), at=NOW)
+    (again,) = database.change(outbox.take, at=NOW)
+    assert (again.kind, again.attempts) == (RowKind.alert, 0)
+    database.change(lambda tx: outbox.sent(tx, again), at=NOW)
+    assert not database.change(outbox.take, at=NOW + TAKEN_FOR)
+    database.close()
+
+
+def test_what_is_urgent_is_taken_first_however_much_was_queued_before(database: Database, outbox: Outbox) -> None:
+    """Of a flood of removals and cards only as much is taken as fits beside the calls."""
+    flood = [RowKind.blank, RowKind.news, RowKind.line] * 40
+    queued = [*flood, RowKind.ring, RowKind.offer, RowKind.outside]
+    for number, kind in enumerate(queued):
+        database.change(lambda tx, kind=kind, number=number: outbox.put(tx, kind, key=str(number)), at=NOW)
+    lanes: list[Lane] = []
+    while rows := database.change(lambda tx: outbox.take(tx, 10), at=NOW):
+        lanes += [due.lane for due in rows]
+    assert lanes[:3] == [Lane.urgent] * 3
+    assert lanes == sorted(lanes)
+    assert len(lanes) == len(queued)
+    database.close()
