@@ -3,11 +3,11 @@
 A call that does not arrive is told to the ladder, which rings the next rung at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import Stands, ToMembers, is_claimer
+from bot.delivery.kinds.to_members import Stands, ToMembers, is_claimer, says
 from bot.handoff.calls import Calls
 from bot.hours import is_night
 from bot.member.cards import Alerts
@@ -80,7 +80,7 @@ class AlertKinds:
     def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         if case.status != "waiting" or not self.calls.cases.handoffs.get(tx, case.row).muted:
             return None
-        return ToMember(chat_id=member.telegram_id, card=self.coordinators.muted_card(member, case.code))
+        return says(member, self.coordinators.muted_card(member, case.code))
 
     def _alert_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
         """It can be changed from here on, and has told somebody; what was overtaken on its way is put right."""
@@ -149,8 +149,8 @@ class AlertKinds:
         alerted = self._alerted(tx, case, member)
         return self.cards.alert(tx, case, member, alerted.state if alerted else "rung")
 
-    def _listed(self, tx: Reading, member: Member) -> list[Case]:
-        return list(self.calls.cases.of_rows(tx, self.calls.cases.alerted.listed_for(tx, member.id)))
+    def _listed(self, tx: Reading, member: Member) -> Sequence[Case]:
+        return self.calls.cases.of_rows(tx, self.calls.cases.alerted.listed_for(tx, member.id))
 
     def _is_quiet(self, tx: Reading, case: Case) -> bool:
         until = self.calls.cases.handoffs.get(tx, case.row).quiet_until

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.delivery.kind import Came, Kind, ToMember
-from bot.delivery.kinds.to_members import Draw, Stands, ToMembers
+from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
 from bot.member.cards import Alerts
 from bot.member.coordinator import CoordinatorTalk
-from bot.speech.outgoing import Card
 from storage.bundle import write_bundle
 from storage.cases import Case
 from storage.errors import Unreadable
@@ -91,10 +90,10 @@ class ClaimKinds:
         try:
             found = self.claims.relay.get(tx, due.number("relay"))
         except Unreadable:  # it stands in the sealed case
-            return _says(member, self.cards.notice(member, case, "more"))
+            return says(member, self.cards.notice(member, case, "more"))
         if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
-            return _says(member, self.cards.notice(member, case, "more"))
-        return _says(member, self.cards.from_seeker(case, member, found))
+            return says(member, self.cards.notice(member, case, "more"))
+        return says(member, self.cards.from_seeker(case, member, found))
 
     def _relay_kept(self, tx: Tx, due: Due, came: Came) -> None:
         """The text is not needed here any more, whether it was said or nobody may hear it now."""
@@ -105,7 +104,7 @@ class ClaimKinds:
         writing = self.claims.relay.writing(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
-        return _says(member, self.cards.preview(tx, case, member, writing.text))
+        return says(member, self.cards.preview(tx, case, member, writing.text))
 
     def _receipt(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """What became of the claimer's last message: a new card for a new one, else the card is changed."""
@@ -127,32 +126,32 @@ class ClaimKinds:
 
     def _ask(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """Only while the claim still depends on it."""
-        return _says(member, self.cards.ask(tx, case, member)) if case.contacted_at is None else None
+        return says(member, self.cards.ask(tx, case, member)) if case.contacted_at is None else None
 
     def _quiet(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
-        return _says(member, self.cards.quiet(case, member)) if known.asked_at is not None else None
+        return says(member, self.cards.quiet(case, member)) if known.asked_at is not None else None
 
     def _unreached(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
-        return _says(member, self.cards.unreached(tx, case, member)) if known.unreached_at is not None else None
+        return says(member, self.cards.unreached(tx, case, member)) if known.unreached_at is not None else None
 
     def _remind(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
         if clock in self.claims.cases.handoffs.get(tx, case.row).facts.settled:
             return None
-        return _says(member, self.cards.remind(tx, case, member, clock, last_day))
+        return says(member, self.cards.remind(tx, case, member, clock, last_day))
 
     def _ending(self, _tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
-        return _says(member, self.cards.ending(member, case, due.args))
+        return says(member, self.cards.ending(member, case, due.args))
 
     # --- handing over ---
 
     def _offer(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        return _says(member, self.cards.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
+        return says(member, self.cards.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
 
     def _opens(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        return _says(member, self.cards.opens(case, member)) if self._is_offered(tx, case, member) else None
+        return says(member, self.cards.opens(case, member)) if self._is_offered(tx, case, member) else None
 
     def _is_offered(self, tx: Reading, case: Case, member: Member) -> bool:
         offer = self.claims.offers.of(tx, case.row)
@@ -171,24 +170,20 @@ class ClaimKinds:
 
     def _silent(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         raised = case.status == "claimed" and self.claims.contacts.get(tx, case.row).raised_at is not None
-        return _says(member, self.coordinators.silent_card(tx, member, case)) if raised else None
+        return says(member, self.coordinators.silent_card(tx, member, case)) if raised else None
 
     # --- lines ---
 
     def _notice_to_claimer(self, what: str) -> Draw:
-        def says(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember:
-            return _says(member, self.cards.notice(member, case, what))
+        def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember:
+            return says(member, self.cards.notice(member, case, what))
 
-        return self.to.claimer(says)
+        return self.to.claimer(draw)
 
     def _notice_to_former(self, what: str) -> Draw:
         """To whom the claim was taken from, unless they have the case again."""
 
-        def says(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
-            return None if case.claimed_by == member.id else _says(member, self.cards.notice(member, case, what))
+        def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
+            return None if case.claimed_by == member.id else says(member, self.cards.notice(member, case, what))
 
-        return self.to.about_case(says)
-
-
-def _says(member: Member, card: Card) -> ToMember:
-    return ToMember(chat_id=member.telegram_id, card=card)
+        return self.to.about_case(draw)

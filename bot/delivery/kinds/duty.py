@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import Stands, ToMembers
+from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
-from bot.speech.outgoing import Card
 from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -46,18 +45,16 @@ class DutyKinds:
         self.talk.duty.duties.keep_card(tx, stands.member_id, stands.message_id)
 
     def _swap(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
-        return _says(member, self.talk.ask_card(tx, member, due.number("swap")))
+        card = self.talk.ask_card(tx, member, due.number("swap"))
+        return says(member, card) if card is not None else None
 
     def _unusable(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
-        return _says(member, self.coordinators.unusable_card(tx, member))
+        card = self.coordinators.unusable_card(tx, member)
+        return says(member, card) if card is not None else None
 
     def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         """While a rota waits for the yes."""
         pending = self.talk.duty.duties.rotas(tx).get("pending")
         if pending is None:
             return None
-        return _says(member, self.coordinators.rota_card(member, pending, str(due.args["why"])))
-
-
-def _says(member: Member, card: Card | None) -> ToMember | None:
-    return ToMember(chat_id=member.telegram_id, card=card) if card is not None else None
+        return says(member, self.coordinators.rota_card(member, pending, str(due.args["why"])))

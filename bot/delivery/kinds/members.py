@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import ToMembers
+from bot.delivery.kinds.to_members import ToMembers, says
 from bot.member.cards import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from storage.cases import Cases
@@ -33,11 +33,11 @@ class MemberKinds:
 
     def _line(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         case = self.cases.get(tx, due.case_row) if due.case_row is not None else None
-        return ToMember(chat_id=member.telegram_id, card=self.cards.line(tx, member, case, due.args))
+        return says(member, self.cards.line(tx, member, case, due.args))
 
     def _reach(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
-        return ToMember(chat_id=member.telegram_id, card=self.cards.reach(member))
+        return says(member, self.cards.reach(member))
 
     def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         card = self.coordinators.suspend_card(tx, member, due.number("about"))
-        return ToMember(chat_id=member.telegram_id, card=card) if card is not None else None
+        return says(member, card) if card is not None else None

@@ -8,6 +8,7 @@ from bot.delivery.kind import Came, ToMember
 from bot.errors import Undeliverable
 from bot.handoff.calls import Calls
 from bot.handoff.checks import IN_CHAT_FOR
+from bot.speech.outgoing import Card
 from storage import in_chat
 from storage.cases import Case
 from storage.members import Member
@@ -27,8 +28,8 @@ class Stands:
 
 Draw = Callable[[Tx, Due], ToMember | None]
 Kept = Callable[[Tx, Due, Came], None]
-SaysToMember = Callable[[Tx, Due, Member], ToMember | None]
-SaysOfCase = Callable[[Tx, Due, Case, Member], ToMember | None]
+ForMember = Callable[[Tx, Due, Member], ToMember | None]
+OfCase = Callable[[Tx, Due, Case, Member], ToMember | None]
 Remembers = Callable[[Tx, Due, Stands], None]
 
 
@@ -40,7 +41,7 @@ class ToMembers:
 
     # --- drawing ---
 
-    def member(self, says: SaysToMember) -> Draw:
+    def member(self, drawing: ForMember) -> Draw:
         """For a member who takes part."""
 
         def draw(tx: Tx, due: Due) -> ToMember | None:
@@ -48,24 +49,24 @@ class ToMembers:
             member = self.calls.queue.members.find(tx, due.member_id)
             if member is None:  # it cannot be read: the next are called, as for somebody who has blocked the bot
                 raise Undeliverable("a member's row")
-            return says(tx, due, member) if member.works else None
+            return drawing(tx, due, member) if member.works else None
 
         return draw
 
-    def about_case(self, says: SaysOfCase) -> Draw:
+    def about_case(self, drawing: OfCase) -> Draw:
         """For a member who takes part, about a case."""
 
         def draw(tx: Tx, due: Due, member: Member) -> ToMember | None:
             assert due.case_row is not None
-            return says(tx, due, self.calls.cases.get(tx, due.case_row), member)
+            return drawing(tx, due, self.calls.cases.get(tx, due.case_row), member)
 
         return self.member(draw)
 
-    def claimer(self, says: SaysOfCase) -> Draw:
+    def claimer(self, drawing: OfCase) -> Draw:
         """For the claimer alone, while the claim holds."""
 
         def draw(tx: Tx, due: Due, case: Case, member: Member) -> ToMember | None:
-            return says(tx, due, case, member) if is_claimer(case, member) else None
+            return drawing(tx, due, case, member) if is_claimer(case, member) else None
 
         return self.about_case(draw)
 
@@ -89,14 +90,14 @@ class ToMembers:
     def while_theirs(self, remembers: Remembers) -> Kept:
         """Of a case that is the member's, or offered to them: a message goes at once when that ended on its way."""
 
-        def kept(tx: Tx, due: Due, stands: Stands) -> None:
+        def remember(tx: Tx, due: Due, stands: Stands) -> None:
             assert due.case_row is not None
             if self._is_theirs(tx, self.calls.cases.get(tx, due.case_row), stands.member_id):
                 remembers(tx, due, stands)
             else:
                 self.calls.queue.wipes.from_members(tx, {stands.member_id: [stands.message_id]})
 
-        return self.kept(kept)
+        return self.kept(remember)
 
     def goes_in_a_day(self) -> Kept:
         """What a lawyer's chat shows of a case goes with the claim, and after a day."""
@@ -142,3 +143,8 @@ class ToMembers:
 def is_claimer(case: Case, member: Member) -> bool:
     """Whether a case is this member's now."""
     return case.status == "claimed" and case.claimed_by == member.id
+
+
+def says(member: Member, card: Card) -> ToMember:
+    """A new message for a member."""
+    return ToMember(chat_id=member.telegram_id, card=card)
