@@ -20,24 +20,18 @@ from bot.delivery.kinds.person import nobody_there
 from bot.delivery.sender import Sender
 from bot.edge import Edge, keep_alive
 from bot.errors import CallError, PanaError, TokenInUse, TryAgain
-from bot.front import Front
 from bot.handoff.alarm import Alarm
 from bot.handoff.checks import Checks
 from bot.handoff.rota.file import RotaFile
 from bot.hearing import Hearing, Trouble
 from bot.house import House
 from bot.logs import log
-from bot.member.cards import Alerts
-from bot.member.claim import ClaimTalk
-from bot.member.coordinator import CoordinatorTalk
-from bot.member.duty import DutyTalk
-from bot.member.talk import MemberTalk
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.pulse import IN_USE, Pulse
-from bot.speech import texts
 from bot.speech.incoming import Incoming, Pushed
 from bot.speech.outgoing import Outcome
+from bot.speech.texts import both
 from bot.telegram.api import Api
 from bot.telegram.door import Door
 from bot.telegram.lanes import Lanes
@@ -87,37 +81,19 @@ class Bot:
         self._watchdog = Watchdog()
         self._hearing = Hearing(self._ready, time.monotonic)
         self._pulse = Pulse(self._hearing, self._watchdog, self._everybody, self._api.answers)
-        alerts = Alerts(office.ring, house.words, house.questionnaires, office.cases, office.members, office.contacts)
-        duty = DutyTalk(office.ring, house.words, office.members, office.duty, office.queue)
-        coordinators = CoordinatorTalk(
-            office.ring,
-            house.words,
-            office.cases,
-            office.members,
-            office.calls,
-            office.duty,
-            office.queue,
-            office.leaving,
-        )
-        claims = ClaimTalk(
-            office.ring,
-            house.words,
-            office.cases,
-            office.members,
-            office.relay,
-            office.claims,
-            office.calls,
-            house.intake_to_case,
-            alerts,
-        )
-        talk = MemberTalk(
-            office.ring, house.words, office.cases, office.members, office.calls, claims, duty, coordinators
-        )
-        self._front = Front(house.seeker, talk, office.members, house.cards)
+        self._front = house.front
         self._sender = Sender(
             writer=self._writer,
             outbox=office.queue.outbox,
-            kinds=Kinds.of(calls=office.calls, cards=alerts, seeker=house.seeker, duty=duty, coordinators=coordinators),
+            kinds=Kinds.of(
+                calls=office.calls,
+                alerts=house.member.alerts,
+                lines=house.member.lines,
+                duty=house.member.duty,
+                coordinators=house.member.coordinators,
+                screen=house.seeker.screen,
+                arrivals=house.seeker.arrivals,
+            ),
             carrier=Carrier(door=self._door, mail=Mail(house.settings.mail), push=self._push, shown=self._shown),
             edge=self._edge,
             now=office.database.clock,
@@ -388,10 +364,10 @@ class Bot:
     async def _introduce(self) -> None:
         """Sets the public face and the menu: harmless words only."""
         menu = {
-            "start": texts.MENU_START,
-            "language": texts.MENU_LANGUAGE,
-            "clear": texts.MENU_CLEAR,
-            "help": texts.MENU_HELP,
+            "start": both.MENU_START,
+            "language": both.MENU_LANGUAGE,
+            "clear": both.MENU_CLEAR,
+            "help": both.MENU_HELP,
         }
         bot = self._house.settings.bot
         try:

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.clock import as_of
 from bot.house import House
 from bot.logs import log
-from bot.seeker.talk import RENEWED_AFTER, Shown
+from bot.seeker.over_time import RENEWED_AFTER, Shown
 from storage import seen_time, shown, troubles, updates
 from storage.cases import ENDS_AFTER
 from storage.errors import NotKept, Refused
@@ -84,11 +84,13 @@ class DueWork:
         calls = partial(office.intakes.due, what="call")
         self.calls = Work(what="call", rows=calls, do=self._call, given_up=False, together=2)
         # What is shown dies with what may be known of it.
-        self.veil = Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.veil)
-        self.code = Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.hide_code)
-        self.fade = Work(what="fade", rows=office.relay.to_fade, do=house.seeker.fade)
+        self.veil = Work(what="veil", rows=partial(office.intakes.due, what="veil"), do=house.seeker.over_time.veil)
+        self.code = Work(what="code", rows=office.cases.handoffs.codes_to_hide, do=house.seeker.over_time.hide_code)
+        self.fade = Work(what="fade", rows=office.relay.to_fade, do=house.seeker.over_time.fade)
         self.shown = (self.veil, self.code, self.fade)
-        self.renew = Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=house.seeker.renew)
+        self.renew = Work(
+            what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=house.seeker.over_time.renew
+        )
         self.expiry = Work(what="expiry", rows=partial(office.intakes.due, what="expiry"), do=self._expire)
         self.retention = Work(what="retention", rows=self._to_be_erased, do=self._erase)
         self.unopened = Work(what="unopened", rows=office.relay.overdue, do=self._unopened)

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot.front import Front
 from bot.handoff.intake_to_case import IntakeToCase
+from bot.joining import Joining, Tries
 from bot.office import Office, open_office
 from bot.questionnaires import Questionnaires
-from bot.seeker.cards import Cards
-from bot.seeker.from_lawyer import FromLawyer
-from bot.seeker.hiding import Hiding
-from bot.seeker.joining import Joining, Tries
-from bot.seeker.status import StatusInWords
-from bot.seeker.talk import SeekerTalk
 from bot.settings import Settings
+from bot.speech.reader import Speech
 from bot.speech.words import Words
+from bot.wings import MemberWing, SeekerWing, member_wing, seeker_wing
 from flows.check import released
 from flows.source import load_source
 
@@ -24,9 +22,11 @@ class House:
     office: Office
     words: Words
     questionnaires: Questionnaires
-    cards: Cards
+    speech: Speech
     intake_to_case: IntakeToCase
-    seeker: SeekerTalk
+    seeker: SeekerWing
+    member: MemberWing
+    front: Front
 
     @property
     def settings(self) -> Settings:
@@ -47,25 +47,28 @@ def build(settings: Settings, compiled: bytes | None = None) -> House:
     words = Words.load()
     questionnaires = Questionnaires(compiled or compiled_flow(settings, words))
     office = open_office(settings, lambda: regions_of(questionnaires))
-    cards = Cards(office.ring, words, settings.intake.languages)
+    speech = Speech(ring=office.ring, words=words)
     intake_to_case = IntakeToCase(questionnaires, office.intakes, office.cases, office.calls, office.messages)
-    hiding = Hiding(cards, intake_to_case, office.intakes, office.cases, office.queue)
-    standing = StatusInWords(words, office.calls, questionnaires, settings.contacts)
-    from_lawyer = FromLawyer(cards, office.relay, office.contacts)
-    seeker = SeekerTalk(
-        office.ring,
-        questionnaires,
-        cards,
-        office.intakes,
-        office.cases,
-        office.queue,
-        intake_to_case,
-        standing,
-        from_lawyer,
-        hiding,
-        Joining(cards, office.invites, office.queue, Tries()),
+    seeker = seeker_wing(office, questionnaires, speech, intake_to_case)
+    member = member_wing(office, questionnaires, speech, intake_to_case)
+    front = Front(
+        members=office.members,
+        member=member.talk,
+        joining=Joining(speech=speech, invites=office.invites, queue=office.queue, tries=Tries()),
+        seeker=seeker.talk,
+        screen=seeker.screen,
+        arrivals=seeker.arrivals,
     )
-    return House(office, words, questionnaires, cards, intake_to_case, seeker)
+    return House(
+        office=office,
+        words=words,
+        questionnaires=questionnaires,
+        speech=speech,
+        intake_to_case=intake_to_case,
+        seeker=seeker,
+        member=member,
+        front=front,
+    )
 
 
 def regions_of(questionnaires: Questionnaires) -> frozenset[str]:

@@ -142,14 +142,15 @@ class Watch:
         self._back_at, heard = None, frozenset(self._heard)
         self._heard.clear()
         await self._rows(
-            Work(what="ask again", rows=intakes.rows, do=partial(self._house.seeker.ask_again, heard=heard)), rows
+            Work(what="ask again", rows=intakes.rows, do=partial(self._house.seeker.over_time.ask_again, heard=heard)),
+            rows,
         )
 
     async def redraw(self) -> None:
         """At the beginning: cards whose reply may have been lost with the process before are drawn again."""
         intakes = self._office.intakes
         rows = await self._writer.run(lambda tx: intakes.rows(tx, touched_since=tx.now - REDRAWN))
-        await self._rows(Work(what="redraw", rows=intakes.rows, do=self._house.seeker.redraw), rows)
+        await self._rows(Work(what="redraw", rows=intakes.rows, do=self._house.seeker.over_time.redraw), rows)
 
     # --- due work ---
 

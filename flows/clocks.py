@@ -31,8 +31,8 @@ def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
         return ()
     # Clocks without a date are most of them, and this runs at every answer.
     started = [clock for clock in flow.clocks if not dated.keys().isdisjoint((*clock.starts, *clock.ends))]
-    found = [one for clock in started if (one := _deadline(clock, answers, dated)) is not None]
-    return tuple(sorted(found, key=lambda one: (one.ends, one.clock)))
+    found = [deadline for clock in started if (deadline := _deadline(clock, answers, dated)) is not None]
+    return tuple(sorted(found, key=lambda deadline: (deadline.ends, deadline.clock)))
 
 
 def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozenset[Level]:
@@ -49,11 +49,13 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
     """
     pages = {clock.id: clock.pages for clock in flow.clocks}
 
-    def first(one: Deadline) -> tuple[int, bool, bool, int]:
-        rank = max((page.level.rank for page in pages[one.clock] if _stands(page, one, today)), default=-1)
-        return -rank, not pages[one.clock], one.ends < today, abs((one.ends - today).days)
+    def first(deadline: Deadline) -> tuple[int, bool, bool, int]:
+        rank = max((page.level.rank for page in pages[deadline.clock] if _stands(page, deadline, today)), default=-1)
+        return -rank, not pages[deadline.clock], deadline.ends < today, abs((deadline.ends - today).days)
 
-    return min((one for one in running if one.ends >= today or first(one)[0] <= 0), key=first, default=None)
+    return min(
+        (deadline for deadline in running if deadline.ends >= today or first(deadline)[0] <= 0), key=first, default=None
+    )
 
 
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
@@ -102,12 +104,12 @@ def _later(begins: date, clock: Clock) -> date:
     return min(same_day, begins + timedelta(days=30 * months))
 
 
-def _from(page: Page, one: Deadline) -> date | None:
-    if page.from_start is not None and one.begins is not None:
-        return one.begins + timedelta(days=page.from_start)
-    return one.ends - timedelta(days=page.before_end) if page.before_end is not None else None
+def _from(page: Page, deadline: Deadline) -> date | None:
+    if page.from_start is not None and deadline.begins is not None:
+        return deadline.begins + timedelta(days=page.from_start)
+    return deadline.ends - timedelta(days=page.before_end) if page.before_end is not None else None
 
 
-def _stands(page: Page, one: Deadline, today: date) -> bool:
-    begins = _from(page, one)
-    return begins is not None and begins <= today <= one.ends + timedelta(days=page.after)
+def _stands(page: Page, deadline: Deadline, today: date) -> bool:
+    begins = _from(page, deadline)
+    return begins is not None and begins <= today <= deadline.ends + timedelta(days=page.after)

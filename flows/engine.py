@@ -166,7 +166,7 @@ def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:
     held = {one.rule for one in verdict.reasons}
     reasons = [one for one in verdict.reasons if verdict.level is not Level.normal]
     reasons += [one.reason for one in kept if one.reason.rule not in held]
-    reasons.sort(key=lambda one: -_level(flow, one).rank)
+    reasons.sort(key=lambda reason: -_level(flow, reason).rank)
     return replace(turn.intake, level=_level(flow, reasons[0]), reasons=tuple(reasons), kept=kept)
 
 

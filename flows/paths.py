@@ -53,7 +53,7 @@ def walk(flow: Flow) -> Ways:
             for answer, alike in classes.items() if shown else [(None, 1)]:
                 answers = {**dict(kept), **({question.id: answer} if answer is not None else {})}
                 held = [rule.level for rule in decided if holds(rule.when, answers, Day(TODAY))]
-                highest = max([level, *held], key=lambda one: one.rank)
+                highest = max([level, *held], key=lambda level: level.rank)
                 key = (tuple((one, given) for one, given in answers.items() if one in needed), highest)
                 before = after.get(key, (0, least + shown, most + shown))
                 after[key] = (

@@ -125,23 +125,23 @@ def approve(
     office = open_office(config)
 
     def change(tx: "Tx") -> "Member":
-        one = office.invites.by_name(tx, name)
-        assert one.recipient is not None
-        assert one.telegram_id is not None
-        if fingerprint(one.recipient) != expected.strip().upper():
+        invited = office.invites.by_name(tx, name)
+        assert invited.recipient is not None
+        assert invited.telegram_id is not None
+        if fingerprint(invited.recipient) != expected.strip().upper():
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
         member = office.members.add(
             tx,
-            name=one.name,
-            telegram_id=one.telegram_id,
-            role=one.role,
-            languages=one.languages,
-            regions=one.regions,
-            recipient=one.recipient,
+            name=invited.name,
+            telegram_id=invited.telegram_id,
+            role=invited.role,
+            languages=invited.languages,
+            regions=invited.regions,
+            recipient=invited.recipient,
             on_call=on_call,
             met=True,  # the key has come through the bot
         )
-        office.invites.drop(tx, one)
+        office.invites.drop(tx, invited)
         office.leaving.joined(tx, member)
         return member
 

@@ -133,7 +133,7 @@ def _keep_met(office: "Office", met: Sequence[int], tx: "Tx") -> None:
 
 def _ways(house: "House", members: "Sequence[Member]") -> Iterator[tuple[str, str, str]]:
     """Whose way it is, the address, and the words of a test."""
-    from bot.speech import texts
+    from bot.speech.texts import member as texts
 
     def test(language: str) -> str:
         return house.words.text(language, texts.OUTSIDE_TEST)

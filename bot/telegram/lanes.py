@@ -158,14 +158,14 @@ class Lanes:
                     soonest = wait if soonest is None else min(soonest, wait)
                     self._admit_quick()
                     break
-                one = heapq.heappop(self._new)
+                popped = heapq.heappop(self._new)
                 if turn.done():
                     continue
                 # An alert is not held by its chat's count: many at once are one list, and a 429 would tell.
                 wait = 0.0 if lane == Lane.urgent else self._chat(chat_id, now).wait(now)
                 if wait > 0.0:
                     soonest = wait if soonest is None else min(soonest, wait)
-                    apart.append(one)
+                    apart.append(popped)
                     continue
                 self._all.take()
                 self._chat(chat_id, now).take()

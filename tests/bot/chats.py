@@ -357,7 +357,7 @@ class Life:
         self.change(self.office.queue.begins_again)
         since = self.now() - timedelta(seconds=60)
         for row in self.change(lambda tx: self.office.intakes.rows(tx, touched_since=since)):
-            shown = self.change(lambda tx, row=row: self.house.seeker.redraw(tx, row))
+            shown = self.change(lambda tx, row=row: self.house.seeker.over_time.redraw(tx, row))
             if shown is not None:
                 self.show(*shown)
 

@@ -307,7 +307,7 @@ def fill(house: House, tx: Tx) -> dict[str, int]:
     aigul = office.members.all(tx)[0]
     office.relay.put(tx, rows["claimed"], None, "to the person")
     office.relay.put(tx, rows["claimed"], aigul.id, "to the lawyer")
-    office.relay.write(tx, aigul.id, rows["claimed"], "being typed")
+    office.relay.keep_typed(tx, aigul.id, rows["claimed"], "being typed")
     office.invites.make(tx, "Dina", "lawyer", ["kk"], ())
     office.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
     office.queue.outbox.put(tx, RowKind.ring, member_id=aigul.id, at=tx.now + HOUR, key="later")

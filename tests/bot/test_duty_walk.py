@@ -21,10 +21,15 @@ from bot.handoff.rota.file import RotaFile, Seen
 from bot.handoff.rota.plans import Plans
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
+from bot.member.overview import Overview
+from bot.member.rota import RotaTalk
+from bot.member.suspending import SuspendingTalk
 from bot.office import Office, open_office
 from bot.settings import load_settings
-from bot.speech import texts
 from bot.speech.presses import AskColleague, SettleSwap, TakeRota
+from bot.speech.reader import Speech
+from bot.speech.texts import coordinator as to_coordinator
+from bot.speech.texts import member as to_member
 from bot.speech.words import Words, clock
 from storage.members import Member
 from storage.schema import member as member_table
@@ -61,9 +66,17 @@ class Walk:
     def __post_init__(self) -> None:
         office = self.office
         office.duty.plans = Plans(plan_of)
-        self.duty_talk = DutyTalk(office.ring, WORDS, office.members, office.duty, office.queue)
+        speech, duty, queue = Speech(ring=office.ring, words=WORDS), office.duty, office.queue
+        self.duty_talk = DutyTalk(speech=speech, members=office.members, duty=duty, queue=queue)
         self.coordinators = CoordinatorTalk(
-            office.ring, WORDS, office.cases, office.members, office.calls, office.duty, office.queue, office.leaving
+            speech=speech,
+            cases=office.cases,
+            calls=office.calls,
+            overview=Overview(speech=speech, cases=office.cases, members=office.members, duty=duty),
+            suspending=SuspendingTalk(
+                speech=speech, members=office.members, duty=duty, queue=queue, leaving=office.leaving
+            ),
+            rota=RotaTalk(speech=speech, duty=duty, queue=queue),
         )
         self.checks = Checks(office.queue, office.duty, office.invites)
         for name, telegram_id in (("Dina", 203),):
@@ -167,12 +180,13 @@ class Walk:
         rungs = rungs_of(office, tx, rota, tx.now)
         assert {*rungs[0]["names"]} == shown - gone  # type: ignore[misc]
         assert self._by_their_cards(tx) == shown
-        first = self.coordinators.oncall(tx, self.member(tx, "Clara")).card
-        assert first is not None
+        first = self.coordinators.overview.on_call(tx, self.member(tx, "Clara"))
         assert first.text.splitlines()[0] == (
-            WORDS.text("en", texts.DUTY_NOW, names=", ".join(one.name for one in office.duty.on_duty(tx).values()))
+            WORDS.text(
+                "en", to_coordinator.DUTY_NOW, names=", ".join(one.name for one in office.duty.on_duty(tx).values())
+            )
             if shown
-            else texts.DUTY_NOBODY
+            else to_coordinator.DUTY_NOBODY
         )
         gaps = office.duty.cover(tx, tx.now, tx.now + MINUTE, rota).gaps
         assert bool(gaps) == (not shown - gone)
@@ -187,7 +201,7 @@ class Walk:
                 continue
             lines = self.duty_talk.card(tx, one).text.splitlines()
             until, following = table.until(one.id, tx.now), table.next(one.id, tx.now)
-            if lines[0].startswith(WORDS.text(one.language, texts.ON_DUTY)):
+            if lines[0].startswith(WORDS.text(one.language, to_member.ON_DUTY)):
                 found.add(one.name)
                 assert until is None or clock(one.language, until, tx.now) in lines[0]
                 assert until is None or one.id in table.at(until - timedelta(seconds=1))
@@ -286,7 +300,7 @@ def test_off_ends_the_shift_that_runs_and_leaves_one_taken_by_swap_for_another_n
     walk.check()
     assert on_call(walk) == set()
     card = walk.office.database.read(lambda tx: walk.duty_talk.card(tx, walk.member(tx, "Aigul")), at=walk.now)
-    assert card.text.splitlines()[1] == WORDS.text("kk", texts.NEXT_DUTY, time="26.11, 16:00")
+    assert card.text.splitlines()[1] == WORDS.text("kk", to_member.NEXT_DUTY, time="26.11, 16:00")
     walk.now += timedelta(days=1)
     walk.do(("wait", 0))
     assert on_call(walk) == {"Aigul"}

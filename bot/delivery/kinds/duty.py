@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
-from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
+from bot.member.rota import RotaTalk
 from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -18,7 +18,7 @@ class DutyKinds:
 
     to: ToMembers
     talk: DutyTalk
-    coordinators: CoordinatorTalk
+    rota: RotaTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -49,7 +49,7 @@ class DutyKinds:
         return says(member, card) if card is not None else None
 
     def _unusable(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
-        card = self.coordinators.unusable_card(tx, member)
+        card = self.rota.unusable_card(tx, member)
         return says(member, card) if card is not None else None
 
     def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
@@ -57,4 +57,4 @@ class DutyKinds:
         pending = self.talk.duty.duties.rotas(tx).get("pending")
         if pending is None:
             return None
-        return says(member, self.coordinators.rota_card(member, pending, str(due.args["why"])))
+        return says(member, self.rota.card(member, pending, str(due.args["why"])))
