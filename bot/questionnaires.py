@@ -21,7 +21,7 @@ class Questionnaires:
     def asked(self, tx: Reading, intake: OpenIntake) -> Flow:
         """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
         flow = self.of(tx, intake.state.flow)
-        return flow.for_change if intake.reopens else flow
+        return flow.for_change if intake.about_change else flow
 
     def store(self, tx: Tx) -> None:
         """Keeps the current revision in the database and drops what nothing uses."""

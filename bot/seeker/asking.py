@@ -94,7 +94,7 @@ class AskingTalk:
         cut_at: datetime | None = None,
     ) -> Outcome:
         """`said_in`: the message in which an answer was typed; `cut_at`: when, if Telegram has cut it there."""
-        if intake.reopens and isinstance(happened, engine.Back) and not intake.state.trail:
+        if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
             return self._nothing_changed(tx, chat, intake)
         flow = self.questionnaires.asked(tx, intake)
         turn = engine.advance(flow, intake.state, happened, chat.now.astimezone(HERE))

@@ -62,7 +62,7 @@ def _call_state(reader: Reader, intake: OpenIntake, case: Case | None, nobody: s
     if case is not None and case.status == "waiting":
         called = reader.text(texts.CALLING_BARE) if intake.silent else reader.text(texts.CALLING, code=case.code)
         not_now = (reader.button(texts.NOT_NOW, presses.NotNow(intake.tag)),)
-        return nobody or called, [] if intake.reopens else [not_now]
+        return nobody or called, [] if intake.about_change else [not_now]
     if intake.withdrawn:
         call = (reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag)),)
         return reader.text(texts.CALL_WITHDRAWN), [call]
@@ -165,7 +165,7 @@ class _Drawing:
     def _ways(self, question: Question | None) -> Rows:
         """Back, where there is a question before or something to leave; skip, where the question may be skipped."""
         ways = []
-        if self.intake.state.trail or (self.intake.reopens and question is not None):
+        if self.intake.state.trail or (self.intake.about_change and question is not None):
             ways.append(self.reader.button(texts.BACK, presses.Back(self.intake.tag, self.visit)))
         if question is not None and question.skippable:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(self.intake.tag, self.visit)))

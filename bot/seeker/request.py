@@ -137,7 +137,7 @@ class RequestTalk:
             card_message=case.card_message,
             expires_at=chat.now + self.intakes.expires_after,
             handed=True,
-            reopens=True,
+            about_change=True,
         )
         self.intakes.put(tx, intake)
         seen = self.screen.of(tx, replace(chat, intake=replace(intake, stored=True)))

@@ -87,7 +87,7 @@ class StatusInWords:
             contacted=case.contacted_at is not None,
             lease_until=handoff.lease_until,
         )
-        return status(request, self.calls.roster.of(tx, case.row), self.calls.policy.ladder, tx.now)
+        return status(request, self.calls.roster.of(tx, case.row), self.calls.oncall.ladder, tx.now)
 
     def _word(self, tx: Reading, case: Case, sentence: Sentence) -> str:
         time = self._time(case, sentence, tx.now)

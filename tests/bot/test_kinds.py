@@ -311,7 +311,7 @@ async def test_what_is_said_of_a_claim_goes_at_once_when_that_has_ended_on_its_w
         def settle(tx: Tx, there: World) -> list[str]:
             office, due = stage.house.office, there.due(kind)
             assert room_of(stage, due).draw(tx, due) is not None
-            office.claims.reopen(tx, office.cases.get(tx, there.claimed))
+            office.claims.waits_again(tx, office.cases.get(tx, there.claimed))
             tx.execute(text("DELETE FROM outbox"))
             room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
             assert office.contacts.get(tx, there.claimed).receipt_message is None

@@ -39,7 +39,9 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     row = waiting(house, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
-        office.database.change(lambda tx, one=one: office.calls.changed(tx, office.cases.get(tx, row), one), at=BEGAN)
+        office.database.change(
+            lambda tx, one=one: office.calls.bring_up_to_date(tx, office.cases.get(tx, row), one), at=BEGAN
+        )
         told = office.database.change(lambda tx: office.cases.handoffs.get(tx, row)).next_due_at
         assert told is not None
         assert due is None or told <= due

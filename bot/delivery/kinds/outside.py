@@ -39,7 +39,7 @@ class OutsideKinds:
     def _backstop(self, tx: Reading, due: Due) -> Outside | None:
         """One address of the configuration, while it is there."""
         says, place = _says(due), int(str(due.args.get("place", 0)))
-        addresses = self.calls.policy.backstop[place : place + 1]
+        addresses = self.calls.oncall.backstop[place : place + 1]
         if not addresses or not self.calls.still_waits(tx, None, says):
             return None
         return Outside(address=addresses[0], text=self.lines.outside("ru", says))
