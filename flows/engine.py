@@ -305,7 +305,7 @@ def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
     if word := read_word(said):
         return _by_word(flow, intake, question, word)
-    found = dates.read(said, now.date(), ahead=not question.past)
+    found = dates.read(said, now.date(), language=intake.language, ahead=not question.past)
     if found is None:
         return Turn(intake, (NotUnderstood(Why.no_date),))
     if question.past and found.earliest > now.date():
