@@ -37,8 +37,7 @@ def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
 
 def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozenset[Level]:
     """The levels at which clocks that page stand on a day."""
-    pages = {clock.id: clock.pages for clock in flow.clocks}
-    return frozenset(page.level for one in running for page in pages[one.clock] if _stands(page, one, today))
+    return frozenset(page.level for one in running for page in flow.pages[one.clock] if _stands(page, one, today))
 
 
 def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline | None:
@@ -47,7 +46,7 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
     One that is over is named for as long as it pages. When none pages, the next of those that will page; of those that
     only inform the next one, when there is no other.
     """
-    pages = {clock.id: clock.pages for clock in flow.clocks}
+    pages = flow.pages
 
     def first(one: Deadline) -> tuple[int, bool, bool, int]:
         rank = max((page.level.rank for page in pages[one.clock] if _stands(page, one, today)), default=-1)
@@ -58,8 +57,7 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
 
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
     """The days on which a clock that pages reaches a level, in order."""
-    pages = {clock.id: clock.pages for clock in flow.clocks}
-    begins = {day for one in running for page in pages[one.clock] if (day := _from(page, one)) is not None}
+    begins = {day for one in running for page in flow.pages[one.clock] if (day := _from(page, one)) is not None}
     return tuple(sorted(begins))
 
 
@@ -80,10 +78,10 @@ def reminders(flow: Flow, running: tuple[Deadline, ...], today: date) -> tuple[t
 
 
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
-    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
-    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if not holds(clock.when, answers):
         return None
+    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
+    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if ends is not None:
         return Deadline(clock.id, None, ends)
     if begins is None or (clock.days is None and clock.months is None):

@@ -225,8 +225,10 @@ def tidy(text: str) -> str:
     Zero-width (non-)joiners stay for scripts that need them; line breaks and tabs stay; lone surrogates go, since
     they cannot be written as UTF-8.
     """
-    kept = (one for one in unicodedata.normalize("NFC", text) if _keeps(one))
-    return "".join(kept).strip()
+    normal = unicodedata.normalize("NFC", text)
+    if not normal.isprintable():  # a printable text has nothing that goes
+        normal = "".join(one for one in normal if _keeps(one))
+    return normal.strip()
 
 
 def _keeps(letter: str) -> bool:
