@@ -30,8 +30,8 @@ def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
     if not dated:
         return ()
     # Clocks without a date are most of them, and this runs at every answer.
-    started = [clock for clock in flow.clocks if not dated.keys().isdisjoint((*clock.starts, *clock.ends))]
-    found = [one for clock in started if (one := _deadline(clock, answers, dated)) is not None]
+    started = {clock.id: clock for question in dated for clock in flow.clocks_of.get(question, ())}
+    found = [one for clock in started.values() if (one := _deadline(clock, answers, dated)) is not None]
     return tuple(sorted(found, key=lambda one: (one.ends, one.clock)))
 
 

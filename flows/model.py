@@ -274,6 +274,12 @@ class Flow:
         return {clock.id: clock.pages for clock in self.clocks}
 
     @cached_property
+    def clocks_of(self) -> Mapping[QuestionId, tuple[Clock, ...]]:
+        """The clocks that a date starts, or that end with it."""
+        dated = dict.fromkeys(question for clock in self.clocks for question in (*clock.starts, *clock.ends))
+        return {one: tuple(clock for clock in self.clocks if one in (*clock.starts, *clock.ends)) for one in dated}
+
+    @cached_property
     def _by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
 

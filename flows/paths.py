@@ -5,7 +5,7 @@ day are answered on both sides of each boundary. Clocks are left to their own te
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
@@ -45,9 +45,10 @@ class Ways:
 def walk(flow: Flow) -> Ways:
     """Goes through the questions in their order, and merges what can no longer be told apart."""
     classes = {question.id: _classes(flow, question, _answers(flow, question)) for question in flow.questions}
+    last_read = {rule.id: _last_read(flow, rule) for rule in flow.rules}
     states: dict[_State, _Counted] = {((), Level.normal): (1, 0, 0)}
     for at in range(len(flow.questions)):
-        states = _after(_step(flow, at, classes), states)
+        states = _after(_step(flow, at, classes, last_read), states)
     levels: Counter[Level] = Counter()
     for (_, level), (ways, _, _) in states.items():
         levels[level] += ways
@@ -72,13 +73,15 @@ class _Step:
     alike: Mapping[Level, Mapping[QuestionId, Mapping[Answer, Answer]]]
 
 
-def _step(flow: Flow, at: int, classes: _Classes) -> _Step:
+def _step(flow: Flow, at: int, classes: _Classes, last_read: Mapping[RuleId, int]) -> _Step:
     question = flow.questions[at]
     return _Step(
         question=question,
         classes=classes[question.id],
-        decided=[rule for rule in flow.rules if _last_read(flow, rule) == at],
-        alike={level: _alike(_tests_ahead(flow, at, level), classes) for level in Level},
+        decided=[rule for rule in flow.rules if last_read[rule.id] == at],
+        alike={
+            level: _alike(_tests_ahead(flow, at, _undecided(flow, at, level, last_read)), classes) for level in Level
+        },
     )
 
 
@@ -103,11 +106,15 @@ def _state(step: _Step, answers: Answers, level: Level) -> _State:
     return tuple((question, alike[question][one]) for question, one in answers.items() if question in alike), level
 
 
-def _tests_ahead(flow: Flow, at: int, level: Level) -> Mapping[QuestionId, list[Condition]]:
-    """What later questions, and rules that can raise a level, ask about the questions up to this one."""
+def _undecided(flow: Flow, at: int, level: Level, last_read: Mapping[RuleId, int]) -> Iterator[Rule]:
+    """The rules that can still raise a level after a question."""
+    return (rule for rule in flow.rules if rule.level.rank > level.rank and last_read[rule.id] > at)
+
+
+def _tests_ahead(flow: Flow, at: int, rules: Iterable[Rule]) -> Mapping[QuestionId, list[Condition]]:
+    """What later questions, and these rules, ask about the questions up to this one."""
     asked = {question.id for question in flow.questions[: at + 1]}
-    ahead = [question.show_if for question in flow.questions[at + 1 :]]
-    ahead += [rule.when for rule in flow.rules if rule.level.rank > level.rank and _last_read(flow, rule) > at]
+    ahead = [*(question.show_if for question in flow.questions[at + 1 :]), *(rule.when for rule in rules)]
     tests: dict[QuestionId, list[Condition]] = {}
     for leaf in dict.fromkeys(chain.from_iterable(map(leaves, ahead))):
         for question in questions_in(leaf) & asked:
