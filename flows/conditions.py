@@ -70,16 +70,21 @@ def _single_holds(
             return not isinstance(answers.get(question, Skipped()), Skipped)
         case WasSkipped(question):
             return isinstance(answers.get(question), Skipped)
-        case Since(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= days
-        case Until(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= days
-        case AtClock(level):
-            return day is not None and level in day.clocks
+        case Since() | Until() | AtClock():
+            return day is not None and _holds_on(condition, answers, day)
         case _:
             assert_never(condition)
+
+
+def _holds_on(condition: Since | Until | AtClock, answers: Answers, day: Day) -> bool:
+    if isinstance(condition, AtClock):
+        return condition.level in day.clocks
+    dated = answers.get(condition.question)
+    if not isinstance(dated, Dated):
+        return False
+    since = isinstance(condition, Since)
+    apart = day.today - dated.latest if since else dated.earliest - day.today
+    return apart.days <= condition.days
 
 
 def because(condition: Condition, answers: Answers) -> Because:

@@ -144,24 +144,22 @@ def _last_read(flow: Flow, rule: Rule) -> int:
 
 def shadowed(flow: Flow) -> tuple[RuleId, ...]:
     """Rules that never decide: whenever one holds by its own questions, another at least as grave holds as well."""
-    found = []
-    for rule in flow.rules:
-        if rule.level is Level.normal or _reads_clocks(rule.when):
-            continue
-        read = sorted(questions_in(rule.when))
-        others = [one for one in flow.rules if one.id != rule.id and one.level.rank >= rule.level.rank]
-        choices = [
-            [None, *_classes(flow, one, [*_answers(flow, one), *_pairs(one)])] for one in map(flow.question, read)
-        ]
-        alone = (
-            answers
-            for chosen in product(*choices)
-            if holds(rule.when, answers := _answered(read, chosen), Day(TODAY))
-            and not any(holds(one.when, answers, Day(TODAY)) for one in others)
-        )
-        if next(alone, None) is None:
-            found.append(rule.id)
-    return tuple(found)
+    grave = [rule for rule in flow.rules if rule.level is not Level.normal and not _reads_clocks(rule.when)]
+    return tuple(rule.id for rule in grave if not _decides_alone(flow, rule))
+
+
+def _decides_alone(flow: Flow, rule: Rule) -> bool:
+    """Some answers to the questions that it reads make it hold, and no other that is at least as grave."""
+    read = sorted(questions_in(rule.when))
+    others = [one.when for one in flow.rules if one.id != rule.id and one.level.rank >= rule.level.rank]
+    choices = [[None, *_classes(flow, one, [*_answers(flow, one), *_pairs(one)])] for one in map(flow.question, read)]
+    given = (_answered(read, chosen) for chosen in product(*choices))
+    return any(_is_alone(rule.when, others, answers) for answers in given)
+
+
+def _is_alone(condition: Condition, others: Sequence[Condition], answers: Answers) -> bool:
+    day = Day(TODAY)
+    return holds(condition, answers, day) and not any(holds(one, answers, day) for one in others)
 
 
 def _answered(questions: Sequence[QuestionId], chosen: Sequence[Answer | None]) -> dict[QuestionId, Answer]:
@@ -184,18 +182,23 @@ def _classes(flow: Flow, question: Question, answers: Sequence[Answer]) -> Mappi
 
 def _answers(flow: Flow, question: Question) -> list[Answer]:
     skipped: list[Answer] = [Skipped()] if question.skippable else []
-    options = question.options
+    alone = [Chosen((option.id,)) for option in question.options]
     match question.kind:
         case Kind.text:
             return [Written(1), *skipped]
         case Kind.date:
-            parts = [part for rule in flow.rules for part in leaves(rule.when) if question.id in questions_in(part)]
-            return [*(Dated(day, day, "exact") for day in days_near(parts)), *skipped]
+            return [*_days(flow, question), *skipped]
         case Kind.single:
-            return [*(Chosen((option.id,)) for option in options), *skipped]
+            return [*alone, *skipped]
         case Kind.multiple:
-            together = Chosen(tuple(option.id for option in options if not option.exclusive))
-            return [*(Chosen((option.id,)) for option in options), together, *skipped]
+            together = Chosen(tuple(option.id for option in question.options if not option.exclusive))
+            return [*alone, together, *skipped]
+
+
+def _days(flow: Flow, question: Question) -> list[Answer]:
+    """Both sides of each boundary that a rule has for this date."""
+    parts = [part for rule in flow.rules for part in leaves(rule.when) if question.id in questions_in(part)]
+    return [Dated(day, day, "exact") for day in days_near(parts)]
 
 
 def _pairs(question: Question) -> list[Answer]:

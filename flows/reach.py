@@ -141,10 +141,14 @@ def _classes(question: Question, parts: Sequence[Condition]) -> list[Answer]:
         case Kind.single:
             return [*(Chosen((one,)) for one in _alike(question.options, mine)), *skipped]
         case Kind.multiple:
-            alone = _alike([option for option in question.options if option.exclusive], mine)
-            together = _alike([option for option in question.options if not option.exclusive], mine)
-            several = [some for size in range(1, len(together) + 1) for some in combinations(together, size)]
-            return [*map(Chosen, several), *(Chosen((one,)) for one in alone), *skipped]
+            return [*map(Chosen, _several(question.options, mine)), *skipped]
+
+
+def _several(options: Sequence[Option], parts: Sequence[Condition]) -> Iterator[tuple[OptionId, ...]]:
+    """Every combination of what goes together, and each exclusive option alone."""
+    together = _alike([option for option in options if not option.exclusive], parts)
+    yield from chain.from_iterable(combinations(together, size) for size in range(1, len(together) + 1))
+    yield from ((one,) for one in _alike([option for option in options if option.exclusive], parts))
 
 
 def _alike(options: Sequence[Option], parts: Sequence[Condition]) -> list[OptionId]:
