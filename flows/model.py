@@ -15,7 +15,6 @@ QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
 ClockId = NewType("ClockId", str)
-Language = NewType("Language", str)
 Form = Literal["self", "other"]
 Texts = Mapping[str, str]
 

@@ -49,9 +49,14 @@ def situations(flow: Flow, condition: Condition) -> Iterator[Situation]:
     """Every situation that a condition, or what leads to its questions, can tell apart."""
     asked = [question for question in flow.questions if question.id in _leading_to(flow, questions_in(condition))]
     parts = [part for one in (condition, *(question.show_if for question in asked)) for part in leaves(one)]
-    levels = sorted({part.level for part in parts if isinstance(part, AtClock)})
-    days = [Day(TODAY, frozenset(some)) for size in range(len(levels) + 1) for some in combinations(levels, size)]
+    days = _days(parts)
     return (Situation(answers, day, whole) for answers, whole in _answered(asked, parts, {}) for day in days)
+
+
+def _days(parts: Sequence[Condition]) -> list[Day]:
+    """With clocks at every combination of the levels that a part names."""
+    levels = sorted({part.level for part in parts if isinstance(part, AtClock)})
+    return [Day(TODAY, frozenset(some)) for size in range(len(levels) + 1) for some in combinations(levels, size)]
 
 
 def never_holds(flow: Flow, condition: Condition) -> bool:
