@@ -38,7 +38,8 @@ class Talk:
 
     def __init__(self, telegram: BotApiServer, instance: Instance) -> None:
         self.world, self.instance = telegram.world, instance
-        self.now = datetime.now(UTC).replace(hour=NOON, minute=0, second=0, microsecond=0)
+        # Tomorrow's noon: what was queued when the instance was made is due by then.
+        self.now = datetime.now(UTC).replace(hour=NOON, minute=0, second=0, microsecond=0) + timedelta(days=1)
         self.world.clock.advance(self.now.timestamp() - self.world.clock.now())
         house = build(load_settings(instance.folder / "pana.toml", instance.environment))
         self.house, self.office = house, house.office

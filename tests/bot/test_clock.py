@@ -254,7 +254,7 @@ class Bot:
             await self.jobs["ladder"]()
             if self.ticks % 4 == 0:
                 await self.jobs["destroy"]()
-                await self.jobs["upkeep"]()
+                await self.jobs["checks"]()
             self.ticks += 1
             assert self.troubled == []
 
