@@ -124,7 +124,7 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     office.claims.offers.accept(tx, claimed)
     office.claims.offers.wrapped(tx, claimed, "ab")
     office.relay.put(tx, claimed, None, "слова")
-    office.relay.write(tx, AIGUL, claimed, "черновик")
+    office.relay.keep_typed(tx, AIGUL, claimed, "черновик")
     relayed = office.relay.put(tx, claimed, AIGUL, "слова")
     office.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
     if kind is RowKind.alert:
