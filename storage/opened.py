@@ -70,10 +70,9 @@ class OpenedCase:
         lines += [f"  * {card}" for card in data["cards"]]
         lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
         for answer in data["answers"]:
-            lines += ["", str(answer["label"]), *(f"  {line}" for line in str(answer["text"]).splitlines())]
+            lines += _paragraph(answer["label"], answer["text"])
         for message in data["messages"]:
-            said = str(message.get("text", "")).splitlines()
-            lines += ["", f"{message.get('from')}, {message.get('at')}", *(f"  {line}" for line in said)]
+            lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
         return "\n".join(lines) + "\n"
 
     def _take(self, entry: Mapping[str, Any]) -> None:
@@ -230,3 +229,7 @@ class OpenedCase:
         because = [self._label(question, option) for question, option in reason["because"]]
         mark = "" if rule is None or rule.get("verified_by") else " (rule not yet signed)"
         return f"{head}: {', '.join(because)}{mark}" if because else f"{head}{mark}"
+
+
+def _paragraph(heading: object, said: object) -> list[str]:
+    return ["", str(heading), *(f"  {line}" for line in str(said).splitlines())]
