@@ -74,10 +74,10 @@ class ClaimTalk:
     def _step(self, tx: Tx, case: Case, member: Member, step: Claim) -> Outcome:
         match step:
             case Claim.write:
-                self.relay.write(tx, member.id, case.row, None)
+                self.relay.drafts.write(tx, member.id, case.row, None)
                 return Outcome(card=self._write_to(tx, case, member), fresh=True)
             case Claim.cancel:
-                self.relay.stop_writing(tx, member.id)
+                self.relay.drafts.stop(tx, member.id)
                 return self._answer(member, texts.MESSAGE_DROPPED)
             case Claim.acting:
                 return self._acting(tx, case, member)
@@ -126,7 +126,7 @@ class ClaimTalk:
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
         """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
-        writing = self.relay.writing(tx, member.id)
+        writing = self.relay.drafts.of(tx, member.id)
         text = tidy(said.text)
         if writing is None or not text:
             return self._answer(member, texts.MEMBER_STRAY)
@@ -138,7 +138,7 @@ class ClaimTalk:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             return self._answer(member, texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-        self.relay.write(tx, member.id, case.row, text)
+        self.relay.drafts.write(tx, member.id, case.row, text)
         self.calls.queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
         return Outcome(wake=True)
 
@@ -171,13 +171,13 @@ class ClaimTalk:
     def _say(self, tx: Tx, case: Case, member: Member, phrase: str) -> Outcome:
         """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
         if phrase in ASKING and not case.checked:
-            self.relay.write(tx, member.id, case.row, None)
+            self.relay.drafts.write(tx, member.id, case.row, None)
             return Outcome(card=self._write_to(tx, case, member), fresh=True)
         return self._send(tx, case, member, self.words.text(case.language, phrase), case.language)
 
     def _send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
         """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
-        writing = self.relay.writing(tx, member.id)
+        writing = self.relay.drafts.of(tx, member.id)
         if writing is None and 0 < number <= self.claims.contacts.get(tx, case.row).sent:
             self.claims.tell_again(tx, case)
             return Outcome(wake=True)
@@ -186,7 +186,7 @@ class ClaimTalk:
         return self._send(tx, case, member, writing.text, member.language)
 
     def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
-        self.relay.stop_writing(tx, member.id)
+        self.relay.drafts.stop(tx, member.id)
         self.intake_to_case.write_to(tx, case, member, text, language)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash
 

@@ -16,9 +16,9 @@ from bot.speech.presses import OfCoordinator
 from bot.speech.words import HERE, Words, clock, shift_in_words
 from storage import suspending
 from storage.cases import Case, Cases
-from storage.duty import RotaText
 from storage.members import Member, Members
 from storage.outbox import RowKind
+from storage.rotas import RotaText
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -190,7 +190,7 @@ class CoordinatorTalk:
 
     def unusable_card(self, tx: Reading, member: Member) -> Card | None:
         """The events of the calendar that cannot be used, by their own names and times; None when there are none."""
-        found = self.duty.problems(tx, self.duty.rota(tx, tx.now))
+        found = self.duty.problems(tx, self.duty.rota.at(tx, tx.now))
         if not found:
             return None
         named = [f"• {_printable(one.called)}{_at(member, one.at)}" for one in found[:MOST_PROBLEMS]]
@@ -205,14 +205,14 @@ class CoordinatorTalk:
         return Card(self.words.text(member.language, texts.MUTED, code=code), ((button,),))
 
     def _rota(self, tx: Tx, member: Member, yes: bool, sha256: str, pressed: int) -> Outcome:
-        pending = self.duty.duties.rotas(tx).get("pending")
+        pending = self.duty.rota.kept.all(tx).get("pending")
         if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
             return self._answer(member, texts.ROTA_OVER)
-        self.duty.duties.drop_rota(tx, "pending", "broken", "refused")
+        self.duty.rota.kept.drop(tx, "pending", "broken", "refused")
         if not yes:
-            self.duty.duties.keep_rota(tx, "refused", pending.sha256, None)
+            self.duty.rota.kept.keep(tx, "refused", pending.sha256, None)
             return replace(self._answer(member, texts.ROTA_KEPT), fresh=False, edit=pressed)
-        self.duty.duties.keep_rota(tx, "accepted", pending.sha256, pending.text)
+        self.duty.rota.kept.keep(tx, "accepted", pending.sha256, pending.text)
         self.queue.to_coordinators(tx, "rota")
         DutyNews(self.duty, self.queue).new_rota(tx)
         return Outcome(card=Card(self.words.text(member.language, texts.YES)), edit=pressed, wake=True)
@@ -223,7 +223,7 @@ class CoordinatorTalk:
             return [self.words.text(member.language, text, names=listed)] if listed else []
 
         duty = self.duty.on_duty(tx)
-        found = self.duty.cover(tx, tx.now, tx.now + SOON, self.duty.rota(tx, tx.now))
+        found = self.duty.cover(tx, tx.now, tx.now + SOON, self.duty.rota.at(tx, tx.now))
         others = [one.name for one in self.members.working(tx) if one.role == "lawyer" and one.id not in duty]
         lines = names(texts.DUTY_NOW, (one.name for one in duty.values()))
         lines = lines or [self.words.text(member.language, texts.DUTY_NOBODY)]

@@ -15,6 +15,7 @@ from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOt
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Claim, Press, read_press
 from bot.speech.words import Words
+from storage import reachable
 from storage.cases import Cases
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
@@ -73,7 +74,7 @@ class MemberTalk:
             ) if member.role == "coordinator":
                 return self.coordinators.hear(tx, member, press, pushed.message_id)
             case presses.Reached():
-                self.members.reach_confirmed(tx, member.id)
+                reachable.confirmed(tx, member.id)
                 return replace(self._answer(member, texts.REACH_THANKS), fresh=False, edit=pushed.message_id)
             case presses.OfferShift() | presses.AskColleague() | presses.SettleSwap():
                 return self.duty.hear(tx, member, press)
