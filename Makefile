@@ -47,7 +47,7 @@ soak: .venv/ready ## the long crash and load runs, with their figures
 	BOTH=1 $(BIN)/python -m pytest -n 0 -s -m long
 
 properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
-	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows/test_properties.py
+	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows
 
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock

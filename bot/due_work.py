@@ -13,7 +13,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.messages import Messages
 from bot.retention import Retention
-from bot.seeker.talk import RENEWED_AFTER, SeekerTalk, Shown
+from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
 from storage import shown, troubles, updates
 from storage.intakes import Intakes
 from storage.relay import Relay
@@ -65,7 +65,7 @@ def due_work(
     calls: Calls,
     relay: Relay,
     intake_to_case: IntakeToCase,
-    seeker: SeekerTalk,
+    over_time: OverTime,
     retention: Retention,
 ) -> DueWork:
     """The table of it: what, which rows, and what is done with one."""
@@ -80,11 +80,11 @@ def due_work(
         ),
         handoffs=Work(what="handoff", rows=cases.handoffs.due, do=calls.look, given_up=False),
         shown=(
-            Work(what="veil", rows=partial(intakes.due, what="veil"), do=seeker.veil),
-            Work(what="code", rows=cases.handoffs.codes_to_hide, do=seeker.hide_code),
-            Work(what="fade", rows=relay.to_fade, do=seeker.fade),
+            Work(what="veil", rows=partial(intakes.due, what="veil"), do=over_time.veil),
+            Work(what="code", rows=cases.handoffs.codes_to_hide, do=over_time.hide_code),
+            Work(what="fade", rows=relay.to_fade, do=over_time.fade),
         ),
-        renew=Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=seeker.renew),
+        renew=Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=over_time.renew),
         destroys=(
             Work(what="expiry", rows=partial(intakes.due, what="expiry"), do=intake_to_case.expire_due),
             Work(

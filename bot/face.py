@@ -3,15 +3,15 @@
 from bot.errors import CallError
 from bot.logs import log
 from bot.settings import BotSettings
-from bot.speech import texts
+from bot.speech.texts import both
 from bot.speech.words import Words
 from bot.telegram.post import Post
 
 _MENU = {
-    "start": texts.MENU_START,
-    "language": texts.MENU_LANGUAGE,
-    "clear": texts.MENU_CLEAR,
-    "help": texts.MENU_HELP,
+    "start": both.MENU_START,
+    "language": both.MENU_LANGUAGE,
+    "clear": both.MENU_CLEAR,
+    "help": both.MENU_HELP,
 }
 
 

@@ -1,28 +1,32 @@
-"""The front: one update, one change. Tells members from seekers and keeps the update's number with its effects."""
+"""The front: one update, one change. Tells members, the invited and seekers apart, keeps an update's number with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.joining import Joining
 from bot.member.talk import MemberTalk
-from bot.seeker.cards import Cards
+from bot.seeker.arrivals import Arrivals
+from bot.seeker.screen import Screen
 from bot.seeker.talk import SeekerTalk
-from bot.speech import texts
-from bot.speech.incoming import Incoming, Pushed, Reach
+from bot.speech.incoming import Heard, Incoming, Pushed, Reach
 from bot.speech.outgoing import Card, Outcome
+from bot.speech.texts import both
 from storage import in_chat
 from storage.members import Members
 from storage.tx import Reading, Tx
 from storage.updates import first_time, put_aside
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
     """Every method runs inside a change."""
 
-    seeker: SeekerTalk
-    talk: MemberTalk
     members: Members
-    cards: Cards
+    member: MemberTalk
+    joining: Joining
+    seeker: SeekerTalk
+    screen: Screen
+    arrivals: Arrivals
 
     def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
         """Handles one update once; a repeated one only draws the chat's card again."""
@@ -32,12 +36,18 @@ class Front:
         if member is not None:
             if member.works and not isinstance(incoming, Pushed | Reach):
                 in_chat.keep(tx, member.id, incoming.message_id)
-            return self.talk.hear(tx, member, incoming)
-        return self.seeker.hear(tx, incoming)
+            return self.member.hear(tx, member, incoming)
+        return self.seeker.reach(tx, incoming) if isinstance(incoming, Reach) else self._person(tx, incoming)
+
+    def _person(self, tx: Tx, incoming: Heard) -> Outcome:
+        """No member: somebody of whom something is kept, somebody who was invited, or a seeker."""
+        chat = self.seeker.meet(tx, incoming.chat_id)
+        invited = self.joining.hear(tx, incoming) if chat.is_stranger and not chat.lost else None
+        return invited or self.seeker.hear(tx, chat, incoming)
 
     def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have something open, or are members'; of the others nothing is stored."""
-        return self.seeker.known(tx, chats) | self.members.known(tx, chats)
+        return self.screen.chats.known(tx, chats) | self.members.known(tx, chats)
 
     def aside(self, tx: Tx, update_id: int, chat_id: int | None, error_class: str) -> Outcome:
         """Sets an update aside without its content; the person is asked to send it again."""
@@ -46,7 +56,7 @@ class Front:
         if self.members.known(tx, [chat_id]):
             return self.again()
         try:
-            seen = self.seeker.view(tx, chat_id, texts.AGAIN)
+            seen = self.screen.view(tx, chat_id, both.AGAIN)
         except Exception:  # what could not be handled may stand on the card as well
             return self.again()
         return seen if seen.card is not None else self.again()
@@ -57,11 +67,11 @@ class Front:
 
     def may(self, tx: Reading, chat_id: int, outcome: Outcome) -> bool:
         """Whether what shows something of a person's request may still leave for their chat."""
-        return self.seeker.may(tx, chat_id, outcome)
+        return self.arrivals.may(tx, chat_id, outcome)
 
     def leaves(self, tx: Tx, chat_id: int, outcome: Outcome, by: str) -> bool:
         """Whether a new message may leave for a person's chat, now; it is on its way then."""
-        return self.seeker.leaves(tx, chat_id, outcome, by)
+        return self.arrivals.leaves(tx, chat_id, outcome, by)
 
     def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
         """A message has arrived in somebody's chat; None: it was refused."""
@@ -69,9 +79,10 @@ class Front:
         if member is not None and member.works and message_id is not None:
             in_chat.keep(tx, member.id, message_id)
             return
-        self.seeker.came(tx, chat_id, message_id, outcome, by)
+        self.arrivals.came(tx, chat_id, message_id, outcome, by)
 
     def again(self) -> Outcome:
         """What can be said of an update that could not be handled, without looking anything up."""
-        said = [self.cards.words.text(language, texts.AGAIN) for language in self.cards.languages]
+        words = self.screen.cards.speech.words
+        said = [words.text(language, both.AGAIN) for language in self.screen.cards.languages]
         return Outcome(card=Card("\n".join(said)), fresh=True)

@@ -3,6 +3,7 @@
 from flows.model import Flow
 from flows.release import read_release
 from storage import revisions
+from storage.cases import Case
 from storage.errors import Unreadable
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
@@ -26,7 +27,7 @@ class Questionnaires:
     def asked(self, tx: Reading, intake: OpenIntake) -> Flow:
         """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
         flow = self.of(tx, intake.state.flow)
-        return flow.for_change if intake.reopens else flow
+        return flow.for_change if intake.about_change else flow
 
     def store(self, tx: Tx) -> None:
         """Keeps the current revision in the database and drops what nothing uses."""
@@ -47,3 +48,7 @@ class Questionnaires:
             return self.of(tx, revision)
         except Unreadable:
             return self.current
+
+    def can_change(self, tx: Reading, case: Case) -> bool:
+        """Whether the person of a case that was sent can be asked again what may have changed."""
+        return case.status in {"waiting", "claimed"} and bool(self.of_case(tx, case.revision).changed)

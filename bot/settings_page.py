@@ -82,8 +82,8 @@ def tables() -> Iterator[Table]:
     for key, field in Settings.model_fields.items():
         kind = _bare(field.annotation)
         if get_origin(kind) is tuple:
-            one = get_args(kind)[0]
-            yield Table(f"[{key}]", _about(one), tuple(described(key, one, in_file_alone=True)))
+            row = get_args(kind)[0]
+            yield Table(f"[{key}]", _about(row), tuple(described(key, row, in_file_alone=True)))
         else:
             yield from _tables(key, kind, field.default, _about(kind))
 

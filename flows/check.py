@@ -14,6 +14,7 @@ from flows.model import (
     AtClock,
     Chose,
     Chosen,
+    Clock,
     Condition,
     Flow,
     Kind,
@@ -145,20 +146,31 @@ def _placeholders(source: FlowSource, translate: Translate, languages: Sequence[
     """The only placeholder is the option's label, in a question with `each`; each language has what English has."""
     each = {f"$.questions[{at}].{name}" for at, one in enumerate(source.flow.questions) if one.each for name in _FILLED}
     for path, context, msgid in messages(source.flow):
-        wanted = _PLACEHOLDER.findall(msgid)
-        if path in each and "%" in _PLACEHOLDER.sub("", msgid).replace("%%", ""):
-            yield source.problem(path, "a stray %", "write %%, or the whole placeholder: %(option)s")
-        elif path in each and (set(wanted) - {_OPTION} or (path.endswith(".text") and not wanted)):
-            yield source.problem(path, "its placeholder is not %(option)s", "name the option with %(option)s")
-        elif path not in each and wanted:
-            yield source.problem(path, f"nothing fills {wanted[0]}", "remove it; only a question with `each` has one")
-        else:
-            for language in languages:
-                said = translate(context, msgid, language)
-                if sorted(_PLACEHOLDER.findall(said)) != sorted(wanted):
-                    yield source.problem(path, f"other placeholders in {language}", "mend it in locales/")
-                elif path in each and "%" in _PLACEHOLDER.sub("", said).replace("%%", ""):
-                    yield source.problem(path, f"a stray % in {language}", "write %% in locales/")
+        if what := _misplaced(path, msgid, filled=path in each):
+            yield source.problem(path, *what)
+            continue
+        for language in languages:
+            said = translate(context, msgid, language)
+            if sorted(_PLACEHOLDER.findall(said)) != sorted(_PLACEHOLDER.findall(msgid)):
+                yield source.problem(path, f"other placeholders in {language}", "mend it in locales/")
+            elif path in each and _has_stray_percent(said):
+                yield source.problem(path, f"a stray % in {language}", "write %% in locales/")
+
+
+def _misplaced(path: str, msgid: str, *, filled: bool) -> tuple[str, str] | None:
+    """What is wrong with the placeholders of an English text, and the remedy."""
+    wanted = _PLACEHOLDER.findall(msgid)
+    if not filled:
+        return (f"nothing fills {wanted[0]}", "remove it; only a question with `each` has one") if wanted else None
+    if _has_stray_percent(msgid):
+        return "a stray %", "write %%, or the whole placeholder: %(option)s"
+    if set(wanted) - {_OPTION} or (path.endswith(".text") and not wanted):
+        return "its placeholder is not %(option)s", "name the option with %(option)s"
+    return None
+
+
+def _has_stray_percent(text: str) -> bool:
+    return "%" in _PLACEHOLDER.sub("", text).replace("%%", "")
 
 
 def _condition(source: FlowSource, path: str, data: object, seen: Sequence[SourceQuestion]) -> Iterator[Problem]:
@@ -236,11 +248,7 @@ def _danger(source: FlowSource, flow: Flow) -> Iterator[Problem]:
 
 def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
     """Every question can be asked, every clock can run, and every condition and part of a rule decides something."""
-    for at, (question, compiled) in enumerate(zip(source.flow.questions, flow.questions, strict=True)):
-        if never_holds(flow, compiled.show_if):
-            yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
-        if question.each is None:
-            yield from _always(source, flow, f"$.questions[{at}].show_if", compiled.show_if, "leave it out")
+    yield from _asked(source, flow)
     conditions = [("$.held", flow.held), ("$.quiet", flow.quiet), ("$.backed", flow.backed)]
     conditions += [(f"$.advice[{at}].when", one.when) for at, one in enumerate(flow.advice)]
     conditions += [(f"$.cards[{at}].when", one.when) for at, one in enumerate(flow.cards)]
@@ -250,14 +258,25 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             yield source.problem(path, "this never holds", "mend the condition or remove what it belongs to")
         yield from _always(source, flow, path, condition, "what is for everybody has no condition")
     for at, clock in enumerate(flow.clocks):
-        path = f"$.clocks[{at}]"
-        dates = tuple(flow.question(one).show_if for one in (*clock.starts, *clock.ends))
-        yield from _always(source, flow, f"{path}.when", clock.when, "leave it out")
-        if never_holds(flow, clock.when):
-            yield source.problem(f"{path}.when", "this never holds", "mend the condition or remove the clock")
-        elif dates and never_holds(flow, AllOf((clock.when, AnyOf(dates)))):
-            yield source.problem(path, "it never runs: nobody is asked for its date then", "mend `when` or its dates")
+        yield from _runs(source, flow, f"$.clocks[{at}]", clock)
     yield from _idle(source, flow)
+
+
+def _asked(source: FlowSource, flow: Flow) -> Iterator[Problem]:
+    for at, (question, compiled) in enumerate(zip(source.flow.questions, flow.questions, strict=True)):
+        if never_holds(flow, compiled.show_if):
+            yield source.problem(f"$.questions[{at}]", "nobody is ever asked this", "mend its show_if")
+        if question.each is None:
+            yield from _always(source, flow, f"$.questions[{at}].show_if", compiled.show_if, "leave it out")
+
+
+def _runs(source: FlowSource, flow: Flow, path: str, clock: Clock) -> Iterator[Problem]:
+    dates = tuple(flow.question(one).show_if for one in (*clock.starts, *clock.ends))
+    yield from _always(source, flow, f"{path}.when", clock.when, "leave it out")
+    if never_holds(flow, clock.when):
+        yield source.problem(f"{path}.when", "this never holds", "mend the condition or remove the clock")
+    elif dates and never_holds(flow, AllOf((clock.when, AnyOf(dates)))):
+        yield source.problem(path, "it never runs: nobody is asked for its date then", "mend `when` or its dates")
 
 
 def _always(source: FlowSource, flow: Flow, path: str, condition: Condition, remedy: str) -> Iterator[Problem]:

@@ -30,15 +30,14 @@ def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
     if not dated:
         return ()
     # Clocks without a date are most of them, and this runs at every answer.
-    started = [clock for clock in flow.clocks if not dated.keys().isdisjoint((*clock.starts, *clock.ends))]
-    found = [one for clock in started if (one := _deadline(clock, answers, dated)) is not None]
-    return tuple(sorted(found, key=lambda one: (one.ends, one.clock)))
+    started = {clock.id: clock for question in dated for clock in flow.clocks_of.get(question, ())}
+    found = [deadline for clock in started.values() if (deadline := _deadline(clock, answers, dated)) is not None]
+    return tuple(sorted(found, key=lambda deadline: (deadline.ends, deadline.clock)))
 
 
 def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozenset[Level]:
     """The levels at which clocks that page stand on a day."""
-    pages = {clock.id: clock.pages for clock in flow.clocks}
-    return frozenset(page.level for one in running for page in pages[one.clock] if _stands(page, one, today))
+    return frozenset(page.level for one in running for page in flow.pages[one.clock] if _stands(page, one, today))
 
 
 def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline | None:
@@ -47,19 +46,20 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
     One that is over is named for as long as it pages. When none pages, the next of those that will page; of those that
     only inform the next one, when there is no other.
     """
-    pages = {clock.id: clock.pages for clock in flow.clocks}
+    pages = flow.pages
 
-    def first(one: Deadline) -> tuple[int, bool, bool, int]:
-        rank = max((page.level.rank for page in pages[one.clock] if _stands(page, one, today)), default=-1)
-        return -rank, not pages[one.clock], one.ends < today, abs((one.ends - today).days)
+    def first(deadline: Deadline) -> tuple[int, bool, bool, int]:
+        rank = max((page.level.rank for page in pages[deadline.clock] if _stands(page, deadline, today)), default=-1)
+        return -rank, not pages[deadline.clock], deadline.ends < today, abs((deadline.ends - today).days)
 
-    return min((one for one in running if one.ends >= today or first(one)[0] <= 0), key=first, default=None)
+    return min(
+        (deadline for deadline in running if deadline.ends >= today or first(deadline)[0] <= 0), key=first, default=None
+    )
 
 
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
     """The days on which a clock that pages reaches a level, in order."""
-    pages = {clock.id: clock.pages for clock in flow.clocks}
-    begins = {day for one in running for page in pages[one.clock] if (day := _from(page, one)) is not None}
+    begins = {day for one in running for page in flow.pages[one.clock] if (day := _from(page, one)) is not None}
     return tuple(sorted(begins))
 
 
@@ -70,20 +70,20 @@ def reminders(flow: Flow, running: tuple[Deadline, ...], today: date) -> tuple[t
     """
     clocks = {clock.id: clock for clock in flow.clocks}
     found: set[tuple[date, Deadline]] = set()
-    for one in running:
-        days = {one.ends - timedelta(days=before) for before in clocks[one.clock].remind}
-        days |= {day for page in clocks[one.clock].pages if (day := _from(page, one)) is not None}
+    for deadline in running:
+        days = {deadline.ends - timedelta(days=before) for before in clocks[deadline.clock].remind}
+        days |= {day for page in clocks[deadline.clock].pages if (day := _from(page, deadline)) is not None}
         ahead = {day for day in days if day > today}
-        late = {today} if days - ahead and one.ends >= today else set[date]()
-        found |= {(day, one) for day in ahead | late}
+        late = {today} if days - ahead and deadline.ends >= today else set[date]()
+        found |= {(day, deadline) for day in ahead | late}
     return tuple(sorted(found, key=lambda each: (each[0], each[1].ends, each[1].clock)))
 
 
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
-    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
-    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if not holds(clock.when, answers):
         return None
+    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
+    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if ends is not None:
         return Deadline(clock.id, None, ends)
     if begins is None or (clock.days is None and clock.months is None):
@@ -102,12 +102,12 @@ def _later(begins: date, clock: Clock) -> date:
     return min(same_day, begins + timedelta(days=30 * months))
 
 
-def _from(page: Page, one: Deadline) -> date | None:
-    if page.from_start is not None and one.begins is not None:
-        return one.begins + timedelta(days=page.from_start)
-    return one.ends - timedelta(days=page.before_end) if page.before_end is not None else None
+def _from(page: Page, deadline: Deadline) -> date | None:
+    if page.from_start is not None and deadline.begins is not None:
+        return deadline.begins + timedelta(days=page.from_start)
+    return deadline.ends - timedelta(days=page.before_end) if page.before_end is not None else None
 
 
-def _stands(page: Page, one: Deadline, today: date) -> bool:
-    begins = _from(page, one)
-    return begins is not None and begins <= today <= one.ends + timedelta(days=page.after)
+def _stands(page: Page, deadline: Deadline, today: date) -> bool:
+    begins = _from(page, deadline)
+    return begins is not None and begins <= today <= deadline.ends + timedelta(days=page.after)

@@ -36,38 +36,55 @@ class Day:
     clocks: frozenset[Level] = frozenset()
 
 
-def holds(condition: Condition, answers: Answers, day: Day | None = None) -> bool:  # noqa: C901 - an arm for each kind
+def holds(condition: Condition, answers: Answers, day: Day | None = None) -> bool:
     """True when the condition holds; an unanswered or skipped question matches no option and no date.
 
     Only rules look at the day: what is asked must not change overnight.
     """
-    # The commonest first: this runs some hundred times at every answer.
+    # The commonest first, and loops rather than `all` and `any`: this runs some hundred times at every answer.
+    if isinstance(condition, Chose):
+        answer = answers.get(condition.question)
+        return isinstance(answer, Chosen) and not condition.options.isdisjoint(answer.options)
+    if isinstance(condition, AllOf):
+        for one in condition.conditions:  # noqa: SIM110 - see above
+            if not holds(one, answers, day):
+                return False
+        return True
+    if isinstance(condition, AnyOf):
+        for one in condition.conditions:  # noqa: SIM110 - see above
+            if holds(one, answers, day):
+                return True
+        return False
+    if isinstance(condition, Not):
+        return not holds(condition.condition, answers, day)
+    return _single_holds(condition, answers, day)
+
+
+def _single_holds(
+    condition: WasAnswered | WasSkipped | Since | Until | AtClock | Always, answers: Answers, day: Day | None
+) -> bool:
     match condition:
-        case Chose(question, options):
-            answer = answers.get(question)
-            return isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
-        case AllOf(conditions):
-            return all(holds(one, answers, day) for one in conditions)
-        case AnyOf(conditions):
-            return any(holds(one, answers, day) for one in conditions)
-        case Not(inner):
-            return not holds(inner, answers, day)
         case Always():
             return True
         case WasAnswered(question):
             return not isinstance(answers.get(question, Skipped()), Skipped)
         case WasSkipped(question):
             return isinstance(answers.get(question), Skipped)
-        case Since(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= days
-        case Until(question, days):
-            dated = answers.get(question)
-            return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= days
-        case AtClock(level):
-            return day is not None and level in day.clocks
+        case Since() | Until() | AtClock():
+            return day is not None and _holds_on(condition, answers, day)
         case _:
             assert_never(condition)
+
+
+def _holds_on(condition: Since | Until | AtClock, answers: Answers, day: Day) -> bool:
+    if isinstance(condition, AtClock):
+        return condition.level in day.clocks
+    dated = answers.get(condition.question)
+    if not isinstance(dated, Dated):
+        return False
+    since = isinstance(condition, Since)
+    apart = day.today - dated.latest if since else dated.earliest - day.today
+    return apart.days <= condition.days
 
 
 def because(condition: Condition, answers: Answers) -> Because:

@@ -166,7 +166,7 @@ def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:
     held = {one.rule for one in verdict.reasons}
     reasons = [one for one in verdict.reasons if verdict.level is not Level.normal]
     reasons += [one.reason for one in kept if one.reason.rule not in held]
-    reasons.sort(key=lambda one: -_level(flow, one).rank)
+    reasons.sort(key=lambda reason: -_level(flow, reason).rank)
     return replace(turn.intake, level=_level(flow, reasons[0]), reasons=tuple(reasons), kept=kept)
 
 
@@ -225,8 +225,10 @@ def tidy(text: str) -> str:
     Zero-width (non-)joiners stay for scripts that need them; line breaks and tabs stay; lone surrogates go, since
     they cannot be written as UTF-8.
     """
-    kept = (one for one in unicodedata.normalize("NFC", text) if _keeps(one))
-    return "".join(kept).strip()
+    normal = unicodedata.normalize("NFC", text)
+    if not normal.isprintable():  # a printable text has nothing that goes
+        normal = "".join(one for one in normal if _keeps(one))
+    return normal.strip()
 
 
 def _keeps(letter: str) -> bool:
@@ -305,7 +307,7 @@ def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
     if word := read_word(said):
         return _by_word(flow, intake, question, word)
-    found = dates.read(said, now.date(), ahead=not question.past)
+    found = dates.read(said, now.date(), language=intake.language, ahead=not question.past)
     if found is None:
         return Turn(intake, (NotUnderstood(Why.no_date),))
     if question.past and found.earliest > now.date():

@@ -15,7 +15,6 @@ QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
 ClockId = NewType("ClockId", str)
-Language = NewType("Language", str)
 Form = Literal["self", "other"]
 Texts = Mapping[str, str]
 
@@ -30,7 +29,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """2 for critical, 1 for high, 0 for normal."""
-        return {"critical": 2, "high": 1, "normal": 0}[self.value]
+        return _RANKS[self]
+
+
+_RANKS = {Level.critical: 2, Level.high: 1, Level.normal: 0}
 
 
 class Kind(StrEnum):
@@ -266,12 +268,31 @@ class Flow:
         return replace(self, questions=tuple(one for one in self.questions if one.id in self.changed))
 
     @cached_property
+    def pages(self) -> Mapping[ClockId, tuple[Page, ...]]:
+        """From when each clock raises the level."""
+        return {clock.id: clock.pages for clock in self.clocks}
+
+    @cached_property
+    def clocks_of(self) -> Mapping[QuestionId, tuple[Clock, ...]]:
+        """The clocks that a date starts, or that end with it."""
+        dated = dict.fromkeys(question for clock in self.clocks for question in (*clock.starts, *clock.ends))
+        return {one: tuple(clock for clock in self.clocks if one in (*clock.starts, *clock.ends)) for one in dated}
+
+    @cached_property
     def _by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
 
     def question(self, question_id: str) -> Question:
         """The question of this id; KeyError when there is none."""
         return self._by_id[question_id]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {question.id: at for at, question in enumerate(self.questions)}
+
+    def place(self, question_id: str) -> int:
+        """Where a question stands, the first at 0; KeyError when there is none."""
+        return self._places[question_id]
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of this id, or None."""

@@ -5,13 +5,14 @@ day are answered on both sides of each boundary. Clocks are left to their own te
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from flows.conditions import Day, holds, questions_in
 from flows.model import (
     Answer,
+    Answers,
     AtClock,
     Chosen,
     Condition,
@@ -21,6 +22,7 @@ from flows.model import (
     Level,
     Question,
     QuestionId,
+    Rule,
     RuleId,
     Skipped,
     Written,
@@ -42,26 +44,11 @@ class Ways:
 
 def walk(flow: Flow) -> Ways:
     """Goes through the questions in their order, and merges what can no longer be told apart."""
-    order = {question.id: at for at, question in enumerate(flow.questions)}
-    states: dict[tuple[Kept, Level], tuple[int, int, int]] = {((), Level.normal): (1, 0, 0)}
-    for at, question in enumerate(flow.questions):
-        decided = [rule for rule in flow.rules if max(_places(rule.when, order), default=0) == at]
-        needed, classes = _needed(flow, order, at), _classes(flow, question, _answers(flow, question))
-        after: dict[tuple[Kept, Level], tuple[int, int, int]] = {}
-        for (kept, level), (ways, least, most) in states.items():
-            shown = holds(question.show_if, dict(kept))
-            for answer, alike in classes.items() if shown else [(None, 1)]:
-                answers = {**dict(kept), **({question.id: answer} if answer is not None else {})}
-                held = [rule.level for rule in decided if holds(rule.when, answers, Day(TODAY))]
-                highest = max([level, *held], key=lambda one: one.rank)
-                key = (tuple((one, given) for one, given in answers.items() if one in needed), highest)
-                before = after.get(key, (0, least + shown, most + shown))
-                after[key] = (
-                    before[0] + ways * alike,
-                    min(before[1], least + shown),
-                    max(before[2], most + shown),
-                )
-        states = after
+    classes = {question.id: _classes(flow, question, _answers(flow, question)) for question in flow.questions}
+    last_read = {rule.id: _last_read(flow, rule) for rule in flow.rules}
+    states: dict[_State, _Counted] = {((), Level.normal): (1, 0, 0)}
+    for at in range(len(flow.questions)):
+        states = _after(_step(flow, at, classes, last_read), states)
     levels: Counter[Level] = Counter()
     for (_, level), (ways, _, _) in states.items():
         levels[level] += ways
@@ -69,26 +56,110 @@ def walk(flow: Flow) -> Ways:
     return Ways(levels.total(), least, most, dict(levels))
 
 
+# What was answered, as far as it still matters, and the level so far.
+_State = tuple[Kept, Level]
+# How many ways lead to it, the fewest and most questions of one.
+_Counted = tuple[int, int, int]
+_Classes = Mapping[QuestionId, Mapping[Answer, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A question, the rules that are decided with it, and for each level which answers are alike from then on."""
+
+    question: Question
+    classes: Mapping[Answer, int]
+    decided: Sequence[Rule]
+    alike: Mapping[Level, Mapping[QuestionId, Mapping[Answer, Answer]]]
+
+
+def _step(flow: Flow, at: int, classes: _Classes, last_read: Mapping[RuleId, int]) -> _Step:
+    question = flow.questions[at]
+    return _Step(
+        question=question,
+        classes=classes[question.id],
+        decided=[rule for rule in flow.rules if last_read[rule.id] == at],
+        alike={
+            level: _alike(_tests_ahead(flow, at, _undecided(flow, at, level, last_read)), classes) for level in Level
+        },
+    )
+
+
+def _after(step: _Step, states: Mapping[_State, _Counted]) -> dict[_State, _Counted]:
+    """Where every answer to one more question leads."""
+    after: dict[_State, _Counted] = {}
+    for (kept, level), (ways, least, most) in states.items():
+        before = dict(kept)
+        shown = holds(step.question.show_if, before)
+        for answer, alike in step.classes.items() if shown else [(None, 1)]:
+            state = _state(step, before if answer is None else {**before, step.question.id: answer}, level)
+            same = after.get(state, (0, least + shown, most + shown))
+            after[state] = (same[0] + ways * alike, min(same[1], least + shown), max(same[2], most + shown))
+    return after
+
+
+def _state(step: _Step, answers: Answers, level: Level) -> _State:
+    for rule in step.decided:
+        if rule.level.rank > level.rank and holds(rule.when, answers, Day(TODAY)):
+            level = rule.level
+    alike = step.alike[level]
+    return tuple((question, alike[question][one]) for question, one in answers.items() if question in alike), level
+
+
+def _undecided(flow: Flow, at: int, level: Level, last_read: Mapping[RuleId, int]) -> Iterator[Rule]:
+    """The rules that can still raise a level after a question."""
+    return (rule for rule in flow.rules if rule.level.rank > level.rank and last_read[rule.id] > at)
+
+
+def _tests_ahead(flow: Flow, at: int, rules: Iterable[Rule]) -> Mapping[QuestionId, list[Condition]]:
+    """What later questions, and these rules, ask about the questions up to this one."""
+    asked = {question.id for question in flow.questions[: at + 1]}
+    ahead = [*(question.show_if for question in flow.questions[at + 1 :]), *(rule.when for rule in rules)]
+    tests: dict[QuestionId, list[Condition]] = {}
+    for leaf in dict.fromkeys(chain.from_iterable(map(leaves, ahead))):
+        for question in questions_in(leaf) & asked:
+            tests.setdefault(question, []).append(leaf)
+    return tests
+
+
+def _alike(
+    tests: Mapping[QuestionId, Sequence[Condition]], classes: _Classes
+) -> Mapping[QuestionId, Mapping[Answer, Answer]]:
+    """For each answer the first that these tests do not tell from it."""
+    found: dict[QuestionId, dict[Answer, Answer]] = {}
+    for question, parts in tests.items():
+        first: dict[tuple[bool, ...], Answer] = {}
+        found[question] = {one: first.setdefault(_told(parts, question, one), one) for one in classes[question]}
+    return found
+
+
+def _told(parts: Sequence[Condition], question: QuestionId, answer: Answer) -> tuple[bool, ...]:
+    return tuple(holds(part, {question: answer}, Day(TODAY)) for part in parts)
+
+
+def _last_read(flow: Flow, rule: Rule) -> int:
+    """The place of the last question that a rule reads."""
+    return max((flow.place(question) for question in questions_in(rule.when)), default=0)
+
+
 def shadowed(flow: Flow) -> tuple[RuleId, ...]:
     """Rules that never decide: whenever one holds by its own questions, another at least as grave holds as well."""
-    found = []
-    for rule in flow.rules:
-        if rule.level is Level.normal or _reads_clocks(rule.when):
-            continue
-        read = sorted(questions_in(rule.when))
-        others = [one for one in flow.rules if one.id != rule.id and one.level.rank >= rule.level.rank]
-        choices = [
-            [None, *_classes(flow, one, [*_answers(flow, one), *_pairs(one)])] for one in map(flow.question, read)
-        ]
-        alone = (
-            answers
-            for chosen in product(*choices)
-            if holds(rule.when, answers := _answered(read, chosen), Day(TODAY))
-            and not any(holds(one.when, answers, Day(TODAY)) for one in others)
-        )
-        if next(alone, None) is None:
-            found.append(rule.id)
-    return tuple(found)
+    grave = [rule for rule in flow.rules if rule.level is not Level.normal and not _reads_clocks(rule.when)]
+    return tuple(rule.id for rule in grave if not _decides_alone(flow, rule))
+
+
+def _decides_alone(flow: Flow, rule: Rule) -> bool:
+    """Some answers to the questions that it reads make it hold, and no other that is at least as grave."""
+    read = sorted(questions_in(rule.when))
+    others = [one.when for one in flow.rules if one.id != rule.id and one.level.rank >= rule.level.rank]
+    choices = [[None, *_classes(flow, one, [*_answers(flow, one), *_pairs(one)])] for one in map(flow.question, read)]
+    given = (_answered(read, chosen) for chosen in product(*choices))
+    return any(_is_alone(rule.when, others, answers) for answers in given)
+
+
+def _is_alone(condition: Condition, others: Sequence[Condition], answers: Answers) -> bool:
+    day = Day(TODAY)
+    return holds(condition, answers, day) and not any(holds(one, answers, day) for one in others)
 
 
 def _answered(questions: Sequence[QuestionId], chosen: Sequence[Answer | None]) -> dict[QuestionId, Answer]:
@@ -99,41 +170,35 @@ def _reads_clocks(condition: Condition) -> bool:
     return any(isinstance(part, AtClock) for part in leaves(condition))
 
 
-def _places(condition: Condition, order: Mapping[QuestionId, int]) -> list[int]:
-    return [order[question] for question in questions_in(condition)]
-
-
-def _needed(flow: Flow, order: Mapping[QuestionId, int], at: int) -> set[QuestionId]:
-    """The questions whose answers still matter after this one."""
-    later = [question.show_if for question in flow.questions[at + 1 :]]
-    later += [rule.when for rule in flow.rules if max(_places(rule.when, order), default=0) > at]
-    return {question for condition in later for question in questions_in(condition) if order[question] <= at}
-
-
 def _classes(flow: Flow, question: Question, answers: Sequence[Answer]) -> Mapping[Answer, int]:
     """One answer for all that no condition tells apart, and how many those are."""
     conditions = [one.show_if for one in flow.questions] + [rule.when for rule in flow.rules]
     parts = [part for one in conditions for part in leaves(one) if question.id in questions_in(part)]
     alike: dict[tuple[bool, ...], list[Answer]] = {}
     for answer in answers:
-        alike.setdefault(tuple(holds(part, {question.id: answer}, Day(TODAY)) for part in parts), []).append(answer)
+        alike.setdefault(_told(parts, question.id, answer), []).append(answer)
     return {same[0]: len(same) for same in alike.values()}
 
 
 def _answers(flow: Flow, question: Question) -> list[Answer]:
     skipped: list[Answer] = [Skipped()] if question.skippable else []
-    options = question.options
+    alone = [Chosen((option.id,)) for option in question.options]
     match question.kind:
         case Kind.text:
             return [Written(1), *skipped]
         case Kind.date:
-            parts = [part for rule in flow.rules for part in leaves(rule.when) if question.id in questions_in(part)]
-            return [*(Dated(day, day, "exact") for day in days_near(parts)), *skipped]
+            return [*_days(flow, question), *skipped]
         case Kind.single:
-            return [*(Chosen((option.id,)) for option in options), *skipped]
+            return [*alone, *skipped]
         case Kind.multiple:
-            together = Chosen(tuple(option.id for option in options if not option.exclusive))
-            return [*(Chosen((option.id,)) for option in options), together, *skipped]
+            together = Chosen(tuple(option.id for option in question.options if not option.exclusive))
+            return [*alone, together, *skipped]
+
+
+def _days(flow: Flow, question: Question) -> list[Answer]:
+    """Both sides of each boundary that a rule has for this date."""
+    parts = [part for rule in flow.rules for part in leaves(rule.when) if question.id in questions_in(part)]
+    return [Dated(day, day, "exact") for day in days_near(parts)]
 
 
 def _pairs(question: Question) -> list[Answer]:

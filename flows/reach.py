@@ -49,9 +49,14 @@ def situations(flow: Flow, condition: Condition) -> Iterator[Situation]:
     """Every situation that a condition, or what leads to its questions, can tell apart."""
     asked = [question for question in flow.questions if question.id in _leading_to(flow, questions_in(condition))]
     parts = [part for one in (condition, *(question.show_if for question in asked)) for part in leaves(one)]
-    levels = sorted({part.level for part in parts if isinstance(part, AtClock)})
-    days = [Day(TODAY, frozenset(some)) for size in range(len(levels) + 1) for some in combinations(levels, size)]
+    days = _days(parts)
     return (Situation(answers, day, whole) for answers, whole in _answered(asked, parts, {}) for day in days)
+
+
+def _days(parts: Sequence[Condition]) -> list[Day]:
+    """With clocks at every combination of the levels that a part names."""
+    levels = sorted({part.level for part in parts if isinstance(part, AtClock)})
+    return [Day(TODAY, frozenset(some)) for size in range(len(levels) + 1) for some in combinations(levels, size)]
 
 
 def never_holds(flow: Flow, condition: Condition) -> bool:
@@ -141,10 +146,14 @@ def _classes(question: Question, parts: Sequence[Condition]) -> list[Answer]:
         case Kind.single:
             return [*(Chosen((one,)) for one in _alike(question.options, mine)), *skipped]
         case Kind.multiple:
-            alone = _alike([option for option in question.options if option.exclusive], mine)
-            together = _alike([option for option in question.options if not option.exclusive], mine)
-            several = [some for size in range(1, len(together) + 1) for some in combinations(together, size)]
-            return [*map(Chosen, several), *(Chosen((one,)) for one in alone), *skipped]
+            return [*map(Chosen, _several(question.options, mine)), *skipped]
+
+
+def _several(options: Sequence[Option], parts: Sequence[Condition]) -> Iterator[tuple[OptionId, ...]]:
+    """Every combination of what goes together, and each exclusive option alone."""
+    together = _alike([option for option in options if not option.exclusive], parts)
+    yield from chain.from_iterable(combinations(together, size) for size in range(1, len(together) + 1))
+    yield from ((one,) for one in _alike([option for option in options if option.exclusive], parts))
 
 
 def _alike(options: Sequence[Option], parts: Sequence[Condition]) -> list[OptionId]:

@@ -13,6 +13,7 @@ from flows.model import Kind, Level
 
 Cond = dict[str, object]
 Place = tuple[str, int]  # a file's name, and a line in it
+_IN_A_QUESTION = re.compile(r"\$\.questions\[(\d+)\]")
 
 
 class TwoForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"self_": "self"}):
@@ -207,12 +208,10 @@ def _written_out(source: FlowSource) -> FlowSource:
     if problems:
         raise FlowErrors(problems)
     written: list[SourceQuestion] = []
-    places = {path: place for path, place in source.places.items() if not path.startswith("$.questions[")}
+    places, inside = _by_question(source.places)
     for at, question in enumerate(source.flow.questions):
         for one in _for_each(source, question):
-            here, there = f"$.questions[{at}]", f"$.questions[{len(written)}]"
-            moved = {path: place for path, place in source.places.items() if _within(path, here)}
-            places |= {there + path[len(here) :]: place for path, place in moved.items()}
+            places |= {f"$.questions[{len(written)}]{rest}": place for rest, place in inside[at].items()}
             written.append(one)
     if problems := list(_changed(source, written)):
         raise FlowErrors(problems)
@@ -221,6 +220,17 @@ def _written_out(source: FlowSource) -> FlowSource:
     return FlowSource(
         source.file, msgspec.structs.replace(source.flow, questions=tuple(written), changed=changed), places
     )
+
+
+def _by_question(places: Mapping[str, Place]) -> tuple[dict[str, Place], dict[int, dict[str, Place]]]:
+    """The places that lie in no question; and for each question those inside it, without the path of the question."""
+    outside, inside = dict[str, Place](), dict[int, dict[str, Place]]()
+    for path, place in places.items():
+        if match := _IN_A_QUESTION.match(path):
+            inside.setdefault(int(match[1]), {})[path[match.end() :]] = place
+        else:
+            outside[path] = place
+    return outside, inside
 
 
 def _in_days(source: FlowSource) -> FlowSource:
@@ -236,10 +246,6 @@ def _in_days(source: FlowSource) -> FlowSource:
         msgspec.structs.replace(clock, days=min(clock.hours) // 24) if clock.hours else clock for clock in clocks
     )
     return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.places)
-
-
-def _within(path: str, here: str) -> bool:
-    return path == here or path.startswith((f"{here}.", f"{here}["))
 
 
 def _changed(source: FlowSource, written: Sequence[SourceQuestion]) -> Iterator[Problem]:

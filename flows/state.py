@@ -84,19 +84,19 @@ def dump(intake: Intake) -> bytes:
 
 def load(data: bytes) -> Intake:
     """The intake that `dump` wrote."""
-    one = _decoder.decode(data)
+    read = _decoder.decode(data)
     return Intake(
-        flow=one.flow,
-        language=one.language,
-        answers={QuestionId(question): _unpack(answer) for question, answer in one.answers.items()},
-        asked=None if one.asked is None else QuestionId(one.asked),
-        ticked=tuple(OptionId(option) for option in one.ticked),
-        visit=one.visit,
-        trail=tuple(QuestionId(question) for question in one.trail),
-        urgent=one.urgent,
-        level=one.level,
-        reasons=tuple(_unpack_reason(reason) for reason in one.reasons),
-        kept=tuple(Kept(QuestionId(question), _unpack_reason(reason)) for question, reason in one.kept),
+        flow=read.flow,
+        language=read.language,
+        answers={QuestionId(question): _unpack(answer) for question, answer in read.answers.items()},
+        asked=None if read.asked is None else QuestionId(read.asked),
+        ticked=tuple(OptionId(option) for option in read.ticked),
+        visit=read.visit,
+        trail=tuple(QuestionId(question) for question in read.trail),
+        urgent=read.urgent,
+        level=read.level,
+        reasons=tuple(_unpack_reason(reason) for reason in read.reasons),
+        kept=tuple(Kept(QuestionId(question), _unpack_reason(reason)) for question, reason in read.kept),
     )
 
 

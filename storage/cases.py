@@ -381,7 +381,7 @@ class Cases:
             self.handoffs.set_lease(tx, case.row, lease)
         return won
 
-    def reopen(self, tx: Tx, case: Case) -> Handoff:
+    def waits_again(self, tx: Tx, case: Case) -> Handoff:
         """The claim is over: the case waits again, and the ladder goes on with the next rung."""
         self._set(tx, case.row, status="waiting", claimed_by=None, **CLAIM)
         self.handoffs.go_on(tx, case.row)

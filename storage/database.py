@@ -171,12 +171,12 @@ class Database:
 
         `at`: what counts as now, this moment unless it is given.
         """
-        one = Pending(change, at or self.clock())
-        self._alone(one)
+        pending = Pending(change, at or self.clock())
+        self._alone(pending)
         self.shred(all_of_it=True)
-        if one.error is not None:
-            raise one.error
-        answer: T = one.answer
+        if pending.error is not None:
+            raise pending.error
+        answer: T = pending.answer
         return answer
 
     def read(self, look: Look[T], *, at: datetime | None = None) -> T:

@@ -30,12 +30,17 @@ class Drafts:
 
     ring: KeyRing = field(repr=False)
 
-    def write(self, tx: Tx, member_id: int, case_row: int, text: str | None) -> None:
-        """A lawyer writes to a case; there is one such message at a time."""
+    def start(self, tx: Tx, member_id: int, case_row: int) -> None:
+        """From here on what a lawyer types is a message to this case's person."""
+        self._keep(tx, member_id, case_row, None)
+
+    def keep_typed(self, tx: Tx, member_id: int, case_row: int, text: str) -> None:
+        """What a lawyer has typed, until it is sent or given up."""
+        sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
+        self._keep(tx, member_id, case_row, sealed)
+
+    def _keep(self, tx: Tx, member_id: int, case_row: int, sealed: bytes | None) -> None:
         self.stop(tx, member_id)
-        sealed = None
-        if text is not None:
-            sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
         values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": tx.now}
         tx.execute(insert(writing).values(**values))
 

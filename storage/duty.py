@@ -83,10 +83,10 @@ class Duties:
         rows = tx.execute(select(swap).order_by(swap.c.id)).all()
         return [Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at) for row in rows]
 
-    def answered(self, tx: Tx, one: Swap, *, accepted: bool) -> None:
+    def answered(self, tx: Tx, asked: Swap, *, accepted: bool) -> None:
         """A request is over; a shift that is taken is asked of nobody else any more."""
-        same = (swap.c.asker == one.asker) & (swap.c.begins_at == one.begins) & (swap.c.ends_at == one.ends)
-        tx.execute(delete(swap).where(same if accepted else swap.c.id == one.id))
+        same = (swap.c.asker == asked.asker) & (swap.c.begins_at == asked.begins) & (swap.c.ends_at == asked.ends)
+        tx.execute(delete(swap).where(same if accepted else swap.c.id == asked.id))
 
     def hand(self, tx: Tx, owner: int, begins: datetime, ends: datetime, holder: int, *, given_up: bool) -> None:
         """From now on a shift of the rota is this member's; or, given up, nobody's."""

@@ -36,7 +36,7 @@ class _Draft(msgspec.Struct, frozen=True):
     long_text: tuple[str, int, datetime] | None
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
-    reopens: bool = False
+    about_change: bool = msgspec.field(default=False, name="reopens")
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
     joined: bool = False
@@ -50,10 +50,10 @@ class OpenIntake:
     once a snapshot was sealed; `withdrawn` after "not now"; `long_text` names the question whose last text filled
     a whole message (question, parts so far, when), because the next text may belong to it; `hidden` after "hide chat";
     `veiled` are the questions whose answers the chat no longer shows, since the person has been silent after them;
-    `reopens` a case that was sent: only what may have changed is asked; `silent` when its person was last heard of more
-    than a quarter of an hour ago; `last_said` is the message in which the last answer was typed, and its question: it
-    may still be corrected; `joined` to a case of the same account, which has enough of them: that one is hidden, and
-    stays so.
+    `about_change` of a case that was sent: only what may have changed is asked; `silent` when its person was last
+    heard of more than a quarter of an hour ago; `last_said` is the message in which the last answer was typed, and its
+    question: it may still be corrected; `joined` to a case of the same account, which has enough of them: that one is
+    hidden, and stays so.
     """
 
     look_up: bytes = field(repr=False)
@@ -70,7 +70,7 @@ class OpenIntake:
     long_text: tuple[str, int, datetime] | None = None
     hidden: bool = False
     veiled: tuple[QuestionId, ...] = ()
-    reopens: bool = False
+    about_change: bool = False
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
     joined: bool = False
@@ -135,7 +135,7 @@ class Intakes:
             long_text=intake.long_text,
             hidden=intake.hidden,
             veiled=intake.veiled,
-            reopens=intake.reopens,
+            about_change=intake.about_change,
             silent=intake.silent,
             last_said=intake.last_said,
             joined=intake.joined,
@@ -251,7 +251,7 @@ class Intakes:
             long_text=draft.long_text,
             hidden=draft.hidden,
             veiled=draft.veiled,
-            reopens=draft.reopens,
+            about_change=draft.about_change,
             silent=draft.silent,
             last_said=draft.last_said,
             joined=draft.joined,

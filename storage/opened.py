@@ -167,16 +167,17 @@ class OpenedCase:
             "verified_by": clock.verified_by,
         }
 
-    def _clock_line(self, one: Mapping[str, Any]) -> str:
-        mark = "" if one["verified_by"] else ", not yet signed"
+    def _clock_line(self, clock: Mapping[str, Any]) -> str:
+        mark = "" if clock["verified_by"] else ", not yet signed"
         named = {
-            "": one["period"],
-            "for the ": one["side"],
-            "to: ": one["file_at"],
-            "filing suspends: ": one["suspends"],
+            "": clock["period"],
+            "for the ": clock["side"],
+            "to: ": clock["file_at"],
+            "filing suspends: ": clock["suspends"],
         }
         said = "".join(f"; {name}{value}" for name, value in named.items() if value)
-        return f"  until {one['to']}: {one['event']}{said} ({one['clock']}, {one['basis']}, {one['certainty']}{mark})"
+        by = f"{clock['clock']}, {clock['basis']}, {clock['certainty']}{mark}"
+        return f"  until {clock['to']}: {clock['event']}{said} ({by})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]
@@ -196,8 +197,8 @@ class OpenedCase:
         }
 
     def _question_text(self, question: str) -> str:
-        one = self._question(question)
-        texts = one.get("text", {}).get(self.form, {})
+        asked = self._question(question)
+        texts = asked.get("text", {}).get(self.form, {})
         return str(texts.get(self.shown_in) or texts.get(self.language) or question)
 
     def _value_text(self, question: str, value: Any) -> str:

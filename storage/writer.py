@@ -62,7 +62,7 @@ class Writer:
     def _work(self) -> None:
         while (first := self._next()) is not None:
             batch, last = self._with_waiting(first)
-            batch.sort(key=lambda one: one.place)  # stable: a chat's changes stay in their order
+            batch.sort(key=lambda pending: pending.place)  # stable: a chat's changes stay in their order
             self.database.run_batch(batch)
             for one in batch:
                 with contextlib.suppress(RuntimeError):  # the loop has gone: nobody waits any more
@@ -83,10 +83,10 @@ class Writer:
         batch = [first]
         while len(batch) < BATCH:
             try:
-                one = self._queue.get_nowait()
+                pending = self._queue.get_nowait()
             except queue.Empty:
                 return batch, False
-            if one is None:
+            if pending is None:
                 return batch, True
-            batch.append(one)
+            batch.append(pending)
         return batch, False

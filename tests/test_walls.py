@@ -25,6 +25,11 @@ PLANTED = (
     ("flows/state.py", "storage.record"),
     ("bot/handoff/roster.py", "bot.speech.words"),
     ("bot/telegram/brand_new.py", "babel"),
+    ("bot/telegram/brand_new.py", "bot.seeker.talk"),
+    ("bot/telegram/replies.py", "bot.speech.presses"),
+    ("bot/telegram/door.py", "bot.front"),
+    ("bot/joining.py", "bot.seeker.screen"),
+    ("bot/member/brand_new.py", "bot.seeker.chat"),
 )
 
 

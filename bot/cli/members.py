@@ -126,23 +126,23 @@ def approve(
     core = open_core(config)
 
     def change(tx: "Tx") -> "Member":
-        one = core.invites.by_name(tx, name)
-        assert one.recipient is not None
-        assert one.telegram_id is not None
-        if fingerprint(one.recipient) != expected.strip().upper():
+        invited = core.invites.by_name(tx, name)
+        assert invited.recipient is not None
+        assert invited.telegram_id is not None
+        if fingerprint(invited.recipient) != expected.strip().upper():
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
         member = core.membership.add(
             tx,
-            name=one.name,
-            telegram_id=one.telegram_id,
-            role=one.role,
-            languages=one.languages,
-            regions=one.regions,
-            recipient=one.recipient,
+            name=invited.name,
+            telegram_id=invited.telegram_id,
+            role=invited.role,
+            languages=invited.languages,
+            regions=invited.regions,
+            recipient=invited.recipient,
             on_call=on_call,
             met=True,  # the key has come through the bot
         )
-        core.invites.drop(tx, one)
+        core.invites.drop(tx, invited)
         core.leaving.joined(tx, member)
         return member
 

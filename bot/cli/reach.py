@@ -134,7 +134,7 @@ def _keep_met(met: Sequence[int], tx: "Tx") -> None:
 
 def _ways(pana: "Pana", members: "Sequence[Member]") -> Iterator[tuple[str, str, str]]:
     """Whose way it is, the address, and the words of a test."""
-    from bot.speech import texts
+    from bot.speech.texts import member as texts
 
     def test(language: str) -> str:
         return pana.words.text(language, texts.OUTSIDE_TEST)

@@ -79,7 +79,7 @@ class Person:
 
     async def sees(self, text: str, seconds: float = 20.0) -> Message:
         """The first visible message of the bot that contains a text."""
-        return await self.wait(lambda one: one.from_bot and text in one.text, seconds)
+        return await self.wait(lambda message: message.from_bot and text in message.text, seconds)
 
     async def until(self, look: Callable[[], T | None], seconds: float = 20.0) -> T:
         """Waits until `look` gives something; tells what was visible when it does not."""

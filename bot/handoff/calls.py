@@ -41,7 +41,7 @@ class Calls:
     queue: Queue
     claims: Claims
     roster: Roster
-    policy: OncallSettings
+    oncall: OncallSettings
     accounts: Accounts
 
     def call(self, tx: Tx, case: Case, facts: Facts) -> Case:
@@ -62,7 +62,7 @@ class Calls:
         self.climb(tx, self.cases.handoffs.get(tx, case.row))
         self.queue.person.news(tx, case)
 
-    def changed(self, tx: Tx, case: Case, facts: Facts) -> None:
+    def bring_up_to_date(self, tx: Tx, case: Case, facts: Facts) -> None:
         """Brings the alerts up to date; a rise rings again."""
         before = self.cases.handoffs.get(tx, case.row)
         settled, reminded = before.facts.settled, before.facts.reminded
@@ -129,7 +129,7 @@ class Calls:
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
-        return self.cases.taken_since(tx, member_id, tx.now - A_DAY) >= self.policy.claims_a_day
+        return self.cases.taken_since(tx, member_id, tx.now - A_DAY) >= self.oncall.claims_a_day
 
     def _somebody_else(self, tx: Tx, case: Case, member: Member) -> bool:
         """Could another lawyer take this case? A limit of lawyers never leaves a person without one."""
@@ -156,7 +156,7 @@ class Calls:
         progress = progress_of(handoff)
         alerts = self.cases.alerted.of(tx, case.row)
         roster = self.roster.of(tx, case.row)
-        decision = decide(progress, roster, self.policy.ladder, tx.now, hurry=hurry)
+        decision = decide(progress, roster, self.oncall.ladder, tx.now, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
         self._ring(tx, case, handoff, lawyers, alerts)
         self._tell_coordinators(tx, case, decision)
@@ -357,7 +357,7 @@ class Calls:
         self.cases.handoffs.set_backstop(tx, handoff.case_row)
         for member in self.queue.members.working(tx):
             self.queue.outside(tx, member)
-        self.queue.backstop(tx, len(self.policy.backstop))
+        self.queue.backstop(tx, len(self.oncall.backstop))
 
     def _rise(self, tx: Tx, case: Case, handoff: Handoff) -> Handoff:
         """A clock has reached its threshold while the case waits: the level rises, and it rings again."""

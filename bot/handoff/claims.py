@@ -40,14 +40,14 @@ class Claims:
     roster: Roster
     relay: Relay
     offers: Offers
-    policy: Ladder
+    ladder: Ladder
     contacts: Contacts
     messages: Messages
     undoing: Undoing
 
     def lease_of(self, tx: Reading, case_row: int) -> timedelta | None:
         """How long a claim of this case holds without contact."""
-        rungs: Rungs = getattr(self.policy, self.cases.handoffs.get(tx, case_row).facts.level)
+        rungs: Rungs = getattr(self.ladder, self.cases.handoffs.get(tx, case_row).facts.level)
         return rungs.lease
 
     def begun(self, tx: Tx, case: Case, member: Member) -> None:
@@ -143,7 +143,7 @@ class Claims:
     def release(self, tx: Tx, case: Case, member: Member) -> None:
         """The claimer gives the case back, and is called no more for it."""
         self.cases.alerted.keep(tx, case.row, member.id, state="passed")
-        self.reopen(tx, case)
+        self.waits_again(tx, case)
         self.queue.to_coordinators(tx, "released", case_row=case.row, about=member.id)
 
     def free(self, tx: Tx, case: Case) -> bool:
@@ -152,7 +152,7 @@ class Claims:
             return False
         self.queue.to_member(tx, RowKind.freed, case.claimed_by, case_row=case.row)
         self.queue.to_coordinators(tx, "freed", case_row=case.row, about=case.claimed_by)
-        self.reopen(tx, case)
+        self.waits_again(tx, case)
         return True
 
     def watch(self, tx: Tx, case: Case, handoff: Handoff) -> None:
@@ -213,15 +213,15 @@ class Claims:
         assert case.claimed_by is not None
         self.queue.to_member(tx, RowKind.lapsed, case.claimed_by, case_row=case.row)
         self.queue.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claimed_by)
-        self.reopen(tx, case, over="lapsed")
+        self.waits_again(tx, case, over="lapsed")
 
-    def reopen(self, tx: Tx, case: Case, over: str = "returned") -> None:
+    def waits_again(self, tx: Tx, case: Case, over: str = "returned") -> None:
         """The claim is over; what the former claimer's chat shows of the case goes. `over`: why, for the person."""
         self.leaves_chats(tx, case)
         self.contacts.set(tx, case.row, over=over, receipt_message=None)
         self.relay.claim_over(tx, case.row)
         self.offers.drop(tx, case.row)
-        self.cases.reopen(tx, case)
+        self.cases.waits_again(tx, case)
 
     def ends(self, tx: Tx, case: Case, kept: timedelta) -> None:
         """Nothing was heard for nearly `kept`: claimer and coordinators are told on which day the case is erased."""

@@ -81,16 +81,16 @@ class IntakeToCase:
         case = self._known_case(tx, intake)
         before = self.cases.handoffs.get(tx, case.row).facts
         facts = _facts(
-            flow, intake, tx.now, at_least=case.level, known=before if intake.reopens or intake.joined else None
+            flow, intake, tx.now, at_least=case.level, known=before if intake.about_change or intake.joined else None
         )
-        if intake.reopens or intake.joined:
+        if intake.about_change or intake.joined:
             if not intake.state.answers:
                 return intake
             facts = _together(flow, before, facts, intake.state.answers)
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(tx, case, intake, kind=EntryKind.level, value=value)
-        self.calls.changed(tx, case, facts)
+        self.calls.bring_up_to_date(tx, case, facts)
         return intake
 
     def call(self, tx: Tx, intake: OpenIntake, flow: Flow) -> OpenIntake:
@@ -100,7 +100,7 @@ class IntakeToCase:
             intake.joined and case.status != "open"
         ):  # the lawyers have this account's case: it rings only if it is graver
             before = self.cases.handoffs.get(tx, case.row).facts
-            self.calls.changed(tx, case, _together(flow, before, facts, intake.state.answers))
+            self.calls.bring_up_to_date(tx, case, _together(flow, before, facts, intake.state.answers))
             self.messages.added(tx, case, tx.now + ANSWERING)
         else:
             self.calls.call(tx, case, facts)
@@ -280,10 +280,10 @@ class IntakeToCase:
         """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
         self.intakes.remove(tx, intake.look_up)
         case = self._known_case(tx, intake) if intake.case_row is not None else None
-        if case is not None and (intake.reopens or case.status in {"waiting", "claimed"}):
+        if case is not None and (intake.about_change or case.status in {"waiting", "claimed"}):
             if intake.card_message is not None:
                 self.cases.set_card(tx, case.row, intake.card_message)
-            event = Event.told if intake.reopens else Event.expiry
+            event = Event.told if intake.about_change else Event.expiry
             self.calls.queue.person.news(tx, case, event, self.cases.handoffs.get(tx, case.row).facts)
             return
         if case is not None and case.status == "open" and not intake.joined:

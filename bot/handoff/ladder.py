@@ -134,7 +134,7 @@ def _on(rung: Rung, progress: Progress, roster: Sequence[Candidate]) -> list[Can
     if rung.who == "coordinators":
         return [one for one in here if one.role == "coordinator"]
     able = [one for one in here if one.role == "lawyer" and one.can_open and not one.passed]
-    able.sort(key=lambda one: -matches(one, progress.language, progress.region))
+    able.sort(key=lambda lawyer: -matches(lawyer, progress.language, progress.region))
     if rung.who == "all":
         return able
     duty = [one for one in able if one.on_call and not one.full]

@@ -110,7 +110,7 @@ class Leaving:
         """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
         for case in self.calls.cases.held_by(tx, member.id):
             self.calls.cases.alerted.keep(tx, case.row, member.id, state="passed")
-            self.calls.claims.reopen(tx, case)
+            self.calls.claims.waits_again(tx, case)
             self.calls.went_on(tx, self.calls.cases.get(tx, case.row))
         for case in self.calls.cases.waiting(tx):
             if member.id in self.calls.cases.alerted.of(tx, case.row):

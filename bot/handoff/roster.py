@@ -44,7 +44,7 @@ class Roster:
         """The next on the ladder who can open a claimed case."""
         able = [one for one in self.of(tx, case.row) if one.role == "lawyer" and one.can_open]
         able = [one for one in able if one.id != case.claimed_by]
-        able.sort(key=lambda one: (one.passed, one.gone, not one.on_call))
+        able.sort(key=lambda lawyer: (lawyer.passed, lawyer.gone, not lawyer.on_call))
         return able[0].id if able else None
 
 

@@ -1,7 +1,7 @@
 """A lawyer's duty in Telegram: `/oncall`, on, off, until a time, by the rota, and shifts that change hands."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.handoff.queue import Queue
@@ -9,26 +9,26 @@ from bot.handoff.rota import said
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from bot.hours import next_at
-from bot.speech import presses, texts
-from bot.speech.outgoing import Button, Card, Outcome
+from bot.speech import presses
+from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import OfShift
-from bot.speech.words import HERE, Words, clock, shift_in_words
+from bot.speech.reader import Speech
+from bot.speech.texts import member as texts
+from bot.speech.words import HERE, clock, shift_in_words
 from storage import duty_cards
 from storage.members import Member, Members
 from storage.outbox import RowKind
-from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
 MOST_SHIFTS, MOST_LAWYERS = 10, 40
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyTalk:
     """Every method runs inside a change."""
 
-    ring: KeyRing = field(repr=False)
-    words: Words
+    speech: Speech
     members: Members
     duty: Duty
     queue: Queue
@@ -71,62 +71,63 @@ class DutyTalk:
 
     def card(self, tx: Reading, member: Member) -> Card:
         """What a lawyer is shown of their duty."""
-        table, language = self.duty.now(tx), member.language
+        reader, shifts = self.speech.to_member(member), self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
+        lines = self._now(tx, member)
+        if shifts:
+            lines += ["", reader.text(texts.YOUR_SHIFTS)]
+            lines += [shift_in_words(member.language, *shift) for shift in shifts]
+        return Card("\n".join([*lines, "", texts.ONCALL_HOW]))
+
+    def _now(self, tx: Reading, member: Member) -> list[str]:
+        """On call, and until when; or not, and when next."""
+        reader, table = self.speech.to_member(member), self.duty.now(tx)
         if member.id in table.at(tx.now):
             until = table.until(member.id, tx.now)
-            lines = [
-                self.words.text(language, texts.ON_DUTY)
-                if until is None
-                else self.words.text(language, texts.ON_DUTY_UNTIL, time=clock(language, until, tx.now))
-            ]
-        else:
-            lines = [self.words.text(language, texts.OFF_DUTY)]
-            following = table.next(member.id, tx.now)
-            if following is not None:
-                lines.append(self.words.text(language, texts.NEXT_DUTY, time=clock(language, following, tx.now)))
-        shifts = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
-        if shifts:
-            lines += ["", self.words.text(language, texts.YOUR_SHIFTS)]
-            lines += [shift_in_words(language, *one) for one in shifts]
-        return Card("\n".join([*lines, "", texts.ONCALL_HOW]))
+            if until is None:
+                return [reader.text(texts.ON_DUTY)]
+            return [reader.text(texts.ON_DUTY_UNTIL, time=clock(member.language, until, tx.now))]
+        following = table.next(member.id, tx.now)
+        if following is None:
+            return [reader.text(texts.OFF_DUTY)]
+        time = clock(member.language, following, tx.now)
+        return [reader.text(texts.OFF_DUTY), reader.text(texts.NEXT_DUTY, time=time)]
 
     def ask_card(self, tx: Reading, member: Member, number: int) -> Card | None:
         """What the lawyer who is asked to take a shift sees; None when the request is over."""
         swap = self.duty.duties.swap(tx, number)
         if swap is None:
             return None
-        name = self.members.get(tx, swap.asker).name
+        reader, name = self.speech.to_member(member), self.members.get(tx, swap.asker).name
         shift = shift_in_words(member.language, swap.begins, swap.ends)
-        yes = self._button(member, texts.ACCEPT, presses.SettleSwap(number, accepted=True))
-        no = self._button(member, texts.DECLINE, presses.SettleSwap(number, accepted=False))
-        rows = ((yes,), (no,))
-        return Card(self.words.text(member.language, texts.SWAP_ASK, name=name, shift=shift), rows)
+        yes = reader.button(texts.ACCEPT, presses.SettleSwap(number, accepted=True))
+        no = reader.button(texts.DECLINE, presses.SettleSwap(number, accepted=False))
+        return reader.card(texts.SWAP_ASK, (yes,), (no,), name=name, shift=shift)
 
     # --- parts ---
 
     def _which(self, tx: Reading, member: Member) -> Outcome:
-        shifts = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS]
+        shifts, reader = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS], self.speech.to_member(member)
         if not shifts:
-            return self._answer(member, texts.SWAP_NONE)
-        rows = tuple(
-            (self._labelled(member, shift_in_words(member.language, *one), presses.OfferShift(*_numbers(*one))),)
-            for one in shifts
-        )
-        return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHICH), rows), fresh=True)
+            return reader.answer(texts.SWAP_NONE)
+        rows = [
+            (reader.named(shift_in_words(member.language, *shift), presses.OfferShift(*_numbers(*shift))),)
+            for shift in shifts
+        ]
+        return Outcome(card=reader.card(texts.SWAP_WHICH, *rows), fresh=True)
 
     def _whom(self, tx: Reading, member: Member, begins: int, ends: int) -> Outcome:
+        reader = self.speech.to_member(member)
         if not self._is_mine(tx, member, begins, ends):
-            return self._answer(member, texts.SWAP_OVER)
-        others = [one for one in self.members.working(tx) if one.role == "lawyer" and one.id != member.id]
+            return reader.answer(texts.SWAP_OVER)
+        others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
         shift = shift_in_words(member.language, *_moments(begins, ends))
-        rows = tuple(
-            (self._labelled(member, one.name, presses.AskColleague(begins, ends, one.id)),)
-            for one in others[:MOST_LAWYERS]
-        )
-        return Outcome(card=Card(self.words.text(member.language, texts.SWAP_WHOM, shift=shift), rows), fresh=True)
+        rows = [
+            (reader.named(other.name, presses.AskColleague(begins, ends, other.id)),) for other in others[:MOST_LAWYERS]
+        ]
+        return Outcome(card=reader.card(texts.SWAP_WHOM, *rows, shift=shift), fresh=True)
 
     def _ask(self, tx: Tx, member: Member, taker: int, begins: int, ends: int) -> Outcome:
-        others = {one.id for one in self.members.working(tx) if one.role == "lawyer"} - {member.id}
+        others = {other.id for other in self.members.working(tx) if other.role == "lawyer"} - {member.id}
         if taker not in others or not self._is_mine(tx, member, begins, ends):
             return self._answer(member, texts.SWAP_OVER)
         number = self.duty.duties.ask(tx, member.id, taker, *_moments(begins, ends))
@@ -152,16 +153,10 @@ class DutyTalk:
 
     def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""
-        return any(_numbers(*one) == (begins, ends) for one in self.duty.shifts_of(tx, member.id))
-
-    def _button(self, member: Member, label: str, press: presses.OfMember) -> Button:
-        return self._labelled(member, self.words.text(member.language, label), press)
-
-    def _labelled(self, member: Member, label: str, press: presses.OfMember) -> Button:
-        return Button(label, presses.button_data(self.ring, member.telegram_id, press))
+        return any(_numbers(*shift) == (begins, ends) for shift in self.duty.shifts_of(tx, member.id))
 
     def _answer(self, member: Member, text: str, **values: object) -> Outcome:
-        return Outcome(card=Card(self.words.text(member.language, text, **values)), fresh=True)
+        return self.speech.to_member(member).answer(text, **values)
 
 
 def _moment(text: str, now: datetime) -> datetime | None:

@@ -1,8 +1,10 @@
 """Who writes in a private chat, and what is known about them at this moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.questionnaires import Questionnaires
 from storage.cases import Case, Cases
 from storage.errors import Unreadable
 from storage.intakes import SILENCE, Intakes, OpenIntake
@@ -10,18 +12,20 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """The open intake and the case that the chat shows.
 
-    `hidden`: an intake that was put out of sight; `lost`: there is one that cannot be read.
+    `hidden`: an intake that was put out of sight; `lost`: there is one that cannot be read. `first_language`: that of
+    somebody who has chosen none.
     """
 
     chat_id: int = field(repr=False)
     look_up: bytes = field(repr=False)
-    intake: OpenIntake | None
-    case: Case | None
+    intake: OpenIntake | None = None
+    case: Case | None = None
     now: datetime
+    first_language: str
     hidden: OpenIntake | None = None
     lost: bool = False
 
@@ -31,6 +35,13 @@ class Chat:
         return self.intake is None and self.case is None
 
     @property
+    def language(self) -> str:
+        """The language that the person chose."""
+        if self.intake is not None:
+            return self.intake.state.language
+        return self.case.language if self.case is not None else self.first_language
+
+    @property
     def card_message(self) -> int | None:
         """The message that is the card."""
         if self.intake is not None:
@@ -38,12 +49,16 @@ class Chat:
         return self.case.card_message if self.case is not None else None
 
     @property
+    def case_row(self) -> int | None:
+        """The case of what the chat shows, if there is one: of the open questions, else the one that was sent."""
+        if self.intake is not None:
+            return self.intake.case_row
+        return self.case.row if self.case is not None else None
+
+    @property
     def rows(self) -> frozenset[int]:
         """The cases behind what the chat shows."""
-        behind = (
-            self.case.row if self.case is not None else None,
-            self.intake.case_row if self.intake is not None else None,
-        )
+        behind = (self.case.row if self.case is not None else None, self.case_row)
         return frozenset(row for row in behind if row is not None)
 
     @property
@@ -51,28 +66,57 @@ class Chat:
         """What request the chat shows, by names that a message keeps until it has arrived; empty for none."""
         intake = {self.intake.tag} if self.intake is not None else set()
         row = self.case.row if self.case is not None else None
-        row = self.intake.case_row if self.intake is not None and self.intake.case_row is not None else row
+        row = self.case_row if self.case_row is not None else row
         return frozenset(intake if row is None else {*intake, case_mark(row)})
 
-    def language(self, otherwise: str) -> str:
-        """The language that the person chose."""
-        if self.intake is not None:
-            return self.intake.state.language
-        return self.case.language if self.case is not None else otherwise
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chats:
+    """Finds out what is known of a chat, inside a change. `languages`: those that can be chosen."""
 
-def chat_of(ring: KeyRing, intakes: Intakes, cases: Cases, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
-    """Looks a chat up, inside a change. `hold`: until its end nobody else hides, closes or erases what it shows."""
-    look_up = ring.look_up("telegram", chat_id)
-    try:  # first, for it is locked: what is read after that is as new
-        intake = intakes.find(tx, look_up)
-    except Unreadable:
-        return Chat(chat_id, look_up, None, cases.of_chat(tx, look_up, hold=hold), tx.now, lost=True)
-    case = cases.of_chat(tx, look_up, hold=hold)
-    intake = None if intake is None else as_shown(intake, tx.now)
-    if intake is not None and intake.hidden:
-        return Chat(chat_id, look_up, None, case, tx.now, hidden=intake)
-    return Chat(chat_id, look_up, intake, case, tx.now)
+    ring: KeyRing = field(repr=False)
+    questionnaires: Questionnaires
+    intakes: Intakes
+    cases: Cases
+    languages: tuple[str, ...]
+
+    def of(self, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
+        """What a chat is now. `hold`: until the change's end nobody else hides, closes or erases what it shows."""
+        look_up = self.look_up(chat_id)
+        chat = Chat(chat_id=chat_id, look_up=look_up, now=tx.now, first_language=self.languages[0])
+        try:  # first, for it is locked: what is read after that is as new
+            intake = self.intakes.find(tx, look_up)
+            if intake is not None:
+                self.questionnaires.of(tx, intake.state.flow)
+        except Unreadable:  # an intake goes on only with its questions
+            return replace(chat, case=self.cases.of_chat(tx, look_up, hold=hold), lost=True)
+        chat = replace(chat, case=self.cases.of_chat(tx, look_up, hold=hold))
+        if intake is None:
+            return chat
+        intake = as_shown(intake, tx.now)
+        return replace(chat, hidden=intake) if intake.hidden else replace(chat, intake=intake)
+
+    def look_up(self, chat_id: int) -> bytes:
+        """Under what a person's rows stand."""
+        return self.ring.look_up("telegram", chat_id)
+
+    def known(self, tx: Reading, chats: Sequence[int]) -> frozenset[int]:
+        """Which of these chats have an intake or a case."""
+        look_ups = {self.look_up(chat_id): chat_id for chat_id in chats}
+        found = self.intakes.known(tx, list(look_ups)) | self.cases.known(tx, list(look_ups))
+        return frozenset(look_ups[look_up] for look_up in found)
+
+    def id_of(self, tx: Reading, look_up: bytes) -> int | None:
+        """The chat behind a look-up; None when nothing of it is in sight."""
+        intake = self.intakes.find(tx, look_up)
+        if intake is not None:
+            return intake.chat_id
+        case = self.cases.of_chat(tx, look_up)
+        return case.chat_id if case is not None else None
+
+    def hides_something(self, tx: Reading, chat: Chat) -> bool:
+        """Whether something of this person is out of sight."""
+        return chat.hidden is not None or any(case.hidden for case in self.cases.all_of_chat(tx, chat.look_up))
 
 
 def as_shown(intake: OpenIntake, now: datetime) -> OpenIntake:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.speech import texts
+from bot.speech.texts import seeker as texts
 from bot.speech.words import NAMES, Words
 from flows.typed import plain
 
@@ -34,7 +34,7 @@ def language_in(text: str, languages: Sequence[str]) -> str | None:
     said = plain(text[:40])
     if said.isascii() and said.isdigit() and 0 < int(said) <= len(languages):
         return languages[int(said) - 1]
-    return next((one for one in languages if said in {one, plain(NAMES[one])}), None)
+    return next((language for language in languages if said in {language, plain(NAMES[language])}), None)
 
 
 def consent_in(text: str, words: Words, languages: Sequence[str]) -> tuple[str, bool] | None:

@@ -9,10 +9,10 @@ from datetime import timedelta
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.queue import Queue
 from bot.handoff.wipes import NEARBY
-from bot.seeker.cards import Cards
+from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, as_shown
-from bot.speech import texts
 from bot.speech.outgoing import Outcome
+from bot.speech.texts import seeker as texts
 from storage.cases import Case, Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
@@ -31,11 +31,11 @@ def up_to(message_id: int) -> tuple[int, ...]:
     return tuple(range(max(1, message_id - NEARBY), message_id + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hiding:
     """Every method runs inside a change."""
 
-    cards: Cards
+    cards: SeekerCards
     intake_to_case: IntakeToCase
     intakes: Intakes
     cases: Cases
@@ -49,7 +49,7 @@ class Hiding:
         One tap, never a question: whoever is in a hurry sees the code in the press's window. Somebody who typed gets it
         in a message that goes by itself. `language`: of a chat of which nothing is known any more.
         """
-        language = language or chat.language(self.cards.languages[0])
+        language = language or chat.language
         known = [chat.card_message] if chat.card_message is not None else []
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
@@ -57,7 +57,7 @@ class Hiding:
             self.cases.hold(tx, row)
         self.leave_closed(tx, chat)
         left = self.queue.wipes.everything(tx, chat.chat_id, known)
-        said = self._said(language, self._put_out_of_sight(tx, chat), left)
+        said = self._said(chat.chat_id, language, self._put_out_of_sight(tx, chat), left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True, wake=True)
         card = self.cards.hidden(chat.chat_id, language, said)
@@ -69,10 +69,11 @@ class Hiding:
         for row in self.intake_to_case.calls.claims.undoing.of_chat(tx, chat.look_up):
             self.cases.hide(tx, row, hidden=True)
 
-    def _said(self, language: str, code: str | None, left: int) -> str | None:
+    def _said(self, chat_id: int, language: str, code: str | None, left: int) -> str | None:
         """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""
-        lines = [self.cards.words.text(language, texts.HIDDEN, code=code)] if code else []
-        lines += [self.cards.words.plural(language, texts.LEFT_OVER, left)] if left else []
+        reader = self.cards.speech.to(chat_id, language)
+        lines = [reader.text(texts.HIDDEN, code=code)] if code else []
+        lines += [reader.plural(texts.LEFT_OVER, left)] if left else []
         return "\n".join(lines) or None
 
     def _put_out_of_sight(self, tx: Tx, chat: Chat) -> str | None:
@@ -94,7 +95,7 @@ class Hiding:
         code = tidy_code(text) if len(text) <= LONGEST_WITH_CODE else None
         if code is None:
             return None
-        return next((one for one in self.cases.all_of_chat(tx, chat.look_up) if one.code == code), None)
+        return next((case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code == code), None)
 
     def bring_back(self, tx: Tx, chat: Chat, case: Case) -> None:
         """That request is in sight again, and whatever was in its place is hidden."""

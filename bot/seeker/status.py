@@ -8,7 +8,7 @@ from bot.handoff.calls import Calls, progress_of
 from bot.handoff.status import Request, Say, Sentence, status
 from bot.questionnaires import Questionnaires
 from bot.settings import Contact
-from bot.speech import texts
+from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, clock
 from storage.cases import Case
 from storage.handoffs import Handoff
@@ -42,7 +42,7 @@ _CALLS = {Say.calling, Say.go_on, Say.more, Say.coordinators_at}
 _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusInWords:
     """Tells who was told and when, who took it, and until when the claim holds."""
 
@@ -87,7 +87,7 @@ class StatusInWords:
             contacted=case.contacted_at is not None,
             lease_until=handoff.lease_until,
         )
-        return status(request, self.calls.roster.of(tx, case.row), self.calls.policy.ladder, tx.now)
+        return status(request, self.calls.roster.of(tx, case.row), self.calls.oncall.ladder, tx.now)
 
     def _word(self, tx: Reading, case: Case, sentence: Sentence) -> str:
         time = self._time(case, sentence, tx.now)

@@ -1,8 +1,9 @@
 """Every press on a button, by name: what it is about, and how it is written into at most 64 bytes.
 
 A button's data is a verb, what the press is about, and a MAC that binds both to the chat: Telegram warns that a client
-can forge it (Bot API, CallbackQuery). What belongs to one request, one question or one case names it, so that a button
-of an older card is known as one.
+can forge it (Bot API, CallbackQuery). What belongs to one request, one question or one case names it: a button of an
+older card is known as one, and a press under one case never acts on another of the same chat. What names none is about
+the chat as a whole, whatever stands there (`OfChat`), or is made before there is a request.
 """
 
 import base64
@@ -34,7 +35,7 @@ class Date(StrEnum):
     unknown = "k"
 
 
-# --- a person: nothing is stored of them yet, or they have a request ---
+# --- a person: nothing is stored of them yet ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ class Leave:
     language: str
 
 
+# --- a person: the chat as a whole ---
+
+
 @dataclass(frozen=True, slots=True)
 class HideChat:
-    """*Hide chat*. `language`: of a card where nothing is known of who presses it."""
+    """*Hide chat*: everything that stands there goes.
+
+    `language`: of a card where nothing is known of who presses it.
+    """
 
     language: str | None = None
 
@@ -81,12 +88,15 @@ class ShowMessages:
 
 @dataclass(frozen=True, slots=True)
 class DeleteAll:
-    """The yes of /delete."""
+    """The yes of /delete: whatever is kept of this person."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoBack:
     """The no of a question about something grave: what was shown before comes back."""
+
+
+# --- a person: one request ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +195,11 @@ class Send:
 
 
 OnQuestion: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
-OnRequest: TypeAlias = NotNow | Withdraw | CallAgain | OnQuestion
-OfPerson: TypeAlias = (
-    ChooseLanguage
-    | Consent
-    | Leave
-    | HideChat
-    | ShowEnd
-    | ShowMessages
-    | DeleteAll
-    | GoBack
-    | Notify
-    | SituationChanged
-    | OnRequest
-)
+OnCall: TypeAlias = NotNow | Withdraw | CallAgain
+OnRequest: TypeAlias = OnCall | OnQuestion
+OnSent: TypeAlias = Notify | SituationChanged
+OfChat: TypeAlias = HideChat | ShowEnd | ShowMessages | DeleteAll | GoBack
+OfPerson: TypeAlias = ChooseLanguage | Consent | Leave | OfChat | OnSent | OnRequest
 
 
 # --- a lawyer or a coordinator ---
@@ -390,7 +391,8 @@ class Free:
 OnClaim: TypeAlias = OfClaim | SendTyped | Say | Give | HowClosed | CloseWith | SettleClock
 OfShift: TypeAlias = OfferShift | AskColleague | SettleSwap
 OfCoordinator: TypeAlias = ShowDuty | ShowQueue | TakeRota | Suspend | LetThrough | Free
-OfMember: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowSilent | Reached | OfShift | OfCoordinator
+OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | LetThrough | Free
+OfMember: TypeAlias = OnCase | ShowSilent | Reached | OfShift | OfCoordinator
 Press: TypeAlias = OfPerson | OfMember
 
 _VERBS: Mapping[type[Press], str] = {
@@ -442,8 +444,8 @@ _BY_VERB: Mapping[str, type[Press]] = {verb: kind for kind, verb in _VERBS.items
 
 def button_data(ring: KeyRing, chat_id: int, press: Press) -> str:
     """What stands in a button of this chat."""
-    written = (getattr(press, one.name) for one in fields(press))
-    told = (str(int(one)) if isinstance(one, bool) else str(one) for one in written if one is not None)
+    written = (getattr(press, field.name) for field in fields(press))
+    told = (str(int(value)) if isinstance(value, bool) else str(value) for value in written if value is not None)
     payload = ".".join((_VERBS[type(press)], *told))
     data = f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
     assert len(data.encode()) <= LONGEST, "a button says too much"
@@ -463,7 +465,8 @@ def read_press(ring: KeyRing, chat_id: int, data: str) -> Press | None:
     kind = _BY_VERB.get(verb)
     if kind is None or len(told) > len(fields(kind)):
         return None
+    named = zip((field.name for field in fields(kind)), told, strict=False)
     try:
-        return msgspec.convert(dict(zip((one.name for one in fields(kind)), told, strict=False)), kind, strict=False)
+        return msgspec.convert(dict(named), kind, strict=False)
     except msgspec.ValidationError:
         return None

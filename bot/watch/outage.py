@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.due_work import Work
-from bot.seeker.talk import SeekerTalk
+from bot.seeker.over_time import OverTime
 from bot.watch.rows import DueRows
 from storage.intakes import Intakes
 from storage.writer import Writer
@@ -24,11 +24,11 @@ class Outage:
         writer: Writer,
         rows: DueRows,
         intakes: Intakes,
-        seeker: SeekerTalk,
+        over_time: OverTime,
         now: Callable[[], datetime],
         is_over: Callable[[], bool],
     ) -> None:
-        self._writer, self._rows, self._intakes, self._seeker = writer, rows, intakes, seeker
+        self._writer, self._rows, self._intakes, self._over_time = writer, rows, intakes, over_time
         self._now, self._is_over = now, is_over
         self._back_at: datetime | None = None  # when it was over, until those it may have cost are asked again
         self._heard: set[int] = set()  # chats that were answered since
@@ -59,10 +59,10 @@ class Outage:
         rows = await self._writer.run(self._intakes.rows)
         self._back_at, heard = None, frozenset(self._heard)
         self._heard.clear()
-        ask = partial(self._seeker.ask_again, heard=heard)
+        ask = partial(self._over_time.ask_again, heard=heard)
         await self._rows.these(Work(what="ask again", rows=self._intakes.rows, do=ask), rows)
 
     async def redraw(self) -> None:
         """At the beginning: cards whose reply may have been lost with the process before are drawn again."""
         rows = await self._writer.run(lambda tx: self._intakes.rows(tx, touched_since=tx.now - REDRAWN))
-        await self._rows.these(Work(what="redraw", rows=self._intakes.rows, do=self._seeker.redraw), rows)
+        await self._rows.these(Work(what="redraw", rows=self._intakes.rows, do=self._over_time.redraw), rows)

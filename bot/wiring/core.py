@@ -91,12 +91,12 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         roster=roster,
         relay=relay,
         offers=Offers(),
-        policy=oncall.ladder,
+        ladder=oncall.ladder,
         contacts=contacts,
         messages=messages,
         undoing=Undoing(ring=ring),
     )
-    calls = Calls(cases=cases, queue=queue, claims=claims, roster=roster, policy=oncall, accounts=Accounts(ring=ring))
+    calls = Calls(cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring))
     return Core(
         settings=settings,
         ring=ring,

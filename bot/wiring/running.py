@@ -109,7 +109,7 @@ def wire_bot(
         writer=writer,
         rows=rows,
         intakes=core.intakes,
-        seeker=pana.seeker,
+        over_time=pana.seeker.over_time,
         now=now,
         is_over=lambda: hearing.seen.heard_at is not None,
     )

@@ -339,7 +339,7 @@ class Life:
         self.change(self.core.queue.begins_again)
         since = self.now() - timedelta(seconds=60)
         for row in self.change(lambda tx: self.core.intakes.rows(tx, touched_since=since)):
-            shown = self.change(lambda tx, row=row: self.pana.seeker.redraw(tx, row))
+            shown = self.change(lambda tx, row=row: self.pana.seeker.over_time.redraw(tx, row))
             if shown is not None:
                 self.show(*shown)
 

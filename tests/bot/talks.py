@@ -14,7 +14,8 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.settings import load_settings
-from bot.speech import texts
+from bot.speech.texts import member as to_member
+from bot.speech.texts import seeker as to_seeker
 from bot.telegram import lanes
 from bot.telegram.receive import parse
 from bot.wiring.pana import open_pana
@@ -172,15 +173,15 @@ class Talk:
         await self.called(person, free=True)
         for said in ("5", "1", "2", "16", "1", "отправить"):
             await self.say(person, said)
-        assert shows(person, self.says(texts.ADD_HINT, "ru"))
+        assert shows(person, self.says(to_seeker.ADD_HINT, "ru"))
 
     async def taken(self, lawyer: Person, language: str) -> None:
         """Takes the newest alert."""
-        await self.press(lawyer, texts.TAKE, language)
+        await self.press(lawyer, to_member.TAKE, language)
 
-    async def writes(self, lawyer: Person, phrase: str = texts.PHRASE_LAWYER, language: str = "kk") -> None:
+    async def writes(self, lawyer: Person, phrase: str = to_member.PHRASE_LAWYER, language: str = "kk") -> None:
         """The claimer sends a ready phrase."""
-        await self.press(lawyer, texts.WRITE, language)
+        await self.press(lawyer, to_member.WRITE, language)
         await self.press(lawyer, phrase, language)
 
     async def proves_the_key(self, lawyer: Person, language: str = "kk") -> None:
@@ -193,7 +194,7 @@ class Talk:
 
         row = self.case().row
         self.core.database.change(lambda tx: self.core.cases.set_check_word(tx, self.core.cases.get(tx, row), entry))
-        await self.press(lawyer, texts.WRITE, language)
+        await self.press(lawyer, to_member.WRITE, language)
         await self.say(lawyer, words[-1])
 
 

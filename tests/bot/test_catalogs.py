@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.speech import texts
+from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from locales import messages
 from locales.language_rules import faults
@@ -15,6 +15,17 @@ from locales.language_rules import faults
 def test_every_text_is_there_in_russian_and_kazakh() -> None:
     """Nothing missing, fuzzy or stale; placeholders, plurals and letters are right."""
     assert messages.check() == []
+
+
+def test_every_text_is_said_somewhere() -> None:
+    """A text that nobody says any more is not translated for ever."""
+    bot = messages.ROOT / "bot"
+    of_texts = [*(bot / "speech" / "texts").glob("*.py")]
+    named = {name for path in of_texts for name in re.findall(r"^([A-Z_]+) = ", path.read_text(), re.MULTILINE)}
+    others = [path for path in bot.rglob("*.py") if path not in of_texts]
+    said = {name for path in others for name in re.findall(r"\.([A-Z_]+)\b", path.read_text())}
+    assert len(named) > 300
+    assert named - said == set()
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,7 @@ def fill(pana: Pana, tx: Tx) -> dict[str, int]:
     aigul = core.members.all(tx)[0]
     core.relay.put(tx, rows["claimed"], None, "to the person")
     core.relay.put(tx, rows["claimed"], aigul.id, "to the lawyer")
-    core.relay.drafts.write(tx, aigul.id, rows["claimed"], "being typed")
+    core.relay.drafts.keep_typed(tx, aigul.id, rows["claimed"], "being typed")
     core.invites.make(tx, "Dina", "lawyer", ["kk"], ())
     core.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
     core.queue.outbox.put(tx, RowKind.ring, member_id=aigul.id, at=tx.now + HOUR, key="later")

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
-from bot.speech import texts
+from bot.speech.texts import coordinator as to_coordinator
+from bot.speech.texts import member as to_member
+from bot.speech.texts import seeker as to_seeker
 from storage.schema import entry
 from tests.bot.talks import shows, talk
 
@@ -29,17 +31,17 @@ async def test_a_message_is_contact_when_it_is_seen_and_not_when_it_is_queued(
         await one.writes(aigul)
         assert one.case().contacted_at is None
         assert (one.lease(), one.wraps()) == (lease, 5)
-        unread = one.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1)
+        unread = one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1)
         assert sum(unread in one.text for one in aigul.from_bot) == 2  # what confirms, and the card of the claim
-        assert shows(person, one.says(texts.NEW_MESSAGE, "ru"))
+        assert shows(person, one.says(to_seeker.NEW_MESSAGE, "ru"))
 
         await one.passes(timedelta(minutes=3))
-        await one.press(person, texts.SHOW)
-        assert shows(person, one.says(texts.PHRASE_LAWYER, "ru"))
+        await one.press(person, to_seeker.SHOW)
+        assert shows(person, one.says(to_member.PHRASE_LAWYER, "ru"))
         assert one.case().contacted_at is not None
         assert (one.lease(), one.wraps()) == (None, 4)
         assert not shows(aigul, unread)
-        assert shows(aigul, one.says(texts.RECEIPT_READ, "kk", code=code, n=1, time="12:03"))
+        assert shows(aigul, one.says(to_member.RECEIPT_READ, "kk", code=code, n=1, time="12:03"))
 
 
 @ON_SQLITE
@@ -51,11 +53,11 @@ async def test_a_call_counts_when_whoever_reports_it_has_typed_the_check_word(
     async with talk(telegram, instance) as one:
         await one.called(person, free=False)
         await one.taken(aigul, "kk")
-        assert not any(one.says(texts.PHONED, "kk") in each.labels for each in aigul.from_bot)
+        assert not any(one.says(to_member.PHONED, "kk") in each.labels for each in aigul.from_bot)
         await one.proves_the_key(aigul)
         assert one.case().checked
         assert one.lease() is not None
-        await one.press(aigul, texts.PHONED, "kk")
+        await one.press(aigul, to_member.PHONED, "kk")
         assert (one.lease(), one.case().contacted_at) == (None, one.now)
 
 
@@ -71,10 +73,10 @@ async def test_what_the_person_writes_back_is_contact_and_what_they_write_unaske
         await one.say(person, "Я здесь")
         assert one.case().contacted_at is None
         await one.writes(boris, language="ru")
-        await one.press(boris, texts.RELEASE)
+        await one.press(boris, to_member.RELEASE)
         await one.taken(aigul, "kk")
         await one.say(person, "Ещё здесь")
-        await one.press(person, texts.SHOW)  # what Boris wrote
+        await one.press(person, to_seeker.SHOW)  # what Boris wrote
         assert one.case().contacted_at is None
         await one.writes(aigul)
         await one.say(person, "Да, могу говорить")
@@ -115,14 +117,14 @@ async def test_a_refusal_reaches_the_claimer_at_once_and_ends_nothing(
         telegram.faults += faults
         await one.writes(aigul)
         assert (one.lease(), one.wraps(), one.case().contacted_at) == (*before, None)
-        assert shows(aigul, one.says(texts.RECEIPT_UNREACHED, "kk", code=code, n=1))
-        assert shows(aigul, one.says(texts.UNREACHED, "kk", code=code, way="белгісіз"))
+        assert shows(aigul, one.says(to_member.RECEIPT_UNREACHED, "kk", code=code, n=1))
+        assert shows(aigul, one.says(to_member.UNREACHED, "kk", code=code, way="белгісіз"))
         telegram.faults.clear()
         await one.say(person, "/status")
         assert one.contact().unreached_at is None
-        assert shows(aigul, one.says(texts.REACHABLE, "kk", code=code))
-        assert shows(aigul, one.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1))
-        assert any(one.says(texts.SHOW, "ru") in each.labels for each in person.from_bot)
+        assert shows(aigul, one.says(to_member.REACHABLE, "kk", code=code))
+        assert shows(aigul, one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
+        assert any(one.says(to_seeker.SHOW, "ru") in each.labels for each in person.from_bot)
 
 
 @ON_SQLITE
@@ -138,8 +140,8 @@ async def test_whoever_blocks_the_bot_and_lets_it_in_again_is_known_to_be_gone_a
         person.block()
         await one.settle()
         assert one.contact().unreached_at == one.now.replace(hour=0)  # the day is enough
-        assert shows(clara, one.says(texts.LINE_UNREACHED, "en", time="12:00", code=one.case().code))
-        assert shows(aigul, one.says(texts.ALERT_UNREACHED, "kk", way="белгісіз"))
+        assert shows(clara, one.says(to_coordinator.LINE_UNREACHED, "en", time="12:00", code=one.case().code))
+        assert shows(aigul, one.says(to_member.ALERT_UNREACHED, "kk", way="белгісіз"))
         person.unblock()
         await one.settle()
         assert one.contact().unreached_at is None
@@ -161,25 +163,25 @@ async def test_a_message_that_nobody_opens_in_a_day_is_told_to_both_sides_and_ke
     async with talk(telegram, instance) as one:
         await one.called(person, free=free)
         await one.taken(aigul, "kk")
-        await one.press(aigul, texts.ACTING, "kk")
+        await one.press(aigul, to_member.ACTING, "kk")
         await one.proves_the_key(aigul)
-        await one.press(aigul, texts.PHONED, "kk")
+        await one.press(aigul, to_member.PHONED, "kk")
         await one.writes(aigul)
         await one.passes(timedelta(hours=24, minutes=1))
-        code, missed = one.case().code, one.says(texts.MISSED, "ru")
-        assert shows(aigul, one.says(texts.RECEIPT_MISSED, "kk", code=code, n=1))
-        ping = [each for each in person.from_bot if each.labels == [one.says(texts.SHOW, "ru")]]
+        code, missed = one.case().code, one.says(to_seeker.MISSED, "ru")
+        assert shows(aigul, one.says(to_member.RECEIPT_MISSED, "kk", code=code, n=1))
+        ping = [each for each in person.from_bot if each.labels == [one.says(to_seeker.SHOW, "ru")]]
         assert len(ping) == (1 if free else 0)
         if ping:
-            await one.press(person, texts.SHOW)
+            await one.press(person, to_seeker.SHOW)
         assert shows(person, missed)
-        assert not any(each.labels == [one.says(texts.SHOW, "ru")] for each in person.from_bot)
+        assert not any(each.labels == [one.says(to_seeker.SHOW, "ru")] for each in person.from_bot)
         kinds = one.core.database.read(lambda tx: tx.execute(select(entry.c.kind)).scalars().all())
         assert kinds.count("message") == 1
-        await one.writes(aigul, texts.PHRASE_SIGN)
-        await one.press(person, texts.SHOW)
+        await one.writes(aigul, to_member.PHRASE_SIGN)
+        await one.press(person, to_seeker.SHOW)
         assert not shows(person, missed)
-        assert shows(person, one.says(texts.PHRASE_SIGN, "ru"))
+        assert shows(person, one.says(to_member.PHRASE_SIGN, "ru"))
 
 
 @ON_SQLITE
@@ -190,19 +192,19 @@ async def test_acting_extends_once_and_a_silent_claim_then_lapses(telegram: BotA
         await one.sent(person)
         await one.taken(aigul, "kk")
         lease = one.lease()
-        await one.press(aigul, texts.ACTING, "kk")
+        await one.press(aigul, to_member.ACTING, "kk")
         assert lease is not None
         assert one.lease() == lease + 2 * HOUR
-        assert shows(person, one.says(texts.STATUS_LEASE, "ru", time="14:15"))
-        await one.press(aigul, texts.ACTING, "kk")
+        assert shows(person, one.says(to_seeker.STATUS_LEASE, "ru", time="14:15"))
+        await one.press(aigul, to_member.ACTING, "kk")
         assert one.lease() == lease + 2 * HOUR
-        assert shows(aigul, one.says(texts.ACTED_BEFORE, "kk", code=one.case().code, time="14:15"))
+        assert shows(aigul, one.says(to_member.ACTED_BEFORE, "kk", code=one.case().code, time="14:15"))
         await one.passes(timedelta(hours=2, minutes=16))
         assert one.case().status == "waiting"
-        assert shows(person, one.says(texts.STATUS_LAPSED, "ru"))
-        assert shows(person, one.says(texts.STATUS_GO_ON, "ru"))
+        assert shows(person, one.says(to_seeker.STATUS_LAPSED, "ru"))
+        assert shows(person, one.says(to_seeker.STATUS_GO_ON, "ru"))
         await one.taken(boris, "ru")
-        await one.press(boris, texts.ACTING)
+        await one.press(boris, to_member.ACTING)
         assert one.lease() == one.now + timedelta(minutes=15) + 2 * HOUR  # a new claim
 
 
@@ -217,14 +219,14 @@ async def test_a_claim_that_falls_silent_after_contact_is_asked_about_and_then_s
         await one.sent(person)
         await one.taken(aigul, "kk")
         await one.writes(aigul)
-        await one.press(person, texts.SHOW)
+        await one.press(person, to_seeker.SHOW)
         code = one.case().code
-        asked = one.says(texts.QUIET_ASK, "kk", code=code)
+        asked = one.says(to_member.QUIET_ASK, "kk", code=code)
         await one.passes(47 * HOUR)
         assert not shows(aigul, asked)
         await one.passes(2 * HOUR)
         assert shows(aigul, asked)
-        await one.press(aigul, texts.ACTING, "kk")
+        await one.press(aigul, to_member.ACTING, "kk")
         assert one.contact().asked_at is None
         await one.passes(47 * HOUR)
         await one.say(person, "Вы ещё здесь?")  # also a word
@@ -233,16 +235,16 @@ async def test_a_claim_that_falls_silent_after_contact_is_asked_about_and_then_s
         assert not shows(aigul, asked)
         await one.passes(47 * HOUR)
         assert shows(aigul, asked)
-        silent = one.says(texts.SILENT, "en", code=code, name="Aigul")
+        silent = one.says(to_coordinator.SILENT, "en", code=code, name="Aigul")
         assert not shows(clara, silent)
         await one.passes(25 * HOUR)
         assert shows(clara, silent)
-        await one.press(clara, texts.FREE, "en")
+        await one.press(clara, to_coordinator.FREE, "en")
         assert not shows(clara, silent)  # the question gives way to its answer, and its button goes
         assert one.case().status == "waiting"
-        assert shows(aigul, one.says(texts.FREED, "kk", code=code))
-        assert shows(person, one.says(texts.STATUS_RETURNED, "ru"))
-        assert shows(boris, one.says(texts.ALERT_CRITICAL, "ru", code=code))
+        assert shows(aigul, one.says(to_member.FREED, "kk", code=code))
+        assert shows(person, one.says(to_seeker.STATUS_RETURNED, "ru"))
+        assert shows(boris, one.says(to_member.ALERT_CRITICAL, "ru", code=code))
 
 
 @ON_SQLITE
@@ -256,17 +258,17 @@ async def test_a_claimed_case_that_nobody_closes_is_announced_and_expires(
         await one.sent(person)
         await one.taken(aigul, "kk")
         await one.writes(aigul)
-        await one.press(person, texts.SHOW)
+        await one.press(person, to_seeker.SHOW)
         code, kept = one.case().code, one.pana.settings.retention.unclaimed_after
         await one.passes(kept - timedelta(days=6))
         day = f"{one.now + timedelta(days=7):%d.%m.%Y}"
-        assert shows(aigul, one.says(texts.ENDING, "kk", code=code, date=day).split(".")[0])
+        assert shows(aigul, one.says(to_member.ENDING, "kk", code=code, date=day).split(".")[0])
         assert any(code in each.text and "is erased on" in each.text for each in clara.from_bot)
-        await one.press(aigul, texts.ACTING, "kk")
+        await one.press(aigul, to_member.ACTING, "kk")
         await one.passes(timedelta(days=8))
         assert one.case().status == "claimed"
         await one.passes(kept - timedelta(days=8))
         await one.passes(timedelta(days=9))
         assert one.case().status == "erased"
-        assert shows(person, one.says(texts.CLOSED_CARD, "ru"))
-        assert shows(aigul, one.says(texts.ALERT_ERASED_HERE, "kk", code=code))
+        assert shows(person, one.says(to_seeker.CLOSED_CARD, "ru"))
+        assert shows(aigul, one.says(to_member.ALERT_ERASED_HERE, "kk", code=code))

@@ -4,7 +4,8 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from bot.speech import texts
+from bot.speech.texts import member as to_member
+from bot.speech.texts import seeker as to_seeker
 from tests.bot.talks import shows, talk
 from tests.bot.test_main_job import opened
 
@@ -32,10 +33,10 @@ async def test_before_there_is_a_case_a_correction_answers_the_newest_question_a
         card = person.last.text
         person.edit(first, "1")  # not the newest answer any more
         await one.settle()
-        assert one.says(texts.NOT_CORRECTED, "ru") in person.last.text
+        assert one.says(to_seeker.NOT_CORRECTED, "ru") in person.last.text
         person.edit(second, "банан")
         await one.settle()
-        assert one.says(texts.NOT_CORRECTED, "ru") in person.last.text
+        assert one.says(to_seeker.NOT_CORRECTED, "ru") in person.last.text
         assert card.split("\n")[2] in person.last.text
         assert not any(each.text in {"1", "2", "13", "банан"} for each in person.chat)
 
@@ -53,8 +54,8 @@ async def test_once_there_is_a_case_a_correction_is_sealed_beside_the_first_text
         typed = person.say("Суд 21 числа")
         person.edit(typed, "Суд 22 числа")
         await one.settle()
-        assert one.says(texts.CORRECTED, "ru") in person.last.text
-        head = one.says(texts.FROM_SEEKER_CORRECTED, "kk", code=one.case().code, n=2)
+        assert one.says(to_seeker.CORRECTED, "ru") in person.last.text
+        head = one.says(to_member.FROM_SEEKER_CORRECTED, "kk", code=one.case().code, n=2)
         assert shows(aigul, f"{head}\nСуд 22 числа")
         assert not any("числа" in each.text for each in person.chat if not each.from_bot)
         instance.pana("export", "all.zip")

@@ -21,9 +21,14 @@ from bot.handoff.rota.file import RotaFile, Seen
 from bot.handoff.rota.plans import Plans
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
+from bot.member.overview import Overview
+from bot.member.rota import RotaTalk
+from bot.member.suspending import SuspendingTalk
 from bot.settings import load_settings
-from bot.speech import texts
 from bot.speech.presses import AskColleague, SettleSwap, TakeRota
+from bot.speech.reader import Speech
+from bot.speech.texts import coordinator as to_coordinator
+from bot.speech.texts import member as to_member
 from bot.speech.words import Words, clock
 from bot.wiring.core import Core, open_core
 from storage import reachable
@@ -62,9 +67,17 @@ class Walk:
     def __post_init__(self) -> None:
         core = self.core
         core.duty.rota.plans = Plans(plan_of)
-        self.duty_talk = DutyTalk(core.ring, WORDS, core.members, core.duty, core.queue)
+        speech, duty, queue = Speech(ring=core.ring, words=WORDS), core.duty, core.queue
+        self.duty_talk = DutyTalk(speech=speech, members=core.members, duty=duty, queue=queue)
         self.coordinators = CoordinatorTalk(
-            core.ring, WORDS, core.cases, core.members, core.calls, core.duty, core.queue, core.leaving
+            speech=speech,
+            cases=core.cases,
+            calls=core.calls,
+            overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=duty),
+            suspending=SuspendingTalk(
+                speech=speech, members=core.members, duty=duty, queue=queue, leaving=core.leaving
+            ),
+            rota=RotaTalk(speech=speech, duty=duty, queue=queue),
         )
         self.checks = core.checks
         for name, telegram_id in (("Dina", 203),):
@@ -168,12 +181,13 @@ class Walk:
         rungs = rungs_of(core, tx, rota, tx.now)
         assert {*rungs[0]["names"]} == shown - gone  # type: ignore[misc]
         assert self._by_their_cards(tx) == shown
-        first = self.coordinators.oncall(tx, self.member(tx, "Clara")).card
-        assert first is not None
+        first = self.coordinators.overview.on_call(tx, self.member(tx, "Clara"))
         assert first.text.splitlines()[0] == (
-            WORDS.text("en", texts.DUTY_NOW, names=", ".join(one.name for one in core.duty.on_duty(tx).values()))
+            WORDS.text(
+                "en", to_coordinator.DUTY_NOW, names=", ".join(one.name for one in core.duty.on_duty(tx).values())
+            )
             if shown
-            else texts.DUTY_NOBODY
+            else to_coordinator.DUTY_NOBODY
         )
         gaps = core.duty.cover(tx, tx.now, tx.now + MINUTE, rota).gaps
         assert bool(gaps) == (not shown - gone)
@@ -188,7 +202,7 @@ class Walk:
                 continue
             lines = self.duty_talk.card(tx, one).text.splitlines()
             until, following = table.until(one.id, tx.now), table.next(one.id, tx.now)
-            if lines[0].startswith(WORDS.text(one.language, texts.ON_DUTY)):
+            if lines[0].startswith(WORDS.text(one.language, to_member.ON_DUTY)):
                 found.add(one.name)
                 assert until is None or clock(one.language, until, tx.now) in lines[0]
                 assert until is None or one.id in table.at(until - timedelta(seconds=1))
@@ -287,7 +301,7 @@ def test_off_ends_the_shift_that_runs_and_leaves_one_taken_by_swap_for_another_n
     walk.check()
     assert on_call(walk) == set()
     card = walk.core.database.read(lambda tx: walk.duty_talk.card(tx, walk.member(tx, "Aigul")), at=walk.now)
-    assert card.text.splitlines()[1] == WORDS.text("kk", texts.NEXT_DUTY, time="26.11, 16:00")
+    assert card.text.splitlines()[1] == WORDS.text("kk", to_member.NEXT_DUTY, time="26.11, 16:00")
     walk.now += timedelta(days=1)
     walk.do(("wait", 0))
     assert on_call(walk) == {"Aigul"}

@@ -20,7 +20,7 @@ from bot.edge import keep_alive
 from bot.errors import CallError
 from bot.front import Front
 from bot.handoff.rota.current import CurrentRota
-from bot.seeker.talk import SeekerTalk
+from bot.seeker.over_time import OverTime
 from bot.speech.outgoing import Outcome
 from bot.telegram.receive import Receiver
 from flows import engine
@@ -288,14 +288,14 @@ async def test_a_chat_that_cannot_be_asked_or_drawn_again_stops_no_other(
     stage.change(lambda tx: due_everywhere(stage, tx))
     poisoned = stage.ask("SELECT id FROM intake")[1]
     name = what.replace(" ", "_")
-    real = getattr(SeekerTalk, name)
+    real = getattr(OverTime, name)
 
-    def fails(self: SeekerTalk, tx: Tx, row: int, **rest: Any) -> Any:
+    def fails(self: OverTime, tx: Tx, row: int, **rest: Any) -> Any:
         if row == poisoned:
             raise RecursionError
         return real(self, tx, row, **rest)
 
-    monkeypatch.setattr(SeekerTalk, name, fails)
+    monkeypatch.setattr(OverTime, name, fails)
     outage = stage.running.outage
     if what == "redraw":
         await outage.redraw()

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer, Fault
-from bot.member.cards import MOST_LISTED
+from bot.member.alerts import MOST_LISTED
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.bot.test_crash import STEPS, begin

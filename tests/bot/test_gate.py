@@ -77,7 +77,7 @@ def _row(life: Life) -> int:
 
 
 async def _redraw(life: Life) -> None:
-    shown = life.change(lambda tx: life.pana.seeker.redraw(tx, _row_of(life, tx)))
+    shown = life.change(lambda tx: life.pana.seeker.over_time.redraw(tx, _row_of(life, tx)))
     if shown is not None:
         life.show(*shown)
 
@@ -88,7 +88,7 @@ def _row_of(life: Life, tx: object) -> int:
 
 
 async def _asked_again(life: Life) -> None:
-    shown = life.change(lambda tx: life.pana.seeker.ask_again(tx, _row_of(life, tx), heard=()))
+    shown = life.change(lambda tx: life.pana.seeker.over_time.ask_again(tx, _row_of(life, tx), heard=()))
     if shown is not None:
         life.show(*shown)
 

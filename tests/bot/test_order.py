@@ -11,7 +11,8 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer, Fault
 from bot.errors import Unsent
-from bot.speech import texts
+from bot.speech.texts import member as to_member
+from bot.speech.texts import seeker as to_seeker
 from tests.bot.talks import Talk, shows, talk
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -32,7 +33,7 @@ async def until_all_is_out(one: Talk) -> None:
 def pings_ever(one: Talk, person: Person) -> set[int]:
     """The messages of this chat that have rung for something unread, also those that are gone by now."""
     seen: set[int] = set()
-    ping = one.says(texts.NEW_MESSAGE, "ru")
+    ping = one.says(to_seeker.NEW_MESSAGE, "ru")
     one.world.changed.append(lambda: seen.update(each.id for each in person.from_bot if each.text == ping))
     return seen
 
@@ -73,14 +74,14 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
         assert list(dict.fromkeys(relayed)) == [(number, f"слово {number}") for number in range(1, MESSAGES + 1)]
         assert relayed == sorted(relayed)
         assert len(pings) == 1
-        assert one.says(texts.RECEIPT_UNREAD, "kk", code=one.case().code, n=MESSAGES) in [
+        assert one.says(to_member.RECEIPT_UNREAD, "kk", code=one.case().code, n=MESSAGES) in [
             each.text for each in aigul.from_bot
         ]
-        await one.press(person, texts.SHOW)
+        await one.press(person, to_seeker.SHOW)
         shown = re.findall(r"(?:(\d+)\. )?ответ (\d+)", person.last.text)
         assert shown == [("" if number == 1 else str(number), str(number)) for number in range(1, MESSAGES + 1)]
         assert not any(each.id in pings for each in person.from_bot)
-        assert not any(one.says(texts.SHOW, "ru") in each.labels for each in person.from_bot)
+        assert not any(one.says(to_seeker.SHOW, "ru") in each.labels for each in person.from_bot)
 
 
 @ON_SQLITE
@@ -90,17 +91,17 @@ async def test_what_confirms_a_message_comes_also_after_a_crash(telegram: BotApi
     async with talk(telegram, instance) as one:
         await one.called(person, free=True)
         await one.taken(aigul, "kk")
-        await one.press(aigul, texts.WRITE, "kk")
-        aigul.press(one.says(texts.PHRASE_LAWYER, "kk"))
+        await one.press(aigul, to_member.WRITE, "kk")
+        aigul.press(one.says(to_member.PHRASE_LAWYER, "kk"))
         await one.hear()
         code, offset = one.case().code, one._offset
-    assert not shows(aigul, one.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1))
+    assert not shows(aigul, one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
     async with talk(telegram, instance) as other:
         other._offset = offset
         other.core.database.change(other.core.queue.outbox.give_back)
         await other.settle()
-        assert shows(aigul, other.says(texts.RECEIPT_UNREAD, "kk", code=code, n=1))
-        assert shows(person, other.says(texts.NEW_MESSAGE, "ru"))
+        assert shows(aigul, other.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
+        assert shows(person, other.says(to_seeker.NEW_MESSAGE, "ru"))
 
 
 @ON_SQLITE
@@ -144,15 +145,17 @@ async def test_what_was_put_off_says_what_is_true_when_it_is_sent(
         await one.called(person, free=True)
         await one.taken(aigul, "kk")
         await one.passes(2 * SECOND)
-        assert not any(one.says(texts.TAKE, "ru") in each.labels for each in boris.from_bot)
+        assert not any(one.says(to_member.TAKE, "ru") in each.labels for each in boris.from_bot)
         await one.say(person, "/status")  # what has rung until now is opened
         telegram.faults.append(Fault("sendMessage", "502", None, 993, 1))
         await one.writes(aigul)
         row = one.case().row
         one.core.database.change(
             lambda tx: one.core.claims.seen(
-                tx, one.core.cases.get(tx, row), one.pana.seeker.from_lawyer.show(tx, one.core.cases.get(tx, row))
+                tx,
+                one.core.cases.get(tx, row),
+                one.pana.seeker.screen.from_lawyer.show(tx, one.core.cases.get(tx, row)),
             )
         )
         await one.passes(2 * SECOND)
-        assert not shows(person, one.says(texts.NEW_MESSAGE, "ru"))
+        assert not shows(person, one.says(to_seeker.NEW_MESSAGE, "ru"))

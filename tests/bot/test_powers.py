@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.member.claim import ASKING, PHRASES
+from bot.member.writing import ASKING, PHRASES
 from bot.speech.presses import Say, button_data
 from storage import reachable
 from storage.cases import Case

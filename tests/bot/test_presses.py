@@ -1,6 +1,7 @@
 """Every press on a button: written and read again, bound to its chat, at most 64 bytes."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +12,10 @@ from hypothesis import strategies as st
 from bot.speech import presses
 from bot.speech.presses import LONGEST, Press, button_data, read_press
 from storage.sealing.keyring import KeyRing
+from tests.bot.inside import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+PERSON = 900
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=10)
 KINDS = get_args(Press)
@@ -46,13 +51,42 @@ def test_what_no_press_is_written_as_is_none(ring: KeyRing, payload: str) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_press_names_what_it_is_about(kind: type[Any]) -> None:
-    """What acts on a request or a case carries it; there is one verb for each, and each is shown as a name."""
+    """What acts on a request or a case carries it, and nothing else does; each is shown as a name."""
     fields = set(kind.__dataclass_fields__)
-    if kind in get_args(presses.OnRequest):
-        assert "request" in fields
-    if kind in (presses.Take, presses.Pass, presses.OfClaim, presses.Say, presses.Give, presses.CloseWith):
-        assert "case" in fields
+    named = {"request"} if kind in get_args(presses.OnRequest) else set()
+    named |= {"case"} if kind in (*get_args(presses.OnSent), *get_args(presses.OnCase)) else set()
+    assert fields & {"request", "case"} == named
     assert kind.__doc__
+
+
+def test_a_press_under_one_case_never_acts_on_another_of_the_same_chat(talks: Talks) -> None:
+    """Every button of an earlier request, pressed while a later one is shown: questions, call, the card once sent."""
+    urgent(talks, PERSON, where=None)
+    old = [*talks.data(PERSON)]
+    for said in ("12", "1", "1"):
+        talks.say(PERSON, said)
+        old += talks.data(PERSON)
+    talks.press(PERSON, "Не сейчас")
+    old += talks.data(PERSON)
+    talks.press(PERSON, "Звать дальше")
+    for said in ("5", "1", "2", "16", "1", "отправить"):
+        talks.say(PERSON, said)
+        old += talks.data(PERSON)
+    talks.say(PERSON, "/clear")
+    talks.at += timedelta(minutes=1)
+    urgent(talks, PERSON)
+    before, shown = talks.cases(), talks.text(PERSON)
+    assert len(before) == 2
+    pressed = set()
+    for _, data, message in old:
+        press = talks.pana.speech.press(PERSON, data)
+        if press is None or type(press) not in (*get_args(presses.OnRequest), *get_args(presses.OnSent)):
+            continue
+        pressed.add(type(press))
+        talks.push(PERSON, data, message)
+        assert talks.cases() == before
+        assert talks.text(PERSON) == shown
+    assert pressed >= {presses.Option, presses.NotNow, presses.Withdraw, presses.Send, *get_args(presses.OnSent)}
 
 
 def test_one_letter_verbs_live_only_in_the_codec() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
 from bot.errors import CallError, NothingToDo, Refused, TryAgain, Undeliverable, Unfit
-from bot.speech import texts
+from bot.speech.texts import coordinator as texts
 from bot.telegram.api import _bad_request
 from tests.bot.talks import shows, talk
 

@@ -39,7 +39,9 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     row = waiting(pana, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
-        core.database.change(lambda tx, one=one: core.calls.changed(tx, core.cases.get(tx, row), one), at=BEGAN)
+        core.database.change(
+            lambda tx, one=one: core.calls.bring_up_to_date(tx, core.cases.get(tx, row), one), at=BEGAN
+        )
         told = core.database.change(lambda tx: core.cases.handoffs.get(tx, row)).next_due_at
         assert told is not None
         assert due is None or told <= due

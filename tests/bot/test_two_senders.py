@@ -87,9 +87,9 @@ async def test_a_message_of_another_process_is_found_whichever_commit_comes_firs
         await (one.sent(person) if state == "sent" else one.called(person, free=True))
         await one.taken(aigul, "kk")
         other = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
-        of = one.core.database.read(lambda tx: other.seeker._chat(tx, PERSON).shows)
+        of = one.core.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
         message = Outcome(of=of, apart=what == "a ping")
-        arrives: Change = lambda tx: other.seeker.came(tx, PERSON, NEW, message, BY)  # noqa: E731
+        arrives: Change = lambda tx: other.seeker.arrivals.came(tx, PERSON, NEW, message, BY)  # noqa: E731
         pair = ((other, arrives), (one.pana, ends(one, way)))
         await asyncio.to_thread(meet, *(pair if order == "it arrives first" else reversed(pair)))
         assert NEW in wiped(one)
@@ -109,8 +109,8 @@ async def test_no_process_lets_a_message_out_that_another_is_just_taking_out_of_
         await (one.sent(person) if state == "sent" else one.called(person, free=True))
         await one.taken(aigul, "kk")
         other = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
-        of = one.core.database.read(lambda tx: other.seeker._chat(tx, PERSON).shows)
-        asks: Change = lambda tx: other.seeker.leaves(tx, PERSON, Outcome(of=of, apart=True), BY)  # noqa: E731
+        of = one.core.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
+        asks: Change = lambda tx: other.seeker.arrivals.leaves(tx, PERSON, Outcome(of=of, apart=True), BY)  # noqa: E731
         assert other.core.database.change(asks)
         _, may = await asyncio.to_thread(meet, (one.pana, ends(one, way)), (other, asks))
         assert not may

@@ -10,14 +10,16 @@ from time import perf_counter
 from flows import engine
 from flows.conditions import chosen_in
 from flows.model import UNTOLD, Intake, Kind, OptionId, Question, QuestionId
+from tests.flows.samples import LARGE
 from tests.flows.test_engine import FLOW, NOW
 
 DATES = ["сегодня", "вчера", "3 дня назад", "12.03.2026", "в марте", "23 ноября", "30.12.2026", "неделю назад"]
 WRITTEN = ["8 700, кодовое слово", "не помню", "Как угодно"]
 LONGEST = 120
-# In the suite one walk towards each question, looked at here and there; `make properties` looks at every step of many.
-WALKS = int(os.environ.get("WALKS", len(FLOW.questions)))
-EVERY = 1 if "WALKS" in os.environ else 5
+# In the suite as many walks as meet every question, looked at here and there; `make properties` looks at every step of
+# many more.
+WALKS = int(os.environ.get("WALKS", 10 * len(FLOW.questions)))
+EVERY = 1 if LARGE else 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def walk(number: int) -> tuple[Step, ...]:
     which few answers lead to are met as well.
     """
     dice = random.Random(number)
-    wished = _leading_to(FLOW.questions[number % len(FLOW.questions)])
+    wished = _leading_to(_goal(number))
     intake, steps = engine.begin(FLOW, "ru", NOW, urgent=dice.random() < 0.5), []
     while len(steps) < LONGEST and (events := _fitting(intake, dice, wished)):
         for happened in events:
@@ -46,6 +48,19 @@ def walk(number: int) -> tuple[Step, ...]:
             steps.append(Step(intake, happened, turn.intake, turn.effects))
             intake = turn.intake
     return tuple(steps)
+
+
+def _goal(number: int) -> Question:
+    return FLOW.questions[number % len(FLOW.questions)]
+
+
+def walks() -> Iterator[tuple[int, tuple[Step, ...]]]:
+    """The walks that are looked at, each with its number: in the suite those towards what none before has met."""
+    met: set[QuestionId | None] = set()
+    for number in range(WALKS):
+        if LARGE or _goal(number).id not in met:
+            yield number, walk(number)
+            met |= {step.after.asked for step in walk(number)}
 
 
 def _leading_to(goal: Question) -> Mapping[QuestionId, list[OptionId]]:
@@ -126,10 +141,10 @@ def to_the_summary(intake: Intake) -> Intake:
 
 def everywhere(name: str, tried: Callable[[Step, random.Random], int]) -> None:
     """Tries something on the steps of every walk, and proves that every question and the summary were looked at."""
-    begun, cases, steps, asked, longest = perf_counter(), 0, 0, set(), 0
-    for number in range(WALKS):
-        dice = random.Random(f"{name} {number}")
-        for at, step in enumerate(walk(number)):
+    begun, cases, numbers, steps, asked, longest = perf_counter(), 0, 0, 0, set(), 0
+    for number, walked in walks():
+        dice, numbers = random.Random(f"{name} {number}"), numbers + 1
+        for at, step in enumerate(walked):
             steps += 1
             # New ground is always looked at.
             if step.after.asked not in asked or at % EVERY == number % EVERY:
@@ -137,7 +152,7 @@ def everywhere(name: str, tried: Callable[[Step, random.Random], int]) -> None:
                 longest = max(longest, len(step.after.answers))
                 cases += _tried(tried, step, dice, f"walk {number}, step {at}")
     took = perf_counter() - begun
-    print(f"\n{name}: {cases} cases in {WALKS} walks of {steps} steps, up to {longest} answers, {took:.0f} s")
+    print(f"\n{name}: {cases} cases in {numbers} walks of {steps} steps, up to {longest} answers, {took:.0f} s")
     missed = {None, *(question.id for question in FLOW.questions)} - asked
     assert not missed, f"never met: {missed}"
     assert longest > len(FLOW.questions) / 2

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.clocks import deadlines, levels_on, soonest
@@ -13,7 +13,8 @@ from flows.model import Answer, Chosen, ClockId, Dated, Level, OptionId, Questio
 from flows.release import compile_release, read_release
 from flows.source import load_source
 from flows.triage import judge, risings
-from tests.flows.test_engine import FLOW, ROOT
+from tests.flows.samples import examples
+from tests.flows.test_engine import FLOW, SOURCE
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -46,7 +47,7 @@ def test_months_end_on_the_same_day_or_after_thirty_days_whichever_comes_first(
     assert found[clock] == ends
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@examples(40, 2000)
 @given(DAYS, st.integers(0, 40))
 def test_an_uncertain_date_never_gives_a_later_deadline_than_a_sure_one(earliest: date, width: int) -> None:
     """The earliest plausible day counts, for every clock that it starts."""
@@ -56,7 +57,7 @@ def test_an_uncertain_date_never_gives_a_later_deadline_than_a_sure_one(earliest
         assert deadlines(FLOW, {question: about}) == deadlines(FLOW, {question: sure})
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@examples(40, 2000)
 @given(DAYS)
 def test_on_its_last_day_a_clock_that_pages_is_critical_unless_it_only_rises_to_high(begins: date) -> None:
     """Each clock stands at its gravest level on its last day, and informing clocks never page."""
@@ -80,7 +81,7 @@ def test_a_case_that_waits_rises_by_itself_when_its_deadline_comes_near() -> Non
     assert judge(FLOW, answers, rising.on).level is Level.critical
 
 
-@settings(max_examples=50, deadline=None, database=None)
+@examples(10, 500)
 @given(DAYS, st.integers(0, 60), st.sampled_from(["refused", "pending_cert", "none"]))
 def test_risings_are_where_the_level_rises(begins: date, gone: int, state: str) -> None:
     """Day by day over a year: a level never goes above what the risings said, and each rising is true."""
@@ -107,7 +108,7 @@ def test_no_charge_and_no_ground_against_extradition_lowers_a_level() -> None:
 
 def test_a_clock_is_data_for_an_advocate_to_sign() -> None:
     """Every row has its basis, period and certainty; none is signed yet, and half a signature is an error."""
-    rows = load_source(Path(ROOT) / "flows" / "kazakhstan" / "intake.yaml").flow.clocks
+    rows = SOURCE.flow.clocks
     assert len(rows) == 39
     assert all(row.basis and row.period and row.certainty in {"A", "A-old", "B", "C"} for row in rows)
     assert [row.id for row in rows if row.verified_by] == []
@@ -135,7 +136,7 @@ def test_what_an_advocate_signs_is_in_the_release() -> None:
     assert clock.suspends == "only if it arrives before the day of departure (GPK 386)"
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@examples(40, 2000)
 @given(DAYS, st.times())
 def test_a_term_in_hours_is_never_shown_later_than_it_ends(day: date, held_at: time) -> None:
     """Whatever the hour of the event, the shortest term ends on the day that is shown or after it."""

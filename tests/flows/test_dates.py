@@ -1,57 +1,60 @@
 """Dates as people write them: at least 150 ways in each language, and what must never be guessed."""
 
+import random
 import re
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
-import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import dates
-from flows.date_words import MONTHS, WEEKDAYS
+from flows.dates.asked import Asked
+from flows.dates.read import understand
+from flows.dates.vocabulary import Vocabulary, patterns, together
+from flows.dates.words import VOCABULARIES, words_for
+from tests.flows.samples import LARGE, examples
+from tests.flows.tables import table
 
-TABLE = yaml.safe_load((Path(__file__).parent / "dates.yaml").read_text())
+TABLE = table("dates.yaml")
 TODAY = TABLE["day"]
-ROWS = [(language, *row) for language in ("ru", "kk", "en") for row in TABLE[language]]
-SOUP = sorted({word for row in ROWS for word in str(row[1]).split()})
-AHEAD = [
-    ("12 марта", "2027-03-12"),
-    ("30.11", "2026-11-30"),
-    ("20.11", "2026-11-20"),  # the day to leave may have been last week
-    ("завтра", "2026-11-25"),
-    ("послезавтра", "2026-11-26"),
-    ("через 3 дня", "2026-11-27"),
-    ("через неделю", "2026-11-28..2026-12-04"),
-    ("в пятницу", "2026-11-27"),
-    ("ертең", "2026-11-25"),
-    ("3 күннен кейін", "2026-11-27"),
-    ("5 желтоқсан", "2026-12-05"),
-    ("tomorrow", "2026-11-25"),
-    ("in 3 days", "2026-11-27"),
-    ("5 January", "2027-01-05"),
-    ("28.02.2027", "2027-02-28"),
-    ("через 2-3 дня", "2026-11-26..2026-11-27"),
-    ("дня через три", "2026-11-24..2026-11-30"),
-    ("через полтора месяца", "2026-12-24..2027-01-23"),
-    ("через пару дней", "2026-11-25..2026-11-28"),
-    ("через 48 часов", "2026-11-26"),
-    ("15 числа", "2026-11-15"),
-    ("30-го", "2026-11-30"),
-    ("до 15 марта", "2027-03-15"),
-    ("до 15.03.2027", "2027-03-15"),
-    ("март 27", "2027-03-01..2027-03-31"),
-    ("на этой неделе", "2026-11-23..2026-11-29"),
-    ("в выходные", "2026-11-28..2026-11-29"),
-    ("15 наурызға дейін", "2027-03-15"),
-    ("2-3 күннен кейін", "2026-11-26..2026-11-27"),
-    ("30-ына дейін", "2026-11-30"),
-    ("until 15 March", "2027-03-15"),
-    ("in 2-3 weeks", "2026-12-05..2026-12-18"),
-    ("in a month and a half", "2026-12-24..2027-01-23"),
-    ("by the 30th", "2026-11-30"),
-]
+SOUP = sorted({word for language in ("ru", "kk", "en") for text, *_ in TABLE[language] for word in text.split()})
+AHEAD = {
+    "12 марта": "2027-03-12",
+    "30.11": "2026-11-30",
+    "20.11": "2026-11-20",  # the day to leave may have been last week
+    "завтра": "2026-11-25",
+    "послезавтра": "2026-11-26",
+    "через 3 дня": "2026-11-27",
+    "через неделю": "2026-11-28..2026-12-04",
+    "в пятницу": "2026-11-27",
+    "ертең": "2026-11-25",
+    "3 күннен кейін": "2026-11-27",
+    "5 желтоқсан": "2026-12-05",
+    "tomorrow": "2026-11-25",
+    "in 3 days": "2026-11-27",
+    "5 January": "2027-01-05",
+    "28.02.2027": "2027-02-28",
+    "через 2-3 дня": "2026-11-26..2026-11-27",
+    "дня через три": "2026-11-24..2026-11-30",
+    "через полтора месяца": "2026-12-24..2027-01-23",
+    "через пару дней": "2026-11-25..2026-11-28",
+    "через 48 часов": "2026-11-26",
+    "15 числа": "2026-11-15",
+    "30-го": "2026-11-30",
+    "до 15 марта": "2027-03-15",
+    "до 15.03.2027": "2027-03-15",
+    "март 27": "2027-03-01..2027-03-31",
+    "на этой неделе": "2026-11-23..2026-11-29",
+    "в выходные": "2026-11-28..2026-11-29",
+    "15 наурызға дейін": "2027-03-15",
+    "2-3 күннен кейін": "2026-11-26..2026-11-27",
+    "30-ына дейін": "2026-11-30",
+    "until 15 March": "2027-03-15",
+    "in 2-3 weeks": "2026-12-05..2026-12-18",
+    "in a month and a half": "2026-12-24..2027-01-23",
+    "by the 30th": "2026-11-30",
+}
 NOT_A_DATE = [
     "", "не помню", "давно", "марта марта", "0 марта", "31.02.2026", "99.99", "12 марта и ещё что-то", "1" * 70, "12",
     "5 6 7 марта", "в тюрьме 3 дня", "позвоните в пятницу маме", "ұмыттым", "long ago", "may I call", "32 мая 2026",
@@ -72,6 +75,11 @@ NOT_A_DATE = [
 ]  # fmt: skip
 
 
+def read(text: str, *, ahead: bool = False) -> dates.Found | None:
+    """What a text means on the day of the table, in a Russian conversation."""
+    return dates.read(text, TODAY, language="ru", ahead=ahead)
+
+
 def days(found: dates.Found | None) -> str | None:
     """One day, or the earliest and the latest."""
     if found is None:
@@ -84,55 +92,109 @@ def days(found: dates.Found | None) -> str | None:
 def test_there_are_a_hundred_and_fifty_ways_to_write_a_date_in_each_language(language: str) -> None:
     """The table is large, no row stands twice, and months, weekdays and numbers put aside the ways differ."""
     texts = [row[0] for row in TABLE[language]]
-    ways = {shape(text) for text in texts}
+    ways = {shape(text, words_for(language)) for text in texts}
     print(f"\n{language}: {len(texts)} rows, {len(ways)} ways")
     assert len(texts) == len(set(texts)) >= 300
     assert len(ways) >= 150
 
 
-def shape(text: str) -> str:
+def shape(text: str, words: Vocabulary) -> str:
     """A text with its month, weekday and numbers put aside."""
     said = re.sub(r"\d+", "0", text.casefold().strip(" ."))
-    for at, forms in enumerate((MONTHS, WEEKDAYS)):
+    for mark, forms in (("M", words.months), ("W", words.weekdays)):
         for form in forms:
-            stem = form.pattern if at == 0 else "|".join(rf"{one}\w*" if len(one) > 3 else one for one in form)
-            said = re.sub(rf"\b(?:{stem})\b", "MW"[at], said)
+            said = re.sub(rf"\b(?:{form.pattern})\b", mark, said)
     return said
 
 
-@pytest.mark.parametrize(("language", "text", "expected", "sure"), [(*row, "exact")[:4] for row in ROWS])
-def test_a_written_date_is_understood_as_it_is_meant(language: str, text: str, expected: str, sure: str) -> None:
-    """The earliest and latest day it may mean, and how sure."""
-    found = dates.read(text, TODAY)
-    assert days(found) == str(expected)
-    assert found is not None
-    assert found.sure == sure
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_a_written_date_is_understood_as_it_is_meant(language: str) -> None:
+    """The earliest and latest day it may mean, and how sure: every row of the table."""
+    meant = {text: (str(expected), *(sure or ["exact"])) for text, expected, *sure in TABLE[language]}
+    understood = {text: (days(found), found.sure) if (found := read(text)) else None for text in meant}
+    assert understood == meant
 
 
-@pytest.mark.parametrize(("text", "expected"), AHEAD)
-def test_where_a_date_may_lie_ahead_the_nearest_one_is_meant(text: str, expected: str) -> None:
+def test_where_a_date_may_lie_ahead_the_nearest_one_is_meant() -> None:
     """A day to leave, the end of a certificate."""
-    assert days(dates.read(text, TODAY, ahead=True)) == expected
+    assert {text: days(read(text, ahead=True)) for text in AHEAD} == AHEAD
 
 
-@pytest.mark.parametrize("text", NOT_A_DATE)
-def test_what_is_no_date_is_not_guessed(text: str) -> None:
+def test_what_is_no_date_is_not_guessed() -> None:
     """Better asked again than a wrong deadline."""
-    assert dates.read(text, TODAY) is None
+    assert {text: days(found) for text in NOT_A_DATE if (found := read(text))} == {}
 
 
-@settings(max_examples=500, deadline=None, database=None)
-@given(st.one_of(st.text(max_size=90), st.lists(st.sampled_from(SOUP), max_size=7).map(" ".join)))
+@pytest.mark.parametrize("language", [*VOCABULARIES, "uz"])
+def test_in_every_conversation_every_language_is_understood(language: str) -> None:
+    """People mix them; also where the conversation's own has no vocabulary yet."""
+    for text in ("вчера", "кеше", "yesterday"):
+        assert days(dates.read(text, TODAY, language=language)) == "2026-11-23"
+
+
+UZBEK = Vocabulary(
+    months=patterns(
+        "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr",
+    ),
+    weekdays=patterns("dushanba", "seshanba", "chorshanba", "payshanba", "juma", "shanba", "yakshanba"),
+    seasons=patterns("qish", "bahor", "yoz", "kuz"),
+    units={"minute": (), "hour": ("soat",), "day": ("kun",), "week": ("hafta",), "month": ("oy",), "year": ("yil",)},
+    numbers={"bir": 1, "ikki": 2, "besh": 5, "o'n": 10},
+    tens=frozenset({"o'n"}),
+    ordinals={},
+    fillers=frozenset({"yil", "kuni", "yilning"}),
+    days_from_today={"kecha": -1, "bugun": 0},
+    before=frozenset({"oldin"}),
+    after=frozenset({"keyin"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [UZBEK, together([*VOCABULARIES.values(), UZBEK])], ids=["alone", "beside"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kecha", "2026-11-23"),
+        ("5 yanvar", "2026-01-05"),
+        ("2025 yil mart", "2025-03-01..2025-03-31"),
+        ("o'n ikki kun oldin", "2026-11-12"),
+        ("2-3 kun oldin", "2026-11-21..2026-11-22"),
+        ("ikki hafta oldin", "2026-11-07..2026-11-13"),
+        ("juma kuni", "2026-11-20"),
+        ("shanba, 21 noyabr", "2026-11-21"),
+        ("3-5 mart", "2026-03-03..2026-03-05"),
+        ("12.03.2026 14:30", "2026-03-12"),
+        ("yoz", "2026-06-01..2026-08-31"),
+    ],
+)
+def test_a_language_moves_in_with_its_words_alone(words: Vocabulary, text: str, expected: str) -> None:
+    """No way of writing knows a language: some words of another one are enough, by itself and beside the others."""
+    assert days(understand(text, Asked(today=TODAY, ahead=False, words=words))) == expected
+
+
+def sound(text: str) -> None:
+    """A text is read in an order of days, or not at all."""
+    for ahead in (False, True):
+        found = read(text, ahead=ahead)
+        assert found is None or found.earliest <= found.latest, text
+
+
+@examples(40, 5000)
+@given(st.text(max_size=90))
 def test_no_text_raises_and_earliest_is_never_after_latest(text: str) -> None:
     """Anything at all may be typed."""
-    for ahead in (False, True):
-        found = dates.read(text, TODAY, ahead=ahead)
-        assert found is None or found.earliest <= found.latest
+    sound(text)
 
 
-@settings(max_examples=300, deadline=None, database=None)
-@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
-def test_every_day_written_with_its_year_is_that_day(day: date) -> None:
-    """All days, in numbers."""
-    for text in (f"{day:%d.%m.%Y}", f"{day:%Y-%m-%d}", f"{day:%d/%m/%y}"):
-        assert days(dates.read(text, TODAY)) == day.isoformat()
+def test_no_words_of_dates_raise_and_earliest_is_never_after_latest() -> None:
+    """Words of the table in any order, of all languages at once."""
+    dice = random.Random(0)
+    for _ in range(20_000 if LARGE else 250):
+        sound(" ".join(dice.choices(SOUP, k=dice.randint(1, 7))))
+
+
+def test_every_day_written_with_its_year_is_that_day() -> None:
+    """All days of ten years, in the suite of a leap year, in numbers."""
+    first, last = (date(2020, 1, 1), date(2030, 12, 31)) if LARGE else (date(2024, 1, 1), date(2024, 12, 31))
+    for day in (first + timedelta(days=passed) for passed in range((last - first).days + 1)):
+        for text in (f"{day:%d.%m.%Y}", f"{day:%Y-%m-%d}", f"{day:%d/%m/%y}"):
+            assert days(read(text)) == day.isoformat()

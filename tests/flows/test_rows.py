@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.clocks import deadlines
 from flows.conditions import holds
 from flows.model import Answer, Answers, Chosen, Dated, OptionId, QuestionId, Skipped
 from flows.triage import judge
+from tests.flows.tables import table
 from tests.flows.test_engine import FLOW, TRANSCRIPTS
 
-TABLE = yaml.safe_load((Path(__file__).parent / "rows.yaml").read_text())
+TABLE = table("rows.yaml")
 ROWS = TABLE["rows"]
 DAY = date(2026, 3, 10)
 

@@ -89,7 +89,7 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     (read,) = read_bundle(tmp_path / "a.zip", [LAWYER], None)
     read.flows.clear()  # this test's is no whole questionnaire
     assert OpenedCase(read).as_json()["call_words"] == held.call_words("kk")
-    waits = database.change(lambda tx: cases.reopen(tx, held) and cases.get(tx, case.row))
+    waits = database.change(lambda tx: cases.waits_again(tx, held) and cases.get(tx, case.row))
     row = database.read(lambda tx: tx.execute(select(case_file.c.call_sealed, case_file.c.check_mac)).one())
     assert (tuple(row), waits.status) == ((None, None), "waiting")
 

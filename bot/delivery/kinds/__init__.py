@@ -19,10 +19,12 @@ from bot.delivery.kinds.to_members import ToMembers
 from bot.delivery.kinds.wipes import WipeKinds
 from bot.errors import UnknownKind
 from bot.handoff.calls import Calls
-from bot.member.cards import Alerts
+from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
-from bot.seeker.talk import SeekerTalk
+from bot.member.lines import Lines
+from bot.seeker.arrivals import Arrivals
+from bot.seeker.screen import Screen
 from storage.outbox import Due, RowKind
 
 
@@ -39,18 +41,33 @@ class Kinds:
 
     @classmethod
     def of(
-        cls, *, calls: Calls, cards: Alerts, seeker: SeekerTalk, duty: DutyTalk, coordinators: CoordinatorTalk
+        cls,
+        *,
+        calls: Calls,
+        alerts: Alerts,
+        lines: Lines,
+        duty: DutyTalk,
+        coordinators: CoordinatorTalk,
+        screen: Screen,
+        arrivals: Arrivals,
     ) -> Self:
         """Every kind, with what it draws from."""
         to, claims = ToMembers(calls=calls), calls.claims
         groups = (
-            AlertKinds(to=to, calls=calls, cards=cards, coordinators=coordinators),
-            ClaimKinds(to=to, claims=claims, cards=cards, coordinators=coordinators),
-            DutyKinds(to=to, talk=duty, coordinators=coordinators),
-            MemberKinds(to=to, cases=calls.cases, cards=cards, coordinators=coordinators),
-            PersonKinds(calls=calls, talk=seeker),
+            AlertKinds(to=to, calls=calls, alerts=alerts, lines=lines, coordinators=coordinators),
+            ClaimKinds(
+                to=to,
+                claims=claims,
+                cards=alerts.claim_cards,
+                alerts=alerts,
+                lines=lines,
+                coordinators=coordinators,
+            ),
+            DutyKinds(to=to, talk=duty, rota=coordinators.rota),
+            MemberKinds(to=to, cases=calls.cases, lines=lines, suspending=coordinators.suspending),
+            PersonKinds(calls=calls, screen=screen, arrivals=arrivals),
             WipeKinds(calls=calls),
-            OutsideKinds(calls=calls, cards=cards),
+            OutsideKinds(calls=calls, lines=lines),
             FileKinds(to=to, claims=claims),
         )
         return cls({name.value: kind for group in groups for name, kind in group.kinds().items()})

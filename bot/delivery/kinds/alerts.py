@@ -10,8 +10,9 @@ from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, is_claimer, says
 from bot.handoff.calls import Calls
 from bot.hours import is_night
-from bot.member.cards import Alerts
+from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
+from bot.member.lines import Lines
 from bot.speech.outgoing import Card
 from storage.alerted import Alerted
 from storage.cases import Case
@@ -27,7 +28,8 @@ class AlertKinds:
 
     to: ToMembers
     calls: Calls
-    cards: Alerts
+    alerts: Alerts
+    lines: Lines
     coordinators: CoordinatorTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
@@ -73,7 +75,7 @@ class AlertKinds:
         if case.status != "waiting":
             return self._alert(tx, due, case, member)
         kind = "unclaimed" if self.calls.roster.can_come(tx, case) else "nobody"
-        card, alerted = self.cards.notice(member, case, kind), self._alerted(tx, case, member)
+        card, alerted = self.lines.notice(member, case, kind), self._alerted(tx, case, member)
         replaces, quiet = alerted.message_id if alerted else None, self._is_quiet(tx, case)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=quiet)
 
@@ -112,14 +114,14 @@ class AlertKinds:
         if not cases:
             return self._list(tx, due, member)
         message_id, _ = list_of(tx, member.id)
-        return ToMember(chat_id=member.telegram_id, card=self.cards.listed(tx, member, cases), replaces=message_id)
+        return ToMember(chat_id=member.telegram_id, card=self.alerts.listed(tx, member, cases), replaces=message_id)
 
     def _list(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
         message_id, _ = list_of(tx, member.id)
         cases = self._listed(tx, member)
         if not cases and message_id is None:
             return None
-        card = self.cards.listed(tx, member, cases)
+        card = self.alerts.listed(tx, member, cases)
         return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=True)
 
     def _list_rang(self, tx: Tx, due: Due, stands: Stands) -> None:
@@ -147,7 +149,7 @@ class AlertKinds:
 
     def _card(self, tx: Reading, case: Case, member: Member) -> Card:
         alerted = self._alerted(tx, case, member)
-        return self.cards.alert(tx, case, member, alerted.state if alerted else "rung")
+        return self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
 
     def _listed(self, tx: Reading, member: Member) -> Sequence[Case]:
         return self.calls.cases.of_rows(tx, self.calls.cases.alerted.listed_for(tx, member.id))

@@ -8,8 +8,10 @@ from datetime import date
 from bot.delivery.kind import Came, Kind, ToMember
 from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
-from bot.member.cards import Alerts
+from bot.member.alerts import Alerts
+from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
+from bot.member.lines import Lines
 from storage.bundle import write_bundle
 from storage.cases import Case
 from storage.errors import Unreadable
@@ -24,7 +26,9 @@ class ClaimKinds:
 
     to: ToMembers
     claims: Claims
-    cards: Alerts
+    cards: ClaimCards
+    alerts: Alerts
+    lines: Lines
     coordinators: CoordinatorTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
@@ -90,9 +94,9 @@ class ClaimKinds:
         try:
             found = self.claims.relay.get(tx, due.number("relay"))
         except Unreadable:  # it stands in the sealed case
-            return says(member, self.cards.notice(member, case, "more"))
+            return says(member, self.lines.notice(member, case, "more"))
         if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
-            return says(member, self.cards.notice(member, case, "more"))
+            return says(member, self.lines.notice(member, case, "more"))
         return says(member, self.cards.from_seeker(case, member, found))
 
     def _relay_kept(self, tx: Tx, due: Due, came: Came) -> None:
@@ -148,7 +152,7 @@ class ClaimKinds:
     # --- handing over ---
 
     def _offer(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        return says(member, self.cards.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
+        return says(member, self.alerts.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
 
     def _opens(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         return says(member, self.cards.opens(case, member)) if self._is_offered(tx, case, member) else None
@@ -176,7 +180,7 @@ class ClaimKinds:
 
     def _notice_to_claimer(self, what: str) -> Draw:
         def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember:
-            return says(member, self.cards.notice(member, case, what))
+            return says(member, self.lines.notice(member, case, what))
 
         return self.to.claimer(draw)
 
@@ -184,6 +188,6 @@ class ClaimKinds:
         """To whom the claim was taken from, unless they have the case again."""
 
         def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
-            return None if case.claimed_by == member.id else says(member, self.cards.notice(member, case, what))
+            return None if case.claimed_by == member.id else says(member, self.lines.notice(member, case, what))
 
         return self.to.about_case(draw)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
-from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
+from bot.member.rota import RotaTalk
 from storage import duty_cards
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -19,7 +19,7 @@ class DutyKinds:
 
     to: ToMembers
     talk: DutyTalk
-    coordinators: CoordinatorTalk
+    rota: RotaTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -50,7 +50,7 @@ class DutyKinds:
         return says(member, card) if card is not None else None
 
     def _unusable(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
-        card = self.coordinators.unusable_card(tx, member)
+        card = self.rota.unusable_card(tx, member)
         return says(member, card) if card is not None else None
 
     def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
@@ -58,4 +58,4 @@ class DutyKinds:
         pending = self.talk.duty.rota.kept.all(tx).get("pending")
         if pending is None:
             return None
-        return says(member, self.coordinators.rota_card(member, pending, str(due.args["why"])))
+        return says(member, self.rota.card(member, pending, str(due.args["why"])))

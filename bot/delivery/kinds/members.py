@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import ToMembers, says
-from bot.member.cards import Alerts
-from bot.member.coordinator import CoordinatorTalk
+from bot.member.lines import Lines
+from bot.member.suspending import SuspendingTalk
 from storage.cases import Cases
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -19,8 +19,8 @@ class MemberKinds:
 
     to: ToMembers
     cases: Cases
-    cards: Alerts
-    coordinators: CoordinatorTalk
+    lines: Lines
+    suspending: SuspendingTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -33,11 +33,11 @@ class MemberKinds:
 
     def _line(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         case = self.cases.get(tx, due.case_row) if due.case_row is not None else None
-        return says(member, self.cards.line(tx, member, case, due.args))
+        return says(member, self.lines.line(tx, member, case, due.args))
 
     def _reach(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
-        return says(member, self.cards.reach(member))
+        return says(member, self.lines.reach(member))
 
     def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
-        card = self.coordinators.suspend_card(tx, member, due.number("about"))
+        card = self.suspending.card(tx, member, due.number("about"))
         return says(member, card) if card is not None else None

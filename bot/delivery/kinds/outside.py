@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, Outside, nobody_told, nothing_kept
 from bot.handoff.calls import Calls
-from bot.member.cards import Alerts
+from bot.member.lines import Lines
 from storage.outbox import Due, RowKind
 from storage.tx import Reading
 
@@ -15,7 +15,7 @@ class OutsideKinds:
     """Before each try it is asked anew whether there is still something to say, and to which address."""
 
     calls: Calls
-    cards: Alerts
+    lines: Lines
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them. What does not go out is in the log, and `pana doctor` tries the ways."""
@@ -34,15 +34,15 @@ class OutsideKinds:
         if member is None or not member.works:
             return None
         address = member.push if due.args.get("way") == "push" else member.email and f"mailto:{member.email}"
-        return Outside(address=address, text=self.cards.outside(member.language, says)) if address else None
+        return Outside(address=address, text=self.lines.outside(member.language, says)) if address else None
 
     def _backstop(self, tx: Reading, due: Due) -> Outside | None:
         """One address of the configuration, while it is there."""
         says, place = _says(due), int(str(due.args.get("place", 0)))
-        addresses = self.calls.policy.backstop[place : place + 1]
+        addresses = self.calls.oncall.backstop[place : place + 1]
         if not addresses or not self.calls.still_waits(tx, None, says):
             return None
-        return Outside(address=addresses[0], text=self.cards.outside("ru", says))
+        return Outside(address=addresses[0], text=self.lines.outside("ru", says))
 
 
 def _says(due: Due) -> str:

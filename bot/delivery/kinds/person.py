@@ -7,8 +7,9 @@ from bot.delivery.kind import Kind, ToPerson, nothing_kept
 from bot.gate import Event, Way
 from bot.handoff.calls import Calls
 from bot.handoff.for_person import way_of
+from bot.seeker.arrivals import Arrivals
 from bot.seeker.chat import case_mark
-from bot.seeker.talk import SeekerTalk
+from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
 from storage.cases import Case
 from storage.outbox import Due, RowKind
@@ -20,7 +21,8 @@ class PersonKinds:
     """What stands in the chat since is kept by the door, when it has come; here nothing is."""
 
     calls: Calls
-    talk: SeekerTalk
+    screen: Screen
+    arrivals: Arrivals
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -41,7 +43,7 @@ class PersonKinds:
         # Of a hidden chat only what is being answered at this moment: the news goes into it, unseen.
         if case.chat_id is None or (case.hidden and not self.calls.cases.is_answering(tx, case.row)):
             return None
-        seen = self.talk.view(tx, case.chat_id)
+        seen = self.screen.view(tx, case.chat_id)
         return ToPerson(chat_id=case.chat_id, outcome=replace(seen, only_edit=True)) if seen.card else None
 
     def _ping(self, tx: Tx, due: Due) -> ToPerson | None:
@@ -61,9 +63,10 @@ class PersonKinds:
         let = way_of(Event.relayed, case, self.calls.cases.handoffs.get(tx, case.row).facts)
         if let not in {Way.ping, Way.hint}:
             return None
-        self.talk.make_room(tx, case, case.chat_id)
-        of, rings = frozenset({case_mark(case.row)}), let is Way.ping
-        ping = Outcome(card=self.talk.ping(case), fresh=True, rings=rings, apart=True, of=of)
+        self.arrivals.make_room(tx, case, case.chat_id)
+        card, rings = self.screen.cards.ping(case.chat_id, case.language), let is Way.ping
+        of = frozenset({case_mark(case.row)})
+        ping = Outcome(card=card, fresh=True, rings=rings, apart=True, of=of)
         return ToPerson(chat_id=case.chat_id, outcome=ping)
 
     def _case(self, tx: Reading, due: Due) -> Case:
@@ -79,21 +82,21 @@ class PersonKinds:
     def _closed(self, _tx: Reading, due: Due) -> ToPerson | None:
         """The last card of a case."""
         chat_id = due.chat_id or 0
-        card = self.talk.cards.closed(chat_id, str(due.args["language"]))
+        card = self.screen.cards.closed(chat_id, str(due.args["language"]))
         return ToPerson(chat_id=chat_id, outcome=Outcome(card=card, edit=due.number("card"), only_edit=True))
 
     def _bye(self, _tx: Reading, due: Due) -> ToPerson | None:
         """A neutral message: a case was closed, or what was answered has run out of time."""
         chat_id, rings = due.chat_id or 0, due.args.get("way") == Way.ping
-        card = self.talk.cards.goodbye(chat_id, str(due.args["language"]), expired="expired" in due.args)
+        card = self.screen.cards.goodbye(chat_id, str(due.args["language"]), expired="expired" in due.args)
         outcome = Outcome(card=card, fresh=True, rings=rings, apart=True, goodbye=True)
         return ToPerson(chat_id=chat_id, outcome=outcome)
 
     def _stray(self, tx: Tx, due: Due) -> ToPerson | None:
         """What may stand there unknown goes; then the card is drawn anew, where the chat shows one."""
         chat_id = due.chat_id or 0
-        removes = tuple(self.talk.strays(tx, chat_id, due.number("since")))
-        return ToPerson(chat_id=chat_id, outcome=self.talk.view(tx, chat_id), removes=removes)
+        removes = tuple(self.arrivals.strays(tx, chat_id, due.number("since")))
+        return ToPerson(chat_id=chat_id, outcome=self.screen.view(tx, chat_id), removes=removes)
 
     def _chat_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone and due.chat_id is not None:

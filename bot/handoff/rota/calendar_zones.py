@@ -163,7 +163,7 @@ class _Changes:
     """Stands in for a dateutil rule, which walks from its beginning at each question."""
 
     def __init__(self, rule: Iterable[datetime]) -> None:
-        self._at = list(itertools.takewhile(lambda one: one.year < _LAST_YEAR, rule))
+        self._at = list(itertools.takewhile(lambda moment: moment.year < _LAST_YEAR, rule))
 
     def before(self, moment: datetime, *, inc: bool) -> datetime | None:
         """The last change before a moment, or at it."""

@@ -33,8 +33,8 @@ def judge(
     shifts = {found for one in plan.shifts if (found := _shift(one, plan.events[one.event], known, spoken, places))}
     problems = [one for event in plan.events for one in _of_event(event)]
     problems += _of_titles(plan, known, spoken.keys() | places.keys())
-    problems.sort(key=lambda one: one.number)
-    return Rota(plan.begins, plan.ends, tuple(sorted(shifts, key=lambda one: one.place)), tuple(problems))
+    problems.sort(key=lambda problem: problem.number)
+    return Rota(plan.begins, plan.ends, tuple(sorted(shifts, key=lambda shift: shift.place)), tuple(problems))
 
 
 def _shift(
@@ -57,10 +57,10 @@ def _of_event(event: Said) -> Iterator[Problem]:
 
 def _of_titles(plan: Plan, known: Mapping[str, str], words: Collection[str]) -> Iterator[Problem]:
     """Of shifts that are not over, whom they name: each event once, with its first shift."""
-    coming = sorted((one for one in plan.shifts if one.ends > plan.begins + BACK), key=lambda one: one.begins)
-    for place in dict.fromkeys(one.event for one in coming):
+    coming = sorted((shift for shift in plan.shifts if shift.ends > plan.begins + BACK), key=lambda shift: shift.begins)
+    for place in dict.fromkeys(shift.event for shift in coming):
         event = plan.events[place]
-        at = next(one.begins for one in coming if one.event == place)
+        at = next(shift.begins for shift in coming if shift.event == place)
         yield from _of_title(event, at, known, words)
 
 

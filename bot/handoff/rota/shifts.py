@@ -60,8 +60,8 @@ class Rota:
 def cover(shifts: Iterable[Shift], begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches of time in which at least one of the shifts runs."""
     found: list[tuple[datetime, datetime]] = []
-    for one in sorted(shifts, key=lambda one: one.begins):
-        first, last = max(one.begins, begins), min(one.ends, ends)
+    for shift in sorted(shifts, key=lambda shift: shift.begins):
+        first, last = max(shift.begins, begins), min(shift.ends, ends)
         if first >= last:
             continue
         if found and first <= found[-1][1]:

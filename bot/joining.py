@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.handoff.queue import Queue
-from bot.seeker.cards import Cards
-from bot.speech import texts
 from bot.speech.incoming import Heard, Said
 from bot.speech.outgoing import Outcome
+from bot.speech.reader import Speech
+from bot.speech.texts import joining as texts
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership
-from storage.outbox import RowKind
+from storage.outbox import Lane, RowKind
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
@@ -46,11 +46,11 @@ class Tries:
         del self._wrong[chat_id][:-MOST_TRIES]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
     """Every method runs inside a change; None when this is nobody's invitation."""
 
-    cards: Cards
+    speech: Speech
     invites: Invites
     membership: Membership
     queue: Queue
@@ -99,8 +99,9 @@ class Joining:
         return True
 
     def _say(self, invite: Invite, text: str, incoming: Heard, **values: object) -> Outcome:
-        language = invite.languages[0] if invite.languages else "ru"
-        return Outcome(card=self.cards.plain(language, text, **values), fresh=True, wipe=(incoming.message_id,))
+        """An answer that waits, as every stranger's does, until others have theirs."""
+        reader = self.speech.to(incoming.chat_id, invite.languages[0] if invite.languages else "ru")
+        return replace(reader.answer(text, **values), wipe=(incoming.message_id,), lane=Lane.bulk)
 
 
 def _code(incoming: Heard) -> str | None:

@@ -1,0 +1,160 @@
+"""What the claimer of a case is shown: the case they took, their messages and its, deadlines, questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.member.facts_in_words import region, way
+from bot.questionnaires import Questionnaires
+from bot.speech import presses
+from bot.speech.outgoing import Button, Card
+from bot.speech.presses import Claim
+from bot.speech.reader import Reader, Speech
+from bot.speech.texts import both
+from bot.speech.texts import member as texts
+from bot.speech.words import clock, day
+from storage.cases import Case, Cases
+from storage.contact import Contact, Contacts
+from storage.members import Member
+from storage.relay import Relayed
+from storage.tx import Reading
+
+LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCards:
+    """Draws them, from the truth of the moment they are sent; every method runs inside a change."""
+
+    speech: Speech
+    questionnaires: Questionnaires
+    cases: Cases
+    contacts: Contacts
+
+    def taken(self, tx: Reading, case: Case, member: Member) -> Card:
+        """The alert of a case that this lawyer has taken."""
+        reader = self.speech.to_member(member)
+        lines = [reader.text(texts.YOU_TOOK, code=case.code)]
+        until = self.cases.handoffs.get(tx, case.row).lease_until
+        if until is not None:
+            lines.append(reader.text(texts.LEASE, time=clock(member.language, until, tx.now)))
+        known = self.contacts.get(tx, case.row)
+        if known.unreached_at is not None:
+            lines.append(self._unreached(tx, case, reader))
+        if known.wrote:
+            lines.append(_receipt(case, reader, known, tx.now))
+        # This chat may be in other hands: the words are shown to whoever has opened the case.
+        words = case.call_words(case.language) if case.checked else None
+        lines.append(reader.text(texts.SAY_FIRST, words=words) if words else reader.text(texts.SAY_FIRST_INSIDE))
+        return Card("\n\n".join(lines), _steps(case, reader), protect=False)
+
+    # --- messages ---
+
+    def preview(self, tx: Reading, case: Case, member: Member, text: str) -> Card:
+        """What the lawyer typed, once more, before it is sent."""
+        reader = self.speech.to_member(member)
+        head = reader.text(texts.PREVIEW, code=case.code, region=self.region(tx, case, reader)) + "\n"
+        number = self.contacts.get(tx, case.row).sent + 1  # a second press finds that it was sent
+        send = reader.button(texts.SEND_MESSAGE, presses.SendTyped(case.code, number))
+        cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
+        return Card(head + text, ((send, cancel),), code=(len(head), len(text)))
+
+    def receipt(self, case: Case, member: Member, known: Contact, now: datetime) -> Card:
+        """What became of the claimer's last message: not read, read, or not opened in a day."""
+        return Card(_receipt(case, self.speech.to_member(member), known, now))
+
+    def from_seeker(self, case: Case, member: Member, said: Relayed) -> Card:
+        """What the person wrote, shown as code so that nothing in it can be tapped."""
+        reader, text = self.speech.to_member(member), said.text
+        kind = texts.FROM_SEEKER_CORRECTED if said.corrects else texts.FROM_SEEKER
+        head = reader.text(kind, code=case.code, n=said.number) + "\n"
+        shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+        return Card(head + shown, _steps(case, reader), code=(len(head), len(shown)))
+
+    def unreached(self, tx: Reading, case: Case, member: Member) -> Card:
+        """The person cannot be reached in this chat; what else is possible."""
+        reader = self.speech.to_member(member)
+        return Card(self._unreached(tx, case, reader), _steps(case, reader))
+
+    # --- what the claimer is asked ---
+
+    def ask(self, tx: Reading, case: Case, member: Member) -> Card:
+        """Has the person been reached? With the buttons that answer it."""
+        reader = self.speech.to_member(member)
+        until = self.cases.handoffs.get(tx, case.row).lease_until
+        time = clock(member.language, until, tx.now) if until else ""
+        return reader.card(texts.LEASE_ASK, *_steps(case, reader), code=case.code, time=time)
+
+    def quiet(self, case: Case, member: Member) -> Card:
+        """No word from either side for two days: does the claimer still act?"""
+        reader = self.speech.to_member(member)
+        return reader.card(texts.QUIET_ASK, *_steps(case, reader), code=case.code)
+
+    def ending(self, member: Member, case: Case, args: Mapping[str, object]) -> Card:
+        """A claim without a word for so long that the case is about to be erased."""
+        reader, on = self.speech.to_member(member), date.fromisoformat(str(args["day"]))
+        return reader.card(texts.ENDING, *_steps(case, reader), code=case.code, date=day(member.language, on))
+
+    def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
+        """A deadline comes near; marked until an advocate has signed it."""
+        reader, flow = self.speech.to_member(member), self.questionnaires.of_case(tx, case.revision)
+        known = next((clock for clock in flow.clocks if clock.id == clock_id), None)
+        event = known.event[member.language] if known else clock_id
+        text = reader.text(texts.REMIND, code=case.code, date=day(member.language, last_day), event=event)
+        if known is None or not known.verified_by:
+            text = f"{text} {reader.text(texts.UNSIGNED)}"
+        settle = presses.SettleClock(case.code, clock_id)
+        return Card(text, ((reader.button(texts.CLOCK_DONE, settle), reader.button(texts.CLOCK_NOT_MINE, settle)),))
+
+    # --- files, handing over ---
+
+    def caption(self, member: Member, case: Case) -> str:
+        """The line under the sealed file."""
+        return self.speech.to_member(member).text(texts.BUNDLE, code=case.code)
+
+    def share(self, member: Member, case: Case, *, again: bool) -> str:
+        """The line under the public key of the lawyer who has accepted a case; `again`: the first file did not open."""
+        command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip"
+        text = texts.OFFER_SHARE_AGAIN if again else texts.OFFER_SHARE
+        return self.speech.to_member(member).text(text, code=case.code, command=command)
+
+    def opens(self, case: Case, member: Member) -> Card:
+        """Does the handed-over case open?"""
+        reader, ways = self.speech.to_member(member), {texts.OPENS_YES: presses.Offer.opens}
+        ways[texts.OPENS_NO] = presses.Offer.shut
+        buttons = tuple(reader.button(label, presses.Answer(case.code, said)) for label, said in ways.items())
+        return reader.card(texts.OFFER_OPENS, buttons, code=case.code)
+
+    def region(self, tx: Reading, case: Case, reader: Reader) -> str:
+        """The region of a case in words."""
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        return region(self.questionnaires.of_case(tx, case.revision), facts, reader)
+
+    def _unreached(self, tx: Reading, case: Case, reader: Reader) -> str:
+        facts = self.cases.handoffs.get(tx, case.row).facts
+        chosen = way(self.questionnaires.of_case(tx, case.revision), facts, reader)
+        return reader.text(texts.UNREACHED, code=case.code, way=chosen)
+
+
+def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
+    values: dict[str, object] = {"code": case.code, "n": known.sent}
+    if known.seen >= known.sent and known.seen_at is not None:
+        return reader.text(texts.RECEIPT_READ, time=clock(reader.language, known.seen_at, now), **values)
+    if known.missed >= known.sent:
+        return reader.text(texts.RECEIPT_MISSED, **values)
+    if known.unreached_at is not None:
+        return reader.text(texts.RECEIPT_UNREACHED, **values)
+    return reader.text(texts.RECEIPT_UNREAD, **values)
+
+
+def _steps(case: Case, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """What the claimer can do. Who has opened the case says how the person was reached."""
+    by_phone = case.checked and case.contacted_at is None
+    trying = ((Claim.phoned, texts.PHONED), (Claim.acting, texts.TRYING))
+    rows = (
+        ((Claim.write, texts.WRITE),),
+        *((step,) for step in (trying if by_phone else ((Claim.acting, texts.ACTING),))),
+        ((Claim.hand_over, texts.HAND_OVER), (Claim.release, texts.RELEASE)),
+        ((Claim.close, texts.CLOSE),),
+    )
+    return tuple(tuple(reader.button(label, presses.OfClaim(case.code, step)) for step, label in row) for row in rows)

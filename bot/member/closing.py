@@ -1,0 +1,82 @@
+"""The end of a claim: how it came out, what closing brings, and a false alarm that was none."""
+
+from dataclasses import dataclass, replace
+
+from bot.handoff.calls import Calls
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.speech import presses
+from bot.speech.outgoing import Outcome
+from bot.speech.presses import Claim
+from bot.speech.reader import Speech
+from bot.speech.texts import both
+from bot.speech.texts import member as texts
+from bot.speech.words import clock
+from storage.cases import Case, Cases
+from storage.members import Member
+from storage.tx import Tx
+
+OUTCOMES = {
+    "helped": texts.OUTCOME_HELPED,
+    "referred": texts.OUTCOME_REFERRED,
+    "unreachable": texts.OUTCOME_UNREACHABLE,
+    "declined": texts.OUTCOME_DECLINED,
+    "false_alarm": texts.OUTCOME_FALSE_ALARM,
+    "other": texts.OUTCOME_OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingTalk:
+    """Every method runs inside a change; `case` is one that the member has claimed."""
+
+    speech: Speech
+    cases: Cases
+    calls: Calls
+    intake_to_case: IntakeToCase
+
+    def ask(self, case: Case, member: Member) -> Outcome:
+        """How did it end?"""
+        reader = self.speech.to_member(member)
+        rows = ((reader.button(label, presses.HowClosed(case.code, outcome)),) for outcome, label in OUTCOMES.items())
+        return Outcome(card=reader.card(texts.CLOSE_HOW, *rows, code=case.code), fresh=True)
+
+    def confirm(self, case: Case, member: Member, outcome: str) -> Outcome:
+        """What closing brings, before it is done; the way back stands first, where a second press would hit."""
+        reader = self.speech.to_member(member)
+        if outcome not in OUTCOMES:
+            return reader.answer(texts.NO_CASE)
+        text = texts.FALSE_CONFIRM if outcome == "false_alarm" else texts.CLOSE_CONFIRM
+        back = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.not_closed))
+        yes = reader.button(texts.CLOSE_YES, presses.CloseWith(case.code, outcome))
+        return Outcome(card=reader.card(text, (back,), (yes,), code=case.code, outcome=reader.text(OUTCOMES[outcome])))
+
+    def keep_open(self, case: Case, member: Member) -> Outcome:
+        """The no to closing."""
+        return self.speech.to_member(member).answer(texts.CLOSE_NOT, code=case.code)
+
+    def close(self, tx: Tx, case: Case, member: Member, outcome: str) -> Outcome:
+        """It is closed; a false alarm can be undone for a while."""
+        reader, claims = self.speech.to_member(member), self.calls.claims
+        if not claims.close(tx, case, member, outcome):
+            return reader.answer(texts.NO_CASE)
+        until = claims.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
+        if until is None:
+            return replace(reader.answer(texts.ALERT_CLOSED, code=case.code), wake=True)
+        undo, time = reader.button(texts.UNDO, presses.Undo(case.code)), clock(member.language, until)
+        return Outcome(card=reader.card(texts.FALSE_DONE, (undo,), code=case.code, time=time), wake=True)
+
+    def undo(self, tx: Tx, member: Member, press: presses.Undo) -> Outcome:
+        """The false alarm was none: the case is this lawyer's again, and what waits of its person rings again."""
+        case, reader = self.cases.by_typed_code(tx, press.case), self.speech.to_member(member)
+        if case is None:
+            return reader.answer(texts.NO_CASE)
+        waiting = self.calls.claims.undo(tx, case, member)
+        if waiting is None and case.claimed_by != member.id:
+            return reader.answer(texts.NO_CASE)
+        if waiting is None:
+            twice = case.status == "claimed"
+            return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
+        self.intake_to_case.stays_hidden(tx, self.cases.get(tx, case.row))
+        for other in waiting:
+            self.calls.let_through(tx, other)
+        return replace(reader.answer(texts.UNDONE, code=case.code), wake=True)

@@ -1,0 +1,71 @@
+"""What may be said of a case outside its seal, in words: reasons, region, language, deadline, the way of contact."""
+
+from bot.speech.reader import Reader
+from bot.speech.texts import member as texts
+from bot.speech.words import day, language_name
+from flows.model import Flow
+from storage.handoffs import Facts
+
+
+def reasons(flow: Flow, facts: Facts, reader: Reader) -> list[str]:
+    """Why the case is urgent, a line each."""
+    lines = [reader.text(texts.ASKED_URGENT)] if facts.asked_urgent else []
+    lines += [reader.text(texts.FACTS_LOST)] if facts.lost else []
+    for rule_id, because in facts.reasons:
+        rule = flow.rule(rule_id)
+        reason = rule.reason.get(reader.language, rule_id) if rule else rule_id
+        labels = [label for question, option in because if (label := _label(flow, question, option, reader))]
+        lines.append(f"{reason}: {', '.join(labels)}" if labels else reason)
+    return lines
+
+
+def in_a_line(code: str, flow: Flow, facts: Facts, reader: Reader) -> str:
+    """A case as one line of a list."""
+    why = (reasons(flow, facts, reader) or [""])[0][:60]
+    return f"{code} · {region(flow, facts, reader)} · {language(facts, reader)} · {why}"[:110]
+
+
+def region(flow: Flow, facts: Facts, reader: Reader) -> str:
+    """Where the person is."""
+    label = _label(flow, flow.region, facts.region, reader) if flow.region and facts.region else None
+    return label or reader.text(texts.NOT_KNOWN)
+
+
+def language(facts: Facts, reader: Reader) -> str:
+    """In which language the person answers."""
+    return reader.text(texts.NOT_KNOWN) if facts.lost else language_name(facts.language, reader.language)
+
+
+def soonest(flow: Flow, facts: Facts, reader: Reader) -> str:
+    """The deadline that ends first; marked until an advocate has signed its clock."""
+    clock = next((clock for clock in flow.clocks if facts.soonest and clock.id == facts.soonest[0]), None)
+    if clock is None or facts.soonest is None:
+        return reader.text(texts.ALERT_NO_CLOCK)
+    date, event = day(reader.language, facts.soonest[1]), clock.event[reader.language]
+    said = reader.text(texts.ALERT_CLOCK, date=date, event=event)
+    return said if clock.verified_by else f"{said} {reader.text(texts.UNSIGNED)}"
+
+
+def way(flow: Flow, facts: Facts, reader: Reader) -> str:
+    """How the person wants to be reached."""
+    return _way(flow, facts, reader) or reader.text(texts.NOT_KNOWN)
+
+
+def contact(flow: Flow, facts: Facts, reader: Reader, *, unreached: bool) -> str:
+    """Is writing safe, and if not, or if nobody is reached there, which other way was chosen."""
+    chosen = _way(flow, facts, reader)
+    if unreached:
+        return reader.text(texts.ALERT_UNREACHED, way=way(flow, facts, reader))
+    if chosen is None:
+        return reader.text(texts.ALERT_WRITING_UNKNOWN)
+    return reader.text(texts.ALERT_WRITING_UNSAFE, way=chosen) if facts.quiet else reader.text(texts.ALERT_WRITING_SAFE)
+
+
+def _way(flow: Flow, facts: Facts, reader: Reader) -> str | None:
+    return _label(flow, flow.contact, facts.contact, reader) if flow.contact and facts.contact else None
+
+
+def _label(flow: Flow, question: str, option: str, reader: Reader) -> str | None:
+    asked = next((asked for asked in flow.questions if asked.id == question), None)
+    found = asked.option(option) if asked else None
+    return found.label.get(reader.language) if found else None

@@ -1,0 +1,62 @@
+"""Handing a case over: to whom, what they answer, and the file that lets them open it."""
+
+from dataclasses import dataclass, replace
+
+from bot.handoff.calls import Calls
+from bot.speech import presses
+from bot.speech.incoming import SentOther
+from bot.speech.outgoing import Outcome
+from bot.speech.presses import Offer
+from bot.speech.reader import Speech
+from bot.speech.texts import member as texts
+from storage.cases import Case, Cases
+from storage.members import Member, Members
+from storage.tx import Reading, Tx
+
+LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
+MOST_LAWYERS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandingOverTalk:
+    """Every method runs inside a change."""
+
+    speech: Speech
+    cases: Cases
+    members: Members
+    calls: Calls
+
+    def ask(self, tx: Reading, case: Case, member: Member) -> Outcome:
+        """To whom? Who can open the case at once stands first."""
+        reader, able = self.speech.to_member(member), self.cases.wraps.can_open(tx, case.row)
+        others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
+        if not others:
+            return reader.answer(texts.HAND_OVER_NOBODY)
+        others.sort(key=lambda other: other.id not in able)
+        labels = [(f"✓ {other.name}" if other.id in able else other.name, other.id) for other in others[:MOST_LAWYERS]]
+        rows = [(reader.named(label, presses.Give(case.code, other_id)),) for label, other_id in labels]
+        return Outcome(card=reader.card(texts.HAND_OVER_TO, *rows, code=case.code), fresh=True)
+
+    def give(self, tx: Tx, case: Case, member: Member, to: int) -> Outcome:
+        """It is offered to them; nothing changes until they accept."""
+        reader = self.speech.to_member(member)
+        if not self.calls.claims.offer(tx, case, to):
+            return reader.answer(texts.NO_MEMBER)
+        return replace(reader.answer(texts.OFFER_SENT, code=case.code), wake=True)
+
+    def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
+        """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
+        case, said, claims = self.cases.by_typed_code(tx, press.case), press.said, self.calls.claims
+        answered = False
+        if case is not None and said in {Offer.accept, Offer.decline}:
+            answered = claims.answer_offer(tx, case, member, accept=said is Offer.accept)
+        elif case is not None:
+            answered = claims.confirm_wrap(tx, case, member, opens=said is Offer.opens)
+        return Outcome(wake=True) if answered else self.speech.to_member(member).answer(texts.NO_CASE)
+
+    def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
+        """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
+        if sent.file is None or sent.file.size > LARGEST_FILE or not self.calls.claims.awaits_file(tx, member):
+            return self.speech.to_member(member).answer(texts.WRAP_WRONG)
+        self.calls.queue.fetch(tx, member, sent.file.file_id)
+        return Outcome(wake=True)

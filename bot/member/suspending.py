@@ -1,0 +1,88 @@
+"""A coordinator stops a member from the phone; where much would be stopped by it, a second one has to agree."""
+
+from dataclasses import dataclass, replace
+
+from bot.handoff.leaving import Leaving
+from bot.handoff.queue import Queue
+from bot.handoff.rota.duty import Duty
+from bot.speech import presses
+from bot.speech.outgoing import Card, Outcome
+from bot.speech.reader import Speech
+from bot.speech.texts import coordinator as texts
+from bot.speech.texts import member as of_member
+from storage import suspending
+from storage.members import Member, Members
+from storage.outbox import RowKind
+from storage.tx import Reading, Tx
+
+RESUME, SUSPEND = "pana member resume NAME", "pana member suspend NAME"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendingTalk:
+    """Every method runs inside a change."""
+
+    speech: Speech
+    members: Members
+    duty: Duty
+    queue: Queue
+    leaving: Leaving
+
+    def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
+        """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
+        other = self.members.by_name(tx, name) if name else None
+        if other is None or not other.works or other.id == member.id:
+            return self.speech.to_member(member).answer(of_member.NO_MEMBER)
+        if self._is_grave(tx, other):
+            return self._ask_another(tx, member, other)
+        return self._suspend(tx, member, other, asked_by=member.id)
+
+    def card(self, tx: Reading, member: Member, about: int) -> Card | None:
+        """The question to a second coordinator; None when it is over."""
+        asker = suspending.asked_by(tx, about)
+        if asker is None:
+            return None
+        reader = self.speech.to_member(member)
+        yes = reader.button(texts.YES, presses.Suspend(yes=True, about=about))
+        no = reader.button(texts.NO, presses.Suspend(yes=False, about=about))
+        names = {"by": self.members.get(tx, asker).name, "name": self.members.get(tx, about).name}
+        return reader.card(texts.SUSPEND_ASK, (yes, no), **names)
+
+    def settle(self, tx: Tx, member: Member, about: int, pressed: int, *, yes: bool) -> Outcome:
+        """The second coordinator's answer: of somebody else than who asks and who is asked about."""
+        asker, reader = suspending.asked_by(tx, about), self.speech.to_member(member)
+        if asker is None or member.id in {asker, about} or not self.members.get(tx, asker).works:
+            return Outcome(card=reader.card(of_member.SWAP_OVER), edit=pressed)
+        other = self.members.get(tx, about)
+        if yes and other.works:
+            return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
+        suspending.drop(tx, about)
+        args = {"what": "unsuspended", "about": about, "at": tx.at_once.isoformat()}
+        self.queue.to_member(tx, RowKind.line, asker, args=args, mark=f":unsuspended:{about}")
+        return Outcome(card=reader.card(texts.SUSPEND_NOT, name=other.name), edit=pressed, wake=True)
+
+    def _is_grave(self, tx: Reading, other: Member) -> bool:
+        """A second one within an hour, a coordinator, the last lawyer on duty or who can open a case."""
+        if other.role == "coordinator" or suspending.lately(tx) or self.leaving.only_theirs(tx, other):
+            return True
+        here = [lawyer for lawyer in self.members.working(tx) if lawyer.role == "lawyer" and lawyer.gone_at is None]
+        on_duty = self.duty.on_duty(tx)
+        return all(lawyer.id == other.id for lawyer in here if lawyer.id in on_duty or other.id not in on_duty)
+
+    def _ask_another(self, tx: Tx, member: Member, other: Member) -> Outcome:
+        """The other coordinators are asked; alone, one coordinator can do it on the server."""
+        reader, neither = self.speech.to_member(member), {member.id, other.id}
+        asked = [each for each in self.members.coordinators(tx) if each.id not in neither and each.gone_at is None]
+        if not asked:
+            return reader.answer(texts.SUSPEND_ALONE, name=other.name, command=SUSPEND)
+        suspending.keep(tx, other.id, member.id, waits=True)
+        mark = f":{other.id}:{tx.at_once.isoformat()}"
+        for coordinator in asked:
+            self.queue.to_member(tx, RowKind.asksuspend, coordinator.id, args={"about": other.id}, mark=mark)
+        return replace(reader.answer(texts.SUSPEND_ASKED, name=other.name), wake=True)
+
+    def _suspend(self, tx: Tx, member: Member, other: Member, *, asked_by: int) -> Outcome:
+        suspending.keep(tx, other.id, asked_by, waits=False)
+        self.leaving.suspend(tx, other, force=True)
+        answer = self.speech.to_member(member).answer(texts.SUSPENDED, name=other.name, command=RESUME)
+        return replace(answer, wake=True)

@@ -1,0 +1,114 @@
+"""What a claimer writes to the person: ready phrases, and texts of their own, each shown once more before it goes."""
+
+from dataclasses import dataclass, replace
+
+from bot.handoff.calls import Calls
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.member.claim_cards import ClaimCards
+from bot.speech import presses
+from bot.speech.incoming import Said
+from bot.speech.outgoing import Card, Outcome
+from bot.speech.presses import Claim
+from bot.speech.reader import Speech
+from bot.speech.texts import both
+from bot.speech.texts import member as texts
+from flows.engine import tidy
+from storage.cases import Case, Cases
+from storage.members import Member
+from storage.outbox import RowKind
+from storage.record import tidy_check_word
+from storage.relay import Relay
+from storage.tx import Reading, Tx
+
+LONGEST_MESSAGE = 2000  # it stands on the person's card together with a question
+PHRASES = (
+    texts.PHRASE_LAWYER,
+    texts.PHRASE_NAME,
+    texts.PHRASE_SIGN,
+    texts.PHRASE_PAPER,
+    texts.PHRASE_OFFICE,
+)
+# What asks the person for something; only for who has proved that the key is theirs.
+ASKING = frozenset({texts.PHRASE_NAME, texts.PHRASE_PAPER, texts.PHRASE_OFFICE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingTalk:
+    """Every method runs inside a change; `case` is one that the member has claimed."""
+
+    speech: Speech
+    cases: Cases
+    relay: Relay
+    calls: Calls
+    intake_to_case: IntakeToCase
+    claim_cards: ClaimCards
+
+    def begin(self, tx: Tx, case: Case, member: Member) -> Outcome:
+        """Pressed "write": the ready phrases, and from here on what is typed is a message."""
+        self.relay.drafts.start(tx, member.id, case.row)
+        return Outcome(card=self._phrases(tx, case, member), fresh=True)
+
+    def give_up(self, tx: Tx, member: Member) -> Outcome:
+        """Nothing is sent."""
+        self.relay.drafts.stop(tx, member.id)
+        return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
+
+    def say(self, tx: Tx, case: Case, member: Member, at: int) -> Outcome:
+        """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
+        if at >= len(PHRASES):
+            return self.speech.to_member(member).answer(texts.NO_CASE)
+        if PHRASES[at] in ASKING and not case.checked:
+            return self.begin(tx, case, member)
+        return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]), case.language)
+
+    def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
+        """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
+        reader, queue = self.speech.to_member(member), self.calls.queue
+        writing, text = self.relay.drafts.of(tx, member.id), tidy(said.text)
+        if writing is None or not text:
+            return reader.answer(texts.MEMBER_STRAY)
+        case = self.cases.get(tx, writing.case_row)
+        if case.claimed_by != member.id:
+            return reader.answer(texts.NO_CASE)
+        queue.wipes.messages(tx, member.telegram_id, [said.message_id])
+        if not case.checked:
+            return self._check(tx, case, member, text)
+        if len(text) > LONGEST_MESSAGE:
+            return reader.answer(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
+        self.relay.drafts.keep_typed(tx, member.id, case.row, text)
+        queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
+        return Outcome(wake=True)
+
+    def send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
+        """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
+        writing, claims = self.relay.drafts.of(tx, member.id), self.calls.claims
+        if writing is None and 0 < number <= claims.contacts.get(tx, case.row).sent:
+            claims.tell_again(tx, case)
+            return Outcome(wake=True)
+        if writing is None or writing.text is None or writing.case_row != case.row:
+            return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
+        return self._send(tx, case, member, writing.text, member.language)
+
+    # --- parts ---
+
+    def _check(self, tx: Tx, case: Case, member: Member, text: str) -> Outcome:
+        """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
+        reader, word = self.speech.to_member(member), tidy_check_word(text)
+        if word is None or not self.cases.check(tx, case, word):
+            return reader.answer(texts.CHECK_FIRST)
+        # A call can be reported from here on, and the card shows the call words.
+        self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
+        return replace(reader.answer(texts.CHECKED, code=case.code), wake=True)
+
+    def _phrases(self, tx: Reading, case: Case, member: Member) -> Card:
+        reader = self.speech.to_member(member)
+        ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.checked or phrase not in ASKING]
+        rows = [(reader.button(phrase, presses.Say(case.code, at)),) for at, phrase in ready]
+        rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel)),))
+        text, region = texts.WRITE_TO if case.checked else texts.WRITE_READY, self.claim_cards.region(tx, case, reader)
+        return reader.card(text, *rows, code=case.code, region=region)
+
+    def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
+        self.relay.drafts.stop(tx, member.id)
+        self.intake_to_case.write_to(tx, case, member, text, language)
+        return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

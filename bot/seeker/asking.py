@@ -1,0 +1,199 @@
+"""The questionnaire moves on: what is pressed and typed while a question is open."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.hours import HERE
+from bot.questionnaires import Questionnaires
+from bot.seeker.chat import Chat
+from bot.seeker.question_card import answer_text
+from bot.seeker.screen import Screen
+from bot.speech import presses
+from bot.speech.incoming import Corrected, Said
+from bot.speech.outgoing import Outcome
+from bot.speech.presses import Date, OnQuestion
+from bot.speech.texts import seeker as texts
+from flows import engine
+from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from flows.model import Dated, Flow
+from storage.intakes import Intakes, OpenIntake
+from storage.tx import Tx
+
+FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
+SAME_TEXT_WITHIN = timedelta(seconds=5)
+
+_WHY = {
+    Why.no_option: texts.NO_OPTION,
+    Why.no_date: texts.NO_DATE,
+    Why.future: texts.FUTURE,
+    Why.empty: texts.EMPTY,
+    Why.nothing_ticked: texts.NOTHING_TICKED,
+    Why.not_asked: texts.NOT_ASKED,
+    Why.not_skippable: texts.NOT_SKIPPABLE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingTalk:
+    """Every method runs inside a change; `intake` is the one that the chat shows."""
+
+    screen: Screen
+    questionnaires: Questionnaires
+    intakes: Intakes
+    intake_to_case: IntakeToCase
+
+    def pressed(self, tx: Tx, chat: Chat, intake: OpenIntake, press: OnQuestion) -> Outcome | None:
+        """A press under the open question, or under the summary; None when it stands there no more."""
+        if (press.request, press.visit) != (intake.tag, intake.state.visit):
+            return None
+        happened = _happened(self.questionnaires.asked(tx, intake), intake, press, tx.now)
+        return None if happened is None else self._advance(tx, chat, intake, happened)
+
+    def step(self, tx: Tx, chat: Chat, intake: OpenIntake, step: engine.Back | engine.Skip) -> Outcome:
+        """/back or /skip."""
+        return self._advance(tx, chat, intake, step)
+
+    def typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome:
+        """An answer, or the second half of one that Telegram has cut in two."""
+        full = len(said.text) >= FULL_MESSAGE
+        if intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN:
+            return self._goes_on(tx, chat, intake, said, full=full)
+        return self._typed(tx, chat, intake, said, full=full)
+
+    def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
+        """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
+        if intake.last_said is None or intake.last_said[0] != edited.message_id:
+            return None
+        flow, asked, now = self.questionnaires.asked(tx, intake), intake.last_said[1], chat.now.astimezone(HERE)
+        back = engine.advance(flow, intake.state, engine.Back(), now).intake
+        if not intake.state.trail or intake.state.trail[-1] != asked or back.asked != asked:
+            return None
+        effects = engine.advance(flow, back, engine.Typed(edited.text), now).effects
+        if any(isinstance(effect, NotUnderstood) for effect in effects):
+            return None
+        before = replace(intake, state=back)
+        return self._typed(tx, replace(chat, intake=before), before, edited.as_said)
+
+    # --- parts ---
+
+    def _typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, full: bool = False) -> Outcome:
+        """`full`: the text fills a message, and its next part may follow."""
+        happened = engine.Typed(said.text)
+        return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=said.at if full else None)
+
+    def _advance(
+        self,
+        tx: Tx,
+        chat: Chat,
+        intake: OpenIntake,
+        happened: Happened,
+        *,
+        said_in: int | None = None,
+        cut_at: datetime | None = None,
+    ) -> Outcome:
+        """`said_in`: the message in which an answer was typed; `cut_at`: when, if Telegram has cut it there."""
+        if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
+            return self._nothing_changed(tx, chat, intake)
+        flow = self.questionnaires.asked(tx, intake)
+        turn = engine.advance(flow, intake.state, happened, chat.now.astimezone(HERE))
+        before, notice, said = intake, None, None
+        intake = _still_veiled(replace(intake, state=turn.intake, long_text=None), before)
+        for effect in turn.effects:
+            match effect:
+                case NotUnderstood(why):
+                    notice = _WHY[why]
+                case Answered():
+                    intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
+                    notice = texts.SAVED if effect.text is not None else None
+                    said = self._date_in_words(chat, flow, effect)
+                case Sent():
+                    return self._sent(tx, chat, intake, flow)
+                case _:
+                    assert_never(effect)
+        self.intake_to_case.dropped(tx, before, intake)
+        intake = self.intake_to_case.judge(tx, intake, flow)
+        self.intakes.put(tx, intake)
+        return self.screen.of(tx, replace(chat, intake=intake), notice, said)
+
+    def _answered(
+        self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None
+    ) -> OpenIntake:
+        intake = self.intake_to_case.answered(tx, intake, flow, answered)
+        intake = replace(intake, last_said=(said_in, answered.question) if said_in is not None else None)
+        if answered.text is not None and cut_at is not None:
+            intake = replace(intake, long_text=(answered.question, 1, cut_at))
+        return intake
+
+    def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow) -> Outcome:
+        case = self.intake_to_case.finish(tx, intake, flow)
+        if intake.joined and case.hidden:  # nothing on this phone leads back to the earlier request but its code
+            card = self.screen.cards.joined(intake.chat_id, intake.state.language)
+            return Outcome(card=card, edit=intake.card_message, wake=True)
+        return self.screen.of(tx, replace(chat, intake=None, case=case))
+
+    def _nothing_changed(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
+        """Back from the first of the few questions: nothing has changed after all."""
+        self.intakes.remove(tx, intake.look_up)
+        return self.screen.now(tx, chat)
+
+    def _date_in_words(self, chat: Chat, flow: Flow, answered: Answered) -> str | None:
+        """A date as it was understood, to be seen before it starts a deadline."""
+        if not isinstance(answered.answer, Dated):
+            return None
+        reader = self.screen.reader(chat)
+        date = answer_text(flow.question(answered.question), answered.answer, reader)
+        return reader.text(texts.DATE_READ, date=date)
+
+    def _goes_on(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, full: bool) -> Outcome:
+        """Telegram cut a long text in two: the second half belongs to the same answer."""
+        assert intake.long_text is not None
+        question, parts, _ = intake.long_text
+        text = engine.tidy(said.text)
+        if text:
+            intake = self.intake_to_case.goes_on(tx, intake, text)
+        intake = replace(intake, long_text=(question, parts + 1, said.at) if full else None)
+        self.intakes.put(tx, intake)
+        return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
+
+
+def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, now: datetime) -> Happened | None:
+    """What a press means to the engine; None for a number that is not there."""
+    match press:
+        case presses.Done():
+            return engine.Done()
+        case presses.Back():
+            return engine.Back()
+        case presses.Skip():
+            return engine.Skip()
+        case presses.Send():
+            return engine.Send()
+        case presses.DateOf(date=date):
+            return _date(date, now)
+        case presses.Option(number=number):
+            options = () if intake.state.asked is None else flow.question(intake.state.asked).options
+            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+        case presses.Revisit(number=number):
+            listed = answered_in_order(flow, intake.state)
+            return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
+
+
+def _date(date: Date, now: datetime) -> Happened:
+    """A date's button, as if the date had been typed."""
+    today = now.astimezone(HERE).date()
+    match date:
+        case Date.today:
+            return engine.Typed(today.isoformat())
+        case Date.yesterday:
+            return engine.Typed((today - timedelta(days=1)).isoformat())
+        case Date.unknown:
+            return engine.Unknown()
+
+
+def _still_veiled(intake: OpenIntake, before: OpenIntake) -> OpenIntake:
+    """An answer that is given anew is seen again; going back to one that is not shows no ticks."""
+    answers, state = before.state.answers, intake.state
+    veiled = tuple(asked for asked in before.veiled if state.answers.get(asked) is answers.get(asked) is not None)
+    came_back = state.asked in veiled and state.visit != before.state.visit
+    return replace(intake, veiled=veiled, state=replace(state, ticked=()) if came_back else state)

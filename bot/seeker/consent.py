@@ -1,0 +1,122 @@
+"""Language and consent, before which nothing is kept of a person (the state is in the buttons), and taking it back."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.hours import HERE
+from bot.questionnaires import Questionnaires
+from bot.seeker.chat import Chat
+from bot.seeker.commands import Command, command_in, consent_in, language_in
+from bot.seeker.hiding import Hiding, up_to
+from bot.seeker.screen import Screen
+from bot.speech import presses
+from bot.speech.incoming import Heard, Pushed, Said
+from bot.speech.outgoing import Outcome
+from flows import engine
+from storage import shown
+from storage.cases import Cases
+from storage.intakes import Intakes, OpenIntake
+from storage.tx import Tx
+
+URGENT_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentTalk:
+    """Every method runs inside a change; nothing about a person is stored before "urgent" or "continue"."""
+
+    screen: Screen
+    questionnaires: Questionnaires
+    intakes: Intakes
+    cases: Cases
+    intake_to_case: IntakeToCase
+    hiding: Hiding
+
+    def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        """Typed by a stranger: a language or consent works as if pressed, anything else begins."""
+        cards, languages = self.screen.cards, self.screen.cards.languages
+        self.screen.queue.person.no_goodbye(tx, chat.chat_id)
+        before = up_to(said.message_id)
+        command = command_in(said.text)
+        if command is Command.clear:
+            self.hiding.leave_closed(tx, chat)
+            return Outcome(wipe=before, empties=True, wake=True)
+        if command is Command.delete:  # also for a hidden chat, and the same for everybody
+            return Outcome(card=cards.confirm_delete(chat.chat_id, chat.language), fresh=True, wipe=before)
+        consent = consent_in(said.text, cards.speech.words, languages)
+        if consent is not None:
+            self.screen.wipe(tx, chat, *before)
+            return self.given(tx, chat, consent[0], None, urgent=consent[1])
+        language = language_in(said.text, languages)
+        if language is not None:
+            return Outcome(card=cards.consent(chat.chat_id, language), fresh=True, wipe=before)
+        return self.begins(chat, before)
+
+    def begins(self, chat: Chat, wipe: tuple[int, ...], before: str | None = None) -> Outcome:
+        """The first message. `wipe`: what goes for it; `before`: a text that stands above it."""
+        return Outcome(card=self.screen.cards.choose_language(chat.chat_id, before), fresh=True, wipe=wipe)
+
+    def language(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:
+        """A language was pressed: of the consent, or of all that is said from now on."""
+        if chat.is_stranger:
+            return Outcome(card=self.screen.cards.consent(chat.chat_id, language), edit=pressed)
+        if chat.intake is not None:
+            self.intakes.put(tx, replace(chat.intake, state=replace(chat.intake.state, language=language)))
+        if chat.case_row is not None:
+            self.cases.set_language(tx, self.cases.get(tx, chat.case_row), language)
+        return self.screen.now(tx, chat)
+
+    def consented(self, tx: Tx, chat: Chat, press: presses.Consent, pressed: int) -> Outcome:
+        """Pressed "urgent" or "continue"."""
+        if chat.is_stranger:  # a /start may still stand there, when the process died right after it
+            self.screen.wipe(tx, chat, *up_to(pressed - 1))
+        return self.given(tx, chat, press.language, pressed, urgent=press.urgent)
+
+    def given(self, tx: Tx, chat: Chat, language: str, card_message: int | None, *, urgent: bool) -> Outcome:
+        """Consent is given: from here on there is an intake. `card_message`: where it was pressed; None when typed."""
+        if not chat.is_stranger:
+            return self.screen.of(tx, chat)
+        if chat.hidden is not None:
+            self.intake_to_case.leave(tx, chat.hidden)
+        flow = self.questionnaires.current
+        intake = OpenIntake(
+            look_up=chat.look_up,
+            chat_id=chat.chat_id,
+            state=engine.begin(flow, language, chat.now.astimezone(HERE), urgent=urgent),
+            tag=secrets.token_hex(3),
+            card_message=card_message,
+            call_due_at=chat.now + URGENT_AFTER if urgent else None,
+            expires_at=chat.now + self.intakes.expires_after,
+        )
+        self.intakes.put(tx, intake)
+        if card_message is not None:
+            shown.keep(tx, chat.look_up, card_message)
+        return self.screen.of(tx, replace(chat, intake=replace(intake, stored=True), hidden=None))
+
+    def taken_back(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
+        """The yes of /delete: intake and case are destroyed and the link is cut, in this change."""
+        self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
+        self.intake_to_case.erase(tx, chat.look_up)
+        return Outcome(card=self.screen.cards.erased(chat.chat_id, chat.language), edit=pressed, wake=True)
+
+    def left(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:
+        """Pressed "leave"."""
+        if chat.intake is not None:
+            return self.screen.of(tx, chat)
+        return Outcome(card=self.screen.cards.left(chat.chat_id, language), edit=pressed)
+
+    def again(self, chat: Chat, incoming: Heard) -> Outcome:
+        """A repeated update of a stranger: draws what its reply would have shown."""
+        cards, language = self.screen.cards, None
+        press = self.screen.press(incoming) if isinstance(incoming, Pushed) else None
+        if isinstance(press, presses.DeleteAll):
+            return Outcome(card=cards.erased(chat.chat_id, chat.language), fresh=True)
+        if isinstance(press, presses.ChooseLanguage):
+            language = press.language
+        if isinstance(incoming, Said):
+            language = language_in(incoming.text, cards.languages)
+        if language is not None:
+            return Outcome(card=cards.consent(chat.chat_id, language), fresh=True)
+        return self.begins(chat, ())

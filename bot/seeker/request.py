@@ -1,0 +1,154 @@
+"""A request that lawyers have: what its person presses and types, until it is closed."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.hours import HERE
+from bot.questionnaires import Questionnaires
+from bot.seeker.chat import Chat
+from bot.seeker.screen import Screen
+from bot.speech import presses
+from bot.speech.incoming import Said
+from bot.speech.outgoing import Outcome
+from bot.speech.presses import Ended
+from bot.speech.texts import seeker as texts
+from flows import engine
+from storage.cases import Case, Cases
+from storage.intakes import Intakes, OpenIntake
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTalk:
+    """Every method runs inside a change."""
+
+    screen: Screen
+    questionnaires: Questionnaires
+    intakes: Intakes
+    cases: Cases
+    intake_to_case: IntakeToCase
+
+    # --- a lawyer is being called while questions are open ---
+
+    def called(self, tx: Tx, chat: Chat, intake: OpenIntake, press: presses.OnCall, pressed: int) -> Outcome | None:
+        """A press about the call for a lawyer; None when it is not about what the chat shows."""
+        if press.request != intake.tag:
+            return None
+        match press:
+            case presses.NotNow():
+                return self._ask_whether(tx, chat, intake, pressed)
+            case presses.Withdraw():
+                intake = self.intake_to_case.withdraw(tx, intake) if intake.handed else intake
+            case presses.CallAgain():
+                intake = self.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
+        return self.screen.of(tx, replace(chat, intake=intake))
+
+    def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
+        """Pressed "not now": one tap withdraws no lawyer from somebody in danger."""
+        case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        if case is None or case.status != "waiting" or not intake.handed:
+            return self.screen.of(tx, chat)
+        return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=pressed)
+
+    # --- the answers are sent ---
+
+    def sent(self, tx: Tx, chat: Chat, case: Case, press: presses.OnSent) -> Outcome | None:
+        """A press on the card of a request that was sent; None when it is not the one that the chat shows."""
+        if press.case != case.tag:
+            return None
+        match press:
+            case presses.Notify(rings=rings):
+                self.cases.set_wants_ping(tx, case.row, wants=rings)
+                return self.screen.now(tx, chat)
+            case presses.SituationChanged():
+                return self._change(tx, chat, case) if chat.intake is None else None
+
+    def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        """Written while no question is open: sealed into the case and announced to the lawyer."""
+        case, text = chat.case, engine.tidy(said.text)
+        if case is not None and self._says_changed(said.text) and self.questionnaires.can_change(tx, case):
+            return self._change(tx, chat, case)
+        if case is None or not text:
+            return self.screen.of(tx, chat, texts.EMPTY)
+        self.intake_to_case.add_message(tx, case, text)
+        return self.screen.of(tx, chat, texts.ADDED)
+
+    def corrected(self, tx: Tx, chat: Chat, text: str) -> Outcome:
+        """A text was edited that answers no question any more: sealed beside the first, where there is a case."""
+        text = engine.tidy(text)
+        row = chat.intake.case_row if chat.intake is not None else None
+        case = self.cases.get(tx, row) if row is not None else chat.case
+        if not text:
+            return self.screen.of(tx, chat, texts.EMPTY)
+        if case is None:
+            return self.screen.of(tx, chat, texts.NOT_CORRECTED)
+        self.intake_to_case.correct(tx, case, text)
+        return self.screen.now(tx, chat, texts.CORRECTED)
+
+    def status(self, tx: Tx, chat: Chat) -> Outcome:
+        """What is true now: on the card of a sent request always, on a question's card when it is asked for."""
+        if chat.intake is None:
+            return self.screen.of(tx, chat)
+        if chat.case is None:
+            return self.screen.of(tx, chat, None if chat.intake.handed else texts.STATUS_OPEN)
+        return self.screen.of(tx, chat, said=self.screen.status.of(tx, chat.case))
+
+    # --- what a lawyer wrote, and the last news ---
+
+    def show(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
+        """Pressed "show"; the ping goes. In a hidden chat it is all that happens."""
+        if chat.is_stranger:
+            return Outcome(wipe=(pressed,))
+        if chat.case is not None:
+            number = self.screen.from_lawyer.show(tx, chat.case)
+            if number:
+                self.intake_to_case.calls.claims.seen(tx, chat.case, number)
+        if pressed != chat.card_message:
+            self.screen.wipe(tx, chat, pressed)
+        return self.screen.now(tx, chat)
+
+    def ended(self, tx: Tx, chat: Chat, press: presses.ShowEnd, pressed: int) -> Outcome:
+        """Pressed "show" on the last news of a request of which nothing is known any more."""
+        if not chat.is_stranger:  # a new one was begun since
+            self.screen.wipe(tx, chat, pressed)
+            return self.screen.of(tx, chat)
+        if press.why is Ended.closed:  # the last card stands above it
+            toast = self.screen.cards.speech.to(chat.chat_id, press.language).text(texts.CLOSED_CARD)
+            return Outcome(wipe=(pressed,), toast=toast, alert=True)
+        return Outcome(card=self.screen.cards.expired(chat.chat_id, press.language), edit=pressed, only_edit=True)
+
+    # --- the situation has changed ---
+
+    def _change(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
+        """The questions about danger once more; whatever comes of it joins the case."""
+        case = self.cases.hold(tx, case.row)
+        if not self.questionnaires.can_change(tx, case):
+            return self.screen.now(tx, chat)
+        if chat.hidden is not None:  # a chat has one intake
+            self.intake_to_case.leave(tx, chat.hidden)
+        flow = self.questionnaires.of_case(tx, case.revision)
+        intake = OpenIntake(
+            look_up=chat.look_up,
+            chat_id=chat.chat_id,
+            state=engine.begin(flow, case.language, chat.now.astimezone(HERE), urgent=True),
+            tag=secrets.token_hex(3),
+            case_row=case.row,
+            card_message=case.card_message,
+            expires_at=chat.now + self.intakes.expires_after,
+            handed=True,
+            about_change=True,
+        )
+        self.intakes.put(tx, intake)
+        seen = self.screen.of(tx, replace(chat, intake=replace(intake, stored=True)))
+        return replace(seen, fresh=chat.hidden is not None)
+
+    def _says_changed(self, text: str) -> bool:
+        """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
+        said, words = text.strip().casefold().rstrip(".!"), self.screen.cards.speech.words
+        labels = [
+            words.text(language, label).casefold()
+            for language in self.screen.cards.languages
+            for label in (texts.CHANGED, texts.URGENT)
+        ]
+        return any(said in {label, label.partition(":")[0]} for label in labels)

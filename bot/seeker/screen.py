@@ -1,0 +1,146 @@
+"""What a person's chat shows now, and whether news of it may come as a message."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.gate import Event, Way, hands_of, let_out
+from bot.handoff.for_person import way_of
+from bot.handoff.queue import Queue
+from bot.hours import HERE
+from bot.seeker.cards import SeekerCards
+from bot.seeker.chat import Chat, Chats
+from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.question_card import QuestionCards
+from bot.seeker.status import StatusInWords
+from bot.speech.incoming import Pushed
+from bot.speech.outgoing import Outcome
+from bot.speech.presses import Press
+from bot.speech.reader import Reader
+from bot.speech.texts import seeker as texts
+from storage.cases import Case
+from storage.intakes import SILENCE, OpenIntake
+from storage.tx import Reading, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Every method runs inside a change."""
+
+    chats: Chats
+    cards: SeekerCards
+    questions: QuestionCards
+    status: StatusInWords
+    from_lawyer: FromLawyer
+    queue: Queue
+
+    def of(
+        self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None, *, speaks: bool = True
+    ) -> Outcome:
+        """The open questions, or the request that was sent; an empty outcome when nothing is known.
+
+        `notice`: a text that stands on the card once, `said`: the same in words; `speaks`: the person has just pressed
+        or typed.
+        """
+        if chat.intake is not None:
+            return self._of_intake(tx, chat, chat.intake, said or self._in_words(chat, notice))
+        if chat.case is not None:
+            return self._of_case(tx, chat, chat.case, self._in_words(chat, notice), speaks=speaks)
+        return Outcome(wake=True)
+
+    def now(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
+        """What a chat shows after something about it was changed."""
+        return self.of(tx, self.chats.of(tx, chat.chat_id), notice)
+
+    def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
+        """What a chat should show although its person has done nothing."""
+        return self.of(tx, self.chats.of(tx, chat_id), notice, speaks=False)
+
+    def anew(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
+        """The card again as a new message at the end of the chat; the old one goes."""
+        if chat.card_message is not None:
+            self.wipe(tx, chat, chat.card_message)
+        return replace(self.of(tx, chat, notice), fresh=True)
+
+    def moved_on(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
+        """A button was pressed that belongs to nothing that the chat shows. `pressed`: the message it stands on."""
+        seen = self.of(tx, chat)
+        toast = self.reader(chat).text(texts.MOVED_ON)
+        if seen.card is not None:
+            return replace(seen, toast=toast)
+        if self.chats.hides_something(tx, chat):
+            return Outcome(wipe=(pressed,))
+        start = self.cards.choose_language(chat.chat_id)
+        return Outcome(card=start, edit=pressed, only_edit=True, toast=toast)
+
+    def replaced(self, tx: Tx, chat: Chat, seen: Outcome, event: Event) -> Outcome:
+        """Where the gate lets it: in place of the card a neutral message, which becomes the card once it is opened."""
+        let = self._let(tx, chat, event)
+        if let not in {Way.ping, Way.hint}:
+            return replace(seen, only_edit=True, fresh=False)
+        if chat.card_message is not None:
+            self.wipe(tx, chat, chat.card_message)
+        ping = self.cards.ping(chat.chat_id, chat.language)
+        return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
+
+    def wipe(self, tx: Tx, chat: Chat, *messages: int) -> None:
+        """These messages go from the chat."""
+        self.queue.wipes.messages(tx, chat.chat_id, messages)
+
+    def reader(self, chat: Chat) -> Reader:
+        """Texts and buttons for whoever reads this chat."""
+        return self.cards.speech.to(chat.chat_id, chat.language)
+
+    def press(self, pushed: Pushed) -> Press | None:
+        """What the pressed button says; None for data that was not made for this chat."""
+        return self.cards.speech.press(pushed.chat_id, pushed.data)
+
+    # --- parts ---
+
+    def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None) -> Outcome:
+        case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        waits = case is not None and case.status == "waiting"
+        nobody = self.status.nobody(tx, case) if waits and case is not None else None
+        flow = self.chats.questionnaires.asked(tx, intake)
+        card = self.questions.of_intake(flow, intake, case, said, example=_example(chat.now), nobody=nobody)
+        behind = None if intake.joined else case  # what a lawyer wrote to a hidden request stays hidden
+        card = self.from_lawyer.on(tx, behind, chat.chat_id, chat.language, card)
+        return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
+
+    def _of_case(self, tx: Tx, chat: Chat, case: Case, said: str | None, *, speaks: bool) -> Outcome:
+        code = self._shows_code(tx, case, speaks=speaks)
+        change = self.chats.questionnaires.can_change(tx, case)
+        state = self.status.of(tx, case)
+        rings = self._let(tx, chat, Event.taken) is Way.ping
+        card = self.cards.of_case(case, state, said, change=change, code=code, rings=rings)
+        card = self.from_lawyer.on(tx, case, chat.chat_id, chat.language, card)
+        return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
+
+    def _shows_code(self, tx: Tx, case: Case, *, speaks: bool) -> bool:
+        """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""
+        if speaks:
+            self.chats.cases.handoffs.show_code(tx, case.row, tx.now + SILENCE)
+            return True
+        until = self.chats.cases.handoffs.get(tx, case.row).code_until
+        return until is not None and until > tx.now
+
+    def _in_words(self, chat: Chat, notice: str | None) -> str | None:
+        if notice is None:
+            return None
+        values = {"example": _example(chat.now)} if "%(example)s" in notice else {}
+        return self.reader(chat).text(notice, **values)
+
+    def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
+        """What may leave for this chat."""
+        row = chat.case.row if chat.case is not None else chat.case_row
+        case = self.chats.cases.get(tx, row) if row is not None else None
+        if case is not None and case.status in {"waiting", "claimed"}:
+            return way_of(event, case, self.chats.cases.handoffs.get(tx, case.row).facts)
+        if chat.intake is None:
+            return Way.nothing
+        flow = self.chats.questionnaires.of(tx, chat.intake.state.flow)
+        return let_out(event, hands_of(flow, chat.intake.state.answers))
+
+
+def _example(now: datetime) -> str:
+    """Today's date as people here write it."""
+    return now.astimezone(HERE).strftime("%d.%m.%Y")

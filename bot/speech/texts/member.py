@@ -1,0 +1,311 @@
+"""The texts for lawyers, and what coordinators read as lawyers do."""
+
+from bot.speech.texts.marks import N_, NP_
+
+# --- a case that waits, and its claim --------------------------------------------------------------------------------
+
+# i18n: First line of a critical alert, to a lawyer. code = case code.
+ALERT_CRITICAL = N_("URGENT. Case %(code)s")
+# i18n: First line of an alert of level high.
+ALERT_HIGH = N_("Important. Case %(code)s")
+# i18n: First line of an alert of level normal.
+ALERT_NORMAL = N_("Case %(code)s")
+# i18n: Reason in an alert: the person pressed "urgent" and has not answered yet.
+ASKED_URGENT = N_("Asked for urgent help")
+# i18n: In place of the reasons in an alert: they were damaged on the server; the sealed case is as it was.
+FACTS_LOST = N_("The short description cannot be read: take the case and open it")
+# i18n: In an alert: no deadline has been computed from the answers.
+ALERT_NO_CLOCK = N_("Soonest deadline: not known")
+# i18n: In an alert. date = the last day, event = which deadline: "Refusal handed over: one month to go to court".
+ALERT_CLOCK = N_("Soonest deadline: %(date)s. %(event)s")
+# i18n: After a deadline that no advocate has confirmed yet; lawyers see it.
+UNSIGNED = N_("(not yet confirmed by an advocate)")
+# i18n: In an alert. region = a region's name or "not known".
+ALERT_REGION = N_("Region: %(region)s")
+# i18n: In an alert. language = a language's name.
+ALERT_LANGUAGE = N_("Language: %(language)s")
+# i18n: In an alert: the person has not yet said whether writing to them is safe.
+ALERT_WRITING_UNKNOWN = N_("Is writing safe: not known")
+# i18n: In an alert: the person chose this chat.
+ALERT_WRITING_SAFE = N_("Is writing safe: yes, in this chat")
+# i18n: In an alert: the person chose another way. way = an option such as "By phone"; the number is in the sealed case.
+ALERT_WRITING_UNSAFE = N_("Is writing safe: no. Chosen instead: %(way)s")
+# i18n: In an alert: the chat is blocked or gone. way = an option such as "By phone"; the number is in the sealed case.
+ALERT_UNREACHED = N_("Cannot be reached in this chat. Chosen way: %(way)s")
+# i18n: Value in an alert.
+NOT_KNOWN = N_("not known")
+# i18n: Button of an alert: the lawyer takes the case.
+TAKE = N_("Take it")
+# i18n: Button of an alert: the lawyer passes.
+PASS = N_("Pass")
+# i18n: In place of an alert, for the other lawyers. No name.
+ALERT_TAKEN = N_("Case %(code)s has been taken.")
+# i18n: In place of an alert, for the lawyer who passed.
+ALERT_PASSED = N_("Case %(code)s: passed, you are not called about it. You may say why:")
+# i18n: In place of an alert: the person pressed "not now".
+ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
+# i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
+ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
+# i18n: In place of an alert: a coordinator erased the case, or its time is over.
+ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
+# i18n: To the lawyer who took the case; the sealed file comes with it.
+YOU_TOOK = N_(
+    "You have taken case %(code)s. The sealed file is below: open it on your own device with “pana open”."
+    " Contact the person as soon as possible."
+)
+# i18n: Under YOU_TOOK until the person has been reached. time = time of day, or day and time.
+LEASE = N_("First contact by %(time)s, otherwise the case goes to the next lawyer.")
+# i18n: Button: write one message to the person.
+WRITE = N_("Write")
+# i18n: Button: the lawyer is on it, or has reached the person by phone.
+ACTING = N_("I am acting")
+# i18n: Button: the lawyer gives the case back.
+RELEASE = N_("Release")
+# i18n: Button: sends the one message that was typed.
+SEND_MESSAGE = N_("Send")
+# i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
+WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
+WRITE_READY = N_(
+    "To %(code)s (%(region)s). Press a ready message. To ask, to write in your own words and to read answers here,"
+    " first type the check word from the opened case."
+)
+# i18n: The lawyer typed something else than the check word. It was not kept.
+CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in the opened case.")
+# i18n: The check word was right.
+CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
+# i18n: Under YOU_TOOK. words = two words in the person's language.
+SAY_FIRST = N_("If you call, first say: %(words)s")
+# i18n: Under YOU_TOOK, before the check word was typed: the two words stand in the opened case.
+SAY_FIRST_INSIDE = N_("If you call, first say the two words from the opened case.")
+# i18n: Above the text that the lawyer typed, before it is sent.
+PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
+# i18n: What became of the lawyer's message. n = its number. It is on its way, and also in the sealed case.
+RECEIPT_UNREAD = N_("%(code)s, message %(n)s: not read yet.")
+# i18n: What became of the lawyer's message. n = its number, time = when the person opened it.
+RECEIPT_READ = N_("%(code)s, message %(n)s: read at %(time)s.")
+# i18n: What became of the lawyer's message. n = its number.
+RECEIPT_MISSED = N_("%(code)s, message %(n)s: not opened in 24 hours. It stands in the sealed case only.")
+# i18n: What became of the lawyer's message: Telegram refuses it. n = its number.
+RECEIPT_UNREACHED = N_("%(code)s, message %(n)s: not read. The person cannot be reached here.")
+# i18n: To the lawyer who holds the case: the chat is blocked or gone. way = an option such as "By phone".
+UNREACHED = N_("%(code)s: the person cannot be reached here. You still hold the case. Chosen way: %(way)s")
+# i18n: To the lawyer who holds the case.
+REACHABLE = N_("%(code)s: the person can be reached here again.")
+# i18n: After "I am acting". time = until when the claim holds; it can be extended once.
+ACTS = N_("%(code)s: noted. You hold the case until %(time)s.")
+# i18n: After "I am acting" was pressed again.
+ACTED_BEFORE = N_("%(code)s: extended once already. You hold the case until %(time)s.")
+# i18n: After "I am acting" while the claim has no end.
+ACTS_ON = N_("%(code)s: noted.")
+# i18n: Button, once the check word was typed: the lawyer has spoken with the person by phone.
+PHONED = N_("I am acting: reached by phone")
+# i18n: Button beside PHONED: the claim is extended, once; pressed again it promises nothing.
+TRYING = N_("Not reached yet, still trying")
+# i18n: After PHONED.
+PHONED_NOTED = N_("%(code)s: noted, the person was reached.")
+# i18n: To the lawyer who holds the case, with the buttons of the claim.
+QUIET_ASK = N_("%(code)s: nothing from either side for two days. Are you still acting?")
+# i18n: To the lawyer whose case was given to others by a coordinator.
+FREED = N_("%(code)s: nothing was heard, so the coordinators have called others. You can take it again.")
+# i18n: To the lawyer who holds the case. date = the day.
+ENDING = N_("%(code)s: nothing was heard for a long time. The case is erased on %(date)s. “I am acting” keeps it.")
+# i18n: The lawyer pressed "Cancel".
+MESSAGE_DROPPED = N_("Not sent.")
+# i18n: The lawyer typed more than fits. num = the most characters.
+MESSAGE_TOO_LONG = N_("Not kept: a message may have %(num)s characters.")
+# i18n: Above what the person wrote to the lawyer. n = its number.
+FROM_SEEKER = N_("Case %(code)s, message %(n)s:")
+# i18n: Above what the person wrote to the lawyer: they have edited an earlier text. n = its number.
+FROM_SEEKER_CORRECTED = N_("Case %(code)s, message %(n)s, a correction:")
+# i18n: To the claimer at two thirds of the time for first contact.
+LEASE_ASK = N_("Case %(code)s: has the person been reached? The claim holds until %(time)s.")
+# i18n: To the claimer whose time for first contact is over.
+LAPSED = N_("Case %(code)s: the time for first contact is over and the others are called. You can take it again.")
+# i18n: Ready phrase of a lawyer to the person; also a button.
+PHRASE_LAWYER = N_("I am a volunteer lawyer")
+# i18n: Ready phrase of a lawyer to somebody who writes for a person who is held; also a button.
+PHRASE_NAME = N_("Name and birth date of the person held?")
+# i18n: Ready phrase of a lawyer; also a button.
+PHRASE_SIGN = N_("Sign nothing without a lawyer")
+# i18n: Ready phrase of a lawyer; also a button.
+PHRASE_PAPER = N_("Send a photo of the paper")
+# i18n: Ready phrase of a lawyer; also a button. Office = police station, border post, migration police.
+PHRASE_OFFICE = N_("Which office holds them?")
+# i18n: Caption of the sealed file.
+BUNDLE = N_("Case %(code)s, sealed to your key")
+# i18n: To the lawyer who holds the case: the person added something. /cases is a command.
+MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
+# i18n: To the lawyer who holds the case: new answers have made it graver. /cases is a command.
+RISEN = N_("Case %(code)s has become more urgent: there are new answers. Whole file: /cases")
+# i18n: Same answer for a case that does not exist and one that the member may not see.
+NO_CASE = N_("There is no such case for you to take.")
+# i18n: /cases without any claim.
+NO_CASES = N_("You hold no case.")
+# i18n: A member typed something that is no command.
+MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the commands in /help.")
+# i18n: /help for lawyers.
+MEMBER_HELP = N_(
+    "/take CODE – take a case\n/pass CODE – pass\n/cases – the sealed files of your cases\n"
+    "/oncall – your duty\n/help – this text"
+)
+# i18n: Answer to /suspend.
+NO_MEMBER = N_("There is no such member.")
+
+# --- claims: passing, handing over, closing --------------------------------------------------------------------------
+
+# i18n: Button after "Pass": why.
+PASS_CONFLICT = N_("Conflict of interest")
+# i18n: Button after "Pass": why.
+PASS_LANGUAGE = N_("Not my language")
+# i18n: Button after "Pass": why.
+PASS_TIME = N_("No time")
+# i18n: The lawyer told why they passed.
+PASS_NOTED = N_("Case %(code)s: passed, noted.")
+# i18n: The lawyer has reached the limit of cases a day.
+TAKE_MANY = N_("The case was not taken: you have taken many in the last 24 hours. The coordinators have been told.")
+# i18n: Button: offer the case to another lawyer.
+HAND_OVER = N_("Hand over")
+# i18n: Button: close the case.
+CLOSE = N_("Close")
+# i18n: Above buttons with lawyers' names; the mark ✓ stands before those who can open the case already.
+HAND_OVER_TO = N_("Case %(code)s: to whom? ✓ can open it at once.")
+# i18n: No other lawyer takes part.
+HAND_OVER_NOBODY = N_("There is no other lawyer to hand it over to.")
+# i18n: After HAND_OVER_TO.
+OFFER_SENT = N_("Case %(code)s is offered. You hold it until it is accepted.")
+# i18n: To the lawyer to whom a case is offered; the alert stands below.
+OFFER = N_("A lawyer asks you to take this case over.")
+# i18n: Button under OFFER.
+ACCEPT = N_("Accept")
+# i18n: Button under OFFER.
+DECLINE = N_("Decline")
+# i18n: To the lawyer who offered a case.
+OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
+# i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
+OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
+# i18n: To the lawyer who sent a file that the other one cannot open. command = what to type on the terminal.
+OFFER_SHARE_AGAIN = N_(
+    "Case %(code)s: the file did not open with the other lawyer's key. Make a new file on your own device: %(command)s"
+    "\n\nThen send the new file here."
+)
+# i18n: To the lawyer who takes a case over: the sealed file has come.
+OFFER_OPENS = N_("Case %(code)s: does the file open with your key?")
+# i18n: Button under OFFER_OPENS.
+OPENS_YES = N_("It opens")
+# i18n: Button under OFFER_OPENS.
+OPENS_NO = N_("It does not open")
+# i18n: To the lawyer who sent OUT.zip.
+WRAP_SENT = N_("Case %(code)s: passed on. You hold it until the other lawyer confirms that it opens.")
+# i18n: A member sent a file that holds no new key of a case that is being handed over.
+WRAP_WRONG = N_("There is nothing in this file that is awaited. It was not kept.")
+# i18n: Above the outcomes.
+CLOSE_HOW = N_("Case %(code)s: how did it end?")
+# i18n: Outcome of a case; also a button.
+OUTCOME_HELPED = N_("Help was given")
+# i18n: Outcome of a case; also a button.
+OUTCOME_REFERRED = N_("Passed to an organisation")
+# i18n: Outcome of a case; also a button.
+OUTCOME_UNREACHABLE = N_("Could not be reached")
+# i18n: Outcome of a case; also a button.
+OUTCOME_DECLINED = N_("The person declined help")
+# i18n: Outcome of a case; also a button. Later cases of this account then ring nobody.
+OUTCOME_FALSE_ALARM = N_("False alarm")
+# i18n: Outcome of a case; also a button.
+OUTCOME_OTHER = N_("Another outcome")
+# i18n: Asked once before a case is closed. outcome = one of the outcomes above.
+CLOSE_CONFIRM = N_(
+    "Close case %(code)s? Outcome: %(outcome)s. The person is told if their chat can be reached, and nobody can write"
+    " to them here any more. This cannot be undone."
+)
+# i18n: Asked once before a case is closed as a false alarm.
+FALSE_CONFIRM = N_(
+    "Case %(code)s: a false alarm? It is closed, and the person is told if their chat can be reached. Their other"
+    " requests ring nobody until a coordinator has looked. You can undo this for ten minutes."
+)
+# i18n: Button under CLOSE_CONFIRM and FALSE_CONFIRM.
+CLOSE_YES = N_("Yes, close it")
+# i18n: After a cancelled closing.
+CLOSE_NOT = N_("Case %(code)s is not closed.")
+# i18n: After a false alarm was confirmed; the button UNDO stands below. time = until when.
+FALSE_DONE = N_("Case %(code)s is closed as a false alarm. Undo until %(time)s")
+# i18n: Button under FALSE_DONE.
+UNDO = N_("Undo: no false alarm")
+# i18n: After UNDO: the case is this lawyer's again. The person's chat may be hidden, so nothing is said of it.
+UNDONE = N_("Case %(code)s is yours again, as before you closed it. The false alarm is taken back.")
+# i18n: After UNDO, when ten minutes are over or the person has erased it.
+UNDO_OVER = N_("This cannot be undone any more.")
+# i18n: In place of an alert.
+ALERT_CLOSED = N_("Case %(code)s is closed.")
+# i18n: Reminder of a deadline to the lawyer who holds the case. date = the last day, event = which deadline.
+REMIND = N_("Case %(code)s. Last day: %(date)s. %(event)s")
+# i18n: Button under REMIND: the deadline is met.
+CLOCK_DONE = N_("It is done")
+# i18n: Button under REMIND: somebody else looks after this deadline.
+CLOCK_NOT_MINE = N_("Another lawyer does it")
+# i18n: After CLOCK_DONE or CLOCK_NOT_MINE.
+CLOCK_SETTLED = N_("Noted. No more reminders of this deadline.")
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+# i18n: First line of a lawyer's list when many urgent cases come at once.
+LIST_URGENT = NP_("URGENT. %(num)d case is waiting", "URGENT. %(num)d cases are waiting")
+# i18n: First line of a lawyer's daily list.
+LIST_DIGEST = NP_("%(num)d case is waiting", "%(num)d cases are waiting")
+# i18n: Last line of a list that is too long for one message. num = how many more.
+LIST_MORE = N_("Also waiting: %(num)s. They follow when these are taken.")
+# i18n: Line of a list or queue, or its title: people who pressed "urgent" and have answered nothing.
+LIST_SILENT = NP_("%(num)d person who has answered nothing", "%(num)d people who have answered nothing")
+# i18n: Button under LIST_SILENT.
+LIST_SILENT_SHOW = N_("Show who has answered nothing")
+# i18n: In place of a list when every case on it has been taken.
+LIST_EMPTY = N_("No case on this list is waiting any more.")
+# i18n: Last line of a list, above buttons with the codes of its cases.
+LIST_TAKE = N_("To take a case, press its code:")
+
+# --- duty ------------------------------------------------------------------------------------------------------------
+
+# i18n: Answer to /oncall.
+ON_DUTY = N_("You are on call.")
+# i18n: Answer to /oncall until TIME.
+ON_DUTY_UNTIL = N_("You are on call. Until: %(time)s")
+# i18n: Answer to /oncall.
+OFF_DUTY = N_("You are not on call.")
+# i18n: Under OFF_DUTY. time = when the next shift begins, with its date if that is not today.
+NEXT_DUTY = N_("Next time on call: %(time)s")
+# i18n: Under ON_DUTY or OFF_DUTY; a list of shifts follows.
+YOUR_SHIFTS = N_("Your shifts:")
+# How /oncall is written: commands, the same in every language.
+ONCALL_HOW = "/oncall on\n/oncall off\n/oncall until 07:00\n/oncall swap\n/oncall rota"
+# i18n: A time that was not understood.
+ONCALL_BAD_TIME = N_("The time was not understood. Write it like this: %(example)s")
+# i18n: Answer to /oncall swap; shifts stand on the buttons.
+SWAP_WHICH = N_("Which shift do you give away?")
+# i18n: Answer to /oncall swap.
+SWAP_NONE = N_("You have no shift in the rota.")
+# i18n: Names of lawyers stand on the buttons. shift = date and times.
+SWAP_WHOM = N_("Shift %(shift)s. Who should take it?")
+# i18n: After SWAP_WHOM.
+SWAP_ASKED = N_("Asked. The shift is yours until it is accepted.")
+# i18n: To the lawyer who is asked. name = who asks.
+SWAP_ASK = N_("%(name)s asks you to take a shift: %(shift)s")
+# i18n: To both lawyers. name = who takes it.
+SWAP_ACCEPTED = N_("Shift %(shift)s is taken over. Lawyer: %(name)s")
+# i18n: To both lawyers. name = who was asked.
+SWAP_DECLINED = N_("Shift %(shift)s stays as it was. Lawyer asked: %(name)s")
+# i18n: The request is too old.
+SWAP_OVER = N_("This request is over.")
+# i18n: To both lawyers of a swap: the calendar has moved or removed the shift, or the other lawyer has left.
+SHIFT_MOVED = N_("Shift %(shift)s has changed in the rota. What was agreed about it is over. Your duty: /oncall")
+# i18n: Monthly test page.
+REACH_TEST = N_("Test of the alarm. Please press the button: then we know that alerts reach you.")
+# i18n: Button under REACH_TEST.
+REACH_CONFIRM = N_("Confirm")
+# i18n: After REACH_CONFIRM.
+REACH_THANKS = N_("Confirmed. Thank you.")
+# i18n: All that is said outside Telegram, by e-mail or push. No code, no place, nothing else.
+OUTSIDE = N_("A case is waiting.")
+# i18n: Also by e-mail or push, to everybody: the program itself needs somebody. Nothing about cases.
+OUTSIDE_ATTENTION = N_("The service needs attention: look at its log.")
+# i18n: Also by e-mail or push: somebody tries whether it arrives.
+OUTSIDE_TEST = N_("A test: nothing has to be done.")

@@ -1,0 +1,229 @@
+"""The texts for a person who asks for help.
+
+Nothing alarming in the first line of a message that the bot sends on its own: whoever holds the phone may see it.
+"""
+
+from bot.speech.texts.marks import N_, NP_
+
+# --- first contact ---------------------------------------------------------------------------------------------------
+
+# i18n: The consent text, about 50 words, the whole of it is one message. "Continue" is the button CONTINUE.
+CONSENT = N_(
+    "This is Pana: free help from volunteer lawyers. We are not the state and promise no result.\n\n"
+    "In danger, a lawyer is called at once. Any question may be skipped. What you type is removed from this chat"
+    " on purpose. Telegram can read this chat: no names, units or secrets, please.\n\n"
+    "“Continue” lets volunteer lawyers see your answers. /delete erases everything."
+)
+# i18n: Button, first on the consent screen: leads straight to the danger question.
+URGENT = N_("Urgent: lawyer now")
+# i18n: Button: go on with the questions; gives consent.
+CONTINUE = N_("Continue")
+# i18n: Button: leave without anything being stored.
+LEAVE = N_("Leave")
+# i18n: Answer to LEAVE.
+LEFT = N_("All right. We have not saved anything. If you change your mind, send /start.")
+
+# --- the card --------------------------------------------------------------------------------------------------------
+
+# i18n: First line of the card.
+PROGRESS = N_("Question %(n)s of %(total)s")
+# i18n: Button.
+BACK = N_("Back")
+# i18n: Button.
+SKIP = N_("Skip")
+# i18n: Button under a question where several answers may be ticked.
+DONE = N_("Done")
+# i18n: Button under a date question.
+DO_NOT_KNOW = N_("I don't know")
+# i18n: Button under a date question.
+TODAY = N_("Today")
+# i18n: Button under a date question.
+YESTERDAY = N_("Yesterday")
+# i18n: Button, last row of every card: removes every message from the chat.
+HIDE_CHAT = N_("Hide chat")
+# i18n: On the card of a text question.
+WRITE_HERE = N_("Write your answer here. It will be removed from the chat at once.")
+# i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
+DATE_HINT = N_("For example: %(example)s. About is fine: the month and the year.")
+# i18n: On the next card, after a date was typed. date = the date in words, or its earliest and latest day.
+DATE_READ = N_("Understood: %(date)s. If this is wrong, press “Back”.")
+# i18n: On the card of a question with several possible answers.
+SEVERAL_HINT = N_("You can choose several.")
+# i18n: On the card after typed text was sealed and deleted from the chat.
+SAVED = N_("Saved; removed from the chat on purpose.")
+# i18n: On the card from the moment the alert is queued. code = case code such as K7Q4-F2MX.
+CALLING = N_("A lawyer is being called. You can go on answering. Your code: %(code)s.")
+# i18n: In place of CALLING once the person has been silent: without the code.
+CALLING_BARE = N_("A lawyer is being called. You can go on answering.")
+# i18n: Button under CALLING: withdraws the call.
+NOT_NOW = N_("Not now")
+# i18n: Asked once after NOT_NOW.
+WITHDRAW_CONFIRM = N_("Stop calling a lawyer? Then nobody is called until you ask for it again.")
+# i18n: Button under WITHDRAW_CONFIRM, the first one: nothing changes.
+GO_ON_CALLING = N_("Go on calling")
+# i18n: Button under WITHDRAW_CONFIRM.
+WITHDRAW_YES = N_("Stop calling")
+# i18n: On the card after WITHDRAW_YES.
+CALL_WITHDRAWN = N_("The call is withdrawn. You can call a lawyer at any time.")
+# i18n: Button under CALL_WITHDRAWN.
+CALL_NOW = N_("Call a lawyer now")
+# i18n: On the card once a lawyer has taken the case.
+TAKEN_CARD = N_("A lawyer has taken your request.")
+# i18n: After TAKEN_CARD. Whoever calls and does not say them is not from us. words = two words.
+CALL_WORDS = N_("A lawyer who calls first says: %(words)s")
+# i18n: On the card in place of CALLING: this account has called before, and the answers join that earlier request.
+JOINED_CALLING = N_("A lawyer is being called already. Your answers go to the same place.")
+# i18n: As JOINED_CALLING, once a lawyer has taken the earlier request.
+JOINED_TAKEN = N_("A lawyer has your earlier request. Your answers go to this lawyer.")
+# i18n: After sending, when the answers have joined an earlier request, which is out of sight. Its code is not shown.
+SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type here its code.")
+# i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
+URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
+
+# --- what did not fit ------------------------------------------------------------------------------------------------
+
+# i18n: A typed answer that fits no option. Nothing typed was kept.
+NO_OPTION = N_("This fits none of the answers, so it was not kept. Press a button or type its number.")
+# i18n: A typed date that was not understood. example = today's date.
+NO_DATE = N_("We could not read the date. Write it like this: %(example)s. Or press “I don't know”.")
+# i18n: A date in the future where only a past one makes sense.
+FUTURE = N_("This date has not come yet. Please check it.")
+# i18n: An empty text.
+EMPTY = N_("There was no text in the message. Please write it again.")
+# i18n: Done was pressed and nothing is ticked. "Done" is the button DONE.
+NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
+# i18n: Typed at the summary, fits nothing there.
+NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
+# i18n: A photo, file, voice message or anything that is not text.
+ONLY_TEXT = N_("Only text can be taken here, so this was not kept. It is removed from the chat.")
+# i18n: The person has edited a text that is sealed already; the newer one is sealed beside it.
+CORRECTED = N_("The correction is saved for the lawyer; removed from the chat on purpose.")
+# i18n: The person has edited an answer that is not the newest one. "Back" is the button BACK.
+NOT_CORRECTED = N_("The correction was not kept: this question is answered. “Back” leads to earlier ones.")
+# i18n: A press on a button of an older card.
+MOVED_ON = N_("This question has moved on. Here is the current one.")
+# i18n: The open questionnaire was damaged on the server and is gone. Neutral: may show on a locked screen.
+LOST = N_("Something went wrong here: earlier answers cannot be opened any more. Please begin again.")
+# i18n: Text in place of an answer on a question that must not be skipped.
+NOT_SKIPPABLE = N_("This question decides who is called. Please choose an answer, “I don't know” is one too.")
+
+# --- summary and sending ---------------------------------------------------------------------------------------------
+
+# i18n: Title of the summary.
+SUMMARY = N_("Check your answers")
+# i18n: Under the summary.
+SUMMARY_HINT = N_("To change an answer, press its number.")
+# i18n: In the summary, in place of an answer.
+SKIPPED_MARK = N_("(skipped)")
+# i18n: Button on the card of a sent request: the questions about danger are asked once more.
+CHANGED = N_("My situation has changed")
+# i18n: In the summary, in place of an answer that was given long ago: whoever holds the phone cannot read it.
+ANSWERED_MARK = N_("(answered)")
+# i18n: In the summary, in place of a free text: it cannot be read again here.
+WRITTEN_MARK = NP_("saved, %(num)d message", "saved, %(num)d messages")
+# i18n: Button: sends the finished answers.
+SEND = N_("Send to the lawyer")
+# i18n: After sending. code = case code such as K7Q4-F2MX.
+SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remember it.")
+# i18n: In place of SENT once the person has been silent: without the code, which /status shows again.
+SENT_BARE = N_("The answers are sent. /status shows your code.")
+
+# --- the true state --------------------------------------------------------------------------------------------------
+
+# i18n: /status before anything was sent to a lawyer.
+STATUS_OPEN = N_("Your answers are not sent yet.")
+# i18n: True state, one line for each time that lawyers were told. num = how many, time = when.
+STATUS_TOLD = NP_("%(time)s: %(num)d lawyer told.", "%(time)s: %(num)d lawyers told.")
+# i18n: True state: coordinators were told that nobody has taken it. time = when.
+STATUS_COORDINATORS_TOLD = N_("%(time)s: the coordinators were told.")
+# i18n: True state: the coordinators' message is on its way.
+STATUS_COORDINATORS_NEXT = N_("The coordinators are being told.")
+# i18n: True state: nobody was told yet, the calls are on their way.
+STATUS_CALLING = N_("Lawyers are being called now.")
+# i18n: After STATUS_TOLD.
+STATUS_UNTAKEN = N_("Nobody has taken your request yet.")
+# i18n: After STATUS_UNTAKEN, STATUS_LAPSED or STATUS_RETURNED: lawyers are called again and again.
+STATUS_GO_ON = N_("We go on calling until a lawyer takes it.")
+# i18n: After STATUS_CALLING, STATUS_UNTAKEN or STATUS_GO_ON. time = when lawyers are called who were not called yet.
+STATUS_MORE = N_("If nobody takes it by %(time)s, we call more lawyers.")
+# i18n: The same when every lawyer was called already. time = when the coordinators are told.
+STATUS_COORDINATORS_AT = N_("If nobody takes it by %(time)s, we tell the coordinators.")
+# i18n: At night, for a request that is not of the gravest kind. time = time of day, such as 08:00.
+STATUS_MORNING = N_("At night we ring only for the gravest danger. At %(time)s we ring the lawyers.")
+# i18n: No lawyer is reachable at all.
+STATUS_NOBODY = N_("No lawyer can be reached right now.")
+# i18n: Somebody who was called has passed, and nobody else can be reached.
+STATUS_PASSED = N_("No lawyer whom we can reach can take your request.")
+# i18n: True state of a request without a named danger: lawyers get a list once a day. time = such as 09:00.
+STATUS_LISTED = N_("Lawyers get your request with their next list, at %(time)s.")
+# i18n: time = when the lawyer took it.
+STATUS_TAKEN = N_("A lawyer took your request at %(time)s.")
+# i18n: After STATUS_TAKEN, until the lawyer has been in touch.
+STATUS_WAIT_HERE = N_("Wait for news in this chat and, if you have named another way, there too.")
+# i18n: After STATUS_TAKEN: the lawyer's Telegram does not answer.
+STATUS_CLAIMER_GONE = N_("The lawyer cannot be reached in Telegram right now.")
+# i18n: After STATUS_TAKEN, until the lawyer has been in touch. time = when the claim ends without contact.
+STATUS_LEASE = N_("If the lawyer is not in touch by %(time)s, we call others.")
+# i18n: The same while there is no other lawyer whom we could call.
+STATUS_LEASE_ALONE = N_("If the lawyer is not in touch by %(time)s, your request waits for a lawyer again.")
+# i18n: After STATUS_TAKEN, once the lawyer has been in touch.
+STATUS_REACHED = N_("The lawyer has been in touch.")
+# i18n: On the status card: whatever is written now is sealed for the lawyer.
+ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
+# i18n: After something was written while no question is open.
+ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
+# i18n: Notification in the person's chat. Neutral: may show on a locked screen.
+NEW_MESSAGE = N_("There is a new message")
+# i18n: Button: shows what the lawyer wrote.
+SHOW = N_("Show")
+# i18n: On the person's card, also while a question is open: there nothing can be written to the lawyer.
+MISSED = N_(
+    "A message from the lawyer was not opened in a day and is not here any more. Ask the lawyer to send it again."
+)
+# i18n: Above what the lawyer wrote, on the person's card.
+FROM_LAWYER = N_("From the lawyer:")
+# i18n: The lawyer who took the request has not been in touch in time. True state; no blame.
+STATUS_LAPSED = N_("The lawyer did not get in touch in time.")
+# i18n: The lawyer who took the request has given it back.
+STATUS_RETURNED = N_("The lawyer who took your request cannot go on.")
+# i18n: Button on the status card: news then ring on this phone, without any content.
+NOTIFY_ON = N_("Ring when there is news")
+# i18n: Button on the status card: undoes NOTIFY_ON.
+NOTIFY_OFF = N_("Do not ring")
+# i18n: True state: an earlier request of this account was a false alarm, so a coordinator decides who is called.
+STATUS_MUTED = N_("A coordinator looks at your request first.")
+# i18n: The same while there is no coordinator who can be reached.
+STATUS_UNSEEN = N_("A coordinator has to look at your request first; none can be reached right now.")
+# i18n: Last card: the lawyer has closed the request, and the account's link to it is cut. Neutral: no lawyer, no code.
+CLOSED_CARD = N_("Your request is closed. To write again, send /start.")
+# i18n: After "Show": what was answered was not sent in time. Neutral: stands on the phone for a day.
+EXPIRED = N_("Nothing was sent in time, so the answers are deleted. To begin again, send /start.")
+# i18n: In place of a card that has stood for almost two days; "Show" brings it back. Neutral: says nothing.
+RESTS = N_("To go on, press “Show”.")
+
+# --- hiding and erasing ----------------------------------------------------------------------------------------------
+
+# i18n: In a window over the chat after "Hide chat". Everything in the chat is gone. code = case code.
+HIDDEN = N_("The chat is cleared. What was sent stays. To come back, type here: %(code)s")
+# i18n: After HIDDEN, when some messages are older than two days: they have lost their text. 200 characters in all.
+LEFT_OVER = NP_(
+    "%(num)d message stays, without its text. Delete the chat yourself.",
+    "%(num)d messages stay, without their text. Delete the chat yourself.",
+)
+# i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
+DELETE_CONFIRM = N_(
+    "Delete everything? Your answers and messages are destroyed here at once. A copy that a lawyer has already"
+    " downloaded remains with the lawyer, who is asked to delete it. This cannot be undone."
+)
+# i18n: Button: confirms /delete.
+DELETE_YES = N_("Delete everything")
+# i18n: After erasing.
+DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
+# i18n: /help for a person who asks for help.
+HELP = N_(
+    "/start – start again\n/back – previous question\n/skip – skip the question\n"
+    "/status – what is happening with my request\n/language – change the language\n"
+    "/clear – hide this chat\n/delete – delete everything\n/help – this text"
+)
+# i18n: Title over the language buttons in the middle of the questions.
+CHOOSE_LANGUAGE = N_("Choose a language")

@@ -1,0 +1,171 @@
+"""The two conversations, wired by hand: what a seeker meets, and what a member meets."""
+
+from dataclasses import dataclass
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.member.alerts import Alerts
+from bot.member.claim import ClaimTalk
+from bot.member.claim_cards import ClaimCards
+from bot.member.closing import ClosingTalk
+from bot.member.coordinator import CoordinatorTalk
+from bot.member.duty import DutyTalk
+from bot.member.handing_over import HandingOverTalk
+from bot.member.lines import Lines
+from bot.member.overview import Overview
+from bot.member.rota import RotaTalk
+from bot.member.suspending import SuspendingTalk
+from bot.member.taking import TakingTalk
+from bot.member.talk import MemberTalk
+from bot.member.writing import WritingTalk
+from bot.questionnaires import Questionnaires
+from bot.seeker.arrivals import Arrivals
+from bot.seeker.asking import AskingTalk
+from bot.seeker.cards import SeekerCards
+from bot.seeker.chat import Chats
+from bot.seeker.consent import ConsentTalk
+from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.hiding import Hiding
+from bot.seeker.over_time import OverTime
+from bot.seeker.question_card import QuestionCards
+from bot.seeker.request import RequestTalk
+from bot.seeker.screen import Screen
+from bot.seeker.status import StatusInWords
+from bot.seeker.talk import SeekerTalk
+from bot.speech.reader import Speech
+from bot.wiring.core import Core
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekerWing:
+    """What a seeker meets: who hears them, what their chat shows, what may come to it, and what time brings."""
+
+    talk: SeekerTalk
+    screen: Screen
+    arrivals: Arrivals
+    over_time: OverTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberWing:
+    """What a member meets: who hears them, and what draws the messages that come by themselves."""
+
+    talk: MemberTalk
+    alerts: Alerts
+    lines: Lines
+    duty: DutyTalk
+    coordinators: CoordinatorTalk
+
+
+def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> SeekerWing:
+    """The seeker's wing."""
+    screen = _screen(core, questionnaires, speech)
+    hiding = Hiding(
+        cards=screen.cards,
+        intake_to_case=intake_to_case,
+        intakes=core.intakes,
+        cases=core.cases,
+        queue=core.queue,
+    )
+    talk = SeekerTalk(
+        screen=screen,
+        consent=ConsentTalk(
+            screen=screen,
+            questionnaires=questionnaires,
+            intakes=core.intakes,
+            cases=core.cases,
+            intake_to_case=intake_to_case,
+            hiding=hiding,
+        ),
+        asking=AskingTalk(
+            screen=screen, questionnaires=questionnaires, intakes=core.intakes, intake_to_case=intake_to_case
+        ),
+        request=RequestTalk(
+            screen=screen,
+            questionnaires=questionnaires,
+            intakes=core.intakes,
+            cases=core.cases,
+            intake_to_case=intake_to_case,
+        ),
+        hiding=hiding,
+        intake_to_case=intake_to_case,
+    )
+    return SeekerWing(
+        talk=talk,
+        screen=screen,
+        arrivals=Arrivals(chats=screen.chats, intakes=core.intakes, cases=core.cases, queue=core.queue),
+        over_time=OverTime(screen=screen, intakes=core.intakes, cases=core.cases, queue=core.queue, relay=core.relay),
+    )
+
+
+def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Screen:
+    languages = core.settings.intake.languages
+    cards = SeekerCards(speech=speech, languages=languages)
+    return Screen(
+        chats=Chats(
+            ring=core.ring,
+            questionnaires=questionnaires,
+            intakes=core.intakes,
+            cases=core.cases,
+            languages=languages,
+        ),
+        cards=cards,
+        questions=QuestionCards(speech=speech),
+        status=StatusInWords(
+            words=speech.words,
+            calls=core.calls,
+            questionnaires=questionnaires,
+            contacts=core.settings.contacts,
+        ),
+        from_lawyer=FromLawyer(cards=cards, relay=core.relay, contacts=core.contacts),
+        queue=core.queue,
+    )
+
+
+def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> MemberWing:
+    """The members' wing."""
+    cards = ClaimCards(speech=speech, questionnaires=questionnaires, cases=core.cases, contacts=core.contacts)
+    alerts = Alerts(
+        speech=speech,
+        questionnaires=questionnaires,
+        cases=core.cases,
+        contacts=core.contacts,
+        claim_cards=cards,
+    )
+    duty = DutyTalk(speech=speech, members=core.members, duty=core.duty, queue=core.queue)
+    coordinators = CoordinatorTalk(
+        speech=speech,
+        cases=core.cases,
+        calls=core.calls,
+        overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=core.duty),
+        suspending=SuspendingTalk(
+            speech=speech, members=core.members, duty=core.duty, queue=core.queue, leaving=core.leaving
+        ),
+        rota=RotaTalk(speech=speech, duty=core.duty, queue=core.queue),
+    )
+    talk = MemberTalk(
+        speech=speech,
+        taking=TakingTalk(speech=speech, cases=core.cases, calls=core.calls, alerts=alerts),
+        claims=_claim_talk(core, speech, intake_to_case, cards),
+        duty=duty,
+        coordinators=coordinators,
+    )
+    lines = Lines(speech=speech, members=core.members)
+    return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators)
+
+
+def _claim_talk(core: Core, speech: Speech, intake_to_case: IntakeToCase, cards: ClaimCards) -> ClaimTalk:
+    return ClaimTalk(
+        speech=speech,
+        cases=core.cases,
+        calls=core.calls,
+        writing=WritingTalk(
+            speech=speech,
+            cases=core.cases,
+            relay=core.relay,
+            calls=core.calls,
+            intake_to_case=intake_to_case,
+            claim_cards=cards,
+        ),
+        handing_over=HandingOverTalk(speech=speech, cases=core.cases, members=core.members, calls=core.calls),
+        closing=ClosingTalk(speech=speech, cases=core.cases, calls=core.calls, intake_to_case=intake_to_case),
+    )

@@ -1,0 +1,77 @@
+"""Dates in numbers: 12.03.2026, 2026-03-12, 12032026, 03.2026, and the day of a month alone: «15 числа»."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from flows.dates.asked import Asked
+from flows.dates.found import Found, about, exact, month_of, months_from
+from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
+
+DAY_AND_MONTH = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?")
+YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[./\-](\d{4})")
+_EIGHT_DIGITS = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")
+_DIGIT = re.compile(r"\d")
+
+
+def numeric(said: str, asked: Asked) -> Found | None:
+    """A date in numbers only, but for a word for "year" at its end."""
+    if not _DIGIT.match(said):
+        return None
+    said = _year_at_the_end(asked.words).sub("", said)
+    if match := YEAR_FIRST.fullmatch(said):
+        return exact(date(int(match[1]), int(match[2]), int(match[3])))
+    if match := _EIGHT_DIGITS.fullmatch(said):
+        return exact(date(int(match[3]), int(match[2]), int(match[1])))
+    if match := _MONTH_AND_YEAR.fullmatch(said):
+        return month_of(int(match[2]), int(match[1]))
+    if match := DAY_AND_MONTH.fullmatch(said):
+        return _day_and_month(match, asked)
+    return None
+
+
+def _day_and_month(match: re.Match[str], asked: Asked) -> Found | None:
+    if match[3] is None and re.search(r"[- ]", match[0]) and "0" not in {match[1][0], match[2][0]}:
+        return None  # "2-3" are days or months to choose from, rather than the second of March
+    day, month = int(match[1]), int(match[2])
+    if day <= 12 < month and match[3] and "/" in match[0]:  # 3/15/2026 can only be the fifteenth
+        day, month = month, day
+    return asked.day(day, month, match[3])
+
+
+@cache
+def _year_at_the_end(words: Vocabulary) -> Pattern:
+    return re.compile(rf"\s*{any_of(words.year_after_date)}\.?$")
+
+
+def day_alone(said: str, asked: Asked) -> Found | None:
+    """«15 числа»: of this month, or of the last one that had such a day."""
+    match = _day_of_month(asked.words).fullmatch(_before_day(asked.words).sub("", said))
+    if match is None:
+        return None
+    days = _days_near(int(match[1] or match[2] or match[3]), asked)
+    if asked.ahead:
+        nearest = min(days, key=lambda one: abs(one - asked.today), default=None)
+        return about(nearest, nearest) if nearest else None
+    newest = max((one for one in days if one <= asked.today), default=None)
+    return exact(newest) if newest else None
+
+
+def _days_near(number: int, asked: Asked) -> Sequence[date]:
+    """The days of this number in the months before, and where it may lie ahead in the months to come."""
+    months = [months_from(asked.today.replace(day=1), shift) for shift in range(-3, 4 if asked.ahead else 1)]
+    return [one.replace(day=number) for one in months if 0 < number <= monthrange(one.year, one.month)[1]]
+
+
+@cache
+def _before_day(words: Vocabulary) -> Pattern:
+    return re.compile(rf"^{any_of(words.before_day)}(?=\d)")
+
+
+@cache
+def _day_of_month(words: Vocabulary) -> Pattern:
+    after, before = any_of(words.of_month), any_of(tuple(sorted(words.about_day)))
+    return re.compile(rf"(\d{{1,2}}){ORDINAL}(?: {after})?|(\d{{1,2}}) {after}|{before} (\d{{1,2}})(?:{ORDINAL})?")

@@ -1,0 +1,92 @@
+"""The beginning, middle or end of a month or a year, and the seasons: «в начале марта», "last summer"."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from flows.dates.asked import Asked
+from flows.dates.found import Found, about, month_of
+from flows.dates.named import in_words
+from flows.dates.names import month_named
+from flows.dates.vocabulary import Stems, Vocabulary
+
+_DAYS = ((1, 10), (11, 20), (21, 31))  # of a month's beginning, middle and end
+_MONTHS = ((1, 3), (5, 8), (10, 12))  # of a year's
+_SEASONS = ((12, 2), (3, 5), (6, 8), (9, 11))  # first and last month
+_SHORT_OR_LONG = re.compile(r"\d{4}|\d\d")
+
+
+def part(said: str, asked: Asked) -> Found | None:
+    """A part of a month or a year."""
+    for days, form in asked.words.days_of_month.items():
+        if form.search(said):
+            return _part_of(form.sub(" ", said), days, None, asked)
+    spoken = said.split()
+    stems = asked.words.beginning, asked.words.middle, asked.words.end
+    at = next((at for at, each in enumerate(stems) if _begins_one(each, spoken)), None)
+    if at is None:
+        return None
+    return _part_of(_without(sum(stems, ()), spoken, asked.words), _DAYS[at], _MONTHS[at], asked)
+
+
+def _begins_one(stems: Stems, spoken: Sequence[str]) -> bool:
+    return any(word.startswith(stems) for word in spoken)
+
+
+def _without(stems: Stems, spoken: Sequence[str], words: Vocabulary) -> str:
+    """What is left when the words of a part are put aside; a month stays («бас» and «аяғ» begin none, others may)."""
+    return " ".join(word for word in spoken if not word.startswith(stems) or month_named(word, words))
+
+
+def _part_of(said: str, days: tuple[int, int], months: tuple[int, int] | None, asked: Asked) -> Found | None:
+    whole = in_words(said, asked)
+    if whole is None or whole.earliest == whole.latest:
+        return None
+    first, last = whole.earliest, whole.latest
+    if (first.year, first.month) == (last.year, last.month):
+        return about(first.replace(day=days[0]), first.replace(day=min(days[1], last.day)))
+    if months is None:
+        return None
+    return about(date(first.year, months[0], 1), month_of(first.year, months[1]).latest)
+
+
+def season(said: str, asked: Asked) -> Found | None:
+    """A season, of a year or of this one and the last."""
+    spoken = [word for word in re.findall(r"\w+", said) if word not in asked.words.fillers]
+    years = [word for word in spoken if _SHORT_OR_LONG.fullmatch(word)]
+    names = _names(spoken, years, asked.words)
+    last = _begins_one(asked.words.last, spoken)
+    if len(names) != 1 or len(years) + last > 1:
+        return None
+    at = next((at for at, form in enumerate(asked.words.seasons) if form.fullmatch(names[0])), None)
+    if at is None:
+        return None
+    return _of_year(_SEASONS[at], years[0], asked) if years else _newest(_SEASONS[at], asked, last=last)
+
+
+def _names(spoken: Sequence[str], years: Sequence[str], words: Vocabulary) -> Sequence[str]:
+    pointing = words.last + words.this_season
+    return [word for word in spoken if word not in years and not word.startswith(pointing)]
+
+
+def _of_year(months: tuple[int, int], written: str, asked: Asked) -> Found | None:
+    if len(written) == 2 and not asked.may_be_year(int(written)):
+        return None
+    year = int(written) + (2000 if len(written) == 2 else 0)
+    first, end = months
+    if first > end:  # a winter belongs to two years, and both are meant
+        return about(date(year - 1, first, 1), date(year, 12, 31))
+    return about(date(year, first, 1), month_of(year, end).latest)
+
+
+def _newest(months: tuple[int, int], asked: Asked, *, last: bool) -> Found:
+    """The season that has begun last, or the next one to end where it may lie ahead."""
+    first, end = months
+    years = range(asked.today.year - 2, asked.today.year + 2)
+    spans = [(date(year, first, 1), month_of(year + (first > end), end).latest) for year in years]
+    if asked.ahead:
+        return about(*next(one for one in spans if one[1] >= asked.today))
+    begin, finish = [one for one in spans if one[0] <= asked.today][-1]
+    # «Прошлым летом», said in November: this year's summer, or the one before.
+    earliest = begin.replace(year=begin.year - 1) if last and finish.year == asked.today.year else begin
+    return about(earliest, min(finish, asked.today))

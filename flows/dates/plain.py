@@ -1,0 +1,85 @@
+"""A text as the ways of writing read it: small letters, no time of day, ordinals as `15TH`, one word for a number."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
+
+_SIGNS = re.compile(r"[()\"«»?!~≈*\u00a0]")
+_ALWAYS = str.maketrans({"’": "'", "–": "-", "—": "-", "−": "-"})
+_CLOCK = r"\b\d{1,2}:\d{2}(?::\d{2})?"
+_POINT = re.compile(r"\s*([,./])\s*")
+
+
+def plain(text: str, words: Vocabulary) -> str:
+    """The words of a date in one form."""
+    said = _folded(text, words)
+    for phrase, word in words.reworded.items():
+        said = said.replace(phrase, word)
+    said = _time(words).sub(" ", said).strip(" .,;")
+    if _only_numbers(words).fullmatch(said):
+        said = _POINT.sub(r"\1", said).replace(",", ".")
+    for form, instead in _rewritten(words):
+        said = form.sub(instead, said)
+    return " ".join(_in_digits(said.split(), words))
+
+
+def _folded(text: str, words: Vocabulary) -> str:
+    said = text.casefold().translate(_ALWAYS)
+    for letter, instead in words.letters.items():
+        said = said.replace(letter, instead)
+    return " ".join(_SIGNS.sub(" ", said).split())
+
+
+@cache
+def _time(words: Vocabulary) -> Pattern:
+    """A time of day beside a date: at 10, 10:30, 10 in the morning."""
+    after = "".join(f"(?:{ending})?" for ending in words.after_time)
+    clock = rf"(?:\b{any_of(words.before_time)} )?{_CLOCK}{after}"
+    return re.compile("|".join((clock, *words.times)))
+
+
+@cache
+def _only_numbers(words: Vocabulary) -> Pattern:
+    return re.compile(rf"[\d\s,./]+{any_of(words.year_mark)}?")
+
+
+@cache
+def _rewritten(words: Vocabulary) -> tuple[tuple[Pattern, str], ...]:
+    """What is written otherwise, one after the other."""
+    return (
+        (re.compile(r"\b(\d{1,2}),5 (?=[^\W\d])"), r"\1.5 "),
+        (re.compile(r"[,;]"), " "),
+        (re.compile(rf"(\d)-?{any_of(words.ordinal_endings)}\b"), rf"\1{ORDINAL}"),
+        (re.compile(rf"\b((?:19|20)\d\d)(?:{ORDINAL}|-?{any_of(words.year_endings)})\b"), r"\1"),
+        (re.compile(r"\b(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{2,4})\b"), r"\1 \2 \3"),
+        (re.compile(rf"(\d)-?(?={any_of(words.year_letters)}\b|[^\W\d_]{{3,}})"), r"\1 "),
+        (re.compile(r"([^\W\d_]{3,})(?=\d)"), r"\1 "),
+        (re.compile(r"([^\W\d_])\."), r"\1 "),
+        (words.dropped, ""),
+        (words.split, " "),
+    )
+
+
+def _in_digits(said: Sequence[str], words: Vocabulary) -> list[str]:
+    """Ordinals, and numbers of two words, in digits: «двадцать первого» is `21TH`, «он екі» is `12`."""
+    found: list[str] = []
+    for word in said:
+        tens = words.numbers[found[-1]] if found and found[-1] in words.tens else 0
+        ordinal, small = _ordinal(word, words, alone=len(said) == 1), _small(word, words)
+        if tens and (small or 0 < ordinal < 10):
+            found[-1] = str(tens + small) if small else f"{tens + ordinal}{ORDINAL}"
+        else:
+            found.append(f"{ordinal}{ORDINAL}" if ordinal else word)
+    return found
+
+
+def _ordinal(word: str, words: Vocabulary, *, alone: bool) -> int:
+    return words.ordinals.get(word) or (0 if alone else words.ordinals_beside.get(word, 0))
+
+
+def _small(word: str, words: Vocabulary) -> int:
+    """One to nine, where it may follow a ten."""
+    number = 0 if word in words.articles else words.numbers.get(word, 0)
+    return number if number < 10 else 0

@@ -1,0 +1,120 @@
+"""The words of dates in English."""
+
+import re
+
+from flows.dates.vocabulary import ORDINAL, Vocabulary, patterns
+
+_MONTHS = (
+    r"jan(?:uary)?", r"feb(?:r?uary)?", r"mar(?:ch)?", r"apr(?:il)?", r"may", r"june?", r"july?", r"aug(?:ust)?",
+    r"sept?(?:ember)?", r"oct(?:ober)?", r"nov(?:ember)?", r"dec(?:ember)?",
+)  # fmt: skip
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
+)  # fmt: skip
+
+ENGLISH = Vocabulary(
+    # --- names and numbers ---
+    months=patterns(*_MONTHS),
+    weekdays=patterns(
+        r"mon(?:\S*day)?", r"tue(?:\S*day)?", r"wed(?:\S*day)?|weday", r"thu(?:\S*day)?", r"fri(?:\S*day)?",
+        r"sat(?:\S*day)?", r"sun(?:\S*day)?",
+    ),
+    seasons=patterns(r"winter\w*", r"spring\w*", r"summer\w*", r"(?:autumn|fall)\w*"),
+    units={
+        "minute": ("min",), "hour": ("hour",), "day": ("day",), "week": ("week",), "month": ("month",),
+        "year": ("year",),
+    },
+    numbers={
+        "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+        "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
+    },
+    tens=frozenset({"twenty", "thirty"}),
+    articles=frozenset({"a", "an"}),
+    ordinals={},
+    ordinals_beside={**{word: at for at, word in enumerate(_ORDINALS, start=1)}, "thirtieth": 30},
+    fillers=frozenset({
+        "of", "the", "on", "in", "at", "it", "was", "morning", "afternoon", "evening", "night", "earlier", "over",
+        "during",
+    }),
+    # --- making a text plain ---
+    split=re.compile(r"(?<=\bmid)-|(?:(?<=\btwenty)|(?<=\bthirty))-(?=[a-z])"),
+    ordinal_endings=("th", "st", "nd", "rd"),
+    before_time=("at", "around", "about"),
+    after_time=(r" ?[ap]\.?m\b\.?",),
+    times=(
+        r"(?:\b(?:at|around|about) )?\b\d{1,2} ?(?:am\b|pm\b|a\.m\.|p\.m\.|o'clock\b)",
+        r"\bat (?:noon|midnight|(?:1?\d|2[0-4])$)",
+    ),
+    # --- how sure, and what may be left out ---
+    emphasis=frozenset({"only", "just", "exactly"}),
+    about=frozenset({
+        "about", "around", "approximately", "approx", "roughly", "maybe", "circa", "probably", "perhaps", "some",
+    }),
+    about_phrases=("or so", "i think", "not sure", "more or less"),
+    # --- from today ---
+    days_from_today={
+        "day before yesterday": -2, "yesterday": -1, "today": 0, "now": 0, "this": 0, "tomorrow": 1,
+        "day after tomorrow": 2,
+    },
+    days_beside=frozenset({"this"}),
+    days_in_a_phrase={"today's morning": 0},
+    last_night=("last night",),
+    night_after=re.compile(r"(?:on |in )?(?:the )?night of (.+)"),
+    # --- a distance ---
+    before=frozenset({"ago"}),
+    after=frozenset(),
+    after_in_front=frozenset({"in"}),
+    beside_distance=frozenset({"of", "in", "the"}),
+    half=frozenset({"half"}),
+    and_a_half=re.compile(r"\band a half\b"),
+    few=frozenset({"few", "several"}),
+    pair=frozenset({"couple"}),
+    beside_few=frozenset({"a"}),
+    joins=frozenset({"to", "and"}),
+    lasting=(r"for (.+?)(?: already| now)?", r"(.+) (?:already|now)"),
+    # --- this, last, the one before ---
+    last=("last", "previous"),
+    this_month=frozenset({"this"}),
+    this_weekday=frozenset({"this"}),
+    this_season=("this",),
+    years_back=(
+        re.compile(r"\b(?:of this year|this year)\b|(?<=beginning of )the year\b|(?<=middle of )the year\b"),
+        re.compile(r"\b(?:of last year|last year)\b"),
+        re.compile(r"\b(?:the )?year before last\b"),
+    ),
+    months_back=(
+        re.compile(r"\b(?:(?:of )?this month|of the month)\b"),
+        re.compile(r"\b(?:of )?last month\b"),
+        re.compile(r"\b(?:the )?month before last\b"),
+    ),
+    weeks_back=(
+        re.compile(r"\bthis week\b"),
+        re.compile(r"\blast week\b"),
+        re.compile(r"\b(?:the )?week before last\b"),
+    ),
+    weekend=(r"(?:over |on |at )?(?:the )?(last )?weekend",),
+    # --- days, months and years ---
+    before_day=(r"(?:on )?(?:the )?",),
+    months_before_day=re.compile("|".join(_MONTHS)),  # "March 26" is a day, "in March 26" may be the year
+    words_before_year=frozenset({"in"}),
+    # --- parts of a month or a year ---
+    beginning=("early", "begin", "start"),
+    middle=("mid", "middle"),
+    end=("late", "end"),
+    days_of_month={
+        (1, 10): re.compile(rf"(?:in )?(?:the )?1{ORDINAL} days of"),
+        (21, 31): re.compile(r"(?:in )?(?:the )?last days of"),
+        (1, 7): re.compile(rf"(?:in )?(?:the )?1{ORDINAL} week of"),
+        (1, 15): re.compile(rf"(?:in )?(?:the )?1{ORDINAL} half of"),
+        (16, 31): re.compile(rf"(?:in )?(?:the )?2{ORDINAL} half of"),
+    },
+    # --- from one day to another ---
+    range_from=("from", "between", "either"),
+    range_or=("or",),
+    range_to=("to", "and", "through", "till", "until"),
+    since=(r"(?:since|from) (.+)",),
+    until=(r"(?:until|till|by) (.+)",),
+)  # fmt: skip
