@@ -60,11 +60,7 @@ class OpenedCase:
     def as_text(self) -> str:
         """A page to read: what is wrong first, then level, reasons, answers, messages."""
         data = self.as_json()
-        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
-        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
-        lines += [f"  {note}" for note in data["notes"]]
-        lines += [f"  check word: {self.check_word}"] if self.check_word else []
-        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
+        lines = self._head(data)
         lines += [f"  - {reason}" for reason in data["reasons"]]
         lines += [self._clock_line(one) for one in data["clocks"]]
         lines += [f"  * {card}" for card in data["cards"]]
@@ -74,6 +70,15 @@ class OpenedCase:
         for message in data["messages"]:
             lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
         return "\n".join(lines) + "\n"
+
+    def _head(self, data: Mapping[str, Any]) -> list[str]:
+        """What must be known before anything is read or done."""
+        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
+        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
+        lines += [f"  {note}" for note in data["notes"]]
+        lines += [f"  check word: {self.check_word}"] if self.check_word else []
+        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
+        return lines
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         if entry.get("kind") not in list(EntryKind):

@@ -43,7 +43,6 @@ BRANCHES = {
     "flows/engine.py:_moved": BEING_SPLIT,
     "flows/reach.py:_without_one": BEING_SPLIT,
     "flows/release.py:read_condition": BEING_SPLIT,
-    "storage/opened.py:as_text": BEING_SPLIT,
     "bot/handoff/calls.py:bring_up_to_date": BEING_SPLIT,
 }
 
@@ -69,12 +68,10 @@ def public(of: ast.ClassDef) -> list[str]:
 
 def has_methods(of: ast.ClassDef) -> bool:
     """A public method, not only properties."""
-    return any(
-        not one.name.startswith("_")
-        and not any(isinstance(by, ast.Name) and by.id == "property" for by in one.decorator_list)
-        for one in of.body
-        if isinstance(one, Defined)
-    )
+    names = set(public(of)) - {
+        one.name for one in of.body if isinstance(one, Defined) and "property" in map(ast.unparse, one.decorator_list)
+    }
+    return bool(names)
 
 
 def acts(of: ast.ClassDef) -> bool:

@@ -236,7 +236,7 @@ class Bot:
             writer=self.writer,
             rows=rows,
             intakes=core.intakes,
-            seeker=self.pana.seeker,
+            over_time=self.pana.seeker.over_time,
             now=self.clock,
             is_over=lambda: False,
         )

@@ -124,7 +124,7 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     core.claims.offers.accept(tx, claimed)
     core.claims.offers.wrapped(tx, claimed, "ab")
     core.relay.put(tx, claimed, None, "слова")
-    core.relay.drafts.write(tx, AIGUL, claimed, "черновик")
+    core.relay.drafts.keep_typed(tx, AIGUL, claimed, "черновик")
     relayed = core.relay.put(tx, claimed, AIGUL, "слова")
     core.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
     if kind is RowKind.alert:
