@@ -14,6 +14,7 @@ from bot.speech.reader import Speech
 from bot.speech.texts import joining as texts
 from storage.errors import Refused
 from storage.invites import Invite, Invites
+from storage.membership import Membership
 from storage.outbox import Lane, RowKind
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
@@ -51,6 +52,7 @@ class Joining:
 
     speech: Speech
     invites: Invites
+    membership: Membership
     queue: Queue
     tries: Tries
 
@@ -91,7 +93,7 @@ class Joining:
     def _is_free(self, tx: Reading, recipient: str) -> bool:
         """A key of another member, or of recovery, is a wrong file."""
         try:
-            self.queue.members.require_free(tx, recipient)
+            self.membership.require_free(tx, recipient)
         except Refused:
             return False
         return True

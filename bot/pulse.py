@@ -29,17 +29,21 @@ IN_USE = (
 class Pulse:
     """`everybody(trouble)` rings on every way, and returns False when storage could not take it.
 
-    `reachable`: does Telegram answer a process that stands by?
+    `reachable`: does Telegram answer a process that stands by? `watcher`: the address of one outside, if there is one.
     """
 
     def __init__(
         self,
+        *,
         hearing: Hearing,
         watchdog: Watchdog,
+        push: Push,
+        watcher: str | None,
         everybody: Callable[[Trouble], Awaitable[bool]],
         reachable: Callable[[], Awaitable[bool]],
     ) -> None:
-        self._hearing, self._watchdog, self._everybody, self._reachable = hearing, watchdog, everybody, reachable
+        self._hearing, self._watchdog, self._push, self._watcher = hearing, watchdog, push, watcher
+        self._everybody, self._reachable = everybody, reachable
         self._ticked = hearing.clock()
         self._extended = float("-inf")
         self._told: dict[Trouble, float] = {}
@@ -61,14 +65,18 @@ class Pulse:
                 await self._ring(trouble, now)
             await asyncio.sleep(1.0)
 
-    async def beat(self, push: Push, address: str | None) -> None:
+    def stops(self) -> None:
+        """The bot ends because it was asked to."""
+        self._watchdog.stopping()
+
+    async def beat(self) -> None:
         """Tells an outside watcher once a minute that people are heard; its silence is the alarm."""
-        while address is not None:
+        while self._watcher is not None:
             if not await self._fares_well():
                 await asyncio.sleep(1.0)
                 continue
             try:
-                await push.beat(address)
+                await self._push.beat(self._watcher)
             except Unsent as error:
                 log.warning("the heartbeat was not heard", error=str(error))
             await asyncio.sleep(60.0)

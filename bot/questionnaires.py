@@ -18,6 +18,12 @@ class Questionnaires:
         self.current = read_release(current)
         self._read = {self.current.revision: self.current}
 
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions that the current revision offers."""
+        flow = self.current
+        return frozenset(option.id for option in flow.question(flow.region).options) if flow.region else frozenset()
+
     def asked(self, tx: Reading, intake: OpenIntake) -> Flow:
         """What an open intake is asked: its questionnaire, or the few questions of a situation that has changed."""
         flow = self.of(tx, intake.state.flow)

@@ -187,12 +187,19 @@ def _sense(name: str) -> Iterator[str]:
         yield (spans | {"lease": f"between {sense.lease}"})[key]
 
 
+def _length(value: timedelta) -> str:
+    """In the largest unit of which it is a whole number; days only from where people count in days."""
+    if not value:
+        return "0s"
+    unit = next(unit for unit, one in _UNITS.items() if not value % one and (unit != "d" or value >= _AS_DAYS))
+    return f"{value // _UNITS[unit]}{unit}"
+
+
 def written(value: object) -> str:
     """A value as it stands in pana.toml."""
     match value:
         case timedelta():
-            units = [unit for unit, one in _UNITS.items() if not value % one and (unit != "d" or value >= _AS_DAYS)]
-            return f'"{value // _UNITS[units[0]]}{units[0]}"' if value else '"0s"'
+            return f'"{_length(value)}"'
         case time():
             return f'"{value:%H:%M}"'
         case Rung():

@@ -109,8 +109,20 @@ def _shown(folder: Path, path: Path) -> str:
     return str(Path("locales") / path.relative_to(folder))
 
 
+def _strings(found: Message | None) -> list[str]:
+    """Its translations: one, or one for each plural form."""
+    string = () if found is None else found.string
+    return [string] if isinstance(string, str) else list(string)
+
+
+def _is_label(context: str) -> bool:
+    """True for what stands on a button."""
+    sentence = context.startswith(("rule.", "clock.", "card.", "advice.")) or context.endswith((".text", ".hint"))
+    return context.count(".") == 1 and not sentence
+
+
 def _faults(found: Message | None, wanted: Message, language: str, forms: int) -> list[str]:
-    strings = [found.string] if found and isinstance(found.string, str) else list(found.string if found else ())
+    strings = _strings(found)
     if found is None or not any(strings):
         return ["has no translation: add one"]
     if found.fuzzy:
@@ -118,9 +130,7 @@ def _faults(found: Message | None, wanted: Message, language: str, forms: int) -
     if not isinstance(wanted.id, str) and (len(strings) != forms or not all(strings)):
         return [f"needs {forms} plural forms"]
     source = wanted.id if isinstance(wanted.id, str) else wanted.id[-1]
-    context = wanted.context or ""
-    sentence = context.startswith(("rule.", "clock.", "card.", "advice.")) or context.endswith((".text", ".hint"))
-    label = context.count(".") == 1 and not sentence
+    label = _is_label(wanted.context or "")
     return [fault for string in strings for fault in faults(str(string), source, language, label=label)]
 
 

@@ -54,21 +54,28 @@ class Verdict:
     unknown: Sequence[int] = field(default=())
 
 
+def _noted(tx: Reading) -> tuple[dict[str, bytes], set[str]]:
+    """The keys that belong to this database, by name, with what they are known by; and the names of those given up."""
+    noted = tx.execute(select(instance_key)).all()
+    wanted = {row.name: bytes(row.key_check) for row in noted if row.key_check is not None}
+    return wanted, {row.name for row in noted if row.lost_at is not None}
+
+
+def _lost_days(tx: Reading, ring: KeyRing) -> list[str]:
+    """Draft keys that are missing; those that lay in memory are lost with it, and their intakes are handled as lost."""
+    return [] if ring.drafts.forgets else [_draft(day) for day in _later_days(tx, ring)]
+
+
 def judge(tx: Reading, ring: KeyRing) -> Verdict:
     """Looks whether this key file opens this database; changes nothing."""
-    noted = tx.execute(select(instance_key)).all()
-    lost = {row.name for row in noted if row.lost_at is not None}
-    wanted = {row.name: bytes(row.key_check) for row in noted if row.key_check is not None}
+    wanted, lost = _noted(tx)
     mine = {_server(number): ring.key_check(number) for number in ring.numbers}
     fits = any(mine.get(name) == noted_check for name, noted_check in wanted.items())
     if not fits and not _rows_open(tx, ring, empty=not wanted):
         return Verdict(foreign=True)
     needed = wanted or {_server(number) for number in _later_numbers(tx, ring)}
-    missing = [name for name in sorted(needed) if name not in mine]
-    if not ring.forgets:  # keys that lay in memory are lost with it, and their intakes are handled as lost
-        missing += [_draft(day) for day in _later_days(tx, ring)]
     return Verdict(
-        missing=[name for name in missing if name not in lost],
+        missing=[name for name in [*sorted(set(needed) - mine.keys()), *_lost_days(tx, ring)] if name not in lost],
         unknown=[number for number in ring.numbers if wanted.get(_server(number)) != mine[_server(number)]],
     )
 
@@ -186,7 +193,7 @@ def _later_days(tx: Reading, ring: KeyRing) -> Sequence[date]:
 
     Expired ones are removed whether they open or not. A day that lies ahead, or none at all, is a damaged row.
     """
-    newest, found = max(ring.draft_days, default=date.min), set[date]()
+    newest, found = max(ring.drafts.days, default=date.min), set[date]()
     query = select(func.substr(intake.c.state_sealed, 1, 10)).distinct().where(intake.c.expires_at > tx.now)
     for one in tx.execute(query).scalars():
         try:

@@ -1,19 +1,13 @@
-"""Who is on duty apart from the rota, shifts that change hands, and the rota that is in force."""
+"""Who is on duty apart from the rota, and shifts that change hands."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
-from storage.errors import Unreadable
-from storage.schema import duty_card, handed, on_until, rota, swap
-from storage.sealing.keyring import KeyRing
+from storage.schema import handed, on_until, swap
 from storage.tx import Reading, Tx
-from storage.unreadable import reading
-
-RotaState = Literal["accepted", "pending", "broken", "refused", "told", "covered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +42,8 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True)
-class RotaText:
-    """A rota file as it was read; `text` is None where only its hash is kept."""
-
-    sha256: str
-    text: bytes | None = field(repr=False)
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Duties:
     """Every method runs inside a change."""
-
-    ring: KeyRing = field(repr=False)
 
     # --- on duty until ---
 
@@ -121,60 +104,3 @@ class Duties:
         """Every shift that is not as the rota says."""
         rows = tx.execute(select(handed).order_by(handed.c.begins_at, handed.c.owner)).all()
         return [Handed(row.owner, row.begins_at, row.ends_at, row.holder, bool(row.given_up)) for row in rows]
-
-    # --- what a lawyer's chat shows of it ---
-
-    def card(self, tx: Reading, member_id: int) -> int | None:
-        """The message that tells a lawyer of their duty."""
-        return tx.execute(select(duty_card.c.message_id).where(duty_card.c.member_id == member_id)).scalar()
-
-    def cards(self, tx: Reading) -> Sequence[int]:
-        """Whose chats have one."""
-        return tx.execute(select(duty_card.c.member_id).order_by(duty_card.c.member_id)).scalars().all()
-
-    def keep_card(self, tx: Tx, member_id: int, message_id: int | None) -> None:
-        """Keeps it in place of an earlier one."""
-        tx.execute(delete(duty_card).where(duty_card.c.member_id == member_id))
-        if message_id is not None:
-            tx.execute(insert(duty_card).values(member_id=member_id, message_id=message_id))
-
-    # --- the rota ---
-
-    def rotas(self, tx: Reading) -> Mapping[str, RotaText]:
-        """What is known of rota files, by state."""
-        rows = tx.execute(select(rota)).all()
-        return {row.state: RotaText(row.sha256, self._text(row.state, row.text_sealed), row.at) for row in rows}
-
-    def rota_text(self, tx: Reading, state: RotaState) -> bytes | None:
-        """The text that is kept of one state, None when there is none that can be read."""
-        return self._text(state, tx.execute(select(rota.c.text_sealed).where(rota.c.state == state)).scalar())
-
-    def _text(self, state: str, sealed: bytes | None) -> bytes | None:
-        if sealed is None:
-            return None
-        try:
-            with reading("rota"):
-                return self.ring.open_row("member", "rota", "text", state, sealed)
-        except Unreadable:  # then nobody is on duty by it, which is a gap that coordinators hear of
-            return None
-
-    def rota_marks(self, tx: Reading) -> Mapping[str, str]:
-        """The SHA-256 of what is known of rota files, by state."""
-        return {row.state: row.sha256 for row in tx.execute(select(rota.c.state, rota.c.sha256)).all()}
-
-    def unreadable(self, tx: Reading) -> Mapping[str, int]:
-        """Table -> how many of its rows cannot be read."""
-        sealed = set(tx.execute(select(rota.c.state).where(rota.c.text_sealed.is_not(None))).scalars())
-        return {"rota": sum(1 for state, one in self.rotas(tx).items() if state in sealed and one.text is None)}
-
-    def keep_rota(self, tx: Tx, state: RotaState, sha256: str, text: bytes | None) -> None:
-        """Keeps a rota in this state in place of the one that was."""
-        sealed = None if text is None else self.ring.seal_row("member", "rota", "text", state, text)
-        values = {"sha256": sha256, "text_sealed": sealed, "at": tx.now}
-        if tx.execute(update(rota).where(rota.c.state == state).values(**values)).rowcount == 0:
-            tx.execute(insert(rota).values(state=state, **values))
-
-    def drop_rota(self, tx: Tx, *states: RotaState) -> None:
-        """Forgets rotas of these states, or of every state when none is named."""
-        gone = delete(rota)
-        tx.execute(gone.where(rota.c.state.in_(states)) if states else gone)

@@ -18,7 +18,8 @@ from flows.model import Intake, QuestionId
 from flows.state import dump, load
 from storage.errors import Unreadable
 from storage.schema import intake as table
-from storage.sealing.keyring import KeyRing, draft_day
+from storage.sealing.draft_keys import draft_day
+from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
@@ -141,7 +142,7 @@ class Intakes:
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
-        sealed = self.ring.seal_draft(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
+        sealed = self.ring.drafts.seal(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
             "revision": intake.state.flow,
@@ -214,6 +215,15 @@ class Intakes:
         """Table -> how many of its rows cannot be read."""
         return {"intake": unreadable(tx.execute(select(table)), self._read)}
 
+    def destroy_old_keys(self, tx: Tx) -> None:
+        """Draft keys go when no row of their day is left.
+
+        A key is destroyed inside the change, while no other process can add a row: after it one could need that key.
+        Should the change be thrown away, nothing is missing: no row needed the key.
+        """
+        before = (tx.now - self.expires_after - timedelta(days=1)).date()
+        self.ring.drafts.destroy(before, but=self.hold_draft_days(tx))
+
     def hold_draft_days(self, tx: Tx) -> frozenset[date]:
         """The days whose draft keys open intakes need; until the end of the change nobody else adds one."""
         if tx.connection.dialect.name == "postgresql":
@@ -223,7 +233,7 @@ class Intakes:
 
     def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:
         with reading("intake"):
-            state = self.ring.open_draft("intake", "state", row.chat_look_up.hex(), row.state_sealed)
+            state = self.ring.drafts.open("intake", "state", row.chat_look_up.hex(), row.state_sealed)
             draft = msgspec.json.decode(state, type=_Draft)
             intake = load(bytes(draft.intake))
         return OpenIntake(

@@ -60,21 +60,25 @@ class OpenedCase:
     def as_text(self) -> str:
         """A page to read: what is wrong first, then level, reasons, answers, messages."""
         data = self.as_json()
-        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
-        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
-        lines += [f"  {note}" for note in data["notes"]]
-        lines += [f"  check word: {self.check_word}"] if self.check_word else []
-        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
+        lines = self._head(data)
         lines += [f"  - {reason}" for reason in data["reasons"]]
         lines += [self._clock_line(one) for one in data["clocks"]]
         lines += [f"  * {card}" for card in data["cards"]]
         lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
         for answer in data["answers"]:
-            lines += ["", str(answer["label"]), *(f"  {line}" for line in str(answer["text"]).splitlines())]
+            lines += _paragraph(answer["label"], answer["text"])
         for message in data["messages"]:
-            said = str(message.get("text", "")).splitlines()
-            lines += ["", f"{message.get('from')}, {message.get('at')}", *(f"  {line}" for line in said)]
+            lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
         return "\n".join(lines) + "\n"
+
+    def _head(self, data: Mapping[str, Any]) -> list[str]:
+        """What must be known before anything is read or done."""
+        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
+        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
+        lines += [f"  {note}" for note in data["notes"]]
+        lines += [f"  check word: {self.check_word}"] if self.check_word else []
+        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
+        return lines
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         if entry.get("kind") not in list(EntryKind):
@@ -231,3 +235,7 @@ class OpenedCase:
         because = [self._label(question, option) for question, option in reason["because"]]
         mark = "" if rule is None or rule.get("verified_by") else " (rule not yet signed)"
         return f"{head}: {', '.join(because)}{mark}" if because else f"{head}{mark}"
+
+
+def _paragraph(heading: object, said: object) -> list[str]:
+    return ["", str(heading), *(f"  {line}" for line in str(said).splitlines())]

@@ -127,18 +127,19 @@ def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
         case.problems.append(f"signed by {found}, which is not {signed_by}")
 
 
+def _check_file(case: ReadCase, files: Files, name: object, sha256: object) -> None:
+    if name is None:
+        return
+    if str(name) not in files:
+        case.problems.append(f"{name} is missing")
+    elif hashlib.sha256(files[str(name)]).hexdigest() != sha256:
+        case.problems.append(f"{name} is not the file that was signed")
+
+
 def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]]) -> None:
     for entry in listed:
-        for name, sha256 in (
-            (entry.get("file"), entry.get("sha256")),
-            (entry.get("blob"), entry.get("blob_sha256")),
-        ):
-            if name is None:
-                continue
-            if str(name) not in files:
-                case.problems.append(f"{name} is missing")
-            elif hashlib.sha256(files[str(name)]).hexdigest() != sha256:
-                case.problems.append(f"{name} is not the file that was signed")
+        _check_file(case, files, entry.get("file"), entry.get("sha256"))
+        _check_file(case, files, entry.get("blob"), entry.get("blob_sha256"))
     names = {str(entry.get(key)) for entry in listed for key in ("file", "blob")}
     extra = sorted(name for name in files if re.fullmatch(r"\d+\.(bin\.)?age", name) and name not in names)
     case.problems += [f"{name} is not in the manifest" for name in extra]

@@ -4,7 +4,6 @@ Each is sealed into the case when it is sent; what rests here is the copy that h
 (docs/architecture.md, what may rest where).
 """
 
-import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +12,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from storage.errors import Unreadable
-from storage.schema import relay, writing
+from storage.drafts import READABLE_FOR, Drafts
+from storage.schema import relay
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import readable, reading, unreadable
 
 KEPT_FOR = timedelta(hours=24)
-READABLE_FOR = timedelta(minutes=15)
 MOST_DUE = 100
 
 
@@ -38,18 +36,11 @@ class Relayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """A lawyer has pressed "write"; `text` once they have typed."""
-
-    case_row: int
-    text: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Relay:
     """Keeps messages on their way; every method runs inside a change."""
 
     ring: KeyRing = field(repr=False)
+    drafts: Drafts
 
     def put(
         self, tx: Tx, case_row: int, member_id: int | None, text: str, number: int = 1, *, corrects: bool = False
@@ -112,56 +103,17 @@ class Relay:
         """Drops what was shown a while ago, and what has not reached a lawyer for a day; that is told otherwise."""
         to_lawyers = relay.c.member_id.is_not(None) & (relay.c.at < tx.now - KEPT_FOR)
         tx.execute(delete(relay).where(to_lawyers | (relay.c.shown_at < tx.now - READABLE_FOR)))
-        tx.execute(delete(writing).where(writing.c.at < tx.now - READABLE_FOR))
+        self.drafts.forget_old(tx)
 
     def claim_over(self, tx: Tx, case_row: int) -> None:
         """Nothing more goes to the claimer; what a lawyer has sent to the seeker still waits to be opened."""
         to_members = (relay.c.case_row == case_row) & relay.c.member_id.is_not(None)
         tx.execute(delete(relay).where(to_members))
-        tx.execute(delete(writing).where(writing.c.case_row == case_row))
+        self.drafts.drop_of(tx, case_row)
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
-        drafts = tx.execute(select(writing).where(writing.c.text_sealed.is_not(None)))
-        return {
-            "relay": unreadable(tx.execute(select(relay)), self._open),
-            "writing": unreadable(drafts, lambda row: self._draft(row.member_id, row.text_sealed)),
-        }
-
-    # --- what a lawyer is writing ---
-
-    def start_writing(self, tx: Tx, member_id: int, case_row: int) -> None:
-        """From here on what a lawyer types is a message to this case's person; there is one at a time."""
-        self._keep_writing(tx, member_id, case_row, None)
-
-    def keep_typed(self, tx: Tx, member_id: int, case_row: int, text: str) -> None:
-        """What a lawyer has typed, until it is sent or given up."""
-        sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
-        self._keep_writing(tx, member_id, case_row, sealed)
-
-    def _keep_writing(self, tx: Tx, member_id: int, case_row: int, sealed: bytes | None) -> None:
-        self.stop_writing(tx, member_id)
-        values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": tx.now}
-        tx.execute(insert(writing).values(**values))
-
-    def writing(self, tx: Reading, member_id: int) -> Writing | None:
-        """What a lawyer is writing, if anything."""
-        row = tx.execute(select(writing).where(writing.c.member_id == member_id)).one_or_none()
-        if row is None:
-            return None
-        text = None
-        if row.text_sealed is not None:
-            with contextlib.suppress(Unreadable):  # then it is as if nothing was typed yet
-                text = self._draft(member_id, row.text_sealed)
-        return Writing(row.case_row, text)
-
-    def _draft(self, member_id: int, sealed: bytes) -> str:
-        with reading("writing"):
-            return self.ring.open_row("relay", "writing", "text", str(member_id), sealed).decode()
-
-    def stop_writing(self, tx: Tx, member_id: int) -> None:
-        """The message was sent or given up."""
-        tx.execute(delete(writing).where(writing.c.member_id == member_id))
+        return {"relay": unreadable(tx.execute(select(relay)), self._open)}
 
     def _read(self, tx: Reading, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
         return readable(tx.execute(select(relay).where(wanted).order_by(relay.c.id)).all(), self._open)

@@ -4,10 +4,11 @@ Due times are UTC rows. When the clock has been set back, every due time is set 
 five minutes is still due in five minutes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
 from storage.outbox import TAKEN_FOR
 from storage.schema import (
@@ -94,13 +95,7 @@ def set_back(tx: Tx, back: timedelta) -> None:
     """
     tx.execute(update(seen_time).where(seen_time.c.id == Moment.last.value).values(at=tx.now))
     for table, names in _TIMES:
-        keys = list(table.primary_key.columns)
-        ahead = or_(*(table.c[name] > tx.now for name in names))
-        for row in tx.execute(select(*keys, *(table.c[name] for name in names)).where(ahead)).all():
-            here = and_(*(key == value for key, value in zip(keys, row, strict=False)))
-            times = zip(names, row[len(keys) :], strict=True)
-            values = {name: at - back for name, at in times if at is not None and at > tx.now}
-            tx.execute(update(table).where(here).values(**values))
+        _set_table_back(tx, table, names, back)
     for row, began, rang in tx.execute(select(handoff.c.case_row, handoff.c.began_at, handoff.c.rang_at)).all():
         counted = {"began_at": began - back, "rang_at": None if rang is None else rang - back}
         tx.execute(update(handoff).where(handoff.c.case_row == row).values(**counted))
@@ -114,6 +109,17 @@ def set_back(tx: Tx, back: timedelta) -> None:
     tx.execute(update(case_file).where(case_file.c.created_on > tomorrow).values(created_on=tomorrow))
     latest = tx.now + LONGEST_INTAKE
     tx.execute(update(intake).where(intake.c.expires_at > latest).values(expires_at=latest))
+
+
+def _set_table_back(tx: Tx, table: Table, names: Sequence[str], back: timedelta) -> None:
+    """The times of one table that lie ahead."""
+    keys = list(table.primary_key.columns)
+    ahead = or_(*(table.c[name] > tx.now for name in names))
+    for row in tx.execute(select(*keys, *(table.c[name] for name in names)).where(ahead)).all():
+        here = and_(*(key == value for key, value in zip(keys, row, strict=False)))
+        times = zip(names, row[len(keys) :], strict=True)
+        values = {name: at - back for name, at in times if at is not None and at > tx.now}
+        tx.execute(update(table).where(here).values(**values))
 
 
 def set_ahead(tx: Tx, by: timedelta) -> None:

@@ -161,7 +161,7 @@ def _set_clock(ahead: timedelta) -> None:
 
 def _serve() -> None:
     """Reads what to begin, a line each; tells every process id at its beginning and its status at the end."""
-    import bot.app  # noqa: F401
+    import bot.wiring.running  # noqa: F401
     from bot.cli import main
     from bot.cli.commands import app  # noqa: F401
 

@@ -28,8 +28,10 @@ from storage.sealing.errors import SealingError
 
 if TYPE_CHECKING:
     from bot.handoff.rota.duty import Cover
-    from bot.house import House
     from bot.settings import Settings
+    from bot.wiring.core import Core
+    from bot.wiring.pana import Pana
+    from storage.members import Member
     from storage.tx import Reading
 
 LEAST_DISK = 500 * 1024**2
@@ -149,33 +151,33 @@ def _zones() -> Finding:
 
 
 def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterator[Finding]:
-    from bot.house import build
+    from bot.wiring.pana import open_pana
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
     from storage.ready import require_tables
 
     try:
-        house = build(settings)
+        pana = open_pana(settings)
     except (SealingError, FlowErrors) as error:
         yield Finding("questionnaire and keys", "failed", str(error).splitlines()[0])
         return
-    yield Finding("catalogs", "ok", f"{len(house.questionnaires.current.questions)} questions in ru, kk, en")
+    yield Finding("catalogs", "ok", f"{len(pana.questionnaires.current.questions)} questions in ru, kk, en")
     try:
-        require_tables(house.office.database, VERSION)
+        require_tables(pana.core.database, VERSION)
     except StorageError as error:
         yield Finding("database", "failed", str(error))
         return
     yield Finding("database", "ok", f"version {VERSION}")
-    wrong = _belonging(house)
+    wrong = _belonging(pana)
     if wrong:
         yield Finding("key and database", "failed", wrong)
         return
     yield Finding("key and database", "ok", "belong together")
-    yield from _as_far_as_can_be_read("retention", _what_is_erased(house, clock_is_known=clock_is_known))
-    asyncio.run(reach.find_met(house))
+    yield from _as_far_as_can_be_read("retention", _what_is_erased(pana, clock_is_known=clock_is_known))
+    asyncio.run(reach.find_met(pana))
     for what, findings in _PARTS.items():
-        yield from _as_far_as_can_be_read(what, findings(house))
-    yield from _as_far_as_can_be_read("reach", asyncio.run(reach.people(house, send=send)))
+        yield from _as_far_as_can_be_read(what, findings(pana))
+    yield from _as_far_as_can_be_read("reach", asyncio.run(reach.people(pana, send=send)))
 
 
 def _as_far_as_can_be_read(what: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -186,45 +188,53 @@ def _as_far_as_can_be_read(what: str, findings: Iterable[Finding]) -> Iterator[F
         yield Finding(what, "failed", f"{str(error) or type(error).__name__}; what depends on it was not looked at")
 
 
-def _what_is_erased(house: "House", *, clock_is_known: bool) -> Iterator[Finding]:
+def _what_is_erased(pana: "Pana", *, clock_is_known: bool) -> Iterator[Finding]:
     """An erasure of many cases that was told, and a clock by which nothing is erased."""
-    from bot.due_work import DueWork
+    from bot.sweep import as_of_what_is_kept
 
-    due = DueWork(house)
-    waiting = house.office.database.read(due.waiting)
+    waiting = pana.core.database.read(pana.retention.waiting)
     if waiting is not None:
         said = (
             f"{waiting.count} cases are erased after {waiting.not_before:%Y-%m-%d %H:%M} UTC: look at `pana case list`"
         )
         yield Finding("retention", "warning", f"{said}; a longer retention in the configuration keeps them")
-    if not clock_is_known and house.office.database.read(due.as_of_what_is_kept) is None:
+    if not clock_is_known and pana.core.database.read(as_of_what_is_kept) is None:
         said = "is more than a day from when the bot was last sure of the time, so nothing is erased until Telegram"
         yield Finding("clock", "failed", f"{said} is reached, or the clock is set")
 
 
-def _belonging(house: "House") -> str | None:
+def _belonging(pana: "Pana") -> str | None:
     """The sentence with which `pana run` would refuse; None when key file and database belong together."""
     from storage.belongs import judge, sentence
 
-    office = house.office
-    verdict = office.database.read(lambda reading: judge(reading, office.ring))
-    return sentence(verdict, office.ring, house.settings.server.signing_fingerprint)
+    core = pana.core
+    verdict = core.database.read(lambda reading: judge(reading, core.ring))
+    return sentence(verdict, core.ring, pana.settings.server.signing_fingerprint)
 
 
-def _people(house: "House") -> Iterator[Finding]:
-    from bot.handoff.rota.file import in_force, worked_out_for
-
-    office, recovery = house.office, house.settings.recovery.recipients
+def _people(pana: "Pana") -> Iterator[Finding]:
+    recovery = pana.settings.recovery.recipients
     state = "ok" if len(recovery) > 1 else "warning"
     yield Finding("recovery", state, f"{len(recovery)} recipients" + ("" if state == "ok" else ": one key can be lost"))
+    yield from _duty(pana.core)
+    working = pana.core.database.read(pana.core.members.working)
+    if not any(one.role == "lawyer" for one in working):
+        yield Finding("lawyers", "failed", "there is none: pana member add")
+    yield from _outside(pana.settings, working)
+
+
+def _duty(core: "Core") -> Iterator[Finding]:
+    """The rota, and who is on call by it."""
+    from bot.handoff.rota.file import in_force, worked_out_for
+
     begins = now()
-    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
+    seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, begins, begins)
 
     def rota_and_cover(tx: "Reading") -> "tuple[Sequence[str], Cover]":
-        rota, notes = in_force(tx, office.duty, seen)
-        return notes, office.duty.cover(tx, begins, begins + timedelta(days=14), rota)
+        rota, notes = in_force(tx, core.duty, seen)
+        return notes, core.duty.cover(tx, begins, begins + timedelta(days=14), rota)
 
-    notes, cover = office.database.read(rota_and_cover)
+    notes, cover = core.database.read(rota_and_cover)
     for note in notes:
         yield Finding("rota", "warning", note)
     gap = "gaps in the next 14 days: pana oncall check" if cover.gaps else "no gaps in the next 14 days"
@@ -233,15 +243,14 @@ def _people(house: "House") -> Iterator[Finding]:
         yield Finding("members", "warning", f"{one.name} has never pressed Start: no alert arrives")
     for one in cover.unreachable:
         yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
-    lawyers = [one for one in office.database.read(office.members.working) if one.role == "lawyer"]
-    if not lawyers:
-        yield Finding("lawyers", "failed", "there is none: pana member add")
-    if not house.settings.server.heartbeat_url:
+
+
+def _outside(settings: "Settings", members: "Sequence[Member]") -> Iterator[Finding]:
+    """Who hears of it outside Telegram: that the bot dies, and that a case waits."""
+    if not settings.server.heartbeat_url:
         yield Finding("heartbeat", "warning", "server.heartbeat_url is not set: nobody outside hears when the bot dies")
-    ways = any(
-        one.push or (one.email and house.settings.mail.host) for one in office.database.read(office.members.working)
-    )
-    if not ways and not house.settings.oncall.backstop:
+    ways = any(one.push or (one.email and settings.mail.host) for one in members)
+    if not ways and not settings.oncall.backstop:
         yield Finding("backstop", "warning", "no member has a way outside Telegram and oncall.backstop is not set")
 
 
@@ -264,11 +273,11 @@ _KINDS = {
 _NEVER_GIVEN_UP = {"handoff", "call", "job"}
 
 
-def _work_that_fails(house: "House") -> Iterator[Finding]:
+def _work_that_fails(pana: "Pana") -> Iterator[Finding]:
     """What the running bot could not do, by kind (storage/troubles.py)."""
     from storage import troubles
 
-    for one in house.office.database.read(troubles.counted):
+    for one in pana.core.database.read(troubles.counted):
         grave = one.for_long and one.what in _NEVER_GIVEN_UP
         said = f"{one.rows} {_KINDS.get(one.what, one.what)} ({one.for_long} for long), last {one.error_class}"
         remedy = "see the log's lines of this kind; what goes on failing needs a newer Pana or a sound database"
@@ -290,21 +299,21 @@ _UNREADABLE = {
 }
 
 
-def _rows_that_cannot_be_read(house: "House") -> Iterator[Finding]:
+def _rows_that_cannot_be_read(pana: "Pana") -> Iterator[Finding]:
     """Damaged rows, by table; a backup of the database has them as they were."""
     from bot.unreadable import unreadable
 
-    found = house.office.database.read(lambda reading: unreadable(house.office, reading))
+    found = pana.core.database.read(lambda reading: unreadable(pana.core.sealed, reading))
     for table, count in found.items():
         said = f"{count} {_UNREADABLE.get(table, table)}; or put back a backup of the database"
         yield Finding("rows that cannot be read", "failed" if table == "member" else "warning", said)
 
 
-def _updates_set_aside(house: "House") -> Iterator[Finding]:
+def _updates_set_aside(pana: "Pana") -> Iterator[Finding]:
     """What people wrote and the program could not handle; nothing of it is kept but its number."""
     from storage import updates
 
-    found = house.office.database.read(updates.counted_aside)
+    found = pana.core.database.read(updates.counted_aside)
     if found:
         classes = ", ".join(sorted(found))
         said = (
@@ -313,11 +322,11 @@ def _updates_set_aside(house: "House") -> Iterator[Finding]:
         yield Finding("updates set aside", "warning", f"{said}; their people were asked to send them again")
 
 
-def _damaged_file(house: "House") -> Iterator[Finding]:
+def _damaged_file(pana: "Pana") -> Iterator[Finding]:
     """What a start has put aside because SQLite could not read all of it."""
     from storage.salvage import damaged_copy
 
-    file = house.office.database.file
+    file = pana.core.database.file
     if file is not None and damaged_copy(file).exists():
         said = (
             f"{damaged_copy(file)} is a damaged file that a start has replaced: see whether the disk is sound, compare"
@@ -326,7 +335,7 @@ def _damaged_file(house: "House") -> Iterator[Finding]:
         yield Finding("database file", "warning", said)
 
 
-_PARTS: Mapping[str, Callable[["House"], Iterator[Finding]]] = {
+_PARTS: Mapping[str, Callable[["Pana"], Iterator[Finding]]] = {
     "database file": _damaged_file,
     "people": _people,
     "work that fails": _work_that_fails,

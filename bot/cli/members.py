@@ -3,11 +3,11 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_house, open_office, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.handoff.rota.shifts import Rota
-    from bot.office import Office
+    from bot.wiring.core import Core
     from storage.cases import Case
     from storage.members import Member
     from storage.tx import Reading, Tx
 
+T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Lawyers and coordinators.")
 
 
@@ -67,7 +68,7 @@ def add(
 
     Example: pana member add Aigul --role lawyer --telegram-id 123 --recipient aigul.txt --language kk --on-call
     """
-    office = open_office(config)
+    core = open_core(config)
     recipients = recipients_in(recipient)
     if len(recipients) != 1:
         raise Refused("a member has exactly one recipient")
@@ -75,25 +76,25 @@ def add(
     places = _regions(region, config)
 
     def change(tx: "Tx") -> None:
-        member = office.members.add(
+        member = core.membership.add(
             tx,
             name=_name(name),
             telegram_id=telegram_id,
             role=role.value,
-            languages=[one.value for one in language] if language else ["ru"],
+            languages=_codes(language) or ["ru"],
             regions=places,
             recipient=recipients[0],
             on_call=on_call,
             email=email,
             push=push,
         )
-        office.leaving.joined(tx, member)
+        core.leaving.joined(tx, member)
 
-    office.duty.make_ready(office.database)
-    office.database.change(change)
+    core.duty.rota.make_ready(core.database)
+    core.database.change(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
-    print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
-    print(f"They press Start, before that no alert arrives: https://t.me/{_bot_name(office) or 'BOT'}?start=")
+    print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
+    print(f"They press Start, before that no alert arrives: https://t.me/{_bot_name(core) or 'BOT'}?start=")
 
 
 @app.command("invite")
@@ -101,16 +102,16 @@ def invite(
     name: Name, role: Role, language: Languages = None, region: Regions = None, config: Config = DEFAULT_CONFIG
 ) -> None:
     """Makes a one-time code, good for two days. Example: pana member invite Aigul --role lawyer --language kk"""
-    office = open_office(config)
+    core = open_core(config)
     name = _name(name)
-    known = office.database.read(lambda reading: office.members.by_name(reading, name))
+    known = core.database.read(lambda reading: core.members.by_name(reading, name))
     if known is not None and known.active:
         raise Refused(f"there is a member of the name {name} already")
-    languages = [one.value for one in language] if language else ["ru"]
+    languages = _codes(language) or ["ru"]
     places = _regions(region, config)
-    code = office.database.change(lambda tx: office.invites.make(tx, name, role.value, languages, places))
+    code = core.database.change(lambda tx: core.invites.make(tx, name, role.value, languages, places))
     print(code)
-    print(f"https://t.me/{_bot_name(office) or 'BOT'}?start={code}")
+    print(f"https://t.me/{_bot_name(core) or 'BOT'}?start={code}")
     print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
 
 
@@ -122,15 +123,15 @@ def approve(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F"""
-    office = open_office(config)
+    core = open_core(config)
 
     def change(tx: "Tx") -> "Member":
-        invited = office.invites.by_name(tx, name)
+        invited = core.invites.by_name(tx, name)
         assert invited.recipient is not None
         assert invited.telegram_id is not None
         if fingerprint(invited.recipient) != expected.strip().upper():
             raise Refused(f"the key that came for {name} has another fingerprint: do not approve it, invite again")
-        member = office.members.add(
+        member = core.membership.add(
             tx,
             name=invited.name,
             telegram_id=invited.telegram_id,
@@ -141,14 +142,14 @@ def approve(
             on_call=on_call,
             met=True,  # the key has come through the bot
         )
-        office.invites.drop(tx, invited)
-        office.leaving.joined(tx, member)
+        core.invites.drop(tx, invited)
+        core.leaving.joined(tx, member)
         return member
 
-    office.duty.make_ready(office.database)
-    member = office.database.change(change)
+    core.duty.rota.make_ready(core.database)
+    member = core.database.change(change)
     print(f"{member.name}: {member.role}, key {fingerprint(member.recipient)}")
-    print(f"Give them the server's signing fingerprint: {office.ring.signing_fingerprint}")
+    print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
 
 
 @app.command("set")
@@ -177,37 +178,53 @@ def set_member(
 
     Example: pana member set Aigul --push https://ntfy.example.org/long-random-topic
     """
-    for first, second, given in (
-        ("--email", "--no-email", email is not None and no_email),
-        ("--push", "--no-push", push is not None and no_push),
-        ("--region", "--no-region", bool(region) and no_region),
-    ):
-        if given:
-            raise Refused(f"{first} and {second} contradict each other")
+    _not_both("--email", email is not None and no_email)
+    _not_both("--push", push is not None and no_push)
+    _not_both("--region", bool(region) and no_region)
     _channels(email, push)
-    office = open_office(config)
-    key, member = _new_key(recipient, expected), _member(office, name)
+    core = open_core(config)
+    key, member = _new_key(recipient, expected), _member(core, name)
     places = _regions(region, config)
-    office.duty.make_ready(office.database)
+    core.duty.rota.make_ready(core.database)
 
     def change(tx: "Tx") -> "Sequence[Case]":
-        now = office.members.get(tx, member.id)
-        office.members.set_about(
+        now = core.members.get(tx, member.id)
+        core.members.set_about(
             tx,
             now,
-            languages=[one.value for one in language] if language else now.languages,
-            regions=() if no_region else places or now.regions,
-            email=None if no_email else email or now.email,
-            push=None if no_push else push or now.push,
+            languages=_codes(language) or now.languages,
+            regions=_then(tuple(places), now.regions, dropped=no_region) or (),
+            email=_then(email, now.email, dropped=no_email),
+            push=_then(push, now.push, dropped=no_push),
         )
-        if on_call is not None:
-            office.duty.stays(tx, now, None) if on_call else office.duty.goes(tx, now)
-        return office.leaving.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
+        _set_duty(core, tx, now, on_call=on_call)
+        return core.leaving.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 
-    sealed = office.database.change(change)
-    _say_what_holds(office, member.id)
+    sealed = core.database.change(change)
+    _say_what_holds(core, member.id)
     for case in sealed:
         print(f"{case.code}: {_STAYS[case.status]}")
+
+
+def _not_both(option: str, given: bool) -> None:
+    if given:
+        raise Refused(f"{option} and --no-{option.removeprefix('--')} contradict each other")
+
+
+def _then(given: T | None, before: T, *, dropped: bool) -> T | None:
+    """What holds from now on: nothing, what is given, or what was before."""
+    return None if dropped else given or before
+
+
+def _codes(languages: list[LanguageName] | None) -> list[str]:
+    return [one.value for one in languages or ()]
+
+
+def _set_duty(core: "Core", tx: "Tx", member: "Member", *, on_call: bool | None) -> None:
+    from bot.handoff.rota import said
+
+    if on_call is not None:
+        said.stays(tx, core.duty, member, None) if on_call else said.goes(tx, core.duty, member)
 
 
 _STAYS = {
@@ -233,10 +250,10 @@ def _new_key(recipient: str | None, expected: str | None) -> str | None:
     return recipients[0]
 
 
-def _say_what_holds(office: "Office", member_id: int) -> None:
+def _say_what_holds(core: "Core", member_id: int) -> None:
     """One member as they are now, a line for each thing."""
-    member = office.database.read(lambda reading: office.members.get(reading, member_id))
-    on_duty = member_id in office.database.read(office.duty.on_duty)
+    member = core.database.read(lambda reading: core.members.get(reading, member_id))
+    on_duty = member_id in core.database.read(core.duty.on_duty)
     print(f"{member.name}: {member.role}{', suspended' if member.suspended else ''}")
     print(f"key {fingerprint(member.recipient)}")
     print(f"languages {','.join(member.languages)}; regions {','.join(member.regions) or 'all'}")
@@ -248,10 +265,10 @@ def _say_what_holds(office: "Office", member_id: int) -> None:
 @app.command("disable")
 def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -> None:
     """Ends a membership: wraps go, claims go to others. Example: pana member disable Boris"""
-    office = open_office(config)
-    member = _member(office, name)
-    office.duty.make_ready(office.database)
-    alone = office.database.change(lambda tx: office.leaving.disable(tx, member, force=force))
+    core = open_core(config)
+    member = _member(core, name)
+    core.duty.rota.make_ready(core.database)
+    alone = core.database.change(lambda tx: core.leaving.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
     _say_alone(alone)
 
@@ -259,15 +276,15 @@ def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
 @app.command("enable")
 def enable(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     """Undoes disable: the same account, key and languages, off duty. Example: pana member enable Boris"""
-    office = open_office(config)
-    member = office.database.read(lambda reading: office.members.by_name(reading, name))
+    core = open_core(config)
+    member = core.database.read(lambda reading: core.members.by_name(reading, name))
     if member is None:
         raise Refused(f"there was no member {name}; `pana member add` makes one")
     if member.active:
         raise Refused(f"{member.name} is a member")
-    office.duty.make_ready(office.database)
-    office.database.change(lambda tx: office.leaving.enable(tx, member))
-    _say_what_holds(office, member.id)
+    core.duty.rota.make_ready(core.database)
+    core.database.change(lambda tx: core.leaving.enable(tx, member))
+    _say_what_holds(core, member.id)
     if member.suspended:
         print(f"still suspended: pana member resume {member.name}")
     print("They can take the cases that come from now on.")
@@ -276,12 +293,12 @@ def enable(name: Name, config: Config = DEFAULT_CONFIG) -> None:
 @app.command("suspend")
 def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -> None:
     """Stops a member at once, as /suspend does; needs no second coordinator. Example: pana member suspend Boris"""
-    office = open_office(config)
-    member = _member(office, name)
+    core = open_core(config)
+    member = _member(core, name)
     if member.suspended:
         raise Refused(f"{member.name} is suspended already")
-    office.duty.make_ready(office.database)
-    alone = office.database.change(lambda tx: office.leaving.suspend(tx, member, force=force))
+    core.duty.rota.make_ready(core.database)
+    alone = core.database.change(lambda tx: core.leaving.suspend(tx, member, force=force))
     print(f"{member.name} is suspended; `pana member resume` undoes it")
     _say_alone(alone)
 
@@ -289,12 +306,12 @@ def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
 @app.command("resume")
 def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     """Undoes a suspension. Example: pana member resume Boris"""
-    office = open_office(config)
-    member = _member(office, name)
+    core = open_core(config)
+    member = _member(core, name)
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
-    office.duty.make_ready(office.database)
-    office.database.change(lambda tx: office.leaving.resume(tx, member))
+    core.duty.rota.make_ready(core.database)
+    core.database.change(lambda tx: core.leaving.resume(tx, member))
     print(f"{member.name} takes part again, and can take the cases that come from now on")
 
 
@@ -312,9 +329,9 @@ def list_members(
     from bot.cli.options import now
     from bot.handoff.rota.file import in_force, worked_out_for
 
-    office, at = open_office(config), now()
-    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, at, at)
-    rows = office.database.read(lambda tx: rows_of(office, tx, in_force(tx, office.duty, seen)[0]), at=at)
+    core, at = open_core(config), now()
+    seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, at, at)
+    rows = core.database.read(lambda tx: rows_of(core, tx, in_force(tx, core.duty, seen)[0]), at=at)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -328,9 +345,9 @@ def list_members(
         print(f"{row['name']}\t{row['role']}\t{','.join(languages)}\t{state}\t{row['fingerprint']}")
 
 
-def rows_of(office: "Office", tx: "Reading", rota: "Rota | None") -> list[dict[str, object]]:
+def rows_of(core: "Core", tx: "Reading", rota: "Rota | None") -> list[dict[str, object]]:
     """Every member as they are at a moment; `on_call` is what the ladder goes by."""
-    on_duty = office.duty.timetable(tx, rota).at(tx.now)
+    on_duty = core.duty.timetable(tx, rota).at(tx.now)
     return [
         {
             "name": one.name,
@@ -347,12 +364,12 @@ def rows_of(office: "Office", tx: "Reading", rota: "Rota | None") -> list[dict[s
             "push": one.push is not None,
             "fingerprint": fingerprint(one.recipient),
         }
-        for one in office.members.all(tx)
+        for one in core.members.all(tx)
     ]
 
 
-def _member(office: "Office", name: str) -> "Member":
-    member = office.database.read(lambda reading: office.members.by_name(reading, name))
+def _member(core: "Core", name: str) -> "Member":
+    member = core.database.read(lambda reading: core.members.by_name(reading, name))
     if member is None:
         raise Refused(f"there is no member {name}")
     if not member.active:
@@ -371,9 +388,7 @@ def _regions(regions: list[str] | None, config: Path) -> list[str]:
     """A region that no question offers would match no case, and nobody would notice."""
     if not regions:
         return []
-    from bot.house import regions_of
-
-    known = regions_of(open_house(config).questionnaires)
+    known = open_pana(config).questionnaires.regions
     strange = [one for one in regions if one not in known]
     if strange:
         raise Refused(f"{strange[0][:40]} is no region of the questionnaire: {', '.join(sorted(known))}")
@@ -392,9 +407,9 @@ def _channels(email: str | None, push: str | None) -> None:
             raise Refused(f"--push: {error}") from None
 
 
-def _bot_name(office: "Office") -> str | None:
+def _bot_name(core: "Core") -> str | None:
     """The bot's user name, when Telegram can be asked."""
-    token = office.settings.telegram.token
+    token = core.settings.telegram.token
     if token is None:
         return None
     import asyncio
@@ -403,7 +418,7 @@ def _bot_name(office: "Office") -> str | None:
     from bot.telegram.api import Api
 
     async def ask() -> str | None:
-        api = Api(token.get_secret_value(), office.settings.telegram.api_url)
+        api = Api(token.get_secret_value(), core.settings.telegram.api_url)
         try:
             await api.open()
             return api.bot.username

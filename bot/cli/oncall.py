@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_house
+from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana
 from bot.hours import HERE
 from storage.errors import Refused
 
 if TYPE_CHECKING:
     from bot.handoff.rota.shifts import Rota
-    from bot.office import Office
+    from bot.wiring.core import Core
+    from storage.members import Member
     from storage.tx import Reading
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -34,15 +35,15 @@ def show(
     from bot.handoff.rota.file import in_force, worked_out_for
 
     moment = _moment(at)
-    office = open_house(config).office
-    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, now(), moment)
+    core = open_pana(config).core
+    seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, now(), moment)
 
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
-        rota, notes = in_force(tx, office.duty, seen)
-        never = [f"{one.name} has never pressed Start, so no alert arrives" for one in office.duty.never_met(tx)]
-        return rungs_of(office, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
+        rota, notes = in_force(tx, core.duty, seen)
+        never = [f"{one.name} has never pressed Start, so no alert arrives" for one in core.duty.never_met(tx)]
+        return rungs_of(core, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
 
-    rows, notes = office.database.read(look)
+    rows, notes = core.database.read(look)
     for note in notes:
         print(note, file=sys.stderr)
     if as_json:
@@ -66,14 +67,14 @@ def check(
     """
     from bot.handoff.rota.file import in_force, worked_out_for
 
-    office = open_house(config).office
+    core = open_pana(config).core
     begins = now()
     ends = begins + timedelta(days=days)
-    seen = worked_out_for(office.database, office.settings.oncall.rota, office.duty, begins, begins)
+    seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, begins, begins)
 
     def look(tx: "Reading") -> dict[str, object]:
-        rota, notes = in_force(tx, office.duty, seen)
-        found = office.duty.cover(tx, begins, ends, rota)
+        rota, notes = in_force(tx, core.duty, seen)
+        found = core.duty.cover(tx, begins, ends, rota)
         return {
             "gaps": [_span(first, last) for first, last in found.gaps],
             "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
@@ -83,7 +84,7 @@ def check(
             "notes": list(notes),
         }
 
-    found = office.database.read(look)
+    found = core.database.read(look)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
@@ -110,22 +111,26 @@ def _say(found: dict[str, object]) -> None:
         print("no gaps, apart from languages" if languages else "no gaps")
 
 
-def rungs_of(office: "Office", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
+def rungs_of(core: "Core", tx: "Reading", rota: "Rota | None", moment: datetime) -> list[dict[str, object]]:
     """Each rung of the ladder, with the names of who would be told at a moment."""
-    duty = office.duty.timetable(tx, rota).at(moment)
-    members = [one for one in office.members.working(tx) if one.gone_at is None]
-    names = {
-        "on_call": [one.name for one in duty.values() if one.gone_at is None],
+    duty = core.duty.timetable(tx, rota).at(moment)
+    names = _told([one for one in core.members.working(tx) if one.gone_at is None])
+    names["on_call"] = [one.name for one in duty.values() if one.gone_at is None]
+    rows: list[dict[str, object]] = []
+    for level in ("critical", "high", "normal"):
+        for rung in getattr(core.settings.oncall.ladder, level).rungs:
+            when = f"{rung.at:%H:%M}" if rung.at else f"+{_length(rung.after)}"
+            rows.append({"level": level, "when": when, "who": rung.who, "names": names[rung.who]})
+    return rows
+
+
+def _told(members: "Sequence[Member]") -> dict[str, list[str]]:
+    """Whom each word of the ladder means, of those who can be reached."""
+    return {
         "all": [one.name for one in members if one.role == "lawyer"],
         "coordinators": [one.name for one in members if one.role == "coordinator"],
         "backstop": [one.name for one in members if one.email or one.push],
     }
-    rows: list[dict[str, object]] = []
-    for level in ("critical", "high", "normal"):
-        for rung in getattr(office.settings.oncall.ladder, level).rungs:
-            when = f"{rung.at:%H:%M}" if rung.at else f"+{_length(rung.after)}"
-            rows.append({"level": level, "when": when, "who": rung.who, "names": names[rung.who]})
-    return rows
 
 
 def _moment(at: datetime | None) -> datetime:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_house, recipients_in, wait_for_the_disk
+from bot.cli.options import DEFAULT_CONFIG, Config, open_pana, recipients_in, wait_for_the_disk
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import make_folder, write_new
@@ -29,16 +29,8 @@ def init(
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
     from bot.settings import database_url_from_environment
-    from storage.belongs import note
-    from storage.database import Database
-    from storage.migrate import migrate
-    from storage.ready import require_unused
 
-    recipients = tuple(dict.fromkeys(one for text in recovery or () for one in recipients_in(text)))
-    if not recipients:
-        raise Refused("name the recovery recipients: --recovery FILE, twice")
-    if len(recipients) < 2 and not single_recovery:
-        raise Refused("one recovery key can be lost: name two, or say --single-recovery")
+    recipients = _recovery(recovery or [], single=single_recovery)
     config, key_file, database = folder / "pana.toml", folder / "server.key", folder / "pana.db"
     elsewhere = database_url_from_environment(folder)
     for path in (config, key_file, *([] if elsewhere else [database])):
@@ -46,20 +38,40 @@ def init(
             raise Refused(f"{path} is there already and is not overwritten")
     make_folder(folder)
     os.umask(0o077)
-    opened = Database(elsewhere or f"sqlite:///{database.resolve()}")
-    try:
-        require_unused(opened)
-        migrate(opened)
-        ring = KeyRing.create(key_file)
-        opened.change(lambda tx: note(tx, ring, ring.numbers))
-    finally:
-        opened.close()
+    ring = _begun(elsewhere or f"sqlite:///{database.resolve()}", key_file)
     write_new(config, _configuration(recipients, ring.signing_fingerprint, in_file=not elsewhere).encode())
     where = "the tables in the database of PANA_DATABASE_URL" if elsewhere else database
     print(f"{config}, {key_file} and {where} are made.")
     for recipient in recipients:
         print(f"recovery recipient {fingerprint(recipient)}")
     print(f"Give this signing fingerprint to every member: {ring.signing_fingerprint}")
+
+
+def _recovery(named: list[str], *, single: bool) -> tuple[str, ...]:
+    recipients = tuple(dict.fromkeys(one for text in named for one in recipients_in(text)))
+    if not recipients:
+        raise Refused("name the recovery recipients: --recovery FILE, twice")
+    if len(recipients) < 2 and not single:
+        raise Refused("one recovery key can be lost: name two, or say --single-recovery")
+    return recipients
+
+
+def _begun(url: str, key_file: Path) -> KeyRing:
+    """Makes the tables in a database without any, and the key file that belongs to it."""
+    from storage.belongs import note
+    from storage.database import Database
+    from storage.migrate import migrate
+    from storage.ready import require_unused
+
+    database = Database(url)
+    try:
+        require_unused(database)
+        migrate(database)
+        ring = KeyRing.create(key_file)
+        database.change(lambda tx: note(tx, ring, ring.numbers))
+    finally:
+        database.close()
+    return ring
 
 
 def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
@@ -94,28 +106,27 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     import uvloop
 
     from bot import logs
-    from bot.app import Bot
+    from bot.wiring.running import wire_bot
 
     os.umask(0o077)
     logs.set_up(json=not sys.stderr.isatty())
-    house = open_house(config, for_bot=True)
-    token = house.settings.telegram.token
+    pana = open_pana(config, for_bot=True)
+    token = pana.settings.telegram.token
     if token is None:
         raise ConfigurationError(["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(Bot(house, token.get_secret_value()).run())
+        runner.run(wire_bot(pana, token=token.get_secret_value()).bot.run())
 
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:
     """Expiry, retention and wiping, once, now; the running bot does it by itself. Example: pana sweep"""
     from bot.cli import reach
-    from bot.due_work import DueWork
 
-    house = open_house(config)
-    swept = DueWork(house).once(asyncio.run(reach.telegrams_time(house.settings)))
+    pana = open_pana(config)
+    swept = pana.sweep.once(asyncio.run(reach.telegrams_time(pana.settings)))
     print(f"{swept.expired} intakes expired")
-    house.office.database.shred_soon()
-    wait_for_the_disk(house.office.database)
+    pana.core.database.shred_soon()
+    wait_for_the_disk(pana.core.database)
     if swept.waiting is not None:
         print(
             f"{swept.waiting.count} cases have come to the end of their time; they are erased after"

@@ -16,8 +16,8 @@ from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import read_recipients
 
 if TYPE_CHECKING:
-    from bot.house import House
-    from bot.office import Office
+    from bot.wiring.core import Core
+    from bot.wiring.pana import Pana
     from storage.database import Database
     from storage.sealing.keyring import KeyRing
 
@@ -37,20 +37,21 @@ class Archive:
     unsigned: str = ""
 
 
-def open_house(config: Path, *, for_bot: bool = False) -> "House":
-    """The house of an instance, with its questionnaire and texts: for what talks to people.
+def open_pana(config: Path, *, for_bot: bool = False) -> "Pana":
+    """An instance with its questionnaire and texts: for what talks to people.
 
     `for_bot`: this process is the one bot of a SQLite database from here on, and mends a file that is damaged.
     """
-    from bot.house import build
     from bot.settings import load_settings
+    from bot.wiring import pana as wiring
 
-    house = build(load_settings(config))
-    saved = _mend(house.office.database) if for_bot else None
-    _require_sound(house.office)
+    pana = wiring.open_pana(load_settings(config))
+    database, queue = pana.core.database, pana.core.queue
+    saved = _mend(database) if for_bot else None
+    _require_sound(pana.core)
     if saved is not None:
-        house.office.database.change(lambda tx: house.office.queue.to_coordinators(tx, "unreadable"))
-    return house
+        database.change(lambda tx: queue.to_coordinators(tx, "unreadable"))
+    return pana
 
 
 def _mend(database: "Database") -> int | None:
@@ -65,17 +66,17 @@ def _mend(database: "Database") -> int | None:
     return saved
 
 
-def open_office(config: Path) -> "Office":
-    """The office of an instance that `pana init` has made.
+def open_core(config: Path) -> "Core":
+    """An instance that `pana init` has made, as far as a command needs it that talks to nobody.
 
     What it needs is imported here: a command that needs no server should answer at once.
     """
-    from bot.office import open_office as open_it
     from bot.settings import load_settings
+    from bot.wiring import core as wiring
 
-    office = open_it(load_settings(config))
-    _require_sound(office)
-    return office
+    core = wiring.open_core(load_settings(config))
+    _require_sound(core)
+    return core
 
 
 def open_archive(config: Path) -> Archive:
@@ -101,13 +102,13 @@ def open_archive(config: Path) -> Archive:
     return Archive(database, ring)
 
 
-def _require_sound(office: "Office") -> None:
+def _require_sound(core: "Core") -> None:
     from storage.belongs import require_belonging
     from storage.migrate import VERSION
     from storage.ready import require_tables
 
-    require_tables(office.database, VERSION)
-    require_belonging(office.database, office.ring, office.settings.server.signing_fingerprint)
+    require_tables(core.database, VERSION)
+    require_belonging(core.database, core.ring, core.settings.server.signing_fingerprint)
 
 
 def recipients_in(text: str) -> tuple[str, ...]:

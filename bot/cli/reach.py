@@ -12,12 +12,11 @@ from bot.errors import CallError, TokenTrouble, Unsent
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.house import House
-    from bot.office import Office
     from bot.outside.mail import Mail
     from bot.outside.push import Push
     from bot.settings import Settings
     from bot.telegram.api import Api, Webhook
+    from bot.wiring.pana import Pana
     from storage.members import Member
     from storage.tx import Tx
 
@@ -97,53 +96,55 @@ def _clock(ahead: timedelta | None) -> Finding:
     return Finding("clock", "ok", "the same as Telegram's")
 
 
-async def people(house: "House", *, send: bool) -> list[Finding]:
+async def people(pana: "Pana", *, send: bool) -> list[Finding]:
     """The ways outside Telegram; `send`: a test on each of them."""
     from bot.outside.mail import Mail
     from bot.outside.push import Push
 
-    members = house.office.database.read(house.office.members.working)
-    mail = Mail(house.settings.mail)
-    async with Push(house.settings.push) as push:
-        ways = list(_ways(house, members))
+    members = pana.core.database.read(pana.core.members.working)
+    mail = Mail(pana.settings.mail)
+    async with Push(pana.settings.push) as push:
+        ways = list(_ways(pana, members))
         return await (_send(ways, mail, push) if send else _greet([address for _, address, _ in ways], mail, push))
 
 
-async def find_met(house: "House") -> None:
+async def find_met(pana: "Pana") -> None:
     """Asks Telegram about members of whom the bot has not heard yet: some pressed Start before this was kept."""
     from bot.telegram.api import Api
 
-    settings, office = house.settings, house.office
+    settings, core = pana.settings, pana.core
     if settings.telegram.token is None:
         return
     with contextlib.suppress(StorageError, CallError):  # what is in the way of either is named elsewhere
-        strangers = office.database.read(office.duty.never_met)
+        strangers = core.database.read(core.duty.never_met)
         async with contextlib.AsyncExitStack() as stack:
             api = Api(settings.telegram.token.get_secret_value(), settings.telegram.api_url)
             stack.push_async_callback(api.close)
             met = [one.id for one in strangers if await api.has_met(one.telegram_id)]
         if met:
-            office.database.change(partial(_keep_met, office, met))
+            core.database.change(partial(_keep_met, met))
 
 
-def _keep_met(office: "Office", met: Sequence[int], tx: "Tx") -> None:
+def _keep_met(met: Sequence[int], tx: "Tx") -> None:
+    from storage import reachable
+
     for member_id in met:
-        office.members.met(tx, member_id)
+        reachable.met(tx, member_id)
 
 
-def _ways(house: "House", members: "Sequence[Member]") -> Iterator[tuple[str, str, str]]:
+def _ways(pana: "Pana", members: "Sequence[Member]") -> Iterator[tuple[str, str, str]]:
     """Whose way it is, the address, and the words of a test."""
     from bot.speech.texts import member as texts
 
     def test(language: str) -> str:
-        return house.words.text(language, texts.OUTSIDE_TEST)
+        return pana.words.text(language, texts.OUTSIDE_TEST)
 
     for one in members:
         if one.email:
             yield f"{one.name}, e-mail", f"mailto:{one.email}", test(one.language)
         if one.push:
             yield f"{one.name}, push", one.push, test(one.language)
-    for place, address in enumerate(house.settings.oncall.backstop, start=1):
+    for place, address in enumerate(pana.settings.oncall.backstop, start=1):
         yield f"backstop {place}", address, test("ru")
 
 

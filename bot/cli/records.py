@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.cli.options import (
     ask_passphrase,
     now,
     open_archive,
-    open_office,
+    open_core,
     recipients_in,
     wait_for_the_disk,
 )
@@ -144,14 +144,18 @@ def open_bundle(
     found = read_bundle(path, [each for one in keys for each in one.identities], expected)
     cases = [OpenedCase(one, language) for one in found]
     if form is FormatName.json:
-        shown = json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1) + "\n"
+        as_json = json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)
+        _give(f"{as_json}\n", output, "cases.json")
     else:
-        shown = "\n".join(one.as_text() for one in cases)
-    _give(shown, output, "cases.json" if form is FormatName.json else "cases.txt")
-    if any(one.case.problems for one in cases):
-        for one in cases:
-            for problem in one.case.problems:
-                print(f"pana: {one.case.code}: {problem}", file=sys.stderr)
+        _give("\n".join(one.as_text() for one in cases), output, "cases.txt")
+    _say_what_is_wrong(cases)
+
+
+def _say_what_is_wrong(cases: Sequence[OpenedCase]) -> None:
+    problems = [(one.case.code, problem) for one in cases for problem in one.case.problems]
+    for code, problem in problems:
+        print(f"pana: {code}: {problem}", file=sys.stderr)
+    if problems:
         raise typer.Exit(1)
 
 
@@ -175,16 +179,16 @@ def erase(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Destroys one case: wraps, entries, alerts, the link to the chat. Example: pana erase K7Q4-F2MX"""
-    office = open_office(config)
+    core = open_core(config)
     wanted = _code(code)
-    case = office.database.read(lambda reading: office.cases.by_code(reading, wanted))
+    case = core.database.read(lambda reading: core.cases.by_code(reading, wanted))
     if case is None or case.status == "erased":
         raise Refused(f"there is no case {wanted}")
     if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")
-    office.database.change(lambda tx: office.calls.erased(tx, case))
+    core.database.change(lambda tx: core.calls.erased(tx, case))
     print(f"{wanted} is erased")
-    wait_for_the_disk(office.database)
+    wait_for_the_disk(core.database)
 
 
 def _code(text: str) -> str:

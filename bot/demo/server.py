@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -118,35 +118,24 @@ class BotApiServer:
             await asyncio.sleep(3600)
         return web.json_response({"ok": True, "result": result})
 
-    async def _do(  # noqa: C901 - an arm for each method of the Bot API
-        self, method: str, parameters: dict[str, Any], document: tuple[str, bytes] | None
-    ) -> Any:
+    async def _do(self, method: str, parameters: dict[str, Any], document: tuple[str, bytes] | None) -> Any:
+        if method == "getupdates":
+            return await self._updates(parameters)
         world = self.world
-        match method:
-            case "getme":
-                return world.bot
-            case "getupdates":
-                return await self._updates(parameters)
-            case "sendmessage":
-                return world.send(parameters)
-            case "senddocument":
-                return world.send_document(parameters, *(document or ("file", b"")))
-            case "editmessagetext":
-                return world.edit(parameters)
-            case "answercallbackquery":
-                return world.answer(parameters)
-            case "deletemessage":
-                return world.delete(int(parameters["chat_id"]), [int(parameters["message_id"])], strict=True)
-            case "deletemessages":
-                return world.delete(int(parameters["chat_id"]), list(parameters["message_ids"]), strict=False)
-            case "leavechat":
-                return world.leave(int(parameters["chat_id"]))
-            case "getchat":
-                return world.get_chat(int(parameters["chat_id"]))
-            case "getfile":
-                return {"file_id": parameters["file_id"], "file_unique_id": "u", "file_path": parameters["file_id"]}
-            case _:
-                return self._set_or_get(method, parameters)
+        methods: dict[str, Callable[[], Any]] = {
+            "getme": lambda: world.bot,
+            "sendmessage": lambda: world.send(parameters),
+            "senddocument": lambda: world.send_document(parameters, *(document or ("file", b""))),
+            "editmessagetext": lambda: world.edit(parameters),
+            "answercallbackquery": lambda: world.answer(parameters),
+            "deletemessage": lambda: world.delete(_chat(parameters), [int(parameters["message_id"])], strict=True),
+            "deletemessages": lambda: world.delete(_chat(parameters), list(parameters["message_ids"]), strict=False),
+            "leavechat": lambda: world.leave(_chat(parameters)),
+            "getchat": lambda: world.get_chat(_chat(parameters)),
+            "getfile": lambda: _file_of(parameters["file_id"]),
+        }
+        do = methods.get(method)
+        return self._set_or_get(method, parameters) if do is None else do()
 
     def _set_or_get(self, method: str, parameters: dict[str, Any]) -> Any:
         if method == "setmycommands":
@@ -161,7 +150,7 @@ class BotApiServer:
             self.set_webhook(str(parameters.get("url", "")) if method == "setwebhook" else "")
             return True
         if method == "getwebhookinfo":
-            waiting = self.world.unconfirmed
+            waiting = self.world.updates.unconfirmed
             return {"url": self._webhook, "has_custom_certificate": False, "pending_update_count": waiting}
         raise Refusal(404, "Not Found")
 
@@ -181,7 +170,7 @@ class BotApiServer:
         limit = max(1, min(100, int(parameters.get("limit", 100))))
         until = time.monotonic() + min(LONGEST_POLL, float(parameters.get("timeout", 0)))
         while True:
-            found = self.world.updates(offset, limit)
+            found = self.world.updates.fetch(offset, limit)
             left = until - time.monotonic()
             if found or left <= 0:
                 return found
@@ -233,6 +222,14 @@ class BotApiServer:
             self.world.calls.append(
                 Call(time.monotonic(), method, int(chat) if chat else None, int(message) if message else None, ok)
             )
+
+
+def _chat(parameters: dict[str, Any]) -> int:
+    return int(parameters["chat_id"])
+
+
+def _file_of(file_id: str) -> dict[str, str]:
+    return {"file_id": file_id, "file_unique_id": "u", "file_path": file_id}
 
 
 def _drop(request: web.Request) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-MESSAGE_SECONDS, PRESS_SECONDS, DELETABLE_SECONDS = 86_400.0, 150.0, 48 * 3600.0
+from bot.demo.update_queue import Clock, UpdateQueue
+
+PRESS_SECONDS, DELETABLE_SECONDS = 150.0, 48 * 3600.0
 _TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 
 
@@ -22,21 +24,6 @@ class Refusal(Exception):
     def __init__(self, code: int, description: str, **parameters: object) -> None:
         super().__init__(description)
         self.code, self.description, self.parameters = code, description, parameters
-
-
-class Clock:
-    """Wall time that can be pushed forward."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    def now(self) -> float:
-        """Seconds since the epoch."""
-        return time.time() + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        """Pushes the clock."""
-        self._ahead += seconds
 
 
 @dataclass(slots=True)
@@ -86,15 +73,6 @@ class Message:
         return [button.text for row in self.buttons for button in row]
 
 
-@dataclass(slots=True)
-class Queued:
-    """An update that the bot has not confirmed."""
-
-    update_id: int
-    expires: float
-    payload: dict[str, Any]
-
-
 @dataclass(frozen=True, slots=True)
 class Deletion:
     """A message that was removed, and when."""
@@ -138,15 +116,15 @@ class World:
         self.calls: list[Call] = []
         self.presses: dict[str, Press] = {}
         self.changed: list[Callable[[], None]] = []
-        self._queue: list[Queued] = []
-        self._update_ids, self._message_ids = itertools.count(1001), itertools.count(1)
-        self._callback_ids = itertools.count(5001)
+        self.updates = UpdateQueue(self.clock, self.tell)
+        self._message_ids, self._callback_ids = itertools.count(1), itertools.count(5001)
 
     # --- people ---
 
     def begin_at(self, number: int) -> None:
         """Numbers of updates and messages go on from here, as for a bot that has been talked to before."""
-        self._update_ids, self._message_ids = itertools.count(number), itertools.count(number)
+        self.updates.begin_at(number)
+        self._message_ids = itertools.count(number)
 
     def join(self, user_id: int, first_name: str = "Person", language_code: str = "ru") -> None:
         """A person who can write to the bot."""
@@ -158,14 +136,14 @@ class World:
         """A person sends a message: text or another kind of content."""
         text = str(content.get("text", content.get("caption", "")))
         message = self._add(user_id, from_bot=False, text=text)
-        self.queue({"message": self._as_json(message) | content}, MESSAGE_SECONDS)
+        self.updates.put({"message": self._as_json(message) | content})
         return message
 
     def correct(self, user_id: int, message: Message, text: str) -> None:
         """A person edits a message that they have sent."""
         message.text, message.edits = text, message.edits + 1
         edited = self._as_json(message) | {"edit_date": int(self.clock.now())}
-        self.queue({"edited_message": edited}, MESSAGE_SECONDS)
+        self.updates.put({"edited_message": edited})
 
     def block(self, user_id: int, *, blocked: bool) -> None:
         """A person blocks the bot, or lets it in again (Bot API, ChatMemberUpdated)."""
@@ -174,7 +152,7 @@ class World:
         here = {"user": self.bot, "status": "member"}
         before, after = (here, left) if blocked else (left, here)
         change = {"chat": self._chat(user_id), "from": self.people[user_id], "date": int(self.clock.now())}
-        self.queue({"my_chat_member": change | {"old_chat_member": before, "new_chat_member": after}})
+        self.updates.put({"my_chat_member": change | {"old_chat_member": before, "new_chat_member": after}})
 
     def press(self, user_id: int, message_id: int, data: str) -> str:
         """A person presses a button; returns the id of the press."""
@@ -187,36 +165,14 @@ class World:
         )
         press = {"id": callback_id, "from": self.people[user_id], "message": shown, "data": data, "chat_instance": "1"}
         self.presses[callback_id] = Press(self.clock.now())
-        self.queue({"callback_query": press}, PRESS_SECONDS)
+        self.updates.put({"callback_query": press}, PRESS_SECONDS)
         return callback_id
-
-    def queue(self, payload: dict[str, Any], seconds: float = MESSAGE_SECONDS) -> None:
-        """Queues an update; one with an `update_id` keeps it, so that it can come twice or be no number at all."""
-        place = next(self._update_ids)
-        shown = {"update_id": place, **payload}
-        if isinstance(shown["update_id"], int) and 0 <= shown["update_id"] < 2**53:
-            place = shown["update_id"]
-        self._queue.append(Queued(place, self.clock.now() + seconds, shown))
-        self.tell()
-
-    def updates(self, offset: int | None, limit: int) -> list[dict[str, Any]]:
-        """Unconfirmed updates; those below `offset` are confirmed by it and forgotten."""
-        now = self.clock.now()
-        below = offset if offset is not None and offset > 0 else None
-        self._queue = [one for one in self._queue if one.expires > now and (below is None or one.update_id >= below)]
-        waiting = self._queue[offset:] if offset is not None and offset < 0 else self._queue
-        return [one.payload for one in waiting[:limit]]
 
     def get_chat(self, chat_id: int) -> dict[str, Any]:
         """GetChat: only of people who have written to the bot."""
         if chat_id not in self.chats:
             raise Refusal(400, "Bad Request: chat not found")
         return self._chat(chat_id)
-
-    @property
-    def unconfirmed(self) -> int:
-        """How many updates the bot has not confirmed."""
-        return len(self._queue)
 
     def tell(self) -> None:
         """Wakes whoever waits for a change."""

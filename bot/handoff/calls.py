@@ -15,6 +15,7 @@ from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.hours import is_night
 from bot.settings import OncallSettings
+from storage import reachable
 from storage.accounts import Accounts
 from storage.alerted import Alerted
 from storage.cases import Case, Cases
@@ -184,7 +185,7 @@ class Calls:
         What has not arrived was about this case, or about the cases on the member's list; they were not told of it.
         `gone`: false when only this message could not be said.
         """
-        if gone and self.queue.members.gone(tx, member_id):
+        if gone and reachable.gone(tx, member_id):
             self.queue.to_coordinators(tx, "gone", about=member_id)
             self._reach_changed(tx, member_id)
         rows = [case_row] if case_row is not None else []
@@ -199,7 +200,7 @@ class Calls:
     def back(self, tx: Tx, member: Member) -> None:
         """The bot can reach a member again: what waits for somebody like them is looked at now."""
         if member.gone_at is not None:
-            self.queue.members.back(tx, member)
+            reachable.back(tx, member)
             self._reach_changed(tx, member.id)
 
     def _reach_changed(self, tx: Tx, member_id: int) -> None:
@@ -229,9 +230,9 @@ class Calls:
         lawyer = member is not None and member.role == "lawyer"
         return self.cases.any_calls(tx, member_id if lawyer else None)
 
-    def look(self, tx: Tx, case_row: int) -> None:
+    def look(self, tx: Tx, row: int) -> None:
         """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
-        handoff = self.cases.handoffs.take(tx, case_row)
+        handoff = self.cases.handoffs.take(tx, row)
         if handoff is None:
             return
         case = self.cases.get(tx, handoff.case_row)

@@ -7,9 +7,10 @@ from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from bot.hours import is_night
-from storage import in_chat, suspending
+from storage import in_chat, reachable, suspending
 from storage.accounts import forget_accounts
 from storage.invites import Invites
+from storage.membership import Membership
 from storage.muted import forget_muted
 from storage.outbox import RowKind
 from storage.tx import Tx
@@ -28,6 +29,7 @@ class Checks:
     queue: Queue
     duty: Duty
     invites: Invites
+    membership: Membership
     _warned: datetime | None = None
 
     def forget(self, tx: Tx) -> None:
@@ -40,8 +42,8 @@ class Checks:
         suspending.forget_old(tx)
         forget_undoing(tx)
         forget_accounts(tx)
-        for member in self.queue.members.left(tx):
-            self.queue.members.forget(tx, member)
+        for member in self.membership.left(tx):
+            self.membership.forget(tx, member)
 
     def minute(self, tx: Tx) -> None:
         """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""
@@ -64,9 +66,9 @@ class Checks:
         for member in self.duty.within(tx, tx.now, tx.now + A_DAY).values():
             last = member.reach_asked_at or member.joined_at
             if last is None:
-                self.queue.members.reach_asked_later(tx, member.id)
+                reachable.asked_later(tx, member.id)
             elif tx.now - last >= TEST_EVERY:
-                self.queue.members.reach_asked(tx, member.id)
+                reachable.asked(tx, member.id)
                 self.queue.to_member(tx, RowKind.reach, member.id)
 
     def _warn(self, tx: Tx) -> None:
@@ -74,9 +76,9 @@ class Checks:
 
         Instances without a rota have nobody to plan: there only cover that ends is told.
         """
-        if not self.duty.planned(tx) and not self.duty.covered(tx):
+        if not self.duty.rota.planned(tx) and not self.duty.covered(tx):
             return
-        if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota(tx, tx.now)).gaps:
+        if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota.at(tx, tx.now)).gaps:
             self.queue.to_coordinators(tx, "gap")
             tx.after(lambda: self._was_warned(tx.now))
 

@@ -13,7 +13,7 @@ from storage.tx import Tx
 
 REPAIR_AFTER = timedelta(seconds=5)
 LAST_CARD_FOR = timedelta(hours=24)
-# Longer than a call and what is kept of it take (bot/telegram/api.py, bot/app.py).
+# Longer than a call and what is kept of it take (bot/telegram/api.py, bot/permits.py).
 STRAY_AFTER = timedelta(seconds=30)
 
 

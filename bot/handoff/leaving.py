@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
+from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
-from storage import in_chat
+from storage import duty_cards, in_chat
 from storage.cases import Case
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
 from storage.members import Member
+from storage.membership import Membership
 from storage.outbox import RowKind
 from storage.tx import Reading, Tx
 
@@ -20,6 +22,7 @@ class Leaving:
 
     calls: Calls
     duty: Duty
+    membership: Membership
 
     def joined(self, tx: Tx, member: Member) -> None:
         """Coordinators see each new member with the key's fingerprint: a stranger among them must be noticed."""
@@ -32,7 +35,7 @@ class Leaving:
         Returns the cases that nobody else can open; raises Refused for the last lawyer who can, unless forced.
         """
         alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
-        self.calls.queue.members.suspend(tx, member.id, suspended=True)
+        self.membership.suspend(tx, member.id, suspended=True)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_waiting(tx, member.id)
         self.calls.queue.to_coordinators(tx, "suspended", about=member.id)
@@ -45,13 +48,13 @@ class Leaving:
 
     def resume(self, tx: Tx, member: Member) -> None:
         """Takes part again; of the cases that came meanwhile they have no wrap."""
-        self.calls.queue.members.suspend(tx, member.id, suspended=False)
+        self.membership.suspend(tx, member.id, suspended=False)
         self.calls.queue.to_coordinators(tx, "resumed", about=member.id)
         self._ask_about_rota(tx, member)
 
     def enable(self, tx: Tx, member: Member) -> None:
         """Somebody who was a member is one again."""
-        self.joined(tx, self.calls.queue.members.enable(tx, member))
+        self.joined(tx, self.membership.enable(tx, member))
 
     def disable(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
         """Is a member no more and can open nothing that is here; the cases that nobody else can open.
@@ -59,12 +62,12 @@ class Leaving:
         Raises Refused for the last lawyer who can open a case, unless forced.
         """
         alone = _unless_forced(member, self._only(tx, member), force=force)
-        self.calls.queue.members.disable(tx, member.id)
+        self.membership.disable(tx, member.id)
         for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
             self.calls.claims.answer_offer(tx, case, member, accept=False)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_all_of(tx, member.id)
-        self.calls.queue.members.forget(tx, member)
+        self.membership.forget(tx, member)
         self.calls.queue.to_coordinators(tx, "left", about=member.id)
         self._nobody(tx, alone)
         return alone
@@ -79,7 +82,7 @@ class Leaving:
         untaken = [case for case in self._only(tx, member) if case.status != "claimed"]
         alone = _unless_forced(member, untaken, force=force)
         sealed = cases.of_rows(tx, cases.wraps.opened_by(tx, member.id))
-        cases.members.set_recipient(tx, member, recipient)
+        self.membership.set_recipient(tx, member, recipient)
         cases.wraps.drop_waiting(tx, member.id)
         for case in sealed:
             if case.status == "waiting":
@@ -98,7 +101,7 @@ class Leaving:
 
     def _ask_about_rota(self, tx: Tx, member: Member) -> None:
         """A rota may wait for a yes since before this coordinator came, with nobody else to give it."""
-        waiting = self.duty.waiting(tx) if member.role == "coordinator" else None
+        waiting = asking.waiting(tx, self.duty) if member.role == "coordinator" else None
         if waiting is not None:
             sha256, why = waiting
             self.calls.queue.ask_about_rota(tx, member.id, sha256, why)
@@ -121,8 +124,8 @@ class Leaving:
         if list_message is not None:
             keep_list(tx, member.id, message_id=None)
             shown.add(list_message)
-        card = self.duty.duties.card(tx, member.id)
-        self.duty.duties.keep_card(tx, member.id, None)
+        card = duty_cards.of(tx, member.id)
+        duty_cards.keep(tx, member.id, None)
         shown |= {card} if card is not None else set()
         self.calls.queue.wipes.messages(tx, member.telegram_id, sorted(shown))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.handoff.queue import Queue
+from bot.handoff.rota import said
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from bot.hours import next_at
@@ -14,6 +15,7 @@ from bot.speech.presses import OfShift
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
 from bot.speech.words import HERE, clock, shift_in_words
+from storage import duty_cards
 from storage.members import Member, Members
 from storage.outbox import RowKind
 from storage.tx import Reading, Tx
@@ -39,16 +41,16 @@ class DutyTalk:
             case "":
                 pass
             case "on":
-                self.duty.stays(tx, member, None)
+                said.stays(tx, self.duty, member, None)
             case "off":
-                self.duty.goes(tx, member)
+                said.goes(tx, self.duty, member)
             case "rota":
-                self.duty.follows(tx, member)
+                said.follows(tx, self.duty, member)
             case "until":
                 until = _moment(rest, tx.now)
                 if until is None:
                     return self._answer(member, texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
-                self.duty.stays(tx, member, until)
+                said.stays(tx, self.duty, member, until)
             case "swap":
                 return self._which(tx, member)
             case _:
@@ -137,10 +139,10 @@ class DutyTalk:
         if swap is None or swap.taker != member.id or swap.ends <= tx.now or not self.duty.holds(tx, swap):
             return self._answer(member, texts.SWAP_OVER)
         if accepted:
-            self.duty.takes(tx, swap)
+            said.takes(tx, self.duty, swap)
         self.duty.duties.answered(tx, swap, accepted=accepted)
         news = DutyNews(self.duty, self.queue)
-        news.redraw(tx, {swap.asker, swap.taker} & {*self.duty.duties.cards(tx)})
+        news.redraw(tx, {swap.asker, swap.taker} & {*duty_cards.everybody(tx)})
         news.cover(tx)
         what = "swapped" if accepted else "unswapped"
         args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}

@@ -100,7 +100,7 @@ class Overview:
     def _people(self, tx: Reading, reader: Reader) -> list[str]:
         """Who is on duty, who else there is, and when nobody will be."""
         duty = self.duty.on_duty(tx)
-        found = self.duty.cover(tx, tx.now, tx.now + SOON, self.duty.rota(tx, tx.now))
+        found = self.duty.cover(tx, tx.now, tx.now + SOON, self.duty.rota.at(tx, tx.now))
         others = [other.name for other in self.members.working(tx) if other.role == "lawyer" and other.id not in duty]
         lines = _names(reader, texts.DUTY_NOW, (lawyer.name for lawyer in duty.values()))
         lines = lines or [reader.text(texts.DUTY_NOBODY)]

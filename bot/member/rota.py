@@ -12,8 +12,8 @@ from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.words import clock
-from storage.duty import RotaText
 from storage.members import Member
+from storage.rotas import RotaText
 from storage.tx import Reading, Tx
 
 LONGEST = 3800  # of 4096 characters that a message may have
@@ -37,7 +37,7 @@ class RotaTalk:
 
     def unusable_card(self, tx: Reading, member: Member) -> Card | None:
         """The events of the calendar that cannot be used, by their own names and times; None when there are none."""
-        found = self.duty.problems(tx, self.duty.rota(tx, tx.now))
+        found = self.duty.problems(tx, self.duty.rota.at(tx, tx.now))
         if not found:
             return None
         reader = self.speech.to_member(member)
@@ -48,15 +48,15 @@ class RotaTalk:
 
     def settle(self, tx: Tx, member: Member, sha256: str, pressed: int, *, yes: bool) -> Outcome:
         """The answer. `sha256`: how the hash of the rota that was asked about begins."""
-        reader, duties = self.speech.to_member(member), self.duty.duties
-        pending = duties.rotas(tx).get("pending")
+        reader, rotas = self.speech.to_member(member), self.duty.rota.kept
+        pending = rotas.all(tx).get("pending")
         if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
             return reader.answer(texts.ROTA_OVER)
-        duties.drop_rota(tx, "pending", "broken", "refused")
+        rotas.drop(tx, "pending", "broken", "refused")
         if not yes:
-            duties.keep_rota(tx, "refused", pending.sha256, None)
+            rotas.keep(tx, "refused", pending.sha256, None)
             return Outcome(card=reader.card(texts.ROTA_KEPT), edit=pressed)
-        duties.keep_rota(tx, "accepted", pending.sha256, pending.text)
+        rotas.keep(tx, "accepted", pending.sha256, pending.text)
         self.queue.to_coordinators(tx, "rota")
         DutyNews(self.duty, self.queue).new_rota(tx)
         return Outcome(card=reader.card(texts.YES), edit=pressed, wake=True)

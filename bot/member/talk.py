@@ -16,6 +16,7 @@ from bot.speech.presses import Claim, Press
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
+from storage import reachable
 from storage.members import Member
 from storage.tx import Tx
 
@@ -68,7 +69,7 @@ class MemberTalk:
             ) if member.role == "coordinator":
                 return self.coordinators.hear(tx, member, press, pushed.message_id)
             case presses.Reached():
-                self.taking.calls.queue.members.reach_confirmed(tx, member.id)
+                reachable.confirmed(tx, member.id)
                 return _in_place(self.speech.to_member(member).answer(texts.REACH_THANKS), pushed)
             case presses.OfferShift() | presses.AskColleague() | presses.SettleSwap():
                 return self.duty.hear(tx, member, press)

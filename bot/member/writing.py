@@ -45,12 +45,12 @@ class WritingTalk:
 
     def begin(self, tx: Tx, case: Case, member: Member) -> Outcome:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
-        self.relay.start_writing(tx, member.id, case.row)
+        self.relay.drafts.start(tx, member.id, case.row)
         return Outcome(card=self._phrases(tx, case, member), fresh=True)
 
     def give_up(self, tx: Tx, member: Member) -> Outcome:
         """Nothing is sent."""
-        self.relay.stop_writing(tx, member.id)
+        self.relay.drafts.stop(tx, member.id)
         return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
 
     def say(self, tx: Tx, case: Case, member: Member, at: int) -> Outcome:
@@ -64,7 +64,7 @@ class WritingTalk:
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
         """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
         reader, queue = self.speech.to_member(member), self.calls.queue
-        writing, text = self.relay.writing(tx, member.id), tidy(said.text)
+        writing, text = self.relay.drafts.of(tx, member.id), tidy(said.text)
         if writing is None or not text:
             return reader.answer(texts.MEMBER_STRAY)
         case = self.cases.get(tx, writing.case_row)
@@ -75,13 +75,13 @@ class WritingTalk:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             return reader.answer(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-        self.relay.keep_typed(tx, member.id, case.row, text)
+        self.relay.drafts.keep_typed(tx, member.id, case.row, text)
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
         return Outcome(wake=True)
 
     def send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
         """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
-        writing, claims = self.relay.writing(tx, member.id), self.calls.claims
+        writing, claims = self.relay.drafts.of(tx, member.id), self.calls.claims
         if writing is None and 0 < number <= claims.contacts.get(tx, case.row).sent:
             claims.tell_again(tx, case)
             return Outcome(wake=True)
@@ -109,6 +109,6 @@ class WritingTalk:
         return reader.card(text, *rows, code=case.code, region=region)
 
     def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
-        self.relay.stop_writing(tx, member.id)
+        self.relay.drafts.stop(tx, member.id)
         self.intake_to_case.write_to(tx, case, member, text, language)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

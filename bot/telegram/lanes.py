@@ -147,35 +147,47 @@ class Lanes:
         """Lets in, by lane, whoever may call now; who must wait for a token stays, and others pass by."""
         now = self._clock()
         apart: list[_Waiting] = []  # their chat must wait, others' need not
-        soonest: float | None = None
+        waits: list[float] = []
         while self._free > 0 and (self._quick or self._new):
-            if self._new and (not self._quick or self._new[0][:2] < self._quick[0][:2]):
-                lane, _, chat_id, turn = self._new[0]
-                wait = (
-                    0.0 if turn.done() else self._all.wait(now, 1.0 if lane == Lane.urgent else 1.0 + KEPT_FOR_URGENT)
-                )
-                if wait > 0.0:  # and so must every lane behind it
-                    soonest = wait if soonest is None else min(soonest, wait)
-                    self._admit_quick()
-                    break
-                popped = heapq.heappop(self._new)
-                if turn.done():
-                    continue
-                # An alert is not held by its chat's count: many at once are one list, and a 429 would tell.
-                wait = 0.0 if lane == Lane.urgent else self._chat(chat_id, now).wait(now)
-                if wait > 0.0:
-                    soonest = wait if soonest is None else min(soonest, wait)
-                    apart.append(popped)
-                    continue
-                self._all.take()
-                self._chat(chat_id, now).take()
-                self._free -= 1
-                turn.set_result(None)
-            else:
+            if not self._new_is_next():
                 self._admit_quick(1)
+                continue
+            if wait := self._wait_for_all(now):  # and so must every lane behind it
+                waits.append(wait)
+                self._admit_quick()
+                break
+            if wait := self._admit_new(now, apart):
+                waits.append(wait)
         for one in apart:
             heapq.heappush(self._new, one)
-        self._look_again(soonest)
+        self._look_again(min(waits, default=None))
+
+    def _new_is_next(self) -> bool:
+        return bool(self._new) and (not self._quick or self._new[0][:2] < self._quick[0][:2])
+
+    def _wait_for_all(self, now: float) -> float:
+        """For how long the next new message must wait because of all the others; 0 when it need not."""
+        lane, _, _, turn = self._new[0]
+        if turn.done():
+            return 0.0
+        return max(0.0, self._all.wait(now, 1.0 if lane == Lane.urgent else 1.0 + KEPT_FOR_URGENT))
+
+    def _admit_new(self, now: float, apart: list[_Waiting]) -> float:
+        """Lets the next new message in; or sets it apart, and for how long its chat must wait."""
+        one = heapq.heappop(self._new)
+        lane, _, chat_id, turn = one
+        if turn.done():
+            return 0.0
+        # An alert is not held by its chat's count: many at once are one list, and a 429 would tell.
+        wait = 0.0 if lane == Lane.urgent else self._chat(chat_id, now).wait(now)
+        if wait > 0.0:
+            apart.append(one)
+            return wait
+        self._all.take()
+        self._chat(chat_id, now).take()
+        self._free -= 1
+        turn.set_result(None)
+        return 0.0
 
     def _admit_quick(self, most: int = AT_ONCE) -> None:
         while self._free > 0 and self._quick and most > 0:

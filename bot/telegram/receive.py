@@ -95,33 +95,49 @@ def _content(update: Update) -> Received:
     if update.my_chat_member is not None:
         status = update.my_chat_member.new_chat_member.status
         return Reach(update_id=number, chat_id=update.my_chat_member.chat.id, here=status not in _AWAY)
+    return _corrected(update) or _pushed(update) or _sent(update) or Ignored(update_id=number)
+
+
+def _corrected(update: Update) -> Corrected | None:
     edited = update.edited_message
-    if edited is not None and edited.text is not None and edited.from_user is not None:
-        at = (edited.edit_date or edited.date).astimezone(UTC)
-        text = edited.text.encode("utf-8", "ignore").decode()
-        return Corrected(update_id=number, chat_id=edited.chat.id, message_id=edited.message_id, text=text, at=at)
-    press, message = update.callback_query, update.message
-    if press is not None and press.message is not None and press.data is not None:
-        return Pushed(
-            update_id=number,
-            chat_id=press.message.chat.id,
-            message_id=press.message.message_id,
-            callback_id=press.id,
-            data=press.data,
-        )
-    if message is None or message.from_user is None or message.from_user.is_bot:
-        return Ignored(update_id=number)
-    if message.text is None:
-        return SentOther(update_id=number, chat_id=message.chat.id, message_id=message.message_id, file=_file(message))
-    # Lone surrogates can be neither stored nor hashed; they are no text.
-    text = message.text.encode("utf-8", "ignore").decode()
-    return Said(
-        update_id=number,
-        chat_id=message.chat.id,
-        message_id=message.message_id,
-        text=text,
-        at=message.date.astimezone(UTC),
+    if edited is None or edited.text is None or edited.from_user is None:
+        return None
+    return Corrected(
+        update_id=update.update_id,
+        chat_id=edited.chat.id,
+        message_id=edited.message_id,
+        text=_text(edited.text),
+        at=(edited.edit_date or edited.date).astimezone(UTC),
     )
+
+
+def _pushed(update: Update) -> Pushed | None:
+    press = update.callback_query
+    if press is None or press.message is None or press.data is None:
+        return None
+    return Pushed(
+        update_id=update.update_id,
+        chat_id=press.message.chat.id,
+        message_id=press.message.message_id,
+        callback_id=press.id,
+        data=press.data,
+    )
+
+
+def _sent(update: Update) -> Said | SentOther | None:
+    number, message = update.update_id, update.message
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return None
+    chat_id, message_id = message.chat.id, message.message_id
+    if message.text is None:
+        return SentOther(update_id=number, chat_id=chat_id, message_id=message_id, file=_file(message))
+    at = message.date.astimezone(UTC)
+    return Said(update_id=number, chat_id=chat_id, message_id=message_id, text=_text(message.text), at=at)
+
+
+def _text(said: str) -> str:
+    """Lone surrogates can be neither stored nor hashed; they are no text."""
+    return said.encode("utf-8", "ignore").decode()
 
 
 def _file(message: Message) -> SentFile | None:
@@ -162,21 +178,22 @@ def trouble(error: CallError) -> Trouble:
 class Receiver:
     """The poll loop. `handle` returns after the commit; NotKept from it keeps the offset where it is.
 
-    `leads` tells whether this process may poll: of several on one database one does, and the others wait for it to
+    `receives` tells whether this process may poll: of several on one database one does, and the others wait for it to
     go (two pollers on one token end each other with 409). `known` tells which chats have something open. `missed` is
     called when Telegram is reached again after so long that presses are lost. `hearing` is told of every answer.
     """
 
     def __init__(
         self,
+        *,
         api: Api,
         handle: Callable[[Received], Awaitable[None]],
-        leads: Callable[[], Awaitable[bool]],
+        receives: Callable[[], Awaitable[bool]],
         known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
         missed: Callable[[], None],
         hearing: Hearing,
     ) -> None:
-        self._api, self._handle, self._leads, self._known, self._missed = api, handle, leads, known, missed
+        self._api, self._handle, self._receives, self._known, self._missed = api, handle, receives, known, missed
         self._hearing = hearing
         self._offset: int | None = None
         clock = hearing.clock
@@ -205,8 +222,8 @@ class Receiver:
     async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
         while True:
-            led, polls = polls, await self._leads()
-            if polls != led:
+            polled, polls = polls, await self._receives()
+            if polls != polled:
                 log.info("this process polls now" if polls else "standing by: another process polls")
             if not polls:
                 self._offset = None  # another process confirms meanwhile

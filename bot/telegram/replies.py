@@ -39,15 +39,19 @@ class Replies:
             self._emptied |= {chat_id} & self._busy.keys()
         if outcome.card is None:
             return
+        outcome = self._newest[chat_id] = self._in_place_of_others(chat_id, outcome)
+        if chat_id not in self._busy:
+            self._busy[chat_id], self._done[chat_id] = outcome, asyncio.Event()
+            self._group.create_task(self._work(chat_id))
+
+    def _in_place_of_others(self, chat_id: int, outcome: Outcome) -> Outcome:
+        """A newer card takes the place of one that waits: it is new if that was to be, and somebody may wait for it."""
         before = self._newest.get(chat_id)
         if before is not None and before.fresh:
             outcome = replace(outcome, fresh=True)
         if chat_id in self._busy and not all(one.only_edit for one in (before, self._busy[chat_id]) if one):
-            outcome = replace(outcome, only_edit=False)  # it takes the place of a card that somebody waits for
-        self._newest[chat_id] = outcome
-        if chat_id not in self._busy:
-            self._busy[chat_id], self._done[chat_id] = outcome, asyncio.Event()
-            self._group.create_task(self._work(chat_id))
+            outcome = replace(outcome, only_edit=False)
+        return outcome
 
     async def shown(self, chat_id: int, outcome: Outcome) -> None:
         """Shows it, and returns once the chat has it or a newer card in its place."""
@@ -88,11 +92,8 @@ class Replies:
             except TryAgain as error:
                 if chat_id in self._newest or chat_id in self._emptied:
                     return None  # a newer card takes its place, or nothing
-                if attempt == LATE_AFTER:
-                    log.warning("a reply is late", error=str(error), attempts=attempt)
                 # Never given up: nothing else would show this person the next question.
-                wait = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 8))
-                await asyncio.sleep(error.after if error.after is not None else wait)
+                await _wait(error, attempt)
             except Undeliverable:
                 await self._lost(chat_id)
                 return None
@@ -116,3 +117,11 @@ class Replies:
             log.info("a message stays", error=str(error))
         except Exception as error:
             log.error("a message stays", error=type(error).__name__)
+
+
+async def _wait(error: TryAgain, attempt: int) -> None:
+    """As long as Telegram says, or longer each time."""
+    if attempt == LATE_AFTER:
+        log.warning("a reply is late", error=str(error), attempts=attempt)
+    wait = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 8))
+    await asyncio.sleep(error.after if error.after is not None else wait)

@@ -48,8 +48,8 @@ def decode(text: str) -> tuple[str, bytes]:
     """Returns prefix (lower case) and data; raises Malformed for mixed case, bad letters or a wrong checksum."""
     if text != text.lower() and text != text.upper():
         raise Malformed("a key mixes upper and lower case")
-    prefix, mark, rest = text.lower().rpartition("1")
-    if not mark or not prefix or len(rest) < 6 or any(letter not in _VALUE for letter in rest):
+    prefix, _, rest = text.lower().rpartition("1")
+    if not prefix or len(rest) < 6 or not set(rest) <= set(_VALUE):
         raise Malformed("this is not a key in age's form")
     groups = [_VALUE[letter] for letter in rest]
     if _polymod([*_expand(prefix), *groups]) != 1:

@@ -16,20 +16,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bot.app import Bot
-from bot.delivery.carrier import Carrier
-from bot.delivery.sender import Sender
-from bot.demo.world import Clock, Message, Refusal, World
-from bot.due_work import DueWork, Work
+from bot.demo.update_queue import Clock
+from bot.demo.world import Message, Refusal, World
+from bot.due_work import Work
 from bot.errors import Undeliverable, Withheld
-from bot.house import build, compiled_flow
 from bot.settings import Settings, load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.words import Words
-from bot.telegram.door import Door
 from bot.telegram.post import Post
-from bot.telegram.replies import Replies
+from bot.wiring.pana import compiled_flow, open_pana
+from bot.wiring.running import wire_bot
 from storage.migrate import migrate
 from storage.outbox import Lane
 from storage.sealing import age
@@ -187,12 +184,12 @@ def prepare(folder: Path) -> Path:
     recipient = age.recipient_of(age.generate_identity())
     (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(folder / "server.key")
-    made = build(load_settings(folder / "pana.toml", {}), _compiled())
-    migrate(made.office.database)
+    made = open_pana(load_settings(folder / "pana.toml", {}), _compiled())
+    migrate(made.core.database)
 
     def fill(tx: Tx) -> None:
         for name, number, role in MEMBERS:
-            made.office.members.add(
+            made.core.membership.add(
                 tx,
                 name=name,
                 telegram_id=number,
@@ -203,9 +200,9 @@ def prepare(folder: Path) -> Path:
                 on_call=role == "lawyer",
             )
 
-    made.office.database.change(made.questionnaires.store, at=BASE)
-    made.office.database.change(fill, at=BASE)
-    made.office.database.close()
+    made.core.database.change(made.questionnaires.store, at=BASE)
+    made.core.database.change(fill, at=BASE)
+    made.core.database.close()
     return folder
 
 
@@ -215,9 +212,9 @@ class Life:
     def __init__(self, folder: Path) -> None:
         self.ahead = timedelta()
         settings = load_settings(folder / "pana.toml", {})
-        self.house = build(settings, _compiled())
-        self.office = self.house.office
-        self.office.database.clock = self.now
+        self.pana = open_pana(settings, _compiled())
+        self.core = self.pana.core
+        self.core.database.clock = self.now
         self.world = World(TOKEN, _Clock(self.now))
         for _, number, _ in MEMBERS:
             self.world.join(number)
@@ -226,22 +223,10 @@ class Life:
         self._built()
 
     def _built(self) -> None:
-        self.bot = bot = Bot(self.house, TOKEN)
-        self.front, self.due = bot._front, DueWork(self.house)
-        bot._writer = cast(Writer, _Inline(self))
-        self.door = Door(cast(Post, self.telegram), bot._may, bot._leaves, bot._came)
-        self.sender = bot._sender = Sender(
-            writer=bot._writer,
-            outbox=self.office.queue.outbox,
-            kinds=bot._sender._kinds,
-            carrier=Carrier(
-                door=self.door, mail=bot._sender._carrier._mail, push=bot._sender._carrier._push, shown=self._shown
-            ),
-            edge=bot._edge,
-            now=self.now,
-            works=lambda: True,
-        )
-        bot._edge._writer = bot._writer
+        writer, post = cast(Writer, _Inline(self)), cast(Post, self.telegram)
+        self.running = wire_bot(self.pana, token=TOKEN, post=post, writer=writer)
+        self.front, self.due = self.pana.front, self.pana.due
+        self.sender, self.showing = self.running.sender, self.running.showing
 
     def now(self) -> datetime:
         """Virtual time."""
@@ -253,7 +238,7 @@ class Life:
 
     def change(self, change: Callable[[Tx], T]) -> T:
         """Commits one change at this moment."""
-        return self.office.database.change(change)
+        return self.core.database.change(change)
 
     # --- people ---
 
@@ -307,19 +292,16 @@ class Life:
 
     def show(self, chat_id: int, outcome: Outcome, callback_id: str | None = None) -> None:
         """Shows an outcome, as the running bot does."""
-        self.replies.show(chat_id, outcome, callback_id)
-
-    async def _shown(self, chat_id: int, outcome: Outcome) -> None:
-        await self.replies.shown(chat_id, outcome)
+        self.showing.show(chat_id, outcome, callback_id)
 
     async def rest(self) -> None:
         """Until nothing is due and nothing on its way."""
         while True:
-            while not self.replies.idle:
+            while not self.showing.idle:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(5.0)  # what is removed at once is nobody's row
             batch = await self.sender._take()
-            if not batch and self.replies.idle:
+            if not batch and self.showing.idle:
                 return
             await asyncio.gather(*(self.sender._deliver(due) for due in batch))
 
@@ -341,7 +323,7 @@ class Life:
     async def live(self, story: Callable[["Life"], Awaitable[T]]) -> T:
         """Runs a story, with what shows replies beside it."""
         async with _Tasks() as self._group:
-            self.replies = Replies(self.door, self.bot._nobody_there, self._group)
+            self.showing.begin(self._group)
             told = await story(self)
             await self.rest()
         return told
@@ -353,11 +335,11 @@ class Life:
         await asyncio.sleep(0.01)
         self.ahead += down
         self._built()
-        self.replies = Replies(self.door, self.bot._nobody_there, self._group)
-        self.change(self.office.queue.begins_again)
+        self.showing.begin(self._group)
+        self.change(self.core.queue.begins_again)
         since = self.now() - timedelta(seconds=60)
-        for row in self.change(lambda tx: self.office.intakes.rows(tx, touched_since=since)):
-            shown = self.change(lambda tx, row=row: self.house.seeker.over_time.redraw(tx, row))
+        for row in self.change(lambda tx: self.core.intakes.rows(tx, touched_since=since)):
+            shown = self.change(lambda tx, row=row: self.pana.seeker.over_time.redraw(tx, row))
             if shown is not None:
                 self.show(*shown)
 
@@ -370,7 +352,7 @@ def living(prepared: Path, folder: Path) -> Iterator[Life]:
     try:
         yield life
     finally:
-        life.office.database.close()
+        life.core.database.close()
 
 
 # --- ways that many stories take, in Russian ---

@@ -14,8 +14,8 @@ from sqlalchemy import LargeBinary
 
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.office import open_office
 from bot.settings import load_settings
+from bot.wiring.core import open_core
 from storage.outbox import RowKind
 from storage.schema import metadata
 from storage.tx import Tx
@@ -112,29 +112,29 @@ def bundles(lawyer: Person) -> dict[str, bytes]:
 
 def _queue(folder: Path, codes: Mapping[int, str]) -> None:
     """Rows on their way to everybody, and every ladder overdue."""
-    office = open_office(load_settings(folder / "pana.toml", {}))
+    core = open_core(load_settings(folder / "pana.toml", {}))
 
     def change(tx: Tx) -> None:
-        for member in office.members.coordinators(tx):
-            office.queue.to_member(tx, RowKind.reach, member.id)
-        office.queue.to_coordinators(tx, "gap")
+        for member in core.members.coordinators(tx):
+            core.queue.to_member(tx, RowKind.reach, member.id)
+        core.queue.to_coordinators(tx, "gap")
         for chat in codes:
-            case = office.cases.by_code(tx, codes[chat])
+            case = core.cases.by_code(tx, codes[chat])
             assert case is not None
             if case.status in {"waiting", "claimed"}:
-                office.queue.person.news(tx, case)
+                core.queue.person.news(tx, case)
             if case.status == "waiting":
                 values = {"rang_at": tx.now - timedelta(hours=1), "next_due_at": tx.now - timedelta(minutes=50)}
-                office.cases.handoffs._set(tx, case.row, **values)
+                core.cases.handoffs._set(tx, case.row, **values)
             if case.status == "claimed":
-                office.messages.to_claimer(tx, case, "меня везут на вокзал")
-                office.messages.to_seeker(tx, case, "не подписывайте ничего")
-        closed = office.cases.by_code(tx, codes[CLOSED])
+                core.messages.to_claimer(tx, case, "меня везут на вокзал")
+                core.messages.to_seeker(tx, case, "не подписывайте ничего")
+        closed = core.cases.by_code(tx, codes[CLOSED])
         assert closed is not None
-        office.claims.close(tx, closed, office.members.get(tx, closed.claimed_by or 0), "helped")
+        core.claims.close(tx, closed, core.members.get(tx, closed.claimed_by or 0), "helped")
 
-    office.database.change(change)
-    office.database.close()
+    core.database.change(change)
+    core.database.close()
 
 
 def rows_in(folder: Path) -> dict[str, dict[int, tuple[object, ...]]]:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.app import Bot
 from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
-from bot.house import House, build
-from bot.office import Office
 from bot.settings import load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
 from bot.speech.outgoing import Button, Card, Outcome
+from bot.wiring.core import Core
+from bot.wiring.pana import Pana, open_pana
+from bot.wiring.running import Running, wire_bot
 from storage.cases import Case
 from storage.outbox import Due, RowKind
 from tests.bot.ticks import tick
@@ -51,8 +51,8 @@ class Message:
 class Talks:
     """Everybody's chats with one instance. `at`: the time."""
 
-    house: House
-    bot: Bot
+    pana: Pana
+    running: Running
     at: datetime = BEGAN
     environment: Mapping[str, str] = field(default_factory=dict)
     chats: dict[int, dict[int, Message]] = field(default_factory=dict)
@@ -64,18 +64,18 @@ class Talks:
     @classmethod
     def of(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
         """The instance of a folder, with its questionnaire kept."""
-        house = build(load_settings(folder / "pana.toml", environment or {}))
-        house.office.database.change(house.questionnaires.store, at=BEGAN)
-        return cls(house, Bot(house, TOKEN), environment=environment or {})
+        pana = open_pana(load_settings(folder / "pana.toml", environment or {}))
+        pana.core.database.change(pana.questionnaires.store, at=BEGAN)
+        return cls(pana, wire_bot(pana, token=TOKEN), environment=environment or {})
 
     @property
-    def office(self) -> Office:
+    def core(self) -> Core:
         """What commands and bot share."""
-        return self.house.office
+        return self.pana.core
 
     def change(self, change: Any) -> Any:
         """A change at this time."""
-        return self.office.database.change(change, at=self.at)
+        return self.core.database.change(change, at=self.at)
 
     # --- people ---
 
@@ -118,10 +118,10 @@ class Talks:
 
     def tick(self) -> None:
         """What the watch does."""
-        intakes, intake_to_case = self.office.intakes, self.house.intake_to_case
+        intakes, intake_to_case = self.core.intakes, self.pana.intake_to_case
         for row in self.change(lambda tx: intakes.due(tx, "call")):
             self.change(lambda tx, row=row: intake_to_case.call_after_silence(tx, row))
-        tick(self.office, self.at)
+        tick(self.core, self.at)
         self.deliver()
 
     # --- what is seen ---
@@ -144,7 +144,7 @@ class Talks:
 
     def cases(self) -> list[Case]:
         """Every case, the oldest first."""
-        return list(self.office.database.read(self.office.cases.listed, at=self.at))
+        return list(self.core.database.read(self.core.cases.listed, at=self.at))
 
     def case(self) -> Case:
         """The newest case."""
@@ -153,7 +153,7 @@ class Talks:
     # --- the post ---
 
     def _hear(self, incoming: Incoming) -> None:
-        outcome = self.change(lambda tx: self.bot._front.hear(tx, incoming))
+        outcome = self.change(lambda tx: self.pana.front.hear(tx, incoming))
         self.toast = outcome.toast
         self._show(incoming.chat_id, outcome)
         self.deliver()
@@ -170,7 +170,7 @@ class Talks:
         if outcome.only_edit:
             return
         number = self._put(chat, outcome.card, rang=outcome.rings)
-        self.change(lambda tx: self.bot._front.came(tx, chat, number, outcome, "here"))
+        self.change(lambda tx: self.pana.front.came(tx, chat, number, outcome, "here"))
 
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
@@ -185,12 +185,12 @@ class Talks:
 
     def deliver(self) -> None:
         """Sends what is due, until nothing is."""
-        sender = self.bot._sender
-        while rows := self.change(self.office.queue.outbox.take):
+        sender = self.running.sender
+        while rows := self.change(self.core.queue.outbox.take):
             for due in rows:
                 if due.kind in {RowKind.outside, RowKind.backstop, RowKind.fetch}:
                     self.outside.append(self.at)
-                    self.change(lambda tx, due=due: self.office.queue.outbox.sent(tx, due))
+                    self.change(lambda tx, due=due: self.core.queue.outbox.sent(tx, due))
                     continue
                 found = self.change(lambda tx, due=due: sender._draw(tx, due))
                 came = Came(message_id=self._send(due, found))
@@ -244,7 +244,7 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
         shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana")
         made = Talks.of(tmp_path / "pana")
         yield made
-        made.office.database.close()
+        made.core.database.close()
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     kept: Kept = request.getfixturevalue("made_once_on_postgres")
@@ -253,5 +253,5 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     name = postgres.make(kept.database)
     made = Talks.of(tmp_path / "pana", {"PANA_DATABASE_URL": postgres.url(name)})
     yield made
-    made.office.database.close()
+    made.core.database.close()
     postgres.drop(name)

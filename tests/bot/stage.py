@@ -8,17 +8,18 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 
-from bot.app import Bot
 from bot.cli.doctor import _work_that_fails as work_that_fails
-from bot.house import House, build
+from bot.clock import Clock
 from bot.settings import load_settings
 from bot.speech.outgoing import Card, Outcome
-from bot.telegram.door import Door
+from bot.telegram.post import Post
+from bot.wiring.pana import Pana, open_pana
+from bot.wiring.running import Running, wire_bot
 from storage.handoffs import Facts
 from storage.outbox import Lane
 from storage.tx import Tx
@@ -86,6 +87,11 @@ class Wall:
         """Telegram has been heard."""
         return self
 
+    @property
+    def now(self) -> datetime:
+        """Telegram's time."""
+        return self.at
+
     def steady(self) -> float:
         """Seconds that pass with it: it is never set."""
         return (self.at - STARTS).total_seconds()
@@ -98,23 +104,28 @@ class Wall:
 class Stage:
     """A bot whose steps are taken by hand."""
 
-    house: House
-    bot: Bot
+    pana: Pana
+    running: Running
     wall: Wall
     post: Silent = field(default_factory=Silent)
     shown: list[tuple[int, Outcome]] = field(default_factory=list)
 
     def change(self, change: Callable[[Tx], Any]) -> Any:
         """One change, now."""
-        return self.house.office.database.change(change)
+        return self.pana.core.database.change(change)
 
     def ask(self, query: str) -> list[Any]:
         """The first column of what a query finds."""
         return list(self.change(lambda tx: tx.execute(text(query)).scalars().all()))
 
+    async def does(self, name: str) -> None:
+        """One round of a job of the watch."""
+        (job,) = (one for one in self.running.watch.jobs.table if one.name == name)
+        await job.work()
+
     async def send(self) -> None:
         """One round of the sender."""
-        sender = self.bot._sender
+        sender = self.running.sender
         await asyncio.gather(*(sender._deliver(due) for due in await sender._take()))
 
     def tries(self, what: str, which: object) -> int:
@@ -127,7 +138,7 @@ class Stage:
 
     def doctor(self) -> str:
         """What `pana doctor` says of work that fails."""
-        return "\n".join(f"{one.state} {one.what}: {one.said}" for one in work_that_fails(self.house))
+        return "\n".join(f"{one.state} {one.what}: {one.said}" for one in work_that_fails(self.pana))
 
     def wait(self, seconds: float) -> None:
         """Time passes."""
@@ -139,41 +150,40 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
     """The real bot on SQLite, its writer running, nothing else."""
     folder = tmp_path / "pana"
     shutil.copytree(made_once, folder)
-    house, wall = build(load_settings(folder / "pana.toml", {})), Wall()
-    made = Stage(house, Bot(house, "4242:local-token-for-tests-and-the-story-0"), wall)
-    bot = made.bot
-    house.office.database.clock = bot._watch._now = wall
-    bot._watch._clock, bot._watch._seen_at, bot._watch._steady = wall, wall.at, 0.0  # type: ignore[assignment]
-    carrier = bot._sender._carrier
-    carrier._post = made.post  # type: ignore[assignment]
-    carrier._door = bot._door = Door(made.post, bot._may, bot._leaves, bot._came)  # type: ignore[arg-type]
-    bot._watch._show = bot._show = lambda chat, outcome, *_: made.shown.append((chat, outcome))  # type: ignore[method-assign]
+    pana, wall, post = open_pana(load_settings(folder / "pana.toml", {})), Wall(), Silent()
+    token = "4242:local-token-for-tests-and-the-story-0"
+    running = wire_bot(pana, token=token, post=cast(Post, post), clock=cast(Clock, wall))
+    made = Stage(pana, running, wall, post)
 
-    async def at_once(chat: int, outcome: Outcome) -> None:
+    def show(chat: int, outcome: Outcome, *_: object) -> None:
         made.shown.append((chat, outcome))
 
-    carrier._shown = at_once
-    made.change(house.questionnaires.store)
-    bot._writer.start()
+    async def at_once(chat: int, outcome: Outcome) -> None:
+        show(chat, outcome)
+
+    running.showing.show = running.rows._show = show  # type: ignore[method-assign]
+    running.sender._carrier._shown = at_once
+    made.change(pana.questionnaires.store)
+    running.writer.start()
     yield made
-    await bot._writer.stop()
-    await bot._api.close()
-    house.office.database.close()
+    await running.writer.stop()
+    await running.api.close()
+    pana.core.database.close()
 
 
 def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = None) -> int:
     """A critical case that waits, or is claimed."""
-    office = stage.house.office
-    case = office.cases.open(
+    core = stage.pana.core
+    case = core.cases.open(
         tx,
         chat_id=chat_id,
-        look_up=office.ring.look_up("telegram", chat_id),
+        look_up=core.ring.look_up("telegram", chat_id),
         language="ru",
-        revision=stage.house.questionnaires.current.revision,
+        revision=stage.pana.questionnaires.current.revision,
     )
-    case = office.cases.hand_over(
+    case = core.cases.hand_over(
         tx, case, Facts(level="critical", reasons=(), region=None, language="ru")
-    ) and office.cases.get(tx, case.row)
+    ) and core.cases.get(tx, case.row)
     if claimed_by is not None:
-        assert office.cases.claim(tx, case, office.members.get(tx, claimed_by), timedelta(hours=1))
+        assert core.cases.claim(tx, case, core.members.get(tx, claimed_by), timedelta(hours=1))
     return case.row

@@ -10,18 +10,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.app import Bot
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.due_work import DueWork
-from bot.house import build
 from bot.settings import load_settings
 from bot.speech.texts import member as to_member
 from bot.speech.texts import seeker as to_seeker
 from bot.telegram import lanes
 from bot.telegram.receive import parse
-from bot.telegram.replies import Replies
+from bot.wiring.pana import open_pana
+from bot.wiring.running import wire_bot
 from storage.cases import Case
 from storage.contact import Contact
 from storage.members import Member
@@ -41,11 +39,11 @@ class Talk:
         # Tomorrow's noon: what was queued when the instance was made is due by then.
         self.now = datetime.now(UTC).replace(hour=NOON, minute=0, second=0, microsecond=0) + timedelta(days=1)
         self.world.clock.advance(self.now.timestamp() - self.world.clock.now())
-        house = build(load_settings(instance.folder / "pana.toml", instance.environment))
-        self.house, self.office = house, house.office
-        self.bot = Bot(house, instance.token)
-        self.office.database.clock = self.bot._sender._now = lambda: self.now  # and not Telegram's time
-        self.due = DueWork(house)
+        pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
+        self.pana, self.core = pana, pana.core
+        self.running = wire_bot(pana, token=instance.token)
+        self.core.database.clock = self.running.sender._now = lambda: self.now  # and not Telegram's time
+        self.due = pana.due
         self._offset: int | None = None
 
     async def settle(self, rounds: int = 200) -> None:
@@ -59,21 +57,20 @@ class Talk:
 
     async def hear(self) -> int:
         """What people did is handled; nothing is sent. How much that was."""
-        raws = self.world.updates(self._offset, 100)
+        raws = self.world.updates.fetch(self._offset, 100)
         for raw in raws:
-            await self.bot._handle(parse(raw, self.bot._api.bot))
+            await self.running.updates.handle(parse(raw, self.running.api.bot))
             self._offset = raw["update_id"] + 1
         return len(raws)
 
     async def send(self) -> int:
         """Sends what is due at this moment, as the sender does: all of it at once."""
-        batch = await self.bot._sender._take()
-        await asyncio.gather(*(self.bot._sender._deliver(due) for due in batch))
+        batch = await self.running.sender._take()
+        await asyncio.gather(*(self.running.sender._deliver(due) for due in batch))
         return len(batch)
 
     async def _replied(self) -> None:
-        assert self.bot._replies is not None
-        while not self.bot._replies.idle:
+        while not self.running.showing.idle:
             await asyncio.sleep(0.01)
 
     async def passes(self, by: timedelta) -> None:
@@ -84,24 +81,24 @@ class Talk:
 
     async def work(self) -> None:
         """Ladder, leases, and what is destroyed or announced."""
-        self.office.database.change(self.office.cases.handoffs.without_due_time)
+        self.core.database.change(self.core.cases.handoffs.without_due_time)
         for work in (self.due.calls, self.due.handoffs, *self.due.shown, *self.due.destroys):
             for _ in range(20):
-                rows = self.office.database.change(work.rows)
+                rows = self.core.database.change(work.rows)
                 for row in rows:
-                    seen = self.office.database.change(lambda tx, work=work, row=row: work.do(tx, row=row))
+                    seen = self.core.database.change(lambda tx, work=work, row=row: work.do(tx, row=row))
                     if seen is not None:
-                        self.bot._show(*seen)
+                        self.running.showing.show(*seen)
                 if not rows:
                     break
-        self.office.database.change(self.due.forget)
+        self.core.database.change(self.due.forget)
         await self.settle()
 
     # --- what is known ---
 
     def cases(self) -> list[Case]:
         """Every case."""
-        return list(self.office.database.read(self.office.cases.listed))
+        return list(self.core.database.read(self.core.cases.listed))
 
     def case(self) -> Case:
         """The newest one."""
@@ -110,25 +107,25 @@ class Talk:
     def contact(self) -> Contact:
         """Of the newest case."""
         row = self.case().row
-        return self.office.database.read(lambda tx: self.office.contacts.get(tx, row))
+        return self.core.database.read(lambda tx: self.core.contacts.get(tx, row))
 
     def wraps(self) -> int:
         """How many can open the newest case, recovery among them."""
         row = self.case().row
-        return len(self.office.database.read(lambda tx: self.office.cases.wraps.of(tx, row)))
+        return len(self.core.database.read(lambda tx: self.core.cases.wraps.of(tx, row)))
 
     def lease(self) -> datetime | None:
         """Until when the claim of the newest case holds without contact."""
         row = self.case().row
-        return self.office.database.read(lambda tx: self.office.cases.handoffs.get(tx, row)).lease_until
+        return self.core.database.read(lambda tx: self.core.cases.handoffs.get(tx, row)).lease_until
 
     def waiting_rows(self) -> int:
         """How many messages have not gone out."""
-        return self.office.database.read(lambda tx: tx.execute(select(func.count()).select_from(outbox)).scalar_one())
+        return self.core.database.read(lambda tx: tx.execute(select(func.count()).select_from(outbox)).scalar_one())
 
     def member(self, name: str) -> Member:
         """A member."""
-        found = self.office.database.read(lambda tx: self.office.members.by_name(tx, name))
+        found = self.core.database.read(lambda tx: self.core.members.by_name(tx, name))
         assert found is not None
         return found
 
@@ -136,7 +133,7 @@ class Talk:
         """One more lawyer, who is not on call."""
 
         def change(tx: Tx) -> None:
-            self.office.members.add(
+            self.core.membership.add(
                 tx,
                 name=name,
                 telegram_id=number,
@@ -147,11 +144,11 @@ class Talk:
                 on_call=False,
             )
 
-        self.office.database.change(change)
+        self.core.database.change(change)
 
     def says(self, text: str, language: str, **values: object) -> str:
         """A text as people see it."""
-        return self.house.words.text(language, text, **values)
+        return self.pana.words.text(language, text, **values)
 
     # --- what people do ---
 
@@ -197,9 +194,7 @@ class Talk:
             return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
 
         row = self.case().row
-        self.office.database.change(
-            lambda tx: self.office.cases.set_check_word(tx, self.office.cases.get(tx, row), entry)
-        )
+        self.core.database.change(lambda tx: self.core.cases.set_check_word(tx, self.core.cases.get(tx, row), entry))
         await self.press(lawyer, to_member.WRITE, language)
         await self.say(lawyer, words[-1])
 
@@ -215,15 +210,15 @@ async def talk(telegram: BotApiServer, instance: Instance) -> AsyncIterator[Talk
     before = lanes.CHAT_A_SECOND, lanes.CHAT_AT_ONCE, lanes.A_SECOND
     lanes.CHAT_A_SECOND, lanes.CHAT_AT_ONCE, lanes.A_SECOND = 1e6, 1e6, 1e6
     made = Talk(telegram, instance)
-    made.office.database.change(made.house.questionnaires.store)
-    made.bot._writer.start()
+    made.core.database.change(made.pana.questionnaires.store)
+    made.running.writer.start()
     try:
         async with asyncio.TaskGroup() as group:
-            made.bot._replies = Replies(made.bot._door, made.bot._nobody_there, group)
+            made.running.showing.begin(group)
             yield made
             await made._replied()
     finally:
-        await made.bot._writer.stop()
-        await made.bot._api.close()
-        made.office.database.close()
+        await made.running.writer.stop()
+        await made.running.api.close()
+        made.core.database.close()
         lanes.CHAT_A_SECOND, lanes.CHAT_AT_ONCE, lanes.A_SECOND = before

@@ -120,8 +120,8 @@ def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> N
     urgent(talks, PERSON, "На границе")
     seq = talks.case().seq
     talks.at += timedelta(hours=49)
-    for row in talks.change(lambda tx: talks.office.intakes.due(tx, "expiry")):
-        talks.change(lambda tx, row=row: talks.house.intake_to_case.expire_due(tx, row))
+    for row in talks.change(lambda tx: talks.core.intakes.due(tx, "expiry")):
+        talks.change(lambda tx, row=row: talks.pana.intake_to_case.expire_due(tx, row))
     assert [one.status for one in talks.cases()] == ["waiting", "waiting"]
     assert talks.case().seq >= seq
 
@@ -134,13 +134,13 @@ def test_of_an_account_nothing_but_a_counter_is_kept_for_a_day(talks: Talks) -> 
     talks.say(PERSON, "/delete")
     talks.press(PERSON, "Удалить всё")
     query = select(metadata.tables["account"])
-    (kept,) = talks.office.database.read(lambda tx: tx.execute(query).all())
+    (kept,) = talks.core.database.read(lambda tx: tx.execute(query).all())
     assert look_up is not None
     assert set(kept._mapping) == {"mark", "cases", "since", "rang_at", "rang_for", "told_at"}
-    assert kept.mark not in {look_up, talks.office.ring.look_up("telegram", PERSON)}
+    assert kept.mark not in {look_up, talks.core.ring.look_up("telegram", PERSON)}
     talks.at += timedelta(days=1)
-    talks.change(talks.bot._watch._checks.forget)
-    assert talks.office.database.read(lambda tx: tx.execute(query).all()) == []
+    talks.change(talks.pana.core.checks.forget)
+    assert talks.core.database.read(lambda tx: tx.execute(query).all()) == []
 
 
 def test_a_day_later_everything_is_as_the_first_time(talks: Talks) -> None:
@@ -176,10 +176,10 @@ def test_when_a_call_makes_no_sound(case: str) -> None:
 
 def test_a_limit_of_lawyers_leaves_no_person_without_one(talks: Talks) -> None:
     """Twenty a day each; who comes then is taken all the same, and coordinators hear of it."""
-    everybody = {one.name: one.id for one in talks.office.database.read(talks.office.members.all)}
+    everybody = {one.name: one.id for one in talks.core.database.read(talks.core.members.all)}
     for name in ("Aigul", "Boris"):
-        for _ in range(talks.office.settings.oncall.claims_a_day):
-            talks.change(lambda tx, name=name: talks.office.cases.count_again(tx, everybody[name], talks.at))
+        for _ in range(talks.core.settings.oncall.claims_a_day):
+            talks.change(lambda tx, name=name: talks.core.cases.count_again(tx, everybody[name], talks.at))
     urgent(talks, PERSON)
     talks.press(BORIS, "Взять в работу")
     assert talks.case().status == "claimed"

@@ -17,16 +17,17 @@ from typing import Any
 import pytest
 from sqlalchemy import String, select
 
-from bot.app import Bot
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.alarm import Alarm
-from bot.house import House, build
 from bot.settings import load_settings
+from bot.wiring.pana import Pana, open_pana
+from bot.wiring.running import wire_bot
 from storage.database import SHRED_WITHIN
 from storage.schema import CASE, DRAFT, READER, SERVER, Moment, metadata, outbox
 from storage.sealing import age
+from storage.sealing.draft_keys import DraftKeys
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from tests.bot.inside import Talks, talks, urgent
@@ -54,7 +55,7 @@ class Seals:
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """From now on nothing is sealed unseen."""
         self._note(patch, KeyRing, "seal_row", SERVER)
-        self._note(patch, KeyRing, "seal_draft", DRAFT)
+        self._note(patch, DraftKeys, "seal", DRAFT)
         self._note(patch, age, "seal", "age")
 
     def _note(self, patch: pytest.MonkeyPatch, where: Any, name: str, under: str) -> None:
@@ -72,7 +73,7 @@ class Seals:
 class Rest:
     """What is looked at after each step."""
 
-    house: House
+    pana: Pana
     folder: Path
     seals: Seals
     before: frozenset[bytes] = frozenset()
@@ -91,7 +92,7 @@ class Rest:
                 if "rests" in column.info
             }
 
-        return self.house.office.database.read(look)
+        return self.pana.core.database.read(look)
 
     def raw(self) -> bytes:
         """Every byte of the database and its log; none of a server's."""
@@ -129,7 +130,7 @@ class Rest:
                 if (re.search(r":\d\d\.\d", one) if isinstance(one, str) else (one - EPOCH) % _whole(column.type))
             }
 
-        return self.house.office.database.read(look)
+        return self.pana.core.database.read(look)
 
     def _as_said(self, place: tuple[str, str], value: bytes) -> bool:
         """Whether a value was sealed under what the threat model says."""
@@ -140,7 +141,7 @@ class Rest:
 
     def codes(self) -> list[str]:
         """The codes of all cases."""
-        return [one.code for one in self.house.office.database.read(self.house.office.cases.listed)]
+        return [one.code for one in self.pana.core.database.read(self.pana.core.cases.listed)]
 
 
 def _info(place: tuple[str, str]) -> dict[str, Any]:
@@ -174,16 +175,16 @@ async def rest(instance: Instance, telegram: BotApiServer, monkeypatch: pytest.M
     seals = Seals()
     seals.watch(monkeypatch)
     settings = load_settings(instance.folder / "pana.toml", instance.environment)
-    house = build(settings)
-    bot = Bot(house, telegram.world.token)
+    pana = open_pana(settings)
+    bot = wire_bot(pana, token=telegram.world.token).bot
     running = asyncio.create_task(bot.run())
-    found = Rest(house, instance.folder, seals)
+    found = Rest(pana, instance.folder, seals)
     found.before = frozenset(one for values in found.rows().values() for one in values)
     yield found
-    bot._stopping.set()
+    bot.stop()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-    house.office.database.close()
+    pana.core.database.close()
 
 
 async def check_word(instance: Instance, lawyer: Person, name: str) -> str:
@@ -269,8 +270,8 @@ async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the
     person.press("Удалить всё")
     await person.sees("Мы удалили ваши данные")
     await rest.holds({"a day after erasing"})
-    office = rest.house.office
-    office.database.change(office.cases.forget_over, at=office.database.clock() + timedelta(hours=26))
+    core = rest.pana.core
+    core.database.change(core.cases.forget_over, at=core.database.clock() + timedelta(hours=26))
     await rest.holds()
 
 
@@ -279,7 +280,7 @@ def test_no_row_that_waits_to_be_sent_names_a_moment_finer_than_a_second(
 ) -> None:
     """Lines to coordinators, questions, a new member's key, an alarm: as they stand before they are sent."""
     talks.at += timedelta(microseconds=123_456)
-    office, deliver, seen = talks.office, Talks.deliver, set[tuple[str, str, str]]()
+    core, deliver, seen = talks.core, Talks.deliver, set[tuple[str, str, str]]()
 
     def looked(one: Talks) -> None:
         columns = outbox.c.kind, outbox.c.args, outbox.c.dedupe_key
@@ -289,15 +290,15 @@ def test_no_row_that_waits_to_be_sent_names_a_moment_finer_than_a_second(
     monkeypatch.setattr(Talks, "deliver", looked)
     second = {"role": "coordinator", "languages": ["en"], "regions": (), "on_call": False, "telegram_id": 302}
     key = age.recipient_of(age.generate_identity())
-    talks.change(lambda tx: office.members.add(tx, name="Second", recipient=key, met=True, **second))
+    talks.change(lambda tx: core.membership.add(tx, name="Second", recipient=key, met=True, **second))
     urgent(talks, 900)
     talks.say(202, f"/take {talks.case().code}")
     for name in ("Boris", "Aigul"):
         talks.say(301, f"/suspend {name}")
-    code = talks.change(lambda tx: office.invites.make(tx, "Dina", "lawyer", ["kk"], ()))
+    code = talks.change(lambda tx: core.invites.make(tx, "Dina", "lawyer", ["kk"], ()))
     talks.say(203, f"/start {code}")
     talks.say(203, age.recipient_of(age.generate_identity()))
-    talks.change(lambda tx: Alarm(office.queue, 0).ring(tx, "unreachable"))
+    talks.change(lambda tx: Alarm(core.queue, 0).ring(tx, "unreachable"))
     talks.deliver()
     assert {"ring", "line", "asksuspend"} <= {kind for kind, _, _ in seen}
     assert {"taken", "suspended", "key", "unreachable"} <= {json.loads(args).get("what") for _, args, _ in seen}

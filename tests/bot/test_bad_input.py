@@ -102,11 +102,11 @@ async def test_poisoned_updates_stop_nobody_and_leave_no_content(telegram: BotAp
     poison += [{"update_id": number, "message": private} for number in ("x", 2**63, 10**40, True, 1.5, [], -1)]
     poison += [{"message": private | {"message_id": odd}} for odd in ("x", 10**40, [1])]
     for one in poison:
-        telegram.world.queue(one)
+        telegram.world.updates.put(one)
     await person.sees("Отправьте его ещё раз")
     person.say("1")
     await person.sees("Где вы сейчас?")
-    await person.until(lambda: telegram.world.unconfirmed == 0 or None)
+    await person.until(lambda: telegram.world.updates.unconfirmed == 0 or None)
     assert await instance.stop() == 0
     held = b"".join(path.read_bytes() for path in instance.folder.iterdir())
     assert b"POISON" not in held
@@ -121,13 +121,15 @@ async def test_a_group_is_left_and_an_update_that_comes_twice_acts_once(
     await instance.start()
     chat = {"id": -77, "type": "group", "title": "g"}
     someone = {"id": 904, "is_bot": False, "first_name": "x"}
-    telegram.world.queue({"message": {"message_id": 9, "date": 1, "chat": chat, "from": someone, "text": "/start"}})
+    telegram.world.updates.put(
+        {"message": {"message_id": 9, "date": 1, "chat": chat, "from": someone, "text": "/start"}}
+    )
     await person.until(lambda: -77 in telegram.world.left or None)
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
     private = {"id": 904, "type": "private"}
     message = {"message_id": 500, "date": 1_800_000_000, "chat": private, "from": someone, "text": "1"}
     for _ in range(3):
-        telegram.world.queue({"update_id": 999_999, "message": message})
+        telegram.world.updates.put({"update_id": 999_999, "message": message})
     await person.sees("Где вы сейчас?")
     await asyncio.sleep(0.5)
     assert "Где вы сейчас?" in person.last.text

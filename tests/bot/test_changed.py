@@ -7,8 +7,8 @@ import msgspec
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.house import build
 from bot.settings import load_settings
+from bot.wiring.pana import open_pana
 from storage.handoffs import Facts
 from tests.bot.test_claims import listed
 from tests.bot.test_first_contact import taken
@@ -19,10 +19,10 @@ from tests.conftest import change_rows
 
 def facts_of(instance: Instance) -> Facts:
     """What alerts may say of the only case, seen beside the running bot."""
-    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    (case,) = office.database.change(office.cases.listed)
-    found = office.database.change(lambda tx: office.cases.handoffs.get(tx, case.row)).facts
-    office.database.close()
+    core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
+    (case,) = core.database.change(core.cases.listed)
+    found = core.database.change(lambda tx: core.cases.handoffs.get(tx, case.row)).facts
+    core.database.close()
     return found
 
 
@@ -221,10 +221,10 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
 
     change_rows(instance, "UPDATE handoff SET muted = 1")
     change_rows(instance, "UPDATE case_file SET level = 'high'")
-    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    (case,) = office.database.change(office.cases.listed)
+    core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
+    (case,) = core.database.change(core.cases.listed)
     calmer = msgspec.structs.replace(after, level="high")
-    office.database.change(lambda tx: office.cases.handoffs.set_facts(tx, case.row, calmer))
-    office.database.close()
+    core.database.change(lambda tx: core.cases.handoffs.set_facts(tx, case.row, calmer))
+    core.database.close()
     await answer(person, "2", "Кому нужна помощь?")
     await clara.wait(lambda one: case.code in one.text and len(one.labels) == 1)

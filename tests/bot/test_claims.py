@@ -196,22 +196,22 @@ def remind_now(instance: Instance) -> None:
 
     import msgspec
 
-    from bot.office import open_office
     from bot.settings import load_settings
+    from bot.wiring.core import open_core
 
-    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+    core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
 
     def change(tx: Tx) -> None:
-        case = office.cases.listed(tx)[0]
-        facts = office.cases.handoffs.get(tx, case.row).facts
+        case = core.cases.listed(tx)[0]
+        facts = core.cases.handoffs.get(tx, case.row).facts
         assert facts.reminders
         now = datetime.now(UTC)
         sooner = ((now, *facts.reminders[0][1:]), *facts.reminders[1:])
-        office.cases.handoffs.set_facts(tx, case.row, msgspec.structs.replace(facts, reminders=sooner))
-        office.cases.handoffs.set_due(tx, case.row, None)
+        core.cases.handoffs.set_facts(tx, case.row, msgspec.structs.replace(facts, reminders=sooner))
+        core.cases.handoffs.set_due(tx, case.row, None)
 
-    office.database.change(change)
-    office.database.close()
+    core.database.change(change)
+    core.database.close()
 
 
 async def test_nobody_collects_cases(telegram: BotApiServer, instance: Instance) -> None:

@@ -20,13 +20,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from bot import watch as watching
 from bot.clock import OFF, Clock, TelegramTime, as_of
 from bot.edge import Edge
-from bot.handoff.checks import Checks
-from bot.house import House, build
+from bot.roles import Roles
 from bot.settings import load_settings
-from bot.watch import Watch
+from bot.watch import destroying
+from bot.watch.outage import Outage
+from bot.watch.rows import DueRows
+from bot.wiring.pana import Pana, open_pana
+from bot.wiring.running import wire_watch
 from flows import engine
 from storage import muted, shown, updates
 from storage.database import Database
@@ -181,18 +183,18 @@ def test_after_a_restart_the_time_does_not_fall_behind_what_was_seen() -> None:
 
 
 @pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+def pana(tmp_path: Path, database_url: str) -> Iterator[Pana]:
     """An instance with two lawyers on call and a coordinator."""
     recipient = age.recipient_of(age.generate_identity())
     (tmp_path / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(tmp_path / "server.key")
-    made = build(load_settings(tmp_path / "pana.toml", {"PANA_DATABASE_URL": database_url}))
-    migrate(made.office.database)
+    made = open_pana(load_settings(tmp_path / "pana.toml", {"PANA_DATABASE_URL": database_url}))
+    migrate(made.core.database)
 
     def fill(tx: Tx) -> None:
         made.questionnaires.store(tx)
         for number, name in enumerate(("Aigul", "Boris", "Clara"), start=201):
-            made.office.members.add(
+            made.core.membership.add(
                 tx,
                 name=name,
                 telegram_id=number,
@@ -203,46 +205,53 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
                 on_call=True,
             )
 
-    made.office.database.change(fill, at=BEGAN)
+    made.core.database.change(fill, at=BEGAN)
     yield made
-    made.office.database.close()
+    made.core.database.close()
 
 
 @dataclass
 class Bot:
     """The watch of one process after another, a tick a second, on a machine whose clock is not to be relied on."""
 
-    house: House
+    pana: Pana
     machine: Machine = field(default_factory=Machine)
     reaches_telegram: bool = True
     ticks: int = 0
     troubled: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.database: Database = self.house.office.database
+        self.database: Database = self.pana.core.database
         self.writer = Writer(self.database)
         self.writer.start()
 
     async def start(self) -> None:
         """A new process."""
-        office = self.house.office
+        core = self.pana.core
         self.clock = Clock(self.machine.wall, self.machine.steady)
         self.database.clock = self.clock
-        self.watch = Watch(
-            house=self.house,
+        edge = Edge(self.writer, lambda _tx, trouble: self.troubled.append(f"{trouble.what} {trouble.which}"))
+        rows = DueRows(writer=self.writer, edge=edge, show=lambda _chat, _outcome: None)
+        outage = Outage(
             writer=self.writer,
-            edge=Edge(self.writer, lambda _tx, trouble: self.troubled.append(f"{trouble.what} {trouble.which}")),
+            rows=rows,
+            intakes=core.intakes,
+            over_time=self.pana.seeker.over_time,
+            now=self.clock,
+            is_over=lambda: False,
+        )
+        self.watch = wire_watch(
+            self.pana,
+            roles=Roles(election=core.database.election(), shared=False, telegram=self.clock.telegram),
+            writer=self.writer,
+            edge=edge,
             clock=self.clock,
-            rota=None,
-            checks=Checks(office.queue, office.duty, office.invites),
-            leads=lambda: True,
-            works=lambda: True,
-            is_heard=lambda: False,
+            rows=rows,
+            outage=outage,
             ticked=lambda: None,
-            show=lambda _chat, _outcome: None,
             wake=lambda: None,
         )
-        self.jobs = {job.name: job.work for job in self.watch.jobs}
+        self.jobs = {job.name: job.work for job in self.watch.jobs.table}
         await self.watch.begin()
 
     async def live(self, seconds: int, *, step: int = 1) -> None:
@@ -266,53 +275,53 @@ class Bot:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that does not hear Telegram does not wait for it here."""
-    monkeypatch.setattr(watching, "FIRST_ANSWER", 0)
+    monkeypatch.setattr(destroying, "FIRST_ANSWER", 0)
 
 
-def intake(house: House, tx: Tx, number: int, expires_at: datetime) -> None:
+def intake(pana: Pana, tx: Tx, number: int, expires_at: datetime) -> None:
     """An open intake at its first question."""
-    flow = house.questionnaires.current
+    flow = pana.questionnaires.current
     one = OpenIntake(
-        look_up=house.office.ring.look_up("chat", number),
+        look_up=pana.core.ring.look_up("chat", number),
         chat_id=number,
         state=engine.begin(flow, "ru", tx.now, urgent=False),
         tag="abc",
         card_message=7,
         expires_at=expires_at,
     )
-    house.office.intakes.put(tx, one)
+    pana.core.intakes.put(tx, one)
     shown.keep(tx, one.look_up, 7)
 
 
-def case(house: House, tx: Tx, number: int, status: str = "waiting") -> int:
+def case(pana: Pana, tx: Tx, number: int, status: str = "waiting") -> int:
     """A case in this state, with wraps and an entry."""
-    office, look_up = house.office, house.office.ring.look_up("chat", number)
-    revision = house.questionnaires.current.revision
-    found = office.cases.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
-    found = office.calls.call(tx, found, CRITICAL)
-    aigul = office.members.all(tx)[0]
+    core, look_up = pana.core, pana.core.ring.look_up("chat", number)
+    revision = pana.questionnaires.current.revision
+    found = core.cases.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
+    found = core.calls.call(tx, found, CRITICAL)
+    aigul = core.members.all(tx)[0]
     if status != "waiting":
-        assert office.calls.take(tx, found, aigul) == "taken"
+        assert core.calls.take(tx, found, aigul) == "taken"
     if status == "closed":
-        office.claims.close(tx, office.cases.get(tx, found.row), aigul, "helped")
+        core.claims.close(tx, core.cases.get(tx, found.row), aigul, "helped")
     return found.row
 
 
-def fill(house: House, tx: Tx) -> dict[str, int]:
+def fill(pana: Pana, tx: Tx) -> dict[str, int]:
     """Everything that time could take away, an hour old at the most."""
-    office = house.office
+    core = pana.core
     for number in range(3):
-        intake(house, tx, 500 + number, tx.now + timedelta(hours=72))
-    rows = {status: case(house, tx, number, status) for number, status in enumerate(("waiting", "claimed", "closed"))}
-    aigul = office.members.all(tx)[0]
-    office.relay.put(tx, rows["claimed"], None, "to the person")
-    office.relay.put(tx, rows["claimed"], aigul.id, "to the lawyer")
-    office.relay.keep_typed(tx, aigul.id, rows["claimed"], "being typed")
-    office.invites.make(tx, "Dina", "lawyer", ["kk"], ())
-    office.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
-    office.queue.outbox.put(tx, RowKind.ring, member_id=aigul.id, at=tx.now + HOUR, key="later")
-    office.queue.delivered.keep(tx, aigul.id, 70, rows["claimed"])
-    muted.mute(tx, office.ring, b"m" * 32)
+        intake(pana, tx, 500 + number, tx.now + timedelta(hours=72))
+    rows = {status: case(pana, tx, number, status) for number, status in enumerate(("waiting", "claimed", "closed"))}
+    aigul = core.members.all(tx)[0]
+    core.relay.put(tx, rows["claimed"], None, "to the person")
+    core.relay.put(tx, rows["claimed"], aigul.id, "to the lawyer")
+    core.relay.drafts.keep_typed(tx, aigul.id, rows["claimed"], "being typed")
+    core.invites.make(tx, "Dina", "lawyer", ["kk"], ())
+    core.duty.duties.stay(tx, aigul.id, tx.now + 8 * HOUR)
+    core.queue.outbox.put(tx, RowKind.ring, member_id=aigul.id, at=tx.now + HOUR, key="later")
+    core.queue.delivered.keep(tx, aigul.id, 70, rows["claimed"])
+    muted.mute(tx, core.ring, b"m" * 32)
     assert updates.first_time(tx, 1)
     return rows
 
@@ -332,7 +341,7 @@ KEPT = (
 )
 
 
-def held(house: House) -> dict[str, Any]:
+def held(pana: Pana) -> dict[str, Any]:
     """What must still be there: rows, keys, the states of cases, and messages in chats."""
 
     def look(tx: Any) -> dict[str, Any]:
@@ -341,10 +350,10 @@ def held(house: House) -> dict[str, Any]:
         found["wiped"] = tx.execute(text("SELECT count(*) FROM outbox WHERE kind LIKE 'wipe%'")).scalar()
         return found
 
-    ring = KeyRing.load(house.settings.server.key_file)
-    found = house.office.database.read(look)
+    ring = KeyRing.load(pana.settings.server.key_file)
+    found = pana.core.database.read(look)
     found["keys that rows need"] = sorted(
-        set(house.office.database.change(house.office.intakes.hold_draft_days)) - set(ring._keys.drafts)
+        set(pana.core.database.change(pana.core.intakes.hold_draft_days)) - set(ring._file.keys.drafts)
     )
     return found
 
@@ -368,15 +377,15 @@ ORDERS = list(itertools.permutations(JUMPS))
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
 @pytest.mark.parametrize("heard", [True, False], ids=["with Telegram", "without"])
 async def test_a_clock_that_jumps_and_is_corrected_destroys_delays_and_ends_nothing(
-    house: House, heard: bool, restarts: bool
+    pana: Pana, heard: bool, restarts: bool
 ) -> None:
     """Ahead and back, by hours and years, in every order: rows, wraps, keys, chats and claims are as they were."""
-    on_sqlite = not house.office.database.shared
+    on_sqlite = not pana.core.database.shared
     orders = ORDERS if on_sqlite else ORDERS[::8]
-    bot = Bot(house)
+    bot = Bot(pana)
     bot.database.clock = bot.machine.wall
-    rows = bot.database.change(lambda tx: fill(house, tx))
-    before = held(house)
+    rows = bot.database.change(lambda tx: fill(pana, tx))
+    before = held(pana)
     await bot.start()
     bot.reaches_telegram = True
     await bot.live(4)
@@ -389,7 +398,7 @@ async def test_a_clock_that_jumps_and_is_corrected_destroys_delays_and_ends_noth
             if restarts:
                 await bot.start()
             await bot.live(2)
-            assert held(house) == before, name
+            assert held(pana) == before, name
             due = remaining(bot, rows["waiting"])[1]
             assert due is not None
             assert due - bot.machine.true <= LONGEST_SILENCE, name
@@ -404,11 +413,11 @@ async def test_a_clock_that_jumps_and_is_corrected_destroys_delays_and_ends_noth
 
 @pytest.mark.parametrize("set_back_before", [False, True])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_rang_is_never_after_the_time_that_was_kept(house: House, set_back_before: bool) -> None:
+async def test_what_rang_is_never_after_the_time_that_was_kept(pana: Pana, set_back_before: bool) -> None:
     """A wrong clock, no Telegram, a pause of a day, one tick, a restart: the next process begins where that one was."""
-    bot = Bot(house, Machine(offset=2 * HOUR if set_back_before else timedelta()))
+    bot = Bot(pana, Machine(offset=2 * HOUR if set_back_before else timedelta()))
     bot.database.clock = bot.machine.wall
-    waits = bot.database.change(lambda tx: case(house, tx, 900_001))
+    waits = bot.database.change(lambda tx: case(pana, tx, 900_001))
     bot.reaches_telegram = not set_back_before
     await bot.start()
     await bot.live(15)
@@ -429,17 +438,17 @@ async def test_what_rang_is_never_after_the_time_that_was_kept(house: House, set
 @given(seed=st.integers(0, 10**9))
 @settings(max_examples=LIVES, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_nothing_goes_before_its_true_time_and_nothing_rings_later(house: House, seed: int) -> None:
+def test_nothing_goes_before_its_true_time_and_nothing_rings_later(pana: Pana, seed: int) -> None:
     """Random steps, restarts, outages of Telegram, pauses: against the true time."""
-    asyncio.run(_random_life(house, random.Random(seed)))
+    asyncio.run(_random_life(pana, random.Random(seed)))
 
 
-async def _random_life(house: House, chance: random.Random) -> None:
-    bot = Bot(house)
+async def _random_life(pana: Pana, chance: random.Random) -> None:
+    bot = Bot(pana)
     bot.database.change(_nothing_of_before)
     bot.database.clock = bot.machine.wall
     ends: dict[bytes, datetime] = {}
-    waits = bot.database.change(lambda tx: case(house, tx, 900_000 + chance.randrange(90_000)))
+    waits = bot.database.change(lambda tx: case(pana, tx, 900_000 + chance.randrange(90_000)))
     await bot.start()
     await bot.live(1)
     number = chance.randrange(10**6, 10**9)
@@ -462,10 +471,10 @@ async def _random_life(house: House, chance: random.Random) -> None:
             case "intake" if bot.reaches_telegram:  # nobody answers while Telegram is not heard
                 bot.clock.telegram.answered(bot.machine.date())
                 number += 1
-                bot.database.change(lambda tx, n=number: intake(house, tx, n, tx.now + LIFE))
-                ends[house.office.ring.look_up("chat", number)] = bot.machine.true + LIFE
+                bot.database.change(lambda tx, n=number: intake(pana, tx, n, tx.now + LIFE))
+                ends[pana.core.ring.look_up("chat", number)] = bot.machine.true + LIFE
         await bot.live(2)
-        there = bot.database.read(lambda tx: house.office.intakes.known(tx, list(ends)))
+        there = bot.database.read(lambda tx: pana.core.intakes.known(tx, list(ends)))
         early = [at - bot.machine.true for one, at in ends.items() if one not in there and at - bot.machine.true > OFF]
         assert early == []
         due = remaining(bot, waits)[1]
@@ -474,7 +483,7 @@ async def _random_life(house: House, chance: random.Random) -> None:
     bot.machine.offset, bot.reaches_telegram = timedelta(), True
     bot.machine.true += 5 * DAY  # and nothing stays for ever
     await bot.live(6)
-    assert bot.database.read(lambda tx: house.office.intakes.known(tx, list(ends))) == frozenset()
+    assert bot.database.read(lambda tx: pana.core.intakes.known(tx, list(ends))) == frozenset()
     await bot.stop()
 
 

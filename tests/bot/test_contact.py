@@ -176,7 +176,7 @@ async def test_a_message_that_nobody_opens_in_a_day_is_told_to_both_sides_and_ke
             await one.press(person, to_seeker.SHOW)
         assert shows(person, missed)
         assert not any(each.labels == [one.says(to_seeker.SHOW, "ru")] for each in person.from_bot)
-        kinds = one.office.database.read(lambda tx: tx.execute(select(entry.c.kind)).scalars().all())
+        kinds = one.core.database.read(lambda tx: tx.execute(select(entry.c.kind)).scalars().all())
         assert kinds.count("message") == 1
         await one.writes(aigul, to_member.PHRASE_SIGN)
         await one.press(person, to_seeker.SHOW)
@@ -259,7 +259,7 @@ async def test_a_claimed_case_that_nobody_closes_is_announced_and_expires(
         await one.taken(aigul, "kk")
         await one.writes(aigul)
         await one.press(person, to_seeker.SHOW)
-        code, kept = one.case().code, one.house.settings.retention.unclaimed_after
+        code, kept = one.case().code, one.pana.settings.retention.unclaimed_after
         await one.passes(kept - timedelta(days=6))
         day = f"{one.now + timedelta(days=7):%d.%m.%Y}"
         assert shows(aigul, one.says(to_member.ENDING, "kk", code=code, date=day).split(".")[0])

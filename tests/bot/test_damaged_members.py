@@ -13,14 +13,14 @@ SPOILT = (
 
 async def test_a_case_whose_claimer_cannot_be_read_goes_to_the_others_when_the_lease_ends(stage: Stage) -> None:
     """What was sent to the claimer's chat stays there; a rise of the case is kept, too."""
-    office = stage.house.office
+    core = stage.pana.core
     row = stage.change(lambda tx: opened_case(stage, tx, 900, claimed_by=1))
-    stage.change(lambda tx: office.queue.delivered.keep(tx, 1, 77, row))
+    stage.change(lambda tx: core.queue.delivered.keep(tx, 1, 77, row))
     stage.change(lambda tx: tx.connection.exec_driver_sql(SPOILT))
-    stage.change(lambda tx: office.claims.risen(tx, office.cases.get(tx, row)))
+    stage.change(lambda tx: core.claims.risen(tx, core.cases.get(tx, row)))
     stage.wait(3601)
-    await stage.bot._watch._ladder()
-    assert stage.change(lambda tx: office.cases.get(tx, row).status) == "waiting"
+    await stage.does("ladder")
+    assert stage.change(lambda tx: core.cases.get(tx, row).status) == "waiting"
     assert stage.ask(f"SELECT member_id FROM outbox WHERE kind = 'ring' AND case_row = {row}") == [2]
     assert stage.ask("SELECT tries FROM trouble") == []
 
@@ -28,7 +28,7 @@ async def test_a_case_whose_claimer_cannot_be_read_goes_to_the_others_when_the_l
 async def test_who_cannot_be_read_counts_as_out_of_reach(stage: Stage) -> None:
     """Their alert goes, the coordinators hear it once, and nothing is tried on and on."""
     row = stage.change(lambda tx: opened_case(stage, tx, 901))
-    await stage.bot._watch._ladder()
+    await stage.does("ladder")
     stage.change(lambda tx: tx.connection.exec_driver_sql(SPOILT))
     await stage.send()
     assert stage.ask(f"SELECT member_id FROM outbox WHERE kind = 'ring' AND case_row = {row}") == []
@@ -41,14 +41,14 @@ async def test_who_cannot_be_read_counts_as_out_of_reach(stage: Stage) -> None:
 
 async def test_doctor_counts_them_and_adding_them_anew_makes_the_row_whole(stage: Stage) -> None:
     """Under the same row, so that their cases stay theirs; a member who can be read is never written over."""
-    office = stage.house.office
+    core = stage.pana.core
     stage.change(lambda tx: tx.connection.exec_driver_sql(SPOILT))
-    (found,) = rows_that_cannot_be_read(stage.house)
+    (found,) = rows_that_cannot_be_read(stage.pana)
     assert (found.state, found.said.startswith("1 members: ")) == ("failed", True)
 
     def add(tx: Tx) -> int:
         recipient = age.recipient_of(age.generate_identity())
-        return office.members.add(
+        return core.membership.add(
             tx,
             name="Aigul",
             telegram_id=201,
@@ -60,4 +60,4 @@ async def test_doctor_counts_them_and_adding_them_anew_makes_the_row_whole(stage
         ).id
 
     assert stage.change(add) == 1
-    assert list(rows_that_cannot_be_read(stage.house)) == []
+    assert list(rows_that_cannot_be_read(stage.pana)) == []

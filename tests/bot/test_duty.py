@@ -14,12 +14,11 @@ from bot.cli.commands import app
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.handoff.checks import Checks
 from bot.handoff.rota.file import RotaFile
 from bot.hours import HERE
-from bot.house import build
-from bot.office import Office
 from bot.settings import load_settings
+from bot.wiring.core import Core
+from bot.wiring.pana import open_pana
 from storage.errors import NotKept, Refused
 from storage.members import Member, Role
 from storage.sealing import age
@@ -56,18 +55,18 @@ async def oncall(instance: Instance, *arguments: str) -> tuple[int, str, str]:
     return ended.returncode, ended.stdout, ended.stderr
 
 
-def on_duty(office: Office) -> list[str]:
+def on_duty(core: Core) -> list[str]:
     """Who is on duty now, as the running bot sees it."""
-    office.duty.make_ready(office.database, datetime.now(UTC))
-    found = office.database.read(office.duty.on_duty)
+    core.duty.rota.make_ready(core.database, datetime.now(UTC))
+    found = core.database.read(core.duty.on_duty)
     return [one.name for one in found.values()]
 
 
-def join(office: Office, name: str, telegram_id: int, language: str, role: Role = "lawyer") -> Member:
+def join(core: Core, name: str, telegram_id: int, language: str, role: Role = "lawyer") -> Member:
     """One more member, not on call."""
     recipient = age.recipient_of(age.generate_identity())
-    return office.database.change(
-        lambda tx: office.members.add(
+    return core.database.change(
+        lambda tx: core.membership.add(
             tx,
             name=name,
             telegram_id=telegram_id,
@@ -80,16 +79,16 @@ def join(office: Office, name: str, telegram_id: int, language: str, role: Role 
     )
 
 
-def put_in_force(office: Office, text: bytes, now: datetime) -> None:
+def put_in_force(core: Core, text: bytes, now: datetime) -> None:
     """A rota as the database holds it, whatever it is worth."""
     sha256 = hashlib.sha256(text).hexdigest()
-    office.database.change(lambda tx: office.duty.duties.keep_rota(tx, "accepted", sha256, text), at=now)
+    core.database.change(lambda tx: core.duty.rota.kept.keep(tx, "accepted", sha256, text), at=now)
 
 
 @pytest.fixture
-def office(instance: Instance) -> Iterator[Office]:
+def core(instance: Instance) -> Iterator[Core]:
     """The same database and key file, beside the bot."""
-    found = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
+    found = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
     yield found
     found.database.close()
 
@@ -106,7 +105,7 @@ def count(person: Person, text: str) -> int:
 
 
 async def test_the_rota_says_who_is_rung_and_follows_its_file(
-    telegram: BotApiServer, instance: Instance, office: Office
+    telegram: BotApiServer, instance: Instance, core: Core
 ) -> None:
     """In force at start and after a change; a broken file keeps the last good one, a grave change waits for a yes."""
     aigul, boris, clara = telegram.person(201), telegram.person(202), telegram.person(301)
@@ -130,12 +129,12 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(
 
     path.write_bytes(b"no calendar")
     await clara.sees("The rota file cannot be used, the earlier one stays in force. Why: pana oncall check")
-    assert on_duty(office) == ["Aigul", "Boris"]
+    assert on_duty(core) == ["Aigul", "Boris"]
 
     path.write_bytes(calendar(*mine, *days("Boris [ru]", 0, 1), *days("Dina", 0, 1)))
     said_of = await clara.sees("In the rota these entries cannot be used, nobody is on call by them:\n• Dina, ")
     assert "The rest is in force. Why: pana oncall check" in said_of.text
-    assert on_duty(office) == ["Aigul", "Boris"]
+    assert on_duty(core) == ["Aigul", "Boris"]
 
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
     await clara.sees("The new rota takes cover away within 48 hours. Use it?")
@@ -152,7 +151,7 @@ async def test_the_rota_says_who_is_rung_and_follows_its_file(
     question = await clara.sees("The new rota changes more than half of the shifts. Use it?")
     assert await instance.stop() == 0
     await instance.start()  # it still waits, and is not asked again
-    assert on_duty(office) == ["Aigul", "Boris"]
+    assert on_duty(core) == ["Aigul", "Boris"]
     clara.press("Yes", question)
     await clara.until(lambda: count(clara, RULES) == 4 or None)
     assert (count(clara, "cannot be used"), count(clara, "changes more than half")) == (2, 0)
@@ -183,82 +182,82 @@ def test_show_answers_for_any_time_and_no_calendar_is_endless(instance: Instance
 
 
 @ON_SQLITE
-def test_a_shift_of_somebody_who_is_added_later_is_theirs_from_then_on(instance: Instance, office: Office) -> None:
+def test_a_shift_of_somebody_who_is_added_later_is_theirs_from_then_on(instance: Instance, core: Core) -> None:
     """Until then it is nobody's, which coordinators hear once; a file that goes away changes nothing."""
     path, now = with_rota(instance, *days("Dina", 0, 2)), datetime.now(UTC)
 
     def look(file: RotaFile, at: datetime) -> tuple[bool, list[str]]:
-        office.duty.make_ready(office.database, at)
+        core.duty.rota.make_ready(core.database, at)
         seen = file.look(at)
         if seen is not None:
-            office.database.change(lambda tx: file.take(tx, seen), at=at)
-        return seen is not None, [one.name for one in office.database.read(office.duty.on_duty, at=at).values()]
+            core.database.change(lambda tx: file.take(tx, seen), at=at)
+        return seen is not None, [one.name for one in core.database.read(core.duty.on_duty, at=at).values()]
 
-    files = [RotaFile(path, office.duty, office.queue) for _ in range(2)]
+    files = [RotaFile(path, core.duty, core.queue) for _ in range(2)]
     assert look(files[0], now) == (True, [])
     assert look(files[0], now + timedelta(seconds=61)) == (False, [])
     assert look(files[1], now + timedelta(seconds=61)) == (True, [])  # the bot has been started again
-    join(office, "Dina", 203, "ru")
+    join(core, "Dina", 203, "ru")
     assert look(files[1], now + timedelta(seconds=62)) == (False, ["Dina"])
-    due = office.database.change(office.queue.outbox.take, at=now + A_WHILE)
+    due = core.database.change(core.queue.outbox.take, at=now + A_WHILE)
     said = [one.args.get("what", one.kind) for one in due if one.args.get("what") != "joined"]
     assert said == ["rota", "unusable"]
     path.unlink()
     assert look(files[1], now + A_WHILE) == (True, ["Dina"])
-    assert "broken" in office.database.read(office.duty.duties.rota_marks)
+    assert "broken" in core.database.read(core.duty.rota.kept.marks)
 
 
 @ON_SQLITE
-def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance: Instance, office: Office) -> None:
+def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance: Instance, core: Core) -> None:
     """Otherwise it would wait for good when nobody else can say yes."""
     now = datetime.now(UTC)
     path = with_rota(instance, *days("Aigul", 0, 20))
 
     def take() -> None:
-        file = RotaFile(path, office.duty, office.queue)
-        office.duty.make_ready(office.database, now)
+        file = RotaFile(path, core.duty, core.queue)
+        core.duty.rota.make_ready(core.database, now)
         seen = file.look(now)
         assert seen is not None
-        office.database.change(lambda tx: file.take(tx, seen), at=now)
+        core.database.change(lambda tx: file.take(tx, seen), at=now)
 
     def asked(tx: Tx) -> list[tuple[int | None, object]]:
-        due = office.queue.outbox.take(tx)
+        due = core.queue.outbox.take(tx)
         return [(one.member_id, one.args["why"]) for one in due if one.kind == "askrota"]
 
     take()
-    clara = office.database.change(lambda tx: office.members.by_name(tx, "Clara"))
+    clara = core.database.change(lambda tx: core.members.by_name(tx, "Clara"))
     assert clara is not None
-    office.database.change(lambda tx: office.leaving.suspend(tx, clara, force=True), at=now)
+    core.database.change(lambda tx: core.leaving.suspend(tx, clara, force=True), at=now)
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
     take()
-    assert office.database.change(asked) == []
-    elena = join(office, "Elena", 302, "en", "coordinator")
-    office.database.change(lambda tx: office.leaving.joined(tx, elena), at=now)
-    office.database.change(lambda tx: office.leaving.resume(tx, clara), at=now)
-    assert sorted(office.database.change(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
+    assert core.database.change(asked) == []
+    elena = join(core, "Elena", 302, "en", "coordinator")
+    core.database.change(lambda tx: core.leaving.joined(tx, elena), at=now)
+    core.database.change(lambda tx: core.leaving.resume(tx, clara), at=now)
+    assert sorted(core.database.change(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
 
 
 @ON_SQLITE
 def test_a_rota_in_force_that_cannot_be_read_any_more_is_a_gap_that_coordinators_hear_of(
-    instance: Instance, office: Office, capsys: pytest.CaptureFixture[str]
+    instance: Instance, core: Core, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody is on duty by it: silence would be the worst answer."""
     now = datetime.now(UTC)
     with_rota(instance)
-    put_in_force(office, b"no calendar", now)
-    office.duty.make_ready(office.database, now)
-    checks = Checks(office.queue, office.duty, office.invites)
-    office.database.change(checks.minute, at=now)
-    due = office.database.change(office.queue.outbox.take, at=now + A_WHILE)
+    put_in_force(core, b"no calendar", now)
+    core.duty.rota.make_ready(core.database, now)
+    checks = core.checks
+    core.database.change(checks.minute, at=now)
+    due = core.database.change(core.queue.outbox.take, at=now + A_WHILE)
     assert [one.args["what"] for one in due if one.args["what"] != "joined"] == ["gap"]
     assert "cannot be read" in capsys.readouterr().out
 
 
 @ON_SQLITE
-def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: Instance, office: Office) -> None:
+def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: Instance, core: Core) -> None:
     """It counts as seen once what was decided about it is kept: else a disk that is full for a second costs a night."""
     path, now = with_rota(instance, *days("Aigul", 0, 2)), datetime.now(UTC)
-    file = RotaFile(path, office.duty, office.queue)
+    file = RotaFile(path, core.duty, core.queue)
     seen = file.look(now)
     assert seen is not None
 
@@ -267,12 +266,12 @@ def test_a_file_that_storage_could_not_keep_is_taken_at_the_next_look(instance: 
         raise NotKept
 
     with pytest.raises(NotKept):
-        office.database.change(fails)
+        core.database.change(fails)
     again = file.look(now)
     assert again == seen
-    office.database.change(lambda tx: file.take(tx, seen))
+    core.database.change(lambda tx: file.take(tx, seen))
     assert file.look(now) is None
-    assert "accepted" in office.database.read(office.duty.duties.rota_marks)
+    assert "accepted" in core.database.read(core.duty.rota.kept.marks)
 
 
 HOSTILE = zone(
@@ -281,13 +280,13 @@ HOSTILE = zone(
 
 
 async def test_the_bot_polls_and_rings_with_a_hostile_rota_in_its_database_and_in_its_file(
-    telegram: BotApiServer, instance: Instance, office: Office
+    telegram: BotApiServer, instance: Instance, core: Core
 ) -> None:
     """Less than 500 bytes once held it for minutes at each start."""
     in_zone = event("Boris", "DTSTART;TZID=Ours:20261126T080000\nDURATION:PT1H")
     path = with_rota(instance)
     path.write_bytes(calendar(HOSTILE, in_zone))
-    put_in_force(office, calendar(HOSTILE, in_zone) + b" ", datetime.now(UTC))
+    put_in_force(core, calendar(HOSTILE, in_zone) + b" ", datetime.now(UTC))
     aigul, clara = telegram.person(201), telegram.person(301)
     await instance.start()
     await clara.sees("In the rota these entries cannot be used")
@@ -296,14 +295,12 @@ async def test_the_bot_polls_and_rings_with_a_hostile_rota_in_its_database_and_i
     await is_told([aigul], 1)
     path.write_bytes(calendar(*days("Boris", 0, 20)))
     await clara.sees(RULES)
-    assert on_duty(office) != []
+    assert on_duty(core) != []
 
 
-async def test_a_lawyer_says_in_telegram_who_is_on_duty(
-    telegram: BotApiServer, instance: Instance, office: Office
-) -> None:
+async def test_a_lawyer_says_in_telegram_who_is_on_duty(telegram: BotApiServer, instance: Instance, core: Core) -> None:
     """`/oncall`: on, off, until a time, by the rota; a shift changes hands when the lawyer who was asked agrees."""
-    join(office, "Dina", 203, "en")
+    join(core, "Dina", 203, "en")
     aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
     with_rota(instance, *days("Aigul", 0, 2))
     clara = telegram.person(301)
@@ -320,7 +317,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
         lawyer.clear_chat()
         lawyer.say(said)
         await lawyer.sees(answer)
-    assert on_duty(office) == ["Boris"]
+    assert on_duty(core) == ["Boris"]
     for lawyer, answer in ((aigul, "Сіз кезекшіліктесіз."), (boris, "Вы не на дежурстве.")):
         lawyer.clear_chat()
         lawyer.say("/oncall rota")
@@ -336,7 +333,7 @@ async def test_a_lawyer_says_in_telegram_who_is_on_duty(
     await aigul.sees("Сұралған заңгер: Boris")
     boris.press_data(theirs, asked.id)
     await boris.sees("Эта просьба уже не действует")
-    assert on_duty(office) == ["Aigul"]
+    assert on_duty(core) == ["Aigul"]
 
     await asks(aigul, "Boris")
     await asks(aigul, "Dina")

@@ -24,13 +24,14 @@ from bot.member.duty import DutyTalk
 from bot.member.overview import Overview
 from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
-from bot.office import Office, open_office
 from bot.settings import load_settings
 from bot.speech.presses import AskColleague, SettleSwap, TakeRota
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as to_coordinator
 from bot.speech.texts import member as to_member
 from bot.speech.words import Words, clock
+from bot.wiring.core import Core, open_core
+from storage import reachable
 from storage.members import Member
 from storage.schema import member as member_table
 from storage.sealing import age
@@ -54,9 +55,9 @@ ACTS = st.one_of(
 
 @dataclass
 class Walk:
-    """An office whose clock stands at `now`, and its talks."""
+    """An instance whose clock stands at `now`, and its talks."""
 
-    office: Office
+    core: Core
     folder: Path
     now: datetime = BEGUN
     duty_talk: DutyTalk = field(init=False)
@@ -64,29 +65,29 @@ class Walk:
     checks: Checks = field(init=False)
 
     def __post_init__(self) -> None:
-        office = self.office
-        office.duty.plans = Plans(plan_of)
-        speech, duty, queue = Speech(ring=office.ring, words=WORDS), office.duty, office.queue
-        self.duty_talk = DutyTalk(speech=speech, members=office.members, duty=duty, queue=queue)
+        core = self.core
+        core.duty.rota.plans = Plans(plan_of)
+        speech, duty, queue = Speech(ring=core.ring, words=WORDS), core.duty, core.queue
+        self.duty_talk = DutyTalk(speech=speech, members=core.members, duty=duty, queue=queue)
         self.coordinators = CoordinatorTalk(
             speech=speech,
-            cases=office.cases,
-            calls=office.calls,
-            overview=Overview(speech=speech, cases=office.cases, members=office.members, duty=duty),
+            cases=core.cases,
+            calls=core.calls,
+            overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=duty),
             suspending=SuspendingTalk(
-                speech=speech, members=office.members, duty=duty, queue=queue, leaving=office.leaving
+                speech=speech, members=core.members, duty=duty, queue=queue, leaving=core.leaving
             ),
             rota=RotaTalk(speech=speech, duty=duty, queue=queue),
         )
-        self.checks = Checks(office.queue, office.duty, office.invites)
+        self.checks = core.checks
         for name, telegram_id in (("Dina", 203),):
             self.change(lambda tx, name=name, chat=telegram_id: self._add(tx, name, chat))
 
     def change(self, change: Callable[[Tx], object]) -> None:
-        self.office.database.change(change, at=self.now)
+        self.core.database.change(change, at=self.now)
 
     def member(self, tx: Reading, name: str) -> Member:
-        found = self.office.members.by_name(tx, name)
+        found = self.core.members.by_name(tx, name)
         assert found is not None
         return found
 
@@ -100,12 +101,12 @@ class Walk:
                 self.change(lambda tx: self._swap(tx, asker, taker, place))
             case (str(what), str(name)):
                 self.change(lambda tx: self._member(tx, what, name))
-        self.office.duty.make_ready(self.office.database, self.now)
+        self.core.duty.rota.make_ready(self.core.database, self.now)
         self.change(self.checks.minute)
 
     def _add(self, tx: Tx, name: str, chat: int) -> None:
         recipient = age.recipient_of(age.generate_identity())
-        self.office.members.add(
+        self.core.membership.add(
             tx,
             name=name,
             telegram_id=chat,
@@ -119,28 +120,28 @@ class Walk:
 
     def _rota(self, shifts: list[tuple[str, int, int]]) -> None:
         text = calendar(*(shift(name, BEGUN + timedelta(hours=begins), hours) for name, begins, hours in shifts))
-        prepared = self.office.duty.prepare(text, self.now)
-        file = RotaFile(self.folder / "rota.ics", self.office.duty, self.office.queue)
+        prepared = self.core.duty.rota.prepare(text, self.now)
+        file = RotaFile(self.folder / "rota.ics", self.core.duty, self.core.queue)
         self.change(lambda tx: file.take(tx, Seen((1, 1), prepared)))
         sure = TakeRota(yes=True, sha256=prepared.sha256[:12])
         self.change(lambda tx: self.coordinators.hear(tx, self.member(tx, "Clara"), sure, 1))
 
     def _swap(self, tx: Tx, asker: str, taker: str, place: int) -> None:
-        shifts = self.office.duty.shifts_of(tx, self.member(tx, asker).id)
+        shifts = self.core.duty.shifts_of(tx, self.member(tx, asker).id)
         if asker == taker or place >= len(shifts) or not self.member(tx, asker).works:
             return
-        before = self.office.duty.duties.asked(tx)
+        before = self.core.duty.duties.asked(tx)
         begins, ends = (int(one.timestamp()) // 60 for one in shifts[place])
         other = self.member(tx, taker)
         self.duty_talk.hear(tx, self.member(tx, asker), AskColleague(begins, ends, other.id))
-        asked = [one for one in self.office.duty.duties.asked(tx) if one not in before]
+        asked = [one for one in self.core.duty.duties.asked(tx) if one not in before]
         if asked and other.works:
             self.duty_talk.hear(tx, other, SettleSwap(asked[0].id, accepted=True))
-            assert shifts[place] in self.office.duty.shifts_of(tx, other.id)
-            assert shifts[place] not in self.office.duty.shifts_of(tx, self.member(tx, asker).id)
+            assert shifts[place] in self.core.duty.shifts_of(tx, other.id)
+            assert shifts[place] not in self.core.duty.shifts_of(tx, self.member(tx, asker).id)
 
     def _member(self, tx: Tx, what: str, name: str) -> None:
-        member, leaving, members = self.member(tx, name), self.office.leaving, self.office.members
+        member, leaving, members = self.member(tx, name), self.core.leaving, self.core.members
         match what:
             case "suspend" if member.works:
                 leaving.suspend(tx, member, force=True)
@@ -149,54 +150,54 @@ class Walk:
             case "leave" if member.active and name == "Dina":
                 leaving.disable(tx, member, force=True)
             case "block":
-                members.gone(tx, member.id)
+                reachable.gone(tx, member.id)
             case "unblock":
-                members.back(tx, member)
+                reachable.back(tx, member)
             case "join" if members.by_name(tx, f"{name}2") is None:
                 self._add(tx, f"{name}2", 1000 + member.id)
             case "on" | "off" | "rota " | "until 07:00" | "until 19:00" if member.works:
                 self._says(tx, member, what)
 
     def _says(self, tx: Tx, member: Member, what: str) -> None:
-        later = [one for one in self.office.duty.shifts_of(tx, member.id) if one[0] > tx.now]
+        later = [one for one in self.core.duty.shifts_of(tx, member.id) if one[0] > tx.now]
         self.duty_talk.said(tx, member, what.strip())
-        on_duty = member.id in self.office.duty.on_duty(tx)
+        on_duty = member.id in self.core.duty.on_duty(tx)
         if what == "off":
             assert not on_duty
         elif what != "rota ":
             assert on_duty
-        assert [one for one in self.office.duty.shifts_of(tx, member.id) if one[0] > tx.now] == later
+        assert [one for one in self.core.duty.shifts_of(tx, member.id) if one[0] > tx.now] == later
 
     # --- what is seen ---
 
     def check(self) -> None:
-        self.office.database.read(self._check, at=self.now)
+        self.core.database.read(self._check, at=self.now)
 
     def _check(self, tx: Reading) -> None:
-        office = self.office
-        rota = office.duty.rota(tx, tx.now)
-        shown = {str(row["name"]) for row in rows_of(office, tx, rota) if row["on_call"]}
-        gone = {one.name for one in office.members.all(tx) if one.gone_at is not None}
-        rungs = rungs_of(office, tx, rota, tx.now)
+        core = self.core
+        rota = core.duty.rota.at(tx, tx.now)
+        shown = {str(row["name"]) for row in rows_of(core, tx, rota) if row["on_call"]}
+        gone = {one.name for one in core.members.all(tx) if one.gone_at is not None}
+        rungs = rungs_of(core, tx, rota, tx.now)
         assert {*rungs[0]["names"]} == shown - gone  # type: ignore[misc]
         assert self._by_their_cards(tx) == shown
         first = self.coordinators.overview.on_call(tx, self.member(tx, "Clara"))
         assert first.text.splitlines()[0] == (
             WORDS.text(
-                "en", to_coordinator.DUTY_NOW, names=", ".join(one.name for one in office.duty.on_duty(tx).values())
+                "en", to_coordinator.DUTY_NOW, names=", ".join(one.name for one in core.duty.on_duty(tx).values())
             )
             if shown
             else to_coordinator.DUTY_NOBODY
         )
-        gaps = office.duty.cover(tx, tx.now, tx.now + MINUTE, rota).gaps
+        gaps = core.duty.cover(tx, tx.now, tx.now + MINUTE, rota).gaps
         assert bool(gaps) == (not shown - gone)
         assert self._rung(tx) == shown - gone
 
     def _by_their_cards(self, tx: Reading) -> set[str]:
         """Who is told so on their own card, whose times are true, too."""
         found = set()
-        table = self.office.duty.now(tx)
-        for one in self.office.members.working(tx):
+        table = self.core.duty.now(tx)
+        for one in self.core.members.working(tx):
             if one.role != "lawyer":
                 continue
             lines = self.duty_talk.card(tx, one).text.splitlines()
@@ -216,10 +217,10 @@ class Walk:
 
     def _rung(self, tx: Reading) -> set[str]:
         """Whom the ladder rings for a critical case that everybody could open; nobody on call is another rung."""
-        roster = [replace(one, can_open=True) for one in self.office.calls.roster.of(tx, 0)]
+        roster = [replace(one, can_open=True) for one in self.core.calls.roster.of(tx, 0)]
         standing = Progress(level="critical", began_at=tx.now, rung=0, rang_at=None)
-        decision = decide(standing, roster, self.office.settings.oncall.ladder, tx.now)
-        called = {self.office.members.get(tx, one).name for one in decision.lawyers}
+        decision = decide(standing, roster, self.core.settings.oncall.ladder, tx.now)
+        called = {self.core.members.get(tx, one).name for one in decision.lawyers}
         return called if decision.rung == 1 else set()
 
 
@@ -231,7 +232,7 @@ def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         folder = tmp_path_factory.mktemp("walk") / "pana"
         shutil.copytree(made_once, folder)
         mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
-        return Walk(open_office(load_settings(folder / "pana.toml", mine)), folder)
+        return Walk(open_core(load_settings(folder / "pana.toml", mine)), folder)
 
     return make
 
@@ -254,7 +255,7 @@ def test_whoever_is_shown_is_rung_and_whoever_is_rung_is_shown(
             walk.do(act)
             walk.check()
     finally:
-        walk.office.database.close()
+        walk.core.database.close()
         shutil.rmtree(walk.folder)
 
 
@@ -267,18 +268,18 @@ def lines_of(walk: Walk) -> list[tuple[str, str]]:
     """To whom which line is on its way, but for the first words about members and rotas."""
 
     def take(tx: Tx) -> list[tuple[str, str]]:
-        due = walk.office.queue.outbox.take(tx, most=500)
-        known = [(walk.office.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in due]
+        due = walk.core.queue.outbox.take(tx, most=500)
+        known = [(walk.core.members.get(tx, one.member_id or 0).name, str(one.args.get("what"))) for one in due]
         for one in due:
-            walk.office.queue.outbox.sent(tx, one)
+            walk.core.queue.outbox.sent(tx, one)
         return [one for one in known if one[1] in {"moved", "bare", "gap", "swapped"}]
 
-    return sorted(set(walk.office.database.change(take, at=walk.now)))
+    return sorted(set(walk.core.database.change(take, at=walk.now)))
 
 
 def on_call(walk: Walk) -> set[str]:
     """Who is on duty now."""
-    return {one.name for one in walk.office.database.read(walk.office.duty.on_duty, at=walk.now).values()}
+    return {one.name for one in walk.core.database.read(walk.core.duty.on_duty, at=walk.now).values()}
 
 
 @pytest.fixture
@@ -289,7 +290,7 @@ def walk(copies: Callable[[], Walk]) -> Iterator[Walk]:
         made.do(("rota ", name))
     lines_of(made)
     yield made
-    made.office.database.close()
+    made.core.database.close()
 
 
 def test_off_ends_the_shift_that_runs_and_leaves_one_taken_by_swap_for_another_night(walk: Walk) -> None:
@@ -299,7 +300,7 @@ def test_off_ends_the_shift_that_runs_and_leaves_one_taken_by_swap_for_another_n
     walk.do(("off", "Aigul"))
     walk.check()
     assert on_call(walk) == set()
-    card = walk.office.database.read(lambda tx: walk.duty_talk.card(tx, walk.member(tx, "Aigul")), at=walk.now)
+    card = walk.core.database.read(lambda tx: walk.duty_talk.card(tx, walk.member(tx, "Aigul")), at=walk.now)
     assert card.text.splitlines()[1] == WORDS.text("kk", to_member.NEXT_DUTY, time="26.11, 16:00")
     walk.now += timedelta(days=1)
     walk.do(("wait", 0))
@@ -372,11 +373,11 @@ def test_a_lawyer_who_never_pressed_start_is_no_cover(walk: Walk) -> None:
     walk.do(("on", "Dina"))
 
     def gaps(tx: Reading) -> int:
-        return len(walk.office.duty.cover(tx, tx.now, tx.now + MINUTE, None).gaps)
+        return len(walk.core.duty.cover(tx, tx.now, tx.now + MINUTE, None).gaps)
 
-    assert walk.office.database.read(gaps, at=walk.now) == 0
+    assert walk.core.database.read(gaps, at=walk.now) == 0
     walk.change(lambda tx: tx.execute(update(member_table).where(member_table.c.role == "lawyer").values(met_at=None)))
-    assert walk.office.database.read(gaps, at=walk.now) == 1
+    assert walk.core.database.read(gaps, at=walk.now) == 1
     assert "Dina" in on_call(walk)
     walk.do(("unblock", "Dina"))  # any update of theirs
-    assert walk.office.database.read(gaps, at=walk.now) == 0
+    assert walk.core.database.read(gaps, at=walk.now) == 0

@@ -6,7 +6,7 @@ import itertools
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +15,11 @@ from sqlalchemy import text
 
 from bot.cli.doctor import _updates_set_aside as updates_set_aside
 from bot.delivery.sender import Sender
-from bot.due_work import DueWork, Work
+from bot.due_work import Work
 from bot.edge import keep_alive
 from bot.errors import CallError
 from bot.front import Front
-from bot.handoff.rota.duty import Duty
+from bot.handoff.rota.current import CurrentRota
 from bot.seeker.over_time import OverTime
 from bot.speech.outgoing import Outcome
 from bot.telegram.receive import Receiver
@@ -80,7 +80,7 @@ TO_PERSONS = {
 
 def queue(stage: Stage, tx: Tx, kind: RowKind, member: int, case_row: int, chat_id: int) -> int:
     """A row of any kind, about a case and for a member or a person; returns its number."""
-    outbox = stage.house.office.queue.outbox
+    outbox = stage.pana.core.queue.outbox
     key = f"{kind}:{case_row}:{member}:test"
     before = set(tx.execute(text("SELECT id FROM outbox")).scalars())
     if kind in TO_PERSONS or kind is RowKind.fetch:
@@ -90,7 +90,7 @@ def queue(stage: Stage, tx: Tx, kind: RowKind, member: int, case_row: int, chat_
         whose = member if kind is RowKind.outside else None
         outbox.put(tx, kind, member_id=whose, args=ARGS, key=key)
     else:
-        stage.house.office.queue.to_member(tx, kind, member, case_row=case_row, args=ARGS, mark=":test")
+        stage.pana.core.queue.to_member(tx, kind, member, case_row=case_row, args=ARGS, mark=":test")
     (row,) = set(tx.execute(text("SELECT id FROM outbox")).scalars()) - before
     return int(row)
 
@@ -147,7 +147,7 @@ async def test_a_row_of_the_outbox_that_fails_stops_no_other(
 def queue_again(stage: Stage, tx: Tx, row: int) -> None:
     """There is news: the same row is queued once more."""
     ((key, kind),) = tx.execute(text(f"SELECT dedupe_key, kind FROM outbox WHERE id = {row}")).all()
-    stage.house.office.queue.outbox.put(tx, RowKind[kind], key=key)
+    stage.pana.core.queue.outbox.put(tx, RowKind[kind], key=key)
 
 
 def poison(monkeypatch: pytest.MonkeyPatch, row: int, where: str, error: Callable[[], Exception]) -> None:
@@ -192,12 +192,16 @@ async def test_a_row_of_a_kind_that_a_newer_version_knows_is_told_and_stops_no_o
 
 def works(stage: Stage) -> dict[str, Work]:
     """Every kind of due work of the program, by name."""
-    found = {name: one for name, one in vars(DueWork(stage.house)).items() if isinstance(one, Work)}
-    assert {"handoffs", "calls", "veil", "expiry", "retention"} <= set(found)
+    due, listed = stage.pana.due, list[Work]()
+    for field in fields(due):
+        value = getattr(due, field.name)
+        listed += [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Work)]
+    found = {one.what: one for one in listed}
+    assert {"handoff", "call", "veil", "expiry", "retention"} <= set(found)
     return found
 
 
-WORKS = ["handoffs", "calls", "veil", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
+WORKS = ["handoff", "call", "veil", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
 
 
 def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
@@ -207,13 +211,13 @@ def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
 
 def due_everywhere(stage: Stage, tx: Tx) -> None:
     """Three open intakes and three waiting cases for which it is time for everything."""
-    office, flow = stage.house.office, stage.house.questionnaires.current
+    core, flow = stage.pana.core, stage.pana.questionnaires.current
     for chat in (900, 901, 902):
-        said = office.relay.put(tx, opened_case(stage, tx, chat), None, "слова")
-        office.relay.show(tx, [said])
-        shown.keep(tx, office.ring.look_up("telegram", chat), chat)
+        said = core.relay.put(tx, opened_case(stage, tx, chat), None, "слова")
+        core.relay.show(tx, [said])
+        shown.keep(tx, core.ring.look_up("telegram", chat), chat)
         one = OpenIntake(
-            look_up=office.ring.look_up("telegram", chat + 50),
+            look_up=core.ring.look_up("telegram", chat + 50),
             chat_id=chat + 50,
             state=engine.begin(flow, "ru", tx.now, urgent=True),
             tag="aaaaaa",
@@ -221,7 +225,7 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
             call_due_at=tx.now,
             expires_at=tx.now,
         )
-        office.intakes.put(tx, one)
+        core.intakes.put(tx, one)
     old = (tx.now - timedelta(days=400)).date().isoformat()
     tx.execute(text(f"UPDATE case_file SET created_on = '{old}'"))
     tx.execute(text("UPDATE handoff SET code_until = began_at"))
@@ -231,7 +235,7 @@ def due_everywhere(stage: Stage, tx: Tx) -> None:
 def silent_claims(stage: Stage, tx: Tx) -> None:
     """Three claims without a word for a year, each with a message that nobody has opened."""
     for chat in (903, 904, 905):
-        stage.house.office.relay.put(tx, opened_case(stage, tx, chat, claimed_by=1), None, "слова")
+        stage.pana.core.relay.put(tx, opened_case(stage, tx, chat, claimed_by=1), None, "слова")
     tx.execute(text("UPDATE case_file SET claimed_at = '2025-11-01 00:00:00.000000' WHERE claimed_by IS NOT NULL"))
     tx.execute(text("UPDATE relay SET at = '2025-11-01 00:00:00.000000' WHERE shown_at IS NULL"))
 
@@ -254,7 +258,7 @@ async def test_a_row_of_due_work_that_fails_stops_no_other(stage: Stage, name: s
         return work.do(tx, row)
 
     async def round_() -> None:
-        await stage.bot._watch._each(replace(work, do=do))
+        await stage.running.rows.each(replace(work, do=do))
 
     await round_()
     assert len(done) == 2
@@ -292,14 +296,14 @@ async def test_a_chat_that_cannot_be_asked_or_drawn_again_stops_no_other(
         return real(self, tx, row, **rest)
 
     monkeypatch.setattr(OverTime, name, fails)
-    watch = stage.bot._watch
+    outage = stage.running.outage
     if what == "redraw":
-        await watch.redraw()
+        await outage.redraw()
     else:
-        watch.missed()
-        watch._is_heard = lambda: True
+        outage.missed()
+        outage._is_over = lambda: True
         stage.wait(60)
-        await watch._ask_again()
+        await outage.ask_again()
     assert {chat for chat, _ in stage.shown} == {950, 952}
     assert stage.tries(what, poisoned) == 1
 
@@ -307,7 +311,7 @@ async def test_a_chat_that_cannot_be_asked_or_drawn_again_stops_no_other(
 async def test_a_row_that_stays_due_although_its_work_is_done_ends_no_round(stage: Stage) -> None:
     """It counts as one that has failed; the round ends, and the others are done."""
     stage.change(lambda tx: due_everywhere(stage, tx))
-    work, done = works(stage)["handoffs"], Counter[int]()
+    work, done = works(stage)["handoff"], Counter[int]()
     rows = stage.change(work.rows)
 
     def do(tx: Tx, row: int) -> Any:
@@ -315,7 +319,7 @@ async def test_a_row_that_stays_due_although_its_work_is_done_ends_no_round(stag
         return None if row == rows[0] else work.do(tx, row)
 
     async with asyncio.timeout(20):
-        await stage.bot._watch._each(replace(work, do=do))
+        await stage.running.rows.each(replace(work, do=do))
     assert set(done) == set(rows)
     assert stage.tries("handoff", rows[0]) == 1
 
@@ -325,8 +329,8 @@ async def test_a_row_that_stays_due_although_its_work_is_done_ends_no_round(stag
 
 async def test_a_job_that_fails_stops_no_other(stage: Stage) -> None:
     """Every second one fails in its own way, then the others: all of the rest are done meanwhile."""
-    watch = stage.bot._watch
-    jobs = watch.jobs
+    watch = stage.running.watch
+    jobs = watch.jobs.table
     for first in (0, 1):
         done = Counter[str]()
 
@@ -338,7 +342,8 @@ async def test_a_job_that_fails_stops_no_other(stage: Stage) -> None:
 
             return do
 
-        watch.jobs = tuple(replace(one, seconds=0.05, work=work(at, one.name)) for at, one in enumerate(jobs))
+        table = tuple(replace(one, seconds=0.05, work=work(at, one.name)) for at, one in enumerate(jobs))
+        watch.jobs = replace(watch.jobs, table=table)
         running = asyncio.create_task(watch.run())
         await asyncio.sleep(0.6)
         assert not running.done()
@@ -352,25 +357,25 @@ async def test_a_job_that_fails_stops_no_other(stage: Stage) -> None:
 
 async def test_each_job_is_left_alone_longer_each_time_and_told_once_a_day(stage: Stage) -> None:
     """A job is never given up; `pana doctor` calls it failed. When it works again, that is over."""
-    for job in stage.bot._watch.jobs:
+    for job in stage.running.watch.jobs.table:
         fails = [True]
 
         async def work(fails: list[bool] = fails) -> None:
             if fails[0]:
                 raise ValueError
 
-        pauses = [await stage.bot._edge.job(job.name, work) for _ in range(12)]
+        pauses = [await stage.running.edge.job(job.name, work) for _ in range(12)]
         assert pauses == sorted(pauses)
         assert (pauses[0], pauses[-1]) == (5, 600)
         assert "failed work that fails: 1 jobs of the bot (1 for long), last ValueError" in stage.doctor()
         fails[0] = False
-        assert await stage.bot._edge.job(job.name, work) == 0
+        assert await stage.running.edge.job(job.name, work) == 0
         assert stage.doctor() == ""
     assert stage.told() == 1  # for all of them: the line says to look
     stage.wait(25 * 3600)
     fails[0] = True
     for _ in range(12):
-        await stage.bot._edge.job("ladder", work)
+        await stage.running.edge.job("ladder", work)
     assert stage.told() == 2
 
 
@@ -381,8 +386,8 @@ async def test_what_had_failed_before_a_start_is_over_when_it_works(stage: Stage
     async def works_now() -> None:
         return
 
-    await stage.bot._edge.begin()
-    await stage.bot._edge.job("rota", works_now)
+    await stage.running.edge.begin()
+    await stage.running.edge.job("rota", works_now)
     assert stage.doctor() == ""
 
 
@@ -393,10 +398,10 @@ async def test_a_rota_that_cannot_be_read_stops_nothing(stage: Stage, monkeypatc
         def fails(*_: object, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr(Duty, "make_ready", fails)
-        await stage.bot._watch.begin()
+        monkeypatch.setattr(CurrentRota, "make_ready", fails)
+        await stage.running.watch.begin()
     assert stage.tries("job", "rota in force") == len(ERRORS)
-    assert stage.change(stage.house.office.duty.on_duty)
+    assert stage.change(stage.pana.core.duty.on_duty)
 
 
 # --- updates ---
@@ -428,12 +433,19 @@ async def test_an_update_that_fails_stops_no_other(
     monkeypatch.setattr(Front, "hear", hear)
     if aside_fails:
         monkeypatch.setattr(Front, "aside", aside)
-    bot = stage.bot
+    running = stage.running
 
     async def leads() -> bool:
         return True
 
-    receiver = Receiver(bot._api, bot._handle, leads, bot._known, lambda: None, bot._hearing)
+    receiver = Receiver(
+        api=running.api,
+        handle=running.updates.handle,
+        receives=leads,
+        known=running.updates.known,
+        missed=lambda: None,
+        hearing=running.hearing,
+    )
     await receiver._batch([update(100 + at, 900 + at, "/start") for at in range(len(ERRORS) + 2)])
     assert receiver._offset == 100 + len(ERRORS) + 2
     shown = dict(stage.shown)
@@ -441,7 +453,7 @@ async def test_an_update_that_fails_stops_no_other(
         assert "Отправьте его ещё раз" in shown[900 + at].card.text  # type: ignore[union-attr]
     for at in range(len(ERRORS), len(ERRORS) + 2):
         assert "Выберите язык" in shown[900 + at].card.text  # type: ignore[union-attr]
-    aside_now = "\n".join(one.said for one in updates_set_aside(stage.house))
+    aside_now = "\n".join(one.said for one in updates_set_aside(stage.pana))
     assert (f"{len(ERRORS)} in the last two days" in aside_now) != aside_fails
 
 
@@ -454,7 +466,7 @@ async def test_who_is_known_cannot_be_looked_up_and_nobody_is_kept_waiting(
         raise StorageError("malformed")
 
     monkeypatch.setattr(Front, "known", fails)
-    assert await stage.bot._known([1, 2]) == {1, 2}
+    assert await stage.running.updates.known([1, 2]) == {1, 2}
 
 
 # --- loops ---

@@ -39,7 +39,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def case_of(life: Life) -> Case:
     """The oldest case."""
-    return life.change(life.office.cases.listed)[0]
+    return life.change(life.core.cases.listed)[0]
 
 
 async def hide(life: Life) -> None:
@@ -78,13 +78,13 @@ async def comes_to(life: Life, state: str) -> None:
             await hide(life)
             await begun(life, PERSON)
             await answers(life, PERSON, ["2", "1"])
-        assert len(life.change(life.office.cases.listed)) == 2
+        assert len(life.change(life.core.cases.listed)) == 2
         assert "Вас передают России" in life.text(PERSON)
 
 
 async def by_hand(life: Life, case: Case) -> None:
     """What the terminal does."""
-    life.change(lambda tx: life.office.calls.erased(tx, case))
+    life.change(lambda tx: life.core.calls.erased(tx, case))
     await life.rest()
 
 
@@ -92,9 +92,9 @@ async def by_time(life: Life, _case: Case) -> None:
     """Weeks without a word, in steps in which the chat's card is renewed in time."""
     for _ in range(40):
         await life.pass_time(timedelta(hours=23))
-        life.change(life.bot._watch._checks.forget)
+        life.change(life.pana.core.checks.forget)
         await life.rest()
-        if {one.status for one in life.change(life.office.cases.listed)} <= {"erased"}:
+        if {one.status for one in life.change(life.core.cases.listed)} <= {"erased"}:
             return
     raise AssertionError("retention has erased nothing")
 
@@ -113,7 +113,7 @@ def test_an_erased_case_leaves_no_card_that_still_speaks_of_it(
 
     async def story(life: Life) -> None:
         await comes_to(life, state)
-        case = life.change(life.office.cases.listed)[-1]
+        case = life.change(life.core.cases.listed)[-1]
         if hidden:
             await hide(life)
         before = len(life.telegram.log)
@@ -191,7 +191,7 @@ def test_a_reply_that_is_on_its_way_does_not_draw_over_the_last_card(what: str, 
         async def erased_meanwhile(called: str, chat_id: int) -> None:
             if (called, chat_id) == (what, PERSON):
                 life.telegram.before = None
-                life.change(lambda tx: life.office.calls.erased(tx, case))
+                life.change(lambda tx: life.core.calls.erased(tx, case))
                 sending = asyncio.gather(*(life.sender._deliver(due) for due in await life.sender._take()))
                 await sending
                 done.set()

@@ -13,8 +13,8 @@ import pytest
 
 from bot.demo.instance import PANA, Instance
 from bot.demo.server import BotApiServer
-from bot.house import build
 from bot.settings import load_settings
+from bot.wiring.pana import open_pana
 from storage import codes
 from storage.database import Database
 from storage.record import Entry, EntryKind
@@ -27,21 +27,21 @@ ENTRIES = 6
 
 def fill(instance: Instance, cases: int) -> None:
     """So many cases of six entries and four wraps: the sealed bytes of a real one, under codes of their own."""
-    house = build(load_settings(instance.folder / "pana.toml", instance.environment))
+    pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
 
     def one(tx: Tx) -> int:
-        revision = house.questionnaires.current.revision
-        made = house.office.cases.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
+        revision = pana.questionnaires.current.revision
+        made = pana.core.cases.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
         for number in range(ENTRIES - 1):
             value = "x" * (900 if number else 3000)
             entry = Entry(kind=EntryKind.answer, at="2026-11-24", value=value, flow=revision, question="q06", lang="ru")
-            made = house.office.cases.append(tx, made, entry)
+            made = pana.core.cases.append(tx, made, entry)
         return made.row
 
-    house.office.database.change(house.questionnaires.store)
-    row = house.office.database.change(one)
-    ring = house.office.ring
-    house.office.database.close()
+    pana.core.database.change(pana.questionnaires.store)
+    row = pana.core.database.change(one)
+    ring = pana.core.ring
+    pana.core.database.close()
     with sqlite3.connect(instance.folder / "pana.db") as connection:
         names = [column[1] for column in connection.execute("PRAGMA table_info(case_file)")]
         changed = {"id": "n", "code_look_up": "printf('%09d', n)", "case_id": "case_id || n"}

@@ -103,7 +103,14 @@ def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(
     async def work() -> Telegram:
         telegram = Telegram(accounts, a_second)
         hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
-        receiver = Receiver(cast(Api, telegram), telegram.handle, leads, telegram.known, lambda: None, hearing)
+        receiver = Receiver(
+            api=cast(Api, telegram),
+            handle=telegram.handle,
+            receives=leads,
+            known=telegram.known,
+            missed=lambda: None,
+            hearing=hearing,
+        )
         running = asyncio.create_task(receiver.run())
         async with asyncio.TaskGroup() as group:
             group.create_task(telegram.floods())
@@ -145,7 +152,14 @@ def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: b
     async def work() -> Backlog:
         telegram = Backlog(1, 1)
         hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
-        receiver = Receiver(cast(Api, telegram), telegram.handle, leads, telegram.known, lambda: None, hearing)
+        receiver = Receiver(
+            api=cast(Api, telegram),
+            handle=telegram.handle,
+            receives=leads,
+            known=telegram.known,
+            missed=lambda: None,
+            hearing=hearing,
+        )
         for person in people:
             for number in range(1, 9):
                 telegram.presses(person, str(number))

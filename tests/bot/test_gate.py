@@ -72,23 +72,23 @@ async def _aside(life: Life) -> None:
 
 
 def _row(life: Life) -> int:
-    (row,) = life.change(life.office.intakes.rows)
+    (row,) = life.change(life.core.intakes.rows)
     return row
 
 
 async def _redraw(life: Life) -> None:
-    shown = life.change(lambda tx: life.house.seeker.over_time.redraw(tx, _row_of(life, tx)))
+    shown = life.change(lambda tx: life.pana.seeker.over_time.redraw(tx, _row_of(life, tx)))
     if shown is not None:
         life.show(*shown)
 
 
 def _row_of(life: Life, tx: object) -> int:
-    (row,) = life.office.intakes.rows(tx)  # type: ignore[arg-type]
+    (row,) = life.core.intakes.rows(tx)  # type: ignore[arg-type]
     return row
 
 
 async def _asked_again(life: Life) -> None:
-    shown = life.change(lambda tx: life.house.seeker.over_time.ask_again(tx, _row_of(life, tx), heard=()))
+    shown = life.change(lambda tx: life.pana.seeker.over_time.ask_again(tx, _row_of(life, tx), heard=()))
     if shown is not None:
         life.show(*shown)
 
@@ -112,10 +112,10 @@ async def _relayed(life: Life) -> None:
 
 async def _rise(life: Life) -> None:
     def change(tx: object) -> None:
-        (row,) = life.office.cases.waiting(tx)  # type: ignore[arg-type]
-        facts = life.office.cases.handoffs.get(tx, row.row).facts  # type: ignore[arg-type]
+        (row,) = life.core.cases.waiting(tx)  # type: ignore[arg-type]
+        facts = life.core.cases.handoffs.get(tx, row.row).facts  # type: ignore[arg-type]
         facts = msgspec.structs.replace(facts, level="high", risings=((life.now(), "critical", "C3"),))
-        life.office.cases.update_facts(tx, row, facts, ring_now=life.now())  # type: ignore[arg-type]
+        life.core.cases.update_facts(tx, row, facts, ring_now=life.now())  # type: ignore[arg-type]
 
     life.change(change)
     await life.pass_time(timedelta(seconds=1))
@@ -132,7 +132,7 @@ async def _renewed(life: Life) -> None:
 
 
 async def _told(life: Life) -> None:
-    life.change(lambda tx: life.office.queue.person.news(tx, life.office.cases.listed(tx)[0]))
+    life.change(lambda tx: life.core.queue.person.news(tx, life.core.cases.listed(tx)[0]))
 
 
 HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {

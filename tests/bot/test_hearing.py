@@ -250,8 +250,22 @@ class Hours:
             return clock() < 300
 
         hearing = Hearing(lambda: self.ready.append(clock()), clock)
-        pulse = Pulse(hearing, self.told, everybody, reachable)
-        receiver = Receiver(cast(Api, self.api), nothing, leads, known, lambda: None, hearing)
+        pulse = Pulse(
+            hearing=hearing,
+            watchdog=self.told,
+            push=self.beats,
+            watcher="https://x",
+            everybody=everybody,
+            reachable=reachable,
+        )
+        receiver = Receiver(
+            api=cast(Api, self.api),
+            handle=nothing,
+            receives=leads,
+            known=known,
+            missed=lambda: None,
+            hearing=hearing,
+        )
 
         async def ticks() -> None:
             while clock() < self.no_ticks_from:
@@ -261,7 +275,7 @@ class Hours:
         works: list[Coroutine[Any, Any, None]] = [
             receiver.run(),
             pulse.run(),
-            pulse.beat(self.beats, "https://x"),
+            pulse.beat(),
             ticks(),
         ]
         try:

@@ -33,7 +33,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def code_of(life: Life) -> str:
     """The code of the newest case."""
-    return life.change(life.office.cases.listed)[-1].code
+    return life.change(life.core.cases.listed)[-1].code
 
 
 async def hidden(life: Life) -> None:
@@ -185,7 +185,7 @@ def test_beginning_anew_in_a_hidden_chat_calls_for_what_was_left_behind(
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
-        assert [one.status for one in life.change(life.office.cases.waiting)] == ["waiting"]
+        assert [one.status for one in life.change(life.core.cases.waiting)] == ["waiting"]
         assert life.seen(201) != []
 
 
@@ -416,7 +416,7 @@ def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
             return
 
     async def code(life: Life) -> None:
-        mine = [one for one in life.change(life.office.cases.listed) if one.chat_id == PERSON]
+        mine = [one for one in life.change(life.core.cases.listed) if one.chat_id == PERSON]
         if mine:
             await life.say(PERSON, mine[-1].code)
 
@@ -496,9 +496,7 @@ def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
             await step(life)
             await life.rest()
         assert [one for one in life.telegram.log[before:] if one.chat_id == PERSON and one.what != "remove"] == [], told
-        mine = [
-            one for one in life.change(life.office.cases.listed) if one.chat_id == PERSON and one.status != "closed"
-        ]
+        mine = [one for one in life.change(life.core.cases.listed) if one.chat_id == PERSON and one.status != "closed"]
         if mine:
             await life.say(PERSON, mine[-1].code)
             await life.rest()

@@ -12,8 +12,8 @@ from bot.cli.commands import app
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.office import Office, open_office
 from bot.settings import load_settings
+from bot.wiring.core import Core, open_core
 from storage.errors import Refused
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
@@ -25,9 +25,9 @@ from tests.conftest import change_rows
 SEND_KEY, NO_KEY = "Ашық кілтіңізді осында", "Бұл ашық кілт емес"
 
 
-def invited(office: Office, name: str) -> str:
+def invited(core: Core, name: str) -> str:
     """One more invitation, made beside the running bot."""
-    return office.database.change(lambda tx: office.invites.make(tx, name, "lawyer", ["kk"], ()), at=datetime.now(UTC))
+    return core.database.change(lambda tx: core.invites.make(tx, name, "lawyer", ["kk"], ()), at=datetime.now(UTC))
 
 
 async def meets_the_ordinary_start(person: Person, said: str) -> None:
@@ -62,7 +62,7 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     assert re.fullmatch(r"[\w-]{22}", code)
     assert link == f"https://t.me/pana_local_bot?start={code}"
     await instance.start()
-    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+    core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
 
     guesser = telegram.person(401)
     for number in range(6):
@@ -72,11 +72,11 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     await meets_the_ordinary_start(telegram.person(402), f"/start {code}")
     assert code.encode() not in at_rest(instance)
 
-    late = invited(office, "Egor")
+    late = invited(core, "Egor")
     change_rows(instance, "UPDATE invite SET expires_at = '2026-01-01 00:00:00' WHERE telegram_look_up IS NULL")
     await meets_the_ordinary_start(telegram.person(403), f"/start {late}")
     hasty = telegram.person(404)
-    await hears(hasty, f"/start {invited(office, 'Fatima')}", SEND_KEY)
+    await hears(hasty, f"/start {invited(core, 'Fatima')}", SEND_KEY)
     await hears(hasty, "age1pq1nonsense", NO_KEY)
     secret = age.generate_identity()
     await hears(hasty, f"# public key: {age.recipient_of(secret)}\n{secret}", "Бұл – құпия кілт")
@@ -100,7 +100,7 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     await clara.sees(f"New member: Dina. Key: {fingerprint(key)}")
     await held_by_police(telegram.person(987))
     await dina.until(lambda: len(codes_in(dina)) == 1 or None)
-    office.database.close()
+    core.database.close()
 
 
 @pytest.mark.parametrize("instance", ["sqlite"], indirect=True)

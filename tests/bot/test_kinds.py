@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
-from storage import suspending
+from storage import duty_cards, suspending
 from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
 from storage.tx import Tx
@@ -113,31 +113,30 @@ class World:
 
 def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     """Everything that a row could be about."""
-    office = stage.house.office
+    core = stage.pana.core
     claimed = opened_case(stage, tx, PERSON, claimed_by=AIGUL)
-    office.cases.set_card(tx, claimed, 5)
+    core.cases.set_card(tx, claimed, 5)
     waits = opened_case(stage, tx, PERSON + 1)
-    office.contacts.set(
+    core.contacts.set(
         tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now
     )
-    office.claims.offers.make(tx, claimed, BORIS)
-    office.claims.offers.accept(tx, claimed)
-    office.claims.offers.wrapped(tx, claimed, "ab")
-    office.relay.put(tx, claimed, None, "слова")
-    office.relay.keep_typed(tx, AIGUL, claimed, "черновик")
-    relayed = office.relay.put(tx, claimed, AIGUL, "слова")
-    office.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
+    core.claims.offers.make(tx, claimed, BORIS)
+    core.claims.offers.accept(tx, claimed)
+    core.claims.offers.wrapped(tx, claimed, "ab")
+    core.relay.put(tx, claimed, None, "слова")
+    core.relay.drafts.keep_typed(tx, AIGUL, claimed, "черновик")
+    relayed = core.relay.put(tx, claimed, AIGUL, "слова")
+    core.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
     if kind is RowKind.alert:
-        office.cases.alerted.keep(tx, waits, AIGUL, message_id=7)
+        core.cases.alerted.keep(tx, waits, AIGUL, message_id=7)
     if kind is RowKind.muted:
-        office.cases.handoffs.mute(tx, waits)
-    duties = office.duty.duties
-    duties.keep_card(tx, AIGUL, 6)
-    duties.keep_rota(tx, "pending", "0" * 64, b"")
-    swap = duties.ask(tx, BORIS, AIGUL, tx.now, tx.now + timedelta(hours=8))
+        core.cases.handoffs.mute(tx, waits)
+    duty_cards.keep(tx, AIGUL, 6)
+    core.duty.rota.kept.keep(tx, "pending", "0" * 64, b"")
+    swap = core.duty.duties.ask(tx, BORIS, AIGUL, tx.now, tx.now + timedelta(hours=8))
     suspending.keep(tx, BORIS, AIGUL, waits=True)
-    aigul = office.members.get(tx, AIGUL)
-    office.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
+    aigul = core.members.get(tx, AIGUL)
+    core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
     args = {"messages": [1], "message": 1, "language": "ru", "card": 5, "what": "gap", "at": STARTS.isoformat()}
     args |= {"clock": "K02", "day": STARTS.date().isoformat(), "why": "cover", "place": 0, "way": "email"}
     args |= {"says": "waits", "swap": swap, "relay": relayed, "about": BORIS, "since": 1}
@@ -162,7 +161,7 @@ def in_the_world(stage: Stage, kind: RowKind, look: Callable[[Tx, World], T]) ->
 
 def room_of(stage: Stage, due: Due) -> Kind:
     """As the running bot has it."""
-    return stage.bot._sender._kinds.room(due)
+    return stage.pana.kinds.room(due)
 
 
 def test_every_kind_is_in_the_table_and_has_its_lane() -> None:
@@ -201,13 +200,13 @@ async def test_every_kind_is_drawn(stage: Stage) -> None:
 
 def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
     """Where message 4242 is known to stand, in words."""
-    office, member = stage.house.office, due.member_id or 0
+    core, member = stage.pana.core, due.member_id or 0
     places = {
-        "alert": [one.message_id for one in office.cases.alerted.of(tx, there.waits).values()],
+        "alert": [one.message_id for one in core.cases.alerted.of(tx, there.waits).values()],
         "list that rang": [list_of(tx, member)[0]] if list_of(tx, member)[1] else [],
         "list": [list_of(tx, member)[0]],
-        "receipt": [office.contacts.get(tx, there.claimed).receipt_message],
-        "card of duty": [office.duty.duties.card(tx, member)],
+        "receipt": [core.contacts.get(tx, there.claimed).receipt_message],
+        "card of duty": [duty_cards.of(tx, member)],
     }
     for place, messages in places.items():
         if MESSAGE in messages:
@@ -215,7 +214,7 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
     until = tx.execute(text(f"SELECT at FROM delivered WHERE message_id = {MESSAGE}")).scalars().all()
     if until:
         at = datetime.fromisoformat(str(until[0])).replace(tzinfo=STARTS.tzinfo)
-        dropped = office.relay.get(tx, due.number("relay")) is None
+        dropped = core.relay.get(tx, due.number("relay")) is None
         return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else "")
     if tx.execute(text(f"SELECT member_id FROM in_chat WHERE message_id = {MESSAGE}")).scalars().all() == [member]:
         return "stays"
@@ -277,12 +276,12 @@ async def test_an_alert_that_became_an_entry_of_the_list_on_its_way_goes_at_once
     """A lawyer has one way to take a case, and that is the list's; the alert's own place is not kept."""
 
     def settle(tx: Tx, there: World) -> tuple[list[str], list[int | None]]:
-        office, due = stage.house.office, there.due(RowKind.ring)
+        core, due = stage.pana.core, there.due(RowKind.ring)
         assert room_of(stage, due).draw(tx, due) is not None
-        office.cases.alerted.keep(tx, there.waits, AIGUL, state="listed")
+        core.cases.alerted.keep(tx, there.waits, AIGUL, state="listed")
         tx.execute(text("DELETE FROM outbox"))
         room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
-        alerted = office.cases.alerted.of(tx, there.waits)
+        alerted = core.cases.alerted.of(tx, there.waits)
         wiped = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars().all()
         return list(wiped), [one.message_id for one in alerted.values()]
 
@@ -293,10 +292,10 @@ async def test_an_alert_of_a_case_that_was_taken_on_its_way_is_brought_up_to_dat
     """It has just arrived with a button that takes nothing any more."""
 
     def settle(tx: Tx, there: World) -> list[int]:
-        office, due = stage.house.office, there.due(RowKind.ring)
+        core, due = stage.pana.core, there.due(RowKind.ring)
         assert room_of(stage, due).draw(tx, due) is not None
-        case = office.cases.get(tx, there.waits)
-        assert office.cases.claim(tx, case, office.members.get(tx, BORIS), timedelta(hours=1))
+        case = core.cases.get(tx, there.waits)
+        assert core.cases.claim(tx, case, core.members.get(tx, BORIS), timedelta(hours=1))
         tx.execute(text("DELETE FROM outbox"))
         room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
         return list(tx.execute(text("SELECT member_id FROM outbox WHERE kind = 'alert'")).scalars())
@@ -309,12 +308,12 @@ async def test_what_is_said_of_a_claim_goes_at_once_when_that_has_ended_on_its_w
 
     def wiped(kind: RowKind) -> list[str]:
         def settle(tx: Tx, there: World) -> list[str]:
-            office, due = stage.house.office, there.due(kind)
+            core, due = stage.pana.core, there.due(kind)
             assert room_of(stage, due).draw(tx, due) is not None
-            office.claims.waits_again(tx, office.cases.get(tx, there.claimed))
+            core.claims.waits_again(tx, core.cases.get(tx, there.claimed))
             tx.execute(text("DELETE FROM outbox"))
             room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
-            assert office.contacts.get(tx, there.claimed).receipt_message is None
+            assert core.contacts.get(tx, there.claimed).receipt_message is None
             return list(tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars())
 
         return in_the_world(stage, kind, settle)
@@ -330,7 +329,7 @@ async def test_what_comes_to_somebody_who_takes_part_no_more_goes_at_once(stage:
     def wiped(kind: RowKind) -> tuple[list[str], str]:
         def settle(tx: Tx, there: World) -> tuple[list[str], str]:
             due = there.due(kind)
-            stage.house.office.members.suspend(tx, due.member_id or 0, suspended=True)
+            stage.pana.core.membership.suspend(tx, due.member_id or 0, suspended=True)
             tx.execute(text("DELETE FROM outbox"))
             room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
             wipes = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars()

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.office import Office, open_office
 from bot.settings import load_settings
+from bot.wiring.core import Core, open_core
 from storage import seen_time
 from storage.handoffs import Facts
 from storage.migrate import migrate
@@ -35,19 +35,19 @@ FACTS = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
     """An instance with two lawyers on call, one who is not, and a coordinator."""
     folder: Path = tmp_path_factory.mktemp("ladder")
     recipient = age.recipient_of(age.generate_identity())
     (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(folder / "server.key")
-    made = open_office(load_settings(folder / "pana.toml", {}))
+    made = open_core(load_settings(folder / "pana.toml", {}))
     migrate(made.database)
 
     def fill(tx: Tx) -> None:
         keep_flow(tx, "r", b"{}")
         for number, name in enumerate(("Aigul", "Boris", "Cora", "Dana"), start=201):
-            made.members.add(
+            made.membership.add(
                 tx,
                 name=name,
                 telegram_id=number,
@@ -67,7 +67,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 class Life:
     """One process after another on one database. `true` is time that passes; the wall is off by `offset`."""
 
-    office: Office
+    core: Core
     chance: random.Random
     true: float = 0.0
     offset: float = 0.0
@@ -106,7 +106,7 @@ class Life:
 
     def _next_due(self) -> float:
         query = text("SELECT min(next_due_at) FROM handoff")
-        found = self.office.database.change(lambda tx: tx.execute(query).scalar())
+        found = self.core.database.change(lambda tx: tx.execute(query).scalar())
         if found is None:
             return self.true + 60.0
         due = datetime.fromisoformat(str(found)).replace(tzinfo=UTC)
@@ -114,27 +114,27 @@ class Life:
 
     def _call(self) -> None:
         def change(tx: Tx) -> int:
-            case = self.office.cases.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
-            self.office.calls.call(tx, case, FACTS)
+            case = self.core.cases.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
+            self.core.calls.call(tx, case, FACTS)
             return case.row
 
-        self.began[self.office.database.change(change, at=self.wall)] = self.true
+        self.began[self.core.database.change(change, at=self.wall)] = self.true
         self._look()
 
     def _die(self) -> None:
         """In the middle of a tick: nothing of it is kept. It comes back after a while."""
 
         def half(tx: Tx) -> None:
-            for row in self.office.cases.handoffs.due(tx):
-                self.office.calls.look(tx, row)
+            for row in self.core.cases.handoffs.due(tx):
+                self.core.calls.look(tx, row)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            self.office.database.change(half, at=self.wall)
+            self.core.database.change(half, at=self.wall)
         down = self.true
         self.true += self.chance.choice([0.5, 3.0, 40.0, 200.0])
         self.ups.append((down, self.true))
-        self.office.database.change(
+        self.core.database.change(
             lambda tx: seen_time.see(tx, shared=False),  # as at every start
             at=self.wall,
         )
@@ -146,21 +146,21 @@ class Life:
         if by < 0:
             self.true += 1.0
             back = timedelta(seconds=-by)
-            self.office.database.change(lambda tx: seen_time.set_back(tx, back), at=self.wall)
-            self.office.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
+            self.core.database.change(lambda tx: seen_time.set_back(tx, back), at=self.wall)
+            self.core.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
         else:
             self.ahead += by
 
     def _tick(self) -> None:
-        tick(self.office, self.wall)
-        self.office.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
+        tick(self.core, self.wall)
+        self.core.database.change(lambda tx: seen_time.see(tx, shared=False), at=self.wall)
         self._look()
 
     def _look(self) -> None:
         """Whom the rows say to have been told, and when they last rang."""
 
         def read(tx: Tx) -> None:
-            names = {one.id: one.name for one in self.office.members.all(tx)}
+            names = {one.id: one.name for one in self.core.members.all(tx)}
             for case_row, member in tx.execute(text("SELECT case_row, member_id FROM alert")).all():
                 self.told.setdefault((case_row, names[member]), self.true)
             for case_row, at in tx.execute(text("SELECT case_row, rang_at FROM handoff")).all():
@@ -169,7 +169,7 @@ class Life:
                     seen.append(self.true)
                     self._marks[case_row] = str(at)
 
-        self.office.database.change(read)
+        self.core.database.change(read)
 
     _marks: dict[int, str] = field(default_factory=dict)
 
@@ -181,9 +181,9 @@ class Life:
         return due + LATE
 
 
-def run(office: Office, seed: int, cases: int) -> tuple[int, float]:
+def run(core: Core, seed: int, cases: int) -> tuple[int, float]:
     """One life; how many (case, rung) pairs were looked at, and the worst delay in seconds."""
-    life, worst, looked = Life(office, random.Random(seed)), 0.0, 0
+    life, worst, looked = Life(core, random.Random(seed)), 0.0, 0
     life.live(cases)
     for case_row, began in life.began.items():
         for after, names in RUNGS.items():
@@ -198,7 +198,7 @@ def run(office: Office, seed: int, cases: int) -> tuple[int, float]:
         for first, second in pairwise(rings):
             assert second <= life.allowed(first + REPEAT) + LATE, f"seed {seed}: it fell silent for {second - first} s"
         assert rings[-1] >= life.true - REPEAT - 60 - 200, f"seed {seed}: it rang for the last time at {rings[-1]}"
-    office.database.change(_empty)
+    core.database.change(_empty)
     return looked, worst
 
 
@@ -207,12 +207,12 @@ def _empty(tx: Tx) -> None:
         tx.execute(text(f"DELETE FROM {table}"))
 
 
-def test_every_rung_is_told_in_time_whatever_dies_and_however_the_clock_is_set(office: Office) -> None:
+def test_every_rung_is_told_in_time_whatever_dies_and_however_the_clock_is_set(core: Core) -> None:
     """Alone and in a crowd: 0 missed, none later than two seconds after it was due or the process was back."""
     done, pairs, worst, seed = 0, 0, 0.0, int(os.environ.get("SEED", "1"))
     while done < RUNS:
         cases = 3 if seed % 2 else 12
-        looked, late = run(office, seed, cases)
+        looked, late = run(core, seed, cases)
         done, pairs, worst, seed = done + cases, pairs + looked, max(worst, late), seed + 1
     print(f"\n{done} ladders, {pairs} rungs of people: 0 missed, the latest {worst:.1f} s after it was due")
     assert worst <= LATE

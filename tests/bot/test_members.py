@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, delete, insert, select, update
 
-from bot.handoff.checks import Checks
 from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
@@ -22,7 +21,7 @@ AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
 
 def run(talks: Talks, *arguments: str) -> Ended:
     """`pana member ...` beside the bot; then what it queued is delivered."""
-    folder = talks.office.settings.server.key_file.parent
+    folder = talks.core.settings.server.key_file.parent
     done = pana(folder, "member", *arguments, environment=talks.environment)
     talks.at = datetime.now(UTC) + timedelta(seconds=1)  # commands have a clock of their own
     talks.deliver()
@@ -32,14 +31,14 @@ def run(talks: Talks, *arguments: str) -> Ended:
 def new_key(talks: Talks, name: str) -> tuple[str, str]:
     """A recipient's file, and its fingerprint."""
     recipient = age.recipient_of(age.generate_identity())
-    file = talks.office.settings.server.key_file.parent / f"{name}.pub"
+    file = talks.core.settings.server.key_file.parent / f"{name}.pub"
     file.write_text(recipient + "\n")
     return file.name, fingerprint(recipient)
 
 
 def member(talks: Talks, name: str) -> Member:
     """A member as they are."""
-    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, name))
+    found = talks.core.database.read(lambda tx: talks.core.members.by_name(tx, name))
     assert found is not None
     return found
 
@@ -51,7 +50,7 @@ def member(talks: Talks, name: str) -> Member:
 @pytest.mark.parametrize("way", ["add", "set", "join"])
 def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: str) -> None:
     """A wrong file, pasted: a lawyer would get alerts for cases that only somebody else can open."""
-    folder = talks.office.settings.server.key_file.parent
+    folder = talks.core.settings.server.key_file.parent
     recipient = (folder / file).read_text().strip()
     if way == "join":
         code = run(talks, "invite", "Dina", "--role", "lawyer").out.split()[0]
@@ -67,7 +66,7 @@ def test_a_key_is_one_members_and_no_recovery_key(talks: Talks, file: str, way: 
         refused = run(talks, "set", "Boris", "--recipient", file, "--fingerprint", fingerprint(recipient))
     assert (refused.code, refused.err.count("\n")) == (1, 1)
     assert "a key of their own" in refused.err
-    names = [one.name for one in talks.office.database.read(talks.office.members.all)]
+    names = [one.name for one in talks.core.database.read(talks.core.members.all)]
     assert names == ["Aigul", "Boris", "Clara"]
     assert member(talks, "Boris").recipient == (folder / "Boris.pub").read_text().strip()
 
@@ -141,7 +140,7 @@ def test_a_new_key_takes_no_old_wrap_along_and_says_which_cases_it_cannot_open(t
     assert waits.code not in talks.seen(BORIS)
     talks.say(BORIS, f"/take {waits.code}")
     assert "такого обращения нет" in talks.text(BORIS)
-    assert talks.office.database.read(lambda tx: talks.office.cases.get(tx, held.row)).claimed_by is not None
+    assert talks.core.database.read(lambda tx: talks.core.cases.get(tx, held.row)).claimed_by is not None
     urgent(talks, PERSON + 2)
     talks.say(BORIS, f"/take {talks.case().code}")
     assert talks.case().status == "claimed"
@@ -177,7 +176,7 @@ def test_somebody_who_was_disabled_comes_back_on_the_same_name(talks: Talks, way
             code = run(talks, "invite", "Boris", "--role", "lawyer").out.split()[0]
             file, told = new_key(talks, "fresh")
             talks.say(account, f"/start {code}")
-            talks.say(account, (talks.office.settings.server.key_file.parent / file).read_text())
+            talks.say(account, (talks.core.settings.server.key_file.parent / file).read_text())
             done = run(talks, "approve", "Boris", "--fingerprint", told, "--on-call")
         case _:
             account = 999 if way == "another account" else BORIS
@@ -185,7 +184,7 @@ def test_somebody_who_was_disabled_comes_back_on_the_same_name(talks: Talks, way
             words = ("add", "Boris", "--role", "lawyer", "--telegram-id", str(account), "--recipient", file)
             done = run(talks, *words, "--on-call")
     assert (done.code, done.err) == (0, "")
-    names = [one.name for one in talks.office.database.read(talks.office.members.all)]
+    names = [one.name for one in talks.core.database.read(talks.core.members.all)]
     assert names == ["Aigul", "Boris", "Clara"]
     urgent(talks, PERSON + 1)
     talks.press(account, "Взять в работу")
@@ -213,7 +212,7 @@ def test_what_is_asked_of_a_former_member_names_the_way_back(talks: Talks) -> No
     assert run(talks, *words).code == 0
     assert "a key of their own" in run(talks, "enable", "Boris").err
     with pytest.raises(Refused):
-        talks.change(lambda tx: talks.office.members.require_free(tx, member(talks, "Dina").recipient))
+        talks.change(lambda tx: talks.core.membership.require_free(tx, member(talks, "Dina").recipient))
 
 
 # --- what is kept of those who take part no more ---
@@ -259,9 +258,9 @@ def a_row(column: Column[Any], member_id: int, aigul: int, case_row: int) -> dic
 def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -> None:
     """Each column of the member's row, and each that names a member: nothing rests that nobody needs."""
     urgent(talks, PERSON)
-    office, known = talks.office, member(talks, "Boris")
+    core, known = talks.core, member(talks, "Boris")
     ways = {"email": "b@example.org", "push": "https://ntfy.example.org/b"}
-    talks.change(lambda tx: office.members.set_about(tx, known, languages=known.languages, regions=("almaty",), **ways))
+    talks.change(lambda tx: core.members.set_about(tx, known, languages=known.languages, regions=("almaty",), **ways))
     boris, aigul, case = member(talks, "Boris"), member(talks, "Aigul").id, talks.case()
     gone = {name: column for name, column in naming_a_member().items() if name not in STAYS}
 
@@ -280,9 +279,9 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
         return dict(tx.execute(query).one()._mapping)
 
     kept = talks.change(fill)
-    talks.office.duty.make_ready(talks.office.database, talks.at)
-    talks.change(lambda tx: office.leaving.disable(tx, boris, force=False))
-    found = talks.office.database.read(before)
+    talks.core.duty.rota.make_ready(talks.core.database, talks.at)
+    talks.change(lambda tx: core.leaving.disable(tx, boris, force=False))
+    found = talks.core.database.read(before)
     assert found.keys() == AFTERWARDS.keys()
     assert {name: SAME if found[name] == kept[name] else found[name] for name in found if name != "about_sealed"} == {
         name: then for name, then in AFTERWARDS.items() if name != "about_sealed"
@@ -291,7 +290,7 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
     assert (left.email, left.push) == (None, None)
     assert (left.telegram_id, left.languages, left.regions) == (BORIS, boris.languages, ("almaty",))
     held = {
-        name: talks.office.database.read(
+        name: talks.core.database.read(
             lambda tx, column=column: len(tx.execute(select(column).where(column == boris.id)).all())
         )
         for name, column in gone.items()
@@ -305,12 +304,12 @@ def test_what_an_earlier_version_has_kept_of_a_former_member_goes(talks: Talks) 
     words = ("--email", "b@example.org", "--push", "https://ntfy.example.org/b")
     assert run(talks, "set", "Boris", *words).code == 0
     boris = member(talks, "Boris")
-    talks.change(lambda tx: talks.office.members.disable(tx, boris.id))
-    checks = Checks(talks.office.queue, talks.office.duty, talks.office.invites)
+    talks.change(lambda tx: talks.core.membership.disable(tx, boris.id))
+    checks = talks.core.checks
     talks.change(checks.forget)
     left = member(talks, "Boris")
     assert (left.email, left.push, left.joined_at, left.name) == (None, None, None, "Boris")
-    assert talks.office.database.read(talks.office.members.left) == []
+    assert talks.core.database.read(talks.core.membership.left) == []
 
 
 def test_who_has_offered_a_case_to_somebody_who_leaves_hears_it(talks: Talks) -> None:

@@ -58,9 +58,9 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
         for text in said:
             person.say(text)
             number = next(written)
-            one.office.database.change(
-                lambda tx, number=number: one.house.intake_to_case.write_to(
-                    tx, one.office.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}", "kk"
+            one.core.database.change(
+                lambda tx, number=number: one.pana.intake_to_case.write_to(
+                    tx, one.core.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}", "kk"
                 )
             )
             if chance.random() < 0.2:
@@ -98,7 +98,7 @@ async def test_what_confirms_a_message_comes_also_after_a_crash(telegram: BotApi
     assert not shows(aigul, one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
     async with talk(telegram, instance) as other:
         other._offset = offset
-        other.office.database.change(other.office.queue.outbox.give_back)
+        other.core.database.change(other.core.queue.outbox.give_back)
         await other.settle()
         assert shows(aigul, other.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
         assert shows(person, other.says(to_seeker.NEW_MESSAGE, "ru"))
@@ -113,8 +113,8 @@ async def test_a_push_that_failed_is_not_tried_again_once_somebody_has_taken_the
     aigul, _, person = telegram.person(201), telegram.person(202), telegram.person(992)
     async with talk(telegram, instance) as one:
         boris, said = one.member("Boris"), list[str]()
-        one.office.database.change(
-            lambda tx: one.office.members.set_about(
+        one.core.database.change(
+            lambda tx: one.core.members.set_about(
                 tx, boris, languages=["ru"], regions=(), email=None, push="https://push.invalid/x"
             )
         )
@@ -124,7 +124,7 @@ async def test_a_push_that_failed_is_not_tried_again_once_somebody_has_taken_the
             if len(said) == 1:
                 raise Unsent("503")
 
-        one.bot._sender._carrier._push.send = push  # type: ignore[method-assign]
+        one.running.sender._carrier._push.send = push  # type: ignore[method-assign]
         await one.called(person, free=True)
         assert len(said) == 1
         if taken:
@@ -150,11 +150,11 @@ async def test_what_was_put_off_says_what_is_true_when_it_is_sent(
         telegram.faults.append(Fault("sendMessage", "502", None, 993, 1))
         await one.writes(aigul)
         row = one.case().row
-        one.office.database.change(
-            lambda tx: one.office.claims.seen(
+        one.core.database.change(
+            lambda tx: one.core.claims.seen(
                 tx,
-                one.office.cases.get(tx, row),
-                one.house.seeker.screen.from_lawyer.show(tx, one.office.cases.get(tx, row)),
+                one.core.cases.get(tx, row),
+                one.pana.seeker.screen.from_lawyer.show(tx, one.core.cases.get(tx, row)),
             )
         )
         await one.passes(2 * SECOND)

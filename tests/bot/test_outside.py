@@ -23,10 +23,10 @@ from cryptography.x509.oid import NameOID
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.errors import Unsent
-from bot.office import open_office
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.settings import MailSettings, PushSettings, load_settings
+from bot.wiring.core import open_core
 from storage.tx import Tx
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
@@ -186,17 +186,15 @@ def configure(
 
 def change_ways(instance: Instance, name: str, address: str) -> None:
     """What `pana member set` does, without a process of its own."""
-    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+    core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
 
     def change(tx: Tx) -> None:
-        member = office.members.by_name(tx, name)
+        member = core.members.by_name(tx, name)
         assert member is not None
-        office.members.set_about(
-            tx, member, languages=member.languages, regions=member.regions, email=address, push=None
-        )
+        core.members.set_about(tx, member, languages=member.languages, regions=member.regions, email=address, push=None)
 
-    office.database.change(change)
-    office.database.close()
+    core.database.change(change)
+    core.database.close()
 
 
 async def until(look: object) -> None:

@@ -26,14 +26,14 @@ async def test_at_night_only_what_is_critical_is_said_outside(
 ) -> None:
     """A high case is rung silently then, and said aloud in the morning."""
     stage.wait(later.total_seconds())
-    office = stage.house.office
+    core = stage.pana.core
 
     def call(tx: Tx) -> None:
-        aigul = office.members.get(tx, 1)
-        office.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
-        revision = stage.house.questionnaires.current.revision
-        case = office.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
-        office.calls.call(tx, case, Facts(level=level, reasons=(), region=None, language="ru"))
+        aigul = core.members.get(tx, 1)
+        core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
+        revision = stage.pana.questionnaires.current.revision
+        case = core.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
+        core.calls.call(tx, case, Facts(level=level, reasons=(), region=None, language="ru"))
 
     stage.change(call)
     rung = stage.ask("SELECT id FROM outbox WHERE kind IN ('ring', 'rings') AND member_id = 1")

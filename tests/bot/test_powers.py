@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.member.writing import ASKING, PHRASES
 from bot.speech.presses import Say, button_data
+from storage import reachable
 from storage.cases import Case
 from storage.errors import Refused
 from storage.members import Member
@@ -22,7 +23,7 @@ CANARY = "белый кит на пристани"
 def add(talks: Talks, name: str, chat: int, role: str = "lawyer", *, on_call: bool = True) -> None:
     """One more member."""
     talks.change(
-        lambda tx: talks.office.members.add(
+        lambda tx: talks.core.membership.add(
             tx,
             name=name,
             telegram_id=chat,
@@ -37,13 +38,13 @@ def add(talks: Talks, name: str, chat: int, role: str = "lawyer", *, on_call: bo
 
 def works(talks: Talks) -> set[str]:
     """The names of everybody who takes part."""
-    return {one.name for one in talks.office.database.read(talks.office.members.working)}
+    return {one.name for one in talks.core.database.read(talks.core.members.working)}
 
 
 def readers(talks: Talks, case: Case) -> set[str]:
     """Who holds a wrap of a case."""
-    able = talks.office.database.read(lambda tx: talks.office.cases.wraps.can_open(tx, case.row))
-    return {one.name for one in talks.office.database.read(talks.office.members.all) if one.id in able}
+    able = talks.core.database.read(lambda tx: talks.core.cases.wraps.can_open(tx, case.row))
+    return {one.name for one in talks.core.database.read(talks.core.members.all) if one.id in able}
 
 
 # --- wraps only for who works ---
@@ -60,14 +61,14 @@ def test_who_is_suspended_can_open_nothing_that_nobody_has_taken_and_nothing_new
     assert works(talks) == {"Aigul", "Dina", "Clara"}
     urgent(talks, PERSON + 2)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3
-    talks.change(lambda tx: talks.office.leaving.resume(tx, boris(talks)))
+    talks.change(lambda tx: talks.core.leaving.resume(tx, boris(talks)))
     urgent(talks, PERSON + 3)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3 + [{"Aigul", "Boris", "Dina"}]
 
 
 def boris(talks: Talks) -> Member:
     """Boris as he is."""
-    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, "Boris"))
+    found = talks.core.database.read(lambda tx: talks.core.members.by_name(tx, "Boris"))
     assert found is not None
     return found
 
@@ -76,9 +77,9 @@ def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) 
     """On the terminal refused unless forced, in Telegram with a second yes; coordinators hear of the case."""
     urgent(talks, PERSON)
     code = talks.case().code
-    talks.change(lambda tx: talks.office.cases.wraps.drop(tx, talks.case().row, aigul(talks)))
+    talks.change(lambda tx: talks.core.cases.wraps.drop(tx, talks.case().row, aigul(talks)))
     with pytest.raises(Refused, match=code):
-        talks.change(lambda tx: talks.office.leaving.suspend(tx, boris(talks), force=False))
+        talks.change(lambda tx: talks.core.leaving.suspend(tx, boris(talks), force=False))
     talks.say(CLARA, "/suspend Boris")
     assert "not suspended. It needs the yes of another coordinator" in talks.text(CLARA)
     assert readers(talks, talks.case()) == {"Boris"}
@@ -91,7 +92,7 @@ def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) 
 
 def aigul(talks: Talks) -> int:
     """Aigul's row."""
-    found = talks.office.database.read(lambda tx: talks.office.members.by_name(tx, "Aigul"))
+    found = talks.core.database.read(lambda tx: talks.core.members.by_name(tx, "Aigul"))
     assert found is not None
     return found.id
 
@@ -144,12 +145,12 @@ def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -
     add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
     talks.say(CLARA, "/suspend Gulnara")
     card = next((data, one) for label, data, one in talks.data(302) if label == "Yes")
-    everybody = {one.name: one for one in talks.office.database.read(talks.office.members.all)}
-    talks.change(lambda tx: talks.office.leaving.suspend(tx, everybody["Erik"], force=False))
+    everybody = {one.name: one for one in talks.core.database.read(talks.core.members.all)}
+    talks.change(lambda tx: talks.core.leaving.suspend(tx, everybody["Erik"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
-    talks.change(lambda tx: talks.office.leaving.resume(tx, everybody["Erik"]))
-    talks.change(lambda tx: talks.office.leaving.suspend(tx, everybody["Clara"], force=False))
+    talks.change(lambda tx: talks.core.leaving.resume(tx, everybody["Erik"]))
+    talks.change(lambda tx: talks.core.leaving.suspend(tx, everybody["Clara"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
 
@@ -157,8 +158,8 @@ def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -
 def test_with_one_coordinator_alone_the_way_over_the_terminal_is_named(talks: Talks) -> None:
     """The last lawyer on duty, however many are off duty; others who cannot be reached do not count."""
     add(talks, "Erik", 302, "coordinator")
-    gone = next(one for one in talks.office.database.read(talks.office.members.all) if one.name == "Erik")
-    talks.change(lambda tx: talks.office.members.gone(tx, gone.id))
+    gone = next(one for one in talks.core.database.read(talks.core.members.all) if one.name == "Erik")
+    talks.change(lambda tx: reachable.gone(tx, gone.id))
     talks.say(AIGUL, "/oncall off")
     talks.say(CLARA, "/suspend Boris")
     assert "On the server: pana member suspend NAME" in talks.text(CLARA)
@@ -177,7 +178,7 @@ def held(talks: Talks, person: int = PERSON) -> Case:
 
 def row(talks: Talks, case: Case) -> Case:
     """A case as it is now."""
-    return talks.office.database.read(lambda tx: talks.office.cases.get(tx, case.row))
+    return talks.core.database.read(lambda tx: talks.core.cases.get(tx, case.row))
 
 
 def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> None:
@@ -274,7 +275,7 @@ def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
     assert talks.text(PERSON).replace("до 11:24", "до 11:15") == card  # the lease begins anew
     assert any(one.document for one in talks.chats[BORIS].values())
     assert f"Case {case.code} was no false alarm and is open again. Lawyer: Boris" in talks.seen(CLARA)
-    handoff = talks.office.database.read(lambda tx: talks.office.cases.handoffs.get(tx, case.row))
+    handoff = talks.core.database.read(lambda tx: talks.core.cases.handoffs.get(tx, case.row))
     assert (handoff.lease_until is None) is contact
     if not contact:
         assert handoff.lease_until == talks.at + timedelta(minutes=15)
@@ -287,12 +288,12 @@ def test_after_ten_minutes_a_false_alarm_is_one_and_nothing_of_it_is_kept(talks:
     case = held(talks)
     undo = false_alarm(talks)
     talks.say(AIGUL, "/cases")
-    talks.change(talks.bot._watch._checks.forget)
+    talks.change(talks.pana.core.checks.forget)
     assert rows_of(talks, "undoing") == 1
     talks.at += timedelta(minutes=10)
     talks.push(BORIS, *undo)
     assert "уже нельзя" in talks.seen(BORIS)
-    talks.change(talks.bot._watch._checks.forget)
+    talks.change(talks.pana.core.checks.forget)
     assert rows_of(talks, "undoing") == 0
     assert row(talks, case).status == "closed"
 
@@ -311,7 +312,7 @@ def test_who_erased_everything_is_not_brought_back(talks: Talks) -> None:
 def rows_of(talks: Talks, table: str) -> int:
     """How many rows a table has."""
     query = select(func.count()).select_from(metadata.tables[table])
-    return int(talks.office.database.read(lambda tx: tx.execute(query).scalar_one()))
+    return int(talks.core.database.read(lambda tx: tx.execute(query).scalar_one()))
 
 
 def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_with_it(talks: Talks) -> None:
@@ -321,11 +322,11 @@ def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_w
     urgent(talks, PERSON)
     other = talks.case()
     assert other.code in talks.seen(AIGUL)
-    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 1
     talks.say(BORIS, "/cases")
     undo = false_alarm(talks)
-    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 0
     assert other.code not in talks.seen(AIGUL) + talks.seen(BORIS)
     assert f"Case {other.code}: an earlier one of this account was a false alarm" in talks.seen(CLARA)
@@ -337,7 +338,7 @@ def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_w
     assert row(talks, case).status == "claimed"
     assert other.code in talks.seen(AIGUL)
     assert "Зовём юриста" in talks.seen(PERSON)
-    taken = talks.change(lambda tx: talks.office.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 1
 
 
@@ -350,17 +351,17 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     talks.press(BORIS, "Написать")
     assert not [label for label in talks.labels(BORIS) if label.endswith("?") or "фото" in label]
     assert "Ничего не подписывайте без юриста" in talks.labels(BORIS)
-    asks = button_data(talks.office.ring, BORIS, Say(case.code, 1))
+    asks = button_data(talks.core.ring, BORIS, Say(case.code, 1))
     talks.push(BORIS, asks, 1)
     assert "сначала" in talks.text(BORIS)
-    assert talks.office.database.read(lambda tx: talks.office.relay.to_seeker(tx, case.row)) == []
+    assert talks.core.database.read(lambda tx: talks.core.relay.to_seeker(tx, case.row)) == []
     for said in ("1", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить", CANARY):
         talks.say(PERSON, said)
     talks.pass_by(minutes=1)
     assert "Сохранено для юриста" in talks.text(PERSON) or "Ответы отправлены" in talks.text(PERSON)
     assert CANARY not in talks.seen(BORIS)
     assert f"{case.code}: добавлено" in talks.seen(BORIS) or "/cases" in talks.seen(BORIS)
-    talks.change(lambda tx: talks.office.cases._set(tx, case.row, checked=1))
+    talks.change(lambda tx: talks.core.cases._set(tx, case.row, checked=1))
     talks.press(BORIS, "Написать")
     assert [label for label in talks.labels(BORIS) if label.endswith("?")]
     talks.push(BORIS, asks, 1)
@@ -372,7 +373,7 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_every_ready_phrase_that_asks_for_something_is_known_as_one(talks: Talks, number: int, language: str) -> None:
     """By its words: a question mark, or "send"."""
-    said = talks.house.words.text(language, PHRASES[number])
+    said = talks.pana.words.text(language, PHRASES[number])
     asks = "?" in said or any(one in said.lower() for one in ("send", "пришлите", "жіберіңіз"))
     assert asks is (PHRASES[number] in ASKING)
 

@@ -8,10 +8,9 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from bot.handoff.checks import Checks
 from bot.hours import HERE
-from bot.house import build
 from bot.settings import load_settings
+from bot.wiring.pana import open_pana
 from storage.members import Member
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
@@ -41,9 +40,9 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
     aigul, boris = telegram.person(201), telegram.person(202)
     telegram.person(301)
     await instance.start()
-    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    checks = Checks(office.queue, office.duty, office.invites)
-    office.database.change(checks.minute, at=at(12))  # by day also when this runs at night
+    core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
+    checks = core.checks
+    core.database.change(checks.minute, at=at(12))  # by day also when this runs at night
     page = await aigul.sees("Байланысты тексеру")
     aigul.press(page.labels[0], page)
     await aigul.until(lambda: page.text.startswith("Расталды") or None)
@@ -54,14 +53,14 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
 
     change_rows(instance, f"UPDATE member SET reach_asked_at = '{days_ago(2)}' WHERE id = 2")
     now = datetime.now(UTC)
-    found = office.database.change(lambda tx: office.duty.cover(tx, now, now + timedelta(days=2), None))
+    found = core.database.change(lambda tx: core.duty.cover(tx, now, now + timedelta(days=2), None))
     assert (list(found.gaps), [one.name for one in found.unreachable]) == ([], ["Boris"])
     assert (sorted(found.languages), len(found.languages["ru"])) == (["en", "ru"], 1)
     change_rows(instance, "UPDATE member SET on_call = 0 WHERE id = 1")
     ended = await asyncio.to_thread(instance.pana, "oncall", "check", "--days", "2", check=False)
     assert (ended.returncode, ended.stdout.splitlines()[0].startswith("nobody on call: 20")) == (1, True)
     assert "cannot be reached or has not confirmed the test page: Boris" in ended.stdout
-    office.database.close()
+    core.database.close()
 
 
 @ON_SQLITE
@@ -69,18 +68,18 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
 def test_the_page_comes_by_day_also_to_who_has_only_nights(instance: Instance, hour: int, asked: list[str]) -> None:
     """Boris has one shift, next night; Aigul none. Nobody is woken for a test, and who is not on call gets none."""
     change_rows(instance, f"UPDATE member SET on_call = 0, joined_at = '{days_ago(40)}'")
-    office = build(load_settings(instance.folder / "pana.toml", instance.environment)).office
-    checks, now = Checks(office.queue, office.duty, office.invites), at(hour)
+    core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
+    checks, now = core.checks, at(hour)
     night = calendar(shift("Boris", at(1) if at(1) > now else at(1) + timedelta(days=1), 5))
 
-    sha256 = office.duty.prepare(night, now).sha256
+    sha256 = core.duty.rota.prepare(night, now).sha256
 
     def change(tx: Tx) -> list[Member]:
-        office.duty.duties.keep_rota(tx, "accepted", sha256, night)
+        core.duty.rota.kept.keep(tx, "accepted", sha256, night)
         for _ in range(2):
             checks.minute(tx)
-        due = office.queue.outbox.take(tx)
-        return [office.members.get(tx, one.member_id or 0) for one in due if one.kind == "reach"]
+        due = core.queue.outbox.take(tx)
+        return [core.members.get(tx, one.member_id or 0) for one in due if one.kind == "reach"]
 
-    assert [one.name for one in office.database.change(change, at=now)] == asked
-    office.database.close()
+    assert [one.name for one in core.database.change(change, at=now)] == asked
+    core.database.close()

@@ -215,7 +215,7 @@ def old_zones(tmp_path: Path) -> Path:
     "first",
     [
         "from bot.hours import HERE",
-        "import zoneinfo; zoneinfo.ZoneInfo('Asia/Almaty'); from bot.app import Bot",
+        "import zoneinfo; zoneinfo.ZoneInfo('Asia/Almaty'); from bot.wiring.running import wire_bot",
     ],
 )
 def test_the_packages_time_zones_win_over_the_machines(old_zones: Path, first: str) -> None:

@@ -49,7 +49,14 @@ def test_an_outage_that_costs_presses_is_noticed_once(seconds: float, missed: in
         clock = asyncio.get_running_loop().time
         hearing = Hearing(lambda: None, clock)
         api = cast(Api, Unreachable(seconds))
-        receiver = Receiver(api, nothing, leads, known, lambda: said.append(clock()), hearing)
+        receiver = Receiver(
+            api=api,
+            handle=nothing,
+            receives=leads,
+            known=known,
+            missed=lambda: said.append(clock()),
+            hearing=hearing,
+        )
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(receiver.run(), 600)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from bot.demo.instance import Instance
-from bot.house import House, build
 from bot.settings import load_settings
+from bot.wiring.pana import Pana, open_pana
 from storage.handoffs import Facts
 from storage.tx import Tx
 from tests.bot.ticks import tick
@@ -14,62 +14,62 @@ from tests.bot.ticks import tick
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
 
-def waiting(house: House, facts: Facts) -> int:
+def waiting(pana: Pana, facts: Facts) -> int:
     """The row of a case that waits with these facts."""
 
     def call(tx: Tx) -> int:
-        house.questionnaires.store(tx)
-        case = house.office.cases.open(
-            tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=house.questionnaires.current.revision
+        pana.questionnaires.store(tx)
+        case = pana.core.cases.open(
+            tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=pana.questionnaires.current.revision
         )
-        house.office.calls.call(tx, case, facts)
+        pana.core.calls.call(tx, case, facts)
         return case.row
 
-    return house.office.database.change(call, at=BEGAN)
+    return pana.core.database.change(call, at=BEGAN)
 
 
 def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> None:
     """High until the morning that was computed at submission, then critical; late is now; it happens once."""
-    house = build(load_settings(instance.folder / "pana.toml", instance.environment))
-    office = house.office
+    pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
+    core = pana.core
     rises = BEGAN + timedelta(days=3)
     facts = Facts(
         "high", (("H5", ()),), None, "ru", soonest=("K26", rises.date()), risings=((rises, "critical", "C9"),)
     )
-    row = waiting(house, facts)
+    row = waiting(pana, facts)
     sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
-        office.database.change(
-            lambda tx, one=one: office.calls.bring_up_to_date(tx, office.cases.get(tx, row), one), at=BEGAN
+        core.database.change(
+            lambda tx, one=one: core.calls.bring_up_to_date(tx, core.cases.get(tx, row), one), at=BEGAN
         )
-        told = office.database.change(lambda tx: office.cases.handoffs.get(tx, row)).next_due_at
+        told = core.database.change(lambda tx: core.cases.handoffs.get(tx, row)).next_due_at
         assert told is not None
         assert due is None or told <= due
 
     def at(now: datetime) -> tuple[str, list[str]]:
         def settle(tx: Tx) -> list[str]:
-            due = office.queue.outbox.take(tx)
+            due = core.queue.outbox.take(tx)
             for one in due:
-                office.queue.outbox.sent(tx, one)
+                core.queue.outbox.sent(tx, one)
             return [one.kind for one in due if one.kind == "ring"]
 
-        office.database.change(settle, at=now)
-        tick(office, now)
-        rung = office.database.change(settle, at=now)
-        return office.database.read(lambda tx: office.cases.get(tx, row).level), rung
+        core.database.change(settle, at=now)
+        tick(core, now)
+        rung = core.database.change(settle, at=now)
+        return core.database.read(lambda tx: core.cases.get(tx, row).level), rung
 
     assert at(rises - timedelta(minutes=1))[0] == "high"
     assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
-    handoff = office.database.change(lambda tx: office.cases.handoffs.get(tx, row))
+    handoff = core.database.change(lambda tx: core.cases.handoffs.get(tx, row))
     assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
     assert handoff.next_due_at is not None
-    office.database.close()
+    core.database.close()
 
 
 def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance: Instance) -> None:
     """A case that was opened again has the risings of both; one that is less grave than the case is past."""
-    house = build(load_settings(instance.folder / "pana.toml", instance.environment))
-    office, first = house.office, BEGAN + timedelta(days=3)
+    pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
+    core, first = pana.core, BEGAN + timedelta(days=3)
     later = first + timedelta(days=2)
     facts = Facts(
         "normal",
@@ -78,8 +78,8 @@ def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance:
         "ru",
         risings=((first, "critical", "C9"), (first, "high", "H5"), (later, "high", "H5")),
     )
-    row = waiting(house, facts)
+    row = waiting(pana, facts)
     for now in (first, later):
-        tick(office, now)
-        assert office.database.change(lambda tx: office.cases.get(tx, row)).level == "critical"
-    office.database.close()
+        tick(core, now)
+        assert core.database.change(lambda tx: core.cases.get(tx, row)).level == "critical"
+    core.database.close()

@@ -6,8 +6,8 @@ import subprocess
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from bot.office import open_office
 from bot.settings import load_settings
+from bot.wiring.core import open_core
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 
@@ -21,7 +21,7 @@ async def nothing_exists_for(lawyer: Person, data: list[tuple[str, int]], code: 
         lawyer.press_data(*one)
     for said in (f"/take {code}", f"/pass {code}", "/take AAAA-AAAA", "/cases", "/oncall on", "/help", "Салем"):
         lawyer.say(said)
-    await lawyer.until(lambda: (lawyer.from_bot and not lawyer.world.unconfirmed) or None)
+    await lawyer.until(lambda: (lawyer.from_bot and not lawyer.world.updates.unconfirmed) or None)
     assert {one.text for one in lawyer.from_bot} == {NOTHING}
     assert not any(one.labels or one.document for one in lawyer.from_bot)
 
@@ -48,7 +48,7 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
         return await asyncio.to_thread(instance.pana, "member", *arguments, check=False)
 
     await instance.start()
-    office = open_office(load_settings(instance.folder / "pana.toml", instance.environment))
+    core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
     await held_by_police(person)
     await boris.until(lambda: codes_in(boris) or None)
     (code,), alert = codes_in(boris), buttons(boris)
@@ -93,10 +93,10 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
     assert {tuple(one.labels) for one in boris.from_bot} == {("1. Русский", "2. Қазақша", "3. English")}
 
     def readers() -> set[str]:
-        case = office.database.change(lambda tx: office.cases.by_code(tx, code))
+        case = core.database.change(lambda tx: core.cases.by_code(tx, code))
         assert case is not None
-        able = office.database.change(lambda tx: office.cases.wraps.can_open(tx, case.row))
-        return {one.name for one in office.database.change(office.members.all) if one.id in able}
+        able = core.database.change(lambda tx: core.cases.wraps.can_open(tx, case.row))
+        return {one.name for one in core.database.change(core.members.all) if one.id in able}
 
     assert readers() == {"Aigul"}
     refused = await pana("disable", "Aigul")
@@ -109,4 +109,4 @@ async def test_a_suspended_lawyer_and_a_former_one_can_neither_take_nor_read_nor
     assert readers() == set()
     documents = [call.chat_id for call in telegram.world.calls if call.method == "senddocument"]
     assert documents == [202]  # the one that Boris had while he took part
-    office.database.close()
+    core.database.close()

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer, Fault
-from bot.house import House, build
 from bot.settings import load_settings
 from bot.speech.incoming import Said
 from bot.speech.outgoing import Outcome
+from bot.wiring.pana import Pana, open_pana
 from storage.schema import outbox
 from storage.tx import Tx
 from tests.bot.talks import Talk, talk
@@ -32,11 +32,11 @@ Change = Callable[[Tx], Any]
 def wiped(one: Talk) -> set[int]:
     """The messages that are removed, now or when their day is over."""
     query = select(outbox.c.args).where(outbox.c.kind == "wipe")
-    rows = one.office.database.change(lambda tx: list(tx.execute(query).scalars()))
+    rows = one.core.database.change(lambda tx: list(tx.execute(query).scalars()))
     return {number for args in rows for number in json.loads(args)["messages"]}
 
 
-def meet(first: tuple[House, Change], second: tuple[House, Change]) -> list[Any]:
+def meet(first: tuple[Pana, Change], second: tuple[Pana, Change]) -> list[Any]:
     """The first has done its work and waits before its commit; then the second begins, and may have to wait for it."""
     reached, go, answers = threading.Event(), threading.Event(), dict[int, Any]()
 
@@ -46,8 +46,8 @@ def meet(first: tuple[House, Change], second: tuple[House, Change]) -> list[Any]
         assert go.wait(10)
         return done
 
-    def works(which: int, house: House, change: Change) -> None:
-        answers[which] = house.office.database.change(change)
+    def works(which: int, pana: Pana, change: Change) -> None:
+        answers[which] = pana.core.database.change(change)
 
     threads = [threading.Thread(target=works, args=(0, first[0], held))]
     threads.append(threading.Thread(target=works, args=(1, *second)))
@@ -65,11 +65,11 @@ def ends(one: Talk, way: str) -> Change:
     """What makes the chat show nothing any more."""
     if way == "hidden":
         said = Said(update_id=9_000, chat_id=PERSON, message_id=TYPED, text="/clear", at=one.now)
-        return lambda tx: one.bot._front.hear(tx, said)
+        return lambda tx: one.pana.front.hear(tx, said)
     case, aigul = one.case(), one.member("Aigul")
     if way == "erased":
-        return lambda tx: one.office.calls.erased(tx, case)
-    return lambda tx: one.office.claims.close(tx, case, aigul, "helped")
+        return lambda tx: one.core.calls.erased(tx, case)
+    return lambda tx: one.core.claims.close(tx, case, aigul, "helped")
 
 
 @pytest.mark.timed  # what runs twice lets go of its locks in between
@@ -86,14 +86,14 @@ async def test_a_message_of_another_process_is_found_whichever_commit_comes_firs
     async with talk(telegram, instance) as one:
         await (one.sent(person) if state == "sent" else one.called(person, free=True))
         await one.taken(aigul, "kk")
-        other = build(load_settings(instance.folder / "pana.toml", instance.environment))
-        of = one.office.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
+        other = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
+        of = one.core.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
         message = Outcome(of=of, apart=what == "a ping")
         arrives: Change = lambda tx: other.seeker.arrivals.came(tx, PERSON, NEW, message, BY)  # noqa: E731
-        pair = ((other, arrives), (one.house, ends(one, way)))
+        pair = ((other, arrives), (one.pana, ends(one, way)))
         await asyncio.to_thread(meet, *(pair if order == "it arrives first" else reversed(pair)))
         assert NEW in wiped(one)
-        other.office.database.close()
+        other.core.database.close()
 
 
 @pytest.mark.timed
@@ -108,13 +108,13 @@ async def test_no_process_lets_a_message_out_that_another_is_just_taking_out_of_
     async with talk(telegram, instance) as one:
         await (one.sent(person) if state == "sent" else one.called(person, free=True))
         await one.taken(aigul, "kk")
-        other = build(load_settings(instance.folder / "pana.toml", instance.environment))
-        of = one.office.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
+        other = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
+        of = one.core.database.read(lambda tx: other.seeker.screen.chats.of(tx, PERSON).shows)
         asks: Change = lambda tx: other.seeker.arrivals.leaves(tx, PERSON, Outcome(of=of, apart=True), BY)  # noqa: E731
-        assert other.office.database.change(asks)
-        _, may = await asyncio.to_thread(meet, (one.house, ends(one, way)), (other, asks))
+        assert other.core.database.change(asks)
+        _, may = await asyncio.to_thread(meet, (one.pana, ends(one, way)), (other, asks))
         assert not may
-        other.office.database.close()
+        other.core.database.close()
 
 
 @ON_POSTGRESQL

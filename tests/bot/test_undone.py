@@ -28,7 +28,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def case_of(life: Life) -> Case:
     """The newest case."""
-    return life.change(life.office.cases.listed)[-1]
+    return life.change(life.core.cases.listed)[-1]
 
 
 def rows(life: Life, table: Any) -> list[Mapping[str, Any]]:

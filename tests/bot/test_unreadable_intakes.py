@@ -44,7 +44,7 @@ class Chat:
         return await self._hear(Pushed(update_id=number, chat_id=self.id, message_id=7, callback_id="1", data=data))
 
     async def _hear(self, incoming: Any) -> str:
-        await self.stage.bot._handle(incoming)
+        await self.stage.running.updates.handle(incoming)
         self.seen = [shown for chat, shown in self.stage.shown if chat == self.id]
         newest = self.seen[-1].card
         return newest.text if newest else ""
@@ -69,10 +69,9 @@ def cases(stage: Stage) -> list[tuple[str, str]]:
 
 async def look(stage: Stage) -> None:
     """What the watch does about calls, ladders and expiry."""
-    watch = stage.bot._watch
-    await watch._each(watch._due.calls)
-    await watch._ladder()
-    await watch._destroy()
+    await stage.running.rows.each(stage.pana.due.calls)
+    await stage.does("ladder")
+    await stage.does("destroy")
 
 
 async def test_at_its_time_an_unreadable_call_is_a_critical_case_and_the_person_is_told_the_truth(stage: Stage) -> None:
@@ -153,11 +152,11 @@ async def test_a_case_whose_chat_cannot_be_read_heals_when_its_person_writes(sta
 
     stage.change(fill)
     spoil(stage, SPOILT_CHAT.format(table="case_file"))
-    office = stage.house.office
-    assert stage.change(lambda tx: office.cases.waiting(tx)[0].chat_id) is None
+    core = stage.pana.core
+    assert stage.change(lambda tx: core.cases.waiting(tx)[0].chat_id) is None
     assert await Chat(stage, 905).say("/status")
-    assert stage.change(lambda tx: office.cases.waiting(tx)[0].chat_id) == 905
-    assert stage.change(office.cases.unreadable)["case_file"] == 0
+    assert stage.change(lambda tx: core.cases.waiting(tx)[0].chat_id) == 905
+    assert stage.change(core.cases.unreadable)["case_file"] == 0
 
 
 async def test_an_intake_whose_questionnaire_is_damaged_is_as_one_that_cannot_be_read(stage: Stage) -> None:
@@ -170,9 +169,9 @@ async def test_an_intake_whose_questionnaire_is_damaged_is_as_one_that_cannot_be
 
     def age(tx: Tx) -> None:
         for chat in (906, 907):
-            one = stage.house.office.intakes.find(tx, stage.house.office.ring.look_up("telegram", chat))
+            one = stage.pana.core.intakes.find(tx, stage.pana.core.ring.look_up("telegram", chat))
             assert one is not None
-            stage.house.office.intakes.put(tx, _on(one, older))
+            stage.pana.core.intakes.put(tx, _on(one, older))
 
     stage.change(age)
     stage.wait(61)
@@ -181,7 +180,7 @@ async def test_an_intake_whose_questionnaire_is_damaged_is_as_one_that_cannot_be
     await stage.send()
     assert stage.post.sent[201] == 1
     assert "заново" in await other.say("1")
-    assert stage.change(stage.house.office.cases.unreadable)["flow_revision"] == 1
+    assert stage.change(stage.pana.core.cases.unreadable)["flow_revision"] == 1
 
 
 def _on(one: OpenIntake, revision: str) -> OpenIntake:
@@ -192,25 +191,25 @@ async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go
     stage: Stage,
 ) -> None:
     """One sweep looks at a hundred at a time; some of them cannot be read, and one cannot be removed at first."""
-    office, flow = stage.house.office, stage.house.questionnaires.current
+    core, flow = stage.pana.core, stage.pana.questionnaires.current
 
     def fill(tx: Tx) -> None:
         for chat in range(1000, 1150):
             one = OpenIntake(
-                look_up=office.ring.look_up("telegram", chat),
+                look_up=core.ring.look_up("telegram", chat),
                 chat_id=chat,
                 state=engine.begin(flow, "ru", tx.now, urgent=False),
                 tag="aaaaaa",
                 card_message=7,
                 expires_at=tx.now + timedelta(hours=48),
             )
-            office.intakes.put(tx, one)
+            core.intakes.put(tx, one)
 
     stage.change(fill)
     day = stage.wall.at.date()
     stage.change(lambda tx: tx.execute(text(f"{SPOILT} WHERE id % 7 = 0")))
     stage.wait(4 * 86400)
-    watch, real = stage.bot._watch, stage.house.intake_to_case
+    real = stage.pana.intake_to_case
     failing = [True]
 
     def expire(tx: Tx, row: int) -> None:
@@ -218,13 +217,14 @@ async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go
             raise ValueError
         real.expire_due(tx, row)
 
-    object.__setattr__(watch._due.expiry, "do", expire)
-    await watch._destroy()
+    (expiry,) = (one for one in stage.pana.due.destroys if one.what == "expiry")
+    object.__setattr__(expiry, "do", expire)
+    await stage.does("destroy")
     assert stage.ask("SELECT id FROM intake") == [50]
-    assert day in office.ring.draft_days, "its key stays while one row needs it"
+    assert day in core.ring.drafts.days, "its key stays while one row needs it"
     failing[0] = False
     stage.wait(600)
-    await watch._destroy()
+    await stage.does("destroy")
     assert stage.ask("SELECT id FROM intake") == []
-    await watch._destroy()
-    assert day not in office.ring.draft_days
+    await stage.does("destroy")
+    assert day not in core.ring.drafts.days

@@ -23,7 +23,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def code_of(life: Life) -> str:
     """The code of the newest case."""
-    return life.change(life.office.cases.listed)[-1].code
+    return life.change(life.core.cases.listed)[-1].code
 
 
 @dataclass(frozen=True, slots=True)

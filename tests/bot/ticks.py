@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.office import Office
+from bot.wiring.core import Core
 
 
-def tick(office: Office, at: datetime) -> None:
+def tick(core: Core, at: datetime) -> None:
     """All that is due at a moment."""
-    handoffs = office.cases.handoffs
-    while rows := office.database.change(handoffs.due, at=at):
+    handoffs = core.cases.handoffs
+    while rows := core.database.change(handoffs.due, at=at):
         for row in rows:
-            office.database.change(lambda tx, row=row: office.calls.look(tx, row), at=at)
+            core.database.change(lambda tx, row=row: core.calls.look(tx, row), at=at)

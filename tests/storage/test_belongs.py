@@ -12,6 +12,7 @@ from storage.belongs import accept_loss, require_belonging
 from storage.database import Database
 from storage.errors import NotReady
 from storage.members import Members
+from storage.membership import Membership
 from storage.migrate import VERSION, migrate, upgrade
 from storage.ready import require_tables, require_unused
 from storage.schema import flow_revision, instance_key, intake, member
@@ -47,7 +48,7 @@ def database(database_url: str, ring: KeyRing) -> Iterator[Database]:
 def with_member(database: Database, ring: KeyRing, number: int = 1) -> None:
     """A member, sealed under the newest server key."""
     database.change(
-        lambda tx: Members(ring).add(
+        lambda tx: Membership(members=Members(ring)).add(
             tx,
             name=f"Aigul {number}",
             telegram_id=number,
@@ -66,7 +67,7 @@ def with_intake(database: Database, ring: KeyRing, day: date, *, expires_at: dat
     row = {
         "chat_look_up": key,
         "chat_sealed": ring.seal_row("chat", "intake", "chat", key.hex(), b"42"),
-        "state_sealed": ring.seal_draft(day, "intake", "state", key.hex(), b"{}"),
+        "state_sealed": ring.drafts.seal(day, "intake", "state", key.hex(), b"{}"),
         "revision": "r",
         "touched_at": NOW,
         "expires_at": expires_at,
@@ -137,7 +138,7 @@ def test_a_key_file_without_the_draft_key_of_an_open_intake_is_older_and_can_be_
 ) -> None:
     """Only days after its newest key, and only for intakes that have not expired."""
     before = NOW.date() - timedelta(days=1)
-    ring.seal_draft(before, "intake", "state", "x", b"")
+    ring.drafts.seal(before, "intake", "state", "x", b"")
     shutil.copy(tmp_path / "server.key", tmp_path / "older.key")
     with_intake(database, ring, NOW.date(), expires_at=NOW + timedelta(hours=1))
     older = KeyRing.load(tmp_path / "older.key")
@@ -155,7 +156,7 @@ def test_a_draft_key_that_was_destroyed_or_never_was_stops_nobody(
     database: Database, ring: KeyRing, tmp_path: Path, day: date, expires_in: int
 ) -> None:
     """An expired intake is removed by the sweep; an older or a coming day is a row that no copy of the key opens."""
-    ring.seal_draft(NOW.date() - timedelta(days=1), "intake", "state", "x", b"")
+    ring.drafts.seal(NOW.date() - timedelta(days=1), "intake", "state", "x", b"")
     shutil.copy(tmp_path / "server.key", tmp_path / "older.key")
     with_intake(database, ring, day, expires_at=NOW + timedelta(hours=expires_in))
     require_belonging(database, KeyRing.load(tmp_path / "older.key"), None)

@@ -50,16 +50,16 @@ def test_a_draft_is_gone_with_the_key_of_its_day(tmp_path: Path) -> None:
     """Today's key is on disk before it seals; another process reads it; a destroyed one opens nothing, anywhere."""
     path = tmp_path / "server.key"
     ring = KeyRing.create(path)
-    sealed = ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"options")
     other = KeyRing.load(path)
-    assert other.open_draft("intake", "state", "1", sealed) == b"options"
-    newer = other.seal_draft(NEXT, "intake", "state", "1", b"more")
-    assert ring.open_draft("intake", "state", "1", newer) == b"more"
-    assert ring.destroy_drafts(NEXT) == 1
-    assert ring.open_draft("intake", "state", "1", newer) == b"more"
+    assert other.drafts.open("intake", "state", "1", sealed) == b"options"
+    newer = other.drafts.seal(NEXT, "intake", "state", "1", b"more")
+    assert ring.drafts.open("intake", "state", "1", newer) == b"more"
+    assert ring.drafts.destroy(NEXT) == 1
+    assert ring.drafts.open("intake", "state", "1", newer) == b"more"
     for one in (ring, KeyRing.load(path)):
         with pytest.raises(Tampered):
-            one.open_draft("intake", "state", "1", sealed)
+            one.drafts.open("intake", "state", "1", sealed)
 
 
 def region(path: Path) -> bytes:
@@ -70,7 +70,7 @@ def region(path: Path) -> bytes:
 
 def raw_key(ring: KeyRing, day: date) -> bytes:
     """A draft key as it stands in the file."""
-    return base64.b64encode(ring._keys.drafts[day])
+    return base64.b64encode(ring._file.keys.drafts[day])
 
 
 def test_a_draft_key_is_made_and_destroyed_in_place(tmp_path: Path) -> None:
@@ -80,11 +80,11 @@ def test_a_draft_key_is_made_and_destroyed_in_place(tmp_path: Path) -> None:
     first, inode, blocks = path.read_bytes()[: key_slots.BLOCK], path.stat().st_ino, extents(path)
     for number in range(200):
         day = DAY + timedelta(days=number)
-        ring.seal_draft(day, "intake", "state", "1", b"options")
+        ring.drafts.seal(day, "intake", "state", "1", b"options")
         assert raw_key(ring, day) in region(path)
         if number >= 3:
             gone = raw_key(ring, day - timedelta(days=3))
-            assert ring.destroy_drafts(day - timedelta(days=2)) == 1
+            assert ring.drafts.destroy(day - timedelta(days=2)) == 1
             assert not any(gone in one.read_bytes() for one in tmp_path.iterdir())
     assert (path.stat().st_ino, extents(path)) == (inode, blocks)
     assert path.read_bytes()[: key_slots.BLOCK] == first
@@ -116,18 +116,18 @@ def test_of_a_key_that_was_destroyed_no_block_of_the_disk_has_a_piece(tmp_path: 
         gone, kept = list[bytes](), list[bytes]()
         for number in range(40):
             day = DAY + timedelta(days=number)
-            ring.seal_draft(day, "intake", "state", "1", b"options")
-            ring.mute_mac(day, b"account")
-            gone.append(ring._keys.drafts[day])
-            assert ring.destroy_drafts(day - timedelta(days=2)) == int(number >= 3)
+            ring.drafts.seal(day, "intake", "state", "1", b"options")
+            ring.mutes.mac(day, b"account")
+            gone.append(ring._file.keys.drafts[day])
+            assert ring.drafts.destroy(day - timedelta(days=2)) == int(number >= 3)
         kept, gone = gone[-3:], gone[:-3]
         ring.rotate()
-        kept.append(ring._keys.server[2])
+        kept.append(ring._file.keys.server[2])
         (mounted / "other").write_bytes(bytes(1 << 20))  # what is written later hides nothing of what stays
         os.sync()
         content = image.read_bytes()
         assert [key for key in kept if content.count(base64.b64encode(key)) != 1] == []
-        assert content.count(base64.b64encode(ring._keys.server[1])) == 1
+        assert content.count(base64.b64encode(ring._file.keys.server[1])) == 1
         assert [key for key in gone if base64.b64encode(key) in content or key in content] == []
 
 
@@ -146,7 +146,7 @@ def test_any_flipped_byte_before_the_places_is_noticed_and_one_in_them_harms_a_d
     path = tmp_path / "server.key"
     ring = KeyRing.create(path)
     for day in (DAY, NEXT):
-        ring.seal_draft(day, "intake", "state", "1", b"options")
+        ring.drafts.seal(day, "intake", "state", "1", b"options")
     sound = path.read_bytes()
     at = key_slots.region_of(sound)
     assert at is not None
@@ -155,12 +155,14 @@ def test_any_flipped_byte_before_the_places_is_noticed_and_one_in_them_harms_a_d
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
         with contextlib.suppress(BadKeyFile):
             found = KeyRing.load(path)
-            assert found._keys.server == ring._keys.server and found._keys.lookup == ring._keys.lookup
+            assert (
+                found._file.keys.server == ring._file.keys.server and found._file.keys.lookup == ring._file.keys.lookup
+            )
     for place in range(at, at + 2 * key_slots.SIZE):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x81]) + sound[place + 1 :])
         found = KeyRing.load(path)
         assert found.look_up("telegram", 1) == ring.look_up("telegram", 1)
-        assert len(found.draft_days & {DAY, NEXT}) >= 1
+        assert len(found.drafts.days & {DAY, NEXT}) >= 1
 
 
 def test_a_place_that_was_torn_by_a_power_failure_is_used_again(tmp_path: Path) -> None:
@@ -168,30 +170,30 @@ def test_a_place_that_was_torn_by_a_power_failure_is_used_again(tmp_path: Path) 
     path = tmp_path / "server.key"
     ring = KeyRing.create(path)
     empty = path.read_bytes()
-    ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    ring.drafts.seal(DAY, "intake", "state", "1", b"options")
     full, at = path.read_bytes(), key_slots.region_of(empty)
     assert at is not None
     for cut in range(1, key_slots.SIZE, 7):
         path.write_bytes(full[: at + cut] + empty[at + cut :])
         torn = KeyRing.load(path)
-        torn.seal_draft(NEXT, "intake", "state", "1", b"options")
-        assert NEXT in KeyRing.load(path).draft_days
-        assert NEXT in torn.draft_days and region(path).count(b"slot draft") <= 2
+        torn.drafts.seal(NEXT, "intake", "state", "1", b"options")
+        assert NEXT in KeyRing.load(path).drafts.days
+        assert NEXT in torn.drafts.days and region(path).count(b"slot draft") <= 2
 
 
 def test_a_file_of_an_older_version_is_read_and_gets_its_places(tmp_path: Path) -> None:
     """Its draft keys open what they sealed; the file that was there is overwritten; a damaged line stops nothing."""
     path = tmp_path / "server.key"
     ring = KeyRing.create(path)
-    sealed = ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"options")
     lines = [one for one in path.read_text().splitlines() if one.split()[:1] in (["server"], ["look-up"], ["signing"])]
     old = "\n".join([*lines, f"draft {DAY} {raw_key(ring, DAY).decode()}", "draft 2026-11-20 AAAA", ""])
     path.write_text(old)
     (tmp_path / "link").hardlink_to(path)
     found = KeyRing.load(path)
-    assert found.open_draft("intake", "state", "1", sealed) == b"options"
-    found.seal_draft(NEXT, "intake", "state", "1", b"more")
-    assert found.draft_days == KeyRing.load(path).draft_days == {DAY, NEXT}
+    assert found.drafts.open("intake", "state", "1", sealed) == b"options"
+    found.drafts.seal(NEXT, "intake", "state", "1", b"more")
+    assert found.drafts.days == KeyRing.load(path).drafts.days == {DAY, NEXT}
     assert found.look_up("telegram", 1) == ring.look_up("telegram", 1)
     assert (tmp_path / "link").read_bytes().strip(b"\0") == b""
 
@@ -201,30 +203,30 @@ def test_draft_keys_in_a_folder_of_memory_go_with_it(tmp_path: Path) -> None:
     path, memory = tmp_path / "server.key", tmp_path / "run"
     KeyRing.create(path)
     ring = KeyRing.load(path, memory)
-    sealed = ring.seal_draft(DAY, "intake", "state", "1", b"options")
+    sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"options")
     assert raw_key(ring, DAY) in (memory / "draft.keys").read_bytes()
     assert raw_key(ring, DAY) not in path.read_bytes()
     assert stat.S_IMODE((memory / "draft.keys").stat().st_mode) == 0o600
-    assert KeyRing.load(path, memory).open_draft("intake", "state", "1", sealed) == b"options"
+    assert KeyRing.load(path, memory).drafts.open("intake", "state", "1", sealed) == b"options"
     shutil.rmtree(memory)
     after = KeyRing.load(path, memory)
     with pytest.raises(Tampered):
-        after.open_draft("intake", "state", "1", sealed)
-    after.seal_draft(DAY, "intake", "state", "1", b"options")
-    assert after.destroy_drafts(NEXT) == 1
+        after.drafts.open("intake", "state", "1", sealed)
+    after.drafts.seal(DAY, "intake", "state", "1", b"options")
+    assert after.drafts.destroy(NEXT) == 1
 
 
 def test_a_muted_account_is_known_until_the_salt_of_its_month_is_destroyed(tmp_path: Path) -> None:
     """Then no copy of the database leads back to it, not even with the key file."""
     ring = KeyRing.create(tmp_path / "server.key")
     look_up = ring.look_up("telegram", 42)
-    mac = ring.mute_mac(DAY, look_up)
-    assert mac in ring.mute_macs(date(2027, 1, 3), look_up) and mac != look_up
-    assert mac not in ring.mute_macs(date(2027, 1, 3), ring.look_up("telegram", 43))
-    ring.destroy_mute_salts(date(2026, 11, 30))
-    assert mac in KeyRing.load(tmp_path / "server.key").mute_macs(DAY, look_up)
-    ring.destroy_mute_salts(date(2026, 12, 1))
-    assert KeyRing.load(tmp_path / "server.key").mute_macs(DAY, look_up) == []
+    mac = ring.mutes.mac(DAY, look_up)
+    assert mac in ring.mutes.macs(date(2027, 1, 3), look_up) and mac != look_up
+    assert mac not in ring.mutes.macs(date(2027, 1, 3), ring.look_up("telegram", 43))
+    ring.mutes.destroy(date(2026, 11, 30))
+    assert mac in KeyRing.load(tmp_path / "server.key").mutes.macs(DAY, look_up)
+    ring.mutes.destroy(date(2026, 12, 1))
+    assert KeyRing.load(tmp_path / "server.key").mutes.macs(DAY, look_up) == []
 
 
 def test_a_button_belongs_to_its_chat(tmp_path: Path) -> None:
@@ -258,11 +260,21 @@ def test_what_is_locked_day_after_day_leaves_no_file_open(tmp_path: Path) -> Non
     ring, before = KeyRing.create(tmp_path / "server.key"), open_files()
     for day in range(30):
         today = date(2026, 11, 1) + timedelta(days=day)
-        ring.seal_draft(today, "intake", "state", "1", b"x")
-        ring.destroy_drafts(today)
+        ring.drafts.seal(today, "intake", "state", "1", b"x")
+        ring.drafts.destroy(today)
     assert open_files() == before
 
 
 def open_files() -> int:
     """How many files this process has open."""
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_draft_key_that_was_seen_to_be_destroyed_seals_nothing_whoever_saw_it(tmp_path: Path) -> None:
+    """The file is read again for another reason, and after that it is no change: the old key is gone all the same."""
+    ring = KeyRing.create(tmp_path / "server.key")
+    ring.drafts.seal(DAY, "intake", "state", "1", b"before")
+    KeyRing.load(tmp_path / "server.key").drafts.destroy(NEXT)
+    ring.mutes.mac(DAY, b"account")
+    sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"after")
+    assert KeyRing.load(tmp_path / "server.key").drafts.open("intake", "state", "1", sealed) == b"after"

@@ -20,6 +20,7 @@ from storage.cases import Case, Cases
 from storage.database import Database
 from storage.handoffs import Facts, Handoffs
 from storage.members import Members
+from storage.membership import Membership
 from storage.reading import read_bundle
 from storage.record import Entry, EntryKind, seal_blob, size_class
 from storage.schema import member as member_table
@@ -55,7 +56,7 @@ def cases(tmp_path: Path, database: Database) -> Cases:
 
     def join(tx: Tx) -> None:
         for name, number, identity in (("Aigul", 1, LAWYER), ("Boris", 2, OTHER)):
-            members.add(
+            Membership(members=members).add(
                 tx,
                 name=name,
                 telegram_id=number,

@@ -105,7 +105,7 @@ class ClaimKinds:
         self.to.goes_in_a_day()(tx, due, came)
 
     def _preview(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        writing = self.claims.relay.writing(tx, member.id)
+        writing = self.claims.relay.drafts.of(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
         return says(member, self.cards.preview(tx, case, member, writing.text))

@@ -7,6 +7,7 @@ from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.member.duty import DutyTalk
 from bot.member.rota import RotaTalk
+from storage import duty_cards
 from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -33,16 +34,16 @@ class DutyKinds:
 
     def _card(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
         """A new card in place of the one before."""
-        shown = self.talk.duty.duties.card(tx, member.id)
+        shown = duty_cards.of(tx, member.id)
         return ToMember(chat_id=member.telegram_id, card=self.talk.card(tx, member), replaces=shown)
 
     def _card_now(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:
         """The card that stands there is changed."""
-        shown = self.talk.duty.duties.card(tx, member.id)
+        shown = duty_cards.of(tx, member.id)
         return ToMember(chat_id=member.telegram_id, card=self.talk.card(tx, member), edit=shown) if shown else None
 
     def _card_stands(self, tx: Tx, _due: Due, stands: Stands) -> None:
-        self.talk.duty.duties.keep_card(tx, stands.member_id, stands.message_id)
+        duty_cards.keep(tx, stands.member_id, stands.message_id)
 
     def _swap(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         card = self.talk.ask_card(tx, member, due.number("swap"))
@@ -54,7 +55,7 @@ class DutyKinds:
 
     def _ask_rota(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         """While a rota waits for the yes."""
-        pending = self.talk.duty.duties.rotas(tx).get("pending")
+        pending = self.talk.duty.rota.kept.all(tx).get("pending")
         if pending is None:
             return None
         return says(member, self.rota.card(member, pending, str(due.args["why"])))

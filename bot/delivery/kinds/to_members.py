@@ -9,7 +9,7 @@ from bot.errors import Undeliverable
 from bot.handoff.calls import Calls
 from bot.handoff.checks import IN_CHAT_FOR
 from bot.speech.outgoing import Card
-from storage import in_chat
+from storage import in_chat, reachable
 from storage.cases import Case
 from storage.members import Member
 from storage.outbox import Due
@@ -78,7 +78,7 @@ class ToMembers:
         def kept(tx: Tx, due: Due, came: Came) -> None:
             assert due.member_id is not None
             if came.message_id is not None and not self._comes_too_late(tx, due.member_id, came.message_id):
-                self.calls.queue.members.met(tx, due.member_id)
+                reachable.met(tx, due.member_id)
                 remembers(tx, due, Stands(due.member_id, came.message_id))
 
         return kept

@@ -86,11 +86,7 @@ def _count(events: list[Part]) -> None:
 
 
 def _planned(calendar: Part, near: Sequence[tuple[int, Part]], around: datetime) -> Plan:
-    bare = []
-    for _, part in near:
-        unread = dict.fromkeys(_unreadable(part))
-        part.lines = [one for one in part.lines if one[0] not in unread]
-        bare.append([f"{name} cannot be read" for name in unread])
+    bare = [_laid_bare(part) for _, part in near]
     read = _parsed("\r\n".join([*calendar.text(), ""]))
     events = read.walk("VEVENT")
     # What is called off may be wrong in any way: it is no shift.
@@ -100,15 +96,27 @@ def _planned(calendar: Part, near: Sequence[tuple[int, Part]], around: datetime)
             near, events, bare, faults(events), map(_title, events), strict=True
         )
     )
-    good: list[Component] = []
-    for place, (event, one, (_, part)) in enumerate(zip(events, said, near, strict=True)):
-        used = event if not one.faults and not called_off(part) else taken_out(event)
-        if used is not None:
-            used[_PLACE] = str(place)
-            good.append(used)
+    sound = [not one.faults and not called_off(part) for one, (_, part) in zip(said, near, strict=True)]
+    good = list(_used(events, sound))
     settle(good)
     read.subcomponents = [*(one for one in read.subcomponents if one.name != "VEVENT"), *good]
     return _with_shifts(Plan(begins=around - BACK, ends=around + AHEAD, events=said), read, good)
+
+
+def _laid_bare(part: Part) -> list[str]:
+    """Takes out what the library must not meet, and says what that was."""
+    unread = dict.fromkeys(_unreadable(part))
+    part.lines = [one for one in part.lines if one[0] not in unread]
+    return [f"{name} cannot be read" for name in unread]
+
+
+def _used(events: Sequence[Component], sound: Sequence[bool]) -> Iterator[Component]:
+    """The sound events, each with its place; of the others only what they take out of a series."""
+    for place, (event, is_sound) in enumerate(zip(events, sound, strict=True)):
+        used = event if is_sound else taken_out(event)
+        if used is not None:
+            used[_PLACE] = str(place)
+            yield used
 
 
 def _at(event: Component) -> datetime | None:

@@ -75,22 +75,30 @@ def calendar_in(text: bytes) -> Part:
     for number, line in enumerate(_unfolded(text)):
         if number > MOST_LINES_IN_ALL:
             raise Unusable(f"there are more than {MOST_LINES_IN_ALL} lines; leave out what is long over")
-        name, head, value = _split(line)
-        kind = value.strip().upper() if name in {"BEGIN", "END"} else ""
-        if name == "BEGIN" and (skipped or kind not in _INSIDE.get(inside[-1].kind, ())):
-            skipped += 1
-        elif name == "BEGIN":
-            inside[-1].parts.append(Part(kind))
-            inside.append(inside[-1].parts[-1])
-        elif name == "END" and skipped:
-            skipped -= 1
-        elif name == "END" and _ended(inside) != kind:
-            raise Unusable(NO_CALENDAR)
-        elif not skipped and name in _PROPERTIES.get(inside[-1].kind, ()):
-            _keep(inside[-1], name, head, value)
+        skipped = _take(line, inside, skipped)
     if len(inside) > 1 or len(root.parts) != 1:
         raise Unusable(NO_CALENDAR)
     return root.parts[0]
+
+
+def _take(line: str, inside: list[Part], skipped: int) -> int:
+    """Takes in one line; how many components of no concern are open after it."""
+    name, head, value = _split(line)
+    match name:
+        case "BEGIN":
+            kind = value.strip().upper()
+            if skipped or kind not in _INSIDE.get(inside[-1].kind, ()):
+                return skipped + 1
+            inside[-1].parts.append(Part(kind))
+            inside.append(inside[-1].parts[-1])
+        case "END" if skipped:
+            return skipped - 1
+        case "END":
+            if _ended(inside) != value.strip().upper():
+                raise Unusable(NO_CALENDAR)
+        case _ if not skipped and name in _PROPERTIES.get(inside[-1].kind, ()):
+            _keep(inside[-1], name, head, value)
+    return skipped
 
 
 def _ended(inside: list[Part]) -> str | None:

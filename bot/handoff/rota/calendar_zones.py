@@ -8,7 +8,7 @@ Outlook writes it) to each time that it looks at; here that walk is made once.
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -39,12 +39,7 @@ def zones_for(calendar: Part, events: Sequence[Part]) -> tuple[list[Part], dict[
 
     One whose name every machine knows is left out, as the library does. Raises Unusable when there are too many.
     """
-    provider, found, unknown = Zones(), dict[str, Part](), dict[str, str]()
-    named = _named(events)
-    for part in calendar.parts:
-        names = [one.strip("/") for one in part.values("TZID")]
-        if part.kind == "VTIMEZONE" and names and names[0] in named and provider.timezone(names[0]) is None:
-            found.setdefault(names[0], part)
+    found, unknown = _needed(calendar, _named(events)), dict[str, str]()
     if sum(len(one.parts) for one in found.values()) > MOST_OBSERVANCES:
         raise Unusable("the time zones of the file change too often")
     for name, zone in found.items():
@@ -69,15 +64,34 @@ def _settle_zone(zone: Part) -> None:
         _settle(part)
 
 
+def _needed(calendar: Part, named: Collection[str]) -> dict[str, Part]:
+    """The first description of each zone that is named, and that not every machine knows."""
+    provider, found = Zones(), dict[str, Part]()
+    for part in calendar.parts:
+        names = [one.strip("/") for one in part.values("TZID")]
+        if part.kind == "VTIMEZONE" and names and names[0] in named and provider.timezone(names[0]) is None:
+            found.setdefault(names[0], part)
+    return found
+
+
+def _has_offsets(part: Part) -> bool:
+    offsets = [*part.values("TZOFFSETFROM"), *part.values("TZOFFSETTO")]
+    return len(offsets) == 2 and all(_OFFSET.fullmatch(one.strip()) for one in offsets)
+
+
+def _changes_too_often(part: Part) -> bool:
+    dates = sum(one.count(",") + 1 for one in part.values("RDATE"))
+    excepted = part.values("EXRULE") or part.values("EXDATE")
+    return len(part.values("RRULE")) > 1 or dates > MOST_DATES or bool(excepted)
+
+
 def _settle(part: Part) -> None:
     """Refuses what no zone needs, and lets a rule begin in a year that is near enough."""
     starts, rules = part.values("DTSTART"), part.values("RRULE")
     begins = _STARTS.fullmatch(starts[0].strip()) if len(starts) == 1 else None
-    offsets = [*part.values("TZOFFSETFROM"), *part.values("TZOFFSETTO")]
-    if begins is None or len(offsets) != 2 or not all(_OFFSET.fullmatch(one.strip()) for one in offsets):
+    if begins is None or not _has_offsets(part):
         raise Unusable("its time zone cannot be read")
-    dates = sum(one.count(",") + 1 for one in part.values("RDATE"))
-    if len(rules) > 1 or dates > MOST_DATES or part.values("EXRULE") or part.values("EXDATE"):
+    if _changes_too_often(part):
         raise Unusable("its time zone changes too often")
     if not all((head + value).isprintable() for _, head, value in part.lines):
         raise Unusable("its time zone cannot be read")

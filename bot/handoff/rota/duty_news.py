@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
+from storage import duty_cards
 from storage.outbox import RowKind
 from storage.tx import Tx
 
@@ -20,7 +21,7 @@ class DutyNews:
     def new_rota(self, tx: Tx) -> None:
         """A rota has come into force."""
         self.look(tx)
-        self.redraw(tx, self.duty.duties.cards(tx))
+        self.redraw(tx, duty_cards.everybody(tx))
 
     def look(self, tx: Tx) -> None:
         """Tells what has changed, whoever or whatever has changed it."""
@@ -36,12 +37,12 @@ class DutyNews:
 
     def cover(self, tx: Tx, *, before: bool = False) -> None:
         """Coordinators hear it when the last one goes. `before`: somebody was on call until just now."""
-        duties, covered = self.duty.duties, self.duty.covered(tx)
-        kept = "covered" in duties.rota_marks(tx)
+        rotas, covered = self.duty.rota.kept, self.duty.covered(tx)
+        kept = "covered" in rotas.marks(tx)
         if covered and not kept:
-            duties.keep_rota(tx, "covered", "", None)
+            rotas.keep(tx, "covered", "", None)
         elif not covered and (kept or before):
-            duties.drop_rota(tx, "covered")
+            rotas.drop(tx, "covered")
             self.queue.to_coordinators(tx, "bare")
 
     def _agreements(self, tx: Tx) -> None:
@@ -58,7 +59,7 @@ class DutyNews:
     def _requests(self, tx: Tx) -> None:
         """A request about a shift that the asker does not have any more is over."""
         for one in self.duty.duties.asked(tx):
-            if one.ends > tx.now and not self.duty.holds(tx, one) and self.duty.rota(tx, tx.now) is not None:
+            if one.ends > tx.now and not self.duty.holds(tx, one) and self.duty.rota.at(tx, tx.now) is not None:
                 self.duty.duties.answered(tx, one, accepted=False)
                 self._moved(tx, (one.asker, one.taker), one.begins, one.ends)
 
@@ -66,18 +67,18 @@ class DutyNews:
         args = {"what": "moved", "begins": begins.isoformat(), "ends": ends.isoformat()}
         for member_id in dict.fromkeys(member_ids):
             self.queue.to_member(tx, RowKind.line, member_id, args=args, mark=f":moved:{begins.isoformat()}")
-        self.redraw(tx, {*member_ids} & {*self.duty.duties.cards(tx)})
+        self.redraw(tx, {*member_ids} & {*duty_cards.everybody(tx)})
 
     def _problems(self, tx: Tx) -> None:
         """Each event that cannot be used is told once, when it comes near enough to matter."""
-        duties = self.duty.duties
-        marks = sorted({one.mark for one in self.duty.problems(tx, self.duty.rota(tx, tx.now))})
-        before = duties.rota_text(tx, "told")
+        rotas = self.duty.rota.kept
+        marks = sorted({one.mark for one in self.duty.problems(tx, self.duty.rota.at(tx, tx.now))})
+        before = rotas.text(tx, "told")
         told = set() if before is None else set(before.decode().split())
         if set(marks) == told:
             return
-        duties.drop_rota(tx, "told")
+        rotas.drop(tx, "told")
         if marks:
-            duties.keep_rota(tx, "told", "", " ".join(marks).encode())
+            rotas.keep(tx, "told", "", " ".join(marks).encode())
         for one in self.queue.members.coordinators(tx) if set(marks) - told else ():
             self.queue.to_member(tx, RowKind.unusable, one.id)

@@ -68,21 +68,31 @@ def settle(events: Iterable[Component]) -> None:
     for event in events:
         _zoned(event)
         begins = _value(event, "DTSTART").dt
-        if not isinstance(begins, datetime) and "DURATION" not in event and _length(event) == _A_DAY:
-            event.pop("DTEND", None)
-            event.add("DTEND", begins + _A_DAY)
-        for rule in _rules(event):
-            if "UNTIL" in rule:
-                rule["UNTIL"] = [_until(rule["UNTIL"][0], begins)]
-        for name in _LISTS:
-            for one in (one for listed in _all(event, name) for one in listed.dts):
-                one.dt = _like(one.dt, begins)
+        _settle_day(event, begins)
+        _settle_recurrence(event, begins)
         if "RECURRENCE-ID" not in event:
             series.setdefault(str(event.get("UID", "")), begins)
     for event in events:
         replaced = _value(event, "RECURRENCE-ID")
         if replaced is not None and str(event.get("UID", "")) in series:
             replaced.dt = _like(replaced.dt, series[str(event.get("UID", ""))])
+
+
+def _settle_day(event: Component, begins: Any) -> None:
+    """A whole day without an end ends with that day."""
+    if not isinstance(begins, datetime) and "DURATION" not in event and _length(event) == _A_DAY:
+        event.pop("DTEND", None)
+        event.add("DTEND", begins + _A_DAY)
+
+
+def _settle_recurrence(event: Component, begins: Any) -> None:
+    """The last time, and those taken out or added, are of the kind of the first."""
+    for rule in _rules(event):
+        if "UNTIL" in rule:
+            rule["UNTIL"] = [_until(rule["UNTIL"][0], begins)]
+    for name in _LISTS:
+        for one in (one for listed in _all(event, name) for one in listed.dts):
+            one.dt = _like(one.dt, begins)
 
 
 def taken_out(event: Component) -> Component | None:
@@ -153,13 +163,7 @@ def _faults(event: Component) -> list[str]:
         return found
     if "DTSTART" not in event:
         return ["DTSTART is missing"]
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        if name in event:
-            found += _bad_times(name, [_value(event, name)], _value(event, name))
-    for name in _LISTS:
-        for listed in _all(event, name):
-            found += _bad_times(name, listed.dts, listed)
-    found += [] if found else _bad_length(event) + _bad_move(event)
+    found += _bad_times_of(event) or _bad_length(event) + _bad_move(event)
     found += ["EXRULE is not understood; use EXDATE"] if "EXRULE" in event else []
     rules = _rules(event)
     found += [f"it has more than {MOST_RULES} RRULE"] if len(rules) > MOST_RULES else []
@@ -217,39 +221,51 @@ def _bad_move(event: Component) -> list[str]:
     return [f"it was moved by more than {LONGEST_MOVE.days} days"]
 
 
+def _bad_times_of(event: Component) -> list[str]:
+    found = []
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        if name in event:
+            found += _bad_times(name, [_value(event, name)], _value(event, name))
+    for name in _LISTS:
+        for listed in _all(event, name):
+            found += _bad_times(name, listed.dts, listed)
+    return found
+
+
 def _bad_rule(rule: Any, begins: Any) -> list[str]:
     often = [str(one).upper() for one in rule.get("FREQ", [])]
     if len(often) != 1 or often[0] not in _OF_RULE or any(part in rule for part in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         return ["a shift may recur daily, weekly, monthly or yearly, not more often"]
     parts = {str(one).upper() for one in rule} - _OF_EVERY_RULE
-    strange = sorted(parts - _OF_RULE[often[0]])
+    found = _bad_parts(rule, parts, often[0])
+    if found:
+        return found
+    if parts == {"BYMONTH"}:  # then the day is that of the beginning, which the month may not have
+        rule = {**rule, "BYMONTHDAY": [getattr(begins, "day", 31)]}
+    return _bad_days(rule, parts, often[0], rule.get("INTERVAL", [1])[0])
+
+
+def _bad_parts(rule: Any, parts: set[str], often: str) -> list[str]:
+    """What of a rule does not go together, or stands there twice."""
+    strange = sorted(parts - _OF_RULE[often])
     if strange:
-        return [f"RRULE: {', '.join(strange)[:40]} does not go with FREQ={often[0]}"]
+        return [f"RRULE: {', '.join(strange)[:40]} does not go with FREQ={often}"]
     interval = rule.get("INTERVAL", [1])
     if len(interval) != 1 or not 1 <= interval[0] <= 1000:
         return ["RRULE: INTERVAL must be one number from 1 on"]
-    if parts and interval[0] > 1 and often[0] == "DAILY":  # every seventh day may never be a Friday
+    if parts and interval[0] > 1 and often == "DAILY":  # every seventh day may never be a Friday
         return [f"RRULE: {', '.join(sorted(parts))} goes with nothing else"]
     twice = [name for name in ("COUNT", "UNTIL", "WKST") if len(rule.get(name, [])) > 1]
-    found = [f"RRULE: {twice[0]} stands there twice"] if twice else []
-    if parts == {"BYMONTH"}:  # then the day is that of the beginning, which the month may not have
-        rule = {**rule, "BYMONTHDAY": [getattr(begins, "day", 31)]}
-    return found or _bad_days(rule, parts, often[0], interval[0])
+    return [f"RRULE: {twice[0]} stands there twice"] if twice else []
 
 
 def _bad_days(rule: Any, parts: set[str], often: str, interval: int) -> list[str]:
     """A rule that fits no day would have the library look until the year 9999."""
     if {"BYDAY", "BYMONTHDAY"} <= parts or (often == "YEARLY" and bool(parts) != ("BYMONTH" in parts)):
         return [f"RRULE: {', '.join(sorted(parts))} does not go with FREQ={often}"]
-    counted = [abs(one.relative or 0) for one in rule.get("BYDAY", [])]
-    if any(one > 5 for one in counted):
-        return ["RRULE: BYDAY counts to five"]
-    if any(counted) and not all(counted):  # the library looks for a day that is both
-        return ["RRULE: BYDAY counts all of its days or none"]
-    if not all(1 <= abs(int(one)) <= 31 for one in rule.get("BYMONTHDAY", [])):
-        return ["RRULE: BYMONTHDAY is a day of a month"]
-    if not all(1 <= int(one) <= 12 for one in rule.get("BYMONTH", [])):
-        return ["RRULE: BYMONTH is a month"]
+    found = _bad_numbers(rule)
+    if found:
+        return found
     positions = [abs(int(one)) for one in rule.get("BYSETPOS", [])]
     if positions and len(parts - {"BYMONTH"}) < 2:
         return ["RRULE: BYSETPOS stands alone"]
@@ -259,20 +275,43 @@ def _bad_days(rule: Any, parts: set[str], often: str, interval: int) -> list[str
     return []
 
 
+def _bad_numbers(rule: Any) -> list[str]:
+    """Days and months that no calendar has."""
+    counted = [abs(one.relative or 0) for one in rule.get("BYDAY", [])]
+    if max(counted, default=0) > 5:
+        return ["RRULE: BYDAY counts to five"]
+    if any(counted) and not all(counted):  # the library looks for a day that is both
+        return ["RRULE: BYDAY counts all of its days or none"]
+    if not all(1 <= abs(int(one)) <= 31 for one in rule.get("BYMONTHDAY", [])):
+        return ["RRULE: BYMONTHDAY is a day of a month"]
+    if not all(1 <= int(one) <= 12 for one in rule.get("BYMONTH", [])):
+        return ["RRULE: BYMONTH is a month"]
+    return []
+
+
 def _days_in_one(rule: Any, often: str, interval: int) -> int:
     """On how many days of its month, or year, a rule may fit, counted so that it does fit within a few years."""
     months = [int(one) for one in rule.get("BYMONTH", [])] if often == "YEARLY" else [1 if interval == 1 else 2]
     if "BYMONTHDAY" in rule:
-        leap = often == "YEARLY" and interval == 1
-        last = [28 if month == 2 and not leap else _DAYS_OF_MONTH[month - 1] for month in months]
-        return sum(abs(int(one)) <= most for most in last for one in rule["BYMONTHDAY"])
-    weekdays = rule.get("BYDAY", [])
-    if not weekdays:
-        return 1
+        return _days_by_number(rule["BYMONTHDAY"], months, leap=often == "YEARLY" and interval == 1)
+    if rule.get("BYDAY"):
+        return _days_by_weekday(rule["BYDAY"], months, in_february=months == [2] and often == "YEARLY")
+    return 1
+
+
+def _days_by_number(days: Any, months: list[int], *, leap: bool) -> int:
+    """`leap`: each year is looked at, so that a leap year is one of them."""
+    last = [28 if month == 2 and not leap else _DAYS_OF_MONTH[month - 1] for month in months]
+    return sum(abs(int(day)) <= most for most in last for day in days)
+
+
+def _days_by_weekday(weekdays: Any, months: list[int], *, in_february: bool) -> int:
     counted = any(one.relative for one in weekdays)
-    if counted and months == [2] and often == "YEARLY":  # a fifth Monday of February comes every 28 years
+    if counted and in_february:  # a fifth Monday of February comes every 28 years
         return sum(abs(one.relative) < 5 for one in weekdays)
-    return len(weekdays) * max(1, len(months)) * (1 if counted else 4) + (0 if counted or len(months) > 1 else 1)
+    if counted:
+        return len(weekdays) * max(1, len(months))
+    return len(weekdays) * max(1, len(months)) * 4 + (0 if len(months) > 1 else 1)
 
 
 def _times_in_one(rule: Any) -> int:

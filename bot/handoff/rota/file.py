@@ -1,12 +1,13 @@
 """The rota's file: read when it changes; a broken one keeps the last good one, a grave change waits for a yes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.errors import RotaError
 from bot.handoff.queue import Queue
+from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from bot.handoff.rota.plan import LARGEST_FILE
@@ -54,43 +55,43 @@ class RotaFile:
             text = _text(self.path)
         except OSError:
             mark, text = _GONE, b""
-        return Seen(mark, self.duty.prepare(text, now))
+        return Seen(mark, self.duty.rota.prepare(text, now))
 
     def take(self, tx: Tx, seen: Seen) -> None:
         """Runs inside a change: puts a changed rota in force, or asks the coordinators, or keeps the last good one."""
-        duties, file = self.duty.duties, seen.file
-        known = duties.rota_marks(tx)
+        rotas, file = self.duty.rota.kept, seen.file
+        known = rotas.marks(tx)
         in_force = known.get("accepted")
-        if in_force is not None and in_force != file.sha256 and self.duty.plans.wanted(in_force, tx.now):
+        if in_force is not None and in_force != file.sha256 and self.duty.rota.plans.wanted(in_force, tx.now):
             return  # another process has put a rota in force: this file is judged beside it, in a second
         tx.after(lambda: self._settle(seen.mark, None))
         if file.sha256 in {mark for state, mark in known.items() if state in {"pending", "refused"}}:
             return
         if in_force == file.sha256:
-            duties.drop_rota(tx, "pending", "broken", "refused")
+            rotas.drop(tx, "pending", "broken", "refused")
             return
         try:
-            fresh = self.duty.judged(tx, file.plan)
+            fresh = self.duty.rota.judged(tx, file.plan)
         except RotaError:
             # It may be a member who has yet to be added that makes a file wrong, so it is judged again.
             tx.after(lambda: self._settle(seen.mark, tx.now + BROKEN_READ_EVERY))
             self._broken(tx, known.get("broken"), file.sha256)
             return
-        duties.drop_rota(tx, "pending", "broken", "refused")
-        why = self.duty.why_asked(tx, fresh)
+        rotas.drop(tx, "pending", "broken", "refused")
+        why = asking.why_asked(tx, self.duty, fresh)
         if why is None:
-            duties.keep_rota(tx, "accepted", file.sha256, file.text)
+            rotas.keep(tx, "accepted", file.sha256, file.text)
             self.queue.to_coordinators(tx, "rota")
             DutyNews(self.duty, self.queue).new_rota(tx)
             return
-        duties.keep_rota(tx, "pending", file.sha256, file.text)
+        rotas.keep(tx, "pending", file.sha256, file.text)
         for one in self.queue.members.coordinators(tx):
             self.queue.ask_about_rota(tx, one.id, file.sha256, why)
 
     def _broken(self, tx: Tx, before: str | None, sha256: str) -> None:
         if before != sha256:
-            self.duty.duties.drop_rota(tx, "pending", "refused")
-            self.duty.duties.keep_rota(tx, "broken", sha256, None)
+            self.duty.rota.kept.drop(tx, "pending", "refused")
+            self.duty.rota.kept.keep(tx, "broken", sha256, None)
             self.queue.to_coordinators(tx, "broken")
 
     def _settle(self, mark: tuple[int, int], again_at: datetime | None) -> None:
@@ -115,12 +116,12 @@ def worked_out_for(database: Database, path: Path | None, duty: Duty, now: datet
     """For commands: the rota in force and its file, around now and around `moment`. Blocking; not inside a change."""
     if path is None:
         return Now(None, now, moment)
-    duty.make_ready(database, now, moment)
+    duty.rota.make_ready(database, now, moment)
     try:
         text = _text(path)
     except OSError:
         return Now(path, now, moment)
-    return Now(path, now, moment, duty.prepare(text, now), duty.prepare(text, moment))
+    return Now(path, now, moment, duty.rota.prepare(text, now), duty.rota.prepare(text, moment))
 
 
 def in_force(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence[str]]:
@@ -130,26 +131,32 @@ def in_force(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence
     """
     if found.path is None:
         return None, []
-    in_force = duty.rota(tx, found.moment)
+    in_force = duty.rota.at(tx, found.moment)
     if found.file is None or found.then is None:
         kept = "no rota is in force" if in_force is None else "the earlier rota is in force"
         return in_force, [f"{found.path}: cannot be read; {kept}"]
-    states = duty.duties.rota_marks(tx)
-    state = next((state for state, one in states.items() if one == found.file.sha256 and state != "broken"), None)
+    state = _decided(duty.rota.kept.marks(tx), found.file.sha256)
     if state == "accepted":
         return in_force, _said(duty.problems(tx, in_force))
     try:
-        fresh, known = duty.judged(tx, found.file.plan), duty.rota(tx, found.now)
+        fresh, known = duty.rota.judged(tx, found.file.plan), duty.rota.at(tx, found.now)
     except RotaError as error:
         return in_force, [f"{found.path}: {problem}" for problem in error.problems]
-    notes = {
-        "pending": "the file waits for a coordinator's yes in Telegram; the earlier rota is in force",
-        "refused": "a coordinator has refused the file; the earlier rota is in force",
-        None: "a coordinator will be asked about the file; until then the earlier rota is in force",
-    }
-    if state is None and (known is None or duty.differs(tx, known, fresh) is None):
-        return duty.judged(tx, found.then.plan), _said(duty.problems(tx, fresh))
-    return in_force, [notes[state], *_said(duty.problems(tx, fresh)), *_gaps_of(fresh, found.now)]
+    if state is None and (known is None or asking.differs(tx, duty, known, fresh) is None):
+        return duty.rota.judged(tx, found.then.plan), _said(duty.problems(tx, fresh))
+    return in_force, [_NOTES[state], *_said(duty.problems(tx, fresh)), *_gaps_of(fresh, found.now)]
+
+
+_NOTES = {
+    "pending": "the file waits for a coordinator's yes in Telegram; the earlier rota is in force",
+    "refused": "a coordinator has refused the file; the earlier rota is in force",
+    None: "a coordinator will be asked about the file; until then the earlier rota is in force",
+}
+
+
+def _decided(states: Mapping[str, str], sha256: str) -> str | None:
+    """What became of a file; None for one that nothing was decided about."""
+    return next((state for state, mark in states.items() if mark == sha256 and state != "broken"), None)
 
 
 def _said(problems: Sequence[Problem]) -> list[str]:

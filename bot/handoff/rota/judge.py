@@ -5,6 +5,7 @@ the same. An event that cannot be used is a shift that nobody has, and is named 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from bot.errors import RotaError
 from bot.handoff.rota.names import folded
@@ -60,15 +61,21 @@ def _of_titles(plan: Plan, known: Mapping[str, str], words: Collection[str]) -> 
     for place in dict.fromkeys(shift.event for shift in coming):
         event = plan.events[place]
         at = next(shift.begins for shift in coming if shift.event == place)
-        if event.title.name is None:
-            yield Problem(event.number, event.called, at, "SUMMARY must name one member, as in: Aigul [kk, west]")
-        elif folded(event.title.name) not in known:
-            yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer who takes part")
-        else:
-            strange = [_shown(one) for one in event.title.asked if one and one.casefold() not in words]
-            if strange:
-                why = f"{strange[0]} is neither a language nor a region of the questionnaire; the shift counts without"
-                yield Problem(event.number, event.called, at, why, empty=False)
+        yield from _of_title(event, at, known, words)
+
+
+def _of_title(event: Said, at: datetime, known: Mapping[str, str], words: Collection[str]) -> Iterator[Problem]:
+    """Of one event, whose first shift begins then."""
+    if event.title.name is None:
+        yield Problem(event.number, event.called, at, "SUMMARY must name one member, as in: Aigul [kk, west]")
+        return
+    if folded(event.title.name) not in known:
+        yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer who takes part")
+        return
+    strange = [_shown(one) for one in event.title.asked if one and one.casefold() not in words]
+    if strange:
+        why = f"{strange[0]} is neither a language nor a region of the questionnaire; the shift counts without"
+        yield Problem(event.number, event.called, at, why, empty=False)
 
 
 def _shown(text: str) -> str:

@@ -81,11 +81,17 @@ def gaps(
 
 def needs_a_yes(old: Rota, new: Rota, now: datetime) -> str | None:
     """Why a coordinator must agree: `cover` falls away within 48 hours, or more than `half` is altered."""
-    soon = now + SOON
-    before, after = cover(old.shifts, now, soon), cover(new.shifts, now, soon)
-    for first, last in before:
-        if gaps([one for one in after if one[1] > first and one[0] < last], first, last):
-            return "cover"
+    if _loses_cover(old, new, now, now + SOON):
+        return "cover"
     coming = {one for one in old.shifts if one.ends > now}
     altered = coming ^ {one for one in new.shifts if one.ends > now}
     return "half" if coming and len(altered) > len(coming) / 2 else None
+
+
+def _loses_cover(old: Rota, new: Rota, begins: datetime, ends: datetime) -> bool:
+    """True where somebody was on duty and nobody will be."""
+    after = cover(new.shifts, begins, ends)
+    return any(
+        gaps([one for one in after if one[1] > first and one[0] < last], first, last)
+        for first, last in cover(old.shifts, begins, ends)
+    )

@@ -46,7 +46,7 @@ def upgrade() -> None:
     ring = _ring(connection, [*cases, *accounts])
     if ring is not None:
         for row in accounts:
-            mac = ring.mute_mac(row.at.date(), bytes(row.account_mac))
+            mac = ring.mutes.mac(row.at.date(), bytes(row.account_mac))
             here = _muted.c.account_mac == row.account_mac
             connection.execute(sa.update(_muted).where(here).values(account_mac=mac))
         for row in cases:

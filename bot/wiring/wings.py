@@ -17,7 +17,6 @@ from bot.member.suspending import SuspendingTalk
 from bot.member.taking import TakingTalk
 from bot.member.talk import MemberTalk
 from bot.member.writing import WritingTalk
-from bot.office import Office
 from bot.questionnaires import Questionnaires
 from bot.seeker.arrivals import Arrivals
 from bot.seeker.asking import AskingTalk
@@ -33,6 +32,7 @@ from bot.seeker.screen import Screen
 from bot.seeker.status import StatusInWords
 from bot.seeker.talk import SeekerTalk
 from bot.speech.reader import Speech
+from bot.wiring.core import Core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,36 +56,34 @@ class MemberWing:
     coordinators: CoordinatorTalk
 
 
-def seeker_wing(
-    office: Office, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase
-) -> SeekerWing:
+def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> SeekerWing:
     """The seeker's wing."""
-    screen = _screen(office, questionnaires, speech)
+    screen = _screen(core, questionnaires, speech)
     hiding = Hiding(
         cards=screen.cards,
         intake_to_case=intake_to_case,
-        intakes=office.intakes,
-        cases=office.cases,
-        queue=office.queue,
+        intakes=core.intakes,
+        cases=core.cases,
+        queue=core.queue,
     )
     talk = SeekerTalk(
         screen=screen,
         consent=ConsentTalk(
             screen=screen,
             questionnaires=questionnaires,
-            intakes=office.intakes,
-            cases=office.cases,
+            intakes=core.intakes,
+            cases=core.cases,
             intake_to_case=intake_to_case,
             hiding=hiding,
         ),
         asking=AskingTalk(
-            screen=screen, questionnaires=questionnaires, intakes=office.intakes, intake_to_case=intake_to_case
+            screen=screen, questionnaires=questionnaires, intakes=core.intakes, intake_to_case=intake_to_case
         ),
         request=RequestTalk(
             screen=screen,
             questionnaires=questionnaires,
-            intakes=office.intakes,
-            cases=office.cases,
+            intakes=core.intakes,
+            cases=core.cases,
             intake_to_case=intake_to_case,
         ),
         hiding=hiding,
@@ -94,84 +92,80 @@ def seeker_wing(
     return SeekerWing(
         talk=talk,
         screen=screen,
-        arrivals=Arrivals(chats=screen.chats, intakes=office.intakes, cases=office.cases, queue=office.queue),
-        over_time=OverTime(
-            screen=screen, intakes=office.intakes, cases=office.cases, queue=office.queue, relay=office.relay
-        ),
+        arrivals=Arrivals(chats=screen.chats, intakes=core.intakes, cases=core.cases, queue=core.queue),
+        over_time=OverTime(screen=screen, intakes=core.intakes, cases=core.cases, queue=core.queue, relay=core.relay),
     )
 
 
-def _screen(office: Office, questionnaires: Questionnaires, speech: Speech) -> Screen:
-    languages = office.settings.intake.languages
+def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Screen:
+    languages = core.settings.intake.languages
     cards = SeekerCards(speech=speech, languages=languages)
     return Screen(
         chats=Chats(
-            ring=office.ring,
+            ring=core.ring,
             questionnaires=questionnaires,
-            intakes=office.intakes,
-            cases=office.cases,
+            intakes=core.intakes,
+            cases=core.cases,
             languages=languages,
         ),
         cards=cards,
         questions=QuestionCards(speech=speech),
         status=StatusInWords(
             words=speech.words,
-            calls=office.calls,
+            calls=core.calls,
             questionnaires=questionnaires,
-            contacts=office.settings.contacts,
+            contacts=core.settings.contacts,
         ),
-        from_lawyer=FromLawyer(cards=cards, relay=office.relay, contacts=office.contacts),
-        queue=office.queue,
+        from_lawyer=FromLawyer(cards=cards, relay=core.relay, contacts=core.contacts),
+        queue=core.queue,
     )
 
 
-def member_wing(
-    office: Office, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase
-) -> MemberWing:
+def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> MemberWing:
     """The members' wing."""
-    cards = ClaimCards(speech=speech, questionnaires=questionnaires, cases=office.cases, contacts=office.contacts)
+    cards = ClaimCards(speech=speech, questionnaires=questionnaires, cases=core.cases, contacts=core.contacts)
     alerts = Alerts(
         speech=speech,
         questionnaires=questionnaires,
-        cases=office.cases,
-        contacts=office.contacts,
+        cases=core.cases,
+        contacts=core.contacts,
         claim_cards=cards,
     )
-    duty = DutyTalk(speech=speech, members=office.members, duty=office.duty, queue=office.queue)
+    duty = DutyTalk(speech=speech, members=core.members, duty=core.duty, queue=core.queue)
     coordinators = CoordinatorTalk(
         speech=speech,
-        cases=office.cases,
-        calls=office.calls,
-        overview=Overview(speech=speech, cases=office.cases, members=office.members, duty=office.duty),
+        cases=core.cases,
+        calls=core.calls,
+        overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=core.duty),
         suspending=SuspendingTalk(
-            speech=speech, members=office.members, duty=office.duty, queue=office.queue, leaving=office.leaving
+            speech=speech, members=core.members, duty=core.duty, queue=core.queue, leaving=core.leaving
         ),
-        rota=RotaTalk(speech=speech, duty=office.duty, queue=office.queue),
+        rota=RotaTalk(speech=speech, duty=core.duty, queue=core.queue),
     )
     talk = MemberTalk(
         speech=speech,
-        taking=TakingTalk(speech=speech, cases=office.cases, calls=office.calls, alerts=alerts),
-        claims=_claim_talk(office, speech, intake_to_case, cards),
+        taking=TakingTalk(speech=speech, cases=core.cases, calls=core.calls, alerts=alerts),
+        claims=_claim_talk(core, speech, intake_to_case, cards),
         duty=duty,
         coordinators=coordinators,
     )
-    lines = Lines(speech=speech, members=office.members)
+    lines = Lines(speech=speech, members=core.members)
     return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators)
 
 
-def _claim_talk(office: Office, speech: Speech, intake_to_case: IntakeToCase, cards: ClaimCards) -> ClaimTalk:
+def _claim_talk(core: Core, speech: Speech, intake_to_case: IntakeToCase, cards: ClaimCards) -> ClaimTalk:
     return ClaimTalk(
         speech=speech,
-        cases=office.cases,
-        calls=office.calls,
+        cases=core.cases,
+        calls=core.calls,
         writing=WritingTalk(
             speech=speech,
-            cases=office.cases,
-            relay=office.relay,
-            calls=office.calls,
+            cases=core.cases,
+            relay=core.relay,
+            calls=core.calls,
             intake_to_case=intake_to_case,
             claim_cards=cards,
         ),
-        handing_over=HandingOverTalk(speech=speech, cases=office.cases, members=office.members, calls=office.calls),
-        closing=ClosingTalk(speech=speech, cases=office.cases, calls=office.calls, intake_to_case=intake_to_case),
+        handing_over=HandingOverTalk(speech=speech, cases=core.cases, members=core.members, calls=core.calls),
+        closing=ClosingTalk(speech=speech, cases=core.cases, calls=core.calls, intake_to_case=intake_to_case),
     )

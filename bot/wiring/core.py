@@ -1,0 +1,118 @@
+"""What every command needs: key file, database, what is kept in it, and the rules about cases, claims and duty."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.handoff.calls import Calls
+from bot.handoff.checks import Checks
+from bot.handoff.claims import Claims
+from bot.handoff.leaving import Leaving
+from bot.handoff.messages import Messages
+from bot.handoff.queue import Queue
+from bot.handoff.roster import Roster
+from bot.handoff.rota.current import CurrentRota
+from bot.handoff.rota.duty import Duty
+from bot.settings import Settings
+from bot.unreadable import Sealed
+from storage.accounts import Accounts
+from storage.alerted import AlertedMembers
+from storage.cases import Cases
+from storage.contact import Contacts
+from storage.database import Database
+from storage.delivered import Delivered
+from storage.drafts import Drafts
+from storage.duty import Duties
+from storage.handoffs import Handoffs
+from storage.intakes import Intakes
+from storage.invites import Invites
+from storage.members import Members
+from storage.membership import Membership
+from storage.offers import Offers
+from storage.outbox import Outbox
+from storage.relay import Relay
+from storage.rotas import Rotas
+from storage.sealing.keyring import KeyRing
+from storage.undoing import Undoing
+from storage.wraps import Wraps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """The parts by name. Whoever needs some of them is handed those, and not this."""
+
+    settings: Settings
+    ring: KeyRing = field(repr=False)
+    database: Database
+    members: Members
+    membership: Membership
+    invites: Invites
+    cases: Cases
+    intakes: Intakes
+    relay: Relay
+    duty: Duty
+    queue: Queue
+    claims: Claims
+    calls: Calls
+    messages: Messages
+    contacts: Contacts
+    leaving: Leaving
+    checks: Checks
+
+    @property
+    def sealed(self) -> tuple[Sealed, ...]:
+        """Every store with sealed rows, some of which may not open."""
+        cases, rotas, outbox = self.cases, self.duty.rota.kept, self.queue.outbox
+        on_their_way = self.relay, self.relay.drafts, outbox
+        return self.members, cases, cases.handoffs, self.intakes, *on_their_way, self.invites, rotas
+
+
+def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Core:
+    """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
+    ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
+    oncall, recovery = settings.oncall, settings.recovery.recipients
+    members, relay, contacts = Members(ring=ring), Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
+    membership, invites = Membership(members=members, recovery=recovery), Invites(ring=ring)
+    cases = Cases(
+        ring=ring,
+        members=members,
+        recovery=recovery,
+        handoffs=Handoffs(ring=ring),
+        alerted=AlertedMembers(),
+        wraps=Wraps(),
+    )
+    rota = CurrentRota(members=members, kept=Rotas(ring=ring), languages=settings.intake.languages, regions=regions)
+    duty = Duty(members=members, duties=Duties(), rota=rota)
+    queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
+    roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
+    messages = Messages(cases=cases, queue=queue, relay=relay, contacts=contacts)
+    claims = Claims(
+        cases=cases,
+        queue=queue,
+        roster=roster,
+        relay=relay,
+        offers=Offers(),
+        ladder=oncall.ladder,
+        contacts=contacts,
+        messages=messages,
+        undoing=Undoing(ring=ring),
+    )
+    calls = Calls(cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring))
+    return Core(
+        settings=settings,
+        ring=ring,
+        database=Database(settings.database.url),
+        members=members,
+        membership=membership,
+        invites=invites,
+        checks=Checks(queue=queue, duty=duty, invites=invites, membership=membership),
+        cases=cases,
+        intakes=Intakes(ring=ring, expires_after=settings.intake.expires_after),
+        relay=relay,
+        duty=duty,
+        queue=queue,
+        claims=claims,
+        calls=calls,
+        messages=messages,
+        contacts=contacts,
+        leaving=Leaving(calls=calls, duty=duty, membership=membership),
+    )

@@ -1,0 +1,106 @@
+"""A core, the questionnaire and the texts, and who talks to people: all of Pana that needs no network."""
+
+from dataclasses import dataclass
+
+from bot.delivery.kinds import Kinds
+from bot.due_work import DueWork, due_work
+from bot.front import Front
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.joining import Joining, Tries
+from bot.questionnaires import Questionnaires
+from bot.retention import Retention
+from bot.settings import Settings
+from bot.speech.reader import Speech
+from bot.speech.words import Words
+from bot.sweep import Sweep
+from bot.wiring.core import Core, open_core
+from bot.wiring.wings import MemberWing, SeekerWing, member_wing, seeker_wing
+from flows.check import released
+from flows.source import load_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pana:
+    """The parts by name. `front` hears everybody, `kinds` draw what is sent, `due` is what time brings."""
+
+    core: Core
+    words: Words
+    questionnaires: Questionnaires
+    intake_to_case: IntakeToCase
+    seeker: SeekerWing
+    member: MemberWing
+    front: Front
+    kinds: Kinds
+    retention: Retention
+    due: DueWork
+    sweep: Sweep
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.core.settings
+
+
+def compiled_flow(settings: Settings, words: Words) -> bytes:
+    """The configured questionnaire, checked and compiled; raises FlowErrors."""
+    return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
+
+
+def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
+    """Opens key file, database and questionnaire. `compiled`: the questionnaire, where it has been compiled already."""
+    words = Words.load()
+    questionnaires = Questionnaires(compiled or compiled_flow(settings, words))
+    core = open_core(settings, lambda: questionnaires.regions)
+    speech = Speech(ring=core.ring, words=words)
+    intake_to_case = IntakeToCase(
+        questionnaires=questionnaires,
+        intakes=core.intakes,
+        cases=core.cases,
+        calls=core.calls,
+        messages=core.messages,
+    )
+    seeker = seeker_wing(core, questionnaires, speech, intake_to_case)
+    member = member_wing(core, questionnaires, speech, intake_to_case)
+    kinds = Kinds.of(
+        calls=core.calls,
+        alerts=member.alerts,
+        lines=member.lines,
+        duty=member.duty,
+        coordinators=member.coordinators,
+        screen=seeker.screen,
+        arrivals=seeker.arrivals,
+    )
+    retention = Retention(
+        cases=core.cases, queue=core.queue, calls=core.calls, claims=core.claims, kept=settings.retention
+    )
+    due = due_work(
+        intakes=core.intakes,
+        messages=core.messages,
+        calls=core.calls,
+        relay=core.relay,
+        intake_to_case=intake_to_case,
+        over_time=seeker.over_time,
+        retention=retention,
+    )
+    return Pana(
+        core=core,
+        words=words,
+        questionnaires=questionnaires,
+        intake_to_case=intake_to_case,
+        seeker=seeker,
+        member=member,
+        front=Front(
+            members=core.members,
+            member=member.talk,
+            joining=Joining(
+                speech=speech, invites=core.invites, membership=core.membership, queue=core.queue, tries=Tries()
+            ),
+            seeker=seeker.talk,
+            screen=seeker.screen,
+            arrivals=seeker.arrivals,
+        ),
+        kinds=kinds,
+        retention=retention,
+        due=due,
+        sweep=Sweep(database=core.database, duty=core.duty, due=due, retention=retention),
+    )

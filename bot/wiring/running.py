@@ -1,0 +1,249 @@
+"""A Pana with its ways to Telegram, mail and push, and the bot that runs it."""
+
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bot.app import Bot
+from bot.clock import Clock
+from bot.delivery.carrier import Carrier
+from bot.delivery.kinds import person
+from bot.delivery.sender import Sender
+from bot.edge import Edge
+from bot.everybody import Everybody
+from bot.face import Face
+from bot.handoff.alarm import Alarm
+from bot.handoff.rota.file import RotaFile
+from bot.hearing import Hearing
+from bot.kept import KeptDatabase
+from bot.listening import Listening
+from bot.outside.mail import Mail
+from bot.outside.push import Push
+from bot.permits import Permits
+from bot.pulse import Pulse
+from bot.roles import Roles
+from bot.showing import Showing
+from bot.telegram.api import Api
+from bot.telegram.door import Door
+from bot.telegram.lanes import Lanes
+from bot.telegram.post import Post
+from bot.unreadable import unreadable
+from bot.updates import Updates
+from bot.watch.destroying import Destroying
+from bot.watch.following import Following
+from bot.watch.jobs import Watch, jobs
+from bot.watch.outage import Outage
+from bot.watch.rota import WatchedRota
+from bot.watch.rows import DueRows
+from bot.watch.telling import Telling
+from bot.watchdog import Watchdog
+from bot.wiring.pana import Pana
+from storage.tx import Tx
+from storage.writer import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The parts by name; tests take their steps by hand, everybody else runs `bot`."""
+
+    pana: Pana
+    bot: Bot
+    api: Api
+    writer: Writer
+    edge: Edge
+    roles: Roles
+    permits: Permits
+    door: Door
+    showing: Showing
+    sender: Sender
+    hearing: Hearing
+    updates: Updates
+    rows: DueRows
+    outage: Outage
+    watch: Watch
+
+
+def wire_bot(
+    pana: Pana,
+    *,
+    token: str,
+    post: Post | None = None,
+    writer: Writer | None = None,
+    clock: Clock | None = None,
+) -> Running:
+    """The running bot. `post`, `writer`, `clock`: in place of the real way to Telegram, of the thread and of time."""
+    core, settings = pana.core, pana.settings
+    clock = clock or Clock(core.database.clock)
+    core.database.clock = now = clock
+    writer = writer or Writer(core.database)
+    edge = Edge(writer, lambda tx, _trouble: core.queue.to_coordinators(tx, "aside"))
+    roles = Roles(election=core.database.election(), shared=core.database.shared, telegram=clock.telegram)
+    api = Api(token, settings.telegram.api_url, clock.telegram)
+    post = post or Post(api, Lanes())
+    push, watchdog = Push(settings.push), Watchdog()
+
+    def wake() -> None:  # what shows and what sends know each other
+        sender.wake()
+
+    def nobody_there(tx: Tx, chat_id: int) -> None:
+        person.nobody_there(tx, core.calls, chat_id)
+
+    permits = Permits(front=pana.front, writer=writer, wake=wake)
+    door = Door(post=post, may=permits.may, leaves=permits.leaves, came=permits.came)
+    showing = Showing(door=door, writer=writer, nobody_there=nobody_there, wake=wake)
+    sender = Sender(
+        writer=writer,
+        outbox=core.queue.outbox,
+        kinds=pana.kinds,
+        carrier=Carrier(door=door, mail=Mail(settings.mail), push=push, shown=showing.shown),
+        edge=edge,
+        now=now,
+        works=roles.works,
+    )
+    rows = DueRows(writer=writer, edge=edge, show=showing.show)
+    hearing = Hearing(lambda: _is_ready(watchdog, outage), time.monotonic)
+    outage = Outage(
+        writer=writer,
+        rows=rows,
+        intakes=core.intakes,
+        over_time=pana.seeker.over_time,
+        now=now,
+        is_over=lambda: hearing.seen.heard_at is not None,
+    )
+    everybody = Everybody(
+        roles=roles,
+        writer=writer,
+        alarm=Alarm(queue=core.queue, backstop=len(settings.oncall.backstop)),
+        wake=wake,
+    )
+    pulse = Pulse(
+        hearing=hearing,
+        watchdog=watchdog,
+        push=push,
+        watcher=settings.server.heartbeat_url,
+        everybody=everybody.tell,
+        reachable=api.answers,
+    )
+    watch = wire_watch(
+        pana,
+        roles=roles,
+        writer=writer,
+        edge=edge,
+        clock=clock,
+        rows=rows,
+        outage=outage,
+        ticked=pulse.ticked,
+        wake=wake,
+    )
+    updates = Updates(
+        front=pana.front, writer=writer, database=core.database, showing=showing, post=post, heard=outage.heard
+    )
+    listening = Listening(
+        api=api,
+        roles=roles,
+        hearing=hearing,
+        updates=updates,
+        face=Face(post=post, words=pana.words, bot=settings.bot),
+        missed=outage.missed,
+    )
+    bot = Bot(
+        kept=KeptDatabase(database=core.database, questionnaires=pana.questionnaires, queue=core.queue, writer=writer),
+        ways=_ways(api, push, roles),
+        listening=listening,
+        showing=showing,
+        sender=sender,
+        watch=watch,
+        pulse=pulse,
+    )
+    return Running(
+        pana=pana,
+        bot=bot,
+        api=api,
+        writer=writer,
+        edge=edge,
+        roles=roles,
+        permits=permits,
+        door=door,
+        showing=showing,
+        sender=sender,
+        hearing=hearing,
+        updates=updates,
+        rows=rows,
+        outage=outage,
+        watch=watch,
+    )
+
+
+def wire_watch(
+    pana: Pana,
+    *,
+    roles: Roles,
+    writer: Writer,
+    edge: Edge,
+    clock: Clock,
+    rows: DueRows,
+    outage: Outage,
+    ticked: Callable[[], None],
+    wake: Callable[[], None],
+) -> Watch:
+    """What time brings, without what receives and sends."""
+    core, file = pana.core, pana.settings.oncall.rota
+    telling = Telling(
+        writer=writer,
+        database=core.database,
+        queue=core.queue,
+        count=partial(unreadable, core.sealed),
+    )
+    table = jobs(
+        roles=roles,
+        writer=writer,
+        edge=edge,
+        database=core.database,
+        handoffs=core.cases.handoffs,
+        checks=core.checks,
+        due=pana.due,
+        rows=rows,
+        following=Following(roles=roles, writer=writer, database=core.database, clock=clock, outage=outage, now=clock),
+        outage=outage,
+        rota=WatchedRota(
+            writer=writer,
+            database=core.database,
+            duty=core.duty,
+            file=None if file is None else RotaFile(path=file, duty=core.duty, queue=core.queue),
+            now=clock,
+        ),
+        destroying=Destroying(
+            writer=writer,
+            edge=edge,
+            clock=clock,
+            rows=rows,
+            due=pana.due,
+            telling=telling,
+            announce=pana.retention.announce,
+            forget=core.checks.forget,
+        ),
+        telling=telling,
+        ticked=ticked,
+    )
+    return Watch(jobs=table, edge=edge, wake=wake)
+
+
+def _is_ready(watchdog: Watchdog, outage: Outage) -> None:
+    """People are heard for the first time, or this process stands by."""
+    print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
+    watchdog.ready()
+    outage.reached()
+
+
+@asynccontextmanager
+async def _ways(api: Api, push: Push, roles: Roles) -> AsyncIterator[None]:
+    """The connections outside; with them ends what only one of several processes does."""
+    try:
+        async with push:
+            yield
+    finally:
+        await api.close()
+        roles.resign()

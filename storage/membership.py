@@ -1,0 +1,156 @@
+"""Who is a member, and who is one no more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+
+from storage.errors import Refused
+from storage.members import Member, Members, Role, set_columns
+from storage.schema import (
+    case_file,
+    delivered,
+    duty_card,
+    in_chat,
+    list_card,
+    offer,
+    on_until,
+    relay,
+    suspending,
+    swap,
+    taken,
+    writing,
+)
+from storage.schema import member as table
+from storage.tx import Reading, Tx
+from storage.unreadable import readable
+
+# Rows that are about somebody's part in the work, and by which columns: whoever has left has none.
+_OF_A_MEMBER = (
+    (on_until, ("member_id",)),
+    (swap, ("asker", "taker")),
+    (list_card, ("member_id",)),
+    (duty_card, ("member_id",)),
+    (delivered, ("member_id",)),
+    (in_chat, ("member_id",)),
+    (suspending, ("member_id", "asked_by")),
+    (taken, ("member_id",)),
+    (offer, ("member_id",)),
+    (relay, ("member_id",)),
+    (writing, ("member_id",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Every method runs inside a change. `recovery`: keys that are no member's."""
+
+    members: Members
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+
+    def add(
+        self,
+        tx: Tx,
+        *,
+        name: str,
+        telegram_id: int,
+        role: Role,
+        languages: Sequence[str],
+        regions: Sequence[str],
+        recipient: str,
+        on_call: bool,
+        email: str | None = None,
+        push: str | None = None,
+        met: bool = False,
+    ) -> Member:
+        """Adds a verified member, or brings somebody back who was one, with all that is given here.
+
+        `met`: they have pressed Start. Raises Refused when name, Telegram id or key belong to somebody else.
+        """
+        who = self.members.sealed(name, telegram_id, languages, regions, email=email, push=push)
+        same_account, same_name = (table.c[column] == who[column] for column in ("telegram_look_up", "name_look_up"))
+        before = self._before(tx, same_account | same_name, name)
+        self.require_free(tx, recipient, but=before)
+        values = {
+            **who,
+            "role": role,
+            "recipient": recipient,
+            "on_call": int(on_call),
+            "suspended": 0,
+            **_anew(tx),
+            "met_at": tx.now if met else None,
+        }
+        if before is None:
+            tx.execute(insert(table).values(**values))
+        else:
+            set_columns(tx, before, **values)
+        return self.members.read(tx.execute(select(table).where(same_account)).one())
+
+    def _before(self, tx: Reading, here: ColumnElement[bool], name: str) -> int | None:
+        """The row of somebody who comes back, or that is damaged and is made whole: its cases stay this member's.
+
+        Raises Refused when there is a member who is one.
+        """
+        rows = tx.execute(select(table).where(here)).all()
+        if any(one.active for one in readable(rows, self.members.read)):
+            raise Refused(f"there is a member of the name {name} or with this Telegram id already")
+        if len(rows) > 1:
+            raise Refused(f"the name {name} and this Telegram id belonged to two former members: choose another name")
+        return rows[0].id if rows else None
+
+    def require_free(self, tx: Reading, recipient: str, *, but: int | None = None) -> None:
+        """Raises Refused for a key that is somebody else's: what is sealed to it, its owner could not open.
+
+        A wrong file, pasted, would give one member alerts for cases that only another one can open. A recovery key
+        stays offline, so it is no member's either.
+        """
+        same = (table.c.recipient == recipient) & (table.c.active == 1)
+        if recipient in self.recovery:
+            raise Refused("this is a recovery key, which stays offline: a member has a key of their own")
+        if any(one != but for one in tx.execute(select(table.c.id).where(same)).scalars()):
+            raise Refused("this key belongs to another member already: each member has a key of their own")
+
+    def set_recipient(self, tx: Tx, member: Member, recipient: str) -> None:
+        """Another key; what was sealed to the old one stays sealed to it. Raises Refused when it is somebody else's."""
+        self.require_free(tx, recipient, but=member.id)
+        set_columns(tx, member.id, recipient=recipient)
+
+    def enable(self, tx: Tx, member: Member) -> Member:
+        """Somebody who was a member is one again, as they were; raises Refused when their key is another one's now."""
+        self.require_free(tx, member.recipient, but=member.id)
+        set_columns(tx, member.id, **_anew(tx))
+        return self.members.get(tx, member.id)
+
+    def suspend(self, tx: Tx, member_id: int, *, suspended: bool) -> None:
+        """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
+        set_columns(tx, member_id, suspended=int(suspended))
+
+    def disable(self, tx: Tx, member_id: int) -> None:
+        """A member is one no more."""
+        set_columns(tx, member_id, active=0, on_call=0)
+
+    def forget(self, tx: Tx, member: Member) -> None:
+        """Of somebody who has left only that stays by which `enable` brings them back as they were.
+
+        That is name, account, role, languages, regions, key, whether they had pressed Start, and a suspension.
+        """
+        self.members.set_about(tx, member, languages=member.languages, regions=member.regions, email=None, push=None)
+        set_columns(tx, member.id, **_nothing_known(None))
+        for of, names in _OF_A_MEMBER:
+            tx.execute(delete(of).where(or_(*(of.c[name] == member.id for name in names))))
+        tx.execute(update(case_file).where(case_file.c.deputy == member.id).values(deputy=None))
+
+    def left(self, tx: Reading) -> Sequence[Member]:
+        """Who is a member no more, but of whom more than that is kept: an earlier version kept all."""
+        former = readable(tx.execute(select(table).where(table.c.active == 0)).all(), self.members.read)
+        return [one for one in former if one.email or one.push or one.joined_at]
+
+
+def _anew(tx: Tx) -> dict[str, object]:
+    """Of somebody who joins, or comes back: nothing is known yet of whether they can be reached."""
+    return {"active": 1, **_nothing_known(tx.now)}
+
+
+def _nothing_known(joined: datetime | None) -> dict[str, object]:
+    return {"joined_at": joined, "gone_at": None, "reach_asked_at": None, "reach_confirmed_at": None}

@@ -1,0 +1,203 @@
+"""What a reader can hold in mind: few methods a class, few collaborators, few branches a function.
+
+Counted over the source itself. An exception is listed with its reason; one that is not needed any more must go.
+"""
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "flows", "storage", "locales")
+MOST_METHODS, MOST_COLLABORATORS, MOST_BRANCHES = 15, 6, 10
+Defined = ast.FunctionDef | ast.AsyncFunctionDef
+
+# Whoever takes a room apart removes its lines here.
+BEING_SPLIT = "being split"
+NAMES_EVERY_PART = "the wiring: it names every part, and does nothing with them"
+METHODS = {
+    "bot/handoff/claims.py:Claims": BEING_SPLIT,
+    "bot/handoff/intake_to_case.py:IntakeToCase": BEING_SPLIT,
+    "storage/cases.py:Cases": BEING_SPLIT,
+    "storage/handoffs.py:Handoffs": BEING_SPLIT,
+}
+COLLABORATORS = {
+    "bot/handoff/claims.py:Claims": BEING_SPLIT,
+    "bot/wiring/core.py:Core": NAMES_EVERY_PART,
+    "bot/wiring/running.py:Running": NAMES_EVERY_PART,
+}
+BRANCHES = {
+    "bot/handoff/calls.py:climb": BEING_SPLIT,
+    "bot/handoff/claims.py:undo": BEING_SPLIT,
+    "bot/handoff/intake_to_case.py:_facts": BEING_SPLIT,
+    "bot/handoff/intake_to_case.py:_together": BEING_SPLIT,
+    "bot/handoff/ladder.py:_on": BEING_SPLIT,
+    "bot/handoff/ladder.py:decide": BEING_SPLIT,
+    "bot/handoff/status.py:_waits": BEING_SPLIT,
+    "bot/handoff/status.py:status": BEING_SPLIT,
+    "flows/check.py:_names": BEING_SPLIT,
+    "flows/conditions.py:in_words": BEING_SPLIT,
+    "flows/engine.py:_kept": BEING_SPLIT,
+    "flows/engine.py:_moved": BEING_SPLIT,
+    "flows/reach.py:_without_one": BEING_SPLIT,
+    "flows/release.py:read_condition": BEING_SPLIT,
+    "bot/handoff/calls.py:bring_up_to_date": BEING_SPLIT,
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the program, migrations aside: what one of them did is done."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+MODULES = list(modules())
+CLASSES = {
+    f"{path}:{node.name}": node for path, tree in MODULES for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+}
+
+
+def public(of: ast.ClassDef) -> list[str]:
+    """Its public methods and properties."""
+    return [one.name for one in of.body if isinstance(one, Defined) and not one.name.startswith("_")]
+
+
+def has_methods(of: ast.ClassDef) -> bool:
+    """A public method, not only properties."""
+    names = set(public(of)) - {
+        one.name for one in of.body if isinstance(one, Defined) and "property" in map(ast.unparse, one.decorator_list)
+    }
+    return bool(names)
+
+
+def acts(of: ast.ClassDef) -> bool:
+    """A public method is handed a change or a look, is awaited, or returns nothing."""
+    return any(
+        isinstance(one, ast.AsyncFunctionDef)
+        or any(argument.arg == "tx" for argument in one.args.args)
+        or (isinstance(one.returns, ast.Constant) and one.returns.value is None)
+        for one in of.body
+        if isinstance(one, Defined) and not one.name.startswith("_")
+    )
+
+
+def may_be_a_value(of: ast.ClassDef) -> bool:
+    """Written down as fields, or as a kind of something: a dataclass, a struct, an enum, a section of the settings."""
+    as_fields = any("dataclass" in ast.unparse(by) for by in of.decorator_list)
+    return not acts(of) and (as_fields or bool(of.bases))
+
+
+def who_do_something(classes: Iterable[ast.ClassDef]) -> set[str]:
+    """Classes with methods that are no values; and what looks like a value, but holds one of them."""
+    left = [one for one in classes if has_methods(one)]
+    found = {one.name for one in left if not may_be_a_value(one)}
+    while more := {one.name for one in left if one.name not in found and collaborators(one, found)}:
+        found |= more
+    return found
+
+
+def given(of: ast.ClassDef) -> Iterator[ast.expr | None]:
+    """The types of what is handed in: parameters of the constructor, or public fields of a dataclass."""
+    made = next((one for one in of.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
+    if made is not None:
+        yield from (one.annotation for one in (*made.args.args, *made.args.kwonlyargs))
+        return
+    for one in of.body:
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and not one.target.id.startswith("_"):
+            yield one.annotation
+
+
+def collaborators(of: ast.ClassDef, known: Collection[str]) -> list[str]:
+    """What is handed in and is one of our own classes that do something: not values, settings or functions."""
+    found = []
+    for annotation in given(of):
+        for one in ast.walk(annotation) if isinstance(annotation, ast.Name | ast.BinOp) else ():
+            if isinstance(one, ast.Name) and one.id in known:
+                found.append(one.id)
+    return found
+
+
+def branches(of: Defined) -> int:
+    """If, for, while, except, case, each part of a comprehension, each `and` and `or`; those of inner functions too."""
+    count = 0
+    for one in ast.walk(of):
+        match one:
+            case ast.comprehension():
+                count += 1 + len(one.ifs)
+            case ast.BoolOp():
+                count += len(one.values) - 1
+            case ast.If() | ast.IfExp() | ast.For() | ast.AsyncFor() | ast.While() | ast.ExceptHandler():
+                count += 1
+            case ast.match_case():
+                count += 1
+    return count
+
+
+def counted(what: str) -> dict[str, int]:
+    """By place; functions of one name in one module count as the largest."""
+    if what == "methods":
+        return {place: len(public(node)) for place, node in CLASSES.items()}
+    if what == "collaborators":
+        known = who_do_something(CLASSES.values())
+        return {place: len(collaborators(node, known)) for place, node in CLASSES.items()}
+    found: dict[str, int] = {}
+    for path, tree in MODULES:
+        for node in ast.walk(tree):
+            if isinstance(node, Defined):
+                place = f"{path}:{node.name}"
+                found[place] = max(found.get(place, 0), branches(node))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("what", "most", "listed"),
+    [
+        ("methods", MOST_METHODS, METHODS),
+        ("collaborators", MOST_COLLABORATORS, COLLABORATORS),
+        ("branches", MOST_BRANCHES, BRANCHES),
+    ],
+)
+def test_nothing_is_larger_than_a_reader_can_hold_in_mind(what: str, most: int, listed: dict[str, str]) -> None:
+    """Fifteen public methods a class, six collaborators, ten branches a function, but for what is listed."""
+    large = {place: count for place, count in counted(what).items() if count > most}
+    assert {place: count for place, count in large.items() if place not in listed} == {}
+    assert sorted(set(listed) - set(large)) == [], "no exception any more"
+
+
+SAMPLE = """
+class Store:
+    def __init__(self, *, ring: Ring, other: Other | None, value: Value, do: Callable[[Other], None]) -> None: ...
+    def find(self, tx, rows):
+        return [one for one in rows if one and tx or one] if rows else None
+class Ring:
+    def seal(self) -> bytes: ...
+class Other:
+    async def send(self): ...
+@dataclass(frozen=True)
+class Value:
+    words: str
+    def length(self) -> int: ...
+@dataclass(frozen=True)
+class Drawn:
+    ring: Ring
+    value: Value
+    def card(self) -> str: ...
+"""
+
+
+def test_the_counting_sees_what_it_says() -> None:
+    """Whoever does something is a collaborator, also where it may be none; values and functions are not."""
+    classes = {one.name: one for one in ast.parse(SAMPLE).body if isinstance(one, ast.ClassDef)}
+    known = who_do_something(classes.values())
+    assert known == {"Store", "Ring", "Other", "Drawn"}
+    assert {name: collaborators(one, known) for name, one in classes.items() if collaborators(one, known)} == {
+        "Store": ["Ring", "Other"],
+        "Drawn": ["Ring"],
+    }
+    find = next(one for one in classes["Store"].body if isinstance(one, Defined) and one.name == "find")
+    assert branches(find) == 5
+    assert public(classes["Store"]) == ["find"]
