@@ -7,8 +7,7 @@ goes out (bot/telegram/door.py). Answers drawn for a stranger, which say nothing
 
 from enum import StrEnum
 
-from flows.conditions import holds
-from flows.model import Answers, Flow, tells_nothing
+from flows.hands import Hands
 
 
 class Event(StrEnum):
@@ -28,21 +27,6 @@ class Event(StrEnum):
     expiry = "expiry"
     renewed = "renewed"
     told = "told"
-
-
-class Hands(StrEnum):
-    """In whose hands the phone may be.
-
-    `free`: its person is at liberty, or writes for somebody else. `held`: others may hold it, or another way of contact
-    was chosen. `chosen`: they may, but its person asked to be written to in this chat. `unsure`: nothing was said of
-    it. `hidden`: the chat shows nothing until its code is typed.
-    """
-
-    free = "free"
-    held = "held"
-    chosen = "chosen"
-    unsure = "unsure"
-    hidden = "hidden"
 
 
 class Ring(StrEnum):
@@ -90,16 +74,3 @@ def _news(event: Event, hands: Hands, ring: Ring) -> Way:
     if hands is Hands.chosen:  # who asked for this chat is written to there; other news waits on the card
         return Way.ping if event in _MESSAGES else Way.edit
     return {Hands.free: Way.ping, Hands.unsure: Way.hint}.get(hands, Way.edit)
-
-
-def hands_of(flow: Flow, given: Answers) -> Hands:
-    """In whose hands the phone may be, by what was answered."""
-    if holds(flow.quiet, given):
-        return Hands.held
-    if holds(flow.held, given):
-        return Hands.chosen
-    where, contact = given.get(flow.danger), given.get(flow.contact) if flow.contact else None
-    untold = where is None or tells_nothing(where)
-    if not untold or flow.form(given) == "other":
-        return Hands.free
-    return Hands.unsure if contact is None or tells_nothing(contact) else Hands.chosen

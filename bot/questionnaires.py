@@ -3,7 +3,7 @@
 from flows.model import Flow
 from flows.release import read_release
 from storage import revisions
-from storage.cases import Case
+from storage.case import Case, Handed
 from storage.errors import Unreadable
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
@@ -51,4 +51,4 @@ class Questionnaires:
 
     def can_change(self, tx: Reading, case: Case) -> bool:
         """Whether the person of a case that was sent can be asked again what may have changed."""
-        return case.status in {"waiting", "claimed"} and bool(self.of_case(tx, case.revision).changed)
+        return isinstance(case, Handed) and bool(self.of_case(tx, case.revision).changed)

@@ -10,6 +10,7 @@ from bot.handoff.queue import Queue
 from bot.logs import log
 from bot.settings import RetentionSettings
 from storage import seen_time
+from storage.case import Claimed
 from storage.cases import ENDS_AFTER, Cases
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
@@ -84,7 +85,9 @@ class Retention:
 
     def tell_of_the_end(self, tx: Tx, row: int) -> None:
         """A silent claim is told that its case will be erased."""
-        self.claims.ends(tx, self.cases.get(tx, row), self.kept.unclaimed_after)
+        case = self.cases.get(tx, row)
+        if isinstance(case, Claimed):
+            self.claims.ends(tx, case, self.kept.unclaimed_after)
 
     def _limits(self, now: datetime) -> tuple[datetime, date]:
         return now - self.kept.closed_after, (now - self.kept.unclaimed_after).date()

@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from bot.errors import ConfigurationError
+from flows.model import Level
 from storage.address import usual_url
 from storage.errors import Refused
 from storage.files import read_text, why
@@ -277,19 +278,19 @@ class _Sense:
     rings_at_once: bool = False
 
 
-SENSE: Mapping[str, _Sense] = {
-    "critical": _Sense(
+SENSE: Mapping[Level, _Sense] = {
+    Level.critical: _Sense(
         Span("0s", "2h", "somebody may be handed over within hours"),
         Span("30s", "30min", "it rings until somebody takes the case, and must leave time to read"),
         Span("1min", "4h", "a lawyer must have time to write, and a silent one must lose the case"),
         rings_at_once=True,
     ),
-    "high": _Sense(
+    Level.high: _Sense(
         Span("0s", "48h", "there are deadlines of days"),
         Span("5min", "48h", "there are deadlines of days, and lawyers must be able to work"),
         Span("5min", "48h", "a lawyer must have time to write, and a silent one must lose the case"),
     ),
-    "normal": _Sense(
+    Level.normal: _Sense(
         Span("0s", "14d", "a case that waits longer is forgotten"),
         Span("1h", "14d", "what can wait must not ring all day"),
         Span("1h", "14d", "a lawyer must have time to write, and a silent one must lose the case"),
@@ -297,7 +298,7 @@ SENSE: Mapping[str, _Sense] = {
 }
 
 
-def _senseless(level: str, rungs: Rungs) -> Iterator[str]:
+def _senseless(level: Level, rungs: Rungs) -> Iterator[str]:
     """What cannot be meant in the ladder of a level, each line with the key's name."""
     sense, timed = SENSE[level], [one.after for one in rungs.rungs if one.at is None]
     spans = [("repeat", sense.repeat, rungs.repeat), ("lease", sense.lease, rungs.lease)]
@@ -337,6 +338,16 @@ class Ladder(Section):
     normal: Rungs = _rungs(None, 48 * _HOURS, (time(9), "on_call"), (48 * _HOURS, "coordinators"))
     """What can wait for a list in the morning."""
 
+    def rungs_for(self, level: Level) -> Rungs:
+        """The ladder of a level."""
+        match level:
+            case Level.critical:
+                return self.critical
+            case Level.high:
+                return self.high
+            case Level.normal:
+                return self.normal
+
     @field_validator("critical", "high", "normal", mode="before")
     @classmethod
     def _with_defaults(cls, value: object, info: ValidationInfo) -> object:
@@ -348,7 +359,7 @@ class Ladder(Section):
     @field_validator("critical", "high", "normal")
     @classmethod
     def _makes_sense(cls, value: Rungs, info: ValidationInfo) -> Rungs:
-        wrong = list(_senseless(info.field_name or "", value))
+        wrong = list(_senseless(Level(info.field_name or ""), value))
         if wrong:
             raise ValueError("\n".join(wrong))
         return value

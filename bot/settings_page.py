@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bot.settings import NOT_SETTINGS, SENSE, Ladder, Rung, Section, Settings, Span
+from flows.model import Level
 
 _HEAD = """# Settings
 
@@ -181,8 +182,8 @@ def _found(field: FieldInfo, name: str) -> int | None:
 def _sense(name: str) -> Iterator[str]:
     """What makes sense in the ladder of a level."""
     *_, level, key = name.split(".")
-    if level in SENSE:
-        sense = SENSE[level]
+    if level in Level.__members__:
+        sense = SENSE[Level(level)]
         spans = {"rungs": f"each `after` between {sense.after}", "repeat": f"between {sense.repeat}"}
         yield (spans | {"lease": f"between {sense.lease}"})[key]
 

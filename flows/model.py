@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal, NewType
 
+import msgspec
+
 QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
@@ -347,9 +349,8 @@ def tells_nothing(answer: Answer) -> bool:
     return isinstance(answer, Skipped) or (isinstance(answer, Chosen) and UNTOLD.issuperset(answer.options))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A rule that held, and the options that made it hold."""
+class Reason(msgspec.Struct, frozen=True, array_like=True):
+    """A rule that held, and the options that made it hold. In JSON a list, in this order."""
 
     rule: RuleId
     because: tuple[tuple[QuestionId, OptionId], ...]

@@ -15,7 +15,6 @@ from flows.model import (
     OptionId,
     QuestionId,
     Reason,
-    RuleId,
     Skipped,
     Written,
 )
@@ -42,9 +41,6 @@ class _Skipped(msgspec.Struct, frozen=True, tag="s"):
 _AnyAnswer = _Chosen | _Dated | _Written | _Skipped
 
 
-_Reason = tuple[str, tuple[tuple[str, str], ...]]
-
-
 class _Intake(msgspec.Struct, frozen=True):
     flow: str
     language: str
@@ -55,8 +51,8 @@ class _Intake(msgspec.Struct, frozen=True):
     trail: tuple[str, ...]
     urgent: bool
     level: Level
-    reasons: tuple[_Reason, ...]
-    kept: tuple[tuple[str, _Reason], ...] = ()
+    reasons: tuple[Reason, ...]
+    kept: tuple[tuple[QuestionId, Reason], ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -76,8 +72,8 @@ def dump(intake: Intake) -> bytes:
             trail=intake.trail,
             urgent=intake.urgent,
             level=intake.level,
-            reasons=tuple((reason.rule, reason.because) for reason in intake.reasons),
-            kept=tuple((one.question, (one.reason.rule, one.reason.because)) for one in intake.kept),
+            reasons=intake.reasons,
+            kept=tuple((one.question, one.reason) for one in intake.kept),
         )
     )
 
@@ -95,14 +91,9 @@ def load(data: bytes) -> Intake:
         trail=tuple(QuestionId(question) for question in read.trail),
         urgent=read.urgent,
         level=read.level,
-        reasons=tuple(_unpack_reason(reason) for reason in read.reasons),
-        kept=tuple(Kept(QuestionId(question), _unpack_reason(reason)) for question, reason in read.kept),
+        reasons=read.reasons,
+        kept=tuple(Kept(question, reason) for question, reason in read.kept),
     )
-
-
-def _unpack_reason(reason: _Reason) -> Reason:
-    rule, pairs = reason
-    return Reason(RuleId(rule), tuple((QuestionId(question), OptionId(option)) for question, option in pairs))
 
 
 def _pack(answer: Answer) -> _AnyAnswer:

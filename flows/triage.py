@@ -17,7 +17,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Rising:
+class RisingDay:
     """A day on which a clock raises the level, although nobody answers anything any more."""
 
     on: date
@@ -35,9 +35,9 @@ def judge(flow: Flow, answers: Answers, today: date) -> Verdict:
     return Verdict(level, tuple(Reason(rule.id, because(rule.when, answers)) for rule in told))
 
 
-def risings(flow: Flow, answers: Answers, today: date) -> tuple[Rising, ...]:
+def risings(flow: Flow, answers: Answers, today: date) -> tuple[RisingDay, ...]:
     """When the level will rise by itself: computed while the answers can still be read, for a case that waits."""
-    found: list[Rising] = []
+    found: list[RisingDay] = []
     level = judge(flow, answers, today).level
     for on in days_of_change(flow, deadlines(flow, answers)):
         if on <= today:
@@ -45,5 +45,5 @@ def risings(flow: Flow, answers: Answers, today: date) -> tuple[Rising, ...]:
         verdict = judge(flow, answers, on)
         if verdict.level.rank > level.rank:
             level = verdict.level
-            found.append(Rising(on, level, verdict.reasons[0].rule))
+            found.append(RisingDay(on, level, verdict.reasons[0].rule))
     return tuple(found)

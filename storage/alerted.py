@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from flows.model import Level
+from storage.case import Status
 from storage.schema import alert, case_file, handoff, wrap
 from storage.tx import Reading, Tx
 
@@ -33,7 +35,7 @@ class AlertedMembers:
 
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == "waiting")
+        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == Status.waiting)
         query = select(case_file.c.id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
         return list(tx.execute(query.order_by(case_file.c.id)).scalars())
 
@@ -44,8 +46,8 @@ class AlertedMembers:
 
         `unanswered`: only of those whose person has answered nothing.
         """
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == "waiting")
-        mine &= case_file.c.level == "critical" if case_row is None else case_file.c.id == case_row
+        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == Status.waiting)
+        mine &= case_file.c.level == Level.critical if case_row is None else case_file.c.id == case_row
         query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
         if unanswered:
             silent = select(handoff.c.case_row).where(handoff.c.unanswered == 1)
@@ -61,7 +63,7 @@ class AlertedMembers:
         """The rows of the waiting cases that a member could take, or of which they were to be told."""
         told = select(alert.c.case_row).where(alert.c.member_id == member_id)
         able = select(wrap.c.case_row).where(wrap.c.member_id == member_id)
-        here = (case_file.c.status == "waiting") & (case_file.c.id.in_(told) | case_file.c.id.in_(able))
+        here = (case_file.c.status == Status.waiting) & (case_file.c.id.in_(told) | case_file.c.id.in_(able))
         return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
 
     # --- changes ---

@@ -1,98 +1,32 @@
-"""A case on its way to a lawyer: what alerts may say of it, how far the ladder is, and how long a claim holds."""
+"""Keeps the handoff of each case (storage/case.py); what changes it gives back the case as it then is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
+from flows.facts import Facts, lost_facts
+from flows.model import Level
+from storage.case import AnyHanded, Claimed, Handoff, Status, Waiting, known_level
 from storage.errors import Unreadable
-from storage.schema import case_file, handoff
+from storage.schema import as_they_rest, case_file, handoff
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
 MOST_DUE = 100
-LEVELS = ("critical", "high", "normal")
-_WITH_LEVEL = select(handoff, case_file.c.level).join(case_file, case_file.c.id == handoff.c.case_row)
-
-
-class Facts(msgspec.Struct, frozen=True):
-    """What an alert may say; never typed text. `reasons`: rule and the (question, option) pairs behind it.
-
-    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone.
-    `soonest`: the clock that ends first, and its last day; `risings`: when a clock will raise the level, to which, and
-    the rule, because after submission the server cannot read the answers. `reminders`: when the claimer is reminded of
-    which clock, and its last day; `settled`: the clocks that the claimer is done with, `reminded`: what they were
-    reminded of. `backed`: a paper or a text stands behind the case. `lost`: what was known could not be read; the
-    sealed case is as it was. `hands`: in whose hands the phone may be (bot/gate.py), empty where only `quiet` is known.
-    `unanswered`: urgent help was asked for, and nothing else was said.
-    """
-
-    level: str
-    reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    region: str | None
-    language: str
-    asked_urgent: bool = False
-    contact: str | None = None
-    quiet: bool = False
-    soonest: tuple[str, date] | None = None
-    risings: tuple[tuple[datetime, str, str], ...] = ()
-    advice: tuple[str, ...] = ()
-    backed: bool = False
-    reminders: tuple[tuple[datetime, str, date], ...] = ()
-    settled: tuple[str, ...] = ()
-    reminded: tuple[tuple[datetime, str], ...] = ()
-    lost: bool = False
-    hands: str = ""
-    unanswered: bool = False
-
-
-def known_level(level: str) -> str:
-    """A level as it stands in clear; one that is none, after damage, is the gravest."""
-    return level if level in LEVELS else "critical"
-
-
-def lost_facts(level: str) -> Facts:
-    """What may be said of a case whose facts cannot be read: its level; nothing may ring on its person's phone."""
-    return Facts(level=level, reasons=(), region=None, language="", quiet=True, lost=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff:
-    """A case on its way to a lawyer: how far the ladder is, and what an alert may say.
-
-    `muted`: the account's earlier case was a false alarm, so nobody is rung. `backstop_at`: when everybody was last
-    told outside Telegram. `code_until`: so long the person's card shows the code. `quiet_until`: until then its alerts
-    make no sound, since its account has rung a moment ago.
-    """
-
-    case_row: int
-    facts: Facts = field(repr=False)
-    began_at: datetime
-    rung: int
-    rang_at: datetime | None
-    next_due_at: datetime | None
-    lease_until: datetime | None = None
-    lease_asked: bool = False
-    muted: bool = False
-    backstop_at: datetime | None = None
-    code_until: datetime | None = None
-    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Handoffs:
-    """Keeps the handoff of each case; every method runs inside a change."""
+    """Every method runs inside a change."""
 
     ring: KeyRing = field(repr=False)
-
-    def get(self, tx: Reading, case_row: int) -> Handoff:
-        """The handoff of a case."""
-        return self._read(tx.execute(_WITH_LEVEL.where(handoff.c.case_row == case_row)).one())
 
     def due(self, tx: Reading) -> Sequence[int]:
         """The cases whose ladder has something to do; nothing of them is opened here."""
@@ -100,21 +34,16 @@ class Handoffs:
         query = select(handoff.c.case_row).where(_is_due(tx)).order_by(*first).limit(MOST_DUE)
         return list(tx.execute(query).scalars())
 
-    def take(self, tx: Tx, case_row: int) -> Handoff | None:
-        """A handoff, when it is still due and no other process has it in hand."""
-        query = _WITH_LEVEL.where(handoff.c.case_row == case_row, _is_due(tx))
-        row = tx.execute(query.with_for_update(skip_locked=True, of=handoff)).one_or_none()
-        return None if row is None else self._read(row)
-
-    def of_rows(self, tx: Reading, rows: Sequence[int]) -> Mapping[int, Handoff]:
-        """Case -> handoff, of many at once."""
-        return {row.case_row: self._read(row) for row in tx.execute(_WITH_LEVEL.where(handoff.c.case_row.in_(rows)))}
+    def take(self, tx: Tx, case_row: int) -> bool:
+        """True when a case's is still due and no other process has it in hand; until the end of the change none has."""
+        query = select(handoff.c.case_row).where(handoff.c.case_row == case_row, _is_due(tx))
+        return tx.execute(query.with_for_update(skip_locked=True)).first() is not None
 
     def crowd(self, tx: Reading, since: datetime, *, unanswered: bool) -> int:
         """How many critical cases have come since then and wait: those with an answer, or those without one."""
         wanted = (
-            (case_file.c.status == "waiting")
-            & (case_file.c.level == "critical")
+            (case_file.c.status == Status.waiting)
+            & (case_file.c.level == Level.critical)
             & (handoff.c.began_at >= since)
             & (handoff.c.muted == 0)
             & (handoff.c.unanswered == int(unanswered))
@@ -142,110 +71,104 @@ class Handoffs:
 
     def begin(
         self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
-    ) -> None:
+    ) -> Handoff:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
+        due = None if muted else tx.at_once
+        values = {"began_at": tx.now, "rung": 0, "rang_at": None, "next_due_at": due, "quiet_until": quiet_until}
         tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
-        values = {"case_row": case_row, "began_at": tx.now, "rung": 0, "rang_at": None, "muted": int(muted)}
-        values["next_due_at"] = None if muted else tx.at_once
-        values |= {"quiet_until": quiet_until, "unanswered": int(facts.unanswered)}
-        tx.execute(insert(handoff).values(facts_sealed=self._seal(case_row, facts), **values))
+        sealed = self._sealed(case_row, facts)
+        tx.execute(insert(handoff).values(case_row=case_row, muted=int(muted), **values, **sealed))
+        return Handoff(facts=facts, muted=muted, **as_they_rest(handoff, values))
 
     def climbed(
         self,
         tx: Tx,
-        case_row: int,
+        case: Waiting,
         *,
         rung: int,
         rang_at: datetime | None,
         next_due_at: datetime | None,
-    ) -> None:
+    ) -> Waiting:
         """Remembers how far the ladder is."""
-        self._set(tx, case_row, rung=rung, rang_at=rang_at, next_due_at=next_due_at)
+        return self._change(tx, case, rung=rung, rang_at=rang_at, next_due_at=next_due_at)
 
-    def go_on(self, tx: Tx, case_row: int) -> None:
+    def go_on(self, tx: Tx, case: AnyHanded) -> AnyHanded:
         """The ladder goes on with the next rung, now."""
-        rung = self.get(tx, case_row).rung + 1
-        self._set(tx, case_row, rung=rung, rang_at=None, next_due_at=tx.at_once)
+        return self._change(tx, case, rung=case.handoff.rung + 1, rang_at=None, next_due_at=tx.at_once)
 
-    def stop(self, tx: Tx, case_row: int) -> None:
+    def stop(self, tx: Tx, case: AnyHanded) -> AnyHanded:
         """The ladder does not look at this case any more."""
-        self._set(tx, case_row, next_due_at=None)
+        return self._change(tx, case, next_due_at=None)
 
     def bring_forward(self, tx: Tx, case_row: int, due: datetime) -> None:
         """The ladder looks at this case at `due` at the latest."""
         later = handoff.c.next_due_at.is_(None) | (handoff.c.next_due_at > due)
         tx.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
 
-    def unmute(self, tx: Tx, case_row: int) -> None:
+    def unmute(self, tx: Tx, case: Waiting) -> Waiting:
         """A coordinator lets a case of a muted account through: it begins now."""
-        self._set(tx, case_row, muted=0, began_at=tx.now, next_due_at=tx.at_once, quiet_until=None)
+        return self._change(tx, case, muted=False, began_at=tx.now, next_due_at=tx.at_once, quiet_until=None)
 
-    def mute(self, tx: Tx, case_row: int) -> None:
+    def mute(self, tx: Tx, case: Waiting) -> Waiting:
         """From now on nobody is rung for a case that waits, before a coordinator has looked."""
-        self._set(tx, case_row, muted=1, next_due_at=None)
+        return self._change(tx, case, muted=True, next_due_at=None)
 
-    def set_backstop(self, tx: Tx, case_row: int) -> None:
+    def set_backstop(self, tx: Tx, case: Waiting) -> Waiting:
         """Everybody was told outside Telegram."""
-        self._set(tx, case_row, backstop_at=tx.now)
+        return self._change(tx, case, backstop_at=tx.now)
 
     def set_facts(
         self,
         tx: Tx,
-        case_row: int,
+        case: AnyHanded,
         facts: Facts,
         *,
         ring_now: datetime | None = None,
         quiet_until: datetime | None = None,
-    ) -> None:
+    ) -> AnyHanded:
         """Changes what is kept of a case for its alerts and reminders; `ring_now` makes the ladder ring again."""
-        again = {"next_due_at": ring_now, "rang_at": None, "rung": 0, "quiet_until": quiet_until} if ring_now else {}
-        sealed, unanswered = self._seal(case_row, facts), int(facts.unanswered)
-        self._set(tx, case_row, facts_sealed=sealed, unanswered=unanswered, **again)
+        again: dict[str, Any] = {}
+        if ring_now:
+            again = {"next_due_at": ring_now, "rang_at": None, "rung": 0, "quiet_until": quiet_until}
+        self._set(tx, case.row, **self._sealed(case.row, facts), **again)
+        return replace(case, handoff=replace(case.handoff, facts=facts, **as_they_rest(handoff, again)))
 
     def without_due_time(self, tx: Tx) -> int:
         """The reconciler: gives each live case that has lost its due time one; returns how many."""
-        watched = handoff.c.case_row.in_(select(case_file.c.id).where(case_file.c.status.in_(["waiting", "claimed"])))
-        lost = watched & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
+        handed = select(case_file.c.id).where(case_file.c.status.in_([Status.waiting, Status.claimed]))
+        lost = handoff.c.case_row.in_(handed) & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
         return tx.execute(update(handoff).where(lost).values(next_due_at=tx.at_once)).rowcount
 
     # --- a claim ---
 
-    def set_lease(self, tx: Tx, case_row: int, lease: timedelta | None) -> None:
+    def set_lease(self, tx: Tx, case: AnyHanded, lease: timedelta | None) -> AnyHanded:
         """A claim holds for `lease` from now on, and the claimer is asked at two thirds; None: it holds."""
-        self._set(tx, case_row, lease_until=tx.now + lease if lease else None, lease_asked=0)
-        self.set_due(tx, case_row, tx.now + lease * 2 / 3 if lease else None)
+        until, ask_at = (tx.now + lease, tx.now + lease * 2 / 3) if lease else (None, None)
+        return self._change(tx, case, lease_until=until, lease_asked=False, next_due_at=_first(ask_at, case.handoff))
 
-    def asked(self, tx: Tx, handed: Handoff) -> None:
+    def asked(self, tx: Tx, case: Claimed) -> Claimed:
         """The claimer was asked whether they have reached the person; next comes the end of the lease."""
-        self._set(tx, handed.case_row, lease_asked=1)
-        self.set_due(tx, handed.case_row, handed.lease_until)
+        due = _first(case.handoff.lease_until, case.handoff)
+        return self._change(tx, case, lease_asked=True, next_due_at=due)
 
-    def set_due(self, tx: Tx, case_row: int, at: datetime | None) -> None:
+    def set_due(self, tx: Tx, case: Claimed, at: datetime | None) -> Claimed:
         """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
-        reminders = self.get(tx, case_row).facts.reminders
-        due = min([one for one in (at, *(each[0] for each in reminders[:1])) if one is not None], default=None)
-        self._set(tx, case_row, next_due_at=due)
+        return self._change(tx, case, next_due_at=_first(at, case.handoff))
 
     # --- rows ---
 
-    def _set(self, tx: Tx, case_row: int, **values: object) -> None:
-        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+    def read(self, row: Row[Any]) -> Handoff | None:
+        """What a row of case and handoff together says of the handoff; None when the case has none.
 
-    def _seal(self, case_row: int, facts: Facts) -> bytes:
-        return self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
-
-    def _open(self, row: Row[tuple[object, ...]]) -> Facts:
-        with reading("handoff"):
-            sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
-            return msgspec.json.decode(sealed, type=Facts)
-
-    def _read(self, row: Row[tuple[object, ...]]) -> Handoff:
+        Where its facts cannot be read the case still goes to a lawyer.
+        """
+        if row.case_row is None:
+            return None
         try:
             facts = self._open(row)
-        except Unreadable:  # the case still goes to a lawyer
+        except Unreadable:
             facts = lost_facts(known_level(row.level))
         return Handoff(
-            case_row=row.case_row,
             facts=facts,
             began_at=row.began_at,
             rung=row.rung,
@@ -258,6 +181,34 @@ class Handoffs:
             code_until=row.code_until,
             quiet_until=row.quiet_until,
         )
+
+    def _change(self, tx: Tx, case: AnyHanded, **changed: Any) -> AnyHanded:
+        self._set(tx, case.row, **changed)
+        return replace(case, handoff=replace(case.handoff, **as_they_rest(handoff, changed)))
+
+    def _set(self, tx: Tx, case_row: int, **changed: Any) -> None:
+        values = {name: int(value) if isinstance(value, bool) else value for name, value in changed.items()}
+        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+
+    def _sealed(self, case_row: int, facts: Facts) -> dict[str, object]:
+        sealed = self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))
+        return {"facts_sealed": sealed, "unanswered": int(facts.unanswered)}
+
+    def _open(self, row: Row[Any]) -> Facts:
+        with reading("handoff"):
+            sealed = self.ring.open_row("handoff", "handoff", "facts", str(row.case_row), row.facts_sealed)
+            return msgspec.json.decode(sealed, type=Facts)
+
+
+def lost_handoff(level: Level, began_at: datetime) -> Handoff:
+    """In place of a handoff whose row is gone: its case can still be taken, and what is known of it is lost."""
+    return Handoff(facts=lost_facts(level), began_at=began_at, rung=0, rang_at=None, next_due_at=None)
+
+
+def _first(at: datetime | None, known: Handoff) -> datetime | None:
+    """When a claimed case is looked at: at `at`, or for the next reminder of a clock if that comes first."""
+    reminders = [one.at for one in known.facts.reminders[:1]]
+    return min(reminders if at is None else [at, *reminders], default=None)
 
 
 def _is_due(tx: Reading) -> ColumnElement[bool]:

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from flows.model import Level
 from storage import codes as case_codes
 from storage.bundle import BundleCase, BundleEntry
+from storage.case import Status, known_level
 from storage.errors import Refused
 from storage.schema import case_file, entry, flow_revision
 from storage.sealing.keyring import KeyRing
@@ -58,9 +60,14 @@ class Record:
     recipient: str = field(repr=False)
     revision: str
     status: str
-    level: str
+    level: Level
     created_on: date
     claimed_by: int | None
+
+    @property
+    def is_erased(self) -> bool:
+        """Nothing of it is left to be read."""
+        return self.status == Status.erased
 
 
 def listed(
@@ -86,7 +93,7 @@ def listed(
             recipient=row.recipient,
             revision=row.revision,
             status=row.status,
-            level=row.level,
+            level=known_level(row.level),
             created_on=row.created_on,
             claimed_by=row.claimed_by,
         )

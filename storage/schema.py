@@ -5,6 +5,7 @@ read by anybody who holds the disk. The table in docs/threat-model.md, shredding
 looks for leaks read the same lines. Rows stay inside `storage/`.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -117,6 +118,18 @@ class Past(Moment):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def as_they_rest(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by column as a table gives them back: moments in UTC, as coarse as they are kept."""
+    return {name: _as_it_rests(table.c[name], value) for name, value in values.items()}
+
+
+def _as_it_rests(column: Column[Any], value: Any) -> Any:
+    if isinstance(value, datetime) and isinstance(column.type, Moment):
+        return column.type.rests(value.astimezone(UTC))
+    return value
+
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 

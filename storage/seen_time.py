@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
+from storage.case import Status
 from storage.outbox import TAKEN_FOR
 from storage.schema import (
     alert,
@@ -130,7 +131,7 @@ def set_ahead(tx: Tx, by: timedelta) -> None:
     leased = select(handoff.c.case_row, handoff.c.lease_until).where(handoff.c.lease_until.is_not(None))
     for row, until in tx.execute(leased).all():
         here = case_file.c.id == row
-        claimed = tx.execute(select(case_file.c.claimed_at).where(here, case_file.c.status == "claimed")).scalar()
+        claimed = tx.execute(select(case_file.c.claimed_at).where(here, case_file.c.status == Status.claimed)).scalar()
         if claimed is not None:
             tx.execute(update(case_file).where(here).values(claimed_at=claimed + by))
             due = {"lease_until": until + by, "next_due_at": tx.at_once}  # looked at now, which finds the next moment

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
-from storage.cases import CLAIM, LINK, Case
+from storage.case import Claimed, Status
+from storage.cases import CLAIM, LINK
 from storage.schema import case_file, contact, handoff, intake, relay, shown, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -37,7 +38,7 @@ class Undoing:
 
     ring: KeyRing = field(repr=False)
 
-    def keep(self, tx: Tx, case: Case, member_id: int, *, card: int | None, counted: bool, was_muted: bool) -> None:
+    def keep(self, tx: Tx, case: Claimed, member_id: int, *, card: int | None, counted: bool, was_muted: bool) -> None:
         """Before a case is closed as a false alarm: what will be needed to undo it. `card`: the person's."""
         row = tx.execute(select(case_file).where(case_file.c.id == case.row)).one()._mapping
         kept = Kept(
@@ -76,7 +77,7 @@ class Undoing:
                     tx.execute(insert(table).values(**row | no_card))
         for row in () if hidden else kept.rows.get(shown.name, ()):
             tx.execute(insert(shown).values(**row))
-        back = {"status": "claimed", "outcome": None, "closed_at": None, **kept.link, **no_card}
+        back = {"status": Status.claimed, "outcome": None, "closed_at": None, **kept.link, **no_card}
         tx.execute(update(case_file).where(case_file.c.id == case_row).values(**back))
         self.drop(tx, case_row)
         return kept

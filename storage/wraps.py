@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
+from storage.case import LIVE, Status
 from storage.record import new_kid, wrap
 from storage.schema import case_file, member
 from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
-_LIVE = case_file.c.status.in_(["open", "waiting", "claimed"])
+_LIVE = case_file.c.status.in_(LIVE)
 
 
 class Wraps:
@@ -93,7 +94,7 @@ class Wraps:
 
     def drop_waiting(self, tx: Tx, member_id: int) -> None:
         """A member cannot open any more what nobody has taken."""
-        untaken = select(case_file.c.id).where(case_file.c.status.in_(["open", "waiting"]))
+        untaken = select(case_file.c.id).where(case_file.c.status.in_([Status.open, Status.waiting]))
         tx.execute(delete(table).where(table.c.member_id == member_id, table.c.case_row.in_(untaken)))
 
     def narrow_to(self, tx: Tx, case_row: int, *kept: int | None) -> None:

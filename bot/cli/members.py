@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in
+from storage.case import Claimed, Open, Waiting
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.handoff.rota.shifts import Rota
     from bot.wiring.core import Core
-    from storage.cases import Case
+    from storage.case import Case
     from storage.members import Member
     from storage.tx import Reading, Tx
 
@@ -203,7 +204,7 @@ def set_member(
     sealed = core.database.change(change)
     _say_what_holds(core, member.id)
     for case in sealed:
-        print(f"{case.code}: {_STAYS[case.status]}")
+        print(f"{case.code}: {_STAYS[type(case)]}")
 
 
 def _not_both(option: str, given: bool) -> None:
@@ -228,9 +229,9 @@ def _set_duty(core: "Core", tx: "Tx", member: "Member", *, on_call: bool | None)
 
 
 _STAYS = {
-    "claimed": "stays sealed to the old key: keep that, or have it shared (`pana share`)",
-    "waiting": "is sealed to the old key, so it is not offered to them any more",
-    "open": "is sealed to the old key, so it will not be offered to them",
+    Claimed: "stays sealed to the old key: keep that, or have it shared (`pana share`)",
+    Waiting: "is sealed to the old key, so it is not offered to them any more",
+    Open: "is sealed to the old key, so it will not be offered to them",
 }
 
 

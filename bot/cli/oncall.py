@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana
 from bot.hours import HERE
+from flows.model import Level
 from storage.errors import Refused
 
 if TYPE_CHECKING:
@@ -117,10 +118,10 @@ def rungs_of(core: "Core", tx: "Reading", rota: "Rota | None", moment: datetime)
     names = _told([one for one in core.members.working(tx) if one.gone_at is None])
     names["on_call"] = [one.name for one in duty.values() if one.gone_at is None]
     rows: list[dict[str, object]] = []
-    for level in ("critical", "high", "normal"):
-        for rung in getattr(core.settings.oncall.ladder, level).rungs:
+    for level in Level:
+        for rung in core.settings.oncall.ladder.rungs_for(level).rungs:
             when = f"{rung.at:%H:%M}" if rung.at else f"+{_length(rung.after)}"
-            rows.append({"level": level, "when": when, "who": rung.who, "names": names[rung.who]})
+            rows.append({"level": level.value, "when": when, "who": rung.who, "names": names[rung.who]})
     return rows
 
 

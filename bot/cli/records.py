@@ -24,6 +24,7 @@ from bot.cli.options import (
 )
 from storage import records as stored
 from storage.bundle import BundleCase, write_bundle
+from storage.case import Erased, Status
 from storage.errors import Refused, StorageError
 from storage.files import make_folder, new_file, without_mark, write_new
 from storage.opened import OpenedCase
@@ -38,16 +39,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
 STEP = 4 * 1024**2  # bytes
-
-
-class StatusName(StrEnum):
-    """How far a case is."""
-
-    open = "open"
-    waiting = "waiting"
-    claimed = "claimed"
-    closed = "closed"
-    erased = "erased"
 
 
 class FormatName(StrEnum):
@@ -89,7 +80,7 @@ def list_cases(
 def export(
     out: Annotated[Path, typer.Argument(help="The zip to write.")],
     case: Annotated[list[str] | None, typer.Option(help="A case code, or an id.")] = None,
-    status: Annotated[list[StatusName] | None, typer.Option(help="Only cases of this status.")] = None,
+    status: Annotated[list[Status] | None, typer.Option(help="Only cases of this status.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
@@ -110,7 +101,7 @@ def export(
                 statuses=[one.value for one in status or ()],
                 since=since.date() if since else None,
             )
-            bundles = (stored.bundle(reading, one) for one in cases if one.status != "erased")
+            bundles = (stored.bundle(reading, one) for one in cases if not one.is_erased)
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
             return write_bundle(file, _in_small_steps(file, bundles), sign, verify_key, now().date())
 
@@ -182,7 +173,7 @@ def erase(
     core = open_core(config)
     wanted = _code(code)
     case = core.database.read(lambda reading: core.cases.by_code(reading, wanted))
-    if case is None or case.status == "erased":
+    if case is None or isinstance(case, Erased):
         raise Refused(f"there is no case {wanted}")
     if not yes and tidy_code(typer.prompt("Type the code again to erase it")) != wanted:
         raise Refused("the codes differ; nothing was erased")

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-import msgspec
-
 from bot.gate import Event, Way
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
@@ -15,11 +13,13 @@ from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.hours import is_night
 from bot.settings import OncallSettings
+from flows.facts import Facts
+from flows.model import Level
 from storage import reachable
 from storage.accounts import Accounts
 from storage.alerted import Alerted
-from storage.cases import Case, Cases
-from storage.handoffs import Facts, Handoff
+from storage.case import Case, Claimed, Handed, Handoff, Live, Waiting
+from storage.cases import Cases
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.muted import is_muted
@@ -35,7 +35,7 @@ Taken = Literal["taken", "no", "enough"]
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Every method runs inside a change."""
+    """Every method runs inside a change; what changes a case gives it back as it then is."""
 
     cases: Cases
     queue: Queue
@@ -44,131 +44,127 @@ class Calls:
     oncall: OncallSettings
     accounts: Accounts
 
-    def call(self, tx: Tx, case: Case, facts: Facts) -> Case:
+    def call(self, tx: Tx, case: Live, facts: Facts) -> Waiting:
         """Puts a case before the lawyers and queues the first alerts; after a false alarm only coordinators see it."""
         muted = is_muted(tx, self.cases.ring, case.chat_look_up)
         quiet = None if muted else self._quiet_until(tx, case, facts)
-        handoff = self.cases.hand_over(tx, case, facts, muted=muted, quiet_until=quiet)
-        if muted:
-            for one in self.queue.members.coordinators(tx):
-                self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
-                self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
-        self.climb(tx, handoff)
-        return self.cases.get(tx, case.row)
+        waiting = self.cases.hand_over(tx, case, facts, muted=muted, quiet_until=quiet)
+        if not muted:
+            return self.climb(tx, waiting)
+        for one in self.queue.members.coordinators(tx):
+            self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
+            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        return waiting
 
-    def let_through(self, tx: Tx, case: Case) -> None:
+    def let_through(self, tx: Tx, case: Waiting) -> None:
         """A coordinator has looked: the lawyers are called after all."""
-        self.cases.handoffs.unmute(tx, case.row)
-        self.climb(tx, self.cases.handoffs.get(tx, case.row))
+        self.climb(tx, self.cases.handoffs.unmute(tx, case))
         self.queue.person.news(tx, case)
 
-    def bring_up_to_date(self, tx: Tx, case: Case, facts: Facts) -> None:
+    def bring_up_to_date(self, tx: Tx, case: Handed, facts: Facts) -> Handed:
         """Brings the alerts up to date; a rise rings again."""
-        before = self.cases.handoffs.get(tx, case.row)
-        settled, reminded = before.facts.settled, before.facts.reminded
-        open_still = tuple(one for one in facts.reminders if one[1] not in settled and one[:2] not in reminded)
-        facts = msgspec.structs.replace(facts, settled=settled, reminded=reminded, reminders=open_still)
-        if before.facts == facts:
-            return
-        rises, graver = _rank(facts.level) > _rank(before.facts.level), _grade(facts) > _grade(before.facts)
-        if before.muted:  # rings nobody, but coordinators hear that it is graver
-            self.cases.update_facts(tx, case, facts, ring_now=None)
+        before, facts = case.handoff.facts, facts.continuing(case.handoff.facts)
+        if before == facts:
+            return case
+        rises, graver = facts.level.rank > before.level.rank, facts.grade > before.grade
+        if case.handoff.muted:  # rings nobody, but coordinators hear that it is graver
+            case = self.cases.update_facts(tx, case, facts, ring_now=None)
             for one in self.queue.members.coordinators(tx) if rises else ():
                 self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
-            return
+            return case
         quiet = self._quiet_until(tx, case, facts) if graver else None
-        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
-        if case.status == "waiting" and facts.risings:
-            self.cases.handoffs.bring_forward(tx, case.row, facts.risings[0][0])
-        if case.status == "claimed" and facts.reminders:
-            self.cases.handoffs.bring_forward(tx, case.row, facts.reminders[0][0])
-        if before.facts.unanswered and not facts.unanswered:
+        case = self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
+        ahead = facts.risings if isinstance(case, Waiting) else facts.reminders
+        if ahead:
+            self.cases.handoffs.bring_forward(tx, case.row, ahead[0].at)
+        if before.unanswered and not facts.unanswered:
             for member_id in self.cases.alerted.unlist(tx, case.row):
                 self.queue.to_member(tx, RowKind.list, member_id)
-        if graver and case.status == "waiting":
-            self.climb(tx, self.cases.handoffs.get(tx, case.row))
-        if rises and case.status == "claimed" and case.claimed_by is not None:
-            self.claims.risen(tx, case)
+        if graver and isinstance(case, Waiting):
+            case = self.climb(tx, case)
+        if rises and isinstance(case, Claimed):
+            case = self.claims.risen(tx, case)
         self.refresh(tx, case.row)
+        return case
 
-    def withdraw(self, tx: Tx, case: Case) -> None:
+    def withdraw(self, tx: Tx, case: Waiting) -> None:
         """The person pressed "not now"."""
         self.cases.withdraw(tx, case)
         self.refresh(tx, case.row)
 
-    def take(self, tx: Tx, case: Case, member: Member) -> Taken:
+    def take(self, tx: Tx, case: Waiting, member: Member) -> Taken:
         """`taken` for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
-        able = member.role == "lawyer" and member.works and member.id in self.cases.wraps.can_open(tx, case.row)
-        if not able or case.status != "waiting":
+        if member.role != "lawyer" or not member.works or member.id not in self.cases.wraps.can_open(tx, case.row):
             return "no"
         if self._has_enough(tx, member.id):
             self.queue.to_coordinators(tx, "collects", about=member.id)
             if self._somebody_else(tx, case, member):
                 return "enough"
-        if not self.cases.claim(tx, case, member, self.claims.lease_of(tx, case.row)):
+        claimed = self.cases.claim(tx, case, member, self.claims.lease_of(case))
+        if claimed is None:
             return "no"
         self.refresh(tx, case.row)
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
-        self.claims.begun(tx, case, member)
-        self._news(tx, case, Event.taken)
+        self.queue.person.news(tx, self.claims.begun(tx, claimed, member), Event.taken)
         self.queue.to_coordinators(tx, "taken", case_row=case.row, about=member.id)
         return "taken"
 
-    def pass_on(self, tx: Tx, case: Case, member: Member, reason: str) -> bool:
+    def pass_on(self, tx: Tx, case: Waiting, member: Member, reason: str) -> bool:
         """The lawyer passes: no more alerts to them. With a conflict of interest they cannot open the case any more."""
-        if case.status != "waiting" or member.id not in self.cases.wraps.can_open(tx, case.row):
+        if member.id not in self.cases.wraps.can_open(tx, case.row):
             return False
         self.cases.alerted.keep(tx, case.row, member.id, state="passed")
         if reason == "conflict":
             self.cases.wraps.drop(tx, case.row, member.id)
         self.refresh(tx, case.row, only=member.id)
-        self.climb(tx, self.cases.handoffs.get(tx, case.row))
-        if not self.roster.can_come(tx, case):
+        case = self.climb(tx, case)
+        if not self.roster.can_come(tx, case, self.cases.alerted.of(tx, case.row)):
             self.queue.person.news(tx, case)  # the card does not go on saying that lawyers are called
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
         return self.cases.taken_since(tx, member_id, tx.now - A_DAY) >= self.oncall.claims_a_day
 
-    def _somebody_else(self, tx: Tx, case: Case, member: Member) -> bool:
+    def _somebody_else(self, tx: Tx, case: Waiting, member: Member) -> bool:
         """Could another lawyer take this case? A limit of lawyers never leaves a person without one."""
-        others = [one for one in self.roster.of(tx, case.row) if one.role == "lawyer" and one.id != member.id]
+        roster = self.roster.of(tx, case.row, self.cases.alerted.of(tx, case.row))
+        others = [one for one in roster if one.role == "lawyer" and one.id != member.id]
         able = [one for one in others if one.can_open and not one.passed and not one.gone]
         return any(not self._has_enough(tx, one.id) for one in able)
 
-    def _quiet_until(self, tx: Tx, case: Case, facts: Facts) -> datetime | None:
+    def _quiet_until(self, tx: Tx, case: Live, facts: Facts) -> datetime | None:
         """An account rings once in ten minutes, or for something graver; more often it calls without a sound."""
-        if case.chat_look_up is None or facts.level == "normal":
+        if case.chat_look_up is None or facts.level is Level.normal:
             return None
-        quiet = self.accounts.of(tx, case.chat_look_up).quiet_until(tx.now, _grade(facts))
+        quiet = self.accounts.of(tx, case.chat_look_up).quiet_until(tx.now, facts.grade)
         if quiet is None:
-            self.accounts.rang(tx, case.chat_look_up, _grade(facts))
+            self.accounts.rang(tx, case.chat_look_up, facts.grade)
         return quiet
 
     # --- the ladder ---
 
-    def climb(self, tx: Tx, handoff: Handoff, *, hurry: bool = False) -> None:
+    def climb(self, tx: Tx, case: Waiting, *, hurry: bool = False) -> Waiting:
         """Lets the ladder decide and queues what it decides. `hurry`: only those who were not told yet."""
-        case = self.cases.get(tx, handoff.case_row)
-        if case.status != "waiting" or handoff.muted:
-            return
-        progress = progress_of(handoff)
+        handoff = case.handoff
+        if handoff.muted:
+            return case
         alerts = self.cases.alerted.of(tx, case.row)
-        roster = self.roster.of(tx, case.row)
-        decision = decide(progress, roster, self.oncall.ladder, tx.now, hurry=hurry)
+        roster = self.roster.of(tx, case.row, alerts)
+        decision = decide(Progress.of(handoff), roster, self.oncall.ladder, tx.now, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
-        self._ring(tx, case, handoff, lawyers, alerts)
+        self._ring(tx, case, lawyers, alerts)
         self._tell_coordinators(tx, case, decision)
-        self._backstop(tx, handoff, decision)
-        if decision.rings and (decision.nobody or (alerts and set(lawyers) - set(alerts))):
-            self.queue.person.news(tx, case)  # the card tells that more were called, or that nobody is there
-        elif decision.rings and progress.level == "high" and handoff.rang_at and is_night(handoff.rang_at):
-            self.queue.person.news(tx, case)  # what was said quietly at night is said aloud now
-        due = [at for at in (decision.next_due_at, *(one[0] for one in handoff.facts.risings)) if at is not None]
-        rang_at = tx.now if decision.rings else handoff.rang_at
-        self.cases.handoffs.climbed(
-            tx, case.row, rung=decision.rung, rang_at=rang_at, next_due_at=min(due, default=None)
+        case = self._backstop(tx, case, decision)
+        if decision.rings and _is_news(handoff, decision, lawyers, alerts):
+            self.queue.person.news(tx, case)
+        due = [at for at in (decision.next_due_at, *(one.at for one in handoff.facts.risings)) if at is not None]
+        return self.cases.handoffs.climbed(
+            tx,
+            case,
+            rung=decision.rung,
+            rang_at=tx.now if decision.rings else handoff.rang_at,
+            next_due_at=min(due, default=None),
         )
 
     def unreachable(
@@ -192,10 +188,10 @@ class Calls:
         rows += self.cases.alerted.listed_for(tx, member_id) if listed else []
         never = not listed or list_of(tx, member_id)[0] is None
         for case in (self.cases.get(tx, row) for row in rows):
-            if case.status == "waiting":
+            if isinstance(case, Waiting):
                 if never and self.cases.alerted.never_told(tx, case.row, member_id):
                     self.queue.person.news(tx, case)
-                self.climb(tx, self.cases.handoffs.get(tx, case.row), hurry=True)
+                self.climb(tx, case, hurry=True)
 
     def back(self, tx: Tx, member: Member) -> None:
         """The bot can reach a member again: what waits for somebody like them is looked at now."""
@@ -232,23 +228,22 @@ class Calls:
 
     def look(self, tx: Tx, row: int) -> None:
         """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
-        handoff = self.cases.handoffs.take(tx, row)
-        if handoff is None:
+        if not self.cases.handoffs.take(tx, row):
             return
-        case = self.cases.get(tx, handoff.case_row)
-        if case.status != "claimed":
-            self.climb(tx, self._rise(tx, case, handoff))
-            return
-        self.claims.watch(tx, case, handoff)
-        after = self.cases.get(tx, case.row)
-        if after.status == "waiting":
-            self.went_on(tx, after)
+        match self.cases.get(tx, row):
+            case Waiting() as waiting:
+                self.climb(tx, self._rise(tx, waiting))
+            case Claimed() as claimed:
+                over = self.claims.watch(tx, claimed)
+                if over is not None:
+                    self.went_on(tx, over)
+            case _:
+                pass
 
-    def went_on(self, tx: Tx, case: Case) -> None:
+    def went_on(self, tx: Tx, case: Waiting) -> None:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
         self.refresh(tx, case.row)
-        self.climb(tx, self.cases.handoffs.get(tx, case.row))
-        self._news(tx, case, Event.lapsed)
+        self.queue.person.news(tx, self.climb(tx, case), Event.lapsed)
 
     def refresh(self, tx: Tx, case_row: int, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
@@ -274,36 +269,23 @@ class Calls:
 
     def _says_goodbye(self, tx: Tx, case: Case) -> None:
         """The card of a live case, and of questions that are added to one that is out of sight."""
-        if case.status not in {"open", "waiting", "claimed"}:
+        if not isinstance(case, Live):
             return
-        card = self.cases.card_shown(tx, case)
-        handoff = self.cases.handoffs.of_rows(tx, [case.row]).get(case.row)
-        way = Way.edit if handoff is None else way_of(Event.closed, case, handoff.facts)
+        card, way = self.cases.card_shown(tx, case), way_of(Event.closed, case)
         if card is not None and way is Way.nothing:
             way = Way.edit
         self.queue.person.last_card(tx, case, card, way)
 
     # --- parts ---
 
-    def _news(self, tx: Tx, case: Case, event: Event) -> None:
-        self.queue.person.news(tx, self.cases.get(tx, case.row), event, self.cases.handoffs.get(tx, case.row).facts)
-
-    def _ring(
-        self,
-        tx: Tx,
-        case: Case,
-        handoff: Handoff,
-        lawyers: Sequence[int],
-        alerts: Mapping[int, Alerted],
-    ) -> None:
+    def _ring(self, tx: Tx, case: Waiting, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
-        level, quiet = handoff.facts.level, _is_quiet(handoff, tx.now)
-        silent = handoff.facts.unanswered
+        level, quiet, silent = case.level, case.handoff.is_quiet(tx.now), case.handoff.facts.unanswered
         many = self.cases.handoffs.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
-        crowd = level == "critical" and many > MOST_ALONE
+        crowd = level is Level.critical and many > MOST_ALONE
         for member_id in lawyers:
             listed = member_id in alerts and alerts[member_id].state == "listed"
-            if level == "normal" or crowd or listed:
+            if level is Level.normal or crowd or listed:
                 self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
                 continue
             self.cases.alerted.keep(tx, case.row, member_id, state="rung", at=tx.now)
@@ -311,7 +293,7 @@ class Calls:
             if not quiet:
                 self._outside(tx, case, member_id, alerts)
 
-    def _list(self, tx: Tx, case: Case, member_id: int, *, crowd: bool, quiet: bool, silent: bool) -> None:
+    def _list(self, tx: Tx, case: Waiting, member_id: int, *, crowd: bool, quiet: bool, silent: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own.
 
         `silent`: a crowd of people who have answered nothing puts nobody else on a list.
@@ -334,68 +316,46 @@ class Calls:
             keep_list(tx, member_id, rang_at=tx.now)
             self._outside(tx, case, member_id, {})
 
-    def _outside(self, tx: Tx, case: Case, member_id: int, alerts: Mapping[int, Alerted]) -> None:
+    def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
         member = self.queue.members.get(tx, member_id)
-        if not (member.email or member.push) or case.level == "normal" or (case.level == "high" and is_night(tx.now)):
+        waits = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
+        if waits or not (member.email or member.push):
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or tx.now - last >= OUTSIDE_EVERY:
             self.cases.alerted.keep(tx, case.row, member_id, outside_at=tx.now)
             self.queue.outside(tx, member)
 
-    def _tell_coordinators(self, tx: Tx, case: Case, decision: Decision) -> None:
+    def _tell_coordinators(self, tx: Tx, case: Waiting, decision: Decision) -> None:
         for member_id in decision.coordinators:
             self.cases.alerted.keep(tx, case.row, member_id, state="told", at=tx.now)
             self.queue.to_member(tx, RowKind.unclaimed, member_id, case_row=case.row)
 
-    def _backstop(self, tx: Tx, handoff: Handoff, decision: Decision) -> None:
+    def _backstop(self, tx: Tx, case: Waiting, decision: Decision) -> Waiting:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
-        last = handoff.backstop_at
-        if not decision.backstop or _is_quiet(handoff, tx.now) or (last is not None and tx.now - last < BACKSTOP_EVERY):
-            return
-        self.cases.handoffs.set_backstop(tx, handoff.case_row)
+        last = case.handoff.backstop_at
+        lately = last is not None and tx.now - last < BACKSTOP_EVERY
+        if not decision.backstop or case.handoff.is_quiet(tx.now) or lately:
+            return case
         for member in self.queue.members.working(tx):
             self.queue.outside(tx, member)
         self.queue.backstop(tx, len(self.oncall.backstop))
+        return self.cases.handoffs.set_backstop(tx, case)
 
-    def _rise(self, tx: Tx, case: Case, handoff: Handoff) -> Handoff:
+    def _rise(self, tx: Tx, case: Waiting) -> Waiting:
         """A clock has reached its threshold while the case waits: the level rises, and it rings again."""
-        graver = [one for one in handoff.facts.risings if _rank(one[1]) > _rank(handoff.facts.level)]
-        due = [one for one in graver if one[0] <= tx.now]
-        if not due:
-            return handoff
-        _, level, rule = max(due, key=lambda one: _rank(one[1]))
-        ahead = tuple(one for one in graver if one[0] > tx.now and _rank(one[1]) > _rank(level))
-        facts = msgspec.structs.replace(
-            handoff.facts, level=level, reasons=((rule, ()), *handoff.facts.reasons), risings=ahead
-        )
-        self.cases.update_facts(tx, case, facts, ring_now=tx.at_once)
+        facts = case.handoff.facts.risen(tx.now)
+        if facts is None:
+            return case
+        case = self.cases.update_facts(tx, case, facts, ring_now=tx.at_once)
         self.refresh(tx, case.row)
-        self._news(tx, case, Event.rise)
-        return self.cases.handoffs.get(tx, case.row)
+        self.queue.person.news(tx, case, Event.rise)
+        return case
 
 
-def progress_of(handoff: Handoff) -> Progress:
-    """A handoff as the ladder sees it."""
-    return Progress(
-        level=handoff.facts.level,
-        began_at=handoff.began_at,
-        rung=handoff.rung,
-        rang_at=handoff.rang_at,
-        language=handoff.facts.language,
-        region=handoff.facts.region,
-    )
-
-
-def _is_quiet(handoff: Handoff, now: datetime) -> bool:
-    return handoff.quiet_until is not None and now < handoff.quiet_until
-
-
-def _grade(facts: Facts) -> int:
-    """How grave a case is; a danger that was named is graver than a cry for help alone."""
-    return 2 * _rank(facts.level) - facts.unanswered
-
-
-def _rank(level: str) -> int:
-    return {"critical": 2, "high": 1}.get(level, 0)
+def _is_news(handoff: Handoff, decision: Decision, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> bool:
+    """For the card: more were called, nobody is there, or what was said quietly at night is said aloud."""
+    if decision.nobody or (alerts and set(lawyers) - set(alerts)):
+        return True
+    return handoff.facts.level is Level.high and handoff.rang_at is not None and is_night(handoff.rang_at)

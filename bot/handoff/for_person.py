@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.gate import Event, Hands, Ring, Way, let_out
+from bot.gate import Event, Ring, Way, let_out
 from bot.handoff.wipes import Wipes
+from flows.hands import Hands
 from storage import shown
-from storage.cases import Case
-from storage.handoffs import Facts
+from storage.case import Case, Handed, Live
 from storage.outbox import Outbox, RowKind
 from storage.tx import Tx
 
@@ -26,13 +26,13 @@ class ForPerson:
 
     # --- news ---
 
-    def news(self, tx: Tx, case: Case, event: Event = Event.told, facts: Facts | None = None) -> None:
+    def news(self, tx: Tx, case: Case, event: Event = Event.told) -> None:
         """The person's card is brought up to date; where the gate lets it (bot/gate.py), a neutral message tells of it.
 
-        `facts`: those of the case's handoff. The gate is asked again when the rows are sent.
+        The gate is asked again when the rows are sent.
         """
         self.outbox.put(tx, RowKind.news, case_row=case.row, key=f"news:{case.row}")
-        if facts is not None and way_of(event, case, facts) in {Way.ping, Way.hint}:
+        if isinstance(case, Handed) and way_of(event, case) in {Way.ping, Way.hint}:
             self.outbox.put(tx, RowKind.ping, case_row=case.row, key=f"ping:{case.row}")
 
     def unread(self, tx: Tx, case: Case) -> None:
@@ -115,8 +115,10 @@ class ForPerson:
         return f"{name}:{self.wipes.place(chat_id)}"
 
 
-def way_of(event: Event, case: Case, facts: Facts) -> Way:
-    """What may leave for the phone of a case's person."""
-    hands = Hands(facts.hands) if facts.hands else Hands.held if facts.quiet else Hands.free
+def way_of(event: Event, case: Live) -> Way:
+    """What may leave for the phone of a case's person; while nobody was called there is nothing new, only the card."""
+    if case.handoff is None:
+        return Way.edit
+    hands = case.handoff.facts.hands
     ring = {None: Ring.unsaid, True: Ring.yes, False: Ring.no}[case.wants_ping]
     return let_out(event, Hands.hidden if case.hidden else hands, ring)

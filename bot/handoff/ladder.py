@@ -7,9 +7,12 @@ can. Nobody at all is an outcome of its own, never a silence. Overdue means now.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from bot.hours import is_night, next_at, next_morning
 from bot.settings import Ladder, Rung, Rungs
+from flows.model import Level
+from storage.case import Handoff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +39,24 @@ class Candidate:
 class Progress:
     """How far a handoff has come: the next rung to ring, and when it last rang; what the case needs."""
 
-    level: str
+    level: Level
     began_at: datetime
     rung: int
     rang_at: datetime | None
     language: str | None = None
     region: str | None = None
+
+    @classmethod
+    def of(cls, handoff: Handoff) -> Self:
+        """That of a case."""
+        return cls(
+            level=handoff.facts.level,
+            began_at=handoff.began_at,
+            rung=handoff.rung,
+            rang_at=handoff.rang_at,
+            language=handoff.facts.language,
+            region=handoff.facts.region,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +80,7 @@ def decide(
 ) -> Decision:
     """What the ladder does at `now`, however late. `hurry`: somebody could not be reached, so the next rung at once."""
     now = max(now, progress.began_at)  # which rests rounded up: what has begun has begun
-    rungs: Rungs = getattr(policy, progress.level)
+    rungs = policy.rungs_for(progress.level)
     reached = _reached(progress, rungs, roster, now)
     if hurry:
         reached = min(len(rungs.rungs), max(reached, progress.rung + 1))
@@ -138,7 +153,7 @@ def _on(rung: Rung, progress: Progress, roster: Sequence[Candidate]) -> list[Can
     if rung.who == "all":
         return able
     duty = [one for one in able if one.on_call and not one.full]
-    if progress.level == "critical":
+    if progress.level is Level.critical:
         return duty
     fitting = [one for one in duty if matches(one, progress.language, progress.region) == 3]
     return fitting or duty
@@ -160,7 +175,7 @@ def _digests(progress: Progress, rungs: Rungs, after: datetime) -> list[datetime
 
 def _woken(progress: Progress, now: datetime) -> bool:
     """What was said quietly in the night is said aloud in the morning."""
-    quietly = progress.level == "high" and progress.rang_at is not None and is_night(progress.rang_at)
+    quietly = progress.level is Level.high and progress.rang_at is not None and is_night(progress.rang_at)
     return quietly and not is_night(now)
 
 
@@ -170,6 +185,6 @@ def _next_due(
     times = [rung_time(rung, progress.began_at) for rung in rungs.rungs[reached : reached + 1]]
     if rang_at and reached:
         times += [rang_at + rungs.repeat] if rungs.repeat else []
-        times += [next_morning(rang_at)] if progress.level == "high" and is_night(rang_at) else []
+        times += [next_morning(rang_at)] if progress.level is Level.high and is_night(rang_at) else []
         times += _digests(progress, rungs, max(rang_at, now))
     return min(times, default=None)

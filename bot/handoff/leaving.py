@@ -7,7 +7,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
 from storage import duty_cards, in_chat
-from storage.cases import Case
+from storage.case import Case, Claimed, Waiting
 from storage.errors import Refused
 from storage.lists import keep_list, list_of
 from storage.members import Member
@@ -44,7 +44,7 @@ class Leaving:
 
     def only_theirs(self, tx: Reading, member: Member) -> Sequence[Case]:
         """The cases that nobody could open any more if this member were suspended now."""
-        return [case for case in self._only(tx, member) if case.status != "claimed" or case.claimed_by == member.id]
+        return [case for case in self._only(tx, member) if not isinstance(case, Claimed) or case.is_held_by(member.id)]
 
     def resume(self, tx: Tx, member: Member) -> None:
         """Takes part again; of the cases that came meanwhile they have no wrap."""
@@ -79,13 +79,13 @@ class Leaving:
         sealed to the old key. Raises Refused when nobody else could open what waits, unless forced.
         """
         cases, told = self.calls.cases, self.calls.queue.to_coordinators
-        untaken = [case for case in self._only(tx, member) if case.status != "claimed"]
+        untaken = [case for case in self._only(tx, member) if not isinstance(case, Claimed)]
         alone = _unless_forced(member, untaken, force=force)
         sealed = cases.of_rows(tx, cases.wraps.opened_by(tx, member.id))
         self.membership.set_recipient(tx, member, recipient)
         cases.wraps.drop_waiting(tx, member.id)
         for case in sealed:
-            if case.status == "waiting":
+            if isinstance(case, Waiting):
                 self._take_alert_away(tx, case, member)
         told(tx, "rekeyed", about=member.id)
         self._nobody(tx, alone)
@@ -108,13 +108,12 @@ class Leaving:
 
     def _give_up(self, tx: Tx, member: Member) -> None:
         """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
-        for case in self.calls.cases.held_by(tx, member.id):
-            self.calls.cases.alerted.keep(tx, case.row, member.id, state="passed")
-            self.calls.claims.waits_again(tx, case)
-            self.calls.went_on(tx, self.calls.cases.get(tx, case.row))
+        for held in self.calls.cases.held_by(tx, member.id):
+            self.calls.cases.alerted.keep(tx, held.row, member.id, state="passed")
+            self.calls.went_on(tx, self.calls.claims.waits_again(tx, held))
         for case in self.calls.cases.waiting(tx):
             if member.id in self.calls.cases.alerted.of(tx, case.row):
-                self.calls.climb(tx, self.calls.cases.handoffs.get(tx, case.row))
+                self.calls.climb(tx, case)
         self._empty(tx, member)
 
     def _empty(self, tx: Tx, member: Member) -> None:
@@ -129,13 +128,13 @@ class Leaving:
         shown |= {card} if card is not None else set()
         self.calls.queue.wipes.messages(tx, member.telegram_id, sorted(shown))
 
-    def _take_alert_away(self, tx: Tx, case: Case, member: Member) -> None:
+    def _take_alert_away(self, tx: Tx, case: Waiting, member: Member) -> None:
         """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""
         gone = self.calls.cases.alerted.drop(tx, case.row, member.id)
         if gone is not None:
             self.calls.queue.wipes.messages(tx, member.telegram_id, [gone])
         self.calls.queue.to_member(tx, RowKind.list, member.id)
-        self.calls.climb(tx, self.calls.cases.handoffs.get(tx, case.row))
+        self.calls.climb(tx, case)
 
 
 def _unless_forced(member: Member, alone: Sequence[Case], *, force: bool) -> Sequence[Case]:

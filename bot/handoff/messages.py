@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.gate import Event, Way
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
-from storage.cases import Case, Cases
+from storage.case import Case, Claimed, Handed
 from storage.contact import Contacts
 from storage.outbox import RowKind
 from storage.relay import Relay
@@ -22,12 +22,11 @@ PING_AGAIN = timedelta(hours=1)  # what comes that long after the last unopened 
 class Messages:
     """Every method runs inside a change."""
 
-    cases: Cases
     queue: Queue
     relay: Relay
     contacts: Contacts
 
-    def to_seeker(self, tx: Tx, case: Case, text: str) -> None:
+    def to_seeker(self, tx: Tx, case: Claimed, text: str) -> None:
         """A lawyer's message: kept until it is seen. That it is on its way is told by a row, like all that must be."""
         number = self.contacts.get(tx, case.row).sent + 1
         self.contacts.spoke(tx, case.row, sent=number)
@@ -56,24 +55,23 @@ class Messages:
 
         Who has not typed the check word hears only that something was added: the phone may be in other hands.
         """
-        if case.status != "claimed" or case.claimed_by is None:
+        if not isinstance(case, Claimed):
             return
         known = self.contacts.get(tx, case.row)
         self.contacts.spoke(tx, case.row, heard=known.heard + 1, excused=known.missed)
-        if not case.checked:
+        if not case.claim.checked:
             self.added(tx, case, tx.now)
             return
-        row = self.relay.put(tx, case.row, case.claimed_by, text, known.heard + 1, corrects=corrects)
-        args, chain = {"relay": row}, f"relay:{case.row}:{case.claimed_by}"
-        self.queue.to_member(
-            tx, RowKind.relay, case.claimed_by, case_row=case.row, args=args, mark=f":{row}", chain=chain
-        )
+        claimer = case.claim.by
+        row = self.relay.put(tx, case.row, claimer, text, known.heard + 1, corrects=corrects)
+        args, chain = {"relay": row}, f"relay:{case.row}:{claimer}"
+        self.queue.to_member(tx, RowKind.relay, claimer, case_row=case.row, args=args, mark=f":{row}", chain=chain)
 
     def added(self, tx: Tx, case: Case, at: datetime) -> None:
         """Tells the claimer that the person added something; once for all that comes before `at`."""
-        if case.claimed_by is not None:
+        if isinstance(case, Claimed):
             self.contacts.spoke(tx, case.row)
-            self.queue.to_member(tx, RowKind.more, case.claimed_by, at=at, case_row=case.row)
+            self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row)
 
     def _tell(self, tx: Tx, case: Case, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
@@ -81,11 +79,11 @@ class Messages:
         `rings`: one ping stands for all that is unread, so what comes soon after it rings no more.
         """
         self.queue.person.news(tx, case)
-        if rings and way_of(Event.relayed, case, self.cases.handoffs.get(tx, case.row).facts) in {Way.ping, Way.hint}:
+        if rings and isinstance(case, Handed) and way_of(Event.relayed, case) in {Way.ping, Way.hint}:
             self.queue.person.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:
         """What became of the message: on a card of its own, and on that of the claim."""
-        if case.claimed_by is not None:
+        if isinstance(case, Claimed):
             for kind in (RowKind.receipt, RowKind.alert):
-                self.queue.to_member(tx, kind, case.claimed_by, case_row=case.row)
+                self.queue.to_member(tx, kind, case.claim.by, case_row=case.row)

@@ -1,12 +1,14 @@
 """The roster of one case: every member as the ladder sees them at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handoff.ladder import Candidate, can_come
 from bot.handoff.rota.duty import Duty
-from storage.cases import Case, Cases
+from storage.alerted import Alerted
+from storage.case import Claimed, Waiting
+from storage.cases import Cases
 from storage.members import Member, Members
 from storage.tx import Reading
 
@@ -20,9 +22,9 @@ class Roster:
     duty: Duty
     open_claims: int
 
-    def of(self, tx: Reading, case_row: int) -> Sequence[Candidate]:
-        """Everybody who takes part, in the order they joined."""
-        able, alerts = self.cases.wraps.can_open(tx, case_row), self.cases.alerted.of(tx, case_row)
+    def of(self, tx: Reading, case_row: int, alerts: Mapping[int, Alerted]) -> Sequence[Candidate]:
+        """Everybody who takes part, in the order they joined. `alerts`: those of the case, by member."""
+        able = self.cases.wraps.can_open(tx, case_row)
         on_duty, claims = self.duty.on_duty(tx), self.cases.claims(tx)
         return [
             _candidate(
@@ -36,14 +38,14 @@ class Roster:
             for one in self.members.working(tx)
         ]
 
-    def can_come(self, tx: Reading, case: Case) -> bool:
+    def can_come(self, tx: Reading, case: Waiting, alerts: Mapping[int, Alerted]) -> bool:
         """Somebody who could still take a waiting case can be called."""
-        return any(can_come(one) for one in self.of(tx, case.row))
+        return any(can_come(one) for one in self.of(tx, case.row, alerts))
 
-    def deputy(self, tx: Reading, case: Case) -> int | None:
+    def deputy(self, tx: Reading, case: Claimed, alerts: Mapping[int, Alerted]) -> int | None:
         """The next on the ladder who can open a claimed case."""
-        able = [one for one in self.of(tx, case.row) if one.role == "lawyer" and one.can_open]
-        able = [one for one in able if one.id != case.claimed_by]
+        able = [one for one in self.of(tx, case.row, alerts) if one.role == "lawyer" and one.can_open]
+        able = [one for one in able if not case.is_held_by(one.id)]
         able.sort(key=lambda lawyer: (lawyer.passed, lawyer.gone, not lawyer.on_call))
         return able[0].id if able else None
 

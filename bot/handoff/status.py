@@ -13,12 +13,13 @@ from enum import StrEnum
 from bot.handoff.ladder import Candidate, Progress, can_come, decide, rung_time
 from bot.hours import is_night, next_morning
 from bot.settings import Ladder
+from flows.model import Level
+from storage.case import Claim
 
 
 class Say(StrEnum):
     """A sentence about a request; with a time or a number where its text has one."""
 
-    withdrawn = "withdrawn"
     told = "told"  # so many lawyers were told at that time
     coordinators_told = "coordinators told"
     coordinators_next = "coordinators next"  # they are being told
@@ -56,26 +57,21 @@ class Sentence:
 class Request:
     """What is known of a case, beside its roster. `told`: member -> when an alert was delivered, None while queued.
 
-    `over`: why the last claim ended (`lapsed`, `returned`).
+    `over`: why the last claim ended (`lapsed`, `returned`). `claim`: None while it waits.
     """
 
-    status: str
     progress: Progress
     told: Mapping[int, datetime | None]
     muted: bool = False
     over: str | None = None
-    claimed_by: int | None = None
-    claimed_at: datetime | None = None
-    contacted: bool = False
+    claim: Claim | None = None
     lease_until: datetime | None = None
 
 
 def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> tuple[Sentence, ...]:
     """What is true of a request now, in the order in which it is said."""
-    if request.status == "claimed":
-        return tuple(_claimed(request, roster, now))
-    if request.status != "waiting":
-        return (Sentence(say=Say.withdrawn),)
+    if request.claim is not None:
+        return tuple(_claimed(request.claim, request.lease_until, roster, now))
     told, coordinators = _told(request, roster), _coordinators(request, roster)
     if request.muted:
         asked = any(one.role == "coordinator" and not one.gone for one in roster)
@@ -91,7 +87,7 @@ def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
 def next_call(progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
     """When the ladder calls a lawyer next, with the roster as it is now; None when it calls nobody any more."""
     at = now
-    for _ in range(len(getattr(policy, progress.level).rungs) + 2):
+    for _ in range(len(policy.rungs_for(progress.level).rungs) + 2):
         decision = decide(progress, roster, policy, at)
         if decision.lawyers:
             return at
@@ -124,12 +120,12 @@ def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
     told = any(request.told.get(one.id) for one in roster if one.role == "lawyer")
     still = [Sentence(say=Say.untaken)] if not request.over else []
     untaken = still if told else []
-    if level == "normal":
+    if level is Level.normal:
         return [*untaken, Sentence(say=Say.listed, time=at)] if at else still
     on_their_way = any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
     if not told and (on_their_way or at == now):
         return [Sentence(say=Say.calling), *_next_step(request, roster, policy, now)]
-    if level == "high" and is_night(now):
+    if level is Level.high and is_night(now):
         return [*untaken, Sentence(say=Say.morning, time=next_morning(now))]
     if at is None:
         return still
@@ -138,7 +134,7 @@ def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
 
 def _goes_on(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
     """Lawyers are called again: until when, and whom else it will be as far as that is known."""
-    step, rungs = _next_step(request, roster, policy, now), getattr(policy, request.progress.level)
+    step, rungs = _next_step(request, roster, policy, now), policy.rungs_for(request.progress.level)
     return step if step and rungs.repeat is None else [Sentence(say=Say.go_on), *step]
 
 
@@ -150,26 +146,25 @@ def _next_step(request: Request, roster: Sequence[Candidate], policy: Ladder, no
     level, first = request.progress.level, decide(request.progress, roster, policy, now)
     known = {*request.told, *first.lawyers, *first.coordinators}
     progress = replace(request.progress, rung=first.rung, rang_at=now if first.rings else request.progress.rang_at)
-    rungs = [rung_time(one, progress.began_at) for one in getattr(policy, level).rungs[first.rung :]]
+    rungs = [rung_time(one, progress.began_at) for one in policy.rungs_for(level).rungs[first.rung :]]
     for at in sorted(one for one in {first.next_due_at, *rungs} if one is not None and one > now):
         called = decide(progress, roster, policy, at)
         if set(called.lawyers) - known:
-            quiet = level == "high" and is_night(at)
+            quiet = level is Level.high and is_night(at)
             return [Sentence(say=Say.more, time=next_morning(at) if quiet else at)]
         if set(called.coordinators) - known:
             return [Sentence(say=Say.coordinators_at, time=at)]
     return []
 
 
-def _claimed(request: Request, roster: Sequence[Candidate], now: datetime) -> list[Sentence]:
-    said = [Sentence(say=Say.taken, time=request.claimed_at)]
-    if request.contacted:
+def _claimed(claim: Claim, until: datetime | None, roster: Sequence[Candidate], now: datetime) -> list[Sentence]:
+    said = [Sentence(say=Say.taken, time=claim.at)]
+    if claim.contacted_at is not None:
         return [*said, Sentence(say=Say.reached)]
-    claimer = next((one for one in roster if one.id == request.claimed_by), None)
+    claimer = next((one for one in roster if one.id == claim.by), None)
     gone = claimer is None or claimer.gone
     said.append(Sentence(say=Say.claimer_gone if gone else Say.wait_here))
-    until = request.lease_until
     if until is not None and until > now:
-        others = any(can_come(one) and one.id != request.claimed_by for one in roster)
+        others = any(can_come(one) and one.id != claim.by for one in roster)
         said.append(Sentence(say=Say.lease if others else Say.lease_alone, time=until))
     return said

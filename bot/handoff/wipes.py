@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import shown
-from storage.cases import Case
+from storage.case import Case
 from storage.delivered import Delivered
 from storage.members import Members
 from storage.outbox import Outbox, RowKind

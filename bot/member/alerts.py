@@ -12,19 +12,17 @@ from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
-from storage.cases import Case, Cases
+from flows.model import Level
+from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Waiting
 from storage.contact import Contacts
-from storage.handoffs import Facts
 from storage.members import Member
 from storage.tx import Reading
 
 LONGEST_REASONS = 2500  # of 4096 characters that a message may have
 MOST_LISTED = 30
-_TITLES = {"critical": texts.ALERT_CRITICAL, "high": texts.ALERT_HIGH, "normal": texts.ALERT_NORMAL}
-_GRAVEST = {"critical": 0, "high": 1, "normal": 2}
+_TITLES = {Level.critical: texts.ALERT_CRITICAL, Level.high: texts.ALERT_HIGH, Level.normal: texts.ALERT_NORMAL}
 PASS_REASONS = {"conflict": texts.PASS_CONFLICT, "language": texts.PASS_LANGUAGE, "time": texts.PASS_TIME}
 T = TypeVar("T")
-_Listed = tuple[Case, Facts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,6 @@ class Alerts:
 
     speech: Speech
     questionnaires: Questionnaires
-    cases: Cases
     contacts: Contacts
     claim_cards: ClaimCards
 
@@ -42,16 +39,16 @@ class Alerts:
         reader = self.speech.to_member(member)
         if member.role == "coordinator":
             return reader.card(_of_coordinator(case), code=case.code)
-        if case.status == "claimed" and case.claimed_by == member.id:
+        if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
-        if case.status != "waiting":
+        if not isinstance(case, Waiting):
             return reader.card(_over(case), code=case.code)
         if state != "passed":
             return self._open(tx, case, reader)
         rows = ((reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items())
         return reader.card(texts.ALERT_PASSED, *rows, code=case.code)
 
-    def offer(self, tx: Reading, case: Case, member: Member) -> Card:
+    def offer(self, tx: Reading, case: Handed, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
         reader = self.speech.to_member(member)
         card = self._open(tx, case, reader)
@@ -59,13 +56,13 @@ class Alerts:
         decline = reader.button(texts.DECLINE, presses.Answer(case.code, presses.Offer.decline))
         return replace(card, text=f"{reader.text(texts.OFFER)}\n\n{card.text}", rows=((accept,), (decline,)))
 
-    def listed(self, tx: Reading, member: Member, cases: Sequence[Case]) -> Card:
+    def listed(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
         """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
         reader = self.speech.to_member(member)
         if not cases:
             return reader.card(texts.LIST_EMPTY)
-        known, silent = self._apart(tx, cases)
-        urgent = any(facts.level == "critical" for _, facts in (*known[:1], *silent[:1]))
+        known, silent = _apart(cases)
+        urgent = any(case.level is Level.critical for case in (*known[:1], *silent[:1]))
         lines = [reader.plural(texts.LIST_URGENT if urgent else texts.LIST_DIGEST, len(cases))]
         rows: tuple[tuple[Button, ...], ...] = ()
         if known:
@@ -80,9 +77,9 @@ class Alerts:
             lines += ["", reader.text(texts.LIST_TAKE)]
         return Card("\n".join(lines), rows)
 
-    def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Case]) -> Card:
+    def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
         """Those who have answered nothing: the newest and the oldest in turn, so that no flood hides either."""
-        _, silent = self._apart(tx, cases)
+        _, silent = _apart(cases)
         reader, mixed = self.speech.to_member(member), newest_and_oldest(silent)[:MOST_LISTED]
         if not mixed:
             return reader.card(texts.LIST_EMPTY)
@@ -91,8 +88,8 @@ class Alerts:
 
     # --- parts ---
 
-    def _open(self, tx: Reading, case: Case, reader: Reader) -> Card:
-        facts, flow = self.cases.handoffs.get(tx, case.row).facts, self.questionnaires.of_case(tx, case.revision)
+    def _open(self, tx: Reading, case: Handed, reader: Reader) -> Card:
+        facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
         lines = [
             reader.text(_TITLES[facts.level], code=case.code),
@@ -108,46 +105,46 @@ class Alerts:
         pass_ = reader.button(texts.PASS, presses.Pass(case.code))
         return Card("\n".join(lines), ((take,), (pass_,)))
 
-    def _apart(self, tx: Reading, cases: Sequence[Case]) -> tuple[list[_Listed], list[_Listed]]:
-        """The gravest first, those with a paper or a text behind them before others; and who has answered nothing."""
-        handoffs = self.cases.handoffs.of_rows(tx, [case.row for case in cases])
-        listed = [(case, handoffs[case.row].facts) for case in cases if case.row in handoffs]
-        listed.sort(key=_how_grave)
-        silent = [(case, facts) for case, facts in listed if facts.unanswered]
-        if len(silent) < 2:
-            return listed, []
-        return [(case, facts) for case, facts in listed if not facts.unanswered], silent
-
-    def _lines(self, tx: Reading, listed: Sequence[_Listed], reader: Reader) -> list[str]:
-        flows = self.questionnaires
-        return [in_a_line(case.code, flows.of_case(tx, case.revision), facts, reader) for case, facts in listed]
+    def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
+        flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]
+        return [in_a_line(case.code, flow, case.handoff.facts, reader) for case, flow in flows]
 
 
-def _how_grave(listed: _Listed) -> tuple[int, bool, bool, int]:
-    case, facts = listed
-    return _GRAVEST[facts.level], facts.unanswered, not facts.backed, case.row
+def _apart(cases: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    """The gravest first, those with a paper or a text behind them before others; and who has answered nothing."""
+    listed = sorted(cases, key=_how_grave)
+    silent = [case for case in listed if case.handoff.facts.unanswered]
+    if len(silent) < 2:
+        return listed, []
+    return [case for case in listed if not case.handoff.facts.unanswered], silent
 
 
-def _take_rows(reader: Reader, listed: Sequence[_Listed]) -> tuple[tuple[Button, ...], ...]:
-    buttons = [reader.named(case.code, presses.Take(case.code)) for case, _ in listed]
+def _how_grave(case: Waiting) -> tuple[int, bool, bool, int]:
+    facts = case.handoff.facts
+    return -case.level.rank, facts.unanswered, not facts.backed, case.row
+
+
+def _take_rows(reader: Reader, listed: Sequence[Waiting]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [reader.named(case.code, presses.Take(case.code)) for case in listed]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-
-
-def _erased(case: Case) -> str:
-    return texts.ALERT_ERASED if case.outcome == "wish" else texts.ALERT_ERASED_HERE
 
 
 def _over(case: Case) -> str:
     """What a lawyer reads of a case that is not theirs to take."""
-    over = {"open": texts.ALERT_WITHDRAWN, "erased": _erased(case), "closed": texts.ALERT_CLOSED}
-    return over.get(case.status, texts.ALERT_TAKEN)
+    match case:
+        case Closed():
+            return texts.ALERT_CLOSED
+        case Erased():
+            return texts.ALERT_ERASED if case.by_wish else texts.ALERT_ERASED_HERE
+        case Open():
+            return texts.ALERT_WITHDRAWN
+        case Waiting() | Claimed():
+            return texts.ALERT_TAKEN
 
 
 def _of_coordinator(case: Case) -> str:
     """What became of a case that nobody had taken."""
-    if case.status == "waiting":
-        return coordinator.UNCLAIMED
-    return _over(case)
+    return coordinator.UNCLAIMED if isinstance(case, Waiting) else _over(case)
 
 
 def newest_and_oldest(listed: Sequence[T]) -> list[T]:

@@ -12,7 +12,8 @@ from bot.speech.presses import Claim, OnClaim
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
 from bot.speech.words import clock
-from storage.cases import Case, Cases
+from storage.case import Claimed
+from storage.cases import Cases
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.tx import Tx
@@ -32,7 +33,7 @@ class ClaimTalk:
     def hear(self, tx: Tx, member: Member, press: OnClaim) -> Outcome:
         """A press on a button of a claim: the claimer's alone."""
         case = self.cases.by_typed_code(tx, press.case)
-        if case is None or case.status != "claimed" or case.claimed_by != member.id:
+        if not isinstance(case, Claimed) or not case.is_held_by(member.id):
             return self.speech.to_member(member).answer(texts.NO_CASE)
         match press:
             case presses.OfClaim(step=step):
@@ -51,7 +52,7 @@ class ClaimTalk:
                 self.calls.claims.settle_clock(tx, case, clock_id)
                 return self.speech.to_member(member).answer(texts.CLOCK_SETTLED)
 
-    def _step(self, tx: Tx, case: Case, member: Member, step: Claim) -> Outcome:
+    def _step(self, tx: Tx, case: Claimed, member: Member, step: Claim) -> Outcome:
         match step:
             case Claim.write:
                 return self.writing.begin(tx, case, member)
@@ -62,8 +63,7 @@ class ClaimTalk:
             case Claim.phoned:
                 return self._phoned(tx, case, member)
             case Claim.release:
-                self.calls.claims.release(tx, case, member)
-                self.calls.went_on(tx, self.cases.get(tx, case.row))
+                self.calls.went_on(tx, self.calls.claims.release(tx, case, member))
                 return Outcome(wake=True)
             case Claim.hand_over:
                 return self.handing_over.ask(tx, case, member)
@@ -72,17 +72,15 @@ class ClaimTalk:
             case Claim.not_closed:
                 return self.closing.keep_open(case, member)
 
-    def _acting(self, tx: Tx, case: Case, member: Member) -> Outcome:
+    def _acting(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """It extends the claim once, and says until when."""
-        reader, text = self.speech.to_member(member), texts.ACTED_BEFORE
-        if self.calls.claims.acts(tx, case):
-            text = texts.ACTS
-        until = self.cases.handoffs.get(tx, case.row).lease_until
+        reader, acts = self.speech.to_member(member), self.calls.claims.acts(tx, case)
+        text, until = texts.ACTS if acts else texts.ACTED_BEFORE, (acts or case).handoff.lease_until
         if until is None:
             return replace(reader.answer(texts.ACTS_ON, code=case.code), wake=True)
         return replace(reader.answer(text, code=case.code, time=clock(member.language, until, tx.now)), wake=True)
 
-    def _phoned(self, tx: Tx, case: Case, member: Member) -> Outcome:
+    def _phoned(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         reader = self.speech.to_member(member)
         if self.calls.claims.phoned(tx, case):
             return replace(reader.answer(texts.PHONED_NOTED, code=case.code), wake=True)

@@ -13,7 +13,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from bot.speech.words import clock, day
-from storage.cases import Case, Cases
+from storage.case import Case, Claimed
 from storage.contact import Contact, Contacts
 from storage.members import Member
 from storage.relay import Relayed
@@ -28,14 +28,13 @@ class ClaimCards:
 
     speech: Speech
     questionnaires: Questionnaires
-    cases: Cases
     contacts: Contacts
 
-    def taken(self, tx: Reading, case: Case, member: Member) -> Card:
+    def taken(self, tx: Reading, case: Claimed, member: Member) -> Card:
         """The alert of a case that this lawyer has taken."""
         reader = self.speech.to_member(member)
         lines = [reader.text(texts.YOU_TOOK, code=case.code)]
-        until = self.cases.handoffs.get(tx, case.row).lease_until
+        until = case.handoff.lease_until
         if until is not None:
             lines.append(reader.text(texts.LEASE, time=clock(member.language, until, tx.now)))
         known = self.contacts.get(tx, case.row)
@@ -44,13 +43,13 @@ class ClaimCards:
         if known.wrote:
             lines.append(_receipt(case, reader, known, tx.now))
         # This chat may be in other hands: the words are shown to whoever has opened the case.
-        words = case.call_words(case.language) if case.checked else None
+        words = case.claim.words(case.language) if case.claim.checked else None
         lines.append(reader.text(texts.SAY_FIRST, words=words) if words else reader.text(texts.SAY_FIRST_INSIDE))
         return Card("\n\n".join(lines), _steps(case, reader), protect=False)
 
     # --- messages ---
 
-    def preview(self, tx: Reading, case: Case, member: Member, text: str) -> Card:
+    def preview(self, tx: Reading, case: Claimed, member: Member, text: str) -> Card:
         """What the lawyer typed, once more, before it is sent."""
         reader = self.speech.to_member(member)
         head = reader.text(texts.PREVIEW, code=case.code, region=self.region(tx, case, reader)) + "\n"
@@ -63,7 +62,7 @@ class ClaimCards:
         """What became of the claimer's last message: not read, read, or not opened in a day."""
         return Card(_receipt(case, self.speech.to_member(member), known, now))
 
-    def from_seeker(self, case: Case, member: Member, said: Relayed) -> Card:
+    def from_seeker(self, case: Claimed, member: Member, said: Relayed) -> Card:
         """What the person wrote, shown as code so that nothing in it can be tapped."""
         reader, text = self.speech.to_member(member), said.text
         kind = texts.FROM_SEEKER_CORRECTED if said.corrects else texts.FROM_SEEKER
@@ -71,26 +70,26 @@ class ClaimCards:
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
         return Card(head + shown, _steps(case, reader), code=(len(head), len(shown)))
 
-    def unreached(self, tx: Reading, case: Case, member: Member) -> Card:
+    def unreached(self, tx: Reading, case: Claimed, member: Member) -> Card:
         """The person cannot be reached in this chat; what else is possible."""
         reader = self.speech.to_member(member)
         return Card(self._unreached(tx, case, reader), _steps(case, reader))
 
     # --- what the claimer is asked ---
 
-    def ask(self, tx: Reading, case: Case, member: Member) -> Card:
+    def ask(self, tx: Reading, case: Claimed, member: Member) -> Card:
         """Has the person been reached? With the buttons that answer it."""
         reader = self.speech.to_member(member)
-        until = self.cases.handoffs.get(tx, case.row).lease_until
+        until = case.handoff.lease_until
         time = clock(member.language, until, tx.now) if until else ""
         return reader.card(texts.LEASE_ASK, *_steps(case, reader), code=case.code, time=time)
 
-    def quiet(self, case: Case, member: Member) -> Card:
+    def quiet(self, case: Claimed, member: Member) -> Card:
         """No word from either side for two days: does the claimer still act?"""
         reader = self.speech.to_member(member)
         return reader.card(texts.QUIET_ASK, *_steps(case, reader), code=case.code)
 
-    def ending(self, member: Member, case: Case, args: Mapping[str, object]) -> Card:
+    def ending(self, member: Member, case: Claimed, args: Mapping[str, object]) -> Card:
         """A claim without a word for so long that the case is about to be erased."""
         reader, on = self.speech.to_member(member), date.fromisoformat(str(args["day"]))
         return reader.card(texts.ENDING, *_steps(case, reader), code=case.code, date=day(member.language, on))
@@ -125,14 +124,12 @@ class ClaimCards:
         buttons = tuple(reader.button(label, presses.Answer(case.code, said)) for label, said in ways.items())
         return reader.card(texts.OFFER_OPENS, buttons, code=case.code)
 
-    def region(self, tx: Reading, case: Case, reader: Reader) -> str:
+    def region(self, tx: Reading, case: Claimed, reader: Reader) -> str:
         """The region of a case in words."""
-        facts = self.cases.handoffs.get(tx, case.row).facts
-        return region(self.questionnaires.of_case(tx, case.revision), facts, reader)
+        return region(self.questionnaires.of_case(tx, case.revision), case.handoff.facts, reader)
 
-    def _unreached(self, tx: Reading, case: Case, reader: Reader) -> str:
-        facts = self.cases.handoffs.get(tx, case.row).facts
-        chosen = way(self.questionnaires.of_case(tx, case.revision), facts, reader)
+    def _unreached(self, tx: Reading, case: Claimed, reader: Reader) -> str:
+        chosen = way(self.questionnaires.of_case(tx, case.revision), case.handoff.facts, reader)
         return reader.text(texts.UNREACHED, code=case.code, way=chosen)
 
 
@@ -147,9 +144,9 @@ def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
     return reader.text(texts.RECEIPT_UNREAD, **values)
 
 
-def _steps(case: Case, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+def _steps(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """What the claimer can do. Who has opened the case says how the person was reached."""
-    by_phone = case.checked and case.contacted_at is None
+    by_phone = case.claim.checked and case.claim.contacted_at is None
     trying = ((Claim.phoned, texts.PHONED), (Claim.acting, texts.TRYING))
     rows = (
         ((Claim.write, texts.WRITE),),

@@ -11,7 +11,8 @@ from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from bot.speech.words import clock
-from storage.cases import Case, Cases
+from storage.case import Claimed, Closed
+from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Tx
 
@@ -34,13 +35,13 @@ class ClosingTalk:
     calls: Calls
     intake_to_case: IntakeToCase
 
-    def ask(self, case: Case, member: Member) -> Outcome:
+    def ask(self, case: Claimed, member: Member) -> Outcome:
         """How did it end?"""
         reader = self.speech.to_member(member)
         rows = ((reader.button(label, presses.HowClosed(case.code, outcome)),) for outcome, label in OUTCOMES.items())
         return Outcome(card=reader.card(texts.CLOSE_HOW, *rows, code=case.code), fresh=True)
 
-    def confirm(self, case: Case, member: Member, outcome: str) -> Outcome:
+    def confirm(self, case: Claimed, member: Member, outcome: str) -> Outcome:
         """What closing brings, before it is done; the way back stands first, where a second press would hit."""
         reader = self.speech.to_member(member)
         if outcome not in OUTCOMES:
@@ -50,11 +51,11 @@ class ClosingTalk:
         yes = reader.button(texts.CLOSE_YES, presses.CloseWith(case.code, outcome))
         return Outcome(card=reader.card(text, (back,), (yes,), code=case.code, outcome=reader.text(OUTCOMES[outcome])))
 
-    def keep_open(self, case: Case, member: Member) -> Outcome:
+    def keep_open(self, case: Claimed, member: Member) -> Outcome:
         """The no to closing."""
         return self.speech.to_member(member).answer(texts.CLOSE_NOT, code=case.code)
 
-    def close(self, tx: Tx, case: Case, member: Member, outcome: str) -> Outcome:
+    def close(self, tx: Tx, case: Claimed, member: Member, outcome: str) -> Outcome:
         """It is closed; a false alarm can be undone for a while."""
         reader, claims = self.speech.to_member(member), self.calls.claims
         if not claims.close(tx, case, member, outcome):
@@ -71,10 +72,10 @@ class ClosingTalk:
         if case is None:
             return reader.answer(texts.NO_CASE)
         waiting = self.calls.claims.undo(tx, case, member)
-        if waiting is None and case.claimed_by != member.id:
+        twice, closed = case.is_held_by(member.id), isinstance(case, Closed) and case.by == member.id
+        if waiting is None and not twice and not closed:
             return reader.answer(texts.NO_CASE)
         if waiting is None:
-            twice = case.status == "claimed"
             return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
         self.intake_to_case.stays_hidden(tx, self.cases.get(tx, case.row))
         for other in waiting:

@@ -12,7 +12,8 @@ from bot.speech.presses import OfCoordinator
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
-from storage.cases import Case, Cases
+from storage.case import Claimed, Waiting
+from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Reading, Tx
 
@@ -54,10 +55,10 @@ class CoordinatorTalk:
             case presses.Free(code):
                 return self._free(tx, member, code, pressed)
 
-    def silent_card(self, tx: Reading, member: Member, case: Case) -> Card:
+    def silent_card(self, tx: Reading, member: Member, case: Claimed) -> Card:
         """A claim in which nothing is heard: a coordinator may give it to others."""
         reader, members = self.speech.to_member(member), self.calls.queue.members
-        claimer = members.find(tx, case.claimed_by) if case.claimed_by is not None else None
+        claimer = members.find(tx, case.claim.by)
         name = claimer.name if claimer is not None else ""
         free = reader.button(texts.FREE, presses.Free(case.code))
         return reader.card(texts.SILENT, (free,), code=case.code, name=name)
@@ -70,7 +71,7 @@ class CoordinatorTalk:
     def _let_through(self, tx: Tx, member: Member, code: str) -> Outcome:
         """The lawyers are called for a case of a muted account."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        if case is not None and case.status == "waiting" and self.cases.handoffs.get(tx, case.row).muted:
+        if isinstance(case, Waiting) and case.handoff.muted:
             self.calls.let_through(tx, case)
             return replace(reader.answer(texts.LET_THROUGH_DONE, code=case.code), wake=True)
         return reader.answer(of_member.NO_CASE)
@@ -78,7 +79,8 @@ class CoordinatorTalk:
     def _free(self, tx: Tx, member: Member, code: str, pressed: int) -> Outcome:
         """A silent claim is ended, and the others are called."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        if case is not None and self.calls.claims.free(tx, case):
-            self.calls.went_on(tx, self.cases.get(tx, case.row))
-            return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=case.code), edit=pressed, wake=True)
+        over = self.calls.claims.free(tx, case) if isinstance(case, Claimed) else None
+        if over is not None:
+            self.calls.went_on(tx, over)
+            return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=over.code), edit=pressed, wake=True)
         return reader.answer(of_member.NO_CASE)

@@ -3,19 +3,19 @@
 from bot.speech.reader import Reader
 from bot.speech.texts import member as texts
 from bot.speech.words import day, language_name
+from flows.facts import Facts
 from flows.model import Flow
-from storage.handoffs import Facts
 
 
 def reasons(flow: Flow, facts: Facts, reader: Reader) -> list[str]:
     """Why the case is urgent, a line each."""
     lines = [reader.text(texts.ASKED_URGENT)] if facts.asked_urgent else []
     lines += [reader.text(texts.FACTS_LOST)] if facts.lost else []
-    for rule_id, because in facts.reasons:
-        rule = flow.rule(rule_id)
-        reason = rule.reason.get(reader.language, rule_id) if rule else rule_id
-        labels = [label for question, option in because if (label := _label(flow, question, option, reader))]
-        lines.append(f"{reason}: {', '.join(labels)}" if labels else reason)
+    for reason in facts.reasons:
+        rule = flow.rule(reason.rule)
+        why = rule.reason.get(reader.language, reason.rule) if rule else reason.rule
+        labels = [label for question, option in reason.because if (label := _label(flow, question, option, reader))]
+        lines.append(f"{why}: {', '.join(labels)}" if labels else why)
     return lines
 
 
@@ -38,10 +38,10 @@ def language(facts: Facts, reader: Reader) -> str:
 
 def soonest(flow: Flow, facts: Facts, reader: Reader) -> str:
     """The deadline that ends first; marked until an advocate has signed its clock."""
-    clock = next((clock for clock in flow.clocks if facts.soonest and clock.id == facts.soonest[0]), None)
+    clock = next((clock for clock in flow.clocks if facts.soonest and clock.id == facts.soonest.clock), None)
     if clock is None or facts.soonest is None:
         return reader.text(texts.ALERT_NO_CLOCK)
-    date, event = day(reader.language, facts.soonest[1]), clock.event[reader.language]
+    date, event = day(reader.language, facts.soonest.last_day), clock.event[reader.language]
     said = reader.text(texts.ALERT_CLOCK, date=date, event=event)
     return said if clock.verified_by else f"{said} {reader.text(texts.UNSIGNED)}"
 

@@ -9,7 +9,8 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Offer
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from storage.cases import Case, Cases
+from storage.case import Claimed
+from storage.cases import Cases
 from storage.members import Member, Members
 from storage.tx import Reading, Tx
 
@@ -26,7 +27,7 @@ class HandingOverTalk:
     members: Members
     calls: Calls
 
-    def ask(self, tx: Reading, case: Case, member: Member) -> Outcome:
+    def ask(self, tx: Reading, case: Claimed, member: Member) -> Outcome:
         """To whom? Who can open the case at once stands first."""
         reader, able = self.speech.to_member(member), self.cases.wraps.can_open(tx, case.row)
         others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
@@ -37,7 +38,7 @@ class HandingOverTalk:
         rows = [(reader.named(label, presses.Give(case.code, other_id)),) for label, other_id in labels]
         return Outcome(card=reader.card(texts.HAND_OVER_TO, *rows, code=case.code), fresh=True)
 
-    def give(self, tx: Tx, case: Case, member: Member, to: int) -> Outcome:
+    def give(self, tx: Tx, case: Claimed, member: Member, to: int) -> Outcome:
         """It is offered to them; nothing changes until they accept."""
         reader = self.speech.to_member(member)
         if not self.calls.claims.offer(tx, case, to):
@@ -50,7 +51,7 @@ class HandingOverTalk:
         answered = False
         if case is not None and said in {Offer.accept, Offer.decline}:
             answered = claims.answer_offer(tx, case, member, accept=said is Offer.accept)
-        elif case is not None:
+        elif isinstance(case, Claimed):
             answered = claims.confirm_wrap(tx, case, member, opens=said is Offer.opens)
         return Outcome(wake=True) if answered else self.speech.to_member(member).answer(texts.NO_CASE)
 

@@ -10,7 +10,7 @@ from bot.speech.reader import Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
 from bot.speech.words import clock, day, shift_in_words
-from storage.cases import Case
+from storage.case import Case
 from storage.members import Member, Members
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading

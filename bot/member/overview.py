@@ -12,8 +12,9 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
 from bot.speech.words import clock, shift_in_words
-from storage.cases import Case, Cases
-from storage.handoffs import Handoff
+from flows.model import Level
+from storage.case import Waiting
+from storage.cases import Cases
 from storage.members import Member, Members
 from storage.tx import Reading
 
@@ -21,8 +22,7 @@ MOST_ROWS = 40
 LONGEST = 3800  # of 4096 characters that a message may have
 SOON = timedelta(hours=48)
 MOST_GAPS, MOST_CASES = 8, 10
-_LEVELS = {"critical": texts.LEVEL_CRITICAL, "high": texts.LEVEL_HIGH, "normal": texts.LEVEL_NORMAL}  # gravest first
-_Waits = tuple[Case, Handoff]
+_LEVELS = {Level.critical: texts.LEVEL_CRITICAL, Level.high: texts.LEVEL_HIGH, Level.normal: texts.LEVEL_NORMAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Overview:
         known, silent = self._waiting(tx)
         if not known and not silent:
             return reader.card(texts.QUEUE_EMPTY)
-        known.sort(key=lambda waits: [*_LEVELS].index(waits[0].level))
+        known.sort(key=lambda case: -case.level.rank)
         title = reader.plural(texts.QUEUE, len(known) + len(silent))
         lines, rows = self._listed(tx, reader, title, known)
         if silent:
@@ -56,28 +56,27 @@ class Overview:
         known, silent = self._waiting(tx)
         if not known and not silent:
             return reader.card(texts.QUEUE_EMPTY)
-        silent = silent or [waits for waits in known if _says_nothing(waits)]
+        silent = silent or [case for case in known if _says_nothing(case)]
         title = reader.plural(of_member.LIST_SILENT, len(silent))
         lines, rows = self._listed(tx, reader, title, newest_and_oldest(silent))
         return Card("\n".join(lines)[:LONGEST], tuple(rows))
 
-    def _waiting(self, tx: Reading) -> tuple[list[_Waits], list[_Waits]]:
+    def _waiting(self, tx: Reading) -> tuple[list[Waiting], list[Waiting]]:
         """What waits, and apart from it those who have answered nothing, where they are several."""
-        cases = list(self.cases.waiting(tx))
-        handoffs = self.cases.handoffs.of_rows(tx, [case.row for case in cases])
-        waiting = [(case, handoffs[case.row]) for case in cases]
-        silent = [waits for waits in waiting if _says_nothing(waits)]
+        waiting = list(self.cases.waiting(tx))
+        silent = [case for case in waiting if _says_nothing(case)]
         if len(silent) < 2:
             return waiting, []
-        return [waits for waits in waiting if not _says_nothing(waits)], silent
+        return [case for case in waiting if not _says_nothing(case)], silent
 
     def _listed(
-        self, tx: Reading, reader: Reader, title: str, waiting: Sequence[_Waits]
+        self, tx: Reading, reader: Reader, title: str, waiting: Sequence[Waiting]
     ) -> tuple[list[str], list[tuple[Button, ...]]]:
         """A line each, and a button for those of whom no lawyer hears."""
         lines = [title, *([""] if waiting else [])]
         rows: list[tuple[Button, ...]] = []
-        for case, handoff in waiting[:MOST_ROWS]:
+        for case in waiting[:MOST_ROWS]:
+            handoff = case.handoff
             told, mark = len(self.cases.alerted.times(tx, case.row)), " ·  ✕" if handoff.muted else ""
             level, since = reader.text(_LEVELS[case.level]), clock(reader.language, handoff.began_at, tx.now)
             lines.append(f"{case.code} · {level} · {since} · {told}{mark}")
@@ -112,7 +111,7 @@ class Overview:
             lines += [shift_in_words(reader.language, *gap) for gap in found.gaps[:MOST_GAPS]]
         return lines
 
-    def _called(self, tx: Reading, reader: Reader, case: Case) -> list[str]:
+    def _called(self, tx: Reading, reader: Reader, case: Waiting) -> list[str]:
         """Who was called about a case, and who has passed."""
         called, passed = [], []
         for member_id, alerted in self.cases.alerted.of(tx, case.row).items():
@@ -125,10 +124,9 @@ class Overview:
         return [*lines, *_names(reader, texts.DUTY_PASSED, passed)]
 
 
-def _says_nothing(waits: _Waits) -> bool:
+def _says_nothing(case: Waiting) -> bool:
     """Pressed "urgent", has answered nothing, and lawyers are called."""
-    _, handoff = waits
-    return handoff.facts.unanswered and not handoff.muted
+    return case.handoff.facts.unanswered and not case.handoff.muted
 
 
 def _names(reader: Reader, text: str, names: Iterable[str]) -> list[str]:

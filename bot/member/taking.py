@@ -7,6 +7,7 @@ from bot.member.alerts import PASS_REASONS, Alerts
 from bot.speech.outgoing import Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
+from storage.case import Waiting
 from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Tx
@@ -26,7 +27,7 @@ class TakingTalk:
     def take(self, tx: Tx, member: Member, code: str) -> Outcome:
         """The case is theirs, or not to be had."""
         case = self.cases.by_typed_code(tx, code)
-        found = self.calls.take(tx, case, member) if case is not None else "no"
+        found = self.calls.take(tx, case, member) if isinstance(case, Waiting) else "no"
         if found != "taken":
             return self.speech.to_member(member).answer(_NOT_TAKEN[found])
         return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
@@ -34,7 +35,7 @@ class TakingTalk:
     def pass_on(self, tx: Tx, member: Member, code: str, why: str = "") -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        if case is None or not self.calls.pass_on(tx, case, member, why):
+        if not isinstance(case, Waiting) or not self.calls.pass_on(tx, case, member, why):
             return reader.answer(texts.NO_CASE)
         if why in PASS_REASONS:
             return replace(reader.answer(texts.PASS_NOTED, code=case.code), wake=True)
@@ -42,5 +43,5 @@ class TakingTalk:
 
     def silent(self, tx: Tx, member: Member) -> Outcome:
         """The part of the list that is one line: people who have pressed "urgent" and said nothing."""
-        cases = self.cases.of_rows(tx, self.cases.alerted.listed_for(tx, member.id))
+        cases = self.cases.waiting(tx, self.cases.alerted.listed_for(tx, member.id))
         return Outcome(card=self.alerts.listed_silent(tx, member, cases), fresh=True)

@@ -13,7 +13,8 @@ from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from flows.engine import tidy
-from storage.cases import Case, Cases
+from storage.case import Claimed
+from storage.cases import Cases
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.record import tidy_check_word
@@ -43,7 +44,7 @@ class WritingTalk:
     intake_to_case: IntakeToCase
     claim_cards: ClaimCards
 
-    def begin(self, tx: Tx, case: Case, member: Member) -> Outcome:
+    def begin(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
         self.relay.drafts.start(tx, member.id, case.row)
         return Outcome(card=self._phrases(tx, case, member), fresh=True)
@@ -53,11 +54,11 @@ class WritingTalk:
         self.relay.drafts.stop(tx, member.id)
         return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
 
-    def say(self, tx: Tx, case: Case, member: Member, at: int) -> Outcome:
+    def say(self, tx: Tx, case: Claimed, member: Member, at: int) -> Outcome:
         """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
         if at >= len(PHRASES):
             return self.speech.to_member(member).answer(texts.NO_CASE)
-        if PHRASES[at] in ASKING and not case.checked:
+        if PHRASES[at] in ASKING and not case.claim.checked:
             return self.begin(tx, case, member)
         return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]), case.language)
 
@@ -68,10 +69,10 @@ class WritingTalk:
         if writing is None or not text:
             return reader.answer(texts.MEMBER_STRAY)
         case = self.cases.get(tx, writing.case_row)
-        if case.claimed_by != member.id:
+        if not isinstance(case, Claimed) or not case.is_held_by(member.id):
             return reader.answer(texts.NO_CASE)
         queue.wipes.messages(tx, member.telegram_id, [said.message_id])
-        if not case.checked:
+        if not case.claim.checked:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             return reader.answer(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
@@ -79,7 +80,7 @@ class WritingTalk:
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
         return Outcome(wake=True)
 
-    def send_typed(self, tx: Tx, case: Case, member: Member, number: int) -> Outcome:
+    def send_typed(self, tx: Tx, case: Claimed, member: Member, number: int) -> Outcome:
         """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
         writing, claims = self.relay.drafts.of(tx, member.id), self.calls.claims
         if writing is None and 0 < number <= claims.contacts.get(tx, case.row).sent:
@@ -91,7 +92,7 @@ class WritingTalk:
 
     # --- parts ---
 
-    def _check(self, tx: Tx, case: Case, member: Member, text: str) -> Outcome:
+    def _check(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
         """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
         reader, word = self.speech.to_member(member), tidy_check_word(text)
         if word is None or not self.cases.check(tx, case, word):
@@ -100,15 +101,15 @@ class WritingTalk:
         self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         return replace(reader.answer(texts.CHECKED, code=case.code), wake=True)
 
-    def _phrases(self, tx: Reading, case: Case, member: Member) -> Card:
+    def _phrases(self, tx: Reading, case: Claimed, member: Member) -> Card:
         reader = self.speech.to_member(member)
-        ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.checked or phrase not in ASKING]
+        ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.claim.checked or phrase not in ASKING]
         rows = [(reader.button(phrase, presses.Say(case.code, at)),) for at, phrase in ready]
         rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel)),))
-        text, region = texts.WRITE_TO if case.checked else texts.WRITE_READY, self.claim_cards.region(tx, case, reader)
-        return reader.card(text, *rows, code=case.code, region=region)
+        text = texts.WRITE_TO if case.claim.checked else texts.WRITE_READY
+        return reader.card(text, *rows, code=case.code, region=self.claim_cards.region(tx, case, reader))
 
-    def _send(self, tx: Tx, case: Case, member: Member, text: str, language: str) -> Outcome:
+    def _send(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> Outcome:
         self.relay.drafts.stop(tx, member.id)
         self.intake_to_case.write_to(tx, case, member, text, language)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

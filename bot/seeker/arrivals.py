@@ -11,7 +11,8 @@ from bot.handoff.wipes import FAR
 from bot.seeker.chat import Chat, Chats
 from bot.speech.outgoing import Outcome
 from storage import shown
-from storage.cases import Case, Cases
+from storage.case import Case
+from storage.cases import Cases
 from storage.intakes import Intakes
 from storage.tx import Reading, Tx
 

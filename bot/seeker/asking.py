@@ -128,7 +128,7 @@ class AskingTalk:
 
     def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow) -> Outcome:
         case = self.intake_to_case.finish(tx, intake, flow)
-        if intake.joined and case.hidden:  # nothing on this phone leads back to the earlier request but its code
+        if case.hidden:  # nothing on this phone leads back to the earlier request but its code
             card = self.screen.cards.joined(intake.chat_id, intake.state.language)
             return Outcome(card=card, edit=intake.card_message, wake=True)
         return self.screen.of(tx, replace(chat, intake=None, case=case))

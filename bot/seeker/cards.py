@@ -8,7 +8,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from bot.speech.words import NAMES
-from storage.cases import Case
+from storage.case import Handed
 from storage.intakes import OpenIntake
 
 LONGEST_CARD = 4000  # of the 4096 characters of a message
@@ -55,7 +55,7 @@ class SeekerCards:
     # --- a request that was sent ---
 
     def of_case(
-        self, case: Case, state: str, notice: str | None = None, *, change: bool, code: bool, rings: bool
+        self, case: Handed, state: str, notice: str | None = None, *, change: bool, code: bool, rings: bool
     ) -> Card:
         """The status card once the answers are sent.
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.questionnaires import Questionnaires
-from storage.cases import Case, Cases
+from storage.case import Handed
+from storage.cases import Cases
 from storage.errors import Unreadable
 from storage.intakes import SILENCE, Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
@@ -23,7 +24,7 @@ class Chat:
     chat_id: int = field(repr=False)
     look_up: bytes = field(repr=False)
     intake: OpenIntake | None = None
-    case: Case | None = None
+    case: Handed | None = None
     now: datetime
     first_language: str
     hidden: OpenIntake | None = None

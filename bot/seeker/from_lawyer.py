@@ -7,7 +7,7 @@ from itertools import accumulate
 from bot.seeker.cards import SeekerCards
 from bot.speech.outgoing import Card
 from bot.speech.texts import seeker as texts
-from storage.cases import Case
+from storage.case import Case
 from storage.contact import Contacts
 from storage.relay import Relay, Relayed
 from storage.tx import Tx

@@ -13,7 +13,8 @@ from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, as_shown
 from bot.speech.outgoing import Outcome
 from bot.speech.texts import seeker as texts
-from storage.cases import Case, Cases
+from storage.case import Case
+from storage.cases import Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
 from storage.tx import Reading, Tx

@@ -10,7 +10,8 @@ from bot.seeker.chat import veil
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
 from storage import shown
-from storage.cases import Case, Cases
+from storage.case import Case
+from storage.cases import Cases
 from storage.intakes import Intakes
 from storage.outbox import Lane
 from storage.relay import Relay

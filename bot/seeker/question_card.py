@@ -11,7 +11,7 @@ from bot.speech.texts import seeker as texts
 from bot.speech.words import day
 from flows.engine import answered_in_order, shown
 from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
-from storage.cases import Case
+from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
 
 SHORT_LABEL = 14
@@ -57,9 +57,9 @@ def _call_state(reader: Reader, intake: OpenIntake, case: Case | None, nobody: s
     """Whether a lawyer is being called or has come, in words, and the ways to stop or begin it."""
     if case is not None and intake.joined:
         return _joined(reader, case, nobody), []
-    if case is not None and case.status == "claimed":
+    if isinstance(case, Claimed):
         return _taken(reader, case), []
-    if case is not None and case.status == "waiting":
+    if isinstance(case, Waiting):
         called = reader.text(texts.CALLING_BARE) if intake.silent else reader.text(texts.CALLING, code=case.code)
         not_now = (reader.button(texts.NOT_NOW, presses.NotNow(intake.tag)),)
         return nobody or called, [] if intake.about_change else [not_now]
@@ -71,13 +71,13 @@ def _call_state(reader: Reader, intake: OpenIntake, case: Case | None, nobody: s
 
 def _joined(reader: Reader, case: Case, nobody: str | None) -> str:
     """Neither code nor words of a request that is out of sight."""
-    if case.status == "claimed":
+    if isinstance(case, Claimed):
         return reader.text(texts.JOINED_TAKEN)
     return nobody or reader.text(texts.JOINED_CALLING)
 
 
-def _taken(reader: Reader, case: Case) -> str:
-    words, said = case.call_words(reader.language), reader.text(texts.TAKEN_CARD)
+def _taken(reader: Reader, case: Claimed) -> str:
+    words, said = case.claim.words(reader.language), reader.text(texts.TAKEN_CARD)
     return f"{said} {reader.text(texts.CALL_WORDS, words=words)}" if words else said
 
 

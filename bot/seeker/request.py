@@ -14,7 +14,8 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
 from flows import engine
-from storage.cases import Case, Cases
+from storage.case import Case, Waiting
+from storage.cases import Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -47,7 +48,7 @@ class RequestTalk:
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
         """Pressed "not now": one tap withdraws no lawyer from somebody in danger."""
         case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
-        if case is None or case.status != "waiting" or not intake.handed:
+        if not isinstance(case, Waiting) or not intake.handed:
             return self.screen.of(tx, chat)
         return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=pressed)
 
@@ -71,8 +72,8 @@ class RequestTalk:
             return self._change(tx, chat, case)
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
-        self.intake_to_case.add_message(tx, case, text)
-        return self.screen.of(tx, chat, texts.ADDED)
+        case = self.intake_to_case.add_message(tx, case, text)
+        return self.screen.of(tx, replace(chat, case=case), texts.ADDED)
 
     def corrected(self, tx: Tx, chat: Chat, text: str) -> Outcome:
         """A text was edited that answers no question any more: sealed beside the first, where there is a case."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.gate import Event, Way, hands_of, let_out
+from bot.gate import Event, Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
 from bot.hours import HERE
@@ -17,7 +17,8 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Press
 from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
-from storage.cases import Case
+from flows.hands import hands_of
+from storage.case import Handed, Waiting
 from storage.intakes import SILENCE, OpenIntake
 from storage.tx import Reading, Tx
 
@@ -98,15 +99,14 @@ class Screen:
 
     def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None) -> Outcome:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
-        waits = case is not None and case.status == "waiting"
-        nobody = self.status.nobody(tx, case) if waits and case is not None else None
+        nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
         flow = self.chats.questionnaires.asked(tx, intake)
         card = self.questions.of_intake(flow, intake, case, said, example=_example(chat.now), nobody=nobody)
         behind = None if intake.joined else case  # what a lawyer wrote to a hidden request stays hidden
         card = self.from_lawyer.on(tx, behind, chat.chat_id, chat.language, card)
         return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
 
-    def _of_case(self, tx: Tx, chat: Chat, case: Case, said: str | None, *, speaks: bool) -> Outcome:
+    def _of_case(self, tx: Tx, chat: Chat, case: Handed, said: str | None, *, speaks: bool) -> Outcome:
         code = self._shows_code(tx, case, speaks=speaks)
         change = self.chats.questionnaires.can_change(tx, case)
         state = self.status.of(tx, case)
@@ -115,12 +115,12 @@ class Screen:
         card = self.from_lawyer.on(tx, case, chat.chat_id, chat.language, card)
         return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
 
-    def _shows_code(self, tx: Tx, case: Case, *, speaks: bool) -> bool:
+    def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:
         """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""
         if speaks:
             self.chats.cases.handoffs.show_code(tx, case.row, tx.now + SILENCE)
             return True
-        until = self.chats.cases.handoffs.get(tx, case.row).code_until
+        until = case.handoff.code_until
         return until is not None and until > tx.now
 
     def _in_words(self, chat: Chat, notice: str | None) -> str | None:
@@ -133,8 +133,8 @@ class Screen:
         """What may leave for this chat."""
         row = chat.case.row if chat.case is not None else chat.case_row
         case = self.chats.cases.get(tx, row) if row is not None else None
-        if case is not None and case.status in {"waiting", "claimed"}:
-            return way_of(event, case, self.chats.cases.handoffs.get(tx, case.row).facts)
+        if isinstance(case, Handed):
+            return way_of(event, case)
         if chat.intake is None:
             return Way.nothing
         flow = self.chats.questionnaires.of(tx, chat.intake.state.flow)

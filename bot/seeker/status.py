@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.handoff.calls import Calls, progress_of
+from bot.handoff.calls import Calls
+from bot.handoff.ladder import Progress
 from bot.handoff.status import Request, Say, Sentence, status
 from bot.questionnaires import Questionnaires
 from bot.settings import Contact
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, clock
-from storage.cases import Case
-from storage.handoffs import Handoff
+from storage.case import Claimed, Handed, Waiting
 from storage.tx import Reading
 
 _TEXTS = {
-    Say.withdrawn: texts.CALL_WITHDRAWN,
     Say.coordinators_told: texts.STATUS_COORDINATORS_TOLD,
     Say.coordinators_next: texts.STATUS_COORDINATORS_NEXT,
     Say.looked_at: texts.STATUS_MUTED,
@@ -51,52 +50,45 @@ class StatusInWords:
     questionnaires: Questionnaires
     contacts: tuple[Contact, ...]
 
-    def said(self, tx: Reading, case: Case) -> Sequence[Sentence]:
-        """What is true now."""
-        return self._said(tx, case, self.calls.cases.handoffs.get(tx, case.row))
-
-    def nobody(self, tx: Reading, case: Case) -> str | None:
+    def nobody(self, tx: Reading, case: Waiting) -> str | None:
         """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
         said = self.said(tx, case)
         if any(one.say in _CALLS for one in said):
             return None
         return " ".join(self._word(tx, case, one) for one in said if one.say is not Say.told)
 
-    def of(self, tx: Reading, case: Case) -> str:
+    def of(self, tx: Reading, case: Handed) -> str:
         """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
-        handoff = self.calls.cases.handoffs.get(tx, case.row)
         flow = self.questionnaires.of_case(tx, case.revision)
-        advice = [one.text[case.language] for one in flow.advice if one.id in handoff.facts.advice]
+        advice = [one.text[case.language] for one in flow.advice if one.id in case.handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
-        lines = [self._word(tx, case, one) for one in self._said(tx, case, handoff)]
-        if case.status == "claimed":
-            words = case.call_words(case.language)
+        lines = [self._word(tx, case, one) for one in self.said(tx, case)]
+        if isinstance(case, Claimed):
+            words = case.claim.words(case.language)
             lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
         return "\n\n".join(["\n".join(lines), *advice, *contacts])
 
-    def _said(self, tx: Reading, case: Case, handoff: Handoff) -> Sequence[Sentence]:
+    def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
+        """What is true now."""
         alerts = self.calls.cases.alerted.of(tx, case.row)
         request = Request(
-            status=case.status,
-            progress=progress_of(handoff),
+            progress=Progress.of(case.handoff),
             told={member_id: one.told_at for member_id, one in alerts.items()},
-            muted=handoff.muted,
+            muted=case.handoff.muted,
             over=self.calls.claims.contacts.get(tx, case.row).over,
-            claimed_by=case.claimed_by,
-            claimed_at=case.claimed_at,
-            contacted=case.contacted_at is not None,
-            lease_until=handoff.lease_until,
+            claim=case.claim if isinstance(case, Claimed) else None,
+            lease_until=case.handoff.lease_until,
         )
-        return status(request, self.calls.roster.of(tx, case.row), self.calls.oncall.ladder, tx.now)
+        return status(request, self.calls.roster.of(tx, case.row, alerts), self.calls.oncall.ladder, tx.now)
 
-    def _word(self, tx: Reading, case: Case, sentence: Sentence) -> str:
+    def _word(self, tx: Reading, case: Handed, sentence: Sentence) -> str:
         time = self._time(case, sentence, tx.now)
         if sentence.say is Say.told:
             return self.words.plural(case.language, texts.STATUS_TOLD, sentence.num, time=time)
         values = {"time": time} if sentence.time is not None else {}
         return self.words.text(case.language, _TEXTS[sentence.say], **values)
 
-    def _time(self, case: Case, sentence: Sentence, now: datetime) -> str:
+    def _time(self, case: Handed, sentence: Sentence, now: datetime) -> str:
         if sentence.time is None:
             return ""
         return clock(case.language, sentence.time, None if sentence.say in _BY_THE_CLOCK else now)

@@ -84,7 +84,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
-    messages = Messages(cases=cases, queue=queue, relay=relay, contacts=contacts)
+    messages = Messages(queue=queue, relay=relay, contacts=contacts)
     claims = Claims(
         cases=cases,
         queue=queue,

@@ -123,11 +123,10 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
 
 def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> MemberWing:
     """The members' wing."""
-    cards = ClaimCards(speech=speech, questionnaires=questionnaires, cases=core.cases, contacts=core.contacts)
+    cards = ClaimCards(speech=speech, questionnaires=questionnaires, contacts=core.contacts)
     alerts = Alerts(
         speech=speech,
         questionnaires=questionnaires,
-        cases=core.cases,
         contacts=core.contacts,
         claim_cards=cards,
     )

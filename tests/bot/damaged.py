@@ -16,6 +16,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.settings import load_settings
 from bot.wiring.core import open_core
+from storage.case import Claimed, Handed, Waiting
 from storage.outbox import RowKind
 from storage.schema import metadata
 from storage.tx import Tx
@@ -121,17 +122,17 @@ def _queue(folder: Path, codes: Mapping[int, str]) -> None:
         for chat in codes:
             case = core.cases.by_code(tx, codes[chat])
             assert case is not None
-            if case.status in {"waiting", "claimed"}:
+            if isinstance(case, Handed):
                 core.queue.person.news(tx, case)
-            if case.status == "waiting":
+            if isinstance(case, Waiting):
                 values = {"rang_at": tx.now - timedelta(hours=1), "next_due_at": tx.now - timedelta(minutes=50)}
                 core.cases.handoffs._set(tx, case.row, **values)
-            if case.status == "claimed":
+            if isinstance(case, Claimed):
                 core.messages.to_claimer(tx, case, "меня везут на вокзал")
                 core.messages.to_seeker(tx, case, "не подписывайте ничего")
         closed = core.cases.by_code(tx, codes[CLOSED])
-        assert closed is not None
-        core.claims.close(tx, closed, core.members.get(tx, closed.claimed_by or 0), "helped")
+        assert isinstance(closed, Claimed)
+        core.claims.close(tx, closed, core.members.get(tx, closed.claim.by), "helped")
 
     core.database.change(change)
     core.database.close()

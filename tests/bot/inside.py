@@ -20,7 +20,7 @@ from bot.speech.outgoing import Button, Card, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
-from storage.cases import Case
+from storage.case import Case
 from storage.outbox import Due, RowKind
 from tests.bot.ticks import tick
 

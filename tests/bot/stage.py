@@ -20,7 +20,8 @@ from bot.speech.outgoing import Card, Outcome
 from bot.telegram.post import Post
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
-from storage.handoffs import Facts
+from flows.facts import Facts
+from flows.model import Level
 from storage.outbox import Lane
 from storage.tx import Tx
 
@@ -181,9 +182,7 @@ def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = 
         language="ru",
         revision=stage.pana.questionnaires.current.revision,
     )
-    case = core.cases.hand_over(
-        tx, case, Facts(level="critical", reasons=(), region=None, language="ru")
-    ) and core.cases.get(tx, case.row)
+    waits = core.cases.hand_over(tx, case, Facts(level=Level.critical, language="ru"))
     if claimed_by is not None:
-        assert core.cases.claim(tx, case, core.members.get(tx, claimed_by), timedelta(hours=1))
+        assert core.cases.claim(tx, waits, core.members.get(tx, claimed_by), timedelta(hours=1))
     return case.row

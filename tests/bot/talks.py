@@ -20,13 +20,14 @@ from bot.telegram import lanes
 from bot.telegram.receive import parse
 from bot.wiring.pana import open_pana
 from bot.wiring.running import wire_bot
-from storage.cases import Case
+from storage.case import Case
 from storage.contact import Contact
 from storage.members import Member
 from storage.record import Entry, EntryKind
 from storage.schema import outbox
 from storage.sealing import age
 from storage.tx import Tx
+from tests.cases import handoff
 
 NOON = 7  # UTC; noon in Kazakhstan
 
@@ -116,8 +117,7 @@ class Talk:
 
     def lease(self) -> datetime | None:
         """Until when the claim of the newest case holds without contact."""
-        row = self.case().row
-        return self.core.database.read(lambda tx: self.core.cases.handoffs.get(tx, row)).lease_until
+        return handoff(self.case()).lease_until
 
     def waiting_rows(self) -> int:
         """How many messages have not gone out."""

@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from storage.accounts import Account
+from storage.case import Claimed, Live, Open, Waiting
 from storage.schema import metadata
 from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901
-LIVE = {"open", "waiting", "claimed"}
 
 
 def live(talks: Talks) -> int:
     """How many cases lawyers may still have to look at."""
-    return sum(one.status in LIVE for one in talks.cases())
+    return sum(isinstance(one, Live) for one in talks.cases())
 
 
 def hide_and_again(talks: Talks, person: int, where: str | None) -> None:
@@ -46,7 +46,7 @@ def test_not_now_and_call_again_ring_once_in_ten_minutes(talks: Talks) -> None:
     for _ in range(4):
         talks.press(PERSON, "Не сейчас")
         talks.press(PERSON, "Больше не звать")
-        assert talks.case().status == "open"
+        assert isinstance(talks.case(), Open)
         talks.press(PERSON, "Позвать юриста сейчас")
         assert "Зовём юриста" in talks.text(PERSON)
         assert talks.case().code in talks.seen(BORIS)
@@ -107,7 +107,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
     assert "Ответы отправлены в ваше прежнее обращение" in talks.text(PERSON)
     assert newest.code not in talks.seen(PERSON)
     assert talks.labels(PERSON) == ["Скрыть чат"]
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     talks.say(PERSON, newest.code)
     assert newest.code in talks.text(PERSON)
     assert live(talks) == 2
@@ -122,7 +122,7 @@ def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> N
     talks.at += timedelta(hours=49)
     for row in talks.change(lambda tx: talks.core.intakes.due(tx, "expiry")):
         talks.change(lambda tx, row=row: talks.pana.intake_to_case.expire_due(tx, row))
-    assert [one.status for one in talks.cases()] == ["waiting", "waiting"]
+    assert [type(one) for one in talks.cases()] == [Waiting, Waiting]
     assert talks.case().seq >= seq
 
 
@@ -182,7 +182,7 @@ def test_a_limit_of_lawyers_leaves_no_person_without_one(talks: Talks) -> None:
             talks.change(lambda tx, name=name: talks.core.cases.count_again(tx, everybody[name], talks.at))
     urgent(talks, PERSON)
     talks.press(BORIS, "Взять в работу")
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     assert "The limit of cases for one day is reached" in talks.seen(CLARA)
 
 
@@ -224,7 +224,7 @@ def test_who_has_answered_nothing_is_one_line_and_hides_nobody(talks: Talks) -> 
     shown = [line.split(" ·")[0] for line in talks.text(BORIS).splitlines() if " · " in line]
     assert shown[:4] == [silent[11], silent[0], silent[10], silent[1]]
     talks.press(BORIS, silent[5])
-    assert talks.cases()[5].status == "claimed"
+    assert isinstance(talks.cases()[5], Claimed)
     talks.say(CLARA, "/queue")
     assert "11 people who have answered nothing" in talks.text(CLARA)
     assert not any(code in talks.text(CLARA) for code in silent)

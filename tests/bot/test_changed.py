@@ -9,11 +9,13 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.settings import load_settings
 from bot.wiring.pana import open_pana
-from storage.handoffs import Facts
+from flows.facts import Facts
+from flows.model import Level
 from tests.bot.test_claims import listed
 from tests.bot.test_first_contact import taken
 from tests.bot.test_main_job import opened
 from tests.bot.walks import answer, answers, called, consent
+from tests.cases import handoff
 from tests.conftest import change_rows
 
 
@@ -21,9 +23,8 @@ def facts_of(instance: Instance) -> Facts:
     """What alerts may say of the only case, seen beside the running bot."""
     core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
     (case,) = core.database.change(core.cases.listed)
-    found = core.database.change(lambda tx: core.cases.handoffs.get(tx, case.row)).facts
     core.database.close()
-    return found
+    return handoff(case).facts
 
 
 async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotApiServer, instance: Instance) -> None:
@@ -107,8 +108,8 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     await answer(person, "12", "Кому нужна помощь?")
     after = await asyncio.to_thread(facts_of, instance)
     assert after.level == "critical"
-    assert {one for one in before.reminders if one[:2] not in after.reminded} <= set(after.reminders)
-    assert {rule for rule, _ in before.reasons} < {rule for rule, _ in after.reasons}
+    assert {one for one in before.reminders if one.told not in after.reminded} <= set(after.reminders)
+    assert {one.rule for one in before.reasons} < {one.rule for one in after.reasons}
 
 
 async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
@@ -217,14 +218,14 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
     await answer(person, "помогите, меня бьют", "Где вы сейчас?")
     after = await asyncio.to_thread(facts_of, instance)
     assert after.quiet
-    assert "N1" not in {rule for rule, _ in after.reasons}
+    assert "N1" not in {reason.rule for reason in after.reasons}
 
     change_rows(instance, "UPDATE handoff SET muted = 1")
     change_rows(instance, "UPDATE case_file SET level = 'high'")
     core = open_pana(load_settings(instance.folder / "pana.toml", instance.environment)).core
     (case,) = core.database.change(core.cases.listed)
-    calmer = msgspec.structs.replace(after, level="high")
-    core.database.change(lambda tx: core.cases.handoffs.set_facts(tx, case.row, calmer))
+    calmer = msgspec.structs.replace(after, level=Level.high)
+    core.database.change(lambda tx: core.cases.handoffs.set_facts(tx, case, calmer))
     core.database.close()
     await answer(person, "2", "Кому нужна помощь?")
     await clara.wait(lambda one: case.code in one.text and len(one.labels) == 1)

@@ -198,17 +198,18 @@ def remind_now(instance: Instance) -> None:
 
     from bot.settings import load_settings
     from bot.wiring.core import open_core
+    from storage.case import Claimed
 
     core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
 
     def change(tx: Tx) -> None:
         case = core.cases.listed(tx)[0]
-        facts = core.cases.handoffs.get(tx, case.row).facts
+        assert isinstance(case, Claimed)
+        facts = case.handoff.facts
         assert facts.reminders
-        now = datetime.now(UTC)
-        sooner = ((now, *facts.reminders[0][1:]), *facts.reminders[1:])
-        core.cases.handoffs.set_facts(tx, case.row, msgspec.structs.replace(facts, reminders=sooner))
-        core.cases.handoffs.set_due(tx, case.row, None)
+        first = msgspec.structs.replace(facts.reminders[0], at=datetime.now(UTC))
+        facts = msgspec.structs.replace(facts, reminders=(first, *facts.reminders[1:]))
+        core.cases.handoffs.set_due(tx, core.cases.handoffs.set_facts(tx, case, facts), None)
 
     core.database.change(change)
     core.database.close()

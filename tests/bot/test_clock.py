@@ -30,9 +30,11 @@ from bot.watch.rows import DueRows
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import wire_watch
 from flows import engine
+from flows.facts import Facts
+from flows.model import Level, Reason, RuleId
 from storage import muted, shown, updates
+from storage.case import Claimed
 from storage.database import Database
-from storage.handoffs import Facts
 from storage.intakes import OpenIntake
 from storage.migrate import migrate
 from storage.outbox import RowKind
@@ -44,7 +46,7 @@ from storage.writer import Writer
 
 BEGAN = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
-CRITICAL = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk", backed=True)
+CRITICAL = Facts(level=Level.critical, reasons=(Reason(RuleId("C3"), ()),), language="kk", backed=True)
 LIFE = timedelta(hours=72)
 LIVES = int(os.environ.get("LIVES", "25"))
 LONGEST_SILENCE = timedelta(seconds=121)  # of a critical ladder: the repeat, and a tick
@@ -298,12 +300,13 @@ def case(pana: Pana, tx: Tx, number: int, status: str = "waiting") -> int:
     core, look_up = pana.core, pana.core.ring.look_up("chat", number)
     revision = pana.questionnaires.current.revision
     found = core.cases.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
-    found = core.calls.call(tx, found, CRITICAL)
+    waits = core.calls.call(tx, found, CRITICAL)
     aigul = core.members.all(tx)[0]
     if status != "waiting":
-        assert core.calls.take(tx, found, aigul) == "taken"
-    if status == "closed":
-        core.claims.close(tx, core.cases.get(tx, found.row), aigul, "helped")
+        assert core.calls.take(tx, waits, aigul) == "taken"
+    claimed = core.cases.get(tx, found.row)
+    if status == "closed" and isinstance(claimed, Claimed):
+        core.claims.close(tx, claimed, aigul, "helped")
     return found.row
 
 

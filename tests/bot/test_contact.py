@@ -10,8 +10,10 @@ from bot.demo.server import BotApiServer, Fault
 from bot.speech.texts import coordinator as to_coordinator
 from bot.speech.texts import member as to_member
 from bot.speech.texts import seeker as to_seeker
+from storage.case import Claimed, Erased, Waiting
 from storage.schema import entry
 from tests.bot.talks import shows, talk
+from tests.cases import claim
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)
@@ -29,7 +31,7 @@ async def test_a_message_is_contact_when_it_is_seen_and_not_when_it_is_queued(
         await one.taken(aigul, "kk")
         lease, code = one.lease(), one.case().code
         await one.writes(aigul)
-        assert one.case().contacted_at is None
+        assert claim(one.case()).contacted_at is None
         assert (one.lease(), one.wraps()) == (lease, 5)
         unread = one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1)
         assert sum(unread in one.text for one in aigul.from_bot) == 2  # what confirms, and the card of the claim
@@ -38,7 +40,7 @@ async def test_a_message_is_contact_when_it_is_seen_and_not_when_it_is_queued(
         await one.passes(timedelta(minutes=3))
         await one.press(person, to_seeker.SHOW)
         assert shows(person, one.says(to_member.PHRASE_LAWYER, "ru"))
-        assert one.case().contacted_at is not None
+        assert claim(one.case()).contacted_at is not None
         assert (one.lease(), one.wraps()) == (None, 4)
         assert not shows(aigul, unread)
         assert shows(aigul, one.says(to_member.RECEIPT_READ, "kk", code=code, n=1, time="12:03"))
@@ -55,10 +57,10 @@ async def test_a_call_counts_when_whoever_reports_it_has_typed_the_check_word(
         await one.taken(aigul, "kk")
         assert not any(one.says(to_member.PHONED, "kk") in each.labels for each in aigul.from_bot)
         await one.proves_the_key(aigul)
-        assert one.case().checked
+        assert claim(one.case()).checked
         assert one.lease() is not None
         await one.press(aigul, to_member.PHONED, "kk")
-        assert (one.lease(), one.case().contacted_at) == (None, one.now)
+        assert (one.lease(), claim(one.case()).contacted_at) == (None, one.now)
 
 
 @ON_SQLITE
@@ -71,16 +73,16 @@ async def test_what_the_person_writes_back_is_contact_and_what_they_write_unaske
         await one.sent(person)
         await one.taken(boris, "ru")
         await one.say(person, "Я здесь")
-        assert one.case().contacted_at is None
+        assert claim(one.case()).contacted_at is None
         await one.writes(boris, language="ru")
         await one.press(boris, to_member.RELEASE)
         await one.taken(aigul, "kk")
         await one.say(person, "Ещё здесь")
         await one.press(person, to_seeker.SHOW)  # what Boris wrote
-        assert one.case().contacted_at is None
+        assert claim(one.case()).contacted_at is None
         await one.writes(aigul)
         await one.say(person, "Да, могу говорить")
-        assert one.case().contacted_at is not None
+        assert claim(one.case()).contacted_at is not None
 
 
 REFUSALS = {
@@ -116,7 +118,7 @@ async def test_a_refusal_reaches_the_claimer_at_once_and_ends_nothing(
         faults = [Fault(method, "error", refusal, 973, 10**6) for method in ("sendMessage", "editMessageText")]
         telegram.faults += faults
         await one.writes(aigul)
-        assert (one.lease(), one.wraps(), one.case().contacted_at) == (*before, None)
+        assert (one.lease(), one.wraps(), claim(one.case()).contacted_at) == (*before, None)
         assert shows(aigul, one.says(to_member.RECEIPT_UNREACHED, "kk", code=code, n=1))
         assert shows(aigul, one.says(to_member.UNREACHED, "kk", code=code, way="белгісіз"))
         telegram.faults.clear()
@@ -200,7 +202,7 @@ async def test_acting_extends_once_and_a_silent_claim_then_lapses(telegram: BotA
         assert one.lease() == lease + 2 * HOUR
         assert shows(aigul, one.says(to_member.ACTED_BEFORE, "kk", code=one.case().code, time="14:15"))
         await one.passes(timedelta(hours=2, minutes=16))
-        assert one.case().status == "waiting"
+        assert isinstance(one.case(), Waiting)
         assert shows(person, one.says(to_seeker.STATUS_LAPSED, "ru"))
         assert shows(person, one.says(to_seeker.STATUS_GO_ON, "ru"))
         await one.taken(boris, "ru")
@@ -241,7 +243,7 @@ async def test_a_claim_that_falls_silent_after_contact_is_asked_about_and_then_s
         assert shows(clara, silent)
         await one.press(clara, to_coordinator.FREE, "en")
         assert not shows(clara, silent)  # the question gives way to its answer, and its button goes
-        assert one.case().status == "waiting"
+        assert isinstance(one.case(), Waiting)
         assert shows(aigul, one.says(to_member.FREED, "kk", code=code))
         assert shows(person, one.says(to_seeker.STATUS_RETURNED, "ru"))
         assert shows(boris, one.says(to_member.ALERT_CRITICAL, "ru", code=code))
@@ -266,9 +268,9 @@ async def test_a_claimed_case_that_nobody_closes_is_announced_and_expires(
         assert any(code in each.text and "is erased on" in each.text for each in clara.from_bot)
         await one.press(aigul, to_member.ACTING, "kk")
         await one.passes(timedelta(days=8))
-        assert one.case().status == "claimed"
+        assert isinstance(one.case(), Claimed)
         await one.passes(kept - timedelta(days=8))
         await one.passes(timedelta(days=9))
-        assert one.case().status == "erased"
+        assert isinstance(one.case(), Erased)
         assert shows(person, one.says(to_seeker.CLOSED_CARD, "ru"))
         assert shows(aigul, one.says(to_member.ALERT_ERASED_HERE, "kk", code=code))

@@ -8,6 +8,7 @@ from bot.speech.texts import member as to_member
 from bot.speech.texts import seeker as to_seeker
 from tests.bot.talks import shows, talk
 from tests.bot.test_main_job import opened
+from tests.cases import claim
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
@@ -77,4 +78,4 @@ async def test_a_member_who_edits_a_command_is_heard_like_one_who_types_it(
         await one.settle()
         aigul.edit(typed, f"/take {one.case().code}")
         await one.settle()
-        assert one.case().claimed_by == one.member("Aigul").id
+        assert claim(one.case()).by == one.member("Aigul").id

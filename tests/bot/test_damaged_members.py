@@ -1,6 +1,7 @@
 """A member whose row cannot be read: the cases they hold or were to be told of go on, and the row can be made whole."""
 
 from bot.cli.doctor import _rows_that_cannot_be_read as rows_that_cannot_be_read
+from storage.case import Waiting
 from storage.sealing import age
 from storage.tx import Tx
 from tests.bot.stage import Stage, opened_case, stage
@@ -20,7 +21,7 @@ async def test_a_case_whose_claimer_cannot_be_read_goes_to_the_others_when_the_l
     stage.change(lambda tx: core.claims.risen(tx, core.cases.get(tx, row)))
     stage.wait(3601)
     await stage.does("ladder")
-    assert stage.change(lambda tx: core.cases.get(tx, row).status) == "waiting"
+    assert isinstance(stage.change(lambda tx: core.cases.get(tx, row)), Waiting)
     assert stage.ask(f"SELECT member_id FROM outbox WHERE kind = 'ring' AND case_row = {row}") == [2]
     assert stage.ask("SELECT tries FROM trouble") == []
 

@@ -31,6 +31,7 @@ from bot.speech.texts import coordinator as to_coordinator
 from bot.speech.texts import member as to_member
 from bot.speech.words import Words, clock
 from bot.wiring.core import Core, open_core
+from flows.model import Level
 from storage import reachable
 from storage.members import Member
 from storage.schema import member as member_table
@@ -217,8 +218,8 @@ class Walk:
 
     def _rung(self, tx: Reading) -> set[str]:
         """Whom the ladder rings for a critical case that everybody could open; nobody on call is another rung."""
-        roster = [replace(one, can_open=True) for one in self.core.calls.roster.of(tx, 0)]
-        standing = Progress(level="critical", began_at=tx.now, rung=0, rang_at=None)
+        roster = [replace(one, can_open=True) for one in self.core.calls.roster.of(tx, 0, {})]
+        standing = Progress(level=Level.critical, began_at=tx.now, rung=0, rang_at=None)
         decision = decide(standing, roster, self.core.settings.oncall.ladder, tx.now)
         called = {self.core.members.get(tx, one).name for one in decision.lawyers}
         return called if decision.rung == 1 else set()

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.speech.incoming import Reach
-from storage.cases import Case
+from storage.case import Case, Erased
 from tests.bot.chats import Life, answers, begun, living, prepare, taken, written
 from tests.bot.walks import answer, consent
 from tests.conftest import count_rows
@@ -94,7 +94,7 @@ async def by_time(life: Life, _case: Case) -> None:
         await life.pass_time(timedelta(hours=23))
         life.change(life.pana.core.checks.forget)
         await life.rest()
-        if {one.status for one in life.change(life.core.cases.listed)} <= {"erased"}:
+        if all(isinstance(one, Erased) for one in life.change(life.core.cases.listed)):
             return
     raise AssertionError("retention has erased nothing")
 

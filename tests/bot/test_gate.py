@@ -9,7 +9,10 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
-from bot.gate import Event, Hands, Ring, Way, let_out
+from bot.gate import Event, Ring, Way, let_out
+from flows.facts import Rising
+from flows.hands import Hands
+from flows.model import Level, RuleId
 from storage.schema import intake
 from tests.bot.chats import Life, Sent, answers, begun, closed, living, prepare, taken, written
 from tests.virtual_time import run
@@ -112,10 +115,10 @@ async def _relayed(life: Life) -> None:
 
 async def _rise(life: Life) -> None:
     def change(tx: object) -> None:
-        (row,) = life.core.cases.waiting(tx)  # type: ignore[arg-type]
-        facts = life.core.cases.handoffs.get(tx, row.row).facts  # type: ignore[arg-type]
-        facts = msgspec.structs.replace(facts, level="high", risings=((life.now(), "critical", "C3"),))
-        life.core.cases.update_facts(tx, row, facts, ring_now=life.now())  # type: ignore[arg-type]
+        (case,) = life.core.cases.waiting(tx)  # type: ignore[arg-type]
+        rises = Rising(life.now(), Level.critical, RuleId("C3"))
+        facts = msgspec.structs.replace(case.handoff.facts, level=Level.high, risings=(rises,))
+        life.core.cases.update_facts(tx, case, facts, ring_now=life.now())  # type: ignore[arg-type]
 
     life.change(change)
     await life.pass_time(timedelta(seconds=1))

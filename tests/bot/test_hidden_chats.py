@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.speech.incoming import Pushed
+from storage.case import Claimed, Closed
 from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
 from storage.schema import outbox
 from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
@@ -185,7 +186,7 @@ def test_beginning_anew_in_a_hidden_chat_calls_for_what_was_left_behind(
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
-        assert [one.status for one in life.change(life.core.cases.waiting)] == ["waiting"]
+        assert len(life.change(life.core.cases.waiting)) == 1
         assert life.seen(201) != []
 
 
@@ -496,14 +497,18 @@ def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
             await step(life)
             await life.rest()
         assert [one for one in life.telegram.log[before:] if one.chat_id == PERSON and one.what != "remove"] == [], told
-        mine = [one for one in life.change(life.core.cases.listed) if one.chat_id == PERSON and one.status != "closed"]
+        mine = [
+            case
+            for case in life.change(life.core.cases.listed)
+            if case.chat_id == PERSON and not isinstance(case, Closed)
+        ]
         if mine:
             await life.say(PERSON, mine[-1].code)
             await life.rest()
             shown = life.text(PERSON)
             assert "Скрыть чат" in shown, told
             taken_says = "взял в работу юрист" in shown or "обращение взял юрист" in shown
-            assert taken_says == (mine[-1].status == "claimed"), told
+            assert taken_says == (isinstance(mine[-1], Claimed)), told
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))

@@ -130,7 +130,7 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     if kind is RowKind.alert:
         core.cases.alerted.keep(tx, waits, AIGUL, message_id=7)
     if kind is RowKind.muted:
-        core.cases.handoffs.mute(tx, waits)
+        core.cases.handoffs.mute(tx, *core.cases.waiting(tx, [waits]))
     duty_cards.keep(tx, AIGUL, 6)
     core.duty.rota.kept.keep(tx, "pending", "0" * 64, b"")
     swap = core.duty.duties.ask(tx, BORIS, AIGUL, tx.now, tx.now + timedelta(hours=8))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.handoff.ladder import Candidate, Decision, Progress, decide
 from bot.hours import HERE
 from bot.settings import Ladder, Rung
+from flows.model import Level
 
 BEGAN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 POLICY = Ladder()
@@ -22,7 +23,7 @@ def lawyer(number: int, *, on_call: bool = True, can_open: bool = True, passed: 
 COORDINATOR = Candidate(id=9, role="coordinator", on_call=False, can_open=False, passed=False)
 
 
-def climb(roster: list[Candidate], level: str, minutes: list[float]) -> list[tuple[float, Decision]]:
+def climb(roster: list[Candidate], level: Level, minutes: list[float]) -> list[tuple[float, Decision]]:
     """What the ladder does at these minutes, each time going on from where it was."""
     rung, rang_at, found = 0, None, []
     for minute in minutes:
@@ -38,7 +39,7 @@ def test_a_critical_case_rings_wider_and_wider_and_again_every_two_minutes() -> 
     """On call at once, everybody after five minutes, coordinators after ten; anew every two minutes."""
     roster = [lawyer(1), lawyer(2, on_call=False), COORDINATOR]
     told = {
-        minute: (one.lawyers, one.coordinators) for minute, one in climb(roster, "critical", [0, 1, 2, 5, 6, 7, 10])
+        minute: (one.lawyers, one.coordinators) for minute, one in climb(roster, Level.critical, [0, 1, 2, 5, 6, 7, 10])
     }
     assert told == {
         0: ((1,), ()),
@@ -51,8 +52,8 @@ def test_a_critical_case_rings_wider_and_wider_and_again_every_two_minutes() -> 
     }
 
 
-@pytest.mark.parametrize("level", ["critical", "high", "normal"])
-def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begun(level: str) -> None:
+@pytest.mark.parametrize("level", list(Level))
+def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begun(level: Level) -> None:
     """Its beginning rests rounded up, so that it may lie a moment ahead: every rung that is due at once is."""
     rungs = tuple(Rung.model_construct(at=None, after=timedelta(), who=who) for who in ("on_call", "coordinators"))
     at_once = POLICY.critical.model_copy(update={"rungs": rungs})
@@ -61,14 +62,14 @@ def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begu
     roster = [lawyer(1), lawyer(2, on_call=False), COORDINATOR]
     found = decide(standing, roster, policy, BEGAN)
     assert decide(standing, roster, policy, BEGAN - timedelta(milliseconds=700)) == found
-    assert (found.coordinators == (9,)) is (level != "normal")
+    assert (found.coordinators == (9,)) is (level is not Level.normal)
 
 
 @pytest.mark.parametrize("late", [5, 60, 60 * 24 * 30])
 def test_overdue_means_now_however_late(late: int) -> None:
     """After an outage everything that should have rung by now rings at once."""
     roster = [lawyer(1), lawyer(2, on_call=False)]
-    ((_, one),) = climb(roster, "critical", [late])
+    ((_, one),) = climb(roster, Level.critical, [late])
     assert one.lawyers == (1, 2)
     assert one.next_due_at is not None
     assert one.next_due_at <= BEGAN + timedelta(minutes=late + 5)
@@ -76,17 +77,17 @@ def test_overdue_means_now_however_late(late: int) -> None:
 
 def test_an_empty_rung_is_skipped_at_once() -> None:
     """Nobody on call: everybody is rung now; only coordinators left: they are told now that nobody can be reached."""
-    ((_, one),) = climb([lawyer(2, on_call=False), COORDINATOR], "critical", [0])
+    ((_, one),) = climb([lawyer(2, on_call=False), COORDINATOR], Level.critical, [0])
     assert (one.lawyers, one.coordinators, one.nobody) == ((2,), (), False)
-    ((_, one),) = climb([lawyer(1, can_open=False), lawyer(2, passed=True), COORDINATOR], "critical", [0])
+    ((_, one),) = climb([lawyer(1, can_open=False), lawyer(2, passed=True), COORDINATOR], Level.critical, [0])
     assert (one.lawyers, one.coordinators, one.nobody) == ((), (9,), True)
-    ((_, one),) = climb([], "critical", [0])
+    ((_, one),) = climb([], Level.critical, [0])
     assert one.nobody
     assert one.next_due_at is not None
 
 
-@pytest.mark.parametrize("level", ["critical", "high", "normal"])
-def test_a_clock_that_is_set_back_delays_nothing_that_has_rung(level: str) -> None:
+@pytest.mark.parametrize("level", list(Level))
+def test_a_clock_that_is_set_back_delays_nothing_that_has_rung(level: Level) -> None:
     """A rung that was reached stays reached."""
     steps = climb([lawyer(1), lawyer(2, on_call=False), COORDINATOR], level, [0, 300, -600])
     assert steps[2][1].rung == steps[1][1].rung
@@ -99,7 +100,7 @@ def at_hour(hour: int, day: int = 24) -> datetime:
 
 def told(
     roster: list[Candidate],
-    level: str,
+    level: Level,
     now: datetime = BEGAN,
     *,
     began: datetime | None = None,
@@ -137,7 +138,7 @@ def test_a_critical_case_rings_everybody_on_duty_and_names_the_best_match_first(
         speaking(2, "ru", regions=("west",)),
         speaking(3, "kk", regions=("west",)),
     ]
-    assert told(roster, "critical").lawyers == (3, 2, 1)
+    assert told(roster, Level.critical).lawyers == (3, 2, 1)
 
 
 def test_what_is_less_urgent_goes_to_who_speaks_the_language_and_is_near() -> None:
@@ -148,38 +149,38 @@ def test_what_is_less_urgent_goes_to_who_speaks_the_language_and_is_near() -> No
         speaking(3, "kk"),
         speaking(4, "kk", regions=("east", "west")),
     ]
-    assert told(roster, "high", at_hour(12)).lawyers == (3, 4)
-    assert told(roster[:2], "high", at_hour(12)).lawyers == (2, 1)
+    assert told(roster, Level.high, at_hour(12)).lawyers == (3, 4)
+    assert told(roster[:2], Level.high, at_hour(12)).lawyers == (2, 1)
 
 
 def test_a_full_or_unproven_or_unreachable_lawyer_does_not_fill_a_rung() -> None:
     """At the cap only "all" rings; who has not confirmed is rung, not relied on; who cannot be reached is neither."""
     full, unproven, gone = speaking(1, full=True), speaking(2, proven=False), speaking(3, gone=True)
     other = speaking(4, on_call=False)
-    assert told([full, other], "critical").lawyers == (1, 4)  # nobody else on duty: everybody at once
-    assert told([full, speaking(5), other], "critical").lawyers == (5,)
-    assert told([unproven, other], "critical").lawyers == (2, 4)
-    assert told([gone, other], "critical").lawyers == (4,)
-    nobody = told([gone, COORDINATOR], "critical")
+    assert told([full, other], Level.critical).lawyers == (1, 4)  # nobody else on duty: everybody at once
+    assert told([full, speaking(5), other], Level.critical).lawyers == (5,)
+    assert told([unproven, other], Level.critical).lawyers == (2, 4)
+    assert told([gone, other], Level.critical).lawyers == (4,)
+    nobody = told([gone, COORDINATOR], Level.critical)
     assert (nobody.nobody, nobody.coordinators, nobody.backstop) == (True, (9,), True)
-    assert told([unproven, COORDINATOR], "critical").nobody  # rung all the same, and coordinators know
-    assert told([unproven, COORDINATOR], "critical").lawyers == (2,)
+    assert told([unproven, COORDINATOR], Level.critical).nobody  # rung all the same, and coordinators know
+    assert told([unproven, COORDINATOR], Level.critical).lawyers == (2,)
 
 
 def test_somebody_who_cannot_be_reached_brings_the_next_rung_at_once() -> None:
     """Also when others on the rung can be."""
     roster = [speaking(1), speaking(2, on_call=False), COORDINATOR]
-    assert told(roster, "critical", rung=1, rang=BEGAN).lawyers == ()
-    hurried = told(roster, "critical", rung=1, rang=BEGAN, hurry=True)
+    assert told(roster, Level.critical, rung=1, rang=BEGAN).lawyers == ()
+    hurried = told(roster, Level.critical, rung=1, rang=BEGAN, hurry=True)
     assert (hurried.lawyers, hurried.rung) == ((1, 2), 2)
-    assert told(roster, "critical", rung=4, rang=BEGAN, hurry=True).rung == 4
+    assert told(roster, Level.critical, rung=4, rang=BEGAN, hurry=True).rung == 4
 
 
 def test_the_backstop_comes_last() -> None:
     """After a quarter of an hour everybody hears it outside Telegram, too, at every ring."""
     roster = [speaking(1), COORDINATOR]
     fourteen, fifteen = (
-        told(roster, "critical", BEGAN + timedelta(minutes=minute), began=BEGAN, rung=3, rang=BEGAN)
+        told(roster, Level.critical, BEGAN + timedelta(minutes=minute), began=BEGAN, rung=3, rang=BEGAN)
         for minute in (14, 15)
     )
     assert (fourteen.backstop, fifteen.backstop) == (False, True)
@@ -188,34 +189,34 @@ def test_the_backstop_comes_last() -> None:
 def test_what_is_said_quietly_at_night_is_said_aloud_in_the_morning() -> None:
     """High at 02:00 is sent without a sound; at 08:00 it rings, once."""
     roster = [speaking(1, "kk"), COORDINATOR]
-    night = told(roster, "high", at_hour(2))
+    night = told(roster, Level.high, at_hour(2))
     assert night.lawyers == (1,)
     assert night.next_due_at == at_hour(3)  # everybody
-    morning = told(roster, "high", at_hour(8), began=at_hour(2), rung=3, rang=at_hour(7))
+    morning = told(roster, Level.high, at_hour(8), began=at_hour(2), rung=3, rang=at_hour(7))
     assert morning.rings
-    assert not told(roster, "high", at_hour(9), began=at_hour(2), rung=3, rang=at_hour(8)).rings
+    assert not told(roster, Level.high, at_hour(9), began=at_hour(2), rung=3, rang=at_hour(8)).rings
 
 
 def test_a_calm_case_waits_for_nine_and_comes_again_every_day() -> None:
     """Nobody is rung before; the list has it at nine, and the next day again; coordinators hear after two days."""
     roster = [speaking(1, "kk"), COORDINATOR]
-    first = told(roster, "normal", at_hour(14))
+    first = told(roster, Level.normal, at_hour(14))
     assert (first.lawyers, first.rings, first.next_due_at) == ((), False, at_hour(9, 25))
-    nine = told(roster, "normal", at_hour(9, 25), began=at_hour(14))
+    nine = told(roster, Level.normal, at_hour(9, 25), began=at_hour(14))
     assert (nine.lawyers, nine.next_due_at) == ((1,), at_hour(9, 26))
-    assert not told(roster, "normal", at_hour(10, 25), began=at_hour(14), rung=1, rang=at_hour(9, 25)).rings
-    again = told(roster, "normal", at_hour(14, 26), began=at_hour(14), rung=1, rang=at_hour(9, 26))
+    assert not told(roster, Level.normal, at_hour(10, 25), began=at_hour(14), rung=1, rang=at_hour(9, 25)).rings
+    again = told(roster, Level.normal, at_hour(14, 26), began=at_hour(14), rung=1, rang=at_hour(9, 26))
     assert again.coordinators == (9,)
 
 
 @given(
-    level=st.sampled_from(["critical", "high", "normal"]),
+    level=st.sampled_from(list(Level)),
     minutes=st.lists(st.integers(0, 5000), min_size=1, max_size=12),
     people=st.lists(st.tuples(*[st.booleans()] * 6), max_size=5),
     hours=st.integers(0, 23),
 )
 def test_it_never_falls_silent_while_the_case_waits(
-    level: str, minutes: list[int], people: list[tuple[bool, ...]], hours: int
+    level: Level, minutes: list[int], people: list[tuple[bool, ...]], hours: int
 ) -> None:
     """Whoever is there and whenever it is looked at: there is a next time, and it lies ahead."""
     roster = [

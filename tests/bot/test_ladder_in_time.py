@@ -17,8 +17,9 @@ from sqlalchemy import text
 
 from bot.settings import load_settings
 from bot.wiring.core import Core, open_core
+from flows.facts import Facts
+from flows.model import Level, Reason, RuleId
 from storage import seen_time
-from storage.handoffs import Facts
 from storage.migrate import migrate
 from storage.revisions import keep_flow
 from storage.sealing import age
@@ -31,7 +32,7 @@ LATE = 2.0
 RUNGS = {0.0: {"Aigul", "Boris"}, 300.0: {"Cora"}, 600.0: {"Dana"}}
 REPEAT, ENDS = 120.0, 1000.0
 RUNS = int(os.environ.get("LADDERS", "60"))
-FACTS = Facts(level="critical", reasons=(("C3", ()),), region=None, language="kk", backed=True)
+FACTS = Facts(level=Level.critical, reasons=(Reason(RuleId("C3"), ()),), language="kk", backed=True)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, delete, insert, select, update
 
+from storage.case import Claimed
 from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
@@ -14,6 +15,7 @@ from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading, Tx
 from tests.bot.in_process import Ended, pana
 from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
+from tests.cases import claim
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
@@ -140,10 +142,10 @@ def test_a_new_key_takes_no_old_wrap_along_and_says_which_cases_it_cannot_open(t
     assert waits.code not in talks.seen(BORIS)
     talks.say(BORIS, f"/take {waits.code}")
     assert "такого обращения нет" in talks.text(BORIS)
-    assert talks.core.database.read(lambda tx: talks.core.cases.get(tx, held.row)).claimed_by is not None
+    assert isinstance(talks.core.database.read(lambda tx: talks.core.cases.get(tx, held.row)), Claimed)
     urgent(talks, PERSON + 2)
     talks.say(BORIS, f"/take {talks.case().code}")
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
 
 
 def test_a_new_key_of_the_last_who_can_open_what_waits_is_refused_unless_forced(talks: Talks) -> None:
@@ -189,7 +191,7 @@ def test_somebody_who_was_disabled_comes_back_on_the_same_name(talks: Talks, way
     urgent(talks, PERSON + 1)
     talks.press(account, "Взять в работу")
     newest = talks.case()
-    assert newest.claimed_by == member(talks, "Boris").id
+    assert claim(newest).by == member(talks, "Boris").id
     assert "Boris" in talks.seen(CLARA)
 
 
@@ -322,7 +324,7 @@ def test_who_has_offered_a_case_to_somebody_who_leaves_hears_it(talks: Talks) ->
     assert run(talks, "disable", "Boris").code == 0
     told = talks.seen(AIGUL).removeprefix(before)
     assert "әріптесіңіз оны қабылдай алмайды" in told
-    assert talks.case().claimed_by == member(talks, "Aigul").id
+    assert claim(talks.case()).by == member(talks, "Aigul").id
 
 
 # --- chats of those who take part no more ---
@@ -349,11 +351,11 @@ def test_the_chat_of_who_takes_part_no_more_is_emptied_and_old_buttons_answer_li
     assert len(buttons) > 20
     assert run(talks, way, "Boris").code == 0
     assert talks.chats[BORIS] == {}
-    statuses = [(one.code, one.status, one.claimed_by) for one in talks.cases()]
+    before = talks.cases()
     answers = set()
     for _, data, message in buttons:
         talks.push(BORIS, data, message)
         answers.add((talks.seen(BORIS).splitlines() or [""])[-1])
     assert len(answers) == 1
     assert code not in answers.pop()
-    assert [(one.code, one.status, one.claimed_by) for one in talks.cases()] == statuses
+    assert talks.cases() == before

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.handoffs import Facts
+from flows.facts import Facts
+from flows.model import Level
 from storage.tx import Tx
 from tests.bot.stage import Stage, stage
 
@@ -15,14 +16,14 @@ BY_DAY, AT_NIGHT = timedelta(), timedelta(hours=12)  # 14:00 and 02:00 in Kazakh
 @pytest.mark.parametrize(
     ("level", "later", "said"),
     [
-        ("critical", BY_DAY, 1),
-        ("critical", AT_NIGHT, 1),
-        ("high", BY_DAY, 1),
-        ("high", AT_NIGHT, 0),
+        (Level.critical, BY_DAY, 1),
+        (Level.critical, AT_NIGHT, 1),
+        (Level.high, BY_DAY, 1),
+        (Level.high, AT_NIGHT, 0),
     ],
 )
 async def test_at_night_only_what_is_critical_is_said_outside(
-    stage: Stage, level: str, later: timedelta, said: int
+    stage: Stage, level: Level, later: timedelta, said: int
 ) -> None:
     """A high case is rung silently then, and said aloud in the morning."""
     stage.wait(later.total_seconds())
@@ -33,7 +34,7 @@ async def test_at_night_only_what_is_critical_is_said_outside(
         core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
         revision = stage.pana.questionnaires.current.revision
         case = core.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
-        core.calls.call(tx, case, Facts(level=level, reasons=(), region=None, language="ru"))
+        core.calls.call(tx, case, Facts(level=level, language="ru"))
 
     stage.change(call)
     rung = stage.ask("SELECT id FROM outbox WHERE kind IN ('ring', 'rings') AND member_id = 1")

@@ -1,5 +1,6 @@
 """Who may do too much: what one member, one coordinator, one account can and cannot bring about. In process."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy import func, select
 from bot.member.writing import ASKING, PHRASES
 from bot.speech.presses import Say, button_data
 from storage import reachable
-from storage.cases import Case
+from storage.case import Case, Claimed, Closed, Erased, Open, Waiting
 from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
 from tests.bot.inside import Talks, talks, urgent
+from tests.cases import handoff
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -189,14 +191,14 @@ def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> No
         talks.push(PERSON, *asks)
         assert talks.labels(PERSON) == ["Звать дальше", "Больше не звать"]
         assert "Тогда никого не будем звать" in talks.text(PERSON)
-        assert talks.case().status == "waiting"
+        assert isinstance(talks.case(), Waiting)
     talks.press(PERSON, "Звать дальше")
     assert "Зовём юриста" in talks.text(PERSON)
     talks.push(PERSON, *asks)
     yes = next((data, one) for label, data, one in talks.data(PERSON) if label == "Больше не звать")
     for _ in range(2):
         talks.push(PERSON, *yes)
-        assert talks.case().status == "open"
+        assert isinstance(talks.case(), Open)
         assert "Вызов отменён" in talks.text(PERSON)
 
 
@@ -207,7 +209,7 @@ def test_a_lawyer_who_came_meanwhile_is_not_sent_away(talks: Talks) -> None:
     yes = next((data, one) for label, data, one in talks.data(PERSON) if label == "Больше не звать")
     talks.say(BORIS, f"/take {talks.case().code}")
     talks.push(PERSON, *yes)
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     assert "взял в работу юрист" in talks.text(PERSON)
 
 
@@ -228,7 +230,7 @@ def test_a_case_is_closed_only_after_its_consequence_was_read(talks: Talks, outc
     yes = next(data for label, data, one in talks.data(BORIS) if label == "Да, закрыть")
     for _ in range(2):
         talks.push(BORIS, yes, ends[1])
-    assert row(talks, case).status == "closed"
+    assert isinstance(row(talks, case), Closed)
 
 
 def false_alarm(talks: Talks) -> tuple[str, int]:
@@ -266,21 +268,24 @@ def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
     before, card = row(talks, case), talks.text(PERSON)
     undo = false_alarm(talks)
     closed = row(talks, case)
-    assert (closed.status, closed.chat_id, closed.chat_look_up) == ("closed", None, None)
+    assert (type(closed), closed.chat_id, closed.chat_look_up) == (Closed, None, None)
     assert not any(one.document for one in talks.chats[BORIS].values())
     talks.at += timedelta(minutes=9, seconds=50)
     for _ in range(2):
         talks.push(BORIS, *undo)
-    assert row(talks, case) == before
+    again = row(talks, case)
+    assert isinstance(again, Claimed)
+    assert replace(again, handoff=handoff(before)) == before
+    assert handoff(again).facts == handoff(before).facts
     assert talks.text(PERSON).replace("до 11:24", "до 11:15") == card  # the lease begins anew
     assert any(one.document for one in talks.chats[BORIS].values())
     assert f"Case {case.code} was no false alarm and is open again. Lawyer: Boris" in talks.seen(CLARA)
-    handoff = talks.core.database.read(lambda tx: talks.core.cases.handoffs.get(tx, case.row))
-    assert (handoff.lease_until is None) is contact
+    lease_until = handoff(row(talks, case)).lease_until
+    assert (lease_until is None) is contact
     if not contact:
-        assert handoff.lease_until == talks.at + timedelta(minutes=15)
+        assert lease_until == talks.at + timedelta(minutes=15)
         talks.pass_by(minutes=16)
-        assert row(talks, case).status == "waiting"
+        assert isinstance(row(talks, case), Waiting)
 
 
 def test_after_ten_minutes_a_false_alarm_is_one_and_nothing_of_it_is_kept(talks: Talks) -> None:
@@ -295,7 +300,7 @@ def test_after_ten_minutes_a_false_alarm_is_one_and_nothing_of_it_is_kept(talks:
     assert "уже нельзя" in talks.seen(BORIS)
     talks.change(talks.pana.core.checks.forget)
     assert rows_of(talks, "undoing") == 0
-    assert row(talks, case).status == "closed"
+    assert isinstance(row(talks, case), Closed)
 
 
 def test_who_erased_everything_is_not_brought_back(talks: Talks) -> None:
@@ -306,7 +311,7 @@ def test_who_erased_everything_is_not_brought_back(talks: Talks) -> None:
     talks.press(PERSON, "Удалить всё")
     assert rows_of(talks, "undoing") == 0
     talks.push(BORIS, *undo)
-    assert row(talks, case).status == "erased"
+    assert isinstance(row(talks, case), Erased)
 
 
 def rows_of(talks: Talks, table: str) -> int:
@@ -335,7 +340,7 @@ def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_w
     talks.pass_by(minutes=5)
     assert talks.rung(AIGUL, BORIS) == rung
     talks.push(BORIS, *undo)
-    assert row(talks, case).status == "claimed"
+    assert isinstance(row(talks, case), Claimed)
     assert other.code in talks.seen(AIGUL)
     assert "Зовём юриста" in talks.seen(PERSON)
     taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))

@@ -7,11 +7,23 @@ import msgspec
 from bot.demo.instance import Instance
 from bot.settings import load_settings
 from bot.wiring.pana import Pana, open_pana
-from storage.handoffs import Facts
+from flows.facts import Facts, Rising
+from flows.model import Level, Reason, RuleId
 from storage.tx import Tx
 from tests.bot.ticks import tick
+from tests.cases import handoff
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+def rising(at: datetime, level: Level, rule: str) -> Rising:
+    """A level that will be reached."""
+    return Rising(at, level, RuleId(rule))
+
+
+def calm(level: Level, rule: str, *ahead: Rising) -> Facts:
+    """What may be said of a case before its level rises."""
+    return Facts(level=level, reasons=(Reason(RuleId(rule), ()),), language="ru", risings=ahead)
 
 
 def waiting(pana: Pana, facts: Facts) -> int:
@@ -33,16 +45,16 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
     pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
     core = pana.core
     rises = BEGAN + timedelta(days=3)
-    facts = Facts(
-        "high", (("H5", ()),), None, "ru", soonest=("K26", rises.date()), risings=((rises, "critical", "C9"),)
-    )
+    facts = calm(Level.high, "H5", rising(rises, Level.critical, "C9"))
     row = waiting(pana, facts)
-    sooner = msgspec.structs.replace(facts, risings=((BEGAN + timedelta(minutes=10), "high", "H16"), *facts.risings))
+    sooner = msgspec.structs.replace(
+        facts, risings=(rising(BEGAN + timedelta(minutes=10), Level.high, "H16"), *facts.risings)
+    )
     for one, due in ((sooner, BEGAN + timedelta(minutes=10)), (facts, None)):  # an answer brings it forward
         core.database.change(
             lambda tx, one=one: core.calls.bring_up_to_date(tx, core.cases.get(tx, row), one), at=BEGAN
         )
-        told = core.database.change(lambda tx: core.cases.handoffs.get(tx, row)).next_due_at
+        told = handoff(core.database.change(lambda tx: core.cases.get(tx, row))).next_due_at
         assert told is not None
         assert due is None or told <= due
 
@@ -60,9 +72,9 @@ def test_the_level_rises_at_its_time_and_it_rings_again(instance: Instance) -> N
 
     assert at(rises - timedelta(minutes=1))[0] == "high"
     assert at(rises + timedelta(hours=9)) == ("critical", ["ring", "ring"])  # the process was away: overdue means now
-    handoff = core.database.change(lambda tx: core.cases.handoffs.get(tx, row))
-    assert (handoff.facts.reasons[0][0], handoff.facts.risings) == ("C9", ())
-    assert handoff.next_due_at is not None
+    found = handoff(core.database.change(lambda tx: core.cases.get(tx, row)))
+    assert (found.facts.reasons[0].rule, found.facts.risings) == ("C9", ())
+    assert found.next_due_at is not None
     core.database.close()
 
 
@@ -71,13 +83,12 @@ def test_of_several_that_are_due_the_gravest_counts_and_no_level_falls(instance:
     pana = open_pana(load_settings(instance.folder / "pana.toml", instance.environment))
     core, first = pana.core, BEGAN + timedelta(days=3)
     later = first + timedelta(days=2)
-    facts = Facts(
-        "normal",
-        (("N1", ()),),
-        None,
-        "ru",
-        risings=((first, "critical", "C9"), (first, "high", "H5"), (later, "high", "H5")),
+    ahead = (
+        rising(first, Level.critical, "C9"),
+        rising(first, Level.high, "H5"),
+        rising(later, Level.high, "H5"),
     )
+    facts = calm(Level.normal, "N1", *ahead)
     row = waiting(pana, facts)
     for now in (first, later):
         tick(core, now)

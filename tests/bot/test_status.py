@@ -11,6 +11,8 @@ from bot.handoff.ladder import Candidate, Progress, decide
 from bot.handoff.status import Request, Say, Sentence, status
 from bot.hours import is_night, next_morning
 from bot.settings import Ladder
+from flows.model import Level
+from storage.case import Claim
 
 BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
@@ -43,7 +45,7 @@ def lives() -> Iterator[Life]:
         ("passed", "gone"),
         ("cannot open", "passed and gone"),
     )
-    levels, moments = ("critical", "high", "normal"), ((BEGAN, 0), (BEGAN, 700), (NIGHT, 0), (NIGHT, 7))
+    levels, moments = list(Level), ((BEGAN, 0), (BEGAN, 700), (NIGHT, 0), (NIGHT, 7))
     for level, (began, age), rung in itertools.product(levels, moments, (0, 1, 4)):
         for first, second in pairs:
             for told in ({}, {A: None}, {A: began}, {A: began, B: began + timedelta(minutes=5)}):
@@ -60,7 +62,7 @@ def lives() -> Iterator[Life]:
                         roster.append(
                             replace(_lawyer(C, "gone" if "gone" in coordinator else "there"), role="coordinator")
                         )
-                    request = Request(status="waiting", progress=progress, told=known)
+                    request = Request(progress=progress, told=known)
                     for one in _states(request, now):
                         yield Life(one, roster, now)
 
@@ -81,13 +83,12 @@ def _states(request: Request, now: datetime) -> Iterator[Request]:
     yield replace(request, muted=True)
     for over in ("lapsed", "returned"):
         yield replace(request, over=over)
-    for status_ in ("open", "closed", "erased"):
-        yield replace(request, status=status_)
-    claimed = replace(request, status="claimed", claimed_by=A, claimed_at=now - timedelta(minutes=3))
-    yield replace(claimed, lease_until=now + timedelta(minutes=12))
-    yield replace(claimed, lease_until=now - timedelta(seconds=1))  # the tick is late
-    yield replace(claimed, claimed_by=77, lease_until=now + timedelta(hours=2))  # no member any more
-    yield replace(claimed, contacted=True)
+    claim = Claim(by=A, at=now - timedelta(minutes=3))
+    yield replace(request, claim=claim, lease_until=now + timedelta(minutes=12))
+    yield replace(request, claim=claim, lease_until=now - timedelta(seconds=1))  # the tick is late
+    left = replace(claim, by=77)  # no member any more
+    yield replace(request, claim=left, lease_until=now + timedelta(hours=2))
+    yield replace(request, claim=replace(claim, contacted_at=now))
 
 
 # --- the oracle: what each sentence says, asked of the life itself ---
@@ -128,7 +129,7 @@ def _fresh(life: Life, role: str) -> list[datetime]:
     """Plays the ladder: when somebody is called who was not called before, of those who can be reached."""
     progress, at, known, times = life.request.progress, life.now, set(life.request.told), []
     here = {one.id for one in (_able(life) if role == "lawyer" else _here(life, role)) if not one.gone}
-    ends = life.now + (timedelta(hours=1) if progress.level == "critical" else timedelta(days=2))
+    ends = life.now + (timedelta(hours=1) if progress.level is Level.critical else timedelta(days=2))
     while at <= ends:
         decision = decide(progress, life.roster, POLICY, at)
         fresh = here & {*decision.lawyers, *decision.coordinators} - known
@@ -141,15 +142,23 @@ def _fresh(life: Life, role: str) -> list[datetime]:
 
 def _heard(life: Life, at: datetime) -> datetime:
     """What is not of the gravest kind is heard in the morning."""
-    return next_morning(at) if life.request.progress.level == "high" and is_night(at) else at
+    return next_morning(at) if life.request.progress.level is Level.high and is_night(at) else at
 
 
 def _waits(life: Life) -> bool:
-    return life.request.status == "waiting"
+    return life.request.claim is None
 
 
 def _claimed(life: Life) -> bool:
-    return life.request.status == "claimed"
+    return life.request.claim is not None
+
+
+def _claimer(life: Life) -> int | None:
+    return life.request.claim.by if life.request.claim is not None else None
+
+
+def _contacted(life: Life) -> bool:
+    return life.request.claim is not None and life.request.claim.contacted_at is not None
 
 
 def _soon(life: Life) -> bool:
@@ -157,7 +166,6 @@ def _soon(life: Life) -> bool:
 
 
 _ORACLE = {
-    Say.withdrawn: lambda life, _: not _waits(life) and not _claimed(life),
     Say.told: lambda life, one: one.num == sum(at == one.time for at in _delivered(life, "lawyer")) > 0,
     Say.coordinators_told: lambda life, one: one.time in _delivered(life, "coordinator"),
     Say.coordinators_next: lambda life, _: (
@@ -187,28 +195,28 @@ _ORACLE = {
     Say.passed: lambda life, _: _waits(life) and not _able(life) and any(one.passed for one in _here(life)),
     Say.lapsed: lambda life, _: _waits(life) and life.request.over == "lapsed",
     Say.returned: lambda life, _: _waits(life) and life.request.over == "returned",
-    Say.taken: lambda life, one: _claimed(life) and one.time == life.request.claimed_at,
+    Say.taken: lambda life, one: life.request.claim is not None and one.time == life.request.claim.at,
     Say.wait_here: lambda life, _: (
         _claimed(life)
-        and not life.request.contacted
-        and any(one.id == life.request.claimed_by and not one.gone for one in life.roster)
+        and not _contacted(life)
+        and any(one.id == _claimer(life) and not one.gone for one in life.roster)
     ),
     Say.claimer_gone: lambda life, _: (
-        _claimed(life) and not any(one.id == life.request.claimed_by and not one.gone for one in life.roster)
+        _claimed(life) and not any(one.id == _claimer(life) and not one.gone for one in life.roster)
     ),
     Say.lease: lambda life, one: (
         one.time == life.request.lease_until
         and one.time is not None
         and one.time > life.now
-        and bool(_able(life, but=life.request.claimed_by))
+        and bool(_able(life, but=_claimer(life)))
     ),
     Say.lease_alone: lambda life, one: (
         one.time == life.request.lease_until
         and one.time is not None
         and one.time > life.now
-        and not _able(life, but=life.request.claimed_by)
+        and not _able(life, but=_claimer(life))
     ),
-    Say.reached: lambda life, _: _claimed(life) and life.request.contacted,
+    Say.reached: lambda life, _: _contacted(life),
 }
 
 
@@ -255,7 +263,7 @@ def test_what_is_said_of_a_waiting_request(
     told: dict[int, datetime | None], kinds: tuple[str, str], expected: list[Say]
 ) -> None:
     """The usual ones, in their order."""
-    progress = Progress(level="critical", began_at=BEGAN, rung=1, rang_at=BEGAN)
+    progress = Progress(level=Level.critical, began_at=BEGAN, rung=1, rang_at=BEGAN)
     roster = [_lawyer(A, kinds[0]), _lawyer(B, kinds[1]), replace(_lawyer(C, "there"), role="coordinator")]
-    found = status(Request(status="waiting", progress=progress, told=told), roster, POLICY, BEGAN)
+    found = status(Request(progress=progress, told=told), roster, POLICY, BEGAN)
     assert [one.say for one in found] == expected

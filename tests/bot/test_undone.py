@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import TryAgain
-from storage.cases import Case
+from storage.case import Case, Claimed, Closed, Waiting
 from storage.schema import alert, case_file, contact, outbox, shown
 from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
+from tests.cases import claim
 from tests.virtual_time import run
 
 PERSON = 900
@@ -51,14 +52,14 @@ async def false_alarm(life: Life) -> None:
     for label in ("Закрыть", "Ложный вызов", "Да, закрыть"):
         await life.press(201, label)
         await life.rest()
-    assert case_of(life).status == "closed"
+    assert isinstance(case_of(life), Closed)
 
 
 async def undo(life: Life) -> None:
     """And takes that back."""
     await life.press(201, "Отменить")
     await life.rest()
-    assert case_of(life).status == "claimed"
+    assert isinstance(case_of(life), Claimed)
 
 
 @pytest.mark.parametrize("after", [5 * MINUTE, 9 * MINUTE])
@@ -69,7 +70,7 @@ def test_when_who_was_told_is_known_as_before(after: timedelta, prepared: Path, 
         await claimed(life)
         now = life.now()
         await life.pass_time(now.replace(minute=56, second=0, microsecond=0) - now)
-        assert case_of(life).status == "waiting"  # the lease is over
+        assert isinstance(case_of(life), Waiting)  # the lease is over
         await taken(life)
         before = rows(life, alert)
         assert any(row["told_at"] for row in before)
@@ -103,7 +104,7 @@ def test_the_call_words_and_the_check_word_are_those_of_before(prepared: Path, t
 
     async def story(life: Life) -> None:
         await claimed(life)
-        before, words = rows(life, case_file), case_of(life).call_words("ru")
+        before, words = rows(life, case_file), claim(case_of(life)).words("ru")
         assert before[0]["call_sealed"]
         assert before[0]["check_mac"]
         assert words

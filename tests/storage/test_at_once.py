@@ -9,9 +9,10 @@ from typing import Protocol
 import pytest
 from sqlalchemy import func, select
 
-from storage import in_chat, lists, shown, suspending, troubles
+from storage import in_chat, lists, muted, shown, suspending, troubles
 from storage.accounts import Accounts
-from storage.cases import Case, Cases
+from storage.case import Case
+from storage.cases import Cases
 from storage.contact import Contacts
 from storage.database import Database
 from storage.outbox import Outbox, RowKind
@@ -48,7 +49,7 @@ NOTES: dict[str, Note] = {
     "contact": lambda tx, at: Contacts().spoke(tx, at.case.row, heard=1),
     "alert": lambda tx, at: at.cases.alerted.keep(tx, at.case.row, at.first, state="rung", at=tx.now),
     "list_card": lambda tx, at: lists.keep_list(tx, at.first, rang_at=tx.now),
-    "muted": lambda tx, at: lists.mute(tx, at.cases.ring, b"%d" % at.number),
+    "muted": lambda tx, at: muted.mute(tx, at.cases.ring, b"%d" % at.number),
     "shown": lambda tx, at: shown.keep(tx, b"5" * 32, at.number),
     "in_chat": lambda tx, at: in_chat.keep(tx, at.first, at.number),
     "suspending": lambda tx, at: suspending.keep(tx, at.first, at.second, waits=True),

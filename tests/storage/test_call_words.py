@@ -3,6 +3,7 @@
 import contextlib
 import json
 import zipfile
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from flows.facts import Facts
+from flows.model import Level
 from storage.bundle import write_bundle
 from storage.call_words import WORDS, call_words
-from storage.cases import Case, Cases
+from storage.case import Claimed, Waiting
+from storage.cases import Cases
 from storage.database import Database
-from storage.handoffs import Facts
 from storage.opened import OpenedCase
 from storage.reading import ReadCase, read_bundle
 from storage.record import Entry, EntryKind
@@ -68,37 +71,45 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     """Everything that is public about the case is tried; the lawyer's own key gives the words of the person's card."""
     case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)
 
-    def claim(tx: Tx) -> Case:
-        cases.hand_over(tx, case, Facts(level="high", reasons=(), region=None, language="kk"))
-        assert cases.claim(tx, cases.get(tx, case.row), cases.members.all(tx)[0])
+    def claim(tx: Tx) -> Claimed:
+        waits = cases.hand_over(tx, case, Facts(level=Level.high, language="kk"))
+        claimed = cases.claim(tx, waits, cases.members.all(tx)[0])
+        assert claimed is not None
         entry = partial(Entry, kind=EntryKind.check, at="2026-11-24", lang="kk")
-        cases.set_check_word(tx, cases.get(tx, case.row), lambda word, call: entry(value={"word": word, "call": call}))
-        return cases.get(tx, case.row)
+        return cases.set_check_word(tx, claimed, lambda word, call: entry(value={"word": word, "call": call}))
 
     held = database.change(claim, at=NOW)
+    assert held == database.read(lambda tx: replace(cases.get(tx, case.row), seq=held.seq))
+    secret = held.claim.call_secret
     with (tmp_path / "a.zip").open("wb") as file:
         write_bundle(file, [database.read(lambda tx: cases.bundle(tx, held))], None, "", NOW.date())
-    assert held.call_secret is not None
+    assert secret is not None
     bytes_of = b"".join(one.read_bytes() for one in (tmp_path / "a.zip", *tmp_path.glob("pana.db*")))
-    assert held.call_secret.encode() not in bytes_of
-    assert held.call_secret not in {held.case_id, held.code, held.recipient, held.head}
+    assert secret.encode() not in bytes_of
+    assert secret not in {held.case_id, held.code, held.recipient}
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         keys = [archive.read(name) for name in archive.namelist() if "/keys/" in name]
         sealed = archive.read(f"{held.code}/0003.age")
-    assert json.loads(read_age(sealed, identity_in(keys)))["value"]["call"] == held.call_secret
+    assert json.loads(read_age(sealed, identity_in(keys)))["value"]["call"] == secret
     (read,) = read_bundle(tmp_path / "a.zip", [LAWYER], None)
     read.flows.clear()  # this test's is no whole questionnaire
-    assert OpenedCase(read).as_json()["call_words"] == held.call_words("kk")
-    waits = database.change(lambda tx: cases.waits_again(tx, held) and cases.get(tx, case.row))
+    assert OpenedCase(read).as_json()["call_words"] == held.claim.words("kk")
+    waits = database.change(lambda tx: cases.waits_again(tx, held))
     row = database.read(lambda tx: tx.execute(select(case_file.c.call_sealed, case_file.c.check_mac)).one())
-    assert (tuple(row), waits.status) == ((None, None), "waiting")
+    assert (tuple(row), type(waits)) == ((None, None), Waiting)
 
 
 def test_words_whose_secret_cannot_be_read_are_not_replaced_by_public_ones(database: Database, cases: Cases) -> None:
     """None are shown then, neither on the card nor to the lawyer."""
-    case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)
-    database.change(lambda tx: tx.execute(update(case_file).values(call_sealed=b"x")).rowcount)
-    assert database.read(lambda tx: cases.get(tx, case.row).call_words("ru")) is None
+
+    def claim(tx: Tx) -> None:
+        waits = cases.hand_over(tx, fill(tx, cases, ["a"]), Facts(level=Level.high, language="kk"))
+        assert cases.claim(tx, waits, cases.members.all(tx)[0])
+        tx.execute(update(case_file).values(call_sealed=b"x"))
+
+    database.change(claim, at=NOW)
+    (held,) = database.read(lambda tx: cases.held_by(tx, cases.members.all(tx)[0].id))
+    assert held.claim.words("ru") is None
 
 
 def identity_in(wraps: list[bytes]) -> str:

@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from flows.facts import Facts
+from flows.model import Level
 from storage import codes, records
-from storage.cases import Case, Cases
+from storage.case import Case, Erased
+from storage.cases import Cases
 from storage.database import Database
 from storage.errors import Refused
-from storage.handoffs import Facts
 from storage.outbox import Outbox, RowKind
 from storage.schema import alert, case_file, outbox
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]
-FACTS = Facts(level="high", reasons=(), region=None, language="kk")
+FACTS = Facts(level=Level.high, language="kk")
 
 
 def taken(tx: Tx, cases: Cases) -> Case:
@@ -97,7 +99,7 @@ def test_a_day_after_erasing_nothing_names_the_case(database: Database, cases: C
     database.change(lambda tx: cases.erase(tx, case), at=ended)
     database.change(cases.forget_over, at=ended + timedelta(hours=23))
     found = database.read(lambda tx: cases.by_code(tx, case.code))
-    assert found is not None and (found.status, found.recipient, found.seq) == ("erased", "", 0)
+    assert found is not None and (type(found), found.recipient, found.seq) == (Erased, "", 0)
     database.change(cases.forget_over, at=ended + timedelta(hours=25))
     assert database.read(lambda tx: [one.row for one in cases.listed(tx)]) == [other.row]
     for table in (alert, outbox):

@@ -13,12 +13,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import update
 
+from flows.facts import Facts
+from flows.model import Level
 from storage import revisions
 from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
-from storage.cases import Case, Cases
+from storage.case import Case, Open
+from storage.cases import Cases
 from storage.database import Database
-from storage.handoffs import Facts, Handoffs
+from storage.handoffs import Handoffs
 from storage.members import Members
 from storage.membership import Membership
 from storage.reading import read_bundle
@@ -71,14 +74,14 @@ def cases(tmp_path: Path, database: Database) -> Cases:
     return Cases(ring, members, (age.recipient_of(RECOVERY),), Handoffs(ring), AlertedMembers(), Wraps())
 
 
-def fill(tx: Tx, cases: Cases, texts: list[str]) -> Case:
+def fill(tx: Tx, cases: Cases, texts: list[str]) -> Open:
     """A case with one answer per text."""
     case = cases.open(tx, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION)
     for number, text in enumerate(texts):
         entry = Entry(
             kind=EntryKind.answer, at="2026-11-24", value=text, flow=REVISION, question=f"q{number:02}", lang="kk"
         )
-        case = cases.append(tx, case, entry)
+        cases.append(tx, case, entry)
     return case
 
 
@@ -205,7 +208,7 @@ def test_erasing_leaves_nothing_in_the_file(database: Database, cases: Cases, tm
     """After erase and its checkpoint neither an entry nor a wrap nor the chat is in any byte of the database."""
     case = database.change(lambda tx: fill(tx, cases, ["a", "b"]), at=NOW)
     bundle = database.change(lambda tx: cases.bundle(tx, case))
-    facts = Facts(level="high", reasons=(), region=None, language="kk")
+    facts = Facts(level=Level.high, language="kk")
     database.change(lambda tx: cases.hand_over(tx, case, facts), at=NOW)
     database.change(lambda tx: cases.erase(tx, case))
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from flows.facts import Facts
+from flows.model import Level
 from storage.cases import Cases
 from storage.database import Database
 from storage.delivered import Delivered
-from storage.handoffs import Facts
 from storage.outbox import TAKEN_FOR, Outbox, RowKind
 from storage.seen_time import see, set_back
 from storage.tx import Tx
+from tests.cases import handoff
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
@@ -32,13 +34,13 @@ def claimed(database: Database, cases: Cases) -> None:
     def change(tx: Tx) -> None:
         lawyer, other = cases.members.all(tx)
         case = fill(tx, cases, [])
-        cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
-        cases.handoffs.climbed(tx, case.row, rung=1, rang_at=NOW, next_due_at=NOW)
+        waits = cases.hand_over(tx, case, Facts(level=Level.critical, language="kk"))
+        cases.handoffs.climbed(tx, waits, rung=1, rang_at=NOW, next_due_at=NOW)
         for one in (lawyer, other):
             cases.alerted.keep(tx, case.row, one.id, at=NOW, outside_at=NOW)
             for message_id in (7, 8):
                 Delivered().keep(tx, one.id, message_id, case.row)
-        cases.claim(tx, case, lawyer, LEASE)
+        cases.claim(tx, waits, lawyer, LEASE)
         Outbox(cases.ring).put(tx, RowKind.ring, at=NOW + LEASE, member_id=other.id, key="ring")
 
     database.change(change, at=NOW)
@@ -119,13 +121,13 @@ def test_a_ladder_rings_no_later_however_little_the_clock_is_set_back(
 
     def waits(tx: Tx) -> int:
         case = fill(tx, cases, [])
-        cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
-        cases.handoffs.climbed(tx, case.row, rung=1, rang_at=rang_at, next_due_at=again)
+        waits = cases.hand_over(tx, case, Facts(level=Level.critical, language="kk"))
+        cases.handoffs.climbed(tx, waits, rung=1, rang_at=rang_at, next_due_at=again)
         return case.row
 
     row = database.change(waits, at=NOW - timedelta(minutes=7))
     database.change(lambda tx: set_back(tx, back), at=NOW - back)
-    found = database.read(lambda tx: cases.handoffs.get(tx, row))
+    found = handoff(database.read(lambda tx: cases.get(tx, row)))
     assert found.next_due_at is not None
     assert found.rang_at is not None
     assert found.next_due_at == again - back

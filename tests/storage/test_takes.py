@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from flows.facts import Facts
+from flows.model import Level
 from storage.alerted import AlertedMembers
+from storage.case import Claimed, Waiting
 from storage.cases import Cases
 from storage.database import Database
-from storage.handoffs import Facts, Handoffs
+from storage.handoffs import Handoffs
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.wraps import Wraps
+from tests.cases import claim
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
@@ -25,18 +29,19 @@ IN_STEP = 10
 
 def test_of_two_hundred_takes_at_once_exactly_one_wins(database: Database, cases: Cases, database_url: str) -> None:
     """Every take runs in a transaction of its own; whoever wins is the one who holds the case."""
-    facts = Facts(level="critical", reasons=(), region=None, language="kk")
+    facts = Facts(level=Level.critical, language="kk")
     lawyers = database.change(cases.members.all)
     for _ in range(2):
         case = database.change(lambda tx: fill(tx, cases, []))
         database.change(lambda tx, case=case: cases.hand_over(tx, case, facts), at=NOW)
-        winners = take_at_once(database_url, cases, case.row, [lawyers[place % 2] for place in range(AT_ONCE)])
+        (waits,) = database.read(cases.waiting)
+        winners = take_at_once(database_url, cases, waits, [lawyers[place % 2] for place in range(AT_ONCE)])
         held = database.change(lambda tx, row=case.row: cases.get(tx, row))
-        assert winners == [held.claimed_by]
-        assert held.status == "claimed"
+        assert winners == [claim(held).by]
+        assert isinstance(held, Claimed)
 
 
-def take_at_once(database_url: str, cases: Cases, row: int, lawyers: list[Member]) -> list[int]:
+def take_at_once(database_url: str, cases: Cases, waits: Waiting, lawyers: list[Member]) -> list[int]:
     """Lets each lawyer take over a connection of their own, again and again; who won, as often as they did."""
     gate = threading.Barrier(AT_ONCE)
 
@@ -44,7 +49,7 @@ def take_at_once(database_url: str, cases: Cases, row: int, lawyers: list[Member
         database = Database(database_url)
         gate.wait()
         tries = [
-            database.change(lambda tx: cases.claim(tx, cases.get(tx, row), lawyer), at=NOW)
+            database.change(lambda tx: cases.claim(tx, waits, lawyer), at=NOW) is not None
             for _ in range(TAKES // AT_ONCE)
         ]
         database.close()
@@ -63,10 +68,11 @@ def race(
     cases = Cases(ring, members, (), Handoffs(ring), AlertedMembers(), Wraps())
     database, mine = Database(database_url), []
     lawyer = database.change(lambda tx: members.get(tx, lawyer_id))
+    waiting = {case.row: case for case in database.read(cases.waiting)}
     for at in range(0, len(rows), IN_STEP):
         gate.wait()
         for row in rows[at : at + IN_STEP]:
-            if database.change(lambda tx, row=row: cases.claim(tx, cases.get(tx, row), lawyer), at=NOW):
+            if database.change(lambda tx, case=waiting[row]: cases.claim(tx, case, lawyer), at=NOW):
                 mine.append(row)
     database.close()
     won.put(mine)
@@ -74,7 +80,7 @@ def race(
 
 def race_in_two_processes(database: Database, cases: Cases, database_url: str, key_file: Path, races: int) -> None:
     """So many races; every case has exactly one winner, who is the one that the database names."""
-    facts = Facts(level="critical", reasons=(), region=None, language="kk")
+    facts = Facts(level=Level.critical, language="kk")
 
     def wait(tx: Tx) -> int:
         case = fill(tx, cases, [])
@@ -93,7 +99,7 @@ def race_in_two_processes(database: Database, cases: Cases, database_url: str, k
     wins = [won.get(timeout=600) for _ in racers]
     for racer in racers:
         racer.join()
-    held = database.change(lambda tx: [cases.get(tx, row).claimed_by for row in rows])
+    held = database.change(lambda tx: [claim(cases.get(tx, row)).by for row in rows])
     print(f"\n{races} races of two processes: {len(wins[0])} to {len(wins[1])}, one winner each")
     assert sorted(wins[0] + wins[1]) == rows
     assert all(one in lawyers for one in held)

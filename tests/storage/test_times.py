@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, DateTime, literal, select, text
 
+from flows.facts import Facts
+from flows.model import Level
+from storage.case import Waiting
 from storage.cases import Cases
 from storage.database import Database
-from storage.handoffs import Facts
 from storage.migrate import migrate
 from storage.outbox import Outbox, RowKind
 from storage.schema import DAY, HOUR, MINUTE, SECOND, Moment, Past, metadata
 from storage.tx import Tx
+from tests.cases import handoff
 from tests.storage.test_record import NOW, cases, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
@@ -106,24 +109,23 @@ def test_nothing_is_due_early_no_lease_ends_early_and_what_is_due_at_once_waits_
     """Begun at any part of a second: looked at just before its time and at the next whole second."""
     begun, outbox, lease = NOW + apart, Outbox(cases.ring), timedelta(minutes=15)
 
-    def begin(tx: Tx) -> int:
-        case = fill(tx, cases, [])
-        cases.hand_over(tx, case, Facts(level="critical", reasons=(), region=None, language="kk"))
+    def begin(tx: Tx) -> Waiting:
+        case = cases.hand_over(tx, fill(tx, cases, []), Facts(level=Level.critical, language="kk"))
         outbox.put(tx, RowKind.ring, member_id=1, key="at once")
         outbox.put(tx, RowKind.list, member_id=1, at=tx.now + timedelta(seconds=5), key="later")
-        return case.row
+        return case
 
-    row = database.change(begin, at=begun)
-    assert database.change(cases.handoffs.due, at=begun) == [row]
+    case = database.change(begin, at=begun)
+    assert database.change(cases.handoffs.due, at=begun) == [case.row]
     assert [one.kind for one in database.change(outbox.take, at=begun)] == ["ring"]
     assert database.change(outbox.take, at=begun + timedelta(seconds=5) - MICROSECOND) == []
     assert [one.kind for one in database.change(outbox.take, at=begun + timedelta(seconds=6))] == ["list"]
-    database.change(lambda tx: cases.handoffs.set_lease(tx, row, lease), at=begun)
-    until = database.read(lambda tx: cases.handoffs.get(tx, row)).lease_until
+    database.change(lambda tx: cases.handoffs.set_lease(tx, case, lease), at=begun)
+    until = handoff(database.read(lambda tx: cases.get(tx, case.row))).lease_until
     assert until is not None and begun + lease <= until < begun + lease + SECOND
     ask = begun + lease * 2 / 3
     assert database.change(cases.handoffs.due, at=ask - MICROSECOND) == []
-    assert database.change(cases.handoffs.due, at=ask + SECOND) == [row]
+    assert database.change(cases.handoffs.due, at=ask + SECOND) == [case.row]
 
 
 def test_times_of_before_are_made_whole(database_url: str) -> None:

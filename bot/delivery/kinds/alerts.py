@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import Stands, ToMembers, is_claimer, says
+from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.handoff.calls import Calls
 from bot.hours import is_night
 from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.speech.outgoing import Card
+from flows.model import Level
 from storage.alerted import Alerted
-from storage.cases import Case
+from storage.case import Case, Waiting
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -52,35 +53,36 @@ class AlertKinds:
 
     def _ring(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
-        if case.status != "waiting":
+        if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
-        level = self.calls.cases.handoffs.get(tx, case.row).facts.level
-        silent = level == "normal" or (level == "high" and is_night(tx.now)) or self._is_quiet(tx, case)
+        can_wait = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
+        silent = can_wait or case.handoff.is_quiet(tx.now)
         card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None
         return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=silent)
 
     def _alert(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """The message that stands there says what is true now; one that is gone comes anew if it can still be used."""
-        alerted, mine = self._alerted(tx, case, member), is_claimer(case, member)
+        alerted, mine = self._alerted(tx, case, member), case.is_held_by(member.id)
         message_id = alerted.message_id if alerted else None
         if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
-        open_to_take = case.status == "waiting" and alerted is not None and alerted.state == "rung"
+        open_to_take = isinstance(case, Waiting) and alerted is not None and alerted.state == "rung"
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=mine or open_to_take)
 
     def _unclaimed(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         """Nobody has taken it, or nobody is there who could."""
-        if case.status != "waiting":
+        if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
-        kind = "unclaimed" if self.calls.roster.can_come(tx, case) else "nobody"
-        card, alerted = self.lines.notice(member, case, kind), self._alerted(tx, case, member)
-        replaces, quiet = alerted.message_id if alerted else None, self._is_quiet(tx, case)
+        alerts = self.calls.cases.alerted.of(tx, case.row)
+        kind = "unclaimed" if self.calls.roster.can_come(tx, case, alerts) else "nobody"
+        card, alerted = self.lines.notice(member, case, kind), alerts.get(member.id)
+        replaces, quiet = alerted.message_id if alerted else None, case.handoff.is_quiet(tx.now)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=quiet)
 
     def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        if case.status != "waiting" or not self.calls.cases.handoffs.get(tx, case.row).muted:
+        if not isinstance(case, Waiting) or not case.handoff.muted:
             return None
         return says(member, self.coordinators.muted_card(member, case.code))
 
@@ -94,7 +96,7 @@ class AlertKinds:
             return
         cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
         self.calls.told(tx, member_id, [due.case_row])
-        if cases.get(tx, due.case_row).status != "waiting":  # taken or withdrawn meanwhile
+        if not isinstance(cases.get(tx, due.case_row), Waiting):  # taken or withdrawn meanwhile
             self.calls.queue.to_member(tx, RowKind.alert, member_id, case_row=due.case_row)
 
     def _alert_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
@@ -151,9 +153,5 @@ class AlertKinds:
         alerted = self._alerted(tx, case, member)
         return self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
 
-    def _listed(self, tx: Reading, member: Member) -> Sequence[Case]:
-        return self.calls.cases.of_rows(tx, self.calls.cases.alerted.listed_for(tx, member.id))
-
-    def _is_quiet(self, tx: Reading, case: Case) -> bool:
-        until = self.calls.cases.handoffs.get(tx, case.row).quiet_until
-        return until is not None and tx.now < until
+    def _listed(self, tx: Reading, member: Member) -> Sequence[Waiting]:
+        return self.calls.cases.waiting(tx, self.calls.cases.alerted.listed_for(tx, member.id))

@@ -13,7 +13,7 @@ from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from storage.bundle import write_bundle
-from storage.cases import Case
+from storage.case import Case, Claimed, Closed, Handed
 from storage.errors import Unreadable
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -82,7 +82,7 @@ class ClaimKinds:
         """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
         offer = self.claims.offers.of(tx, case.row)
         offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
-        if case.status != "claimed" or not (case.claimed_by == member.id or offered):
+        if not isinstance(case, Claimed) or not (case.is_held_by(member.id) or offered):
             return None
         cases, buffer = self.claims.cases, io.BytesIO()
         bundle = cases.bundle(tx, case, only_for=member.id)
@@ -90,7 +90,7 @@ class ClaimKinds:
         document = (f"{case.code}.zip", buffer.getvalue(), self.cards.caption(member, case))
         return ToMember(chat_id=member.telegram_id, document=document)
 
-    def _relayed(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+    def _relayed(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         try:
             found = self.claims.relay.get(tx, due.number("relay"))
         except Unreadable:  # it stands in the sealed case
@@ -104,13 +104,13 @@ class ClaimKinds:
         self.claims.relay.delivered(tx, due.number("relay"))
         self.to.goes_in_a_day()(tx, due, came)
 
-    def _preview(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _preview(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         writing = self.claims.relay.drafts.of(tx, member.id)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
         return says(member, self.cards.preview(tx, case, member, writing.text))
 
-    def _receipt(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _receipt(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """What became of the claimer's last message: a new card for a new one, else the card is changed."""
         known = self.claims.contacts.get(tx, case.row)
         if not known.wrote:
@@ -128,31 +128,33 @@ class ClaimKinds:
 
     # --- how it stands ---
 
-    def _ask(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _ask(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """Only while the claim still depends on it."""
-        return says(member, self.cards.ask(tx, case, member)) if case.contacted_at is None else None
+        return says(member, self.cards.ask(tx, case, member)) if case.claim.contacted_at is None else None
 
-    def _quiet(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _quiet(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
         return says(member, self.cards.quiet(case, member)) if known.asked_at is not None else None
 
-    def _unreached(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+    def _unreached(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
         return says(member, self.cards.unreached(tx, case, member)) if known.unreached_at is not None else None
 
-    def _remind(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+    def _remind(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
-        if clock in self.claims.cases.handoffs.get(tx, case.row).facts.settled:
+        if clock in case.handoff.facts.settled:
             return None
         return says(member, self.cards.remind(tx, case, member, clock, last_day))
 
-    def _ending(self, _tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+    def _ending(self, _tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         return says(member, self.cards.ending(member, case, due.args))
 
     # --- handing over ---
 
     def _offer(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        return says(member, self.alerts.offer(tx, case, member)) if self._is_offered(tx, case, member) else None
+        if not isinstance(case, Handed) or not self._is_offered(tx, case, member):
+            return None
+        return says(member, self.alerts.offer(tx, case, member))
 
     def _opens(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         return says(member, self.cards.opens(case, member)) if self._is_offered(tx, case, member) else None
@@ -161,7 +163,7 @@ class ClaimKinds:
         offer = self.claims.offers.of(tx, case.row)
         return offer is not None and offer.member_id == member.id
 
-    def _share(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
+    def _share(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         """The public key of the lawyer who has accepted, and what to do with it."""
         offer = self.claims.offers.of(tx, case.row)
         if offer is None or offer.accepted_at is None:
@@ -173,13 +175,14 @@ class ClaimKinds:
     # --- its end ---
 
     def _silent(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        raised = case.status == "claimed" and self.claims.contacts.get(tx, case.row).raised_at is not None
-        return says(member, self.coordinators.silent_card(tx, member, case)) if raised else None
+        if not isinstance(case, Claimed) or self.claims.contacts.get(tx, case.row).raised_at is None:
+            return None
+        return says(member, self.coordinators.silent_card(tx, member, case))
 
     # --- lines ---
 
     def _notice_to_claimer(self, what: str) -> Draw:
-        def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember:
+        def draw(_tx: Tx, _due: Due, case: Claimed, member: Member) -> ToMember:
             return says(member, self.lines.notice(member, case, what))
 
         return self.to.claimer(draw)
@@ -188,6 +191,9 @@ class ClaimKinds:
         """To whom the claim was taken from, unless they have the case again."""
 
         def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
-            return None if case.claimed_by == member.id else says(member, self.lines.notice(member, case, what))
+            closed = isinstance(case, Closed) and case.by == member.id
+            if closed or case.is_held_by(member.id):
+                return None
+            return says(member, self.lines.notice(member, case, what))
 
         return self.to.about_case(draw)

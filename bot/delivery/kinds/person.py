@@ -11,7 +11,7 @@ from bot.seeker.arrivals import Arrivals
 from bot.seeker.chat import case_mark
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
-from storage.cases import Case
+from storage.case import Case, Live
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
@@ -57,10 +57,10 @@ class PersonKinds:
 
     def _neutral(self, tx: Tx, case: Case) -> ToPerson | None:
         """A message that says nothing of what it is for; one stands at a time."""
-        if case.chat_id is None or case.hidden:
+        if case.chat_id is None or case.hidden or not isinstance(case, Live):
             return None
         # What was queued has passed the gate for its own event; here it is asked for what may ring most.
-        let = way_of(Event.relayed, case, self.calls.cases.handoffs.get(tx, case.row).facts)
+        let = way_of(Event.relayed, case)
         if let not in {Way.ping, Way.hint}:
             return None
         self.arrivals.make_room(tx, case, case.chat_id)

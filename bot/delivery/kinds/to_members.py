@@ -10,7 +10,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.checks import IN_CHAT_FOR
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
-from storage.cases import Case
+from storage.case import Case, Claimed
 from storage.members import Member
 from storage.outbox import Due
 from storage.tx import Reading, Tx
@@ -30,6 +30,7 @@ Draw = Callable[[Tx, Due], ToMember | None]
 Kept = Callable[[Tx, Due, Came], None]
 ForMember = Callable[[Tx, Due, Member], ToMember | None]
 OfCase = Callable[[Tx, Due, Case, Member], ToMember | None]
+OfClaimed = Callable[[Tx, Due, Claimed, Member], ToMember | None]
 Remembers = Callable[[Tx, Due, Stands], None]
 
 
@@ -62,11 +63,13 @@ class ToMembers:
 
         return self.member(draw)
 
-    def claimer(self, drawing: OfCase) -> Draw:
+    def claimer(self, drawing: OfClaimed) -> Draw:
         """For the claimer alone, while the claim holds."""
 
         def draw(tx: Tx, due: Due, case: Case, member: Member) -> ToMember | None:
-            return drawing(tx, due, case, member) if is_claimer(case, member) else None
+            if not isinstance(case, Claimed) or not case.is_held_by(member.id):
+                return None
+            return drawing(tx, due, case, member)
 
         return self.about_case(draw)
 
@@ -125,10 +128,10 @@ class ToMembers:
         return self.while_theirs(keep)
 
     def _is_theirs(self, tx: Reading, case: Case, member_id: int) -> bool:
-        if case.status != "claimed":
+        if not isinstance(case, Claimed):
             return False
         offer = self.calls.claims.offers.of(tx, case.row)
-        return case.claimed_by == member_id or (offer is not None and offer.member_id == member_id)
+        return case.is_held_by(member_id) or (offer is not None and offer.member_id == member_id)
 
     def _comes_too_late(self, tx: Tx, member_id: int, message_id: int) -> bool:
         """A message stands in a member's chat now; it goes at once when they take part no more."""
@@ -138,11 +141,6 @@ class ToMembers:
             return False
         self.calls.queue.wipes.messages(tx, member.telegram_id, [message_id])
         return True
-
-
-def is_claimer(case: Case, member: Member) -> bool:
-    """Whether a case is this member's now."""
-    return case.status == "claimed" and case.claimed_by == member.id
 
 
 def says(member: Member, card: Card) -> ToMember:

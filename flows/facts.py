@@ -1,0 +1,242 @@
+"""What alerts may say of a case once the server can no longer read its answers. Made and changed here alone. Pure.
+
+Facts are ids and times, never typed text. They are made of the answers while those can be read; from then on they
+change by time (a level rises, the claimer is reminded), by the claimer (a clock is settled), and by what the person
+answers later. No change lowers a level, forgets a rising that is still ahead, or brings back what was settled.
+
+Sealed they rest in the database as JSON, which is read by every later version: names and order of fields stay.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+import msgspec
+
+from flows.clocks import Deadline, deadlines, reminders, soonest
+from flows.conditions import holds
+from flows.hands import Hands, hands_of
+from flows.model import (
+    Answers,
+    Chosen,
+    ClockId,
+    Flow,
+    Intake,
+    Level,
+    OptionId,
+    QuestionId,
+    Reason,
+    RuleId,
+    tells_nothing,
+)
+from flows.triage import risings
+
+_MORNING = time(8)
+
+
+class Soonest(msgspec.Struct, frozen=True, array_like=True):
+    """The clock that ends first, and its last day."""
+
+    clock: ClockId
+    last_day: date
+
+
+class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """When a clock raises the level of a case that waits, to which, and the rule."""
+
+    at: datetime
+    level: Level
+    rule: RuleId
+
+
+class Reminder(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """When the claimer is reminded of which clock, and its last day."""
+
+    at: datetime
+    clock: ClockId
+    last_day: date
+
+    @property
+    def told(self) -> "Reminded":
+        """It, once it was said."""
+        return Reminded(self.at, self.clock)
+
+
+class Reminded(msgspec.Struct, frozen=True, array_like=True):
+    """Of which clock the claimer was reminded, and when that was due."""
+
+    at: datetime
+    clock: ClockId
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What alerts may say of a case.
+
+    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone. `backed`: a paper
+    or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
+    not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
+    `unanswered`: urgent help was asked for, and nothing else was said.
+    """
+
+    level: Level
+    reasons: tuple[Reason, ...] = ()
+    region: OptionId | None = None
+    language: str
+    asked_urgent: bool = False
+    contact: OptionId | None = None
+    quiet: bool = False
+    soonest: Soonest | None = None
+    risings: tuple[Rising, ...] = ()
+    advice: tuple[str, ...] = ()
+    backed: bool = False
+    reminders: tuple[Reminder, ...] = ()
+    settled: tuple[ClockId, ...] = ()
+    reminded: tuple[Reminded, ...] = ()
+    lost: bool = False
+    phone: str = msgspec.field(default="", name="hands")
+    unanswered: bool = False
+
+    @property
+    def hands(self) -> Hands:
+        """In whose hands the phone may be."""
+        return Hands(self.phone) if self.phone else Hands.held if self.quiet else Hands.free
+
+    @property
+    def grade(self) -> int:
+        """How grave the case is; a danger that was named is graver than a cry for help alone."""
+        return 2 * self.level.rank - self.unanswered
+
+    # --- what time and the claimer change ---
+
+    def risen(self, now: datetime) -> "Facts | None":
+        """The level that clocks have reached by now, the gravest of several at once; None when none has."""
+        due = [one for one in _above(self.level, self.risings) if one.at <= now]
+        if not due:
+            return None
+        reached = max(due, key=lambda one: one.level.rank)
+        ahead = _above(reached.level, self.risings)
+        reasons = (Reason(reached.rule, ()), *self.reasons)
+        return msgspec.structs.replace(self, level=reached.level, reasons=reasons, risings=ahead)
+
+    def due_reminders(self, now: datetime) -> tuple[Reminder, ...]:
+        """Of what the claimer is to be reminded by now."""
+        return tuple(one for one in self.reminders if one.at <= now)
+
+    def after_reminding(self, now: datetime) -> "Facts":
+        """Once the claimer was reminded of what was due: it does not come again."""
+        reminded = (*self.reminded, *(one.told for one in self.due_reminders(now)))
+        ahead = tuple(one for one in self.reminders if one.at > now)
+        return msgspec.structs.replace(self, reminders=ahead, reminded=reminded)
+
+    def settling(self, clock: ClockId) -> "Facts":
+        """The claimer is done with a clock, or it is not theirs: no more reminders of it."""
+        left = tuple(one for one in self.reminders if one.clock != clock)
+        return msgspec.structs.replace(self, reminders=left, settled=tuple(dict.fromkeys((*self.settled, clock))))
+
+    def continuing(self, before: "Facts") -> "Facts":
+        """These in place of earlier ones of the same case: what was settled or reminded of stays so."""
+        left = tuple(
+            one for one in self.reminders if one.clock not in before.settled and one.told not in before.reminded
+        )
+        return msgspec.structs.replace(self, settled=before.settled, reminded=before.reminded, reminders=left)
+
+
+def lost_facts(level: Level) -> Facts:
+    """What may be said of a case whose facts cannot be read: its level; nothing may ring on its person's phone."""
+    return Facts(level=level, language="", quiet=True, lost=True)
+
+
+def facts_of(
+    flow: Flow, intake: Intake, now: datetime, *, asked_urgent: bool, at_least: Level, known: Facts | None = None
+) -> Facts:
+    """What may be said of an open intake. A level never falls by itself once lawyers were called (`at_least`).
+
+    `now`: where the person is. `known`: what was said of a case that is opened again; how to reach the person still
+    counts.
+    """
+    level = max((Level.critical if asked_urgent else intake.level, at_least), key=lambda one: one.rank)
+    given, today = _with_contact(flow, intake.answers, known), now.date()
+    running = deadlines(flow, given)
+    named = soonest(flow, running, today)
+    return Facts(
+        level=level,
+        reasons=intake.reasons,
+        region=_chosen(intake.answers, flow.region),
+        language=intake.language,
+        asked_urgent=asked_urgent,
+        contact=_chosen(intake.answers, flow.contact),
+        quiet=holds(flow.quiet, given),
+        phone=hands_of(flow, given).value,
+        advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
+        soonest=Soonest(named.clock, named.ends) if named else None,
+        risings=_above(
+            level, (Rising(_morning(one.on, now), one.level, one.rule) for one in risings(flow, given, today))
+        ),
+        backed=holds(flow.backed, given),
+        unanswered=not intake.answers,
+        reminders=tuple(_reminder(day, each, now) for day, each in reminders(flow, running, today)),
+    )
+
+
+def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
+    """What may be said of a case that was opened again: what has changed first, and what was known besides.
+
+    A reason that names no danger counts only while there is none. Where the person is was told anew, or the phone
+    stays as quiet as it was.
+    """
+    where = given.get(flow.danger)
+    told = where is not None and not tells_nothing(where)
+    facts = msgspec.structs.replace(facts, level=max(facts.level, before.level, key=lambda one: one.rank))
+    both = [one for one in (before.soonest, facts.soonest) if one is not None]
+    return msgspec.structs.replace(
+        facts,
+        reasons=_reasons(flow, before, facts),
+        quiet=facts.quiet or (before.quiet and not told),
+        phone=_phone(before, facts, told=told),
+        region=facts.region or before.region,
+        contact=facts.contact or before.contact,
+        asked_urgent=facts.asked_urgent or before.asked_urgent,
+        soonest=min(both, key=lambda one: one.last_day, default=None),
+        risings=_above(facts.level, sorted({*before.risings, *facts.risings})),
+        advice=tuple(dict.fromkeys((*facts.advice, *before.advice))),
+        backed=facts.backed or before.backed,
+        unanswered=facts.unanswered and before.unanswered,
+        reminders=tuple(sorted({*before.reminders, *facts.reminders})),
+    )
+
+
+def _above(level: Level, ahead: Iterable[Rising]) -> tuple[Rising, ...]:
+    return tuple(one for one in ahead if one.level.rank > level.rank)
+
+
+def _reasons(flow: Flow, before: Facts, facts: Facts) -> tuple[Reason, ...]:
+    calm = {rule.id for rule in flow.rules if rule.level is Level.normal}
+    rules = {reason.rule for reason in facts.reasons}
+    both = (*facts.reasons, *(reason for reason in before.reasons if reason.rule not in rules))
+    return tuple(reason for reason in both if facts.level is Level.normal or reason.rule not in calm)
+
+
+def _phone(before: Facts, facts: Facts, *, told: bool) -> str:
+    """In whose hands it may be: as it was, unless where the person is was `told` anew."""
+    if told or facts.phone == Hands.held:
+        return facts.phone
+    return before.phone or (Hands.held.value if before.quiet else facts.phone)
+
+
+def _with_contact(flow: Flow, answers: Answers, known: Facts | None) -> Answers:
+    if known is None or not known.contact or not flow.contact:
+        return answers
+    return {QuestionId(flow.contact): Chosen((known.contact,)), **answers}
+
+
+def _chosen(answers: Answers, question: QuestionId | None) -> OptionId | None:
+    answer = answers.get(question) if question else None
+    return answer.options[0] if isinstance(answer, Chosen) else None
+
+
+def _reminder(day: date, deadline: Deadline, now: datetime) -> Reminder:
+    return Reminder(_morning(day, now), deadline.clock, deadline.ends)
+
+
+def _morning(day: date, now: datetime) -> datetime:
+    """A clock reaches its threshold days before it ends: it wakes nobody at midnight."""
+    return datetime.combine(day, _MORNING, now.tzinfo).astimezone(UTC)

@@ -1,0 +1,132 @@
+"""What an update costs: SQL statements, and rows that are decrypted. In process, on SQLite, each change run once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import event
+
+from bot.speech.incoming import Pushed, Said
+from storage import database
+from storage.sealing.keyring import KeyRing
+from tests.bot.inside import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+AIGUL, PERSON = 201, 900
+pytestmark = pytest.mark.timed  # nothing is rehearsed: a change that runs twice costs twice
+
+
+@dataclass(slots=True)
+class Cost:
+    """What was done since `begin`. `statements`: in their order."""
+
+    counts: bool = False
+    statements: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+
+    def of(self, what: Callable[[], object]) -> tuple[int, int]:
+        """How many statements, and how many decryptions, something takes."""
+        self.statements, self.opened, self.counts = [], [], True
+        what()
+        self.counts = False
+        return len(self.statements), len(self.opened)
+
+
+@pytest.fixture
+def cost(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
+    """Counts what the database is asked, and what the key ring opens."""
+    made, opens = Cost(), KeyRing.open_row
+    assert not database.REHEARSED
+
+    def asked(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if made.counts and not statement.startswith("BEGIN"):
+            made.statements.append(statement)
+
+    def open_row(ring: KeyRing, purpose: str, table: str, column: str, row: str, blob: bytes) -> bytes:
+        if made.counts:
+            made.opened.append(f"{table}.{column}")
+        return opens(ring, purpose, table, column, row, blob)  # type: ignore[arg-type]
+
+    event.listen(talks.core.database._engine, "before_cursor_execute", asked)
+    monkeypatch.setattr(KeyRing, "open_row", open_row)
+    yield made
+    event.remove(talks.core.database._engine, "before_cursor_execute", asked)
+
+
+def press(talks: Talks, cost: Cost, chat: int, label: str) -> tuple[int, int]:
+    """What the change of one press costs; then what it brought about happens."""
+    _, data, message = next(one for one in reversed(talks.data(chat)) if label in one[0])
+    pushed = Pushed(update_id=next(talks._numbers), chat_id=chat, message_id=message, callback_id="c", data=data)
+    return heard(talks, cost, pushed)
+
+
+def say(talks: Talks, cost: Cost, chat: int, text: str) -> tuple[int, int]:
+    """What the change of one text costs."""
+    number = next(talks._numbers)
+    return heard(talks, cost, Said(update_id=number, chat_id=chat, message_id=number, text=text, at=talks.at))
+
+
+def heard(talks: Talks, cost: Cost, incoming: Pushed | Said) -> tuple[int, int]:
+    """What one update costs."""
+    outcome = None
+
+    def hear() -> None:
+        nonlocal outcome
+        outcome = talks.change(lambda tx: talks.pana.front.hear(tx, incoming))
+
+    found = cost.of(hear)
+    assert outcome is not None
+    talks._show(incoming.chat_id, outcome)
+    talks.deliver()
+    return found
+
+
+def plain_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """An answer of somebody of whom nothing is sealed yet."""
+    for said in ("/start", "1", "продолжить"):
+        talks.say(PERSON, said)
+    return press(talks, cost, PERSON, "1. ")
+
+
+def critical_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """A danger is named: the case is opened, and two lawyers are called."""
+    talks.say(PERSON, "срочно")
+    return press(talks, cost, PERSON, "Удерживает полиция")
+
+
+def tap_after_it(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """The next answer, which changes nothing for the lawyers."""
+    urgent(talks, PERSON)
+    return press(talks, cost, PERSON, "1. ")
+
+
+def taken(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """A lawyer takes the case."""
+    urgent(talks, PERSON)
+    return say(talks, cost, AIGUL, f"/take {talks.case().code}")
+
+
+def typed(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """A text that is no answer, in the middle of the questions, while the case waits."""
+    urgent(talks, PERSON)
+    return say(talks, cost, PERSON, "что-то")
+
+
+MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
+    (plain_tap, (9, 1)),
+    (critical_tap, (65, 23)),
+    (tap_after_it, (26, 19)),
+    (taken, (34, 7)),
+    (typed, (25, 16)),
+]
+
+
+@pytest.mark.parametrize(("what", "most"), MOST, ids=[what.__name__ for what, _ in MOST])
+def test_an_update_costs_no_more_than_it_must(
+    talks: Talks, cost: Cost, what: Callable[[Talks, Cost], tuple[int, int]], most: tuple[int, int]
+) -> None:
+    """Statements and decryptions of its change: what is needed is read once, and handed on."""
+    found = what(talks, cost)
+    print(f"\n{what.__name__}: {found[0]} statements, {found[1]} decryptions")
+    assert found[0] <= most[0], "\n".join(cost.statements)
+    assert found[1] <= most[1], cost.opened
