@@ -79,7 +79,7 @@ def test_a_press_under_one_case_never_acts_on_another_of_the_same_chat(talks: Ta
     assert len(before) == 2
     pressed = set()
     for _, data, message in old:
-        press = talks.pana.speech.press(PERSON, data)
+        press = read_press(talks.pana.core.ring, PERSON, data)
         if press is None or type(press) not in (*get_args(presses.OnRequest), *get_args(presses.OnSent)):
             continue
         pressed.add(type(press))
