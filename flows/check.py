@@ -71,11 +71,8 @@ def _mistakes(source: FlowSource, translate: Translate, languages: Sequence[str]
 def _names(source: FlowSource) -> Iterator[Problem]:
     flow = source.flow
     known = {question.id for question in flow.questions}
-    yield from _twice(source, "questions", [question.id for question in flow.questions])
-    yield from _twice(source, "clocks", [clock.id for clock in flow.clocks])
-    yield from _twice(source, "advice", [advice.id for advice in flow.advice])
-    yield from _twice(source, "cards", [card.id for card in flow.cards])
-    yield from _twice(source, "rules", [rule.id for rule in flow.rules])
+    for kind in ("questions", "clocks", "advice", "cards", "rules"):
+        yield from _twice(source, kind, [one.id for one in getattr(flow, kind)])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
     for name in ("subject", "danger", "region", "contact"):

@@ -181,8 +181,11 @@ def _kept(flow: Flow, before: Intake, answers: Answers, reasons: Sequence[Reason
     if not tells_nothing(given.answer):
         return tuple(one for one in stay if one.question != given.question)
     known = {one.rule for one in reasons} | {one.reason.rule for one in stay}
-    lost = (one for one in before.reasons if one.rule not in known and _level(flow, one) is not Level.normal)
-    return (*stay, *(Kept(given.question, one) for one in lost))
+    return (*stay, *(Kept(given.question, one) for one in _dangers(flow, before.reasons) if one.rule not in known))
+
+
+def _dangers(flow: Flow, reasons: Sequence[Reason]) -> list[Reason]:
+    return [one for one in reasons if _level(flow, one) is not Level.normal]
 
 
 def _level(flow: Flow, reason: Reason) -> Level:
@@ -199,11 +202,15 @@ def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Tur
             return _revisit(flow, intake, wanted)
         case Send():
             return _send(flow, intake)
+        case _ if intake.asked is None:
+            return _at_summary(flow, intake, happened)
         case _:
-            pass
-    if intake.asked is None:
-        return _at_summary(flow, intake, happened)
-    question = flow.question(intake.asked)
+            return _at_question(flow, intake, flow.question(intake.asked), happened, now)
+
+
+def _at_question(
+    flow: Flow, intake: Intake, question: Question, happened: Pressed | Done | Skip | Unknown | Typed, now: datetime
+) -> Turn:
     match happened:
         case Pressed(option):
             return _press(flow, intake, question, option)

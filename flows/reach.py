@@ -88,11 +88,7 @@ def _without_one(condition: Condition) -> Iterator[tuple[str, Condition]]:
         case AllOf(conditions) | AnyOf(conditions):
             name = "all" if isinstance(condition, AllOf) else "any"
             for at, one in enumerate(conditions):
-                before, after = conditions[:at], conditions[at + 1 :]
-                if before or after:
-                    yield f".{name}[{at}]", replace(condition, conditions=(*before, *after))
-                for path, without in _without_one(one):
-                    yield f".{name}[{at}]{path}", replace(condition, conditions=(*before, without, *after))
+                yield from _without_part(condition, f".{name}[{at}]", conditions[:at], one, conditions[at + 1 :])
         case Not(inner):
             for path, without in _without_one(inner):
                 yield f".not{path}", Not(without)
@@ -101,6 +97,20 @@ def _without_one(condition: Condition) -> Iterator[tuple[str, Condition]]:
                 yield f".{question}/{option}", Chose(question, options - {option})
         case _:
             return
+
+
+def _without_part(
+    whole: AllOf | AnyOf,
+    path: str,
+    before: tuple[Condition, ...],
+    part: Condition,
+    after: tuple[Condition, ...],
+) -> Iterator[tuple[str, Condition]]:
+    """All or any, without one of its parts, and with that part made less."""
+    if before or after:
+        yield path, replace(whole, conditions=(*before, *after))
+    for inside, less in _without_one(part):
+        yield f"{path}{inside}", replace(whole, conditions=(*before, less, *after))
 
 
 def leaves(condition: Condition) -> list[Condition]:

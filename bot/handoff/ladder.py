@@ -84,25 +84,41 @@ def decide(
     reached = _reached(progress, rungs, roster, now)
     if hurry:
         reached = min(len(rungs.rungs), max(reached, progress.rung + 1))
-    told = [one for rung in rungs.rungs[:reached] for one in _on(rung, progress, roster)]
-    climbed = reached > progress.rung
-    rings = climbed or _due_again(progress, rungs, now) or progress.rang_at is None
-    lawyers = tuple(dict.fromkeys(one.id for one in told if one.role == "lawyer"))
-    coordinators = tuple(dict.fromkeys(one.id for one in told if one.role == "coordinator"))
-    nobody = not any(
-        _counts(one) for rung in rungs.rungs for one in _on(rung, progress, roster) if one.role == "lawyer"
-    )
-    if nobody:
-        coordinators = coordinators or tuple(one.id for one in roster if one.role == "coordinator" and not one.gone)
+    begun = rungs.rungs[:reached]
+    told, nobody = _told(progress, begun, roster), not _a_lawyer_is_there(progress, rungs, roster)
+    rings = reached > progress.rung or progress.rang_at is None or _due_again(progress, rungs, now)
+    due = _next_due(progress, rungs, reached, now if rings else progress.rang_at, now)
+    if not rings:
+        return Decision(
+            lawyers=(), coordinators=(), rung=reached, rings=False, nobody=nobody, backstop=False, next_due_at=due
+        )
     return Decision(
-        lawyers=lawyers if rings else (),
-        coordinators=coordinators if rings else (),
+        lawyers=_ids(told, "lawyer"),
+        coordinators=_ids(told, "coordinator") or (_ids(_reached_by_the_bot(roster), "coordinator") if nobody else ()),
         rung=reached,
-        rings=rings and bool(told or nobody),
+        rings=bool(told) or nobody,
         nobody=nobody,
-        backstop=rings and (nobody or any(rung.who == "backstop" for rung in rungs.rungs[:reached])),
-        next_due_at=_next_due(progress, rungs, reached, now if rings else progress.rang_at, now),
+        backstop=nobody or any(rung.who == "backstop" for rung in begun),
+        next_due_at=due,
     )
+
+
+def _a_lawyer_is_there(progress: Progress, rungs: Rungs, roster: Sequence[Candidate]) -> bool:
+    """On some rung, now or later, stands a lawyer who can be relied on."""
+    return any(_counts(one) for one in _told(progress, rungs.rungs, roster) if one.role == "lawyer")
+
+
+def _reached_by_the_bot(roster: Sequence[Candidate]) -> list[Candidate]:
+    return [one for one in roster if not one.gone]
+
+
+def _told(progress: Progress, rungs: Sequence[Rung], roster: Sequence[Candidate]) -> list[Candidate]:
+    """Everybody on these rungs, the lowest rung first."""
+    return [one for rung in rungs for one in _on(rung, progress, roster)]
+
+
+def _ids(told: Sequence[Candidate], role: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.id for one in told if one.role == role))
 
 
 def can_come(candidate: Candidate) -> bool:
@@ -128,13 +144,9 @@ def _reached(progress: Progress, rungs: Rungs, roster: Sequence[Candidate], now:
     reached = max([progress.rung, *(place + 1 for place, is_due in enumerate(due) if is_due)])
     if reached == 0 and rungs.rungs[0].at is not None:
         return 0  # a digest waits for its hour, whoever is on duty then
-    while reached < len(rungs.rungs) and not _somebody(rungs.rungs[:reached], progress, roster):
+    while reached < len(rungs.rungs) and not any(map(_counts, _told(progress, rungs.rungs[:reached], roster))):
         reached += 1
     return reached
-
-
-def _somebody(rungs: Sequence[Rung], progress: Progress, roster: Sequence[Candidate]) -> bool:
-    return any(_counts(one) for rung in rungs for one in _on(rung, progress, roster))
 
 
 def _counts(candidate: Candidate) -> bool:
@@ -143,15 +155,25 @@ def _counts(candidate: Candidate) -> bool:
 
 def _on(rung: Rung, progress: Progress, roster: Sequence[Candidate]) -> list[Candidate]:
     """Who is on a rung, the best match first. Somebody the bot cannot reach is on none."""
-    here = [one for one in roster if not one.gone]
-    if rung.who == "backstop":
-        return []
-    if rung.who == "coordinators":
-        return [one for one in here if one.role == "coordinator"]
-    able = [one for one in here if one.role == "lawyer" and one.can_open and not one.passed]
-    able.sort(key=lambda lawyer: -matches(lawyer, progress.language, progress.region))
-    if rung.who == "all":
-        return able
+    match rung.who:
+        case "backstop":
+            return []
+        case "coordinators":
+            return [one for one in roster if one.role == "coordinator" and not one.gone]
+        case "all":
+            return _able(progress, roster)
+        case _:
+            return _on_duty(progress, _able(progress, roster))
+
+
+def _able(progress: Progress, roster: Sequence[Candidate]) -> list[Candidate]:
+    """The lawyers who could take the case, the best match first."""
+    able = [one for one in roster if can_come(one)]
+    return sorted(able, key=lambda lawyer: -matches(lawyer, progress.language, progress.region))
+
+
+def _on_duty(progress: Progress, able: Sequence[Candidate]) -> list[Candidate]:
+    """Those on duty; where it is not the gravest, those who fit in language and region, if there are any."""
     duty = [one for one in able if one.on_call and not one.full]
     if progress.level is Level.critical:
         return duty

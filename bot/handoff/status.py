@@ -72,16 +72,22 @@ def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
     """What is true of a request now, in the order in which it is said."""
     if request.claim is not None:
         return tuple(_claimed(request.claim, request.lease_until, roster, now))
-    told, coordinators = _told(request, roster), _coordinators(request, roster)
     if request.muted:
-        asked = any(one.role == "coordinator" and not one.gone for one in roster)
-        return (Sentence(say=Say.looked_at if asked else Say.unseen),)
+        return (Sentence(say=Say.looked_at if _somebody_looks(roster) else Say.unseen),)
+    told, coordinators = _told(request, roster), _coordinators(request, roster)
     over = [Sentence(say=Say(request.over))] if request.over else []
     if any(can_come(one) for one in roster):
         said = [one for one in coordinators if one.say is Say.coordinators_told]
         return (*told, *said, *over, *_waits(request, roster, policy, now))
-    passed = any(one.passed and one.role == "lawyer" for one in roster)
-    return (*told, *over, Sentence(say=Say.passed if passed else Say.nobody), *coordinators)
+    return (*told, *over, Sentence(say=Say.passed if _somebody_passed(roster) else Say.nobody), *coordinators)
+
+
+def _somebody_looks(roster: Sequence[Candidate]) -> bool:
+    return any(one.role == "coordinator" and not one.gone for one in roster)
+
+
+def _somebody_passed(roster: Sequence[Candidate]) -> bool:
+    return any(one.passed and one.role == "lawyer" for one in roster)
 
 
 def next_call(progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
@@ -117,19 +123,25 @@ def _coordinators(request: Request, roster: Sequence[Candidate]) -> list[Sentenc
 def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
     """Somebody can still come: what happens next."""
     level, at = request.progress.level, next_call(request.progress, roster, policy, now)
-    told = any(request.told.get(one.id) for one in roster if one.role == "lawyer")
-    still = [Sentence(say=Say.untaken)] if not request.over else []
+    told = _a_lawyer_was_told(request, roster)
+    still = [] if request.over else [Sentence(say=Say.untaken)]
     untaken = still if told else []
     if level is Level.normal:
         return [*untaken, Sentence(say=Say.listed, time=at)] if at else still
-    on_their_way = any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
-    if not told and (on_their_way or at == now):
+    if not told and (at == now or _is_being_called(request, roster)):
         return [Sentence(say=Say.calling), *_next_step(request, roster, policy, now)]
     if level is Level.high and is_night(now):
         return [*untaken, Sentence(say=Say.morning, time=next_morning(now))]
-    if at is None:
-        return still
-    return [*untaken, *_goes_on(request, roster, policy, now)]
+    return [*untaken, *_goes_on(request, roster, policy, now)] if at is not None else still
+
+
+def _a_lawyer_was_told(request: Request, roster: Sequence[Candidate]) -> bool:
+    return any(request.told.get(one.id) for one in roster if one.role == "lawyer")
+
+
+def _is_being_called(request: Request, roster: Sequence[Candidate]) -> bool:
+    """An alert is on its way to a lawyer who could come."""
+    return any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
 
 
 def _goes_on(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
