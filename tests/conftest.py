@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage import database
+from tests.compiled import compile_once
 from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
@@ -29,6 +30,7 @@ def pytest_configure() -> None:
     """Tests kill processes, never the machine: where there is room for them, their files lie in memory."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    compile_once()
 
 
 @pytest.fixture

@@ -164,7 +164,12 @@ def _serve() -> None:
     import bot.wiring.running  # noqa: F401
     from bot.cli import main
     from bot.cli.commands import app  # noqa: F401
+    from bot.settings import Settings
+    from bot.speech.words import Words
+    from tests.compiled import compile_once, compiled_flow
 
+    compile_once()
+    compiled_flow(Settings(), Words.load())
     gc.collect()
     gc.freeze()
     woken, wakes = os.pipe()

@@ -5,7 +5,6 @@ tried; nothing here waits for real.
 """
 
 import asyncio
-import functools
 import itertools
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -20,12 +19,11 @@ from bot.demo.update_queue import Clock
 from bot.demo.world import Message, Refusal, World
 from bot.due_work import Work
 from bot.errors import Undeliverable, Withheld
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
 from bot.speech.outgoing import Card, Outcome
-from bot.speech.words import Words
 from bot.telegram.post import Post
-from bot.wiring.pana import compiled_flow, open_pana
+from bot.wiring.pana import open_pana
 from bot.wiring.running import wire_bot
 from storage.migrate import migrate
 from storage.outbox import Lane
@@ -172,19 +170,13 @@ class _Clock(Clock):
         return self._now().timestamp()
 
 
-@functools.cache
-def _compiled() -> bytes:
-    """The questionnaire: reading it takes longer than most stories."""
-    return compiled_flow(Settings(), Words.load())
-
-
 def prepare(folder: Path) -> Path:
     """An instance with two lawyers on call and a coordinator, to be copied."""
     folder.mkdir()
     recipient = age.recipient_of(age.generate_identity())
     (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(folder / "server.key")
-    made = open_pana(load_settings(folder / "pana.toml", {}), _compiled())
+    made = open_pana(load_settings(folder / "pana.toml", {}))
     migrate(made.core.database)
 
     def fill(tx: Tx) -> None:
@@ -212,7 +204,7 @@ class Life:
     def __init__(self, folder: Path) -> None:
         self.ahead = timedelta()
         settings = load_settings(folder / "pana.toml", {})
-        self.pana = open_pana(settings, _compiled())
+        self.pana = open_pana(settings)
         self.core = self.pana.core
         self.core.database.clock = self.now
         self.world = World(TOKEN, _Clock(self.now))

@@ -1,0 +1,45 @@
+"""What is the same in every test is worked out once in a process: the questionnaire, and the SQL of each statement.
+
+Both take longer than most of what the tests tell; what they tell has nothing of its own in it.
+"""
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
+
+import bot.wiring.pana
+import storage.database
+from bot.settings import Settings
+from bot.speech.words import Words
+
+_compiled_flow = bot.wiring.pana.compiled_flow
+_create_engine = storage.database.create_engine
+_flows: dict[bytes, bytes] = {}
+_statements: LRUCache[Any] = LRUCache(2000)
+
+
+def compiled_flow(settings: Settings, words: Words) -> bytes:
+    """As the bot's own, which is asked once for each text of a questionnaire."""
+    if not settings.flow_file.is_file():
+        return _compiled_flow(settings, words)
+    text = settings.flow_file.read_bytes()
+    if text not in _flows:
+        _flows[text] = _compiled_flow(settings, words)
+    return _flows[text]
+
+
+def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
+    engine = _create_engine(*arguments, **named)
+    engine._compiled_cache = _statements
+    return engine
+
+
+def compile_once() -> None:
+    """From here on in this process, and in those that are forked from it."""
+    bot.wiring.pana.compiled_flow = compiled_flow
+    storage.database.create_engine = _create_engine_with_statements
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):  # part of each statement's key
+        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]
+        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign,assignment]
