@@ -86,8 +86,8 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(autouse=True)
 def _rehearses(request: pytest.FixtureRequest, warm: Warm) -> None:
-    """Every change runs twice, except where it is timed."""
-    warm.rehearses = database.REHEARSED = request.node.get_closest_marker("timed") is None
+    """Every change runs twice, except where that is the point."""
+    warm.rehearses = database.REHEARSED = not any(request.node.get_closest_marker(one) for one in ("timed", "once"))
 
 
 @contextmanager
