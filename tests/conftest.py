@@ -23,7 +23,7 @@ from tests.compiled import compile_once
 from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
-MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - bytes; what a run leaves there at once is far less
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,7 @@ tried; nothing here waits for real.
 """
 
 import asyncio
+import copy
 import itertools
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.writer import Writer
+from tests.virtual_time import run
 
 T = TypeVar("T")
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
@@ -336,11 +338,40 @@ class Life:
                 self.show(*shown)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a life has come to, to go on from again and again: its folder, what its chats show, the time."""
+
+    folder: Path
+    world: dict[str, Any]
+    at: datetime
+    updates: int
+
+
+def moment(prepared: Path, folder: Path, story: Callable[[Life], Awaitable[object]]) -> Moment:
+    """Where a story leads to."""
+
+    async def and_rests(life: Life) -> Moment:
+        await story(life)
+        await life.rest()
+        return Moment(folder, copy.deepcopy(_shown(life.world)), life.now(), next(life._updates))
+
+    with living(prepared, folder) as life:
+        return run(life.live(and_rests))
+
+
+def _shown(world: World) -> dict[str, Any]:
+    return {name: seen for name, seen in vars(world).items() if name not in {"clock", "changed"}}
+
+
 @contextmanager
-def living(prepared: Path, folder: Path) -> Iterator[Life]:
-    """A life of its own on a copy of an instance."""
-    shutil.copytree(prepared, folder)
+def living(begins: Path | Moment, folder: Path) -> Iterator[Life]:
+    """A life of its own on a copy of an instance, at its beginning or going on from a moment."""
+    shutil.copytree(begins.folder if isinstance(begins, Moment) else begins, folder)
     life = Life(folder)
+    if isinstance(begins, Moment):
+        life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
+        vars(life.world).update(copy.deepcopy(begins.world))
     try:
         yield life
     finally:

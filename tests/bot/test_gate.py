@@ -1,6 +1,7 @@
 """What leaves for a person's phone, and what of it rings: every cell of the table, through the whole bot."""
 
 import ast
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,19 @@ from flows.facts import Rising
 from flows.hands import Hands
 from flows.model import Level, RuleId
 from storage.schema import intake
-from tests.bot.chats import Life, Sent, answers, begun, closed, living, prepare, taken, written
+from tests.bot.chats import (
+    Life,
+    Moment,
+    Sent,
+    answers,
+    begun,
+    closed,
+    living,
+    moment,
+    prepare,
+    taken,
+    written,
+)
 from tests.virtual_time import run
 
 PERSON = 900
@@ -156,23 +169,38 @@ HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def moments(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Moment]:
+    """A called lawyer's case, its person in the middle of the questions: what many cells begin with."""
+
+    @functools.cache
+    def before(whose: str, hands: str, claimed: bool, hides: bool) -> Moment:
+        async def story(life: Life) -> None:
+            await begun(life, PERSON)
+            await life.pass_time(timedelta(seconds=61))  # nothing was answered: a lawyer is called
+            await answers(life, PERSON, [WHERE[hands], *FOR_WHOM[whose]])
+            if claimed:
+                await taken(life)
+            if hides:
+                await life.press(PERSON, "Скрыть чат")
+
+        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", story)
+
+    return before
+
+
 @pytest.mark.parametrize("event", list(Event))
 @pytest.mark.parametrize("hands", list(WHERE))
 @pytest.mark.parametrize("whose", list(FOR_WHOM))
-def test_who_is_rung_by_what(whose: str, hands: str, event: Event, prepared: Path, tmp_path: Path) -> None:
+def test_who_is_rung_by_what(
+    whose: str, hands: str, event: Event, moments: Callable[..., Moment], tmp_path: Path
+) -> None:
     """A called lawyer's case, the person in the middle of the questions; then it happens."""
+    hidden = hands == "hidden"
 
     async def story(life: Life) -> list[Sent]:
-        await begun(life, PERSON)
-        await life.pass_time(timedelta(seconds=61))  # nothing was answered: a lawyer is called
-        await answers(life, PERSON, [WHERE[hands], *FOR_WHOM[whose]])
-        if event in AFTER_A_CLAIM:
-            await taken(life)
-        if hands == "hidden" and event is not Event.press:
-            await life.press(PERSON, "Скрыть чат")
-            await life.rest()
         before = len(life.telegram.log)
-        if hands == "hidden" and event is Event.press:  # a press on its way while the chat is hidden
+        if hidden and event is Event.press:  # a press on its way while the chat is hidden
             await life.press(PERSON, "Скрыть чат")
             await _press(life)
         else:
@@ -180,7 +208,8 @@ def test_who_is_rung_by_what(whose: str, hands: str, event: Event, prepared: Pat
         await life.rest()
         return [one for one in life.telegram.log[before:] if one.chat_id == PERSON and one.what != "remove"]
 
-    with living(prepared, tmp_path / "life") as life:
+    begins = moments(whose, hands, event in AFTER_A_CLAIM, hidden and event is not Event.press)
+    with living(begins, tmp_path / "life") as life:
         log = run(life.live(story))
     means, sent = MEANS[whose][hands], [one for one in log if one.what == "send"]
     match COMES[event][means]:
