@@ -303,8 +303,9 @@ class Life:
         """Time passes at once; then what is due by then is done."""
         self.ahead += by
         works = (self.due.calls, self.due.handoffs, *self.due.shown, self.due.renew, *self.due.destroys)
-        for work in works:
-            self._each(work)
+        if self.change(lambda tx: any(work.rows(tx) for work in works)):  # mostly nothing is
+            for work in works:
+                self._each(work)
         self.change(self.due.forget)
         await self.rest()
 
