@@ -30,10 +30,10 @@ from storage.sealing import age
 from storage.sealing.draft_keys import DraftKeys
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
-from tests.bot.inside import Talks, talks, urgent
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
 from tests.bot.walks import answer, answers, to_free_text, to_summary
+from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 CHAT = 7_123_456_789

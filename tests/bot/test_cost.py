@@ -9,7 +9,7 @@ from sqlalchemy import event
 from bot.speech.incoming import Pushed, Said
 from storage import database
 from storage.sealing.keyring import KeyRing
-from tests.bot.inside import Talks, talks, urgent
+from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900

@@ -19,8 +19,8 @@ from bot.demo.server import BotApiServer
 from bot.telegram import flood as flood_module
 from bot.telegram.flood import MOST_WAITING, Line, Overload
 from storage.database import Database
-from tests.bot.chats import BASE, Life, Moment, moment
 from tests.conftest import change_rows
+from tests.talks.life import BASE, Life, Moment, moment
 
 HOSTILE, HONEST = 200, 10
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)

@@ -25,7 +25,7 @@ from storage.revisions import keep_flow
 from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
-from tests.bot.ticks import tick
+from tests.talks.talks import tick
 
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 LATE = 2.0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.speech import presses
 from bot.speech.presses import LONGEST, Press, button_data, read_press
 from storage.sealing.keyring import KeyRing
-from tests.bot.inside import Talks, talks, urgent
+from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900

@@ -22,7 +22,6 @@ from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
 from storage.case import Case
 from storage.outbox import Due, RowKind
-from tests.bot.ticks import tick
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -224,6 +223,14 @@ class Talks:
             chat.pop(parcel.replaces, None)
         rings = due.kind in {"ring", "rings", "ping", "nobody", "unclaimed"} and not parcel.silent
         return self._put(parcel.chat_id, parcel.card, rang=rings)
+
+
+def tick(core: Core, at: datetime) -> None:
+    """What the watch does once a second, without a process: every due handoff, each as a change of its own."""
+    handoffs = core.cases.handoffs
+    while rows := core.database.change(handoffs.due, at=at):
+        for row in rows:
+            core.database.change(lambda tx, row=row: core.calls.look(tx, row), at=at)
 
 
 def urgent(talks: Talks, person: int, where: str | None = "Удерживает полиция") -> None:

@@ -15,7 +15,7 @@ from flows.facts import Rising
 from flows.hands import Hands
 from flows.model import Level, RuleId
 from storage.schema import intake
-from tests.bot.chats import (
+from tests.talks.life import (
     Life,
     Moment,
     Sent,

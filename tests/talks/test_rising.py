@@ -10,8 +10,8 @@ from bot.wiring.pana import Pana, open_pana
 from flows.facts import Facts, Rising
 from flows.model import Level, Reason, RuleId
 from storage.tx import Tx
-from tests.bot.ticks import tick
 from tests.cases import handoff
+from tests.talks.talks import tick
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading, Tx
 from tests.bot.in_process import Ended, pana
-from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
 from tests.cases import claim
+from tests.talks.talks import BEGAN, ON_BOTH, Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900

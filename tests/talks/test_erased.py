@@ -12,9 +12,9 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.speech.incoming import Reach
 from storage.case import Case, Erased
-from tests.bot.chats import Life, answers, begun, living, prepare, taken, written
 from tests.bot.walks import answer, consent
 from tests.conftest import count_rows
+from tests.talks.life import Life, answers, begun, living, prepare, taken, written
 from tests.virtual_time import run
 
 PERSON = 900

@@ -18,7 +18,7 @@ from bot.speech.incoming import Pushed
 from storage.case import Claimed, Closed
 from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
 from storage.schema import outbox
-from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
+from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
 from tests.virtual_time import run
 
 PERSON = 900

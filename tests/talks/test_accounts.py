@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.accounts import Account
 from storage.case import Claimed, Live, Open, Waiting
 from storage.schema import metadata
-from tests.bot.inside import BEGAN, ON_BOTH, Talks, talks, urgent
+from tests.talks.talks import BEGAN, ON_BOTH, Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901

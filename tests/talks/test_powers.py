@@ -14,8 +14,8 @@ from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
 from storage.sealing import age
-from tests.bot.inside import Talks, talks, urgent
 from tests.cases import handoff
+from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
+from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
 from tests.virtual_time import run
 
 PERSON = 900

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from bot.errors import TryAgain
 from storage.case import Case, Claimed, Closed, Waiting
 from storage.schema import alert, case_file, contact, outbox, shown
-from tests.bot.chats import Life, answers, begun, closed, living, prepare, taken, written
 from tests.cases import claim
+from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
 from tests.virtual_time import run
 
 PERSON = 900
