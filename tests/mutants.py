@@ -130,7 +130,13 @@ def _run(copy: Path, tests: Sequence[str], seconds: float) -> tuple[int, str]:
     command = [sys.executable, "-B", "-m", "pytest", "-n", "0", "-x", "-q", "--tb=no", "-rfE", *tests]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     process = subprocess.Popen(
-        command, cwd=copy, env=clean, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        cwd=copy,
+        env=clean,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
     try:
         said, _ = process.communicate(timeout=seconds)

@@ -1,0 +1,94 @@
+"""Whoever begins anew, adds something, falls silent or takes an answer back: nobody is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.speech import texts
+from tests.talks.talks import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
+HELD = ["2", "1", "1", "5", "/skip", "2", "слова", "16", "1", "отправить"]
+FREE = ["12", "1", "1", "5", "1", "2", "16", "1", "отправить"]
+
+
+def says(talks: Talks, *said: str) -> None:
+    """One answer after another."""
+    for one in said:
+        talks.say(PERSON, one)
+
+
+def begins(talks: Talks, way: str) -> None:
+    """From /start over the consent to the first question."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    talks.press(PERSON, way)
+
+
+def test_who_asked_for_a_lawyer_hid_the_chat_and_begins_anew_is_called_for(talks: Talks) -> None:
+    """The call of before goes out first, at once."""
+    urgent(talks, PERSON, None)
+    talks.say(PERSON, "/clear")
+    assert talks.rung(AIGUL) == 0
+    begins(talks, "Продолжить")
+    assert [one.status for one in talks.cases()] == ["waiting"]
+    assert talks.rung(AIGUL) == talks.rung(BORIS) == 1
+
+
+def test_who_names_a_danger_and_falls_silent_is_called_for(talks: Talks) -> None:
+    """A quarter of an hour after it; a calm one is left alone."""
+    begins(talks, "Продолжить")
+    says(talks, "1", "12", "3")
+    assert talks.cases() == [] or talks.case().status == "open"
+    level = talks.change(lambda tx: talks.office.intakes.of_row(tx, talks.office.intakes.rows(tx)[0])).state.level
+    talks.pass_by(minutes=16)
+    assert (level.value == "normal") == (not talks.cases() or talks.case().status == "open")
+    assert level.value != "normal"
+    assert talks.case().status == "waiting"
+
+
+@pytest.mark.parametrize(("way", "rings"), [(HELD, 0), (FREE, 1)], ids=["held", "free"])
+def test_what_is_added_to_a_request_changes_nothing_about_whose_hands_the_phone_is_in(
+    talks: Talks, way: list[str], rings: int
+) -> None:
+    """Nothing was said of where the person is now: it is as quiet as it was, when the lawyer takes the case."""
+    urgent(talks, PERSON, None)
+    says(talks, *way)
+    talks.press(PERSON, talks.house.words.text("ru", texts.CHANGED))
+    talks.press(PERSON, talks.house.words.text("ru", texts.SKIP)) if "Пропустить" in talks.labels(PERSON) else None
+    before = talks.rung(PERSON)
+    row = talks.case().row
+    facts = talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row)).facts
+    talks.say(PERSON, "нет никого")
+    after = talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row)).facts
+    assert (after.quiet, after.hands) == (facts.quiet, facts.hands)
+    talks.at += timedelta(minutes=2)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert talks.rung(PERSON) - before == rings
+
+
+def test_not_now_holds_for_the_answers_that_follow(talks: Talks) -> None:
+    """The next one calls nobody."""
+    urgent(talks, PERSON)
+    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Больше не звать")
+    assert talks.case().status == "open"
+    says(talks, "1", "1")
+    assert talks.case().status == "open"
+
+
+def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_case(talks: Talks) -> None:
+    """The case says so in an entry of its own."""
+    urgent(talks, PERSON)
+    says(talks, "1", "1", "5", "1", "2", "слова", "1, 4", "вчера", "вчера")
+    row = talks.case().row
+
+    def kinds() -> list[str]:
+        return talks.change(
+            lambda tx: [one.kind for one in talks.office.cases.bundle(tx, talks.office.cases.get(tx, row)).entries]
+        )
+
+    assert "withdrawn" not in kinds()
+    says(talks, "назад", "назад", "назад", "16", "готово")
+    assert kinds().count("withdrawn") == 2

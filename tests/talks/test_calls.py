@@ -1,0 +1,151 @@
+"""Who is called to what, in process: crowds, conflicts, limits, what gets graver."""
+
+import itertools
+from datetime import timedelta
+
+import msgspec
+
+from storage.handoffs import Facts, Handoff
+from tests.talks.talks import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
+HIGH = Facts(level="high", reasons=(("H5", ()),), region=None, language="ru")
+CRITICAL = msgspec.structs.replace(HIGH, level="critical", reasons=(("C3", ()),))
+
+
+def waiting(talks: Talks, number: int, facts: Facts) -> int:
+    """The row of a case that waits with these facts."""
+    cases, calls = talks.office.cases, talks.office.calls
+    look_up = talks.office.ring.look_up("telegram", number)
+    revision = talks.house.questionnaires.current.revision
+
+    def change(tx: object) -> int:
+        case = cases.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
+        return calls.call(tx, case, facts).row  # type: ignore[arg-type]
+
+    row = int(talks.change(change))
+    talks.deliver()
+    return row
+
+
+def handoff(talks: Talks, row: int) -> Handoff:
+    """Of a case."""
+    return talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row))
+
+
+def members(talks: Talks) -> dict[str, int]:
+    """Name -> row."""
+    return {one.name: one.id for one in talks.change(talks.office.members.all)}
+
+
+def test_a_crowd_of_critical_cases_becomes_one_list(talks: Talks) -> None:
+    """Three ring alone; with the fourth there is one message for all of them."""
+    for number in range(4):
+        waiting(talks, 5000 + number, CRITICAL)
+    assert talks.rung(BORIS) == 4
+    (shown,) = [one for one in talks.chats[BORIS].values() if any(case.code in one.text for case in talks.cases())]
+    assert all(case.code in shown.text or case.code in shown.labels for case in talks.cases())
+
+
+def test_a_list_that_may_not_ring_yet_shows_the_new_case_all_the_same(talks: Talks) -> None:
+    """It rings once in five minutes; meanwhile it is drawn anew, silently."""
+    for number in range(5):
+        waiting(talks, 5000 + number, CRITICAL)
+        talks.at += timedelta(seconds=1)
+    assert talks.rung(BORIS) == 4
+    newest = talks.case()
+    (shown,) = [one for one in talks.chats[BORIS].values() if talks.cases()[0].code in one.text + str(one.labels)]
+    assert newest.code in shown.text + str(shown.labels)
+
+
+def test_of_two_rises_both_happen_each_at_its_time(talks: Talks) -> None:
+    """Calm, then high, then critical."""
+    soon, later = talks.at + timedelta(hours=1), talks.at + timedelta(hours=2)
+    rises = ((soon, "high", "H16"), (later, "critical", "C9"))
+    calm = msgspec.structs.replace(HIGH, level="normal", reasons=(), risings=rises)
+    row = waiting(talks, 5000, calm)
+    for minutes, level in ((59, "normal"), (2, "high"), (60, "critical")):
+        talks.at += timedelta(minutes=minutes)
+        talks.tick()
+        assert handoff(talks, row).facts.level == level
+
+
+def test_the_claimer_hears_that_their_case_is_critical_now(talks: Talks) -> None:
+    """And coordinators do."""
+    row = waiting(talks, PERSON, HIGH)
+    code = talks.case().code
+    talks.say(BORIS, f"/take {code}")
+    before = talks.seen(BORIS), talks.seen(CLARA)
+    talks.change(lambda tx: talks.office.calls.changed(tx, talks.office.cases.get(tx, row), CRITICAL))
+    talks.deliver()
+    assert talks.seen(BORIS) != before[0]
+    assert talks.seen(CLARA).count(code) > before[1].count(code)
+
+
+def test_coordinators_hear_that_the_case_of_a_muted_account_got_graver(talks: Talks) -> None:
+    """It rings nobody."""
+    urgent(talks, PERSON)
+    row = talks.case().row
+    talks.change(lambda tx: talks.office.cases.update_facts(tx, talks.case(), HIGH, ring_now=None))
+    talks.change(lambda tx: talks.office.claims._mute(tx, talks.office.cases.get(tx, row)))
+    talks.deliver()
+    shown, rung = len(talks.chats[CLARA]), talks.rung(AIGUL, BORIS)
+    talks.change(lambda tx: talks.office.calls.changed(tx, talks.office.cases.get(tx, row), CRITICAL))
+    talks.deliver()
+    assert len(talks.chats[CLARA]) == shown + 1
+    assert talks.rung(AIGUL, BORIS) == rung
+
+
+def test_the_last_resort_is_told_once_in_ten_minutes(talks: Talks) -> None:
+    """However often the ladder rings meanwhile."""
+    rows = members(talks)
+    for name in ("Aigul", "Boris"):
+        talks.change(lambda tx, name=name: talks.office.members.gone(tx, rows[name]))
+    told: list[object] = []
+    backstop = talks.office.calls.cases.handoffs
+    row = waiting(talks, PERSON, CRITICAL)
+    for _ in range(16):
+        told.append(handoff(talks, row).backstop_at)
+        talks.at += timedelta(seconds=61)
+        talks.change(lambda tx: backstop.bring_forward(tx, row, tx.at_once))
+        talks.tick()
+    moments = sorted({one for one in told if one is not None})  # type: ignore[type-var]
+    assert 1 <= len(moments) <= 2
+    assert all(later - first >= timedelta(minutes=10) for first, later in itertools.pairwise(moments))  # type: ignore[operator]
+
+
+def test_who_has_a_conflict_of_interest_cannot_open_the_case_any_more_and_who_has_no_time_can(talks: Talks) -> None:
+    """Both are called no more to it."""
+    row = waiting(talks, PERSON, CRITICAL)
+    office = talks.office
+    for name, reason in (("Boris", "conflict"), ("Aigul", "time")):
+        member = talks.change(lambda tx, name=name: office.members.by_name(tx, name))
+        assert talks.change(lambda tx, m=member, r=reason: office.calls.pass_on(tx, office.cases.get(tx, row), m, r))
+    able = talks.change(lambda tx: office.cases.wraps.can_open(tx, row))
+    assert able == {members(talks)["Aigul"]}
+
+
+def test_neither_a_coordinator_nor_who_takes_no_part_can_take_a_case(talks: Talks) -> None:
+    """Whatever they type."""
+    row = waiting(talks, PERSON, CRITICAL)
+    office, code = talks.office, talks.case().code
+    talks.say(CLARA, f"/take {code}")
+    assert talks.case().status == "waiting"
+    clara = talks.change(lambda tx: office.members.by_name(tx, "Clara"))
+    assert talks.change(lambda tx: office.calls.take(tx, office.cases.get(tx, row), clara)) == "no"
+    assert talks.case().status == "waiting"
+
+
+def test_nobody_collects_cases_while_another_could_take_them(talks: Talks) -> None:
+    """And a limit of lawyers leaves no person without one."""
+    most = talks.office.calls.policy.claims_a_day
+    for number in range(most + 1):
+        waiting(talks, 6000 + number, HIGH)
+        talks.say(BORIS, f"/take {talks.case().code}")
+    assert talks.case().status == "waiting"
+    aigul = talks.change(lambda tx: talks.office.members.by_name(tx, "Aigul"))
+    row = talks.case().row
+    talks.change(lambda tx: talks.office.calls.pass_on(tx, talks.office.cases.get(tx, row), aigul, "time"))
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert talks.case().status == "claimed"

@@ -1,0 +1,46 @@
+"""Deadlines told to a lawyer, and the way back through the questions: computed, without a conversation."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flows import engine
+from flows.clocks import Deadline, deadlines, reminders
+from flows.model import Always, Chosen, Dated
+from tests.flows.test_engine import FLOW, NOW
+
+TODAY = date(2026, 11, 24)
+
+
+def test_who_takes_a_case_late_is_reminded_at_once_of_what_is_near() -> None:
+    """Every day of reminding has come, and the deadline is still ahead; one that is over is named no more."""
+    clock = next(one for one in FLOW.clocks if one.remind)
+    near = Deadline(clock.id, None, TODAY)
+    assert [(day, one.clock) for day, one in reminders(FLOW, (near,), TODAY) if day == TODAY] == [(TODAY, clock.id)]
+    over = Deadline(clock.id, None, TODAY - timedelta(days=1))
+    assert [day for day, _ in reminders(FLOW, (over,), TODAY) if day <= TODAY] == []
+
+
+def test_of_several_days_on_which_a_deadline_begins_or_ends_the_earliest_counts() -> None:
+    """It may be shown too early, never too late."""
+    early, late = TODAY, TODAY + timedelta(days=5)
+    clock = next(one for one in FLOW.clocks if one.starts and one.days is not None)
+    begins = replace(clock, when=Always(), starts=("a", "b"), ends=())
+    ends = replace(clock, when=Always(), starts=(), ends=("a", "b"))
+    for first, second in ((early, late), (late, early)):
+        answers = {"a": Dated(first, first, True), "b": Dated(second, second, True)}
+        (found,) = deadlines(replace(FLOW, clocks=(begins,)), answers)
+        assert found.begins == early
+        (found,) = deadlines(replace(FLOW, clocks=(ends,)), answers)
+        assert found.ends == early
+
+
+def test_back_never_shows_a_question_that_is_no_longer_asked() -> None:
+    """Another answer has made it pointless."""
+    intake = engine.begin(FLOW, "ru", NOW, urgent=False)
+    trail = tuple(one.id for one in FLOW.questions[:3])
+    asked = FLOW.questions[3]
+    intake = replace(
+        intake, trail=trail, asked=asked.id, answers={trail[0]: Chosen((FLOW.questions[0].options[0].id,))}
+    )
+    gone = engine._ask_next(FLOW, intake, asked.id)
+    assert set(gone.trail) <= {trail[0], asked.id}
