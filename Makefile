@@ -49,7 +49,13 @@ soak: .venv/ready ## the long crash and load runs, with their figures
 properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
 	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows
 
+mutants: .venv/ready ## faults put into a copy of the tree: which sentence of the suite notices which
+	$(BIN)/python -m tests.mutants
+
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
-.PHONY: help install demo pictures properties test both check messages settings soak lock
+talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
+	$(BIN)/python -m pytest -n 4 --dist worksteal tests/talks
+
+.PHONY: help install demo mutants talks pictures properties test both check messages settings soak lock

@@ -24,8 +24,8 @@ ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tests" / "mutants.yaml"
 AT_ONCE, LONGEST = 2, 180.0  # processes; seconds for one mutant
 ENOUGH = 0.9  # of those that are not equivalent
-# The sealed record, say, is not `bot`: these rooms are where a fault is grave.
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::[^ ]+(?: [^-\n]*)?)", re.MULTILINE)
+_TOO_LONG = -1
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+\.py.*?)(?: - .*)?$", re.MULTILINE)
 
 
 class Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,12 +117,14 @@ def _try(mutant: Mutant, copies: "SimpleQueue[Path]") -> Tried:
     finally:
         file.write_text(whole)
         copies.put(copy)
+    return Tried(mutant, _noticed_by(code, said), time.monotonic() - begun)
+
+
+def _noticed_by(code: int, said: str) -> str | None:
+    if code == _TOO_LONG:
+        return "it takes too long"
     found = _FAILED.search(said)
-    by = found[1].strip() if found else None if code == 0 else "nothing can be collected" if code else None
-    return Tried(mutant, by if code != _TOO_LONG else "it takes too long", time.monotonic() - begun)
-
-
-_TOO_LONG = -1
+    return found[1] if found else None if code == 0 else "the tests cannot be begun"
 
 
 def _run(copy: Path, tests: Sequence[str], seconds: float) -> tuple[int, str]:

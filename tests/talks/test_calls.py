@@ -120,8 +120,8 @@ def test_who_has_a_conflict_of_interest_cannot_open_the_case_any_more_and_who_ha
     row = waiting(talks, PERSON, CRITICAL)
     office = talks.office
     for name, reason in (("Boris", "conflict"), ("Aigul", "time")):
-        member = talks.change(lambda tx, name=name: office.members.by_name(tx, name))
-        assert talks.change(lambda tx, m=member, r=reason: office.calls.pass_on(tx, office.cases.get(tx, row), m, r))
+        lawyer = talks.change(lambda tx, name=name: office.members.by_name(tx, name))
+        assert talks.change(lambda tx, m=lawyer, r=reason: office.calls.pass_on(tx, office.cases.get(tx, row), m, r))
     able = talks.change(lambda tx: office.cases.wraps.can_open(tx, row))
     assert able == {members(talks)["Aigul"]}
 
@@ -149,3 +149,19 @@ def test_nobody_collects_cases_while_another_could_take_them(talks: Talks) -> No
     talks.change(lambda tx: talks.office.calls.pass_on(tx, talks.office.cases.get(tx, row), aigul, "time"))
     talks.say(BORIS, f"/take {talks.case().code}")
     assert talks.case().status == "claimed"
+
+
+def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a_second_time(talks: Talks) -> None:
+    """Within ten minutes its alerts are there, without a sound, a push or a mail."""
+    known, push = talks.office.members, "https://push.example/topic"
+    for one in talks.change(known.all):
+        talks.change(lambda tx, m=one: known.set_about(tx, m, languages=["ru"], regions=(), email=None, push=push))
+    urgent(talks, PERSON)
+    told = len(talks.outside)
+    assert told > 0
+    talks.at += timedelta(minutes=6)  # so that nobody was just told
+    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Больше не звать")
+    talks.press(PERSON, "Позвать юриста сейчас")
+    assert talks.case().status == "waiting"
+    assert len(talks.outside) == told

@@ -118,8 +118,8 @@ def test_a_claim_without_contact_is_asked_about_lapses_and_is_told_to_coordinato
     assert talks.rung(AIGUL) > rung
 
 
-def test_acting_extends_a_claim_once_and_ends_nothing_after_contact(talks: Talks) -> None:
-    """Two hours more, a second time not; of a person who was reached it is a sign of life and no new term."""
+def test_acting_extends_a_claim_once(talks: Talks) -> None:
+    """Two hours more, a second time not."""
     case = taken(talks)
     lease = handoff(talks).lease_until
     does(talks, BORIS, OfClaim(case.code, Claim.acting))
@@ -129,12 +129,15 @@ def test_acting_extends_a_claim_once_and_ends_nothing_after_contact(talks: Talks
     talks.at += timedelta(minutes=5)
     does(talks, BORIS, OfClaim(case.code, Claim.acting))
     assert handoff(talks).lease_until == longer
-    written(talks)
-    talks.press(PERSON, "Показать")
+
+
+def test_acting_for_somebody_who_was_reached_is_a_sign_of_life_and_no_new_term(talks: Talks) -> None:
+    """The case stays with its lawyer."""
+    case = reached(talks)
     assert handoff(talks).lease_until is None
     does(talks, BORIS, OfClaim(case.code, Claim.acting))
     assert handoff(talks).lease_until is None
-    talks.pass_by(hours=4)
+    talks.pass_by(hours=3)
     assert talks.case().claimed_by == member(talks, "Boris").id
 
 

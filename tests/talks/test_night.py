@@ -62,7 +62,9 @@ def test_who_holds_as_many_cases_as_they_should_is_not_rung_first() -> None:
 
 def test_where_nobody_speaks_the_language_whoever_is_on_duty_is_called() -> None:
     """Nobody is worse than somebody with an interpreter."""
-    assert at(NIGHT, lawyer(1, "en"), language="kk").lawyers == (1,)
+    found = at(NIGHT, lawyer(1, "en"), language="kk")
+    assert found.lawyers == (1,)
+    assert found.rung == at(NIGHT, lawyer(1, "kk"), language="kk").rung  # that rung is not empty
 
 
 def test_the_language_counts_more_than_the_region() -> None:
