@@ -32,7 +32,7 @@ def crowd(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
 
     async def story(life: Life) -> None:
         life.ahead = datetime.now(UTC) - BASE
-        life.change(life.house.questionnaires.store)
+        life.change(life.pana.questionnaires.store)
         people = range(500_000, 500_000 + HOSTILE)
         for one in people:
             life.world.join(one)

@@ -63,11 +63,11 @@ def meet(first: tuple[Pana, Change], second: tuple[Pana, Change]) -> list[Any]:
     return [answers[0], answers[1]]
 
 
-def waits(house: House) -> bool:
+def waits(pana: Pana) -> bool:
     """Whether a connection to this database waits for what another has locked."""
     locked = text("datname = current_database() AND wait_event_type = 'Lock'")
     found = select(func.count()).select_from(text("pg_stat_activity")).where(locked)
-    return house.office.database.read(lambda tx: tx.execute(found).scalar_one()) > 0
+    return pana.core.database.read(lambda tx: tx.execute(found).scalar_one()) > 0
 
 
 def ends(one: Talk, way: str) -> Change:

@@ -41,7 +41,7 @@ def test_who_names_a_danger_and_falls_silent_is_called_for(talks: Talks) -> None
     begins(talks, "Продолжить")
     says(talks, "1", "12", "3")
     assert talks.cases() == [] or talks.case().status == "open"
-    level = talks.change(lambda tx: talks.office.intakes.of_row(tx, talks.office.intakes.rows(tx)[0])).state.level
+    level = talks.change(lambda tx: talks.core.intakes.of_row(tx, talks.core.intakes.rows(tx)[0])).state.level
     talks.pass_by(minutes=16)
     assert (level.value == "normal") == (not talks.cases() or talks.case().status == "open")
     assert level.value != "normal"
@@ -56,10 +56,10 @@ def test_what_is_added_to_a_request_changes_nothing_about_whose_hands_the_phone_
     urgent(talks, PERSON, None)
     says(talks, *way)
     row = talks.case().row
-    before = talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row)).facts
-    talks.press(PERSON, talks.house.words.text("ru", texts.CHANGED))
+    before = talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row)).facts
+    talks.press(PERSON, talks.pana.words.text("ru", texts.CHANGED))
     talks.say(PERSON, "10")  # where they are now they do not say
-    facts = talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row)).facts
+    facts = talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row)).facts
     assert (facts.quiet, facts.hands, facts.asked_urgent) == (before.quiet, before.hands, before.asked_urgent)
     rung = talks.rung(PERSON)
     talks.at += timedelta(minutes=2)
@@ -85,7 +85,7 @@ def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_
 
     def kinds() -> list[str]:
         return talks.change(
-            lambda tx: [one.kind for one in talks.office.cases.bundle(tx, talks.office.cases.get(tx, row)).entries]
+            lambda tx: [one.kind for one in talks.core.cases.bundle(tx, talks.core.cases.get(tx, row)).entries]
         )
 
     assert "withdrawn" not in kinds()

@@ -10,8 +10,8 @@ PERSON, OTHER = 900, 901
 
 def asks(talks: Talks, person: int = PERSON) -> str:
     """Which question is open."""
-    (row,) = talks.change(talks.office.intakes.rows)
-    return str(talks.change(lambda tx: talks.office.intakes.of_row(tx, row)).state.asked)
+    (row,) = talks.change(talks.core.intakes.rows)
+    return str(talks.change(lambda tx: talks.core.intakes.of_row(tx, row)).state.asked)
 
 
 def option(talks: Talks, label: str) -> tuple[str, int]:
@@ -57,7 +57,7 @@ def test_a_yes_to_not_calling_belongs_to_the_request_that_it_was_asked_about(tal
 
 def test_a_forged_button_is_believed_by_nobody(talks: Talks) -> None:
     """Not one of a thousand, whatever stands in the MAC's place, and none is shorter than twelve bytes."""
-    ring = talks.office.ring
+    ring = talks.core.ring
     data = button_data(ring, PERSON, ChooseLanguage("ru"))
     payload, _, mac = data.rpartition(".")
     assert len(mac) == 16
@@ -99,7 +99,7 @@ def test_a_code_brings_one_request_back_and_hides_the_other(talks: Talks) -> Non
 
 def test_a_row_of_one_kind_does_not_open_as_one_of_another(talks: Talks) -> None:
     """Each purpose has a key of its own."""
-    ring = talks.office.ring
+    ring = talks.core.ring
     sealed = ring.seal_row("chat", "t", "c", "1", b"x")
     assert ring.open_row("chat", "t", "c", "1", sealed) == b"x"
     try:

@@ -16,9 +16,9 @@ CRITICAL = msgspec.structs.replace(HIGH, level="critical", reasons=(("C3", ()),)
 
 def waiting(talks: Talks, number: int, facts: Facts) -> int:
     """The row of a case that waits with these facts."""
-    cases, calls = talks.office.cases, talks.office.calls
-    look_up = talks.office.ring.look_up("telegram", number)
-    revision = talks.house.questionnaires.current.revision
+    cases, calls = talks.core.cases, talks.core.calls
+    look_up = talks.core.ring.look_up("telegram", number)
+    revision = talks.pana.questionnaires.current.revision
 
     def change(tx: object) -> int:
         case = cases.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
@@ -31,12 +31,12 @@ def waiting(talks: Talks, number: int, facts: Facts) -> int:
 
 def handoff(talks: Talks, row: int) -> Handoff:
     """Of a case."""
-    return talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row))
+    return talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row))
 
 
 def members(talks: Talks) -> dict[str, int]:
     """Name -> row."""
-    return {one.name: one.id for one in talks.change(talks.office.members.all)}
+    return {one.name: one.id for one in talks.change(talks.core.members.all)}
 
 
 def test_a_crowd_of_critical_cases_becomes_one_list(talks: Talks) -> None:
@@ -77,7 +77,7 @@ def test_the_claimer_hears_that_their_case_is_critical_now(talks: Talks) -> None
     code = talks.case().code
     talks.say(BORIS, f"/take {code}")
     before = talks.seen(BORIS), talks.seen(CLARA)
-    talks.change(lambda tx: talks.office.calls.changed(tx, talks.office.cases.get(tx, row), CRITICAL))
+    talks.change(lambda tx: talks.core.calls.changed(tx, talks.core.cases.get(tx, row), CRITICAL))
     talks.deliver()
     assert talks.seen(BORIS) != before[0]
     assert talks.seen(CLARA).count(code) > before[1].count(code)
@@ -87,11 +87,11 @@ def test_coordinators_hear_that_the_case_of_a_muted_account_got_graver(talks: Ta
     """It rings nobody."""
     urgent(talks, PERSON)
     row = talks.case().row
-    talks.change(lambda tx: talks.office.cases.update_facts(tx, talks.case(), HIGH, ring_now=None))
-    talks.change(lambda tx: talks.office.claims._mute(tx, talks.office.cases.get(tx, row)))
+    talks.change(lambda tx: talks.core.cases.update_facts(tx, talks.case(), HIGH, ring_now=None))
+    talks.change(lambda tx: talks.core.claims._mute(tx, talks.core.cases.get(tx, row)))
     talks.deliver()
     shown, rung = len(talks.chats[CLARA]), talks.rung(AIGUL, BORIS)
-    talks.change(lambda tx: talks.office.calls.changed(tx, talks.office.cases.get(tx, row), CRITICAL))
+    talks.change(lambda tx: talks.core.calls.changed(tx, talks.core.cases.get(tx, row), CRITICAL))
     talks.deliver()
     assert len(talks.chats[CLARA]) == shown + 1
     assert talks.rung(AIGUL, BORIS) == rung
@@ -101,9 +101,9 @@ def test_the_last_resort_is_told_once_in_ten_minutes(talks: Talks) -> None:
     """However often the ladder rings meanwhile."""
     rows = members(talks)
     for name in ("Aigul", "Boris"):
-        talks.change(lambda tx, name=name: talks.office.members.gone(tx, rows[name]))
+        talks.change(lambda tx, name=name: talks.core.members.gone(tx, rows[name]))
     told: list[object] = []
-    backstop = talks.office.calls.cases.handoffs
+    backstop = talks.core.calls.cases.handoffs
     row = waiting(talks, PERSON, CRITICAL)
     for _ in range(16):
         told.append(handoff(talks, row).backstop_at)
@@ -118,42 +118,42 @@ def test_the_last_resort_is_told_once_in_ten_minutes(talks: Talks) -> None:
 def test_who_has_a_conflict_of_interest_cannot_open_the_case_any_more_and_who_has_no_time_can(talks: Talks) -> None:
     """Both are called no more to it."""
     row = waiting(talks, PERSON, CRITICAL)
-    office = talks.office
+    core = talks.core
     for name, reason in (("Boris", "conflict"), ("Aigul", "time")):
-        lawyer = talks.change(lambda tx, name=name: office.members.by_name(tx, name))
-        assert talks.change(lambda tx, m=lawyer, r=reason: office.calls.pass_on(tx, office.cases.get(tx, row), m, r))
-    able = talks.change(lambda tx: office.cases.wraps.can_open(tx, row))
+        lawyer = talks.change(lambda tx, name=name: core.members.by_name(tx, name))
+        assert talks.change(lambda tx, m=lawyer, r=reason: core.calls.pass_on(tx, core.cases.get(tx, row), m, r))
+    able = talks.change(lambda tx: core.cases.wraps.can_open(tx, row))
     assert able == {members(talks)["Aigul"]}
 
 
 def test_neither_a_coordinator_nor_who_takes_no_part_can_take_a_case(talks: Talks) -> None:
     """Whatever they type."""
     row = waiting(talks, PERSON, CRITICAL)
-    office, code = talks.office, talks.case().code
+    core, code = talks.core, talks.case().code
     talks.say(CLARA, f"/take {code}")
     assert talks.case().status == "waiting"
-    clara = talks.change(lambda tx: office.members.by_name(tx, "Clara"))
-    assert talks.change(lambda tx: office.calls.take(tx, office.cases.get(tx, row), clara)) == "no"
+    clara = talks.change(lambda tx: core.members.by_name(tx, "Clara"))
+    assert talks.change(lambda tx: core.calls.take(tx, core.cases.get(tx, row), clara)) == "no"
     assert talks.case().status == "waiting"
 
 
 def test_nobody_collects_cases_while_another_could_take_them(talks: Talks) -> None:
     """And a limit of lawyers leaves no person without one."""
-    most = talks.office.calls.policy.claims_a_day
+    most = talks.core.calls.policy.claims_a_day
     for number in range(most + 1):
         waiting(talks, 6000 + number, HIGH)
         talks.say(BORIS, f"/take {talks.case().code}")
     assert talks.case().status == "waiting"
-    aigul = talks.change(lambda tx: talks.office.members.by_name(tx, "Aigul"))
+    aigul = talks.change(lambda tx: talks.core.members.by_name(tx, "Aigul"))
     row = talks.case().row
-    talks.change(lambda tx: talks.office.calls.pass_on(tx, talks.office.cases.get(tx, row), aigul, "time"))
+    talks.change(lambda tx: talks.core.calls.pass_on(tx, talks.core.cases.get(tx, row), aigul, "time"))
     talks.say(BORIS, f"/take {talks.case().code}")
     assert talks.case().status == "claimed"
 
 
 def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a_second_time(talks: Talks) -> None:
     """Within ten minutes its alerts are there, without a sound, a push or a mail."""
-    known, push = talks.office.members, "https://push.example/topic"
+    known, push = talks.core.members, "https://push.example/topic"
     for one in talks.change(known.all):
         talks.change(lambda tx, m=one: known.set_about(tx, m, languages=["ru"], regions=(), email=None, push=push))
     urgent(talks, PERSON)

@@ -23,7 +23,7 @@ PHRASE = "Я юрист-волонтёр"
 
 def said(talks: Talks, text: str) -> str:
     """A text as Boris sees it."""
-    return talks.house.words.text("ru", text)
+    return talks.pana.words.text("ru", text)
 
 
 def taken(talks: Talks) -> Case:
@@ -50,24 +50,24 @@ def reached(talks: Talks) -> Case:
 
 def does(talks: Talks, chat: int, press: Press) -> None:
     """Presses a button that may not stand there any more."""
-    talks.push(chat, button_data(talks.office.ring, chat, press), 1)
+    talks.push(chat, button_data(talks.core.ring, chat, press), 1)
 
 
 def handoff(talks: Talks) -> Handoff:
     """Of the newest case."""
     row = talks.case().row
-    return talks.change(lambda tx: talks.office.cases.handoffs.get(tx, row))
+    return talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row))
 
 
 def contact(talks: Talks) -> Contact:
     """Of the newest case."""
     row = talks.case().row
-    return talks.change(lambda tx: talks.office.contacts.get(tx, row))
+    return talks.change(lambda tx: talks.core.contacts.get(tx, row))
 
 
 def member(talks: Talks, name: str) -> Member:
     """A member."""
-    found = talks.change(lambda tx: talks.office.members.by_name(tx, name))
+    found = talks.change(lambda tx: talks.core.members.by_name(tx, name))
     assert found is not None
     return found
 
@@ -75,15 +75,15 @@ def member(talks: Talks, name: str) -> Member:
 def able(talks: Talks) -> set[str]:
     """Who can open the newest case."""
     row = talks.case().row
-    rows = talks.change(lambda tx: talks.office.cases.wraps.can_open(tx, row))
-    return {one.name for one in talks.change(talks.office.members.all) if one.id in rows}
+    rows = talks.change(lambda tx: talks.core.cases.wraps.can_open(tx, row))
+    return {one.name for one in talks.change(talks.core.members.all) if one.id in rows}
 
 
 def third(talks: Talks) -> None:
     """A third lawyer, Dina."""
     recipient = age.recipient_of(age.generate_identity())
     talks.change(
-        lambda tx: talks.office.members.add(
+        lambda tx: talks.core.members.add(
             tx,
             name="Dina",
             telegram_id=203,
@@ -163,8 +163,8 @@ def test_a_reported_call_counts_only_of_who_has_opened_the_case(talks: Talks) ->
         words.append(word)
         return Entry(kind="check", at="2026-11-24", value={"word": word, "call": call})  # type: ignore[arg-type]
 
-    talks.change(lambda tx: talks.office.cases.set_check_word(tx, talks.office.cases.get(tx, case.row), entry))
-    talks.change(lambda tx: talks.office.cases.check(tx, talks.office.cases.get(tx, case.row), words[-1]))
+    talks.change(lambda tx: talks.core.cases.set_check_word(tx, talks.core.cases.get(tx, case.row), entry))
+    talks.change(lambda tx: talks.core.cases.check(tx, talks.core.cases.get(tx, case.row), words[-1]))
     does(talks, BORIS, OfClaim(case.code, Claim.phoned))
     assert talks.case().contacted_at is not None
 
@@ -185,7 +185,7 @@ def test_a_message_that_answers_nobody_is_no_contact(talks: Talks) -> None:
     """Only after a message of this claim."""
     taken(talks)
     row = talks.case().row
-    claims, cases = talks.office.claims, talks.office.cases
+    claims, cases = talks.core.claims, talks.core.cases
     talks.change(lambda tx: claims.answered(tx, cases.get(tx, row)))
     assert talks.case().contacted_at is None
     written(talks)
@@ -198,11 +198,11 @@ def test_a_case_that_becomes_critical_leaves_its_silent_claimer_no_more_time_tha
     case = taken(talks)
     critical = handoff(talks).lease_until
     assert critical is not None
-    talks.change(lambda tx: talks.office.cases.handoffs.set_lease(tx, case.row, timedelta(hours=20)))
-    talks.change(lambda tx: talks.office.claims.risen(tx, talks.office.cases.get(tx, case.row)))
+    talks.change(lambda tx: talks.core.cases.handoffs.set_lease(tx, case.row, timedelta(hours=20)))
+    talks.change(lambda tx: talks.core.claims.risen(tx, talks.core.cases.get(tx, case.row)))
     assert handoff(talks).lease_until == critical
     talks.at += timedelta(minutes=5)
-    talks.change(lambda tx: talks.office.claims.risen(tx, talks.office.cases.get(tx, case.row)))
+    talks.change(lambda tx: talks.core.claims.risen(tx, talks.core.cases.get(tx, case.row)))
     assert handoff(talks).lease_until == critical  # it becomes no longer
 
 
@@ -214,12 +214,12 @@ def test_what_a_claim_was_ends_with_it(talks: Talks) -> None:
     case = taken(talks)
     boris = member(talks, "Boris")
     talks.press(BORIS, said(talks, texts.WRITE))
-    waits = talks.change(lambda tx: talks.office.relay.put(tx, case.row, boris.id, "от человека"))
-    assert talks.change(lambda tx: talks.office.relay.writing(tx, boris.id)) is not None
+    waits = talks.change(lambda tx: talks.core.relay.put(tx, case.row, boris.id, "от человека"))
+    assert talks.change(lambda tx: talks.core.relay.writing(tx, boris.id)) is not None
     does(talks, BORIS, OfClaim(case.code, Claim.release))
     assert talks.case().status == "waiting"
-    assert talks.change(lambda tx: talks.office.relay.writing(tx, boris.id)) is None
-    assert talks.change(lambda tx: talks.office.relay.get(tx, waits)) is None
+    assert talks.change(lambda tx: talks.core.relay.writing(tx, boris.id)) is None
+    assert talks.change(lambda tx: talks.core.relay.get(tx, waits)) is None
 
 
 def test_who_gives_a_case_back_is_called_no_more_to_it(talks: Talks) -> None:
@@ -236,16 +236,16 @@ def test_a_claim_that_falls_silent_after_contact_is_asked_about_after_two_days(t
     """A day later coordinators are shown it; before that nobody can give it to others."""
     case = reached(talks)
     row = case.row
-    look = talks.office.calls.look
-    assert not talks.change(lambda tx: talks.office.claims.free(tx, talks.office.cases.get(tx, row)))
+    look = talks.core.calls.look
+    assert not talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
     talks.at += timedelta(hours=48, seconds=1)
     talks.change(lambda tx: look(tx, row))
     assert contact(talks).asked_at == talks.at.replace(microsecond=0)
-    assert not talks.change(lambda tx: talks.office.claims.free(tx, talks.office.cases.get(tx, row)))
+    assert not talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
     talks.at += timedelta(hours=24, seconds=1)
     talks.change(lambda tx: look(tx, row))
     assert contact(talks).raised_at is not None
-    assert talks.change(lambda tx: talks.office.claims.free(tx, talks.office.cases.get(tx, row)))
+    assert talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
     assert talks.case().status == "waiting"
 
 
@@ -253,7 +253,7 @@ def test_a_case_is_closed_with_an_outcome_that_there_is(talks: Talks) -> None:
     """Any other word closes nothing."""
     case = taken(talks)
     boris = member(talks, "Boris")
-    assert not talks.change(lambda tx: talks.office.claims.close(tx, case, boris, "gone"))
+    assert not talks.change(lambda tx: talks.core.claims.close(tx, case, boris, "gone"))
     assert talks.case().status == "claimed"
     does(talks, BORIS, CloseWith(case.code, "helped"))
     assert talks.case().status == "closed"
@@ -265,7 +265,7 @@ def test_after_a_false_alarm_the_account_rings_nobody_and_it_cost_the_lawyer_not
     boris = member(talks, "Boris")
     does(talks, BORIS, CloseWith(case.code, "false_alarm"))
     since = talks.at - timedelta(days=1)
-    assert talks.change(lambda tx: talks.office.cases.taken_since(tx, boris.id, since)) == 0
+    assert talks.change(lambda tx: talks.core.cases.taken_since(tx, boris.id, since)) == 0
     rung = talks.rung(AIGUL, BORIS)
     urgent(talks, PERSON)
     talks.pass_by(minutes=6)
@@ -281,7 +281,7 @@ def test_a_wrap_that_does_not_open_goes_and_the_claimer_is_asked_again(talks: Ta
     case = reached(talks)
     third(talks)
     dina = member(talks, "Dina")
-    claims, cases = talks.office.claims, talks.office.cases
+    claims, cases = talks.core.claims, talks.core.cases
     assert talks.change(lambda tx: claims.offer(tx, cases.get(tx, case.row), dina.id))
     assert talks.change(lambda tx: claims.answer_offer(tx, cases.get(tx, case.row), dina, accept=True))
     for kid, opens in (("00", False), ("01", True)):
@@ -302,7 +302,7 @@ def test_once_a_case_was_handed_on_only_the_new_claimer_and_the_one_before_can_o
     case = reached(talks)
     (deputy,) = able(talks) - {"Boris"}
     other = member(talks, next(name for name in ("Aigul", "Dina") if name != deputy))
-    cases = talks.office.cases
+    cases = talks.core.cases
     talks.change(lambda tx: cases.wraps.add(tx, case.row, other.id, "0a", b"sealed"))
     talks.change(lambda tx: cases.passed_to(tx, cases.get(tx, case.row), other, None))
     assert able(talks) == {"Boris", other.name}
@@ -317,10 +317,10 @@ def test_a_deadline_that_was_settled_does_not_come_back_with_the_next_answer(tal
     facts = handoff(talks).facts
     reminder = (talks.at + timedelta(days=1), "K7", (talks.at + timedelta(days=3)).date())
     facts = msgspec.structs.replace(facts, reminders=(reminder,))
-    calls, cases = talks.office.calls, talks.office.cases
+    calls, cases = talks.core.calls, talks.core.cases
     talks.change(lambda tx: calls.changed(tx, cases.get(tx, case.row), facts))
     assert handoff(talks).facts.reminders
-    talks.change(lambda tx: talks.office.claims.settle_clock(tx, cases.get(tx, case.row), "K7"))
+    talks.change(lambda tx: talks.core.claims.settle_clock(tx, cases.get(tx, case.row), "K7"))
     assert handoff(talks).facts.reminders == ()
     more = msgspec.structs.replace(facts, contact="phone")
     talks.change(lambda tx: calls.changed(tx, cases.get(tx, case.row), more))
@@ -333,12 +333,12 @@ def test_a_deadline_that_was_settled_does_not_come_back_with_the_next_answer(tal
 @pytest.mark.parametrize("kept", [True, False])
 def test_coordinators_are_warned_once_that_soon_nobody_is_on_duty(talks: Talks, kept: bool) -> None:
     """Not every minute; and a warning that was not kept is not one."""
-    office = talks.office
+    core = talks.core
     boris = member(talks, "Boris")
     for name in ("Aigul", "Boris"):
         talks.say({"Aigul": AIGUL, "Boris": BORIS}[name], "/oncall off")
-    talks.change(lambda tx: office.duty.duties.stay(tx, boris.id, talks.at + timedelta(hours=2)))
-    checks = Checks(office.queue, office.duty, office.invites)
+    talks.change(lambda tx: core.duty.duties.stay(tx, boris.id, talks.at + timedelta(hours=2)))
+    checks = Checks(core.queue, core.duty, core.invites)
     if not kept:
         with pytest.raises(ZeroDivisionError):
             talks.change(lambda tx: (checks.minute(tx), 1 / 0))
