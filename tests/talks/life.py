@@ -362,7 +362,7 @@ def moment(prepared: Path, folder: Path, story: Callable[[Life], Awaitable[objec
 
 
 def _shown(world: World) -> dict[str, Any]:
-    return {name: seen for name, seen in vars(world).items() if name not in {"clock", "changed"}}
+    return {name: seen for name, seen in vars(world).items() if name not in {"clock", "changed", "updates"}}
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.speech import texts
+from bot.speech.texts import seeker as texts
+from storage.case import Open, Waiting
+from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -32,7 +34,7 @@ def test_who_asked_for_a_lawyer_hid_the_chat_and_begins_anew_is_called_for(talks
     talks.say(PERSON, "/clear")
     assert talks.rung(AIGUL) == 0
     begins(talks, "Продолжить")
-    assert [one.status for one in talks.cases()] == ["waiting"]
+    assert [type(one) for one in talks.cases()] == [Waiting]
     assert talks.rung(AIGUL) == talks.rung(BORIS) == 1
 
 
@@ -40,12 +42,12 @@ def test_who_names_a_danger_and_falls_silent_is_called_for(talks: Talks) -> None
     """A quarter of an hour after it; a calm one is left alone."""
     begins(talks, "Продолжить")
     says(talks, "1", "12", "3")
-    assert talks.cases() == [] or talks.case().status == "open"
+    assert talks.cases() == [] or isinstance(talks.case(), Open)
     level = talks.change(lambda tx: talks.core.intakes.of_row(tx, talks.core.intakes.rows(tx)[0])).state.level
     talks.pass_by(minutes=16)
-    assert (level.value == "normal") == (not talks.cases() or talks.case().status == "open")
+    assert (level.value == "normal") == (not talks.cases() or isinstance(talks.case(), Open))
     assert level.value != "normal"
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
 
 
 @pytest.mark.parametrize(("way", "rings"), [(HELD, 0), (FREE, 1)], ids=["held", "free"])
@@ -55,11 +57,10 @@ def test_what_is_added_to_a_request_changes_nothing_about_whose_hands_the_phone_
     """Nothing was said of where the person is now: it is as quiet as it was, when the lawyer takes the case."""
     urgent(talks, PERSON, None)
     says(talks, *way)
-    row = talks.case().row
-    before = talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row)).facts
+    before = handoff(talks.case()).facts
     talks.press(PERSON, talks.pana.words.text("ru", texts.CHANGED))
     talks.say(PERSON, "10")  # where they are now they do not say
-    facts = talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row)).facts
+    facts = handoff(talks.case()).facts
     assert (facts.quiet, facts.hands, facts.asked_urgent) == (before.quiet, before.hands, before.asked_urgent)
     rung = talks.rung(PERSON)
     talks.at += timedelta(minutes=2)
@@ -72,9 +73,9 @@ def test_not_now_holds_for_the_answers_that_follow(talks: Talks) -> None:
     urgent(talks, PERSON)
     talks.press(PERSON, "Не сейчас")
     talks.press(PERSON, "Больше не звать")
-    assert talks.case().status == "open"
+    assert isinstance(talks.case(), Open)
     says(talks, "1", "1")
-    assert talks.case().status == "open"
+    assert isinstance(talks.case(), Open)
 
 
 def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_case(talks: Talks) -> None:

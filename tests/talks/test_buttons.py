@@ -1,6 +1,7 @@
 """Buttons of before, of another request, of another chat, and forged ones: each does what it says, or nothing."""
 
 from bot.speech.presses import ChooseLanguage, button_data, read_press
+from storage.case import Waiting
 from storage.sealing.errors import Tampered
 from tests.talks.talks import Talks, talks, urgent
 
@@ -50,9 +51,9 @@ def test_a_yes_to_not_calling_belongs_to_the_request_that_it_was_asked_about(tal
     talks.say(PERSON, "/delete")
     talks.press(PERSON, "Удалить всё")
     urgent(talks, PERSON)
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
     talks.push(PERSON, *yes)
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
 
 
 def test_a_forged_button_is_believed_by_nobody(talks: Talks) -> None:

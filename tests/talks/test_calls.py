@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import msgspec
 
-from storage.handoffs import Facts, Handoff
+from flows.facts import Facts, Rising
+from flows.model import Level, Reason, RuleId
+from storage import reachable
+from storage.case import Claimed, Handoff, Waiting
+from tests.cases import handoff as handoff_of
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
-HIGH = Facts(level="high", reasons=(("H5", ()),), region=None, language="ru")
-CRITICAL = msgspec.structs.replace(HIGH, level="critical", reasons=(("C3", ()),))
+HIGH = Facts(level=Level.high, reasons=(Reason(RuleId("H5"), ()),), language="ru")
+CRITICAL = msgspec.structs.replace(HIGH, level=Level.critical, reasons=(Reason(RuleId("C3"), ()),))
 
 
 def waiting(talks: Talks, number: int, facts: Facts) -> int:
@@ -31,7 +35,7 @@ def waiting(talks: Talks, number: int, facts: Facts) -> int:
 
 def handoff(talks: Talks, row: int) -> Handoff:
     """Of a case."""
-    return talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row))
+    return handoff_of(talks.change(lambda tx: talks.core.cases.get(tx, row)))
 
 
 def members(talks: Talks) -> dict[str, int]:
@@ -62,8 +66,8 @@ def test_a_list_that_may_not_ring_yet_shows_the_new_case_all_the_same(talks: Tal
 def test_of_two_rises_both_happen_each_at_its_time(talks: Talks) -> None:
     """Calm, then high, then critical."""
     soon, later = talks.at + timedelta(hours=1), talks.at + timedelta(hours=2)
-    rises = ((soon, "high", "H16"), (later, "critical", "C9"))
-    calm = msgspec.structs.replace(HIGH, level="normal", reasons=(), risings=rises)
+    rises = (Rising(soon, Level.high, RuleId("H16")), Rising(later, Level.critical, RuleId("C9")))
+    calm = msgspec.structs.replace(HIGH, level=Level.normal, reasons=(), risings=rises)
     row = waiting(talks, 5000, calm)
     for minutes, level in ((59, "normal"), (2, "high"), (60, "critical")):
         talks.at += timedelta(minutes=minutes)
@@ -77,7 +81,7 @@ def test_the_claimer_hears_that_their_case_is_critical_now(talks: Talks) -> None
     code = talks.case().code
     talks.say(BORIS, f"/take {code}")
     before = talks.seen(BORIS), talks.seen(CLARA)
-    talks.change(lambda tx: talks.core.calls.changed(tx, talks.core.cases.get(tx, row), CRITICAL))
+    talks.change(lambda tx: talks.core.calls.bring_up_to_date(tx, talks.core.cases.get(tx, row), CRITICAL))
     talks.deliver()
     assert talks.seen(BORIS) != before[0]
     assert talks.seen(CLARA).count(code) > before[1].count(code)
@@ -91,7 +95,7 @@ def test_coordinators_hear_that_the_case_of_a_muted_account_got_graver(talks: Ta
     talks.change(lambda tx: talks.core.claims._mute(tx, talks.core.cases.get(tx, row)))
     talks.deliver()
     shown, rung = len(talks.chats[CLARA]), talks.rung(AIGUL, BORIS)
-    talks.change(lambda tx: talks.core.calls.changed(tx, talks.core.cases.get(tx, row), CRITICAL))
+    talks.change(lambda tx: talks.core.calls.bring_up_to_date(tx, talks.core.cases.get(tx, row), CRITICAL))
     talks.deliver()
     assert len(talks.chats[CLARA]) == shown + 1
     assert talks.rung(AIGUL, BORIS) == rung
@@ -101,7 +105,7 @@ def test_the_last_resort_is_told_once_in_ten_minutes(talks: Talks) -> None:
     """However often the ladder rings meanwhile."""
     rows = members(talks)
     for name in ("Aigul", "Boris"):
-        talks.change(lambda tx, name=name: talks.core.members.gone(tx, rows[name]))
+        talks.change(lambda tx, name=name: reachable.gone(tx, rows[name]))
     told: list[object] = []
     backstop = talks.core.calls.cases.handoffs
     row = waiting(talks, PERSON, CRITICAL)
@@ -131,24 +135,24 @@ def test_neither_a_coordinator_nor_who_takes_no_part_can_take_a_case(talks: Talk
     row = waiting(talks, PERSON, CRITICAL)
     core, code = talks.core, talks.case().code
     talks.say(CLARA, f"/take {code}")
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
     clara = talks.change(lambda tx: core.members.by_name(tx, "Clara"))
     assert talks.change(lambda tx: core.calls.take(tx, core.cases.get(tx, row), clara)) == "no"
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
 
 
 def test_nobody_collects_cases_while_another_could_take_them(talks: Talks) -> None:
     """And a limit of lawyers leaves no person without one."""
-    most = talks.core.calls.policy.claims_a_day
+    most = talks.core.calls.oncall.claims_a_day
     for number in range(most + 1):
         waiting(talks, 6000 + number, HIGH)
         talks.say(BORIS, f"/take {talks.case().code}")
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
     aigul = talks.change(lambda tx: talks.core.members.by_name(tx, "Aigul"))
     row = talks.case().row
     talks.change(lambda tx: talks.core.calls.pass_on(tx, talks.core.cases.get(tx, row), aigul, "time"))
     talks.say(BORIS, f"/take {talks.case().code}")
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
 
 
 def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a_second_time(talks: Talks) -> None:
@@ -163,5 +167,5 @@ def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a
     talks.press(PERSON, "Не сейчас")
     talks.press(PERSON, "Больше не звать")
     talks.press(PERSON, "Позвать юриста сейчас")
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
     assert len(talks.outside) == told

@@ -5,15 +5,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bot.handoff.checks import Checks
-from bot.speech import texts
 from bot.speech.presses import Claim, CloseWith, OfClaim, Press, button_data
-from storage.cases import Case
+from bot.speech.texts import member as member_texts
+from flows.facts import Reminder
+from flows.model import ClockId
+from storage.case import Case, Claimed, Closed, Handoff, Waiting
 from storage.contact import Contact
-from storage.handoffs import Handoff
 from storage.members import Member
 from storage.record import Entry
 from storage.sealing import age
+from tests.cases import claim
+from tests.cases import handoff as handoff_of
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -30,13 +32,13 @@ def taken(talks: Talks) -> Case:
     """A critical case, taken by Boris."""
     urgent(talks, PERSON)
     talks.say(BORIS, f"/take {talks.case().code}")
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     return talks.case()
 
 
 def written(talks: Talks, lawyer: int = BORIS) -> None:
     """The claimer sends a ready phrase."""
-    talks.press(lawyer, said(talks, texts.WRITE))
+    talks.press(lawyer, said(talks, member_texts.WRITE))
     talks.press(lawyer, PHRASE)
 
 
@@ -55,8 +57,7 @@ def does(talks: Talks, chat: int, press: Press) -> None:
 
 def handoff(talks: Talks) -> Handoff:
     """Of the newest case."""
-    row = talks.case().row
-    return talks.change(lambda tx: talks.core.cases.handoffs.get(tx, row))
+    return handoff_of(talks.case())
 
 
 def contact(talks: Talks) -> Contact:
@@ -83,7 +84,7 @@ def third(talks: Talks) -> None:
     """A third lawyer, Dina."""
     recipient = age.recipient_of(age.generate_identity())
     talks.change(
-        lambda tx: talks.core.members.add(
+        lambda tx: talks.core.membership.add(
             tx,
             name="Dina",
             telegram_id=203,
@@ -104,14 +105,14 @@ def test_a_claim_without_contact_is_asked_about_lapses_and_is_told_to_coordinato
     case = taken(talks)
     lease = handoff(talks).lease_until
     assert lease is not None
-    asked = said(talks, texts.ACTING)
+    asked = said(talks, member_texts.ACTING)
     before = talks.labels(BORIS).count(asked)
     talks.pass_by(seconds=(lease - talks.at).total_seconds() * 2 / 3 + 31)
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     assert talks.labels(BORIS).count(asked) > before
     rung = talks.rung(AIGUL)
     talks.pass_by(seconds=(lease - talks.at).total_seconds() + 31)
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
     assert f"Case {case.code}: no first contact, the others are called. Lawyer: Boris" in talks.seen(CLARA)
     assert "время на первый контакт вышло" in talks.seen(BORIS)
     talks.pass_by(minutes=3)
@@ -138,7 +139,7 @@ def test_acting_for_somebody_who_was_reached_is_a_sign_of_life_and_no_new_term(t
     does(talks, BORIS, OfClaim(case.code, Claim.acting))
     assert handoff(talks).lease_until is None
     talks.pass_by(hours=3)
-    assert talks.case().claimed_by == member(talks, "Boris").id
+    assert claim(talks.case()).by == member(talks, "Boris").id
 
 
 def test_from_first_contact_on_only_claimer_and_deputy_can_open_the_case(talks: Talks) -> None:
@@ -156,7 +157,7 @@ def test_a_reported_call_counts_only_of_who_has_opened_the_case(talks: Talks) ->
     """Whoever can say the check word has."""
     case = taken(talks)
     does(talks, BORIS, OfClaim(case.code, Claim.phoned))
-    assert talks.case().contacted_at is None
+    assert claim(talks.case()).contacted_at is None
     words: list[str] = []
 
     def entry(word: str, call: str) -> Entry:
@@ -166,7 +167,7 @@ def test_a_reported_call_counts_only_of_who_has_opened_the_case(talks: Talks) ->
     talks.change(lambda tx: talks.core.cases.set_check_word(tx, talks.core.cases.get(tx, case.row), entry))
     talks.change(lambda tx: talks.core.cases.check(tx, talks.core.cases.get(tx, case.row), words[-1]))
     does(talks, BORIS, OfClaim(case.code, Claim.phoned))
-    assert talks.case().contacted_at is not None
+    assert claim(talks.case()).contacted_at is not None
 
 
 def test_what_the_lawyer_before_has_written_is_no_contact_of_the_next(talks: Talks) -> None:
@@ -175,10 +176,10 @@ def test_what_the_lawyer_before_has_written_is_no_contact_of_the_next(talks: Tal
     written(talks)
     does(talks, BORIS, OfClaim(case.code, Claim.release))
     talks.say(AIGUL, f"/take {case.code}")
-    assert talks.case().claimed_by == member(talks, "Aigul").id
+    assert claim(talks.case()).by == member(talks, "Aigul").id
     talks.press(PERSON, "Показать")
     assert PHRASE in talks.seen(PERSON)
-    assert talks.case().contacted_at is None
+    assert claim(talks.case()).contacted_at is None
 
 
 def test_a_message_that_answers_nobody_is_no_contact(talks: Talks) -> None:
@@ -187,10 +188,10 @@ def test_a_message_that_answers_nobody_is_no_contact(talks: Talks) -> None:
     row = talks.case().row
     claims, cases = talks.core.claims, talks.core.cases
     talks.change(lambda tx: claims.answered(tx, cases.get(tx, row)))
-    assert talks.case().contacted_at is None
+    assert claim(talks.case()).contacted_at is None
     written(talks)
     talks.change(lambda tx: claims.answered(tx, cases.get(tx, row)))
-    assert talks.case().contacted_at is not None
+    assert claim(talks.case()).contacted_at is not None
 
 
 def test_a_case_that_becomes_critical_leaves_its_silent_claimer_no_more_time_than_that(talks: Talks) -> None:
@@ -198,7 +199,7 @@ def test_a_case_that_becomes_critical_leaves_its_silent_claimer_no_more_time_tha
     case = taken(talks)
     critical = handoff(talks).lease_until
     assert critical is not None
-    talks.change(lambda tx: talks.core.cases.handoffs.set_lease(tx, case.row, timedelta(hours=20)))
+    talks.change(lambda tx: talks.core.cases.handoffs.set_lease(tx, case, timedelta(hours=20)))
     talks.change(lambda tx: talks.core.claims.risen(tx, talks.core.cases.get(tx, case.row)))
     assert handoff(talks).lease_until == critical
     talks.at += timedelta(minutes=5)
@@ -213,12 +214,12 @@ def test_what_a_claim_was_ends_with_it(talks: Talks) -> None:
     """What is being written, what waits for the claimer, what they have opened: nothing of it is the next one's."""
     case = taken(talks)
     boris = member(talks, "Boris")
-    talks.press(BORIS, said(talks, texts.WRITE))
+    talks.press(BORIS, said(talks, member_texts.WRITE))
     waits = talks.change(lambda tx: talks.core.relay.put(tx, case.row, boris.id, "от человека"))
-    assert talks.change(lambda tx: talks.core.relay.writing(tx, boris.id)) is not None
+    assert talks.change(lambda tx: talks.core.relay.drafts.of(tx, boris.id)) is not None
     does(talks, BORIS, OfClaim(case.code, Claim.release))
-    assert talks.case().status == "waiting"
-    assert talks.change(lambda tx: talks.core.relay.writing(tx, boris.id)) is None
+    assert isinstance(talks.case(), Waiting)
+    assert talks.change(lambda tx: talks.core.relay.drafts.of(tx, boris.id)) is None
     assert talks.change(lambda tx: talks.core.relay.get(tx, waits)) is None
 
 
@@ -246,7 +247,7 @@ def test_a_claim_that_falls_silent_after_contact_is_asked_about_after_two_days(t
     talks.change(lambda tx: look(tx, row))
     assert contact(talks).raised_at is not None
     assert talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
-    assert talks.case().status == "waiting"
+    assert isinstance(talks.case(), Waiting)
 
 
 def test_a_case_is_closed_with_an_outcome_that_there_is(talks: Talks) -> None:
@@ -254,9 +255,9 @@ def test_a_case_is_closed_with_an_outcome_that_there_is(talks: Talks) -> None:
     case = taken(talks)
     boris = member(talks, "Boris")
     assert not talks.change(lambda tx: talks.core.claims.close(tx, case, boris, "gone"))
-    assert talks.case().status == "claimed"
+    assert isinstance(talks.case(), Claimed)
     does(talks, BORIS, CloseWith(case.code, "helped"))
-    assert talks.case().status == "closed"
+    assert isinstance(talks.case(), Closed)
 
 
 def test_after_a_false_alarm_the_account_rings_nobody_and_it_cost_the_lawyer_nothing(talks: Talks) -> None:
@@ -291,7 +292,7 @@ def test_a_wrap_that_does_not_open_goes_and_the_claimer_is_asked_again(talks: Ta
         talks.change(lambda tx, opens=opens: claims.confirm_wrap(tx, cases.get(tx, case.row), dina, opens=opens))
         talks.deliver()
         assert ("Dina" in able(talks)) == opens
-    assert talks.case().claimed_by == dina.id
+    assert claim(talks.case()).by == dina.id
     assert [one for one in talks.chats[BORIS].values() if one.document is not None] == []
     assert [one for one in talks.chats[203].values() if one.document is not None] != []
 
@@ -315,15 +316,15 @@ def test_a_deadline_that_was_settled_does_not_come_back_with_the_next_answer(tal
     """Whatever the answers say of it."""
     case = taken(talks)
     facts = handoff(talks).facts
-    reminder = (talks.at + timedelta(days=1), "K7", (talks.at + timedelta(days=3)).date())
+    reminder = Reminder(talks.at + timedelta(days=1), ClockId("K7"), (talks.at + timedelta(days=3)).date())
     facts = msgspec.structs.replace(facts, reminders=(reminder,))
     calls, cases = talks.core.calls, talks.core.cases
-    talks.change(lambda tx: calls.changed(tx, cases.get(tx, case.row), facts))
+    talks.change(lambda tx: calls.bring_up_to_date(tx, cases.get(tx, case.row), facts))
     assert handoff(talks).facts.reminders
     talks.change(lambda tx: talks.core.claims.settle_clock(tx, cases.get(tx, case.row), "K7"))
     assert handoff(talks).facts.reminders == ()
     more = msgspec.structs.replace(facts, contact="phone")
-    talks.change(lambda tx: calls.changed(tx, cases.get(tx, case.row), more))
+    talks.change(lambda tx: calls.bring_up_to_date(tx, cases.get(tx, case.row), more))
     assert handoff(talks).facts.reminders == ()
 
 
@@ -338,7 +339,7 @@ def test_coordinators_are_warned_once_that_soon_nobody_is_on_duty(talks: Talks, 
     for name in ("Aigul", "Boris"):
         talks.say({"Aigul": AIGUL, "Boris": BORIS}[name], "/oncall off")
     talks.change(lambda tx: core.duty.duties.stay(tx, boris.id, talks.at + timedelta(hours=2)))
-    checks = Checks(core.queue, core.duty, core.invites)
+    checks = core.checks
     if not kept:
         with pytest.raises(ZeroDivisionError):
             talks.change(lambda tx: (checks.minute(tx), 1 / 0))

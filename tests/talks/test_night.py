@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.handoff.ladder import Candidate, Decision, Progress, decide, matches
 from bot.hours import is_night, next_morning
 from bot.settings import Ladder
+from flows.model import Level
 
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one in the morning in Kazakhstan
 DAY = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def lawyer(
 def at(
     now: datetime,
     *roster: Candidate,
-    level: str = "high",
+    level: Level = Level.high,
     rung: int = 0,
     rang_at: datetime | None = None,
     language: str | None = None,
@@ -57,7 +58,7 @@ def test_what_was_said_quietly_at_night_is_said_aloud_in_the_morning() -> None:
 
 def test_who_holds_as_many_cases_as_they_should_is_not_rung_first() -> None:
     """As long as somebody on duty has a hand free."""
-    assert at(DAY, lawyer(1, full=True), lawyer(2), level="critical").lawyers[:1] == (2,)
+    assert at(DAY, lawyer(1, full=True), lawyer(2), level=Level.critical).lawyers[:1] == (2,)
 
 
 def test_where_nobody_speaks_the_language_whoever_is_on_duty_is_called() -> None:
@@ -76,5 +77,5 @@ def test_the_language_counts_more_than_the_region() -> None:
 def test_a_phone_that_did_not_answer_its_last_test_is_not_counted_on() -> None:
     """It is rung, and the next rung as well at once."""
     off = Candidate(id=2, role="lawyer", on_call=False, can_open=True, passed=False)
-    found = at(NIGHT, lawyer(1, proven=False), off, level="critical")
+    found = at(NIGHT, lawyer(1, proven=False), off, level=Level.critical)
     assert set(found.lawyers) == {1, 2}
