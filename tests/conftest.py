@@ -20,6 +20,7 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage import database
 from tests.compiled import compile_once
+from tests.talks.life import prepare
 from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
@@ -153,6 +154,16 @@ def made_once(shared: Path, warm: Warm) -> Path:
         if not folder.exists():
             folder.mkdir()
             make_instance(folder, None, warm)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(shared: Path) -> Path:
+    """The same instance as talks in process begin with (tests/talks/life.py), made without a command."""
+    folder = shared / "prepared"
+    with one_at_a_time(shared):
+        if not folder.exists():
+            prepare(folder)
     return folder
 
 

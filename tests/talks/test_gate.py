@@ -24,7 +24,6 @@ from tests.talks.life import (
     closed,
     living,
     moment,
-    prepare,
     taken,
     written,
 )
@@ -63,12 +62,6 @@ COMES = {
     Event.told: dict.fromkeys(Hands, "nothing"),
 }
 AFTER_A_CLAIM = {Event.lapsed, Event.closed, Event.relayed}
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance to be copied."""
-    return prepare(tmp_path_factory.mktemp("gate") / "instance")
 
 
 async def _press(life: Life) -> None:

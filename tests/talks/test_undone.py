@@ -12,19 +12,13 @@ from bot.errors import TryAgain
 from storage.case import Case, Claimed, Closed, Waiting
 from storage.schema import alert, case_file, contact, outbox, shown
 from tests.cases import claim
-from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
+from tests.talks.life import Life, answers, begun, closed, living, taken, written
 from tests.virtual_time import run
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
 MINUTE = timedelta(minutes=1)
 CLOSED = "Ваше обращение закрыто"
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance to be copied."""
-    return prepare(tmp_path_factory.mktemp("undone") / "instance")
 
 
 def case_of(life: Life) -> Case:

@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
+from tests.talks.life import Life, answers, begun, closed, living, taken, written
 from tests.virtual_time import run
 
 PERSON = 900
 MINUTES_15, STEP = timedelta(minutes=15), timedelta(seconds=30)
 HELD = ["2", "1", "1", "5", "/skip", "2"]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance to be copied."""
-    return prepare(tmp_path_factory.mktemp("shown") / "instance")
 
 
 def code_of(life: Life) -> str:
