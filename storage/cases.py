@@ -84,6 +84,7 @@ CLAIM: Mapping[str, object] = {
 _WISH = "wish"  # in `outcome`: the person's own
 _OF_CLAIM = {"claimed_by": "by", "claimed_at": "at"}
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
+_TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
 _HANDED, _LIVE = (case_file.c.status.in_(some) for some in ([Status.waiting, Status.claimed], LIVE))
 
@@ -113,14 +114,19 @@ class Cases:
 
     def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Handed | None:
         """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
-        wanted = (case_file.c.chat_look_up == look_up) & _HANDED & (case_file.c.hidden == 0)
         if hold:  # what is read after that is as new
+            wanted = (case_file.c.chat_look_up == look_up) & _HANDED & (case_file.c.hidden == 0)
             tx.execute(tx.held(select(case_file.c.id).where(wanted))).all()
-        return next(iter(_handed(self._all(tx, wanted, newest=True))), None)
+        shown = (case for case in self.all_of_chat(tx, look_up) if not case.hidden)
+        return next((case for case in shown if isinstance(case, Handed)), None)
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """Every case of a chat, the hidden ones too, the newest first."""
-        return self._all(tx, case_file.c.chat_look_up == look_up, newest=True)
+        query = _EVERY.where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
+        rows = tx.once(("chat", look_up), _TABLES, lambda: tx.execute(query).all())
+        for row in rows:
+            tx.know(("case", row.id), _TABLES, row)
+        return [self._read(tx, row) for row in rows]
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have a case."""
@@ -144,10 +150,13 @@ class Cases:
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        return self._read(tx.execute(_EVERY.where(case_file.c.id == row_id)).one())
+        query = _EVERY.where(case_file.c.id == row_id)
+        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(query).one()))
 
     def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""
+        if not rows:
+            return []
         return self._all(tx, case_file.c.id.in_(rows))
 
     def hold(self, tx: Tx, row_id: int) -> Case:
@@ -163,12 +172,11 @@ class Cases:
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
-        here = case_file.c.code_look_up == codes.look_up(self.ring, code)
-        row = tx.execute(_EVERY.where(here)).one_or_none()
+        row = tx.execute(_EVERY.where(self._of_code(code))).one_or_none()
         if row is None:  # one whose code cannot be read has another
             named = (one for one in tx.execute(_EVERY.where(_LIVE)) if codes.spare(self.ring, one.case_id) == code)
             row = next(named, None)
-        return None if row is None else self._read(row)
+        return None if row is None else self._read(tx, row)
 
     def listed(
         self,
@@ -179,7 +187,7 @@ class Cases:
     ) -> Sequence[Case]:
         """Cases in the order they came, narrowed by what is given."""
         query = records.narrowed(_EVERY, statuses=statuses, since=since)
-        return [self._read(row) for row in tx.execute(query).all()]
+        return [self._read(tx, row) for row in tx.execute(query).all()]
 
     def past_retention(self, tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
         """The rows of cases that have been kept long enough: closed, never taken, or taken and long without a word.
@@ -207,7 +215,8 @@ class Cases:
     def claims(self, tx: Reading) -> Mapping[int, int]:
         """Member -> how many cases they hold."""
         query = select(case_file.c.claimed_by, func.count()).where(case_file.c.status == Status.claimed)
-        rows = tx.execute(query.group_by(case_file.c.claimed_by)).all()
+        query = query.group_by(case_file.c.claimed_by)
+        rows = tx.once("claims", [case_file], lambda: tx.execute(query).all())
         return {row.claimed_by: row[1] for row in rows}
 
     def taken_since(self, tx: Tx, member_id: int, since: datetime) -> int:
@@ -262,23 +271,20 @@ class Cases:
         key = new_case_key()
         lawyers = self._lawyers(tx)
         chat = self.ring.seal_row("chat", "case", "chat", key.case_id, msgspec.json.encode(_Chat(chat_id, language)))
-        row_id = tx.execute(
-            insert(case_file)
-            .values(
-                **codes.rested(self.ring, key.case_id, self._free_code(tx)),
-                case_id=key.case_id,
-                recipient=key.recipient,
-                status=Status.open,
-                level=Level.normal,
-                revision=revision,
-                chat_look_up=look_up,
-                chat_sealed=chat,
-                seq=0,
-                head=GENESIS,
-                created_on=tx.now.date(),
-            )
-            .returning(case_file.c.id)
-        ).scalar_one()
+        values: dict[str, Any] = {
+            "case_id": key.case_id,
+            "recipient": key.recipient,
+            "level": Level.normal,
+            "revision": revision,
+            "chat_look_up": look_up,
+            "seq": 0,
+            "created_on": tx.now.date(),
+        }
+        code = self._free_code(tx)
+        sealed = {**codes.rested(self.ring, key.case_id, code), "chat_sealed": chat}
+        new = insert(case_file).values(**values, **sealed, status=Status.open, head=GENESIS)
+        row_id = tx.execute(new.returning(case_file.c.id)).scalar_one()
+        tx.know(("chain", row_id), (), (0, GENESIS))
         members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
         names = {one.id: one.name for one in lawyers}
         readers = [
@@ -289,21 +295,30 @@ class Cases:
             }
             for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
         ]
-        case = self.get(tx, row_id)
-        assert isinstance(case, Open)
+        case = Open(
+            row=row_id,
+            code=code,
+            **values,
+            chat_id=chat_id,
+            language=language,
+            card_message=None,
+            hidden=False,
+            wants_ping=None,
+        )
         self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=tx.now.date().isoformat()))
         return case
 
-    def append(self, tx: Tx, case: Case, new: Entry) -> None:
-        """Seals one more entry onto the case's chain."""
-        # The row is read again under the transaction: seeker and lawyer both append.
+    def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> None:
+        """Seals one more entry onto the case's chain. `beside`: what else changes in the case's row."""
+        # Its end is looked up once, and locked: seeker and lawyer both append.
         place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
-        seq, head = tx.execute(place).one()
+        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(place).one()))
         sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, new)
         sha256 = hashlib.sha256(sealed).hexdigest()
         values = {"case_row": case.row, "seq": seq + 1, "kind": new.kind, "sha256": sha256, "sealed": sealed}
         tx.execute(insert(entry).values(**values))
-        self._set(tx, case.row, seq=seq + 1, head=sha256)
+        self._set(tx, case.row, seq=seq + 1, head=sha256, **beside)
+        tx.know(("chain", case.row), (), (seq + 1, sha256))
 
     def set_card(self, tx: Tx, case_row: int, message_id: int) -> None:
         """Remembers which message is the person's card."""
@@ -314,9 +329,12 @@ class Cases:
         return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
 
     def _free_code(self, tx: Reading) -> str:
-        while self.by_code(tx, code := new_code()):
+        while tx.execute(select(case_file.c.id).where(self._of_code(code := new_code()))).first() is not None:
             continue
         return code
+
+    def _of_code(self, code: str) -> ColumnElement[bool]:
+        return case_file.c.code_look_up == codes.look_up(self.ring, code)
 
     # --- handing over ---
 
@@ -324,7 +342,7 @@ class Cases:
         self, tx: Tx, case: Live, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
     ) -> Waiting:
         """Puts the case before the lawyers: due now, from the first rung; a muted one waits without a due time."""
-        begun = self.handoffs.begin(tx, case.row, facts, muted=muted, quiet_until=quiet_until)
+        begun = self.handoffs.begin(tx, case, facts, muted=muted, quiet_until=quiet_until)
         self._set(tx, case.row, status=Status.waiting, level=facts.level)
         return replace(turned(case, Waiting, handoff=begun), level=facts.level)
 
@@ -355,8 +373,11 @@ class Cases:
         """
         waiting = (case_file.c.id == case.row) & (case_file.c.status == Status.waiting)
         values = {"claimed_by": member.id, "claimed_at": tx.now, "contacted_at": None}
-        if tx.execute(update(case_file).where(waiting).values(status=Status.claimed, **values)).rowcount != 1:
+        mine = update(case_file).where(waiting).values(status=Status.claimed, **values)
+        end = tx.execute(mine.returning(case_file.c.seq, case_file.c.head)).one_or_none()
+        if end is None:
             return None
+        tx.know(("chain", case.row), (), tuple(end))
         tx.execute(insert(taken).values(member_id=member.id, at=tx.now))
         claim = Claim(by=member.id, at=as_they_rest(case_file, values)["claimed_at"])
         return self.handoffs.set_lease(tx, turned(case, Claimed, handoff=case.handoff, claim=claim), lease)
@@ -414,9 +435,9 @@ class Cases:
         while the claim holds, for the person's card.
         """
         word, secret = new_check_word(), new_call_secret()
-        self.append(tx, case, entry_of(word, secret))
         sealed = self.ring.seal_row("call", "case", "call", case.case_id, secret.encode())
-        self._set(tx, case.row, check_mac=self._check_mac(case, word), checked=0, call_sealed=sealed)
+        kept = {"check_mac": self._check_mac(case, word), "checked": 0, "call_sealed": sealed}
+        self.append(tx, case, entry_of(word, secret), **kept)
         return replace(case, claim=replace(case.claim, checked=False, call_secret=secret))
 
     def check(self, tx: Tx, case: Claimed, word: str) -> bool:
@@ -463,6 +484,7 @@ class Cases:
         if rows:
             about = trouble.c.what.in_(["handoff", "retention"]) & trouble.c.which.in_([str(one) for one in rows])
             tx.execute(delete(trouble).where(about))
+            tx.write_gathered(outbox)
             tx.execute(delete(outbox).where(outbox.c.case_row.in_(rows)))
             tx.execute(delete(case_file).where(case_file.c.id.in_(rows)))
 
@@ -501,14 +523,13 @@ class Cases:
             return self.ring.open_row("call", "case", "call", row.case_id, row.call_sealed).decode()
         return None
 
-    def _all(self, tx: Reading, wanted: ColumnElement[bool], *, newest: bool = False) -> list[Case]:
-        """Every case that is wanted, the oldest first, or the newest."""
-        order = case_file.c.id.desc() if newest else case_file.c.id
-        return [self._read(row) for row in tx.execute(_EVERY.where(wanted).order_by(order)).all()]
+    def _all(self, tx: Reading, wanted: ColumnElement[bool]) -> list[Case]:
+        """Every case that is wanted, the oldest first."""
+        return [self._read(tx, row) for row in tx.execute(_EVERY.where(wanted).order_by(case_file.c.id)).all()]
 
-    def _read(self, row: Row[Any]) -> Case:
+    def _read(self, tx: Reading, row: Row[Any]) -> Case:
         """A case by its state; one that says of itself what cannot be (after damage) is called for again."""
-        shared, known = self._shared(row), self.handoffs.read(row)
+        shared, known = self._shared(tx, row), self.handoffs.read(tx, row)
         match row.status:
             case Status.waiting:
                 return Waiting(**shared, handoff=known or _lost(row))
@@ -532,16 +553,17 @@ class Cases:
             call_secret=self._call_secret(row),
         )
 
-    def _shared(self, row: Row[Any]) -> dict[str, Any]:
+    def _shared(self, tx: Reading, row: Row[Any]) -> dict[str, Any]:
         """What a row says of a case in every state."""
         chat = None
         if row.chat_sealed is not None:
             # Without its chat a case can still be taken, read and exported: only its person cannot be written to.
             with contextlib.suppress(Unreadable):
-                chat = self._open_chat(row.case_id, row.chat_sealed)
+                sealed = row.case_id, row.chat_sealed
+                chat = tx.once(("chat", *sealed), (), lambda: self._open_chat(*sealed))
         return {
             "row": row.id,
-            "code": codes.code_of(self.ring, row),
+            "code": tx.once(("code", row.case_id, row.code_sealed), (), lambda: codes.code_of(self.ring, row)),
             "case_id": row.case_id,
             "recipient": row.recipient,
             "level": known_level(row.level),
@@ -567,7 +589,3 @@ def _is_silent(before: datetime) -> ColumnElement[bool]:
     spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
     since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
     return (case_file.c.status == Status.claimed) & (since < before)
-
-
-def _handed(cases: Sequence[Case]) -> list[Handed]:
-    return [case for case in cases if isinstance(case, Handed)]

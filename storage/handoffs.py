@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from flows.facts import Facts, lost_facts
 from flows.model import Level
-from storage.case import AnyHanded, Claimed, Handoff, Status, Waiting, known_level
+from storage.case import AnyHanded, Claimed, Handoff, Live, Status, Waiting, known_level
 from storage.errors import Unreadable
 from storage.schema import as_they_rest, case_file, handoff
 from storage.sealing.keyring import KeyRing
@@ -70,14 +70,15 @@ class Handoffs:
     # --- the ladder ---
 
     def begin(
-        self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
+        self, tx: Tx, case: Live, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
     ) -> Handoff:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
         due = None if muted else tx.at_once
         values = {"began_at": tx.now, "rung": 0, "rang_at": None, "next_due_at": due, "quiet_until": quiet_until}
-        tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
-        sealed = self._sealed(case_row, facts)
-        tx.execute(insert(handoff).values(case_row=case_row, muted=int(muted), **values, **sealed))
+        if case.handoff is not None:
+            tx.execute(delete(handoff).where(handoff.c.case_row == case.row))
+        sealed = self._sealed(case.row, facts)
+        tx.execute(insert(handoff).values(case_row=case.row, muted=int(muted), **values, **sealed))
         return Handoff(facts=facts, muted=muted, **as_they_rest(handoff, values))
 
     def climbed(
@@ -157,7 +158,7 @@ class Handoffs:
 
     # --- rows ---
 
-    def read(self, row: Row[Any]) -> Handoff | None:
+    def read(self, tx: Reading, row: Row[Any]) -> Handoff | None:
         """What a row of case and handoff together says of the handoff; None when the case has none.
 
         Where its facts cannot be read the case still goes to a lawyer.
@@ -165,7 +166,7 @@ class Handoffs:
         if row.case_row is None:
             return None
         try:
-            facts = self._open(row)
+            facts = tx.once(("facts", row.case_row, row.facts_sealed), (), lambda: self._open(row))
         except Unreadable:
             facts = lost_facts(known_level(row.level))
         return Handoff(

@@ -283,12 +283,14 @@ class Calls:
         level, quiet, silent = case.level, case.handoff.is_quiet(tx.now), case.handoff.facts.unanswered
         many = self.cases.handoffs.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
         crowd = level is Level.critical and many > MOST_ALONE
+        all_listed = level is Level.normal or crowd
+        listed = [one for one in lawyers if all_listed or (one in alerts and alerts[one].state == "listed")]
+        alone = [one for one in lawyers if one not in listed]
+        self.cases.alerted.keep_all(tx, case.row, alone, state="rung", at=tx.now)
         for member_id in lawyers:
-            listed = member_id in alerts and alerts[member_id].state == "listed"
-            if level is Level.normal or crowd or listed:
+            if member_id in listed:
                 self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
                 continue
-            self.cases.alerted.keep(tx, case.row, member_id, state="rung", at=tx.now)
             self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
             if not quiet:
                 self._outside(tx, case, member_id, alerts)
@@ -318,7 +320,7 @@ class Calls:
 
     def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
-        member = self.queue.members.get(tx, member_id)
+        member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
         waits = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
         if waits or not (member.email or member.push):
             return
@@ -328,8 +330,8 @@ class Calls:
             self.queue.outside(tx, member)
 
     def _tell_coordinators(self, tx: Tx, case: Waiting, decision: Decision) -> None:
+        self.cases.alerted.keep_all(tx, case.row, decision.coordinators, state="told", at=tx.now)
         for member_id in decision.coordinators:
-            self.cases.alerted.keep(tx, case.row, member_id, state="told", at=tx.now)
             self.queue.to_member(tx, RowKind.unclaimed, member_id, case_row=case.row)
 
     def _backstop(self, tx: Tx, case: Waiting, decision: Decision) -> Waiting:

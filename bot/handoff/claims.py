@@ -133,7 +133,8 @@ class Claims:
 
     def can_reach(self, tx: Tx, look_up: bytes) -> None:
         """The person of this chat has written, pressed or let the bot in again."""
-        for case in self.cases.of_rows(tx, self.contacts.reachable(tx, look_up)):
+        cases = {case.row: case for case in self.cases.all_of_chat(tx, look_up)}
+        for case in (cases[row] for row in self.contacts.reachable(tx, list(cases))):
             self._redraw(tx, case)
             self.messages.tell_again(tx, case)
             if isinstance(case, Claimed):

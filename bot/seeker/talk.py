@@ -50,8 +50,8 @@ class SeekerTalk:
     def meet(self, tx: Tx, chat_id: int) -> Chat:
         """Somebody has written or pressed, and can be reached again: what is known of them."""
         chats = self.screen.chats
-        self.intake_to_case.calls.claims.can_reach(tx, chats.look_up(chat_id))
         chat = chats.of(tx, chat_id)
+        self.intake_to_case.calls.claims.can_reach(tx, chat.look_up)
         if chat.lost or chat.case is None or chat.case.chat_id is not None:
             return chat
         chats.cases.set_chat(tx, chat.case, chat_id)
