@@ -80,7 +80,8 @@ class Accounts:
             tx.execute(update(table).where(table.c.mark == mark).values(**values))
         else:
             fresh = {"cases": 0, "rang_for": -1, "since": tx.now, "mark": mark}
-            tx.execute(delete(table).where(table.c.mark == mark))
+            # One of before goes; one that another process has written in this moment stays, and this change runs again.
+            tx.execute(delete(table).where(table.c.mark == mark, table.c.since <= tx.now - A_DAY))
             tx.execute(insert(table).values(**fresh | values))
         rested = as_they_rest(table, values)
         tx.know(("account", mark), (), replace(known, since=known.since or tx.now, **rested))
