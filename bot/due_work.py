@@ -10,11 +10,12 @@ from functools import partial
 from typing import Protocol
 
 from bot.handoff.calls import Calls
+from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.messages import Messages
 from bot.retention import Retention
 from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
-from storage import shown, troubles, updates
+from storage import erasing, ladder_due, shown, troubles, updates
 from storage.intakes import Intakes
 from storage.relay import Relay
 from storage.tx import Reading, Tx
@@ -65,6 +66,7 @@ def due_work(
     calls: Calls,
     relay: Relay,
     intake_to_case: IntakeToCase,
+    intake_ends: IntakeEnds,
     over_time: OverTime,
     retention: Retention,
 ) -> DueWork:
@@ -78,15 +80,15 @@ def due_work(
             given_up=False,
             together=2,
         ),
-        handoffs=Work(what="handoff", rows=cases.handoffs.due, do=calls.look, given_up=False),
+        handoffs=Work(what="handoff", rows=ladder_due.due, do=calls.look, given_up=False),
         shown=(
             Work(what="veil", rows=partial(intakes.due, what="veil"), do=over_time.veil),
-            Work(what="code", rows=cases.handoffs.codes_to_hide, do=over_time.hide_code),
+            Work(what="code", rows=ladder_due.codes_to_hide, do=over_time.hide_code),
             Work(what="fade", rows=relay.to_fade, do=over_time.fade),
         ),
         renew=Work(what="renew", rows=lambda tx: shown.older(tx, tx.now - RENEWED_AFTER), do=over_time.renew),
         destroys=(
-            Work(what="expiry", rows=partial(intakes.due, what="expiry"), do=intake_to_case.expire_due),
+            Work(what="expiry", rows=partial(intakes.due, what="expiry"), do=intake_ends.expire_due),
             Work(
                 what="unopened",
                 rows=relay.overdue,
@@ -104,5 +106,5 @@ def _forget(tx: Tx, *, intakes: Intakes, calls: Calls, relay: Relay) -> None:
     updates.forget_old(tx)
     troubles.forget_old(tx)
     relay.forget_old(tx)
-    calls.cases.forget_over(tx)
+    erasing.forget_over(tx)
     intakes.destroy_old_keys(tx)

@@ -9,9 +9,10 @@ from bot.handoff.claims import Claims
 from bot.handoff.queue import Queue
 from bot.logs import log
 from bot.settings import RetentionSettings
-from storage import seen_time
+from storage import erasing, seen_time
 from storage.case import Claimed
-from storage.cases import ENDS_AFTER, Cases
+from storage.cases import Cases
+from storage.erasing import ENDS_AFTER
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
 
@@ -81,7 +82,7 @@ class Retention:
 
     def about_to_end(self, tx: Reading) -> Sequence[int]:
         """Claims in which neither side has said anything for long."""
-        return self.cases.ending(tx, tx.now - self.kept.unclaimed_after + ENDS_AFTER)
+        return erasing.ending(tx, tx.now - self.kept.unclaimed_after + ENDS_AFTER)
 
     def tell_of_the_end(self, tx: Tx, row: int) -> None:
         """A silent claim is told that its case will be erased."""
@@ -94,11 +95,11 @@ class Retention:
 
     def _past(self, tx: Reading) -> Sequence[int]:
         closed, unclaimed = self._limits(tx.now)
-        return self.cases.past_retention(tx, closed_before=closed, unclaimed_before=unclaimed)
+        return erasing.past_retention(tx, closed_before=closed, unclaimed_before=unclaimed)
 
     def _announced(self, tx: Reading, told: Announced) -> frozenset[int]:
         before, unclaimed = told.closed_before, told.unclaimed_before.date()
-        return frozenset(self.cases.past_retention(tx, closed_before=before, unclaimed_before=unclaimed))
+        return frozenset(erasing.past_retention(tx, closed_before=before, unclaimed_before=unclaimed))
 
 
 def pending(tx: Reading) -> Announced | None:

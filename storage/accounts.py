@@ -4,12 +4,13 @@ What is kept names nobody and leads to no case: two numbers and three times unde
 after everything else of the account was erased.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
 from storage.schema import account as table
+from storage.schema import as_they_rest
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -21,12 +22,16 @@ MOST_LIVE, MOST_A_DAY = 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`cases`: opened in the last day. `rang_at`, `rang_for`: when lawyers were last rung, and for how grave a case."""
+    """`cases`: opened in the last day, from `since` on; None before the first.
+
+    `rang_at`, `rang_for`: when lawyers were last rung, and for how grave a case.
+    """
 
     cases: int = 0
     rang_at: datetime | None = None
     rang_for: int = -1
     told_at: datetime | None = None
+    since: datetime | None = None
 
     def quiet_until(self, now: datetime, grade: int) -> datetime | None:
         """Until when a call makes no sound; None when it does: after ten minutes, or for something graver."""
@@ -45,10 +50,13 @@ class Accounts:
 
     def of(self, tx: Reading, look_up: bytes) -> Account:
         """What is known of an account; inside a change nobody else counts meanwhile."""
-        row = tx.execute(tx.held(select(table).where(table.c.mark == self._mark(look_up)))).one_or_none()
+        return tx.once(("account", self._mark(look_up)), (), lambda: self._read(tx, self._mark(look_up)))
+
+    def _read(self, tx: Reading, mark: bytes) -> Account:
+        row = tx.execute(tx.held(select(table).where(table.c.mark == mark))).one_or_none()
         if row is None or tx.now - row.since >= A_DAY:
             return Account()
-        return Account(row.cases, row.rang_at, row.rang_for, row.told_at)
+        return Account(row.cases, row.rang_at, row.rang_for, row.told_at, row.since)
 
     def opened(self, tx: Tx, look_up: bytes) -> None:
         """A case was opened."""
@@ -67,12 +75,16 @@ class Accounts:
         return True
 
     def _set(self, tx: Tx, look_up: bytes, **values: object) -> None:
-        here = (table.c.mark == self._mark(look_up)) & (table.c.since > tx.now - A_DAY)
-        if tx.execute(update(table).where(here).values(**values)).rowcount:
-            return
-        tx.execute(delete(table).where(table.c.mark == self._mark(look_up)))
-        fresh = {"cases": 0, "rang_for": -1, "since": tx.now, "mark": self._mark(look_up)}
-        tx.execute(insert(table).values(**fresh | values))
+        mark, known = self._mark(look_up), self.of(tx, look_up)
+        if known.since is not None:
+            tx.execute(update(table).where(table.c.mark == mark).values(**values))
+        else:
+            fresh = {"cases": 0, "rang_for": -1, "since": tx.now, "mark": mark}
+            # One of before goes; one that another process has written in this moment stays, and this change runs again.
+            tx.execute(delete(table).where(table.c.mark == mark, table.c.since <= tx.now - A_DAY))
+            tx.execute(insert(table).values(**fresh | values))
+        rested = as_they_rest(table, values)
+        tx.know(("account", mark), (), replace(known, since=known.since or tx.now, **rested))
 
     def _mark(self, look_up: bytes) -> bytes:
         return self.ring.look_up("account", look_up.hex())

@@ -1,15 +1,16 @@
 """Which members were told of a case: one alert for each, with its message and its state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from flows.model import Level
 from storage.case import Status
 from storage.schema import alert, case_file, handoff, wrap
 from storage.tx import Reading, Tx
+from storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class AlertedMembers:
 
     def of(self, tx: Reading, case_row: int) -> Mapping[int, Alerted]:
         """Member -> alert, of every member who was told of a case."""
-        rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
+        rows = tx.once(
+            ("alerts", case_row),
+            [alert],
+            lambda: tx.execute(select(alert).where(alert.c.case_row == case_row)).all(),
+        )
         return {row.member_id: Alerted(row.message_id, row.state, row.outside_at, row.told_at) for row in rows}
 
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
@@ -77,11 +82,16 @@ class AlertedMembers:
 
     def keep(self, tx: Tx, case_row: int, member_id: int, **values: object) -> None:
         """Keeps one alert: its message id or state; `at` counts the first time only."""
-        here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
-        again = {name: value for name, value in values.items() if name != "at"}
-        if tx.execute(update(alert).where(here).values(**again)).rowcount == 0:
-            fresh = {"state": "rung", **values}
-            tx.execute(insert(alert).values(case_row=case_row, member_id=member_id, **fresh))
+        self.keep_all(tx, case_row, [member_id], **values)
+
+    def keep_all(self, tx: Tx, case_row: int, member_ids: Collection[int], **values: object) -> None:
+        """The same of several members at once."""
+        fresh = {"case_row": case_row, "state": "rung", **values}
+        new = upsert(tx, alert)
+        again = {name: new.excluded[name] for name in values if name != "at"}
+        new = new.on_conflict_do_update(index_elements=["case_row", "member_id"], set_=again)
+        if member_ids:
+            tx.execute(new, [{**fresh, "member_id": one} for one in member_ids])
 
     def take_messages_of(self, tx: Tx, member_id: int) -> Sequence[int]:
         """The messages of a member's alerts; they are forgotten here."""

@@ -3,13 +3,15 @@
 Numbers and moments only. What was queued is not sent, what was sent is not seen: each stands in a column of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
-from storage.schema import case_file, contact
+from storage.schema import contact
 from storage.tx import Reading, Tx
+from storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +60,17 @@ class Contacts:
 
     def get(self, tx: Reading, case_row: int) -> Contact:
         """A case's; as new when nothing is known."""
-        row = tx.execute(select(contact).where(contact.c.case_row == case_row)).one_or_none()
+        query = select(contact).where(contact.c.case_row == case_row)
+        row = tx.once(("contact", case_row), [contact], lambda: tx.execute(query).one_or_none())
         if row is None:
             return Contact()
         return Contact(**{name: value for name, value in row._mapping.items() if name != "case_row"})
 
     def set(self, tx: Tx, case_row: int, **values: object) -> None:
         """Changes what is known."""
-        here = contact.c.case_row == case_row
-        if tx.execute(update(contact).where(here).values(**values)).rowcount == 0:
-            tx.execute(insert(contact).values(case_row=case_row, **values))
+        fresh = {name: value for name, value in values.items() if value is not contact.c.sent}
+        new = upsert(tx, contact).values(case_row=case_row, **fresh)
+        tx.execute(new.on_conflict_do_update(index_elements=["case_row"], set_=values))
 
     def spoke(self, tx: Tx, case_row: int, **values: object) -> None:
         """A word from either side: no silence is asked about any more."""
@@ -76,13 +79,11 @@ class Contacts:
     def begins(self, tx: Tx, case_row: int) -> None:
         """A new claimer: what those before have written and done does not count for them."""
         fresh = {"acted_at": None, "receipt_message": None, "receipt_of": 0, "over": None}
-        self.spoke(tx, case_row, before=self.get(tx, case_row).sent, **fresh)
+        self.spoke(tx, case_row, before=contact.c.sent, **fresh)
 
-    def reachable(self, tx: Tx, look_up: bytes) -> list[int]:
-        """The person of this chat is there; the cases in which they could not be reached until now."""
-        mine = select(case_file.c.id).where(case_file.c.chat_look_up == look_up)
-        lost = contact.c.case_row.in_(mine) & contact.c.unreached_at.is_not(None)
-        rows = list(tx.execute(select(contact.c.case_row).where(lost).order_by(contact.c.case_row)).scalars())
+    def reachable(self, tx: Tx, case_rows: Sequence[int]) -> Sequence[int]:
+        """The person of these cases is there; those in which they could not be reached until now, in order."""
+        rows = [row for row in sorted(case_rows) if self.get(tx, row).unreached_at is not None]
         if rows:
             tx.execute(update(contact).where(contact.c.case_row.in_(rows)).values(unreached_at=None))
         return rows

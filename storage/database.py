@@ -100,6 +100,7 @@ class Pending:
         """Runs the change; what an earlier run has left behind is thrown away."""
         self.tx = Tx(connection, self.now, name_of(self.change))
         self.answer = self.change(self.tx)
+        self.tx.write_gathered()
 
 
 class Database:

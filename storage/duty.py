@@ -58,7 +58,7 @@ class Duties:
 
     def untils(self, tx: Reading) -> Sequence[Until]:
         """Everybody who has said so."""
-        rows = tx.execute(select(on_until).order_by(on_until.c.member_id)).all()
+        rows = tx.once("untils", [on_until], lambda: tx.execute(select(on_until).order_by(on_until.c.member_id)).all())
         return [Until(row.member_id, row.begins_at, row.ends_at) for row in rows]
 
     def forget_old(self, tx: Tx) -> None:
@@ -102,5 +102,6 @@ class Duties:
 
     def handed(self, tx: Reading) -> Sequence[Handed]:
         """Every shift that is not as the rota says."""
-        rows = tx.execute(select(handed).order_by(handed.c.begins_at, handed.c.owner)).all()
+        query = select(handed).order_by(handed.c.begins_at, handed.c.owner)
+        rows = tx.once("handed", [handed], lambda: tx.execute(query).all())
         return [Handed(row.owner, row.begins_at, row.ends_at, row.holder, bool(row.given_up)) for row in rows]

@@ -1,25 +1,22 @@
 """Keeps the handoff of each case (storage/case.py); what changes it gives back the case as it then is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from flows.facts import Facts, lost_facts
 from flows.model import Level
-from storage.case import AnyHanded, Claimed, Handoff, Status, Waiting, known_level
+from storage.case import AnyHanded, Claimed, Handoff, Live, Waiting, known_level
 from storage.errors import Unreadable
-from storage.schema import as_they_rest, case_file, handoff
+from storage.schema import as_they_rest, handoff
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
-
-MOST_DUE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,56 +25,22 @@ class Handoffs:
 
     ring: KeyRing = field(repr=False)
 
-    def due(self, tx: Reading) -> Sequence[int]:
-        """The cases whose ladder has something to do; nothing of them is opened here."""
-        first = (handoff.c.unanswered, handoff.c.next_due_at)  # who has named a danger goes before who has said nothing
-        query = select(handoff.c.case_row).where(_is_due(tx)).order_by(*first).limit(MOST_DUE)
-        return list(tx.execute(query).scalars())
-
-    def take(self, tx: Tx, case_row: int) -> bool:
-        """True when a case's is still due and no other process has it in hand; until the end of the change none has."""
-        query = select(handoff.c.case_row).where(handoff.c.case_row == case_row, _is_due(tx))
-        return tx.execute(query.with_for_update(skip_locked=True)).first() is not None
-
-    def crowd(self, tx: Reading, since: datetime, *, unanswered: bool) -> int:
-        """How many critical cases have come since then and wait: those with an answer, or those without one."""
-        wanted = (
-            (case_file.c.status == Status.waiting)
-            & (case_file.c.level == Level.critical)
-            & (handoff.c.began_at >= since)
-            & (handoff.c.muted == 0)
-            & (handoff.c.unanswered == int(unanswered))
-        )
-        both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
-        query = select(func.count()).select_from(both).where(wanted)
-        return int(tx.execute(query).scalar_one())
-
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
         return {"handoff": unreadable(tx.execute(select(handoff)), self._open)}
 
-    # --- the code on the card ---
-
-    def show_code(self, tx: Tx, case_row: int, until: datetime | None) -> None:
-        """So long the person's card shows the code; None when it is gone from there."""
-        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(code_until=until))
-
-    def codes_to_hide(self, tx: Reading) -> Sequence[int]:
-        """The cases whose card must not show the code any more."""
-        here = (handoff.c.code_until <= tx.now) & may_be_tried(tx, "code", handoff.c.case_row)
-        return list(tx.execute(select(handoff.c.case_row).where(here).limit(MOST_DUE)).scalars())
-
     # --- the ladder ---
 
     def begin(
-        self, tx: Tx, case_row: int, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
+        self, tx: Tx, case: Live, facts: Facts, *, muted: bool = False, quiet_until: datetime | None = None
     ) -> Handoff:
         """Begins anew: due now, from the first rung; a muted one waits without a due time."""
         due = None if muted else tx.at_once
         values = {"began_at": tx.now, "rung": 0, "rang_at": None, "next_due_at": due, "quiet_until": quiet_until}
-        tx.execute(delete(handoff).where(handoff.c.case_row == case_row))
-        sealed = self._sealed(case_row, facts)
-        tx.execute(insert(handoff).values(case_row=case_row, muted=int(muted), **values, **sealed))
+        if case.handoff is not None:
+            tx.execute(delete(handoff).where(handoff.c.case_row == case.row))
+        sealed = self._sealed(case.row, facts)
+        tx.execute(insert(handoff).values(case_row=case.row, muted=int(muted), **values, **sealed))
         return Handoff(facts=facts, muted=muted, **as_they_rest(handoff, values))
 
     def climbed(
@@ -133,12 +96,6 @@ class Handoffs:
         self._set(tx, case.row, **self._sealed(case.row, facts), **again)
         return replace(case, handoff=replace(case.handoff, facts=facts, **as_they_rest(handoff, again)))
 
-    def without_due_time(self, tx: Tx) -> int:
-        """The reconciler: gives each live case that has lost its due time one; returns how many."""
-        handed = select(case_file.c.id).where(case_file.c.status.in_([Status.waiting, Status.claimed]))
-        lost = handoff.c.case_row.in_(handed) & handoff.c.next_due_at.is_(None) & (handoff.c.muted == 0)
-        return tx.execute(update(handoff).where(lost).values(next_due_at=tx.at_once)).rowcount
-
     # --- a claim ---
 
     def set_lease(self, tx: Tx, case: AnyHanded, lease: timedelta | None) -> AnyHanded:
@@ -157,7 +114,7 @@ class Handoffs:
 
     # --- rows ---
 
-    def read(self, row: Row[Any]) -> Handoff | None:
+    def read(self, tx: Reading, row: Row[Any]) -> Handoff | None:
         """What a row of case and handoff together says of the handoff; None when the case has none.
 
         Where its facts cannot be read the case still goes to a lawyer.
@@ -165,7 +122,7 @@ class Handoffs:
         if row.case_row is None:
             return None
         try:
-            facts = self._open(row)
+            facts = tx.once(("facts", row.case_row, row.facts_sealed), (), lambda: self._open(row))
         except Unreadable:
             facts = lost_facts(known_level(row.level))
         return Handoff(
@@ -209,8 +166,3 @@ def _first(at: datetime | None, known: Handoff) -> datetime | None:
     """When a claimed case is looked at: at `at`, or for the next reminder of a clock if that comes first."""
     reminders = [one.at for one in known.facts.reminders[:1]]
     return min(reminders if at is None else [at, *reminders], default=None)
-
-
-def _is_due(tx: Reading) -> ColumnElement[bool]:
-    due = (handoff.c.next_due_at <= tx.now) & (handoff.c.muted == 0)
-    return due & may_be_tried(tx, "handoff", handoff.c.case_row)

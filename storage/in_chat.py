@@ -7,19 +7,19 @@ message whatever a bot wants (Bot API, deleteMessage).
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from storage.schema import in_chat
 from storage.tx import Tx
+from storage.upsert import upsert
 
 REMOVABLE = timedelta(hours=48)
 
 
 def keep(tx: Tx, member_id: int, message_id: int) -> None:
     """A message stands in a member's chat."""
-    here = (in_chat.c.member_id == member_id) & (in_chat.c.message_id == message_id)
-    tx.execute(delete(in_chat).where(here))
-    tx.execute(insert(in_chat).values(member_id=member_id, message_id=message_id, at=tx.now))
+    new = upsert(tx, in_chat).values(member_id=member_id, message_id=message_id, at=tx.now)
+    tx.execute(new.on_conflict_do_update(index_elements=["member_id", "message_id"], set_={"at": tx.now}))
 
 
 def take_all(tx: Tx, member_id: int) -> Sequence[int]:

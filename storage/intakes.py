@@ -1,7 +1,7 @@
 """Open intakes: the questionnaire as far as it has come, under the draft key of the day.
 
 Chosen options must stay readable while the questionnaire runs, to branch and to judge; that is at most
-`expires_after` plus a day, because then the key is destroyed. Free text never comes here (storage/cases.py).
+`expires_after` plus a day, because then the key is destroyed. Free text never comes here (storage/chain.py).
 """
 
 import contextlib

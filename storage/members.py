@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import select, update
@@ -91,25 +91,26 @@ class Members:
         """The active member with this Telegram id, or None."""
         wanted = (table.c.telegram_look_up == self._look_up(telegram_id)) & (table.c.active == 1)
         row = tx.execute(select(table).where(wanted)).one_or_none()
-        return None if row is None else self.read(row)
+        return None if row is None else self._known(tx, row)
 
     def by_name(self, tx: Reading, name: str) -> Member | None:
         """The member of this working name, or None."""
         row = tx.execute(select(table).where(table.c.name_look_up == self._name_look_up(name))).one_or_none()
-        return None if row is None else self.read(row)
+        return None if row is None else self._known(tx, row)
 
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
-        return self.read(tx.execute(select(table).where(table.c.id == member_id)).one())
+        return self._known(tx, tx.execute(select(table).where(table.c.id == member_id)).one())
 
     def find(self, tx: Reading, member_id: int | None) -> Member | None:
         """The member of this row; None also when the row cannot be read."""
         rows = tx.execute(select(table).where(table.c.id == member_id)).all()
-        return next(iter(readable(rows, self.read)), None)
+        return next(iter(self._readable(tx, rows)), None)
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""
-        return readable(tx.execute(select(table).order_by(table.c.id)).all(), self.read)
+        rows = tx.once("members", [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
+        return self._readable(tx, rows)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
         """Which of these Telegram ids belong to active members."""
@@ -176,6 +177,13 @@ class Members:
 
     def _look_up(self, telegram_id: int) -> bytes:
         return self.ring.look_up("telegram", telegram_id)
+
+    def _readable(self, tx: Reading, rows: Sequence[Row[Any]]) -> Sequence[Member]:
+        return readable(rows, lambda row: self._known(tx, row))
+
+    def _known(self, tx: Reading, row: Row[Any]) -> Member:
+        """A row is opened once in a change."""
+        return tx.once(("member", row), (), lambda: self.read(row))
 
     def read(self, row: Row[tuple[object, ...]]) -> Member:
         """The member of a row; raises Unreadable."""

@@ -27,8 +27,9 @@ def is_muted(tx: Reading, ring: KeyRing, look_up: bytes | None) -> bool:
     """True when this account's case was a false alarm."""
     if look_up is None:
         return False
-    here = muted.c.account_mac.in_(ring.mutes.macs(tx.now.date(), look_up))
-    return tx.execute(select(muted.c.at).where(here)).first() is not None
+    macs = ring.mutes.macs(tx.now.date(), look_up)
+    here = muted.c.account_mac.in_(macs)
+    return bool(macs) and tx.execute(select(muted.c.at).where(here)).first() is not None
 
 
 def forget_muted(tx: Tx, ring: KeyRing, before: datetime) -> None:

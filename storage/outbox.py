@@ -13,8 +13,6 @@ from enum import IntEnum, StrEnum
 from typing import Self
 
 from sqlalchemy import ColumnElement, String, cast, delete, exists, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
@@ -23,6 +21,7 @@ from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
+from storage.upsert import upsert
 
 TAKEN_FOR = timedelta(seconds=30)
 
@@ -146,7 +145,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Puts, takes and settles rows; every method runs inside a change."""
+    """Puts, takes and settles rows; every method runs inside a change.
+
+    What a change puts is written together at its end, or before anything else is asked of the outbox.
+    """
 
     ring: KeyRing = field(repr=False)
 
@@ -168,11 +170,14 @@ class Outbox:
 
         `at`: when it is due, now unless it is given. `chain`: rows of one chain go one after another.
         """
-        write = postgres_insert if tx.connection.dialect.name == "postgresql" else sqlite_insert
+        due = tx.at_once if at is None or at <= tx.now else at
+        rows = tx.gather(outbox, _write)
+        if key in rows:
+            rows[key]["next_at"] = due
+            return
         secret = str(chat_id) if chat_id is not None else secret
         chat = None if secret is None else self.ring.seal_row("outbox", "outbox", "chat", key, secret.encode())
-        due = tx.at_once if at is None or at <= tx.now else at
-        values = {
+        rows[key] = {
             "lane": int(kind.lane),
             "kind": kind.value,
             "case_row": case_row,
@@ -185,26 +190,26 @@ class Outbox:
             "next_at": due,
             "taken_until": None,
         }
-        again = {"next_at": due, "taken_until": None}
-        statement = write(outbox).values(**values)
-        again_or_new = statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=again).returning(outbox.c.id)
-        once_more(tx, "outbox", tx.execute(again_or_new).scalar_one())
 
     def drop(self, tx: Tx, key: str) -> bool:
         """What is not to be sent after all; False when there was nothing."""
+        tx.write_gathered(outbox)
         return tx.execute(delete(outbox).where(outbox.c.dedupe_key == key)).rowcount > 0
 
-    def waits(self, tx: Reading, key: str) -> bool:
+    def waits(self, tx: Tx, key: str) -> bool:
         """True while such a row waits, or is on its way."""
+        tx.write_gathered(outbox)
         return tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == key)).first() is not None
 
     def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
         """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
+        tx.write_gathered(outbox)
         later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > at)
         tx.execute(update(outbox).where(later).values(next_at=at))
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
+        tx.write_gathered(outbox)
         free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
         query = (
             select(outbox)
@@ -222,16 +227,19 @@ class Outbox:
 
         It may have been sent: that counts as a try.
         """
+        tx.write_gathered(outbox)
         taken = outbox.c.taken_until.is_not(None)
         values = {"taken_until": None, "attempts": outbox.c.attempts + 1}
         return tx.execute(update(outbox).where(taken).values(**values)).rowcount
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
+        tx.write_gathered(outbox)
         tx.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off; only the class of the error is kept."""
+        tx.write_gathered(outbox)
         values = {
             "next_at": at,
             "taken_until": None,
@@ -265,6 +273,14 @@ class Outbox:
             readable=readable,
             chain=row.chain,
         )
+
+
+def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
+    """New rows; of one whose key is pending only when it is due."""
+    new = upsert(tx, outbox)
+    again = {"next_at": new.excluded.next_at, "taken_until": new.excluded.taken_until}
+    again_or_new = new.on_conflict_do_update(index_elements=["dedupe_key"], set_=again).returning(outbox.c.id)
+    once_more(tx, "outbox", list(tx.execute(again_or_new, list(rows.values())).scalars()))
 
 
 def _is_its_turn() -> ColumnElement[bool]:

@@ -51,7 +51,8 @@ class Rotas:
 
     def marks(self, tx: Reading) -> Mapping[str, str]:
         """The SHA-256 of what is known of rota files, by state."""
-        return {row.state: row.sha256 for row in tx.execute(select(rota.c.state, rota.c.sha256)).all()}
+        rows = tx.once("rotas", [rota], lambda: tx.execute(select(rota.c.state, rota.c.sha256)).all())
+        return {row.state: row.sha256 for row in rows}
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""

@@ -75,9 +75,9 @@ def over(tx: Tx, what: str, which: str) -> None:
         tx.execute(delete(trouble).where(mine))
 
 
-def once_more(tx: Tx, what: str, row: int) -> None:
-    """There is news for a row that was set aside: it is tried once, and rests again if it still fails."""
-    aside = (trouble.c.what == what) & (trouble.c.which == str(row)) & trouble.c.next_at.is_(None)
+def once_more(tx: Tx, what: str, rows: Sequence[int]) -> None:
+    """There is news for rows that were set aside: each is tried once, and rests again if it still fails."""
+    aside = (trouble.c.what == what) & trouble.c.which.in_(map(str, rows)) & trouble.c.next_at.is_(None)
     tx.execute(update(trouble).where(aside).values(next_at=tx.at_once))
 
 

@@ -5,15 +5,20 @@ carry the moment that counts as now for all of it, and a name for logs and figur
 
 A change may run twice, and may be thrown away after it has run (storage/database.py). So it alters nothing but the
 database. Whatever else follows from it (memory, counters, a message, a wake-up) is handed to `Tx.after`.
+
+What a change has found it need not ask again (`once`): that is known until the change itself writes to one of the
+tables it came from, or locks anything, for whoever has waited for a lock must see what the other has done. It is gone
+with the change. Rows that can wait are gathered and written at its end, as one statement (`gather`).
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import Connection, CursorResult, Executable, Select
+from sqlalchemy import Connection, CursorResult, Executable, Select, Table
+from sqlalchemy.sql.dml import UpdateBase
 
 T = TypeVar("T")
 Row = TypeVarTuple("Row")
@@ -41,12 +46,21 @@ class Reading:
         """The query as it is: who only looks holds nobody up."""
         return query
 
+    def once(self, what: Hashable, tables: Collection[Table], find: Callable[[], T]) -> T:
+        """What `find` finds in these tables; a change does not ask again for `what` it knows."""
+        return find()
+
+    def know(self, what: Hashable, tables: Collection[Table], value: object) -> None:
+        """Who only looks keeps nothing, however much that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tx(Reading):
     """A running transaction. It may be run again, or thrown away; then its effects are, too."""
 
     effects: list[Effect] = field(default_factory=list, repr=False)
+    _known: dict[Hashable, tuple[Collection[Table], Any]] = field(default_factory=dict, repr=False)
+    _gathered: dict[str, "Gathered"] = field(default_factory=dict, repr=False)
 
     @overload
     def execute(self, statement: Select[*Row]) -> CursorResult[*Row]: ...  # type: ignore[overload-overlap]
@@ -56,11 +70,45 @@ class Tx(Reading):
     ) -> CursorResult[Any]: ...
     def execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None) -> CursorResult[Any]:
         """The result of any statement; `rows`: the values of many at once."""
-        return self.connection.execute(statement, rows)
+        result = self.connection.execute(statement, rows)
+        if isinstance(statement, UpdateBase):
+            self._forget(lambda tables: statement.table in tables)
+        elif isinstance(statement, Select) and statement._for_update_arg is not None:
+            self._forget(bool)
+        return result
 
     def held(self, query: Select[*Row]) -> Select[*Row]:
         """The query with its rows locked until the end of the transaction (PostgreSQL; SQLite has one writer)."""
         return query.with_for_update()
+
+    def once(self, what: Hashable, tables: Collection[Table], find: Callable[[], T]) -> T:
+        """What `find` finds in these tables; what is known of it is not asked again."""
+        if what not in self._known:
+            self.know(what, tables, find())
+        found: T = self._known[what][1]
+        return found
+
+    def know(self, what: Hashable, tables: Collection[Table], value: object) -> None:
+        """What would be found is known: seen beside something else, or written by this change.
+
+        Without tables it stays known to the end.
+        """
+        self._known[what] = (tables, value)
+
+    def _forget(self, concerns: Callable[[Collection[Table]], bool]) -> None:
+        for what in [what for what, (tables, _) in self._known.items() if concerns(tables)]:
+            del self._known[what]
+
+    def gather(self, table: Table, write: "Write") -> dict[str, dict[str, object]]:
+        """Rows of a table, by key, that are handed to `write` before the change ends; to be added to."""
+        return self._gathered.setdefault(table.name, Gathered(write)).rows
+
+    def write_gathered(self, *tables: Table) -> None:
+        """Writes what was gathered for these tables, or for all."""
+        for name in [table.name for table in tables] or list(self._gathered):
+            gathered = self._gathered.pop(name, None)
+            if gathered is not None and gathered.rows:
+                gathered.write(self, gathered.rows)
 
     def after(self, effect: Effect) -> None:
         """Runs `effect` once the transaction is committed, on the thread that committed it; else never.
@@ -68,6 +116,17 @@ class Tx(Reading):
         It must be short, block on nothing and not fail.
         """
         self.effects.append(effect)
+
+
+Write = Callable[[Tx, Mapping[str, Mapping[str, object]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Rows of one table, by key, and what writes them."""
+
+    write: Write
+    rows: dict[str, dict[str, object]] = field(default_factory=dict)
 
 
 Change = Callable[[Tx], T]

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
 from storage.case import Claimed, Status
-from storage.cases import CLAIM, LINK
+from storage.case_rows import CLAIM, LINK
 from storage.schema import case_file, contact, handoff, intake, relay, shown, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx

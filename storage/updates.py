@@ -7,16 +7,15 @@ from sqlalchemy import delete, func, insert, select
 
 from storage.schema import seen_update, set_aside
 from storage.tx import Reading, Tx
+from storage.upsert import upsert
 
 KEPT_FOR = timedelta(hours=48)  # Telegram delivers nothing older than 24 hours (Bot API, getUpdates)
 
 
 def first_time(tx: Tx, update_id: int) -> bool:
     """True once per update; a replayed one changes nothing."""
-    if tx.execute(select(seen_update.c.update_id).where(seen_update.c.update_id == update_id)).first():
-        return False
-    tx.execute(insert(seen_update).values(update_id=update_id, at=tx.now))
-    return True
+    new = upsert(tx, seen_update).values(update_id=update_id, at=tx.now).on_conflict_do_nothing()
+    return tx.execute(new.returning(seen_update.c.update_id)).first() is not None
 
 
 def put_aside(tx: Tx, update_id: int, error_class: str) -> bool:

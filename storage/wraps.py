@@ -33,7 +33,8 @@ class Wraps:
     def can_open(self, tx: Reading, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""
         query = select(table.c.member_id).where(table.c.case_row == case_row)
-        return frozenset(one for one in tx.execute(query).scalars() if one is not None)
+        found = tx.once(("can open", case_row), [table], lambda: tx.execute(query).scalars().all())
+        return frozenset(one for one in found if one is not None)
 
     def opened_by(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the live cases that a member holds a wrap of, in the order they came."""
@@ -76,6 +77,7 @@ class Wraps:
             for member_id, _, sealed in made
         ]
         tx.execute(insert(table), rows)
+        tx.know(("can open", case_row), [table], [row["member_id"] for row in rows])
         return [(member_id, recipient) for member_id, recipient, _ in made]
 
     def add(self, tx: Tx, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:

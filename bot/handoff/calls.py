@@ -15,11 +15,12 @@ from bot.hours import is_night
 from bot.settings import OncallSettings
 from flows.facts import Facts
 from flows.model import Level
-from storage import reachable
+from storage import claims as kept_claims
+from storage import erasing, in_sight, ladder_due, reachable
 from storage.accounts import Accounts
 from storage.alerted import Alerted
 from storage.case import Case, Claimed, Handed, Handoff, Live, Waiting
-from storage.cases import Cases
+from storage.cases import Cases, any_calls
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.muted import is_muted
@@ -67,25 +68,38 @@ class Calls:
         if before == facts:
             return case
         rises, graver = facts.level.rank > before.level.rank, facts.grade > before.grade
-        if case.handoff.muted:  # rings nobody, but coordinators hear that it is graver
-            case = self.cases.update_facts(tx, case, facts, ring_now=None)
-            for one in self.queue.members.coordinators(tx) if rises else ():
-                self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
-            return case
+        if case.handoff.muted:
+            return self._coordinators_hear(tx, case, facts, rises=rises)
         quiet = self._quiet_until(tx, case, facts) if graver else None
         case = self.cases.update_facts(tx, case, facts, ring_now=tx.at_once if graver else None, quiet_until=quiet)
-        ahead = facts.risings if isinstance(case, Waiting) else facts.reminders
-        if ahead:
-            self.cases.handoffs.bring_forward(tx, case.row, ahead[0].at)
+        self._watches(tx, case)
         if before.unanswered and not facts.unanswered:
-            for member_id in self.cases.alerted.unlist(tx, case.row):
-                self.queue.to_member(tx, RowKind.list, member_id)
+            self._leaves_lists(tx, case)
         if graver and isinstance(case, Waiting):
             case = self.climb(tx, case)
         if rises and isinstance(case, Claimed):
             case = self.claims.risen(tx, case)
         self.refresh(tx, case.row)
         return case
+
+    def _coordinators_hear(self, tx: Tx, case: Handed, facts: Facts, *, rises: bool) -> Handed:
+        """A muted case rings nobody, but coordinators hear that it is graver."""
+        case = self.cases.update_facts(tx, case, facts, ring_now=None)
+        for one in self.queue.members.coordinators(tx) if rises else ():
+            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        return case
+
+    def _leaves_lists(self, tx: Tx, case: Handed) -> None:
+        """Something was answered: the case deserves an alert of its own."""
+        for member_id in self.cases.alerted.unlist(tx, case.row):
+            self.queue.to_member(tx, RowKind.list, member_id)
+
+    def _watches(self, tx: Tx, case: Handed) -> None:
+        """The next threshold of a clock, or the next reminder of one, is not missed."""
+        facts = case.handoff.facts
+        ahead = facts.risings if isinstance(case, Waiting) else facts.reminders
+        if ahead:
+            self.cases.handoffs.bring_forward(tx, case.row, ahead[0].at)
 
     def withdraw(self, tx: Tx, case: Waiting) -> None:
         """The person pressed "not now"."""
@@ -100,7 +114,7 @@ class Calls:
             self.queue.to_coordinators(tx, "collects", about=member.id)
             if self._somebody_else(tx, case, member):
                 return "enough"
-        claimed = self.cases.claim(tx, case, member, self.claims.lease_of(case))
+        claimed = self.cases.claims.claim(tx, case, member, self.claims.lease_of(case))
         if claimed is None:
             return "no"
         self.refresh(tx, case.row)
@@ -124,7 +138,7 @@ class Calls:
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
-        return self.cases.taken_since(tx, member_id, tx.now - A_DAY) >= self.oncall.claims_a_day
+        return kept_claims.taken_since(tx, member_id, tx.now - A_DAY) >= self.oncall.claims_a_day
 
     def _somebody_else(self, tx: Tx, case: Waiting, member: Member) -> bool:
         """Could another lawyer take this case? A limit of lawyers never leaves a person without one."""
@@ -213,7 +227,7 @@ class Calls:
         member = self.queue.members.find(tx, member_id)
         coordinates = member is not None and member.role == "coordinator"
         for case in self.cases.of_rows(tx, rows):
-            if case.chat_id is not None and (coordinates or not self.cases.is_answering(tx, case.row)):
+            if case.chat_id is not None and (coordinates or not in_sight.is_answering(tx, case.row)):
                 self.queue.person.news(tx, case)
 
     def still_waits(self, tx: Reading, member_id: int | None, says: str) -> bool:
@@ -224,11 +238,11 @@ class Calls:
             return True
         member = self.queue.members.find(tx, member_id) if member_id is not None else None
         lawyer = member is not None and member.role == "lawyer"
-        return self.cases.any_calls(tx, member_id if lawyer else None)
+        return any_calls(tx, member_id if lawyer else None)
 
     def look(self, tx: Tx, row: int) -> None:
         """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
-        if not self.cases.handoffs.take(tx, row):
+        if not ladder_due.take(tx, row):
             return
         match self.cases.get(tx, row):
             case Waiting() as waiting:
@@ -265,13 +279,13 @@ class Calls:
         if not wish and not told:
             self._says_goodbye(tx, case)
         self.claims.leaves_chats(tx, case)
-        self.cases.erase(tx, case, wish=wish)
+        erasing.erase(tx, case, wish=wish)
 
     def _says_goodbye(self, tx: Tx, case: Case) -> None:
         """The card of a live case, and of questions that are added to one that is out of sight."""
         if not isinstance(case, Live):
             return
-        card, way = self.cases.card_shown(tx, case), way_of(Event.closed, case)
+        card, way = in_sight.card_shown(tx, case), way_of(Event.closed, case)
         if card is not None and way is Way.nothing:
             way = Way.edit
         self.queue.person.last_card(tx, case, card, way)
@@ -281,14 +295,17 @@ class Calls:
     def _ring(self, tx: Tx, case: Waiting, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
         level, quiet, silent = case.level, case.handoff.is_quiet(tx.now), case.handoff.facts.unanswered
-        many = self.cases.handoffs.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
+        many = ladder_due.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
         crowd = level is Level.critical and many > MOST_ALONE
+        listed = {one for one, alerted in alerts.items() if alerted.state == "listed"}
+        listed = set(lawyers) if level is Level.normal or crowd else listed.intersection(lawyers)
+        self.cases.alerted.keep_all(
+            tx, case.row, [one for one in lawyers if one not in listed], state="rung", at=tx.now
+        )
         for member_id in lawyers:
-            listed = member_id in alerts and alerts[member_id].state == "listed"
-            if level is Level.normal or crowd or listed:
+            if member_id in listed:
                 self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
                 continue
-            self.cases.alerted.keep(tx, case.row, member_id, state="rung", at=tx.now)
             self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
             if not quiet:
                 self._outside(tx, case, member_id, alerts)
@@ -318,7 +335,7 @@ class Calls:
 
     def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
-        member = self.queue.members.get(tx, member_id)
+        member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
         waits = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
         if waits or not (member.email or member.push):
             return
@@ -328,8 +345,8 @@ class Calls:
             self.queue.outside(tx, member)
 
     def _tell_coordinators(self, tx: Tx, case: Waiting, decision: Decision) -> None:
+        self.cases.alerted.keep_all(tx, case.row, decision.coordinators, state="told", at=tx.now)
         for member_id in decision.coordinators:
-            self.cases.alerted.keep(tx, case.row, member_id, state="told", at=tx.now)
             self.queue.to_member(tx, RowKind.unclaimed, member_id, case_row=case.row)
 
     def _backstop(self, tx: Tx, case: Waiting, decision: Decision) -> Waiting:

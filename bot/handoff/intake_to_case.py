@@ -7,7 +7,6 @@ Every method runs inside a change and gives back the intake as it then is.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.gate import Event, let_out
 from bot.handoff.calls import Calls
 from bot.handoff.messages import Messages
 from bot.hours import HERE
@@ -15,14 +14,13 @@ from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
 from flows.engine import Answered
 from flows.facts import Facts, facts_of, lost_facts, together
-from flows.hands import hands_of
 from flows.model import Answers, Flow, Level, value_of
+from storage import in_sight
 from storage.accounts import MOST_A_DAY, MOST_LIVE
-from storage.case import Case, Claimed, Handed, Live, Open, Waiting
+from storage.case import Case, Handed, Live, Open, Waiting
 from storage.cases import Cases
 from storage.errors import Unreadable
 from storage.intakes import SILENCE, Intakes, OpenIntake
-from storage.members import Member
 from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
@@ -73,7 +71,7 @@ class IntakeToCase:
         """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
         if intake.withdrawn:
             return intake
-        case = self._case(tx, intake) if intake.handed else None
+        case = self.case_of(tx, intake) if intake.handed else None
         if not isinstance(case, Handed):
             return self.call(tx, intake, flow)[0] if intake.state.level is Level.critical else intake
         if intake.about_change or intake.joined:
@@ -103,7 +101,7 @@ class IntakeToCase:
 
     def keep(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """Hidden before anything was sealed: what was answered is sealed, so that there is a code that leads back."""
-        if intake.case_row is not None or not (intake.state.answers or _asked_for_a_lawyer(intake)):
+        if intake.case_row is not None or not (intake.state.answers or asked_for_a_lawyer(intake)):
             return intake
         intake, case = self._case_of(tx, intake)
         self._snapshot(tx, intake, self.questionnaires.of(tx, intake.state.flow), case)
@@ -134,7 +132,7 @@ class IntakeToCase:
 
     def withdraw(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """Pressed "not now": the alerts are taken back, the person goes on."""
-        case = self._case(tx, intake)
+        case = self.case_of(tx, intake)
         if not isinstance(case, Waiting) or intake.joined:
             return intake
         self.calls.withdraw(tx, case)
@@ -184,30 +182,31 @@ class IntakeToCase:
             return False
         case = self.cases.get(tx, found.case_row) if found.case_row is not None else None
         if case is None and found.call_due and found.chat_id is not None:
-            case = self.cases.open(
+            case = self.cases.chain.open(
                 tx, chat_id=found.chat_id, look_up=found.look_up, language="ru", revision=found.revision
             )
         hidden = found.card_message is None  # out of sight, and so is what becomes of it
         if case is None:
-            self._wipe(tx, found.chat_id, found.card_message)
+            self.wipe_card(tx, found.chat_id, found.card_message)
             return hidden
         if found.card_message is not None:
-            self.cases.set_card(tx, case.row, found.card_message)
+            in_sight.set_card(tx, case.row, found.card_message)
         if isinstance(case, Open):
             case = self.calls.call(tx, case, lost_facts(Level.critical if found.call_due else Level.high))
         if hidden:
-            self.cases.hide(tx, case.row, hidden=True)
+            in_sight.hide(tx, case.row, hidden=True)
         else:
             self.calls.queue.person.news(tx, case)
         return hidden
 
-    def _wipe(self, tx: Tx, chat_id: int | None, card: int | None) -> None:
+    def wipe_card(self, tx: Tx, chat_id: int | None, card: int | None) -> None:
+        """All that the chat of a person shows goes."""
         if chat_id is not None:
             self.calls.queue.wipes.everything(tx, chat_id, [card] if card is not None else [])
 
     def finish(self, tx: Tx, intake: OpenIntake, flow: Flow) -> Handed:
         """Sent: of the intake nothing is left, everything is in the sealed case."""
-        case = self._case(tx, intake) if intake.handed and not intake.withdrawn else None
+        case = self.case_of(tx, intake) if intake.handed and not intake.withdrawn else None
         if not isinstance(case, Handed):
             intake, case = self.call(tx, intake, flow)
         self._seal(tx, case, intake, kind=EntryKind.submitted)
@@ -216,90 +215,12 @@ class IntakeToCase:
         if intake.joined and case.hidden:
             return case
         if intake.card_message is not None:
-            self.cases.set_card(tx, case.row, intake.card_message)
+            in_sight.set_card(tx, case.row, intake.card_message)
             case = replace(case, card_message=intake.card_message)
         self.calls.queue.person.repair_card(tx, case)  # after this there is no intake to draw again at a start
         return case
 
-    def add_message(self, tx: Tx, case: Handed, text: str) -> Handed:
-        """Written while no question is open: sealed into the case and announced to the lawyer."""
-        entry = Entry(
-            kind=EntryKind.message,
-            at=tx.now.isoformat(timespec="seconds"),
-            lang=case.language,
-            flow=case.revision,
-            value={"from": "seeker", "text": text},
-        )
-        self.cases.append(tx, case, entry)
-        self.messages.to_claimer(tx, case, text)
-        return self.calls.claims.answered(tx, case)
-
-    def correct(self, tx: Tx, case: Case, text: str) -> None:
-        """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
-        at = tx.now.isoformat(timespec="seconds")
-        value = {"from": "seeker", "text": text, "corrected": True}
-        entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
-        self.cases.append(tx, case, entry)
-        self.messages.to_claimer(tx, case, text, corrects=True)
-
-    def write_to(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> None:
-        """A lawyer's message: sealed into the case, and on its way to the person."""
-        value = {"from": "lawyer", "name": member.name, "text": text}
-        at = tx.now.isoformat(timespec="seconds")
-        entry = Entry(kind=EntryKind.message, at=at, lang=language, flow=case.revision, value=value)
-        self.cases.append(tx, case, entry)
-        self.messages.to_seeker(tx, case, text)
-
-    def erase(self, tx: Tx, look_up: bytes) -> None:
-        """Destroys intake and cases, hidden ones too, and cuts the link."""
-        self.intakes.remove(tx, look_up)
-        undoing = self.calls.claims.undoing.of_chat(tx, look_up)
-        for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
-            self.calls.erased(tx, case, wish=True)
-
-    def stays_hidden(self, tx: Tx, case: Case) -> None:
-        """A case was opened again after its chat had been hidden: so are the questions that were open."""
-        intake = self.intakes.find(tx, case.chat_look_up) if case.hidden and case.chat_look_up is not None else None
-        if intake is not None and intake.case_row == case.row:
-            self.intakes.put(tx, replace(intake, hidden=True), touched=False)
-
-    def leave(self, tx: Tx, intake: OpenIntake) -> None:
-        """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""
-        urgent = intake.state.level is not Level.normal or _asked_for_a_lawyer(intake)
-        if urgent and not intake.handed and not intake.withdrawn:
-            asked = intake.asked_urgent or not intake.state.answers
-            flow = self.questionnaires.of(tx, intake.state.flow)
-            intake, _ = self.call(tx, replace(intake, asked_urgent=asked), flow)
-        self.expire(tx, intake)
-
-    def expire_due(self, tx: Tx, row: int) -> None:
-        """An intake past its time, also one that cannot be read."""
-        try:
-            intake = self.intakes.take(tx, "expiry", row)
-        except Unreadable:
-            self.lost(tx, row=row)
-            return
-        if intake is not None:
-            self.expire(tx, intake)
-
-    def expire(self, tx: Tx, intake: OpenIntake) -> None:
-        """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
-        self.intakes.remove(tx, intake.look_up)
-        case = self._case(tx, intake)
-        if isinstance(case, Handed):
-            if intake.card_message is not None:
-                self.cases.set_card(tx, case.row, intake.card_message)
-            event = Event.told if intake.about_change else Event.expiry
-            self.calls.queue.person.news(tx, case, event)
-            return
-        if isinstance(case, Open) and not intake.joined:
-            self.calls.erased(tx, case, told=True)
-        self._wipe(tx, intake.chat_id, intake.card_message)
-        if not intake.hidden:
-            hands = hands_of(self.questionnaires.of(tx, intake.state.flow), intake.state.answers)
-            self.calls.queue.person.expired(tx, intake.chat_id, intake.state.language, let_out(Event.expiry, hands))
-
-    def _case(self, tx: Reading, intake: OpenIntake) -> Case | None:
+    def case_of(self, tx: Reading, intake: OpenIntake) -> Case | None:
         """The case of an intake, if it has one."""
         return None if intake.case_row is None else self.cases.get(tx, intake.case_row)
 
@@ -308,7 +229,7 @@ class IntakeToCase:
 
         Coordinators hear of that. Nobody is refused: whoever has none alive gets a new one, however many they had.
         """
-        known = self._case(tx, intake)
+        known = self.case_of(tx, intake)
         if isinstance(known, Live):
             return intake, known
         live = [case for case in self.cases.all_of_chat(tx, intake.look_up) if isinstance(case, Live)]
@@ -321,7 +242,7 @@ class IntakeToCase:
 
     def _open(self, tx: Tx, intake: OpenIntake) -> Open:
         self.calls.accounts.opened(tx, intake.look_up)
-        return self.cases.open(
+        return self.cases.chain.open(
             tx,
             chat_id=intake.chat_id,
             look_up=intake.look_up,
@@ -349,10 +270,10 @@ class IntakeToCase:
             lang=intake.state.language,
             part=part,
         )
-        self.cases.append(tx, case, entry)
+        self.cases.chain.append(tx, case, entry)
 
 
-def _asked_for_a_lawyer(intake: OpenIntake) -> bool:
+def asked_for_a_lawyer(intake: OpenIntake) -> bool:
     """Pressed "urgent", and has answered nothing yet."""
     return intake.call_due_at is not None and not intake.state.answers
 

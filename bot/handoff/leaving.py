@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
+from bot.handoff.handing_over import HandingOver
 from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
 from storage import duty_cards, in_chat
@@ -21,6 +22,7 @@ class Leaving:
     """Every method runs inside a change."""
 
     calls: Calls
+    handing_over: HandingOver
     duty: Duty
     membership: Membership
 
@@ -64,7 +66,7 @@ class Leaving:
         alone = _unless_forced(member, self._only(tx, member), force=force)
         self.membership.disable(tx, member.id)
         for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
-            self.calls.claims.answer_offer(tx, case, member, accept=False)
+            self.handing_over.answer_offer(tx, case, member, accept=False)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_all_of(tx, member.id)
         self.membership.forget(tx, member)

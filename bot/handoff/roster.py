@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.handoff.ladder import Candidate, can_come
 from bot.handoff.rota.duty import Duty
+from storage import claims as kept_claims
 from storage.alerted import Alerted
 from storage.case import Claimed, Waiting
 from storage.cases import Cases
@@ -25,7 +26,7 @@ class Roster:
     def of(self, tx: Reading, case_row: int, alerts: Mapping[int, Alerted]) -> Sequence[Candidate]:
         """Everybody who takes part, in the order they joined. `alerts`: those of the case, by member."""
         able = self.cases.wraps.can_open(tx, case_row)
-        on_duty, claims = self.duty.on_duty(tx), self.cases.claims(tx)
+        on_duty, claims = self.duty.on_duty(tx), kept_claims.held(tx)
         return [
             _candidate(
                 on_duty.get(one.id, one),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
+from bot.handoff.reaching import Reaching
 from bot.member.closing import ClosingTalk
 from bot.member.handing_over import HandingOverTalk
 from bot.member.writing import WritingTalk
@@ -13,7 +14,6 @@ from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
 from bot.speech.words import clock
 from storage.case import Claimed
-from storage.cases import Cases
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.tx import Tx
@@ -24,15 +24,15 @@ class ClaimTalk:
     """Every method runs inside a change. For anybody but the claimer the case does not exist."""
 
     speech: Speech
-    cases: Cases
     calls: Calls
+    reaching: Reaching
     writing: WritingTalk
     handing_over: HandingOverTalk
     closing: ClosingTalk
 
     def hear(self, tx: Tx, member: Member, press: OnClaim) -> Outcome:
         """A press on a button of a claim: the claimer's alone."""
-        case = self.cases.by_typed_code(tx, press.case)
+        case = self.calls.cases.by_typed_code(tx, press.case)
         if not isinstance(case, Claimed) or not case.is_held_by(member.id):
             return self.speech.to_member(member).answer(texts.NO_CASE)
         match press:
@@ -74,7 +74,7 @@ class ClaimTalk:
 
     def _acting(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """It extends the claim once, and says until when."""
-        reader, acts = self.speech.to_member(member), self.calls.claims.acts(tx, case)
+        reader, acts = self.speech.to_member(member), self.reaching.acts(tx, case)
         text, until = texts.ACTS if acts else texts.ACTED_BEFORE, (acts or case).handoff.lease_until
         if until is None:
             return replace(reader.answer(texts.ACTS_ON, code=case.code), wake=True)
@@ -82,18 +82,18 @@ class ClaimTalk:
 
     def _phoned(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         reader = self.speech.to_member(member)
-        if self.calls.claims.phoned(tx, case):
+        if self.reaching.phoned(tx, case):
             return replace(reader.answer(texts.PHONED_NOTED, code=case.code), wake=True)
         return reader.answer(texts.NO_CASE)
 
     def send_all(self, tx: Tx, member: Member) -> Outcome:
         """/cases: every sealed file afresh, and the buttons of each claim."""
-        held, queue = self.cases.held_by(tx, member.id), self.calls.queue
+        held, queue = self.calls.cases.held_by(tx, member.id), self.calls.queue
         for case in held:
-            before = self.cases.alerted.of(tx, case.row).get(member.id)
+            before = self.calls.cases.alerted.of(tx, case.row).get(member.id)
             if before is not None and before.message_id is not None:  # it would go on saying what is true now
                 queue.wipes.messages(tx, member.telegram_id, [before.message_id])
-            self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
+            self.calls.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in (RowKind.bundle, RowKind.alert):
                 queue.to_member(tx, kind, member.id, case_row=case.row)
         return Outcome(wake=True) if held else self.speech.to_member(member).answer(texts.NO_CASES)

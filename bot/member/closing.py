@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.closing import Closing
+from bot.handoff.intake_ends import IntakeEnds
 from bot.speech import presses
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Claim
@@ -33,7 +34,8 @@ class ClosingTalk:
     speech: Speech
     cases: Cases
     calls: Calls
-    intake_to_case: IntakeToCase
+    ends: Closing
+    intake_ends: IntakeEnds
 
     def ask(self, case: Claimed, member: Member) -> Outcome:
         """How did it end?"""
@@ -57,10 +59,10 @@ class ClosingTalk:
 
     def close(self, tx: Tx, case: Claimed, member: Member, outcome: str) -> Outcome:
         """It is closed; a false alarm can be undone for a while."""
-        reader, claims = self.speech.to_member(member), self.calls.claims
-        if not claims.close(tx, case, member, outcome):
+        reader = self.speech.to_member(member)
+        if not self.ends.close(tx, case, member, outcome):
             return reader.answer(texts.NO_CASE)
-        until = claims.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
+        until = self.ends.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
         if until is None:
             return replace(reader.answer(texts.ALERT_CLOSED, code=case.code), wake=True)
         undo, time = reader.button(texts.UNDO, presses.Undo(case.code)), clock(member.language, until)
@@ -71,13 +73,13 @@ class ClosingTalk:
         case, reader = self.cases.by_typed_code(tx, press.case), self.speech.to_member(member)
         if case is None:
             return reader.answer(texts.NO_CASE)
-        waiting = self.calls.claims.undo(tx, case, member)
+        waiting = self.ends.undo(tx, case, member)
         twice, closed = case.is_held_by(member.id), isinstance(case, Closed) and case.by == member.id
         if waiting is None and not twice and not closed:
             return reader.answer(texts.NO_CASE)
         if waiting is None:
             return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
-        self.intake_to_case.stays_hidden(tx, self.cases.get(tx, case.row))
+        self.intake_ends.stays_hidden(tx, self.cases.get(tx, case.row))
         for other in waiting:
             self.calls.let_through(tx, other)
         return replace(reader.answer(texts.UNDONE, code=case.code), wake=True)

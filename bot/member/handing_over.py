@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.handoff.calls import Calls
+from bot.handoff.handing_over import HandingOver
 from bot.speech import presses
 from bot.speech.incoming import SentOther
 from bot.speech.outgoing import Outcome
@@ -25,7 +25,7 @@ class HandingOverTalk:
     speech: Speech
     cases: Cases
     members: Members
-    calls: Calls
+    offers: HandingOver
 
     def ask(self, tx: Reading, case: Claimed, member: Member) -> Outcome:
         """To whom? Who can open the case at once stands first."""
@@ -41,23 +41,23 @@ class HandingOverTalk:
     def give(self, tx: Tx, case: Claimed, member: Member, to: int) -> Outcome:
         """It is offered to them; nothing changes until they accept."""
         reader = self.speech.to_member(member)
-        if not self.calls.claims.offer(tx, case, to):
+        if not self.offers.offer(tx, case, to):
             return reader.answer(texts.NO_MEMBER)
         return replace(reader.answer(texts.OFFER_SENT, code=case.code), wake=True)
 
     def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
-        case, said, claims = self.cases.by_typed_code(tx, press.case), press.said, self.calls.claims
+        case, said = self.cases.by_typed_code(tx, press.case), press.said
         answered = False
         if case is not None and said in {Offer.accept, Offer.decline}:
-            answered = claims.answer_offer(tx, case, member, accept=said is Offer.accept)
+            answered = self.offers.answer_offer(tx, case, member, accept=said is Offer.accept)
         elif isinstance(case, Claimed):
-            answered = claims.confirm_wrap(tx, case, member, opens=said is Offer.opens)
+            answered = self.offers.confirm_wrap(tx, case, member, opens=said is Offer.opens)
         return Outcome(wake=True) if answered else self.speech.to_member(member).answer(texts.NO_CASE)
 
     def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
         """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
-        if sent.file is None or sent.file.size > LARGEST_FILE or not self.calls.claims.awaits_file(tx, member):
+        if sent.file is None or sent.file.size > LARGEST_FILE or not self.offers.awaits_file(tx, member):
             return self.speech.to_member(member).answer(texts.WRAP_WRONG)
-        self.calls.queue.fetch(tx, member, sent.file.file_id)
+        self.offers.queue.fetch(tx, member, sent.file.file_id)
         return Outcome(wake=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.sealed_messages import SealedMessages
 from bot.member.claim_cards import ClaimCards
 from bot.speech import presses
 from bot.speech.incoming import Said
@@ -41,7 +41,7 @@ class WritingTalk:
     cases: Cases
     relay: Relay
     calls: Calls
-    intake_to_case: IntakeToCase
+    sealed_messages: SealedMessages
     claim_cards: ClaimCards
 
     def begin(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
@@ -82,9 +82,9 @@ class WritingTalk:
 
     def send_typed(self, tx: Tx, case: Claimed, member: Member, number: int) -> Outcome:
         """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
-        writing, claims = self.relay.drafts.of(tx, member.id), self.calls.claims
-        if writing is None and 0 < number <= claims.contacts.get(tx, case.row).sent:
-            claims.tell_again(tx, case)
+        writing, reaching = self.relay.drafts.of(tx, member.id), self.sealed_messages.reaching
+        if writing is None and 0 < number <= reaching.contacts.get(tx, case.row).sent:
+            reaching.tell_again(tx, case)
             return Outcome(wake=True)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
@@ -95,7 +95,7 @@ class WritingTalk:
     def _check(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
         """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
         reader, word = self.speech.to_member(member), tidy_check_word(text)
-        if word is None or not self.cases.check(tx, case, word):
+        if word is None or not self.cases.claims.check(tx, case, word):
             return reader.answer(texts.CHECK_FIRST)
         # A call can be reported from here on, and the card shows the call words.
         self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
@@ -111,5 +111,5 @@ class WritingTalk:
 
     def _send(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> Outcome:
         self.relay.drafts.stop(tx, member.id)
-        self.intake_to_case.write_to(tx, case, member, text, language)
+        self.sealed_messages.write_to(tx, case, member, text, language)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

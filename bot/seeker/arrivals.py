@@ -10,7 +10,7 @@ from bot.handoff.queue import Queue
 from bot.handoff.wipes import FAR
 from bot.seeker.chat import Chat, Chats
 from bot.speech.outgoing import Outcome
-from storage import shown
+from storage import in_sight, shown
 from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
@@ -59,7 +59,7 @@ class Arrivals:
     def make_room(self, tx: Tx, case: Case, chat_id: int) -> None:
         """A message comes beside the card: those that stand there say nothing else, and go."""
         if case.chat_look_up is not None:
-            stands = shown.beside(tx, case.chat_look_up, self.cases.card_shown(tx, case))
+            stands = shown.beside(tx, case.chat_look_up, in_sight.card_shown(tx, case))
             self.queue.wipes.messages(tx, chat_id, stands)
 
     def strays(self, tx: Reading, chat_id: int, since: int) -> Sequence[int]:
@@ -73,7 +73,7 @@ class Arrivals:
 
     def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:
         if card and chat.case is not None:
-            self.cases.set_card(tx, chat.case.row, message_id)
+            in_sight.set_card(tx, chat.case.row, message_id)
         if card and chat.intake is not None:
             self.intakes.set_card(tx, chat.look_up, message_id)
         shown.keep(tx, chat.look_up, message_id)

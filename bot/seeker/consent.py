@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.intake_ends import IntakeEnds
 from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
@@ -15,7 +15,7 @@ from bot.speech import presses
 from bot.speech.incoming import Heard, Pushed, Said
 from bot.speech.outgoing import Outcome
 from flows import engine
-from storage import shown
+from storage import in_sight, shown
 from storage.cases import Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
@@ -31,7 +31,7 @@ class ConsentTalk:
     questionnaires: Questionnaires
     intakes: Intakes
     cases: Cases
-    intake_to_case: IntakeToCase
+    intake_ends: IntakeEnds
     hiding: Hiding
 
     def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
@@ -65,7 +65,7 @@ class ConsentTalk:
         if chat.intake is not None:
             self.intakes.put(tx, replace(chat.intake, state=replace(chat.intake.state, language=language)))
         if chat.case_row is not None:
-            self.cases.set_language(tx, self.cases.get(tx, chat.case_row), language)
+            in_sight.set_language(tx, self.cases.ring, self.cases.get(tx, chat.case_row), language)
         return self.screen.now(tx, chat)
 
     def consented(self, tx: Tx, chat: Chat, press: presses.Consent, pressed: int) -> Outcome:
@@ -79,7 +79,7 @@ class ConsentTalk:
         if not chat.is_stranger:
             return self.screen.of(tx, chat)
         if chat.hidden is not None:
-            self.intake_to_case.leave(tx, chat.hidden)
+            self.intake_ends.leave(tx, chat.hidden)
         flow = self.questionnaires.current
         intake = OpenIntake(
             look_up=chat.look_up,
@@ -98,7 +98,7 @@ class ConsentTalk:
     def taken_back(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """The yes of /delete: intake and case are destroyed and the link is cut, in this change."""
         self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
-        self.intake_to_case.erase(tx, chat.look_up)
+        self.intake_ends.erase(tx, chat.look_up)
         return Outcome(card=self.screen.cards.erased(chat.chat_id, chat.language), edit=pressed, wake=True)
 
     def left(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:

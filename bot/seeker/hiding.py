@@ -13,11 +13,13 @@ from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, as_shown
 from bot.speech.outgoing import Outcome
 from bot.speech.texts import seeker as texts
+from storage import in_sight
 from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
 from storage.record import tidy_code
 from storage.tx import Reading, Tx
+from storage.undoing import Undoing
 
 LONGEST_WITH_CODE = 60  # characters: a code, and a few words before it
 CODE_SHOWN_FOR = timedelta(seconds=15)  # in the one message that answers a typed /clear
@@ -41,6 +43,7 @@ class Hiding:
     intakes: Intakes
     cases: Cases
     queue: Queue
+    undoing: Undoing
 
     def hide(
         self, tx: Tx, chat: Chat, *, pressed: int | None = None, typed: int | None = None, language: str | None = None
@@ -67,8 +70,8 @@ class Hiding:
     def leave_closed(self, tx: Tx, chat: Chat) -> None:
         """What was closed here goes, and stays out of sight should it be opened again (storage/undoing.py)."""
         self.queue.person.no_goodbye(tx, chat.chat_id)
-        for row in self.intake_to_case.calls.claims.undoing.of_chat(tx, chat.look_up):
-            self.cases.hide(tx, row, hidden=True)
+        for row in self.undoing.of_chat(tx, chat.look_up):
+            in_sight.hide(tx, row, hidden=True)
 
     def _said(self, chat_id: int, language: str, code: str | None, left: int) -> str | None:
         """What is said of a chat that was hidden: the code that leads back, and what could only be blanked."""
@@ -88,7 +91,7 @@ class Hiding:
                 return None
         if row is None:
             return None
-        self.cases.hide(tx, row, hidden=True)
+        in_sight.hide(tx, row, hidden=True)
         return self.cases.get(tx, row).code
 
     def named_by_code(self, tx: Reading, chat: Chat, text: str) -> Case | None:
@@ -104,7 +107,7 @@ class Hiding:
             return
         if not chat.is_stranger:
             self.hide(tx, chat)
-        self.cases.hide(tx, case.row, hidden=False)
+        in_sight.hide(tx, case.row, hidden=False)
         intake = self.intakes.find(tx, chat.look_up)
         if intake is not None and intake.case_row == case.row:
             self.intakes.put(tx, replace(as_shown(intake, chat.now), hidden=False, silent=False))

@@ -9,7 +9,7 @@ from bot.handoff.queue import Queue
 from bot.seeker.chat import veil
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
-from storage import shown
+from storage import ladder_due, shown
 from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
@@ -43,7 +43,7 @@ class OverTime:
 
     def hide_code(self, tx: Tx, row: int) -> Shown | None:
         """Once its person has been silent, the card of a sent request is drawn without its code."""
-        self.cases.handoffs.show_code(tx, row, None)
+        ladder_due.show_code(tx, row, None)
         return self._drawn_anew(tx, self.cases.get(tx, row))
 
     def fade(self, tx: Tx, row: int) -> Shown | None:

@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.intake_ends import IntakeEnds
+from bot.handoff.sealed_messages import SealedMessages
 from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
@@ -14,6 +15,7 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
 from flows import engine
+from storage import in_sight
 from storage.case import Case, Waiting
 from storage.cases import Cases
 from storage.intakes import Intakes, OpenIntake
@@ -28,7 +30,8 @@ class RequestTalk:
     questionnaires: Questionnaires
     intakes: Intakes
     cases: Cases
-    intake_to_case: IntakeToCase
+    intake_ends: IntakeEnds
+    sealed_messages: SealedMessages
 
     # --- a lawyer is being called while questions are open ---
 
@@ -40,9 +43,9 @@ class RequestTalk:
             case presses.NotNow():
                 return self._ask_whether(tx, chat, intake, pressed)
             case presses.Withdraw():
-                intake = self.intake_to_case.withdraw(tx, intake) if intake.handed else intake
+                intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if intake.handed else intake
             case presses.CallAgain():
-                intake = self.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
+                intake = self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
         return self.screen.of(tx, replace(chat, intake=intake))
 
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
@@ -60,7 +63,7 @@ class RequestTalk:
             return None
         match press:
             case presses.Notify(rings=rings):
-                self.cases.set_wants_ping(tx, case.row, wants=rings)
+                in_sight.set_wants_ping(tx, case.row, wants=rings)
                 return self.screen.now(tx, chat)
             case presses.SituationChanged():
                 return self._change(tx, chat, case) if chat.intake is None else None
@@ -72,7 +75,7 @@ class RequestTalk:
             return self._change(tx, chat, case)
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
-        case = self.intake_to_case.add_message(tx, case, text)
+        case = self.sealed_messages.add_message(tx, case, text)
         return self.screen.of(tx, replace(chat, case=case), texts.ADDED)
 
     def corrected(self, tx: Tx, chat: Chat, text: str) -> Outcome:
@@ -84,7 +87,7 @@ class RequestTalk:
             return self.screen.of(tx, chat, texts.EMPTY)
         if case is None:
             return self.screen.of(tx, chat, texts.NOT_CORRECTED)
-        self.intake_to_case.correct(tx, case, text)
+        self.sealed_messages.correct(tx, case, text)
         return self.screen.now(tx, chat, texts.CORRECTED)
 
     def status(self, tx: Tx, chat: Chat) -> Outcome:
@@ -104,7 +107,7 @@ class RequestTalk:
         if chat.case is not None:
             number = self.screen.from_lawyer.show(tx, chat.case)
             if number:
-                self.intake_to_case.calls.claims.seen(tx, chat.case, number)
+                self.sealed_messages.reaching.seen(tx, chat.case, number)
         if pressed != chat.card_message:
             self.screen.wipe(tx, chat, pressed)
         return self.screen.now(tx, chat)
@@ -127,7 +130,7 @@ class RequestTalk:
         if not self.questionnaires.can_change(tx, case):
             return self.screen.now(tx, chat)
         if chat.hidden is not None:  # a chat has one intake
-            self.intake_to_case.leave(tx, chat.hidden)
+            self.intake_ends.leave(tx, chat.hidden)
         flow = self.questionnaires.of_case(tx, case.revision)
         intake = OpenIntake(
             look_up=chat.look_up,

@@ -18,6 +18,7 @@ from bot.speech.presses import Press
 from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from flows.hands import hands_of
+from storage import ladder_due
 from storage.case import Handed, Waiting
 from storage.intakes import SILENCE, OpenIntake
 from storage.tx import Reading, Tx
@@ -118,7 +119,7 @@ class Screen:
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:
         """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""
         if speaks:
-            self.chats.cases.handoffs.show_code(tx, case.row, tx.now + SILENCE)
+            ladder_due.show_code(tx, case.row, tx.now + SILENCE)
             return True
         until = case.handoff.code_until
         return until is not None and until > tx.now

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.gate import Event
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.reaching import Reaching
 from bot.seeker.asking import AskingTalk
 from bot.seeker.chat import Chat
 from bot.seeker.commands import Command, command_in
@@ -22,7 +22,7 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Press
 from bot.speech.texts import seeker as texts
 from flows import engine
-from storage import shown
+from storage import in_sight, shown
 from storage.outbox import Lane
 from storage.tx import Tx
 
@@ -36,27 +36,27 @@ class SeekerTalk:
     asking: AskingTalk
     request: RequestTalk
     hiding: Hiding
-    intake_to_case: IntakeToCase
+    reaching: Reaching
 
     def reach(self, tx: Tx, reach: Reach) -> Outcome:
         """The person has blocked the bot, or let it in again. Nothing is said into the chat for it."""
-        claims, look_up = self.intake_to_case.calls.claims, self.screen.chats.look_up(reach.chat_id)
+        look_up = self.screen.chats.look_up(reach.chat_id)
         if reach.here:
-            claims.can_reach(tx, look_up)
+            self.reaching.can_reach(tx, look_up)
         for case in () if reach.here else self.screen.chats.cases.all_of_chat(tx, look_up):
-            claims.cannot_reach(tx, case)
+            self.reaching.cannot_reach(tx, case)
         return Outcome(wake=True)
 
     def meet(self, tx: Tx, chat_id: int) -> Chat:
         """Somebody has written or pressed, and can be reached again: what is known of them."""
         chats = self.screen.chats
-        self.intake_to_case.calls.claims.can_reach(tx, chats.look_up(chat_id))
         chat = chats.of(tx, chat_id)
+        self.reaching.can_reach(tx, chat.look_up)
         if chat.lost or chat.case is None or chat.case.chat_id is not None:
             return chat
-        chats.cases.set_chat(tx, chat.case, chat_id)
+        in_sight.set_chat(tx, chats.cases.ring, chat.case, chat_id)
         if chat.intake is not None:
-            chats.cases.set_language(tx, chats.cases.get(tx, chat.case.row), chat.intake.state.language)
+            in_sight.set_language(tx, chats.cases.ring, chats.cases.get(tx, chat.case.row), chat.intake.state.language)
         return chats.of(tx, chat_id)
 
     def hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
@@ -81,7 +81,7 @@ class SeekerTalk:
 
     def _lost(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         """The open intake cannot be read: lawyers get what there is, and the person is asked to begin anew."""
-        was_hidden = self.intake_to_case.lost(tx, look_up=chat.look_up)
+        was_hidden = self.asking.intake_to_case.lost(tx, look_up=chat.look_up)
         chat = self.screen.chats.of(tx, chat.chat_id)
         if was_hidden or not chat.is_stranger:  # a hidden chat looks like the first time
             return self._hear(tx, chat, incoming)

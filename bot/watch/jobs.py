@@ -18,6 +18,7 @@ from bot.watch.outage import Outage
 from bot.watch.rota import WatchedRota
 from bot.watch.rows import DueRows
 from bot.watch.telling import Telling
+from storage import ladder_due
 from storage.database import Database
 from storage.handoffs import Handoffs
 from storage.tx import Tx
@@ -90,7 +91,7 @@ def jobs(
             Job("ask again", 1, roles.works, outage.ask_again),
             Job("rota in force", 1, roles.works, rota.read),
             file,
-            Job("reconcile", 60, roles.works, changes(handoffs.without_due_time)),
+            Job("reconcile", 60, roles.works, changes(ladder_due.without_due_time)),
             *(Job(work.what, 1, roles.works, partial(rows.each, work)) for work in due.shown),
             Job("renew", 60, roles.works, partial(rows.each, due.renew)),
             Job("destroy", 60, roles.leads, destroying.look),

@@ -6,17 +6,23 @@ from dataclasses import dataclass, field
 from bot.handoff.calls import Calls
 from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
+from bot.handoff.closing import Closing
+from bot.handoff.handing_over import HandingOver
 from bot.handoff.leaving import Leaving
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
+from bot.handoff.reaching import Reaching
 from bot.handoff.roster import Roster
 from bot.handoff.rota.current import CurrentRota
 from bot.handoff.rota.duty import Duty
+from bot.handoff.sealed_messages import SealedMessages
 from bot.settings import Settings
 from bot.unreadable import Sealed
 from storage.accounts import Accounts
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
+from storage.chain import Chain
+from storage.claims import KeptClaims
 from storage.contact import Contacts
 from storage.database import Database
 from storage.delivered import Delivered
@@ -55,6 +61,10 @@ class Core:
     calls: Calls
     messages: Messages
     contacts: Contacts
+    reaching: Reaching
+    handing_over: HandingOver
+    closing: Closing
+    sealed_messages: SealedMessages
     leaving: Leaving
     checks: Checks
 
@@ -72,30 +82,27 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     oncall, recovery = settings.oncall, settings.recovery.recipients
     members, relay, contacts = Members(ring=ring), Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
     membership, invites = Membership(members=members, recovery=recovery), Invites(ring=ring)
+    handoffs, wraps = Handoffs(ring=ring), Wraps()
+    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps)
     cases = Cases(
         ring=ring,
-        members=members,
-        recovery=recovery,
-        handoffs=Handoffs(ring=ring),
+        handoffs=handoffs,
         alerted=AlertedMembers(),
-        wraps=Wraps(),
+        wraps=wraps,
+        chain=chain,
+        claims=KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain),
     )
     rota = CurrentRota(members=members, kept=Rotas(ring=ring), languages=settings.intake.languages, regions=regions)
     duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
     messages = Messages(queue=queue, relay=relay, contacts=contacts)
-    claims = Claims(
-        cases=cases,
-        queue=queue,
-        roster=roster,
-        relay=relay,
-        offers=Offers(),
-        ladder=oncall.ladder,
-        contacts=contacts,
-        messages=messages,
-        undoing=Undoing(ring=ring),
-    )
+    offers = Offers()
+    claims = Claims(cases=cases, queue=queue, relay=relay, offers=offers, ladder=oncall.ladder, contacts=contacts)
+    reaching = Reaching(cases=cases, queue=queue, claims=claims, roster=roster, contacts=contacts, messages=messages)
+    handing_over = HandingOver(cases=cases, queue=queue, claims=claims, offers=offers, relay=relay)
+    undoing = Undoing(ring=ring)
+    closing = Closing(cases=cases, queue=queue, claims=claims, contacts=contacts, messages=messages, undoing=undoing)
     calls = Calls(cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring))
     return Core(
         settings=settings,
@@ -114,5 +121,9 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         calls=calls,
         messages=messages,
         contacts=contacts,
-        leaving=Leaving(calls=calls, duty=duty, membership=membership),
+        reaching=reaching,
+        handing_over=handing_over,
+        closing=closing,
+        sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
+        leaving=Leaving(calls=calls, handing_over=handing_over, duty=duty, membership=membership),
     )

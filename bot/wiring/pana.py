@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.delivery.kinds import Kinds
 from bot.due_work import DueWork, due_work
 from bot.front import Front
+from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.joining import Joining, Tries
 from bot.questionnaires import Questionnaires
@@ -27,6 +28,7 @@ class Pana:
     words: Words
     questionnaires: Questionnaires
     intake_to_case: IntakeToCase
+    intake_ends: IntakeEnds
     seeker: SeekerWing
     member: MemberWing
     front: Front
@@ -59,10 +61,19 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         calls=core.calls,
         messages=core.messages,
     )
-    seeker = seeker_wing(core, questionnaires, speech, intake_to_case)
-    member = member_wing(core, questionnaires, speech, intake_to_case)
+    intake_ends = IntakeEnds(
+        intake_to_case=intake_to_case,
+        intakes=core.intakes,
+        cases=core.cases,
+        calls=core.calls,
+        undoing=core.closing.undoing,
+    )
+    seeker = seeker_wing(core, questionnaires, speech, intake_ends)
+    member = member_wing(core, questionnaires, speech, intake_ends)
     kinds = Kinds.of(
         calls=core.calls,
+        reaching=core.reaching,
+        handing_over=core.handing_over,
         alerts=member.alerts,
         lines=member.lines,
         duty=member.duty,
@@ -79,6 +90,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         calls=core.calls,
         relay=core.relay,
         intake_to_case=intake_to_case,
+        intake_ends=intake_ends,
         over_time=seeker.over_time,
         retention=retention,
     )
@@ -87,6 +99,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         words=words,
         questionnaires=questionnaires,
         intake_to_case=intake_to_case,
+        intake_ends=intake_ends,
         seeker=seeker,
         member=member,
         front=Front(

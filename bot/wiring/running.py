@@ -89,7 +89,7 @@ def wire_bot(
         sender.wake()
 
     def nobody_there(tx: Tx, chat_id: int) -> None:
-        person.nobody_there(tx, core.calls, chat_id)
+        person.nobody_there(tx, core.reaching, chat_id)
 
     permits = Permits(front=pana.front, writer=writer, wake=wake)
     door = Door(post=post, may=permits.may, leaves=permits.leaves, came=permits.came)

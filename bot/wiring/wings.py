@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.intake_ends import IntakeEnds
 from bot.member.alerts import Alerts
 from bot.member.claim import ClaimTalk
 from bot.member.claim_cards import ClaimCards
@@ -56,8 +56,9 @@ class MemberWing:
     coordinators: CoordinatorTalk
 
 
-def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> SeekerWing:
+def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_ends: IntakeEnds) -> SeekerWing:
     """The seeker's wing."""
+    intake_to_case = intake_ends.intake_to_case
     screen = _screen(core, questionnaires, speech)
     hiding = Hiding(
         cards=screen.cards,
@@ -65,6 +66,7 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         intakes=core.intakes,
         cases=core.cases,
         queue=core.queue,
+        undoing=core.closing.undoing,
     )
     talk = SeekerTalk(
         screen=screen,
@@ -73,7 +75,7 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
             questionnaires=questionnaires,
             intakes=core.intakes,
             cases=core.cases,
-            intake_to_case=intake_to_case,
+            intake_ends=intake_ends,
             hiding=hiding,
         ),
         asking=AskingTalk(
@@ -84,10 +86,11 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
             questionnaires=questionnaires,
             intakes=core.intakes,
             cases=core.cases,
-            intake_to_case=intake_to_case,
+            intake_ends=intake_ends,
+            sealed_messages=core.sealed_messages,
         ),
         hiding=hiding,
-        intake_to_case=intake_to_case,
+        reaching=core.reaching,
     )
     return SeekerWing(
         talk=talk,
@@ -121,7 +124,7 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
     )
 
 
-def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_to_case: IntakeToCase) -> MemberWing:
+def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_ends: IntakeEnds) -> MemberWing:
     """The members' wing."""
     cards = ClaimCards(speech=speech, questionnaires=questionnaires, contacts=core.contacts)
     alerts = Alerts(
@@ -144,7 +147,7 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
     talk = MemberTalk(
         speech=speech,
         taking=TakingTalk(speech=speech, cases=core.cases, calls=core.calls, alerts=alerts),
-        claims=_claim_talk(core, speech, intake_to_case, cards),
+        claims=_claim_talk(core, speech, intake_ends, cards),
         duty=duty,
         coordinators=coordinators,
     )
@@ -152,19 +155,21 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
     return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators)
 
 
-def _claim_talk(core: Core, speech: Speech, intake_to_case: IntakeToCase, cards: ClaimCards) -> ClaimTalk:
+def _claim_talk(core: Core, speech: Speech, intake_ends: IntakeEnds, cards: ClaimCards) -> ClaimTalk:
     return ClaimTalk(
         speech=speech,
-        cases=core.cases,
         calls=core.calls,
+        reaching=core.reaching,
         writing=WritingTalk(
             speech=speech,
             cases=core.cases,
             relay=core.relay,
             calls=core.calls,
-            intake_to_case=intake_to_case,
+            sealed_messages=core.sealed_messages,
             claim_cards=cards,
         ),
-        handing_over=HandingOverTalk(speech=speech, cases=core.cases, members=core.members, calls=core.calls),
-        closing=ClosingTalk(speech=speech, cases=core.cases, calls=core.calls, intake_to_case=intake_to_case),
+        handing_over=HandingOverTalk(speech=speech, cases=core.cases, members=core.members, offers=core.handing_over),
+        closing=ClosingTalk(
+            speech=speech, cases=core.cases, calls=core.calls, ends=core.closing, intake_ends=intake_ends
+        ),
     )

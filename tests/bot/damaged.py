@@ -132,7 +132,7 @@ def _queue(folder: Path, codes: Mapping[int, str]) -> None:
                 core.messages.to_seeker(tx, case, "не подписывайте ничего")
         closed = core.cases.by_code(tx, codes[CLOSED])
         assert isinstance(closed, Claimed)
-        core.claims.close(tx, closed, core.members.get(tx, closed.claim.by), "helped")
+        core.closing.close(tx, closed, core.members.get(tx, closed.claim.by), "helped")
 
     core.database.change(change)
     core.database.close()

@@ -175,7 +175,7 @@ async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
 def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = None) -> int:
     """A critical case that waits, or is claimed."""
     core = stage.pana.core
-    case = core.cases.open(
+    case = core.cases.chain.open(
         tx,
         chat_id=chat_id,
         look_up=core.ring.look_up("telegram", chat_id),
@@ -184,5 +184,5 @@ def opened_case(stage: Stage, tx: Tx, chat_id: int, *, claimed_by: int | None = 
     )
     waits = core.cases.hand_over(tx, case, Facts(level=Level.critical, language="ru"))
     if claimed_by is not None:
-        assert core.cases.claim(tx, waits, core.members.get(tx, claimed_by), timedelta(hours=1))
+        assert core.cases.claims.claim(tx, waits, core.members.get(tx, claimed_by), timedelta(hours=1))
     return case.row

@@ -20,6 +20,7 @@ from bot.telegram import lanes
 from bot.telegram.receive import parse
 from bot.wiring.pana import open_pana
 from bot.wiring.running import wire_bot
+from storage import ladder_due
 from storage.case import Case
 from storage.contact import Contact
 from storage.members import Member
@@ -82,7 +83,7 @@ class Talk:
 
     async def work(self) -> None:
         """Ladder, leases, and what is destroyed or announced."""
-        self.core.database.change(self.core.cases.handoffs.without_due_time)
+        self.core.database.change(ladder_due.without_due_time)
         for work in (self.due.calls, self.due.handoffs, *self.due.shown, *self.due.destroys):
             for _ in range(20):
                 rows = self.core.database.change(work.rows)
@@ -194,7 +195,8 @@ class Talk:
             return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
 
         row = self.case().row
-        self.core.database.change(lambda tx: self.core.cases.set_check_word(tx, self.core.cases.get(tx, row), entry))
+        cases = self.core.cases
+        self.core.database.change(lambda tx: cases.claims.set_check_word(tx, cases.get(tx, row), entry))
         await self.press(lawyer, to_member.WRITE, language)
         await self.say(lawyer, words[-1])
 

@@ -24,6 +24,7 @@ from bot.handoff.alarm import Alarm
 from bot.settings import load_settings
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import wire_bot
+from storage import erasing
 from storage.database import SHRED_WITHIN
 from storage.schema import CASE, DRAFT, READER, SERVER, Moment, metadata, outbox
 from storage.sealing import age
@@ -271,7 +272,7 @@ async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the
     await person.sees("Мы удалили ваши данные")
     await rest.holds({"a day after erasing"})
     core = rest.pana.core
-    core.database.change(core.cases.forget_over, at=core.database.clock() + timedelta(hours=26))
+    core.database.change(erasing.forget_over, at=core.database.clock() + timedelta(hours=26))
     await rest.holds()
 
 

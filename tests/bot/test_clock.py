@@ -299,14 +299,14 @@ def case(pana: Pana, tx: Tx, number: int, status: str = "waiting") -> int:
     """A case in this state, with wraps and an entry."""
     core, look_up = pana.core, pana.core.ring.look_up("chat", number)
     revision = pana.questionnaires.current.revision
-    found = core.cases.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
+    found = core.cases.chain.open(tx, chat_id=number, look_up=look_up, language="kk", revision=revision)
     waits = core.calls.call(tx, found, CRITICAL)
     aigul = core.members.all(tx)[0]
     if status != "waiting":
         assert core.calls.take(tx, waits, aigul) == "taken"
     claimed = core.cases.get(tx, found.row)
     if status == "closed" and isinstance(claimed, Claimed):
-        core.claims.close(tx, claimed, aigul, "helped")
+        core.closing.close(tx, claimed, aigul, "helped")
     return found.row
 
 

@@ -113,11 +113,11 @@ def typed(talks: Talks, cost: Cost) -> tuple[int, int]:
 
 
 MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
-    (plain_tap, (9, 1)),
-    (critical_tap, (65, 23)),
-    (tap_after_it, (26, 19)),
-    (taken, (34, 7)),
-    (typed, (25, 16)),
+    (plain_tap, (6, 1)),
+    (critical_tap, (34, 7)),
+    (tap_after_it, (20, 7)),
+    (taken, (18, 6)),
+    (typed, (18, 7)),
 ]
 
 

@@ -31,11 +31,11 @@ def fill(instance: Instance, cases: int) -> None:
 
     def one(tx: Tx) -> int:
         revision = pana.questionnaires.current.revision
-        made = pana.core.cases.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
+        made = pana.core.cases.chain.open(tx, chat_id=5, look_up=b"5" * 32, language="ru", revision=revision)
         for number in range(ENTRIES - 1):
             value = "x" * (900 if number else 3000)
             entry = Entry(kind=EntryKind.answer, at="2026-11-24", value=value, flow=revision, question="q06", lang="ru")
-            made = pana.core.cases.append(tx, made, entry)
+            made = pana.core.cases.chain.append(tx, made, entry)
         return made.row
 
     pana.core.database.change(pana.questionnaires.store)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
-from storage import duty_cards, suspending
+from storage import duty_cards, in_sight, suspending
 from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
 from storage.tx import Tx
@@ -115,7 +115,7 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     """Everything that a row could be about."""
     core = stage.pana.core
     claimed = opened_case(stage, tx, PERSON, claimed_by=AIGUL)
-    core.cases.set_card(tx, claimed, 5)
+    in_sight.set_card(tx, claimed, 5)
     waits = opened_case(stage, tx, PERSON + 1)
     core.contacts.set(
         tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now
@@ -295,7 +295,7 @@ async def test_an_alert_of_a_case_that_was_taken_on_its_way_is_brought_up_to_dat
         core, due = stage.pana.core, there.due(RowKind.ring)
         assert room_of(stage, due).draw(tx, due) is not None
         case = core.cases.get(tx, there.waits)
-        assert core.cases.claim(tx, case, core.members.get(tx, BORIS), timedelta(hours=1))
+        assert core.cases.claims.claim(tx, case, core.members.get(tx, BORIS), timedelta(hours=1))
         tx.execute(text("DELETE FROM outbox"))
         room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
         return list(tx.execute(text("SELECT member_id FROM outbox WHERE kind = 'alert'")).scalars())

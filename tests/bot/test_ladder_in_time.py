@@ -19,7 +19,7 @@ from bot.settings import load_settings
 from bot.wiring.core import Core, open_core
 from flows.facts import Facts
 from flows.model import Level, Reason, RuleId
-from storage import seen_time
+from storage import ladder_due, seen_time
 from storage.migrate import migrate
 from storage.revisions import keep_flow
 from storage.sealing import age
@@ -115,7 +115,7 @@ class Life:
 
     def _call(self) -> None:
         def change(tx: Tx) -> int:
-            case = self.core.cases.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
+            case = self.core.cases.chain.open(tx, chat_id=5, look_up=os.urandom(32), language="kk", revision="r")
             self.core.calls.call(tx, case, FACTS)
             return case.row
 
@@ -126,7 +126,7 @@ class Life:
         """In the middle of a tick: nothing of it is kept. It comes back after a while."""
 
         def half(tx: Tx) -> None:
-            for row in self.core.cases.handoffs.due(tx):
+            for row in ladder_due.due(tx):
                 self.core.calls.look(tx, row)
             raise KeyboardInterrupt
 

@@ -59,7 +59,7 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
             person.say(text)
             number = next(written)
             one.core.database.change(
-                lambda tx, number=number: one.pana.intake_to_case.write_to(
+                lambda tx, number=number: one.core.sealed_messages.write_to(
                     tx, one.core.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}", "kk"
                 )
             )
@@ -151,7 +151,7 @@ async def test_what_was_put_off_says_what_is_true_when_it_is_sent(
         await one.writes(aigul)
         row = one.case().row
         one.core.database.change(
-            lambda tx: one.core.claims.seen(
+            lambda tx: one.core.reaching.seen(
                 tx,
                 one.core.cases.get(tx, row),
                 one.pana.seeker.screen.from_lawyer.show(tx, one.core.cases.get(tx, row)),

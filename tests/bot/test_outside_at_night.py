@@ -33,7 +33,7 @@ async def test_at_night_only_what_is_critical_is_said_outside(
         aigul = core.members.get(tx, 1)
         core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
         revision = stage.pana.questionnaires.current.revision
-        case = core.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
+        case = core.cases.chain.open(tx, chat_id=900, look_up=b"x" * 32, language="ru", revision=revision)
         core.calls.call(tx, case, Facts(level=level, language="ru"))
 
     stage.change(call)

@@ -78,7 +78,7 @@ def ends(one: Talk, way: str) -> Change:
     case, aigul = one.case(), one.member("Aigul")
     if way == "erased":
         return lambda tx: one.core.calls.erased(tx, case)
-    return lambda tx: one.core.claims.close(tx, case, aigul, "helped")
+    return lambda tx: one.core.closing.close(tx, case, aigul, "helped")
 
 
 @pytest.mark.once  # what runs twice lets go of its locks in between

@@ -64,7 +64,7 @@ async def test_what_two_processes_note_at_once_is_noted_once_and_both_are_counte
 ) -> None:
     """Each with a writer of its own, in step: the second finds the row only once the first has it."""
     rows = [database.change(lambda tx: fill(tx, cases, []), at=NOW) for _ in range(TIMES)]
-    first, second = (one.id for one in database.change(cases.members.all))
+    first, second = (one.id for one in database.change(cases.chain.members.all))
     several = [Database(database_url) for _ in range(2)]
     writers = [Writer(one) for one in several]
     refused, wrong = dict[str, int](), dict[str, tuple[int, list[int]]]()

@@ -73,16 +73,16 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
 
     def claim(tx: Tx) -> Claimed:
         waits = cases.hand_over(tx, case, Facts(level=Level.high, language="kk"))
-        claimed = cases.claim(tx, waits, cases.members.all(tx)[0])
+        claimed = cases.claims.claim(tx, waits, cases.chain.members.all(tx)[0])
         assert claimed is not None
         entry = partial(Entry, kind=EntryKind.check, at="2026-11-24", lang="kk")
-        return cases.set_check_word(tx, claimed, lambda word, call: entry(value={"word": word, "call": call}))
+        return cases.claims.set_check_word(tx, claimed, lambda word, call: entry(value={"word": word, "call": call}))
 
     held = database.change(claim, at=NOW)
     assert held == database.read(lambda tx: replace(cases.get(tx, case.row), seq=held.seq))
     secret = held.claim.call_secret
     with (tmp_path / "a.zip").open("wb") as file:
-        write_bundle(file, [database.read(lambda tx: cases.bundle(tx, held))], None, "", NOW.date())
+        write_bundle(file, [database.read(lambda tx: cases.chain.bundle(tx, held))], None, "", NOW.date())
     assert secret is not None
     bytes_of = b"".join(one.read_bytes() for one in (tmp_path / "a.zip", *tmp_path.glob("pana.db*")))
     assert secret.encode() not in bytes_of
@@ -94,7 +94,7 @@ def test_a_disk_or_a_bundle_that_is_not_opened_gives_no_call_words(
     (read,) = read_bundle(tmp_path / "a.zip", [LAWYER], None)
     read.flows.clear()  # this test's is no whole questionnaire
     assert OpenedCase(read).as_json()["call_words"] == held.claim.words("kk")
-    waits = database.change(lambda tx: cases.waits_again(tx, held))
+    waits = database.change(lambda tx: cases.claims.waits_again(tx, held))
     row = database.read(lambda tx: tx.execute(select(case_file.c.call_sealed, case_file.c.check_mac)).one())
     assert (tuple(row), type(waits)) == ((None, None), Waiting)
 
@@ -104,11 +104,11 @@ def test_words_whose_secret_cannot_be_read_are_not_replaced_by_public_ones(datab
 
     def claim(tx: Tx) -> None:
         waits = cases.hand_over(tx, fill(tx, cases, ["a"]), Facts(level=Level.high, language="kk"))
-        assert cases.claim(tx, waits, cases.members.all(tx)[0])
+        assert cases.claims.claim(tx, waits, cases.chain.members.all(tx)[0])
         tx.execute(update(case_file).values(call_sealed=b"x"))
 
     database.change(claim, at=NOW)
-    (held,) = database.read(lambda tx: cases.held_by(tx, cases.members.all(tx)[0].id))
+    (held,) = database.read(lambda tx: cases.held_by(tx, cases.chain.members.all(tx)[0].id))
     assert held.claim.words("ru") is None
 
 

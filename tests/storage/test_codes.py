@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from flows.facts import Facts
 from flows.model import Level
-from storage import codes, records
+from storage import codes, erasing, records
 from storage.case import Case, Erased
 from storage.cases import Cases
 from storage.database import Database
@@ -26,10 +26,10 @@ def taken(tx: Tx, cases: Cases) -> Case:
     """A case that its claimer holds; others were told of it."""
     case = fill(tx, cases, ["a"])
     cases.hand_over(tx, case, FACTS)
-    for member in cases.members.all(tx):
+    for member in cases.chain.members.all(tx):
         cases.alerted.keep(tx, case.row, member.id, at=tx.now, outside_at=tx.now)
     case = cases.get(tx, case.row)
-    assert cases.claim(tx, case, cases.members.all(tx)[0], timedelta(hours=1))
+    assert cases.claims.claim(tx, case, cases.chain.members.all(tx)[0], timedelta(hours=1))
     return cases.get(tx, case.row)
 
 
@@ -78,14 +78,14 @@ def test_of_a_case_that_is_over_no_moment_is_kept(database: Database, cases: Cas
 
     def end(tx: Tx) -> None:
         if how == "erase":
-            cases.erase(tx, case)
+            erasing.erase(tx, case)
         else:
-            cases.close(tx, case, "helped")
+            cases.claims.close(tx, case, "helped")
 
     database.change(end, at=at)
     row = database.read(lambda tx: tx.execute(select(case_file)).one())
     assert (row.claimed_at, row.contacted_at, row.closed_at) == (None, None, NOW + timedelta(hours=1))
-    database.change(cases.forget_over, at=NOW + timedelta(hours=1))
+    database.change(erasing.forget_over, at=NOW + timedelta(hours=1))
     told = database.read(lambda tx: tx.execute(select(alert.c.at, alert.c.told_at, alert.c.outside_at)).all())
     assert {tuple(one) for one in told} == {(None, None, None)}
 
@@ -96,11 +96,11 @@ def test_a_day_after_erasing_nothing_names_the_case(database: Database, cases: C
     other = database.change(lambda tx: fill(tx, cases, ["b"]), at=NOW)
     say = {"case_row": case.row, "member_id": 1, "key": "line"}
     database.change(lambda tx: Outbox(cases.ring).put(tx, RowKind.line, **say), at=ended)  # type: ignore[arg-type]
-    database.change(lambda tx: cases.erase(tx, case), at=ended)
-    database.change(cases.forget_over, at=ended + timedelta(hours=23))
+    database.change(lambda tx: erasing.erase(tx, case), at=ended)
+    database.change(erasing.forget_over, at=ended + timedelta(hours=23))
     found = database.read(lambda tx: cases.by_code(tx, case.code))
     assert found is not None and (type(found), found.recipient, found.seq) == (Erased, "", 0)
-    database.change(cases.forget_over, at=ended + timedelta(hours=25))
+    database.change(erasing.forget_over, at=ended + timedelta(hours=25))
     assert database.read(lambda tx: [one.row for one in cases.listed(tx)]) == [other.row]
     for table in (alert, outbox):
         assert database.read(lambda tx, table=table: tx.execute(select(func.count()).select_from(table)).scalar()) == 0

@@ -15,11 +15,13 @@ from sqlalchemy import update
 
 from flows.facts import Facts
 from flows.model import Level
-from storage import revisions
+from storage import erasing, revisions
 from storage.alerted import AlertedMembers
 from storage.bundle import write_bundle
 from storage.case import Case, Open
 from storage.cases import Cases
+from storage.chain import Chain
+from storage.claims import KeptClaims
 from storage.database import Database
 from storage.handoffs import Handoffs
 from storage.members import Members
@@ -39,6 +41,14 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LAWYER, OTHER, RECOVERY = (age.generate_identity() for _ in range(3))
 FLOW = b'{"flow":"kazakhstan","questions":[],"rules":[]}'
 REVISION = hashlib.sha256(FLOW).hexdigest()
+
+
+def cases_of(ring: KeyRing, members: Members, *recovery: str) -> Cases:
+    """Cases with all their parts."""
+    handoffs, wraps = Handoffs(ring), Wraps()
+    chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps)
+    claims = KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain)
+    return Cases(ring, handoffs, AlertedMembers(), wraps, chain, claims)
 
 
 @pytest.fixture
@@ -71,24 +81,24 @@ def cases(tmp_path: Path, database: Database) -> Cases:
             )
 
     database.change(join)
-    return Cases(ring, members, (age.recipient_of(RECOVERY),), Handoffs(ring), AlertedMembers(), Wraps())
+    return cases_of(ring, members, age.recipient_of(RECOVERY))
 
 
 def fill(tx: Tx, cases: Cases, texts: list[str]) -> Open:
     """A case with one answer per text."""
-    case = cases.open(tx, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION)
+    case = cases.chain.open(tx, chat_id=5, look_up=b"5" * 32, language="kk", revision=REVISION)
     for number, text in enumerate(texts):
         entry = Entry(
             kind=EntryKind.answer, at="2026-11-24", value=text, flow=REVISION, question=f"q{number:02}", lang="kk"
         )
-        cases.append(tx, case, entry)
+        cases.chain.append(tx, case, entry)
     return case
 
 
 def exported(database: Database, cases: Cases, texts: list[str], to: Path) -> Case:
     """A bundle of one case, as export writes it."""
     case = database.change(lambda tx: fill(tx, cases, texts), at=NOW)
-    bundle = database.change(lambda tx: cases.bundle(tx, case))
+    bundle = database.change(lambda tx: cases.chain.bundle(tx, case))
     with to.open("wb") as file:
         write_bundle(file, [bundle], cases.ring.sign, cases.ring.verify_key, NOW.date())
     return case
@@ -207,10 +217,10 @@ def test_a_bundle_of_another_signer_and_for_other_eyes_says_so(
 def test_erasing_leaves_nothing_in_the_file(database: Database, cases: Cases, tmp_path: Path) -> None:
     """After erase and its checkpoint neither an entry nor a wrap nor the chat is in any byte of the database."""
     case = database.change(lambda tx: fill(tx, cases, ["a", "b"]), at=NOW)
-    bundle = database.change(lambda tx: cases.bundle(tx, case))
+    bundle = database.change(lambda tx: cases.chain.bundle(tx, case))
     facts = Facts(level=Level.high, language="kk")
     database.change(lambda tx: cases.hand_over(tx, case, facts), at=NOW)
-    database.change(lambda tx: cases.erase(tx, case))
+    database.change(lambda tx: erasing.erase(tx, case))
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))
     sealed = [entry.sealed for entry in bundle.entries] + [data for _, data in bundle.wraps]
     assert [one for one in sealed if one[200:300] in held] == []
@@ -227,7 +237,7 @@ def test_a_file_is_framed_padded_and_sealed() -> None:
 def test_a_member_whose_key_takes_nothing_stops_no_case(database: Database, cases: Cases) -> None:
     """It may stand in the database since before such keys were refused; everybody else gets the case."""
     unfit = bech32.encode("age1pq", bytes(1216))
-    aigul, boris = database.read(cases.members.all)
+    aigul, boris = database.read(cases.chain.members.all)
     his = member_table.c.id == boris.id
     database.change(lambda tx: tx.execute(update(member_table).where(his).values(recipient=unfit)))
     case = database.change(lambda tx: fill(tx, cases, ["a"]), at=NOW)

@@ -32,7 +32,7 @@ def claimed(database: Database, cases: Cases) -> None:
     """A case that was rung, taken and delivered, and a message that is due."""
 
     def change(tx: Tx) -> None:
-        lawyer, other = cases.members.all(tx)
+        lawyer, other = cases.chain.members.all(tx)
         case = fill(tx, cases, [])
         waits = cases.hand_over(tx, case, Facts(level=Level.critical, language="kk"))
         cases.handoffs.climbed(tx, waits, rung=1, rang_at=NOW, next_due_at=NOW)
@@ -40,7 +40,7 @@ def claimed(database: Database, cases: Cases) -> None:
             cases.alerted.keep(tx, case.row, one.id, at=NOW, outside_at=NOW)
             for message_id in (7, 8):
                 Delivered().keep(tx, one.id, message_id, case.row)
-        cases.claim(tx, waits, lawyer, LEASE)
+        cases.claims.claim(tx, waits, lawyer, LEASE)
         Outbox(cases.ring).put(tx, RowKind.ring, at=NOW + LEASE, member_id=other.id, key="ring")
 
     database.change(change, at=NOW)

@@ -10,17 +10,14 @@ import pytest
 
 from flows.facts import Facts
 from flows.model import Level
-from storage.alerted import AlertedMembers
 from storage.case import Claimed, Waiting
 from storage.cases import Cases
 from storage.database import Database
-from storage.handoffs import Handoffs
 from storage.members import Member, Members
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
-from storage.wraps import Wraps
 from tests.cases import claim
-from tests.storage.test_record import NOW, cases, database, fill
+from tests.storage.test_record import NOW, cases, cases_of, database, fill
 
 __all__ = ["cases", "database"]  # fixtures
 TAKES, AT_ONCE = 200, 4
@@ -30,7 +27,7 @@ IN_STEP = 10
 def test_of_two_hundred_takes_at_once_exactly_one_wins(database: Database, cases: Cases, database_url: str) -> None:
     """Every take runs in a transaction of its own; whoever wins is the one who holds the case."""
     facts = Facts(level=Level.critical, language="kk")
-    lawyers = database.change(cases.members.all)
+    lawyers = database.change(cases.chain.members.all)
     for _ in range(2):
         case = database.change(lambda tx: fill(tx, cases, []))
         database.change(lambda tx, case=case: cases.hand_over(tx, case, facts), at=NOW)
@@ -49,7 +46,7 @@ def take_at_once(database_url: str, cases: Cases, waits: Waiting, lawyers: list[
         database = Database(database_url)
         gate.wait()
         tries = [
-            database.change(lambda tx: cases.claim(tx, waits, lawyer), at=NOW) is not None
+            database.change(lambda tx: cases.claims.claim(tx, waits, lawyer), at=NOW) is not None
             for _ in range(TAKES // AT_ONCE)
         ]
         database.close()
@@ -65,14 +62,14 @@ def race(
     """One process: its lawyer takes every case, in step with the other process."""
     ring = KeyRing.load(Path(key_file))
     members = Members(ring)
-    cases = Cases(ring, members, (), Handoffs(ring), AlertedMembers(), Wraps())
+    cases = cases_of(ring, members)
     database, mine = Database(database_url), []
     lawyer = database.change(lambda tx: members.get(tx, lawyer_id))
     waiting = {case.row: case for case in database.read(cases.waiting)}
     for at in range(0, len(rows), IN_STEP):
         gate.wait()
         for row in rows[at : at + IN_STEP]:
-            if database.change(lambda tx, case=waiting[row]: cases.claim(tx, case, lawyer), at=NOW):
+            if database.change(lambda tx, case=waiting[row]: cases.claims.claim(tx, case, lawyer), at=NOW):
                 mine.append(row)
     database.close()
     won.put(mine)
@@ -88,7 +85,7 @@ def race_in_two_processes(database: Database, cases: Cases, database_url: str, k
         return case.row
 
     rows = [database.change(wait, at=NOW) for _ in range(races)]
-    lawyers = [one.id for one in database.change(cases.members.all)]
+    lawyers = [one.id for one in database.change(cases.chain.members.all)]
     context = get_context("spawn")
     gate, won = context.Barrier(2), context.Queue()
     racers = [

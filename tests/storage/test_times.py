@@ -10,6 +10,7 @@ from sqlalchemy import Column, DateTime, literal, select, text
 
 from flows.facts import Facts
 from flows.model import Level
+from storage import ladder_due
 from storage.case import Waiting
 from storage.cases import Cases
 from storage.database import Database
@@ -116,7 +117,7 @@ def test_nothing_is_due_early_no_lease_ends_early_and_what_is_due_at_once_waits_
         return case
 
     case = database.change(begin, at=begun)
-    assert database.change(cases.handoffs.due, at=begun) == [case.row]
+    assert database.change(ladder_due.due, at=begun) == [case.row]
     assert [one.kind for one in database.change(outbox.take, at=begun)] == ["ring"]
     assert database.change(outbox.take, at=begun + timedelta(seconds=5) - MICROSECOND) == []
     assert [one.kind for one in database.change(outbox.take, at=begun + timedelta(seconds=6))] == ["list"]
@@ -124,8 +125,8 @@ def test_nothing_is_due_early_no_lease_ends_early_and_what_is_due_at_once_waits_
     until = handoff(database.read(lambda tx: cases.get(tx, case.row))).lease_until
     assert until is not None and begun + lease <= until < begun + lease + SECOND
     ask = begun + lease * 2 / 3
-    assert database.change(cases.handoffs.due, at=ask - MICROSECOND) == []
-    assert database.change(cases.handoffs.due, at=ask + SECOND) == [case.row]
+    assert database.change(ladder_due.due, at=ask - MICROSECOND) == []
+    assert database.change(ladder_due.due, at=ask + SECOND) == [case.row]
 
 
 def test_times_of_before_are_made_whole(database_url: str) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storage import claims as kept_claims
 from storage.accounts import Account
 from storage.case import Claimed, Live, Open, Waiting
 from storage.schema import metadata
@@ -121,7 +122,7 @@ def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> N
     seq = talks.case().seq
     talks.at += timedelta(hours=49)
     for row in talks.change(lambda tx: talks.core.intakes.due(tx, "expiry")):
-        talks.change(lambda tx, row=row: talks.pana.intake_to_case.expire_due(tx, row))
+        talks.change(lambda tx, row=row: talks.pana.intake_ends.expire_due(tx, row))
     assert [type(one) for one in talks.cases()] == [Waiting, Waiting]
     assert talks.case().seq >= seq
 
@@ -179,7 +180,7 @@ def test_a_limit_of_lawyers_leaves_no_person_without_one(talks: Talks) -> None:
     everybody = {one.name: one.id for one in talks.core.database.read(talks.core.members.all)}
     for name in ("Aigul", "Boris"):
         for _ in range(talks.core.settings.oncall.claims_a_day):
-            talks.change(lambda tx, name=name: talks.core.cases.count_again(tx, everybody[name], talks.at))
+            talks.change(lambda tx, name=name: kept_claims.count_again(tx, everybody[name], talks.at))
     urgent(talks, PERSON)
     talks.press(BORIS, "Взять в работу")
     assert isinstance(talks.case(), Claimed)

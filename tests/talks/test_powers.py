@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from bot.member.writing import ASKING, PHRASES
 from bot.speech.presses import Say, button_data
+from storage import claims as kept_claims
 from storage import reachable
 from storage.case import Case, Claimed, Closed, Erased, Open, Waiting
 from storage.errors import Refused
@@ -327,11 +328,11 @@ def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_w
     urgent(talks, PERSON)
     other = talks.case()
     assert other.code in talks.seen(AIGUL)
-    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: kept_claims.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 1
     talks.say(BORIS, "/cases")
     undo = false_alarm(talks)
-    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: kept_claims.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 0
     assert other.code not in talks.seen(AIGUL) + talks.seen(BORIS)
     assert f"Case {other.code}: an earlier one of this account was a false alarm" in talks.seen(CLARA)
@@ -343,7 +344,7 @@ def test_a_false_alarm_mutes_what_waits_gives_the_day_back_and_both_are_undone_w
     assert isinstance(row(talks, case), Claimed)
     assert other.code in talks.seen(AIGUL)
     assert "Зовём юриста" in talks.seen(PERSON)
-    taken = talks.change(lambda tx: talks.core.cases.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
+    taken = talks.change(lambda tx: kept_claims.taken_since(tx, boris(talks).id, talks.at - timedelta(days=1)))
     assert taken == 1
 
 

@@ -31,7 +31,7 @@ def waiting(pana: Pana, facts: Facts) -> int:
 
     def call(tx: Tx) -> int:
         pana.questionnaires.store(tx)
-        case = pana.core.cases.open(
+        case = pana.core.cases.chain.open(
             tx, chat_id=5, look_up=b"x" * 32, language="ru", revision=pana.questionnaires.current.revision
         )
         pana.core.calls.call(tx, case, facts)

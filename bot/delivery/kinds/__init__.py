@@ -19,6 +19,8 @@ from bot.delivery.kinds.to_members import ToMembers
 from bot.delivery.kinds.wipes import WipeKinds
 from bot.errors import UnknownKind
 from bot.handoff.calls import Calls
+from bot.handoff.handing_over import HandingOver
+from bot.handoff.reaching import Reaching
 from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
@@ -44,6 +46,8 @@ class Kinds:
         cls,
         *,
         calls: Calls,
+        reaching: Reaching,
+        handing_over: HandingOver,
         alerts: Alerts,
         lines: Lines,
         duty: DutyTalk,
@@ -65,10 +69,10 @@ class Kinds:
             ),
             DutyKinds(to=to, talk=duty, rota=coordinators.rota),
             MemberKinds(to=to, cases=calls.cases, lines=lines, suspending=coordinators.suspending),
-            PersonKinds(calls=calls, screen=screen, arrivals=arrivals),
-            WipeKinds(calls=calls),
+            PersonKinds(calls=calls, reaching=reaching, screen=screen, arrivals=arrivals),
+            WipeKinds(calls=calls, reaching=reaching),
             OutsideKinds(calls=calls, lines=lines),
-            FileKinds(to=to, claims=claims),
+            FileKinds(to=to, claims=claims, handing_over=handing_over),
         )
         return cls({name.value: kind for group in groups for name, kind in group.kinds().items()})
 

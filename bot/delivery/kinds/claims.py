@@ -85,7 +85,7 @@ class ClaimKinds:
         if not isinstance(case, Claimed) or not (case.is_held_by(member.id) or offered):
             return None
         cases, buffer = self.claims.cases, io.BytesIO()
-        bundle = cases.bundle(tx, case, only_for=member.id)
+        bundle = cases.chain.bundle(tx, case, only_for=member.id)
         write_bundle(buffer, [bundle], cases.ring.sign, cases.ring.verify_key, tx.now.date())
         document = (f"{case.code}.zip", buffer.getvalue(), self.cards.caption(member, case))
         return ToMember(chat_id=member.telegram_id, document=document)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.delivery.kind import Came, Kind, SentFile
 from bot.delivery.kinds.to_members import ToMembers
 from bot.handoff.claims import Claims
+from bot.handoff.handing_over import HandingOver
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
@@ -16,6 +17,7 @@ class FileKinds:
 
     to: ToMembers
     claims: Claims
+    handing_over: HandingOver
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -32,7 +34,7 @@ class FileKinds:
         for case in cases.held_by(tx, due.member_id):
             known = cases.wraps.kids(tx, case.row)
             fresh = [(kid, sealed) for kid, sealed in wraps.get(case.code, {}).items() if kid not in known]
-            if len(fresh) == 1 and self.claims.wrap_came(tx, case, *fresh[0]):
+            if len(fresh) == 1 and self.handing_over.wrap_came(tx, case, *fresh[0]):
                 found = True
                 self.claims.queue.to_member(tx, RowKind.sent_on, due.member_id, case_row=case.row)
         if not found:

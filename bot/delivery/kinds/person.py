@@ -7,10 +7,12 @@ from bot.delivery.kind import Kind, ToPerson, nothing_kept
 from bot.gate import Event, Way
 from bot.handoff.calls import Calls
 from bot.handoff.for_person import way_of
+from bot.handoff.reaching import Reaching
 from bot.seeker.arrivals import Arrivals
 from bot.seeker.chat import case_mark
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
+from storage import in_sight
 from storage.case import Case, Live
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -21,6 +23,7 @@ class PersonKinds:
     """What stands in the chat since is kept by the door, when it has come; here nothing is."""
 
     calls: Calls
+    reaching: Reaching
     screen: Screen
     arrivals: Arrivals
 
@@ -41,7 +44,7 @@ class PersonKinds:
         """The card changes to what is true now; nothing new is sent."""
         case = self._case(tx, due)
         # Of a hidden chat only what is being answered at this moment: the news goes into it, unseen.
-        if case.chat_id is None or (case.hidden and not self.calls.cases.is_answering(tx, case.row)):
+        if case.chat_id is None or (case.hidden and not in_sight.is_answering(tx, case.row)):
             return None
         seen = self.screen.view(tx, case.chat_id)
         return ToPerson(chat_id=case.chat_id, outcome=replace(seen, only_edit=True)) if seen.card else None
@@ -75,7 +78,7 @@ class PersonKinds:
 
     def _case_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone:
-            self.calls.claims.cannot_reach(tx, self._case(tx, due))
+            self.reaching.cannot_reach(tx, self._case(tx, due))
 
     # --- of a chat: nothing else is known of it any more ---
 
@@ -100,10 +103,10 @@ class PersonKinds:
 
     def _chat_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone and due.chat_id is not None:
-            nobody_there(tx, self.calls, due.chat_id)
+            nobody_there(tx, self.reaching, due.chat_id)
 
 
-def nobody_there(tx: Tx, calls: Calls, chat_id: int) -> None:
+def nobody_there(tx: Tx, reaching: Reaching, chat_id: int) -> None:
     """A person's chat cannot be reached: said in each of their cases."""
-    for case in calls.cases.all_of_chat(tx, calls.cases.ring.look_up("telegram", chat_id)):
-        calls.claims.cannot_reach(tx, case)
+    for case in reaching.cases.all_of_chat(tx, reaching.cases.ring.look_up("telegram", chat_id)):
+        reaching.cannot_reach(tx, case)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.delivery.kind import Kind, Removal, nothing_kept
 from bot.delivery.kinds.person import nobody_there
 from bot.handoff.calls import Calls
+from bot.handoff.reaching import Reaching
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
@@ -15,6 +16,7 @@ class WipeKinds:
     """What is queued by `Wipes` (bot/handoff/wipes.py)."""
 
     calls: Calls
+    reaching: Reaching
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -32,4 +34,4 @@ class WipeKinds:
 
     def _lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone and due.chat_id is not None:
-            nobody_there(tx, self.calls, due.chat_id)
+            nobody_there(tx, self.reaching, due.chat_id)

@@ -1,0 +1,76 @@
+"""The end of an open intake: out of time, erased by its person, or making room for another one."""
+
+from dataclasses import dataclass, replace
+
+from bot.gate import Event, let_out
+from bot.handoff.calls import Calls
+from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
+from flows.hands import hands_of
+from flows.model import Level
+from storage import in_sight
+from storage.case import Case, Handed, Open
+from storage.cases import Cases
+from storage.errors import Unreadable
+from storage.intakes import Intakes, OpenIntake
+from storage.tx import Tx
+from storage.undoing import Undoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeEnds:
+    """Every method runs inside a change."""
+
+    intake_to_case: IntakeToCase
+    intakes: Intakes
+    cases: Cases
+    calls: Calls
+    undoing: Undoing
+
+    def erase(self, tx: Tx, look_up: bytes) -> None:
+        """Destroys intake and cases, hidden ones too, and cuts the link."""
+        self.intakes.remove(tx, look_up)
+        undoing = self.undoing.of_chat(tx, look_up)
+        for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
+            self.calls.erased(tx, case, wish=True)
+
+    def stays_hidden(self, tx: Tx, case: Case) -> None:
+        """A case was opened again after its chat had been hidden: so are the questions that were open."""
+        intake = self.intakes.find(tx, case.chat_look_up) if case.hidden and case.chat_look_up is not None else None
+        if intake is not None and intake.case_row == case.row:
+            self.intakes.put(tx, replace(intake, hidden=True), touched=False)
+
+    def leave(self, tx: Tx, intake: OpenIntake) -> None:
+        """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""
+        urgent = intake.state.level is not Level.normal or asked_for_a_lawyer(intake)
+        if urgent and not intake.handed and not intake.withdrawn:
+            asked = intake.asked_urgent or not intake.state.answers
+            flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
+            intake, _ = self.intake_to_case.call(tx, replace(intake, asked_urgent=asked), flow)
+        self.expire(tx, intake)
+
+    def expire_due(self, tx: Tx, row: int) -> None:
+        """An intake past its time, also one that cannot be read."""
+        try:
+            intake = self.intakes.take(tx, "expiry", row)
+        except Unreadable:
+            self.intake_to_case.lost(tx, row=row)
+            return
+        if intake is not None:
+            self.expire(tx, intake)
+
+    def expire(self, tx: Tx, intake: OpenIntake) -> None:
+        """An intake ran out of time: what lawyers hold stays with them as it is, the rest is destroyed."""
+        self.intakes.remove(tx, intake.look_up)
+        case = self.intake_to_case.case_of(tx, intake)
+        if isinstance(case, Handed):
+            if intake.card_message is not None:
+                in_sight.set_card(tx, case.row, intake.card_message)
+            event = Event.told if intake.about_change else Event.expiry
+            self.calls.queue.person.news(tx, case, event)
+            return
+        if isinstance(case, Open) and not intake.joined:
+            self.calls.erased(tx, case, told=True)
+        self.intake_to_case.wipe_card(tx, intake.chat_id, intake.card_message)
+        if not intake.hidden:
+            hands = hands_of(self.intake_to_case.questionnaires.of(tx, intake.state.flow), intake.state.answers)
+            self.calls.queue.person.expired(tx, intake.chat_id, intake.state.language, let_out(Event.expiry, hands))

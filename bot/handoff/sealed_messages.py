@@ -1,0 +1,49 @@
+"""What person and lawyer write to each other: sealed into the case, and on its way to the other."""
+
+from dataclasses import dataclass
+
+from bot.handoff.messages import Messages
+from bot.handoff.reaching import Reaching
+from storage.case import Case, Claimed, Handed
+from storage.cases import Cases
+from storage.members import Member
+from storage.record import Entry, EntryKind
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedMessages:
+    """Every method runs inside a change."""
+
+    cases: Cases
+    messages: Messages
+    reaching: Reaching
+
+    def add_message(self, tx: Tx, case: Handed, text: str) -> Handed:
+        """Written while no question is open: sealed into the case and announced to the lawyer."""
+        entry = Entry(
+            kind=EntryKind.message,
+            at=tx.now.isoformat(timespec="seconds"),
+            lang=case.language,
+            flow=case.revision,
+            value={"from": "seeker", "text": text},
+        )
+        self.cases.chain.append(tx, case, entry)
+        self.messages.to_claimer(tx, case, text)
+        return self.reaching.answered(tx, case)
+
+    def correct(self, tx: Tx, case: Case, text: str) -> None:
+        """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""
+        at = tx.now.isoformat(timespec="seconds")
+        value = {"from": "seeker", "text": text, "corrected": True}
+        entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
+        self.cases.chain.append(tx, case, entry)
+        self.messages.to_claimer(tx, case, text, corrects=True)
+
+    def write_to(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> None:
+        """A lawyer's message: sealed into the case, and on its way to the person."""
+        value = {"from": "lawyer", "name": member.name, "text": text}
+        at = tx.now.isoformat(timespec="seconds")
+        entry = Entry(kind=EntryKind.message, at=at, lang=language, flow=case.revision, value=value)
+        self.cases.chain.append(tx, case, entry)
+        self.messages.to_seeker(tx, case, text)

@@ -1,0 +1,24 @@
+"""Columns of a case's row that go together, and writing them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import update
+
+from storage.schema import case_file
+from storage.tx import Tx
+
+# What leads from a case to a person, and what belongs to a claim: nobody needs it once the case, or the claim, is over.
+LINK: Mapping[str, object] = {"chat_look_up": None, "chat_sealed": None, "card_message": None, "wants_ping": 0}
+CLAIM: Mapping[str, object] = {
+    "claimed_at": None,
+    "contacted_at": None,
+    "check_mac": None,
+    "checked": 0,
+    "call_sealed": None,
+}
+WISH = "wish"  # in `outcome`: the person's own
+
+
+def set_columns(tx: Tx, case_row: int, **values: object) -> None:
+    """Writes these columns of a case's row."""
+    tx.execute(update(case_file).where(case_file.c.id == case_row).values(**values))

@@ -1,0 +1,112 @@
+"""A case's sealed entries: each in its place in the chain, readable for whoever holds a wrap.
+
+The case identity exists in memory while the case is opened: it is wrapped for every active lawyer and every recovery
+recipient and then forgotten, so that this server can add to a case and never read it again.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from flows.model import Level
+from storage import codes, records
+from storage.bundle import BundleCase
+from storage.case import Case, Open, Status
+from storage.case_rows import set_columns
+from storage.in_sight import sealed_chat
+from storage.members import Member, Members
+from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_code, seal_entry
+from storage.schema import case_file, entry
+from storage.sealing.identity_file import fingerprint
+from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
+from storage.wraps import Wraps
+
+MOST_LAWYERS = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Opens cases and adds to them; every method runs inside a change."""
+
+    ring: KeyRing = field(repr=False)
+    members: Members = field(repr=False)
+    recovery: tuple[str, ...] = field(repr=False)
+    wraps: Wraps
+
+    def open(
+        self,
+        tx: Tx,
+        *,
+        chat_id: int,
+        look_up: bytes,
+        language: str,
+        revision: str,
+    ) -> Open:
+        """A new case: key pair, wraps for everybody who may take it, and the entry that names them."""
+        key = new_case_key()
+        lawyers = self._lawyers(tx)
+        values: dict[str, Any] = {
+            "case_id": key.case_id,
+            "recipient": key.recipient,
+            "level": Level.normal,
+            "revision": revision,
+            "chat_look_up": look_up,
+            "seq": 0,
+            "created_on": tx.now.date(),
+        }
+        code = self._free_code(tx)
+        sealed = codes.rested(self.ring, key.case_id, code)
+        sealed["chat_sealed"] = sealed_chat(self.ring, key.case_id, chat_id, language)
+        new = insert(case_file).values(**values, **sealed, status=Status.open, head=GENESIS)
+        row_id = tx.execute(new.returning(case_file.c.id)).scalar_one()
+        tx.know(("chain", row_id), (), (0, GENESIS))
+        members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
+        names = {one.id: one.name for one in lawyers}
+        readers = [
+            {
+                "name": "recovery" if member_id is None else names[member_id],
+                "fingerprint": fingerprint(recipient),
+                "role": "recovery" if member_id is None else "lawyer",
+            }
+            for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
+        ]
+        case = Open(
+            row=row_id,
+            code=code,
+            **values,
+            chat_id=chat_id,
+            language=language,
+            card_message=None,
+            hidden=False,
+            wants_ping=None,
+        )
+        self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=tx.now.date().isoformat()))
+        return case
+
+    def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> None:
+        """Seals one more entry onto the case's chain. `beside`: what else changes in the case's row."""
+        # Its end is looked up once, and locked: seeker and lawyer both append.
+        place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
+        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(place).one()))
+        sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, new)
+        sha256 = hashlib.sha256(sealed).hexdigest()
+        values = {"case_row": case.row, "seq": seq + 1, "kind": new.kind, "sha256": sha256, "sealed": sealed}
+        tx.execute(insert(entry).values(**values))
+        set_columns(tx, case.row, seq=seq + 1, head=sha256, **beside)
+        tx.know(("chain", case.row), (), (seq + 1, sha256))
+
+    def bundle(self, tx: Reading, case: Case, *, only_for: int | None = None) -> BundleCase:
+        """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
+        return records.bundle(tx, case, only_for=only_for)
+
+    def _lawyers(self, tx: Reading) -> list[Member]:
+        able = [one for one in self.members.working(tx) if one.role == "lawyer"]
+        return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
+
+    def _free_code(self, tx: Reading) -> str:
+        while tx.execute(select(case_file.c.id).where(codes.here(self.ring, code := new_code()))).first() is not None:
+            continue
+        return code

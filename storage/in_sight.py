@@ -1,0 +1,77 @@
+"""What of a case its person has before them: the chat, the card, whether news of it ring.
+
+Every function runs inside a change.
+"""
+
+import msgspec
+from sqlalchemy import select
+
+from storage.case import Case
+from storage.case_rows import set_columns
+from storage.schema import case_file, intake
+from storage.sealing.keyring import KeyRing
+from storage.tx import Reading, Tx
+from storage.unreadable import reading
+
+
+class Chat(msgspec.Struct, frozen=True):
+    """What is sealed in `chat_sealed`."""
+
+    chat: int
+    language: str
+
+
+def sealed_chat(ring: KeyRing, case_id: str, chat_id: int, language: str) -> bytes:
+    """The chat of a case, and the language in which its person is spoken to, as they rest."""
+    return ring.seal_row("chat", "case", "chat", case_id, msgspec.json.encode(Chat(chat_id, language)))
+
+
+def open_chat(ring: KeyRing, case_id: str, sealed: bytes) -> Chat:
+    """The same, opened; raises Unreadable."""
+    with reading("case_file"):
+        return msgspec.json.decode(ring.open_row("chat", "case", "chat", case_id, sealed), type=Chat)
+
+
+def set_language(tx: Tx, ring: KeyRing, case: Case, language: str) -> None:
+    """The language in which this case's person is spoken to from now on."""
+    if case.chat_id is not None:
+        set_columns(tx, case.row, chat_sealed=sealed_chat(ring, case.case_id, case.chat_id, language))
+
+
+def set_chat(tx: Tx, ring: KeyRing, case: Case, chat_id: int) -> None:
+    """The person has written from the account of this case: its chat can be read again."""
+    set_columns(tx, case.row, chat_sealed=sealed_chat(ring, case.case_id, chat_id, case.language))
+
+
+def hide(tx: Tx, case_row: int, *, hidden: bool) -> None:
+    """Takes a case out of its person's sight, or back into it; its card is gone either way."""
+    set_columns(tx, case_row, hidden=int(hidden), card_message=None)
+
+
+def set_card(tx: Tx, case_row: int, message_id: int) -> None:
+    """Remembers which message is the person's card."""
+    set_columns(tx, case_row, card_message=message_id)
+
+
+def card_shown(tx: Reading, case: Case) -> int | None:
+    """The message that is the person's card: that of an open intake while there is one."""
+    query = select(intake.c.card_message).where(intake.c.case_row == case.row)
+    return tx.execute(query).scalar() or case.card_message
+
+
+def is_answering(tx: Reading, case_row: int) -> bool:
+    """The person of this case has questions open: their card shows one of them."""
+    return tx.execute(select(intake.c.id).where(intake.c.case_row == case_row)).first() is not None
+
+
+def is_last(tx: Reading, case: Case) -> bool:
+    """True when this account has no other case or intake, so that nothing of it is known once this one is over."""
+    cases = select(case_file.c.id).where(case_file.c.chat_look_up == case.chat_look_up, case_file.c.id != case.row)
+    other = intake.c.case_row.is_(None) | (intake.c.case_row != case.row)
+    intakes = select(intake.c.id).where(intake.c.chat_look_up == case.chat_look_up, other)
+    return tx.execute(cases).first() is None and tx.execute(intakes).first() is None
+
+
+def set_wants_ping(tx: Tx, case_row: int, *, wants: bool) -> None:
+    """Whether news of this case ring on the person's phone; until it is said, bot/gate.py decides."""
+    set_columns(tx, case_row, wants_ping=1 if wants else 2)
