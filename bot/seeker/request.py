@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass, replace
 
 from bot.handoff.intake_to_case import IntakeToCase
-from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.screen import Screen
@@ -132,7 +131,7 @@ class RequestTalk:
         intake = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
-            state=engine.begin(flow, case.language, chat.now.astimezone(HERE), urgent=True),
+            state=engine.begin(flow, case.language, chat.here, urgent=True),
             tag=secrets.token_hex(3),
             case_row=case.row,
             card_message=case.card_message,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bot.hours import HERE
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -15,7 +16,6 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.rota.file import RotaFile
-from bot.hours import HERE
 from bot.settings import load_settings
 from bot.wiring.core import Core
 from bot.wiring.pana import open_pana

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC
 
 import pytest
+from bot.hours import HERE
 
 from bot.handoff.rota.calendar import plan_of
 from bot.handoff.rota.judge import judge
 from bot.handoff.rota.shifts import Rota
-from bot.hours import HERE
 from tests.bot.exporters import (
     ALMATY,
     BERLIN,

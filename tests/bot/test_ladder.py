@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bot.hours import HERE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handoff.ladder import Candidate, Decision, Progress, decide
-from bot.hours import HERE
 from bot.settings import Ladder, Rung
 from flows.model import Level
 

@@ -5,10 +5,10 @@ import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from bot.hours import HERE
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from bot.hours import HERE
 from bot.settings import load_settings
 from bot.wiring.pana import open_pana
 from storage.members import Member

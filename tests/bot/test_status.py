@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bot.hours import is_night, next_morning
 
 from bot.handoff.ladder import Candidate, Progress, decide
 from bot.handoff.status import Request, Say, Sentence, status
-from bot.hours import is_night, next_morning
 from bot.settings import Ladder
 from flows.model import Level
 from storage.case import Claim

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
+from bot.hours import HERE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hours import HERE
 from flows.facts import Facts, Reminded, Reminder, Rising, Soonest, facts_of, lost_facts, together
 from flows.hands import Hands
 from flows.model import (
