@@ -1,4 +1,4 @@
-"""A YAML file that an author writes: plain values, and the line of each. Whatever it holds, it raises only FlowErrors."""
+"""A YAML file that an author writes: plain values, and the line of each. It raises nothing but FlowErrors."""
 
 import re
 from collections.abc import Mapping

@@ -32,7 +32,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Tells who is told for which level, rung by rung, in the time of the place. Example: pana oncall show --at 23:30"""
+    """Tells who is told for which level, rung by rung, in the place's time. Example: pana oncall show --at 23:30"""
     from bot.handoff.rota.file import in_force, worked_out_for
 
     core = open_pana(config).core

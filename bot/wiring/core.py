@@ -83,7 +83,8 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     languages = _languages(settings, place)
     ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
     oncall, recovery = settings.oncall, settings.recovery.recipients
-    members, relay, contacts = Members(ring=ring), Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
+    members = Members(ring=ring, last_resort=place.last_resort)
+    relay, contacts = Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
     membership, invites = Membership(members=members, recovery=recovery), Invites(ring=ring)
     cases = Cases(
         ring=ring,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot.hours import HERE
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -27,6 +26,7 @@ from tests.bot.calendars import calendar, event, observance, shift, zone
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 from tests.conftest import change_rows, count_rows
+from tests.places import HERE
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 A_WHILE = timedelta(minutes=5)

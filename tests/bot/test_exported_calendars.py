@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC
 
 import pytest
-from bot.hours import HERE
 
 from bot.handoff.rota.calendar import plan_of
 from bot.handoff.rota.judge import judge
@@ -33,6 +32,7 @@ from tests.bot.exporters import (
     proton,
     yandex,
 )
+from tests.places import HERE
 
 NOW = at("25.11.2026 17:00").astimezone(UTC)
 LAWYERS = ["Айгуль", "Борис", "Николай"]
@@ -455,7 +455,7 @@ ROWS: dict[str, tuple[bytes, list[str], list[str]]] = {
 
 def read(text: bytes) -> Rota:
     """By the lawyers, languages and regions of this module."""
-    return judge(plan_of(text, NOW), LAWYERS, ["ru", "kk", "en"], ["west", "east"])
+    return judge(plan_of(text, NOW, HERE), LAWYERS, ["ru", "kk", "en"], ["west", "east"])
 
 
 def shown(rota: Rota) -> list[str]:

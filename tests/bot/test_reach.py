@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from bot.hours import HERE
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
@@ -15,6 +14,7 @@ from storage.members import Member
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
 from tests.conftest import change_rows
+from tests.places import HERE
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
