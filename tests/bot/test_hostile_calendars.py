@@ -318,7 +318,7 @@ def test_the_process_that_reads_them_answers_within_a_second_too(name: str) -> N
 def test_no_calendar_takes_more_memory_than_it_may() -> None:
     """What a child has used at most, of a process that is small itself: a child begins with its parent's mark."""
     code = (
-        "import resource\nfrom tests.bot.test_hostile_calendars import HOSTILE, NOW, calendar, worked_out\n"
+        "import resource\nfrom tests.bot.test_hostile_calendars import HERE, HOSTILE, NOW, calendar, worked_out\n"
         "for name in ('1500 events', '4000 added dates', '30 zones, yearly', 'folded lines', 'brackets'):\n"
         "    worked_out(calendar(*HOSTILE[name]), NOW, zone=HERE.key)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
