@@ -1,5 +1,7 @@
 """The bot's public face and its menu: harmless words only."""
 
+from collections.abc import Sequence
+
 from bot.errors import CallError
 from bot.logs import log
 from bot.settings import BotSettings
@@ -7,6 +9,7 @@ from bot.speech.texts import both
 from bot.speech.words import Words
 from bot.telegram.post import Post
 
+USUAL = "en"  # what a phone in any other language shows
 _MENU = {
     "start": both.MENU_START,
     "language": both.MENU_LANGUAGE,
@@ -16,16 +19,17 @@ _MENU = {
 
 
 class Face:
-    """`bot`: its name, and what is said about it."""
+    """`bot`: its name, and what is said about it. `languages`: those that have a menu of their own."""
 
-    def __init__(self, *, post: Post, words: Words, bot: BotSettings) -> None:
+    def __init__(self, *, post: Post, words: Words, bot: BotSettings, languages: Sequence[str]) -> None:
         self._post, self._words, self._bot = post, words, bot
+        self._languages = [one for one in languages if one != USUAL]
 
     async def put_on(self) -> None:
         """Sets both; what fails there is no reason to hear nobody."""
         try:
-            for language in (None, "ru", "kk"):
-                said = {name: self._words.text(language or "en", text) for name, text in _MENU.items()}
+            for language in (None, *self._languages):
+                said = {name: self._words.text(language or USUAL, text) for name, text in _MENU.items()}
                 await self._post.set_menu(language, said)
             await self._post.set_face(self._bot.name, self._bot.about)
         except CallError as error:

@@ -100,7 +100,9 @@ class Joining:
 
     def _say(self, invite: Invite, text: str, incoming: Heard, **values: object) -> Outcome:
         """An answer that waits, as every stranger's does, until others have theirs."""
-        reader = self.speech.to(incoming.chat_id, invite.languages[0] if invite.languages else "ru")
+        reader = self.speech.to(
+            incoming.chat_id, invite.languages[0] if invite.languages else self.speech.place.last_resort
+        )
         return replace(reader.answer(text, **values), wipe=(incoming.message_id,), lane=Lane.bulk)
 
 

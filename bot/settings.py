@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from bot.errors import ConfigurationError
+from bot.languages import NAMES
 from flows.model import Level
 from storage.address import usual_url
 from storage.errors import Refused
@@ -212,13 +213,21 @@ class IntakeSettings(Section):
     """The questionnaire."""
 
     flow: Path | None = None
-    """A questionnaire in the place of Kazakhstan's (docs/writing-a-flow.md)."""
-    languages: tuple[Literal["ru", "kk", "en"], ...] = Field(("ru", "kk", "en"), min_length=1)
-    """The languages that people may choose, in the order of their buttons; `pana oncall check` asks who speaks them."""
+    """A questionnaire instead of Kazakhstan's, with the place that it belongs to beside it (docs/writing-a-flow.md)."""
+    languages: tuple[str, ...] | None = Field(None, min_length=1)
+    """The languages that people may choose, in the order of their buttons; `pana oncall check` asks who speaks them.
+    Left out, they are those of the questionnaire's place."""
     expires_after: Annotated[
         Duration, Span("1min", "72h", "chosen options of open intakes are readable for so long")
     ] = timedelta(hours=48)
     """How long after its beginning an intake that was not sent ends."""
+
+    @field_validator("languages")
+    @classmethod
+    def _have_texts(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if value is not None and not set(value) <= set(NAMES):
+            raise ValueError(f"Pana has texts in {', '.join(NAMES)}")
+        return value
 
 
 Who = Literal["on_call", "all", "coordinators", "backstop"]
@@ -230,7 +239,8 @@ class Rung(Section):
     after: Duration = timedelta()
     """How long after the beginning; of a rung with `at` it means nothing."""
     at: time | None = None
-    """The time of day, in Kazakhstan, of one list of all that waits at this level; never for critical cases."""
+    """The time of day, by the clocks of the place, of one list of all that waits at this level; never for critical
+    cases."""
     who: Who
     """Lawyers on call, all lawyers, coordinators, or every way outside Telegram (mail and push of members, and
     `oncall.backstop`)."""
@@ -522,7 +532,21 @@ class Settings(Section):
     @property
     def flow_file(self) -> Path:
         """The questionnaire's file: the configured one or Kazakhstan's."""
-        return self.intake.flow or Path(__file__).parent.parent / "flows" / "kazakhstan" / "intake.yaml"
+        return self.intake.flow or _USUAL_FLOW
+
+    @property
+    def place_file(self) -> Path:
+        """The file of the place that the questionnaire belongs to."""
+        return place_of(self.flow_file)
+
+
+_USUAL_FLOW = Path(__file__).parent.parent / "flows" / "kazakhstan" / "intake.yaml"
+
+
+def place_of(flow: Path) -> Path:
+    """The file of a questionnaire's place: `place.yaml` beside it, or where there is none, Kazakhstan's."""
+    beside = flow.with_name("place.yaml")
+    return beside if beside.is_file() else _USUAL_FLOW.with_name("place.yaml")
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:

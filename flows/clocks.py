@@ -3,7 +3,7 @@
 The day of the event is day 0; the earliest plausible day counts; no deadline is moved for a weekend or a holiday;
 months are the same day of a later month or thirty days each, whichever comes first; hours run from the first moment
 of the day, and the day on which they end is shown. So a deadline may be shown too early, never too late. Days are those
-of Asia/Almaty; whoever calls says what day it is.
+of the place; whoever calls says what day it is.
 """
 
 from calendar import monthrange

@@ -8,7 +8,7 @@ Sealed they rest in the database as JSON, which is read by every later version: 
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -28,9 +28,8 @@ from flows.model import (
     RuleId,
     tells_nothing,
 )
+from flows.place import Place
 from flows.triage import risings
-
-_MORNING = time(8)
 
 
 class Soonest(msgspec.Struct, frozen=True, array_like=True):
@@ -146,15 +145,22 @@ def lost_facts(level: Level) -> Facts:
 
 
 def facts_of(
-    flow: Flow, intake: Intake, now: datetime, *, asked_urgent: bool, at_least: Level, known: Facts | None = None
+    flow: Flow,
+    intake: Intake,
+    now: datetime,
+    *,
+    place: Place,
+    asked_urgent: bool,
+    at_least: Level,
+    known: Facts | None = None,
 ) -> Facts:
     """What may be said of an open intake. A level never falls by itself once lawyers were called (`at_least`).
 
-    `now`: where the person is. `known`: what was said of a case that is opened again; how to reach the person still
+    `place`: where the person is. `known`: what was said of a case that is opened again; how to reach the person still
     counts.
     """
     level = max((Level.critical if asked_urgent else intake.level, at_least), key=lambda one: one.rank)
-    given, today = _with_contact(flow, intake.answers, known), now.date()
+    given, today = _with_contact(flow, intake.answers, known), place.today(now)
     running = deadlines(flow, given)
     named = soonest(flow, running, today)
     return Facts(
@@ -169,11 +175,11 @@ def facts_of(
         advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
         soonest=Soonest(named.clock, named.ends) if named else None,
         risings=_above(
-            level, (Rising(_morning(one.on, now), one.level, one.rule) for one in risings(flow, given, today))
+            level, (Rising(_morning(one.on, place), one.level, one.rule) for one in risings(flow, given, today))
         ),
         backed=holds(flow.backed, given),
         unanswered=not intake.answers,
-        reminders=tuple(_reminder(day, each, now) for day, each in reminders(flow, running, today)),
+        reminders=tuple(_reminder(day, each, place) for day, each in reminders(flow, running, today)),
     )
 
 
@@ -233,10 +239,10 @@ def _chosen(answers: Answers, question: QuestionId | None) -> OptionId | None:
     return answer.options[0] if isinstance(answer, Chosen) else None
 
 
-def _reminder(day: date, deadline: Deadline, now: datetime) -> Reminder:
-    return Reminder(_morning(day, now), deadline.clock, deadline.ends)
+def _reminder(day: date, deadline: Deadline, place: Place) -> Reminder:
+    return Reminder(_morning(day, place), deadline.clock, deadline.ends)
 
 
-def _morning(day: date, now: datetime) -> datetime:
+def _morning(day: date, place: Place) -> datetime:
     """A clock reaches its threshold days before it ends: it wakes nobody at midnight."""
-    return datetime.combine(day, _MORNING, now.tzinfo).astimezone(UTC)
+    return place.morning_of(day).astimezone(UTC)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from flows.errors import FlowErrors, Problem
 from flows.model import Kind, Level
+from flows.yaml_file import Spot, read_yaml, spot_of
 
 Cond = dict[str, object]
-Place = tuple[str, int]  # a file's name, and a line in it
 _IN_A_QUESTION = re.compile(r"\$\.questions\[(\d+)\]")
 
 
@@ -149,11 +148,11 @@ class FlowSource:
 
     file: str
     flow: SourceFlow
-    places: Mapping[str, Place]
+    spots: Mapping[str, Spot]
 
     def problem(self, path: str, what: str, remedy: str) -> Problem:
         """A problem at a part of the file; at the nearest enclosing part that has a place."""
-        return Problem(*_place_of(self.places, path, self.file), what, remedy)
+        return Problem(*spot_of(self.spots, path, self.file), what, remedy)
 
 
 def load_source(path: Path) -> FlowSource:
@@ -161,45 +160,20 @@ def load_source(path: Path) -> FlowSource:
 
     The deadlines stand in a file of their own, so that an advocate signs them in one place.
     """
-    places: dict[str, Place] = {}
-    plain, beside = _read(path, "$", places), path.with_name("clocks.yaml")
+    spots: dict[str, Spot] = {}
+    plain, beside = read_yaml(path, "$", spots), path.with_name("clocks.yaml")
     if plain is None:
         raise FlowErrors([Problem(path.name, 1, "the file is empty", "begin with `id:`")])
     if isinstance(plain, dict) and "clocks" not in plain and beside.is_file():
-        clocks = _read(beside, "$.clocks", places)
+        clocks = read_yaml(beside, "$.clocks", spots)
         plain |= {} if clocks is None else {"clocks": clocks}
     try:
         flow = msgspec.convert(plain, SourceFlow, strict=True)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        place = _place_of(places, where.strip("`") or "$", path.name)
-        raise FlowErrors([Problem(*place, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return _in_days(_written_out(FlowSource(path.name, flow, places)))
-
-
-def _read(path: Path, at: str, places: dict[str, Place]) -> object:
-    """A YAML file as plain values, None when it is empty; whatever it holds, it raises nothing but FlowErrors."""
-    name, problems = path.name, list[Problem]()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        remedy = "check its name and that it is UTF-8"
-        raise FlowErrors([Problem(str(path), 0, "the file cannot be read", remedy)]) from None
-    try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        plain = None if node is None else _plain(node, at, places, problems, name)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        remedy = "check indentation, and put a text with ? : or , into quotes"
-        raise FlowErrors([Problem(name, line, f"not YAML: {error.problem}", remedy)]) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise FlowErrors([Problem(name, line, "a character that YAML does not allow", "remove it")]) from None
-    except RecursionError:
-        raise FlowErrors([Problem(name, 1, "nested without end", "write the parts out, without & and *")]) from None
-    if problems:
-        raise FlowErrors(problems)
-    return plain
+        spot = spot_of(spots, where.strip("`") or "$", path.name)
+        raise FlowErrors([Problem(*spot, what, "see docs/writing-a-flow.md for what may stand here")]) from None
+    return _in_days(_written_out(FlowSource(path.name, flow, spots)))
 
 
 def _written_out(source: FlowSource) -> FlowSource:
@@ -208,28 +182,28 @@ def _written_out(source: FlowSource) -> FlowSource:
     if problems:
         raise FlowErrors(problems)
     written: list[SourceQuestion] = []
-    places, inside = _by_question(source.places)
+    spots, inside = _by_question(source.spots)
     for at, question in enumerate(source.flow.questions):
         for one in _for_each(source, question):
-            places |= {f"$.questions[{len(written)}]{rest}": place for rest, place in inside[at].items()}
+            spots |= {f"$.questions[{len(written)}]{rest}": spot for rest, spot in inside[at].items()}
             written.append(one)
     if problems := list(_changed(source, written)):
         raise FlowErrors(problems)
     named = source.flow.changed
     changed = tuple(one.id for one in written if one.id in named or one.base in named)
     return FlowSource(
-        source.file, msgspec.structs.replace(source.flow, questions=tuple(written), changed=changed), places
+        source.file, msgspec.structs.replace(source.flow, questions=tuple(written), changed=changed), spots
     )
 
 
-def _by_question(places: Mapping[str, Place]) -> tuple[dict[str, Place], dict[int, dict[str, Place]]]:
-    """The places that lie in no question; and for each question those inside it, without the path of the question."""
-    outside, inside = dict[str, Place](), dict[int, dict[str, Place]]()
-    for path, place in places.items():
+def _by_question(spots: Mapping[str, Spot]) -> tuple[dict[str, Spot], dict[int, dict[str, Spot]]]:
+    """The spots that lie in no question; and for each question those inside it, without the path of the question."""
+    outside, inside = dict[str, Spot](), dict[int, dict[str, Spot]]()
+    for path, spot in spots.items():
         if match := _IN_A_QUESTION.match(path):
-            inside.setdefault(int(match[1]), {})[path[match.end() :]] = place
+            inside.setdefault(int(match[1]), {})[path[match.end() :]] = spot
         else:
-            outside[path] = place
+            outside[path] = spot
     return outside, inside
 
 
@@ -245,7 +219,7 @@ def _in_days(source: FlowSource) -> FlowSource:
     written = tuple(
         msgspec.structs.replace(clock, days=min(clock.hours) // 24) if clock.hours else clock for clock in clocks
     )
-    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.places)
+    return FlowSource(source.file, msgspec.structs.replace(source.flow, clocks=written), source.spots)
 
 
 def _changed(source: FlowSource, written: Sequence[SourceQuestion]) -> Iterator[Problem]:
@@ -292,39 +266,3 @@ def _for_each(source: FlowSource, question: SourceQuestion) -> list[SourceQuesti
         for option in asked.options
         if option.id in question.only
     ]
-
-
-def _plain(node: yaml.Node, path: str, places: dict[str, Place], problems: list[Problem], file: str) -> object:
-    """Nodes as plain values, remembering lines. Scalars stay text unless they are plain true or false."""
-    places[path] = (file, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, f"{path}[{at}]", places, problems, file) for at, one in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, places, problems, file)
-    if node.tag == "tag:yaml.org,2002:bool" and node.value in {"true", "false"}:
-        return node.value == "true"
-    if node.tag == "tag:yaml.org,2002:null":
-        return None
-    if node.tag == "tag:yaml.org,2002:int" and re.fullmatch("[0-9]{1,9}", node.value):
-        return int(node.value)
-    return node.value  # `no` and `2026-03-01` are ids and texts here, never booleans or dates
-
-
-def _mapping(
-    node: yaml.MappingNode, path: str, places: dict[str, Place], problems: list[Problem], file: str
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        name = str(key.value)
-        if name in found:
-            line = key.start_mark.line + 1
-            problems.append(Problem(file, line, f"`{name}` stands twice", "keep one of them"))
-        found[name] = _plain(value, f"{path}.{name}", places, problems, file)
-    return found
-
-
-def _place_of(places: Mapping[str, Place], path: str, file: str) -> Place:
-    while path not in places and path != "$":
-        cut = max(path.rfind("."), path.rfind("["))
-        path = path[:cut] if cut > 0 else "$"
-    return places.get(path, (file, 1))

@@ -250,7 +250,7 @@ class Cases:
             "revision": row.revision,
             "chat_look_up": row.chat_look_up,
             "chat_id": chat.chat if chat else None,
-            "language": chat.language if chat else "ru",
+            "language": chat.language if chat else self.chain.members.last_resort,
             "card_message": row.card_message,
             "seq": row.seq,
             "created_on": row.created_on,

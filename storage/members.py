@@ -75,7 +75,7 @@ class Member:
     @property
     def language(self) -> str:
         """The language the bot writes to this member in."""
-        return self.languages[0] if self.languages else "ru"
+        return self.languages[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,11 @@ class Members:
     """Finds members, and keeps what is known about them; every method runs inside a change.
 
     Who is one, and who is one no more: storage/membership.py. Whom the bot can reach: storage/reachable.py.
+    `last_resort`: the language of whoever has named none.
     """
 
     ring: KeyRing = field(repr=False)
+    last_resort: str = ""
 
     def by_telegram(self, tx: Reading, telegram_id: int) -> Member | None:
         """The active member with this Telegram id, or None."""
@@ -195,7 +197,7 @@ class Members:
             name=about.name,
             telegram_id=about.telegram,
             role=row.role,
-            languages=about.languages,
+            languages=about.languages or (self.last_resort,),
             regions=about.regions,
             recipient=row.recipient,
             on_call=bool(row.on_call),

@@ -18,10 +18,11 @@ class OpenedCase:
     def __init__(self, case: ReadCase, language: str | None = None) -> None:
         self.case = case
         entries = case.entries
-        self.language = next((one["lang"] for one in reversed(entries) if one.get("lang")), "ru")
-        self.shown_in = language or self.language
         self.revision = next((one["flow"] for one in reversed(entries) if one.get("flow")), "")
         self.flow = case.flows.get(self.revision, {})
+        spoken = [one["lang"] for one in reversed(entries) if one.get("lang")]
+        self.language = next(iter([*spoken, *self.flow.get("languages", ())]), "")
+        self.shown_in = language or self.language
         self.form = "self"
         self.level, self.reasons = "normal", list[Mapping[str, Any]]()
         self.answers: dict[str, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from storage.tx import Reading
 
 LEAST_DISK = 500 * 1024**2
-IN_KAZAKHSTAN = timedelta(hours=5)  # everywhere in the country since 1 March 2024
 SAFE_WAL = (3, 51, 3)  # before it two connections can corrupt a WAL database; Pana writes through one
 
 
@@ -73,7 +72,7 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
     yield _core_dumps()
     yield _disk(config)
     yield _sqlite()
-    yield _zones()
+    yield from _zones(settings)
     reached = asyncio.run(reach.telegram(settings))
     yield from reached
     yield from _inside(settings, send=send, clock_is_known=any(one.what == "clock" for one in reached))
@@ -129,25 +128,44 @@ def _sqlite() -> Finding:
     return Finding("SQLite", "ok", said)
 
 
-def _zones() -> Finding:
+def _zones(settings: "Settings") -> Iterator[Finding]:
     """Nights, shifts and deadlines go by the package that Pana brings along; the machine's own files are compared."""
-    from bot import HOST_ZONES
-    from bot.hours import HERE
+    from flows.errors import FlowErrors
+    from flows.place_file import load_place
 
-    at, name = now(), HERE.key
-    if at.astimezone(HERE).utcoffset() != IN_KAZAKHSTAN:
-        return Finding("time zones", "failed", f"{name} is not +05:00 here: bring tzdata to requirements.lock")
+    try:
+        place = load_place(settings.place_file)
+    except FlowErrors:  # said with the questionnaire
+        return
+    here, name = place.here(now()), place.zone.key
+    ahead = here.utcoffset() or timedelta()
+    if place.offset is not None and ahead != place.offset.ahead:
+        said = f"{name} is not {_offset(place.offset.ahead)} here: bring tzdata to requirements.lock"
+        yield Finding("time zones", "failed", said)
+    elif not _machine_agrees(here, name):
+        old = f"of before {place.offset.since:%B %Y}" if place.offset is not None else "another one"
+        said = f"this machine's {name} is {old}; Pana uses its own, other programs are an hour off"
+        yield Finding("time zones", "warning", said)
+    else:
+        yield Finding("time zones", "ok", f"{name} is {_offset(ahead)}, from Pana's own tzdata")
+
+
+def _machine_agrees(here: datetime, name: str) -> bool:
+    """Whether the machine's file of a zone, if it has one, shows the same hour."""
+    from bot import HOST_ZONES
+
     file = next((path for folder in HOST_ZONES if (path := Path(folder, name)).is_file()), None)
-    if file is not None:
-        try:
-            with file.open("rb") as opened:
-                same = at.astimezone(ZoneInfo.from_file(opened)).utcoffset() == IN_KAZAKHSTAN
-        except (OSError, ValueError):
-            same = False
-        if not same:
-            said = f"this machine's {name} is of before March 2024; Pana uses its own, other programs are an hour off"
-            return Finding("time zones", "warning", said)
-    return Finding("time zones", "ok", f"{name} is +05:00, from Pana's own tzdata")
+    if file is None:
+        return True
+    try:
+        with file.open("rb") as opened:
+            return here.astimezone(ZoneInfo.from_file(opened)).utcoffset() == here.utcoffset()
+    except (OSError, ValueError):
+        return False
+
+
+def _offset(ahead: timedelta) -> str:
+    return str(timezone(ahead)).removeprefix("UTC")
 
 
 def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterator[Finding]:
@@ -158,10 +176,11 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
 
     try:
         pana = open_pana(settings)
-    except (SealingError, FlowErrors) as error:
+    except (SealingError, FlowErrors, ConfigurationError) as error:
         yield Finding("questionnaire and keys", "failed", str(error).splitlines()[0])
         return
-    yield Finding("catalogs", "ok", f"{len(pana.questionnaires.current.questions)} questions in ru, kk, en")
+    flow = pana.questionnaires.current
+    yield Finding("catalogs", "ok", f"{len(flow.questions)} questions in {', '.join(flow.languages)}")
     try:
         require_tables(pana.core.database, VERSION)
     except StorageError as error:

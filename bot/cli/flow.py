@@ -14,14 +14,15 @@ from flows.check import check as check_source
 from flows.check import released
 from flows.conditions import in_words
 from flows.errors import FlowErrors
-from flows.model import Always
+from flows.model import Always, Flow
 from flows.paths import walk
+from flows.place import Place
+from flows.place_file import load_place
 from flows.release import read_release, revision_of
 from flows.source import FlowSource, load_source
 from storage.files import write_new
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
-_LANGUAGES = ("ru", "kk", "en")
 
 
 @app.command("check")
@@ -29,12 +30,13 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
 ) -> None:
     """Checks questionnaire files: errors with file, line and remedy. Example: pana flow check intake.yaml"""
-    from bot.settings import Settings
+    from bot.settings import Settings, place_of
 
     words, found = Words.load(), 0
     for path in files or [Settings().flow_file]:
         try:
-            problems = check_source(load_source(path), words.translate, _LANGUAGES)
+            languages = load_place(place_of(path)).languages
+            problems = check_source(load_source(path), words.translate, languages)
         except FlowErrors as error:
             problems = list(error.problems)
         for problem in problems:
@@ -69,13 +71,13 @@ def clocks(
 @app.command("show")
 def show(
     file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
-    language: Annotated[str, typer.Option("--language", help="ru, kk or en.")] = "ru",
+    language: Annotated[str | None, typer.Option("--language", help="One of the place's languages.")] = None,
 ) -> None:
     """Prints a questionnaire as a person meets it, and when each question is asked.
 
     Example: pana flow show --language kk
     """
-    flow = read_release(released(_source(file), Words.load().translate, _LANGUAGES))
+    flow, language = _compiled(file), language or _place(file).last_resort
     if language not in flow.languages:
         raise PanaError(f"there is no language {language}: one of {', '.join(flow.languages)}")
     for question in flow.questions:
@@ -96,7 +98,7 @@ def paths(
     file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
 ) -> None:
     """Counts every way through a questionnaire, and the levels that they end in. Example: pana flow paths"""
-    flow = read_release(released(_source(file), Words.load().translate, _LANGUAGES))
+    flow = _compiled(file)
     found = walk(flow)
     print(f"{found.ways} ways of {found.least} to {found.most} questions; every one ends in the summary")
     for level, count in found.levels.items():
@@ -109,6 +111,16 @@ def _source(file: Path | None) -> FlowSource:
     return load_source(file or Settings().flow_file)
 
 
+def _place(file: Path | None) -> Place:
+    from bot.settings import Settings, place_of
+
+    return load_place(place_of(file or Settings().flow_file))
+
+
+def _compiled(file: Path | None) -> Flow:
+    return read_release(released(_source(file), Words.load().translate, _place(file).languages))
+
+
 @app.command("release")
 def release(
     file: Annotated[Path, typer.Argument(help="The questionnaire.")],
@@ -118,7 +130,7 @@ def release(
 
     Example: pana flow release intake.yaml -o intake.json
     """
-    compiled = released(load_source(file), Words.load().translate, _LANGUAGES)
+    compiled = released(load_source(file), Words.load().translate, _place(file).languages)
     revision = revision_of(compiled)
     write_new(output or file.with_name(f"{revision}.json"), compiled)
     print(revision)

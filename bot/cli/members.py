@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in
+from bot.languages import NAMES
 from storage.case import Claimed, Open, Waiting
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
@@ -32,17 +33,21 @@ class RoleName(StrEnum):
     coordinator = "coordinator"
 
 
-class LanguageName(StrEnum):
-    """A language the bot writes in."""
-
-    ru = "ru"
-    kk = "kk"
-    en = "en"
-
-
 Name = Annotated[str, typer.Argument(help="A working name; it stands in the readers of each case.")]
 Role = Annotated[RoleName, typer.Option(help="lawyer or coordinator")]
-Languages = Annotated[list[LanguageName] | None, typer.Option(help="Languages; the first is written in.")]
+
+
+def _have_texts(languages: list[str] | None) -> list[str] | None:
+    for one in languages or ():
+        if one not in NAMES:
+            raise typer.BadParameter(f"'{one}' is not one of {', '.join(map(repr, NAMES))}.")
+    return languages
+
+
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(help="Languages; the first is written in.", metavar=f"[{'|'.join(NAMES)}]", callback=_have_texts),
+]
 Regions = Annotated[
     list[str] | None,
     typer.Option("--region", help="Where they work, by its id in the questionnaire; several may be given."),
@@ -82,7 +87,7 @@ def add(
             name=_name(name),
             telegram_id=telegram_id,
             role=role.value,
-            languages=_codes(language) or ["ru"],
+            languages=language or [core.place.last_resort],
             regions=places,
             recipient=recipients[0],
             on_call=on_call,
@@ -108,7 +113,7 @@ def invite(
     known = core.database.read(lambda reading: core.members.by_name(reading, name))
     if known is not None and known.active:
         raise Refused(f"there is a member of the name {name} already")
-    languages = _codes(language) or ["ru"]
+    languages = language or [core.place.last_resort]
     places = _regions(region, config)
     code = core.database.change(lambda tx: core.invites.make(tx, name, role.value, languages, places))
     print(code)
@@ -193,7 +198,7 @@ def set_member(
         core.members.set_about(
             tx,
             now,
-            languages=_codes(language) or now.languages,
+            languages=language or now.languages,
             regions=_then(tuple(places), now.regions, dropped=no_region) or (),
             email=_then(email, now.email, dropped=no_email),
             push=_then(push, now.push, dropped=no_push),
@@ -215,10 +220,6 @@ def _not_both(option: str, given: bool) -> None:
 def _then(given: T | None, before: T, *, dropped: bool) -> T | None:
     """What holds from now on: nothing, what is given, or what was before."""
     return None if dropped else given or before
-
-
-def _codes(languages: list[LanguageName] | None) -> list[str]:
-    return [one.value for one in languages or ()]
 
 
 def _set_duty(core: "Core", tx: "Tx", member: "Member", *, on_call: bool | None) -> None:

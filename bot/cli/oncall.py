@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana
-from bot.hours import HERE
 from flows.model import Level
 from storage.errors import Refused
 
 if TYPE_CHECKING:
     from bot.handoff.rota.shifts import Rota
     from bot.wiring.core import Core
+    from flows.place import Place
     from storage.members import Member
     from storage.tx import Reading
 
@@ -32,11 +32,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Tells who is told for which level, rung by rung, in Kazakhstan's time. Example: pana oncall show --at 23:30"""
+    """Tells who is told for which level, rung by rung, in the place's time. Example: pana oncall show --at 23:30"""
     from bot.handoff.rota.file import in_force, worked_out_for
 
-    moment = _moment(at)
     core = open_pana(config).core
+    moment = _moment(at, core.place)
     seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, now(), moment)
 
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
@@ -50,7 +50,7 @@ def show(
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
-    print(f"{moment.astimezone(HERE):%Y-%m-%d %H:%M}")
+    print(f"{core.place.here(moment):%Y-%m-%d %H:%M}")
     for row in rows:
         names = ", ".join(str(one) for one in _listed(row["names"])) or "nobody"
         print(f"{row['level']}\t{row['when']}\t{row['who']}\t{names}")
@@ -77,8 +77,8 @@ def check(
         rota, notes = in_force(tx, core.duty, seen)
         found = core.duty.cover(tx, begins, ends, rota)
         return {
-            "gaps": [_span(first, last) for first, last in found.gaps],
-            "languages": {one: [_span(*gap) for gap in gaps] for one, gaps in found.languages.items()},
+            "gaps": [_span(core.place, first, last) for first, last in found.gaps],
+            "languages": {one: [_span(core.place, *gap) for gap in gaps] for one, gaps in found.languages.items()},
             "regions": list(found.regions),
             "unreachable": [one.name for one in found.unreachable],
             "never_met": [one.name for one in found.never_met],
@@ -134,19 +134,19 @@ def _told(members: "Sequence[Member]") -> dict[str, list[str]]:
     }
 
 
-def _moment(at: datetime | None) -> datetime:
-    here = now().astimezone(HERE)
+def _moment(at: datetime | None, place: "Place") -> datetime:
+    here = place.here(now())
     if at is None:
         return here
     if at.year == 1900:  # a time alone: today
         at = datetime.combine(here.date(), at.time())
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Refused(f"--at: a year from {FIRST_YEAR} to {LAST_YEAR} is needed")
-    return at.replace(tzinfo=HERE)
+    return at.replace(tzinfo=place.zone)
 
 
-def _span(first: datetime, last: datetime) -> str:
-    return f"{first.astimezone(HERE):%Y-%m-%d %H:%M} - {last.astimezone(HERE):%Y-%m-%d %H:%M}"
+def _span(place: "Place", first: datetime, last: datetime) -> str:
+    return f"{place.here(first):%Y-%m-%d %H:%M} - {place.here(last):%Y-%m-%d %H:%M}"
 
 
 def _length(after: timedelta) -> str:

@@ -145,7 +145,7 @@ def _ways(pana: "Pana", members: "Sequence[Member]") -> Iterator[tuple[str, str,
         if one.push:
             yield f"{one.name}, push", one.push, test(one.language)
     for place, address in enumerate(pana.settings.oncall.backstop, start=1):
-        yield f"backstop {place}", address, test("ru")
+        yield f"backstop {place}", address, test(pana.core.place.last_resort)
 
 
 async def _send(ways: Sequence[tuple[str, str, str]], mail: "Mail", push: "Push") -> list[Finding]:

@@ -11,10 +11,10 @@ from bot.handoff.for_person import way_of
 from bot.handoff.ladder import Decision, Progress, decide
 from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
-from bot.hours import is_night
 from bot.settings import OncallSettings
 from flows.facts import Facts
 from flows.model import Level
+from flows.place import Place
 from storage import claims as kept_claims
 from storage import erasing, in_sight, ladder_due, reachable
 from storage.accounts import Accounts
@@ -44,6 +44,7 @@ class Calls:
     roster: Roster
     oncall: OncallSettings
     accounts: Accounts
+    place: Place
 
     def call(self, tx: Tx, case: Live, facts: Facts) -> Waiting:
         """Puts a case before the lawyers and queues the first alerts; after a false alarm only coordinators see it."""
@@ -165,12 +166,12 @@ class Calls:
             return case
         alerts = self.cases.alerted.of(tx, case.row)
         roster = self.roster.of(tx, case.row, alerts)
-        decision = decide(Progress.of(handoff), roster, self.oncall.ladder, tx.now, hurry=hurry)
+        decision = decide(Progress.of(handoff), roster, self.oncall.ladder, tx.now, place=self.place, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
         self._ring(tx, case, lawyers, alerts)
         self._tell_coordinators(tx, case, decision)
         case = self._backstop(tx, case, decision)
-        if decision.rings and _is_news(handoff, decision, lawyers, alerts):
+        if decision.rings and self._is_news(handoff, decision, lawyers, alerts):
             self.queue.person.news(tx, case)
         due = [at for at in (decision.next_due_at, *(one.at for one in handoff.facts.risings)) if at is not None]
         return self.cases.handoffs.climbed(
@@ -336,7 +337,7 @@ class Calls:
     def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
         member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
-        waits = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
+        waits = case.level is Level.normal or (case.level is Level.high and self.place.is_night(tx.now))
         if waits or not (member.email or member.push):
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
@@ -370,9 +371,11 @@ class Calls:
         self.queue.person.news(tx, case, Event.rise)
         return case
 
-
-def _is_news(handoff: Handoff, decision: Decision, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> bool:
-    """For the card: more were called, nobody is there, or what was said quietly at night is said aloud."""
-    if decision.nobody or (alerts and set(lawyers) - set(alerts)):
-        return True
-    return handoff.facts.level is Level.high and handoff.rang_at is not None and is_night(handoff.rang_at)
+    def _is_news(
+        self, handoff: Handoff, decision: Decision, lawyers: Sequence[int], alerts: Mapping[int, Alerted]
+    ) -> bool:
+        """For the card: more were called, nobody is there, or what was said quietly at night is said aloud."""
+        if decision.nobody or (alerts and set(lawyers) - set(alerts)):
+            return True
+        rang_at = handoff.rang_at
+        return handoff.facts.level is Level.high and rang_at is not None and self.place.is_night(rang_at)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
-from bot.hours import is_night
+from flows.place import Place
 from storage import in_chat, reachable, suspending
 from storage.accounts import forget_accounts
 from storage.invites import Invites
@@ -30,6 +30,7 @@ class Checks:
     duty: Duty
     invites: Invites
     membership: Membership
+    place: Place
     _warned: datetime | None = None
 
     def forget(self, tx: Tx) -> None:
@@ -61,7 +62,7 @@ class Checks:
 
         For everybody who is on duty within a day: whose shifts are all at night would otherwise never get one.
         """
-        if is_night(tx.now):
+        if self.place.is_night(tx.now):
             return
         for member in self.duty.within(tx, tx.now, tx.now + A_DAY).values():
             last = member.reach_asked_at or member.joined_at

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handoff.queue import Queue
-from bot.hours import HERE
 from bot.settings import Ladder
 from flows.model import ClockId
+from flows.place import Place
 from storage.case import Case, Claimed, Handed, Waiting
 from storage.cases import Cases
 from storage.contact import Contact, Contacts
@@ -35,6 +35,7 @@ class Claims:
     offers: Offers
     ladder: Ladder
     contacts: Contacts
+    place: Place
 
     def lease_of(self, case: Handed) -> timedelta | None:
         """How long a claim of this case holds without contact."""
@@ -43,7 +44,7 @@ class Claims:
     def begun(self, tx: Tx, case: Claimed, member: Member) -> Claimed:
         """A new claimer: a new check word goes into the case before its bundle is made."""
         self.contacts.begins(tx, case.row)
-        at = tx.now.astimezone(HERE).date().isoformat()
+        at = self.place.today(tx.now).isoformat()
 
         def checks(word: str, call: str) -> Entry:
             return Entry(kind=EntryKind.check, at=at, value={"word": word, "for": member.name, "call": call})
@@ -130,7 +131,7 @@ class Claims:
     def ends(self, tx: Tx, case: Claimed, kept: timedelta) -> None:
         """Nothing was heard for nearly `kept`: claimer and coordinators are told on which day the case is erased."""
         known = self.contacts.get(tx, case.row)
-        day = max(_last_word(case, known) + kept, tx.now + ENDS_AFTER).astimezone(HERE).date()
+        day = self.place.today(max(_last_word(case, known) + kept, tx.now + ENDS_AFTER))
         self.contacts.set(tx, case.row, ending_at=tx.now)
         self.to_claimer(tx, case, RowKind.ending, day=day.isoformat())
         self.queue.to_coordinators(tx, "ending", case_row=case.row, about=case.claim.by, day=day)

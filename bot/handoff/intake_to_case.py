@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from bot.handoff.calls import Calls
 from bot.handoff.messages import Messages
-from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
 from flows.engine import Answered
@@ -122,8 +121,15 @@ class IntakeToCase:
         return facts
 
     def _facts(self, tx: Tx, intake: OpenIntake, flow: Flow, case: Live, known: Facts | None = None) -> Facts:
-        now, urgent = tx.now.astimezone(HERE), intake.asked_urgent
-        return facts_of(flow, intake.state, now, asked_urgent=urgent, at_least=case.level, known=known)
+        return facts_of(
+            flow,
+            intake.state,
+            tx.now,
+            place=self.calls.place,
+            asked_urgent=intake.asked_urgent,
+            at_least=case.level,
+            known=known,
+        )
 
     def _together(self, tx: Tx, intake: OpenIntake, flow: Flow, case: Handed) -> Facts:
         """What alerts may say of a case to which questions are added."""
@@ -183,7 +189,11 @@ class IntakeToCase:
         case = self.cases.get(tx, found.case_row) if found.case_row is not None else None
         if case is None and found.call_due and found.chat_id is not None:
             case = self.cases.chain.open(
-                tx, chat_id=found.chat_id, look_up=found.look_up, language="ru", revision=found.revision
+                tx,
+                chat_id=found.chat_id,
+                look_up=found.look_up,
+                language=self.calls.place.last_resort,
+                revision=found.revision,
             )
         hidden = found.card_message is None  # out of sight, and so is what becomes of it
         if case is None:
@@ -263,7 +273,7 @@ class IntakeToCase:
     ) -> None:
         entry = Entry(
             kind=kind,
-            at=tx.now.astimezone(HERE).date().isoformat(),
+            at=self.calls.place.today(tx.now).isoformat(),
             value=value,
             flow=intake.state.flow,
             question=question,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from bot.hours import is_night, next_at, next_morning
 from bot.settings import Ladder, Rung, Rungs
 from flows.model import Level
+from flows.place import Place
 from storage.case import Handoff
 
 
@@ -76,18 +76,24 @@ class Decision:
 
 
 def decide(
-    progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, hurry: bool = False
+    progress: Progress,
+    roster: Sequence[Candidate],
+    policy: Ladder,
+    now: datetime,
+    *,
+    place: Place,
+    hurry: bool = False,
 ) -> Decision:
     """What the ladder does at `now`, however late. `hurry`: somebody could not be reached, so the next rung at once."""
     now = max(now, progress.began_at)  # which rests rounded up: what has begun has begun
     rungs = policy.rungs_for(progress.level)
-    reached = _reached(progress, rungs, roster, now)
+    reached = _reached(progress, rungs, roster, now, place)
     if hurry:
         reached = min(len(rungs.rungs), max(reached, progress.rung + 1))
     begun = rungs.rungs[:reached]
     told, nobody = _told(progress, begun, roster), not _a_lawyer_is_there(progress, rungs, roster)
-    rings = reached > progress.rung or progress.rang_at is None or _due_again(progress, rungs, now)
-    due = _next_due(progress, rungs, reached, now if rings else progress.rang_at, now)
+    rings = reached > progress.rung or progress.rang_at is None or _due_again(progress, rungs, now, place)
+    due = _next_due(progress, rungs, reached, now if rings else progress.rang_at, now, place)
     if not rings:
         return Decision(
             lawyers=(), coordinators=(), rung=reached, rings=False, nobody=nobody, backstop=False, next_due_at=due
@@ -126,9 +132,9 @@ def can_come(candidate: Candidate) -> bool:
     return candidate.role == "lawyer" and candidate.can_open and not candidate.passed and not candidate.gone
 
 
-def rung_time(rung: Rung, began_at: datetime) -> datetime:
+def rung_time(rung: Rung, began_at: datetime, place: Place) -> datetime:
     """When a rung is due: so long after the beginning, or the first time after it that the clock shows `at`."""
-    return next_at(rung.at, began_at) if rung.at is not None else began_at + rung.after
+    return place.next_at(rung.at, began_at) if rung.at is not None else began_at + rung.after
 
 
 def matches(candidate: Candidate, language: str | None, region: str | None) -> int:
@@ -138,10 +144,10 @@ def matches(candidate: Candidate, language: str | None, region: str | None) -> i
     return 2 * speaks + near
 
 
-def _reached(progress: Progress, rungs: Rungs, roster: Sequence[Candidate], now: datetime) -> int:
+def _reached(progress: Progress, rungs: Rungs, roster: Sequence[Candidate], now: datetime, place: Place) -> int:
     """How many rungs have begun: those whose time has come, and idle ones up to the first that has somebody."""
-    due = [rung_time(rung, progress.began_at) <= now for rung in rungs.rungs]
-    reached = max([progress.rung, *(place + 1 for place, is_due in enumerate(due) if is_due)])
+    due = [rung_time(rung, progress.began_at, place) <= now for rung in rungs.rungs]
+    reached = max([progress.rung, *(number + 1 for number, is_due in enumerate(due) if is_due)])
     if reached == 0 and rungs.rungs[0].at is not None:
         return 0  # a digest waits for its hour, whoever is on duty then
     while reached < len(rungs.rungs) and not any(map(_counts, _told(progress, rungs.rungs[:reached], roster))):
@@ -181,32 +187,32 @@ def _on_duty(progress: Progress, able: Sequence[Candidate]) -> list[Candidate]:
     return fitting or duty
 
 
-def _due_again(progress: Progress, rungs: Rungs, now: datetime) -> bool:
+def _due_again(progress: Progress, rungs: Rungs, now: datetime, place: Place) -> bool:
     if progress.rang_at is None:
         return False
     again = rungs.repeat is not None and progress.rang_at + rungs.repeat <= now
-    digest = any(at <= now for at in _digests(progress, rungs, progress.rang_at))
-    return again or digest or _woken(progress, now)
+    digest = any(at <= now for at in _digests(progress, rungs, progress.rang_at, place))
+    return again or digest or _woken(progress, now, place)
 
 
-def _digests(progress: Progress, rungs: Rungs, after: datetime) -> list[datetime]:
+def _digests(progress: Progress, rungs: Rungs, after: datetime, place: Place) -> list[datetime]:
     """When the digests of the rungs that have begun come next, after a moment."""
-    begun = [rung.at for rung in rungs.rungs if rung.at and rung_time(rung, progress.began_at) <= after]
-    return [next_at(at, after + timedelta(seconds=1)) for at in begun]
+    begun = [rung.at for rung in rungs.rungs if rung.at and rung_time(rung, progress.began_at, place) <= after]
+    return [place.next_at(at, after + timedelta(seconds=1)) for at in begun]
 
 
-def _woken(progress: Progress, now: datetime) -> bool:
+def _woken(progress: Progress, now: datetime, place: Place) -> bool:
     """What was said quietly in the night is said aloud in the morning."""
-    quietly = progress.level is Level.high and progress.rang_at is not None and is_night(progress.rang_at)
-    return quietly and not is_night(now)
+    quietly = progress.level is Level.high and progress.rang_at is not None and place.is_night(progress.rang_at)
+    return quietly and not place.is_night(now)
 
 
 def _next_due(
-    progress: Progress, rungs: Rungs, reached: int, rang_at: datetime | None, now: datetime
+    progress: Progress, rungs: Rungs, reached: int, rang_at: datetime | None, now: datetime, place: Place
 ) -> datetime | None:
-    times = [rung_time(rung, progress.began_at) for rung in rungs.rungs[reached : reached + 1]]
+    times = [rung_time(rung, progress.began_at, place) for rung in rungs.rungs[reached : reached + 1]]
     if rang_at and reached:
         times += [rang_at + rungs.repeat] if rungs.repeat else []
-        times += [next_morning(rang_at)] if progress.level is Level.high and is_night(rang_at) else []
-        times += _digests(progress, rungs, max(rang_at, now))
+        times += [place.next_morning(rang_at)] if progress.level is Level.high and place.is_night(rang_at) else []
+        times += _digests(progress, rungs, max(rang_at, now), place)
     return min(times, default=None)

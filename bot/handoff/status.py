@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.handoff.ladder import Candidate, Progress, can_come, decide, rung_time
-from bot.hours import is_night, next_morning
 from bot.settings import Ladder
 from flows.model import Level
+from flows.place import Place
 from storage.case import Claim
 
 
@@ -68,7 +68,9 @@ class Request:
     lease_until: datetime | None = None
 
 
-def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> tuple[Sentence, ...]:
+def status(
+    request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, place: Place
+) -> tuple[Sentence, ...]:
     """What is true of a request now, in the order in which it is said."""
     if request.claim is not None:
         return tuple(_claimed(request.claim, request.lease_until, roster, now))
@@ -78,7 +80,7 @@ def status(request: Request, roster: Sequence[Candidate], policy: Ladder, now: d
     over = [Sentence(say=Say(request.over))] if request.over else []
     if any(can_come(one) for one in roster):
         said = [one for one in coordinators if one.say is Say.coordinators_told]
-        return (*told, *said, *over, *_waits(request, roster, policy, now))
+        return (*told, *said, *over, *_waits(request, roster, policy, now, place))
     return (*told, *over, Sentence(say=Say.passed if _somebody_passed(roster) else Say.nobody), *coordinators)
 
 
@@ -90,11 +92,13 @@ def _somebody_passed(roster: Sequence[Candidate]) -> bool:
     return any(one.passed and one.role == "lawyer" for one in roster)
 
 
-def next_call(progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> datetime | None:
+def next_call(
+    progress: Progress, roster: Sequence[Candidate], policy: Ladder, now: datetime, place: Place
+) -> datetime | None:
     """When the ladder calls a lawyer next, with the roster as it is now; None when it calls nobody any more."""
     at = now
     for _ in range(len(policy.rungs_for(progress.level).rungs) + 2):
-        decision = decide(progress, roster, policy, at)
+        decision = decide(progress, roster, policy, at, place=place)
         if decision.lawyers:
             return at
         if decision.next_due_at is None:
@@ -120,19 +124,21 @@ def _coordinators(request: Request, roster: Sequence[Candidate]) -> list[Sentenc
     return [Sentence(say=Say.coordinators_next)] if queued else []
 
 
-def _waits(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+def _waits(
+    request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime, place: Place
+) -> list[Sentence]:
     """Somebody can still come: what happens next."""
-    level, at = request.progress.level, next_call(request.progress, roster, policy, now)
+    level, at = request.progress.level, next_call(request.progress, roster, policy, now, place)
     told = _a_lawyer_was_told(request, roster)
     still = [] if request.over else [Sentence(say=Say.untaken)]
     untaken = still if told else []
     if level is Level.normal:
         return [*untaken, Sentence(say=Say.listed, time=at)] if at else still
     if not told and (at == now or _is_being_called(request, roster)):
-        return [Sentence(say=Say.calling), *_next_step(request, roster, policy, now)]
-    if level is Level.high and is_night(now):
-        return [*untaken, Sentence(say=Say.morning, time=next_morning(now))]
-    return [*untaken, *_goes_on(request, roster, policy, now)] if at is not None else still
+        return [Sentence(say=Say.calling), *_next_step(request, roster, policy, now, place)]
+    if level is Level.high and place.is_night(now):
+        return [*untaken, Sentence(say=Say.morning, time=place.next_morning(now))]
+    return [*untaken, *_goes_on(request, roster, policy, now, place)] if at is not None else still
 
 
 def _a_lawyer_was_told(request: Request, roster: Sequence[Candidate]) -> bool:
@@ -144,26 +150,30 @@ def _is_being_called(request: Request, roster: Sequence[Candidate]) -> bool:
     return any(can_come(one) and one.id in request.told and not request.told[one.id] for one in roster)
 
 
-def _goes_on(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+def _goes_on(
+    request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime, place: Place
+) -> list[Sentence]:
     """Lawyers are called again: until when, and whom else it will be as far as that is known."""
-    step, rungs = _next_step(request, roster, policy, now), policy.rungs_for(request.progress.level)
+    step, rungs = _next_step(request, roster, policy, now, place), policy.rungs_for(request.progress.level)
     return step if step and rungs.repeat is None else [Sentence(say=Say.go_on), *step]
 
 
-def _next_step(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime) -> list[Sentence]:
+def _next_step(
+    request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime, place: Place
+) -> list[Sentence]:
     """When somebody is called next who was not called yet: with the next ring, or on a rung that lies ahead.
 
     What is not of the gravest kind is heard in the morning.
     """
-    level, first = request.progress.level, decide(request.progress, roster, policy, now)
+    level, first = request.progress.level, decide(request.progress, roster, policy, now, place=place)
     known = {*request.told, *first.lawyers, *first.coordinators}
     progress = replace(request.progress, rung=first.rung, rang_at=now if first.rings else request.progress.rang_at)
-    rungs = [rung_time(one, progress.began_at) for one in policy.rungs_for(level).rungs[first.rung :]]
+    rungs = [rung_time(one, progress.began_at, place) for one in policy.rungs_for(level).rungs[first.rung :]]
     for at in sorted(one for one in {first.next_due_at, *rungs} if one is not None and one > now):
-        called = decide(progress, roster, policy, at)
+        called = decide(progress, roster, policy, at, place=place)
         if set(called.lawyers) - known:
-            quiet = level is Level.high and is_night(at)
-            return [Sentence(say=Say.more, time=next_morning(at) if quiet else at)]
+            quiet = level is Level.high and place.is_night(at)
+            return [Sentence(say=Say.more, time=place.next_morning(at) if quiet else at)]
         if set(called.coordinators) - known:
             return [Sentence(say=Say.coordinators_at, time=at)]
     return []

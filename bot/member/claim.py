@@ -12,7 +12,6 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Claim, OnClaim
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from bot.speech.words import clock
 from storage.case import Claimed
 from storage.members import Member
 from storage.outbox import RowKind
@@ -78,7 +77,7 @@ class ClaimTalk:
         text, until = texts.ACTS if acts else texts.ACTED_BEFORE, (acts or case).handoff.lease_until
         if until is None:
             return replace(reader.answer(texts.ACTS_ON, code=case.code), wake=True)
-        return replace(reader.answer(text, code=case.code, time=clock(member.language, until, tx.now)), wake=True)
+        return replace(reader.answer(text, code=case.code, time=reader.clock(until, tx.now)), wake=True)
 
     def _phoned(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         reader = self.speech.to_member(member)

@@ -12,7 +12,7 @@ from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from bot.speech.words import clock, day
+from bot.speech.words import day
 from storage.case import Case, Claimed
 from storage.contact import Contact, Contacts
 from storage.members import Member
@@ -36,7 +36,7 @@ class ClaimCards:
         lines = [reader.text(texts.YOU_TOOK, code=case.code)]
         until = case.handoff.lease_until
         if until is not None:
-            lines.append(reader.text(texts.LEASE, time=clock(member.language, until, tx.now)))
+            lines.append(reader.text(texts.LEASE, time=reader.clock(until, tx.now)))
         known = self.contacts.get(tx, case.row)
         if known.unreached_at is not None:
             lines.append(self._unreached(tx, case, reader))
@@ -81,7 +81,7 @@ class ClaimCards:
         """Has the person been reached? With the buttons that answer it."""
         reader = self.speech.to_member(member)
         until = case.handoff.lease_until
-        time = clock(member.language, until, tx.now) if until else ""
+        time = reader.clock(until, tx.now) if until else ""
         return reader.card(texts.LEASE_ASK, *_steps(case, reader), code=case.code, time=time)
 
     def quiet(self, case: Claimed, member: Member) -> Card:
@@ -136,7 +136,7 @@ class ClaimCards:
 def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
     values: dict[str, object] = {"code": case.code, "n": known.sent}
     if known.seen >= known.sent and known.seen_at is not None:
-        return reader.text(texts.RECEIPT_READ, time=clock(reader.language, known.seen_at, now), **values)
+        return reader.text(texts.RECEIPT_READ, time=reader.clock(known.seen_at, now), **values)
     if known.missed >= known.sent:
         return reader.text(texts.RECEIPT_MISSED, **values)
     if known.unreached_at is not None:

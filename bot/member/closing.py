@@ -11,7 +11,6 @@ from bot.speech.presses import Claim
 from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from bot.speech.words import clock
 from storage.case import Claimed, Closed
 from storage.cases import Cases
 from storage.members import Member
@@ -65,7 +64,7 @@ class ClosingTalk:
         until = self.ends.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
         if until is None:
             return replace(reader.answer(texts.ALERT_CLOSED, code=case.code), wake=True)
-        undo, time = reader.button(texts.UNDO, presses.Undo(case.code)), clock(member.language, until)
+        undo, time = reader.button(texts.UNDO, presses.Undo(case.code)), reader.clock(until)
         return Outcome(card=reader.card(texts.FALSE_DONE, (undo,), code=case.code, time=time), wake=True)
 
     def undo(self, tx: Tx, member: Member, press: presses.Undo) -> Outcome:

@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.handoff.queue import Queue
 from bot.handoff.rota import said
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
-from bot.hours import next_at
 from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import OfShift
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from bot.speech.words import HERE, clock, shift_in_words
+from flows.place import Place
 from storage import duty_cards
 from storage.members import Member, Members
 from storage.outbox import RowKind
@@ -47,7 +46,7 @@ class DutyTalk:
             case "rota":
                 said.follows(tx, self.duty, member)
             case "until":
-                until = _moment(rest, tx.now)
+                until = _moment(rest, tx.now, self.speech.place)
                 if until is None:
                     return self._answer(member, texts.ONCALL_BAD_TIME, example="/oncall until 07:00")
                 said.stays(tx, self.duty, member, until)
@@ -75,7 +74,7 @@ class DutyTalk:
         lines = self._now(tx, member)
         if shifts:
             lines += ["", reader.text(texts.YOUR_SHIFTS)]
-            lines += [shift_in_words(member.language, *shift) for shift in shifts]
+            lines += [reader.shift(*shift) for shift in shifts]
         return Card("\n".join([*lines, "", texts.ONCALL_HOW]))
 
     def _now(self, tx: Reading, member: Member) -> list[str]:
@@ -85,11 +84,11 @@ class DutyTalk:
             until = table.until(member.id, tx.now)
             if until is None:
                 return [reader.text(texts.ON_DUTY)]
-            return [reader.text(texts.ON_DUTY_UNTIL, time=clock(member.language, until, tx.now))]
+            return [reader.text(texts.ON_DUTY_UNTIL, time=reader.clock(until, tx.now))]
         following = table.next(member.id, tx.now)
         if following is None:
             return [reader.text(texts.OFF_DUTY)]
-        time = clock(member.language, following, tx.now)
+        time = reader.clock(following, tx.now)
         return [reader.text(texts.OFF_DUTY), reader.text(texts.NEXT_DUTY, time=time)]
 
     def ask_card(self, tx: Reading, member: Member, number: int) -> Card | None:
@@ -98,7 +97,7 @@ class DutyTalk:
         if swap is None:
             return None
         reader, name = self.speech.to_member(member), self.members.get(tx, swap.asker).name
-        shift = shift_in_words(member.language, swap.begins, swap.ends)
+        shift = reader.shift(swap.begins, swap.ends)
         yes = reader.button(texts.ACCEPT, presses.SettleSwap(number, accepted=True))
         no = reader.button(texts.DECLINE, presses.SettleSwap(number, accepted=False))
         return reader.card(texts.SWAP_ASK, (yes,), (no,), name=name, shift=shift)
@@ -109,10 +108,7 @@ class DutyTalk:
         shifts, reader = self.duty.shifts_of(tx, member.id)[:MOST_SHIFTS], self.speech.to_member(member)
         if not shifts:
             return reader.answer(texts.SWAP_NONE)
-        rows = [
-            (reader.named(shift_in_words(member.language, *shift), presses.OfferShift(*_numbers(*shift))),)
-            for shift in shifts
-        ]
+        rows = [(reader.named(reader.shift(*shift), presses.OfferShift(*_numbers(*shift))),) for shift in shifts]
         return Outcome(card=reader.card(texts.SWAP_WHICH, *rows), fresh=True)
 
     def _whom(self, tx: Reading, member: Member, begins: int, ends: int) -> Outcome:
@@ -120,7 +116,7 @@ class DutyTalk:
         if not self._is_mine(tx, member, begins, ends):
             return reader.answer(texts.SWAP_OVER)
         others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
-        shift = shift_in_words(member.language, *_moments(begins, ends))
+        shift = reader.shift(*_moments(begins, ends))
         rows = [
             (reader.named(other.name, presses.AskColleague(begins, ends, other.id)),) for other in others[:MOST_LAWYERS]
         ]
@@ -148,8 +144,9 @@ class DutyTalk:
         args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}
         self.queue.to_member(tx, RowKind.line, swap.asker, args=args, mark=f":swap:{number}")
         text = texts.SWAP_ACCEPTED if accepted else texts.SWAP_DECLINED
-        shift = shift_in_words(member.language, swap.begins, swap.ends)
-        return replace(self._answer(member, text, shift=shift, name=member.name), wake=True)
+        reader = self.speech.to_member(member)
+        shift = reader.shift(swap.begins, swap.ends)
+        return replace(reader.answer(text, shift=shift, name=member.name), wake=True)
 
     def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""
@@ -159,15 +156,15 @@ class DutyTalk:
         return self.speech.to_member(member).answer(text, **values)
 
 
-def _moment(text: str, now: datetime) -> datetime | None:
-    """The next time that the clock shows this, in Kazakhstan."""
+def _moment(text: str, now: datetime, place: Place) -> datetime | None:
+    """The next time that the clock shows this there."""
     found = _TIME.match(text.strip())
     if found is None:
         return None
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if hour > 23 or minute > 59:
         return None
-    return next_at(time(hour, minute), now + timedelta(minutes=1))
+    return place.next_at(time(hour, minute), now + timedelta(minutes=1))
 
 
 def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:
@@ -175,4 +172,4 @@ def _numbers(begins: datetime, ends: datetime) -> tuple[int, int]:
 
 
 def _moments(begins: int, ends: int) -> tuple[datetime, datetime]:
-    return datetime.fromtimestamp(begins * 60, HERE), datetime.fromtimestamp(ends * 60, HERE)
+    return datetime.fromtimestamp(begins * 60, UTC), datetime.fromtimestamp(ends * 60, UTC)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from bot.speech import presses
 from bot.speech.outgoing import Card
-from bot.speech.reader import Speech
+from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
-from bot.speech.words import clock, day, shift_in_words
+from bot.speech.words import day
 from storage.case import Case
 from storage.members import Member, Members
 from storage.sealing.identity_file import fingerprint
@@ -97,7 +97,7 @@ class Lines:
         values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
         values["count"] = args.get("count") or ""
         values["command"] = _COMMANDS.get(what, "")
-        return reader.card(_LINES[what], **values, **_times(member.language, args))
+        return reader.card(_LINES[what], **values, **_times(reader, args))
 
     def reach(self, member: Member) -> Card:
         """The monthly test page."""
@@ -109,14 +109,14 @@ class Lines:
         return self.speech.words.text(language, _OUTSIDE[says])
 
 
-def _times(language: str, args: Mapping[str, object]) -> dict[str, object]:
+def _times(reader: Reader, args: Mapping[str, object]) -> dict[str, object]:
     """When it was, on which day, of which shift."""
     values: dict[str, object] = {
-        "date": day(language, date.fromisoformat(str(args["day"]))) if "day" in args else "",
+        "date": day(reader.language, date.fromisoformat(str(args["day"]))) if "day" in args else "",
     }
     if "at" in args:
-        values["time"] = clock(language, datetime.fromisoformat(str(args["at"])))
+        values["time"] = reader.clock(datetime.fromisoformat(str(args["at"])))
     if "begins" in args:
         both = (datetime.fromisoformat(str(args[name])) for name in ("begins", "ends"))
-        values["shift"] = shift_in_words(language, *both)
+        values["shift"] = reader.shift(*both)
     return values

@@ -11,7 +11,6 @@ from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
-from bot.speech.words import clock, shift_in_words
 from flows.model import Level
 from storage.case import Waiting
 from storage.cases import Cases
@@ -78,7 +77,7 @@ class Overview:
         for case in waiting[:MOST_ROWS]:
             handoff = case.handoff
             told, mark = len(self.cases.alerted.times(tx, case.row)), " ·  ✕" if handoff.muted else ""
-            level, since = reader.text(_LEVELS[case.level]), clock(reader.language, handoff.began_at, tx.now)
+            level, since = reader.text(_LEVELS[case.level]), reader.clock(handoff.began_at, tx.now)
             lines.append(f"{case.code} · {level} · {since} · {told}{mark}")
             if handoff.muted:
                 label = f"{case.code}: {reader.text(texts.LET_THROUGH)}"
@@ -108,7 +107,7 @@ class Overview:
         lines += _names(reader, texts.DUTY_NEVER_MET, (lawyer.name for lawyer in found.never_met))
         if found.gaps:
             lines += ["", reader.text(texts.DUTY_GAPS)]
-            lines += [shift_in_words(reader.language, *gap) for gap in found.gaps[:MOST_GAPS]]
+            lines += [reader.shift(*gap) for gap in found.gaps[:MOST_GAPS]]
         return lines
 
     def _called(self, tx: Reading, reader: Reader, case: Waiting) -> list[str]:

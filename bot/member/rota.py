@@ -6,12 +6,10 @@ from datetime import datetime
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
-from bot.hours import HERE
 from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
-from bot.speech.reader import Speech
+from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
-from bot.speech.words import clock
 from storage.members import Member
 from storage.rotas import RotaText
 from storage.tx import Reading, Tx
@@ -41,7 +39,7 @@ class RotaTalk:
         if not found:
             return None
         reader = self.speech.to_member(member)
-        named = [f"• {_printable(event.called)}{_at(member, event.at)}" for event in found[:MOST_PROBLEMS]]
+        named = [f"• {_printable(event.called)}{_at(reader, event.at)}" for event in found[:MOST_PROBLEMS]]
         named += ["…"] if len(found) > MOST_PROBLEMS else []
         why = reader.text(texts.ROTA_WHY, command="pana oncall check")
         return Card("\n".join([reader.text(texts.ROTA_UNUSABLE), *named, why])[:LONGEST])
@@ -67,5 +65,5 @@ def _printable(called: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in called) or "?"
 
 
-def _at(member: Member, at: datetime | None) -> str:
-    return "" if at is None else f", {at.astimezone(HERE):%d.%m}, {clock(member.language, at)}"
+def _at(reader: Reader, at: datetime | None) -> str:
+    return "" if at is None else f", {reader.place.here(at):%d.%m}, {reader.clock(at)}"

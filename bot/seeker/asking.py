@@ -1,11 +1,10 @@
 """The questionnaire moves on: what is pressed and typed while a question is open."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from bot.handoff.intake_to_case import IntakeToCase
-from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.question_card import answer_text
@@ -48,7 +47,7 @@ class AskingTalk:
         """A press under the open question, or under the summary; None when it stands there no more."""
         if (press.request, press.visit) != (intake.tag, intake.state.visit):
             return None
-        happened = _happened(self.questionnaires.asked(tx, intake), intake, press, tx.now)
+        happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())
         return None if happened is None else self._advance(tx, chat, intake, happened)
 
     def step(self, tx: Tx, chat: Chat, intake: OpenIntake, step: engine.Back | engine.Skip) -> Outcome:
@@ -66,7 +65,7 @@ class AskingTalk:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
         if intake.last_said is None or intake.last_said[0] != edited.message_id:
             return None
-        flow, asked, now = self.questionnaires.asked(tx, intake), intake.last_said[1], chat.now.astimezone(HERE)
+        flow, asked, now = self.questionnaires.asked(tx, intake), intake.last_said[1], chat.here
         back = engine.advance(flow, intake.state, engine.Back(), now).intake
         if not intake.state.trail or intake.state.trail[-1] != asked or back.asked != asked:
             return None
@@ -97,7 +96,7 @@ class AskingTalk:
         if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
             return self._nothing_changed(tx, chat, intake)
         flow = self.questionnaires.asked(tx, intake)
-        turn = engine.advance(flow, intake.state, happened, chat.now.astimezone(HERE))
+        turn = engine.advance(flow, intake.state, happened, chat.here)
         before, notice, said = intake, None, None
         intake = _still_veiled(replace(intake, state=turn.intake, long_text=None), before)
         for effect in turn.effects:
@@ -158,7 +157,7 @@ class AskingTalk:
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
 
 
-def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, now: datetime) -> Happened | None:
+def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, today: date) -> Happened | None:
     """What a press means to the engine; None for a number that is not there."""
     match press:
         case presses.Done():
@@ -169,8 +168,8 @@ def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, now: datetime) 
             return engine.Skip()
         case presses.Send():
             return engine.Send()
-        case presses.DateOf(date=date):
-            return _date(date, now)
+        case presses.DateOf(date=pressed):
+            return _date(pressed, today)
         case presses.Option(number=number):
             options = () if intake.state.asked is None else flow.question(intake.state.asked).options
             return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
@@ -179,10 +178,9 @@ def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, now: datetime) 
             return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
 
 
-def _date(date: Date, now: datetime) -> Happened:
+def _date(pressed: Date, today: date) -> Happened:
     """A date's button, as if the date had been typed."""
-    today = now.astimezone(HERE).date()
-    match date:
+    match pressed:
         case Date.today:
             return engine.Typed(today.isoformat())
         case Date.yesterday:

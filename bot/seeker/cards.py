@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from bot.languages import NAMES
 from bot.speech import presses
 from bot.speech.outgoing import Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
-from bot.speech.words import NAMES
 from storage.case import Handed
 from storage.intakes import OpenIntake
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.questionnaires import Questionnaires
+from flows.place import Place
 from storage.case import Handed
 from storage.cases import Cases
 from storage.errors import Unreadable
@@ -17,8 +18,8 @@ from storage.tx import Reading
 class Chat:
     """The open intake and the case that the chat shows.
 
-    `hidden`: an intake that was put out of sight; `lost`: there is one that cannot be read. `first_language`: that of
-    somebody who has chosen none.
+    `here`: now, as the clocks of the place show it. `hidden`: an intake that was put out of sight; `lost`: there is one
+    that cannot be read. `first_language`: that of somebody who has chosen none.
     """
 
     chat_id: int = field(repr=False)
@@ -26,6 +27,7 @@ class Chat:
     intake: OpenIntake | None = None
     case: Handed | None = None
     now: datetime
+    here: datetime
     first_language: str
     hidden: OpenIntake | None = None
     lost: bool = False
@@ -79,12 +81,15 @@ class Chats:
     questionnaires: Questionnaires
     intakes: Intakes
     cases: Cases
+    place: Place
     languages: tuple[str, ...]
 
     def of(self, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
         """What a chat is now. `hold`: until the change's end nobody else hides, closes or erases what it shows."""
         look_up = self.look_up(chat_id)
-        chat = Chat(chat_id=chat_id, look_up=look_up, now=tx.now, first_language=self.languages[0])
+        chat = Chat(
+            chat_id=chat_id, look_up=look_up, now=tx.now, here=self.place.here(tx.now), first_language=self.languages[0]
+        )
         try:  # first, for it is locked: what is read after that is as new
             intake = self.intakes.find(tx, look_up)
             if intake is not None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.languages import NAMES
 from bot.speech.texts import seeker as texts
-from bot.speech.words import NAMES, Words
+from bot.speech.words import Words
 from flows.typed import plain
 
 

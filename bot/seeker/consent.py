@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.handoff.intake_ends import IntakeEnds
-from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.commands import Command, command_in, consent_in, language_in
@@ -84,7 +83,7 @@ class ConsentTalk:
         intake = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
-            state=engine.begin(flow, language, chat.now.astimezone(HERE), urgent=urgent),
+            state=engine.begin(flow, language, chat.here, urgent=urgent),
             tag=secrets.token_hex(3),
             card_message=card_message,
             call_due_at=chat.now + URGENT_AFTER if urgent else None,

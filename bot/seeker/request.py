@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.sealed_messages import SealedMessages
-from bot.hours import HERE
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.screen import Screen
@@ -135,7 +134,7 @@ class RequestTalk:
         intake = OpenIntake(
             look_up=chat.look_up,
             chat_id=chat.chat_id,
-            state=engine.begin(flow, case.language, chat.now.astimezone(HERE), urgent=True),
+            state=engine.begin(flow, case.language, chat.here, urgent=True),
             tag=secrets.token_hex(3),
             case_row=case.row,
             card_message=case.card_message,

@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.gate import Event, Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
-from bot.hours import HERE
 from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.from_lawyer import FromLawyer
@@ -102,7 +101,7 @@ class Screen:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
         flow = self.chats.questionnaires.asked(tx, intake)
-        card = self.questions.of_intake(flow, intake, case, said, example=_example(chat.now), nobody=nobody)
+        card = self.questions.of_intake(flow, intake, case, said, example=_example(chat.here), nobody=nobody)
         behind = None if intake.joined else case  # what a lawyer wrote to a hidden request stays hidden
         card = self.from_lawyer.on(tx, behind, chat.chat_id, chat.language, card)
         return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
@@ -127,7 +126,7 @@ class Screen:
     def _in_words(self, chat: Chat, notice: str | None) -> str | None:
         if notice is None:
             return None
-        values = {"example": _example(chat.now)} if "%(example)s" in notice else {}
+        values = {"example": _example(chat.here)} if "%(example)s" in notice else {}
         return self.reader(chat).text(notice, **values)
 
     def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
@@ -142,6 +141,6 @@ class Screen:
         return let_out(event, hands_of(flow, chat.intake.state.answers))
 
 
-def _example(now: datetime) -> str:
+def _example(here: datetime) -> str:
     """Today's date as people here write it."""
-    return now.astimezone(HERE).strftime("%d.%m.%Y")
+    return here.strftime("%d.%m.%Y")

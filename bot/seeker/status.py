@@ -11,6 +11,7 @@ from bot.questionnaires import Questionnaires
 from bot.settings import Contact
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, clock
+from flows.place import PublicContact
 from storage.case import Claimed, Handed, Waiting
 from storage.tx import Reading
 
@@ -48,7 +49,7 @@ class StatusInWords:
     words: Words
     calls: Calls
     questionnaires: Questionnaires
-    contacts: tuple[Contact, ...]
+    contacts: tuple[Contact | PublicContact, ...]
 
     def nobody(self, tx: Reading, case: Waiting) -> str | None:
         """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
@@ -79,7 +80,8 @@ class StatusInWords:
             claim=case.claim if isinstance(case, Claimed) else None,
             lease_until=case.handoff.lease_until,
         )
-        return status(request, self.calls.roster.of(tx, case.row, alerts), self.calls.oncall.ladder, tx.now)
+        roster, calls = self.calls.roster.of(tx, case.row, alerts), self.calls
+        return status(request, roster, calls.oncall.ladder, tx.now, place=calls.place)
 
     def _word(self, tx: Reading, case: Handed, sentence: Sentence) -> str:
         time = self._time(case, sentence, tx.now)
@@ -91,4 +93,4 @@ class StatusInWords:
     def _time(self, case: Handed, sentence: Sentence, now: datetime) -> str:
         if sentence.time is None:
             return ""
-        return clock(case.language, sentence.time, None if sentence.say in _BY_THE_CLOCK else now)
+        return clock(self.calls.place, case.language, sentence.time, None if sentence.say in _BY_THE_CLOCK else now)

@@ -1,10 +1,12 @@
 """To whom something is said: texts in their language, and buttons that only their chat can press."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.speech.outgoing import Button, Card, Outcome
 from bot.speech.presses import Press, button_data, read_press
-from bot.speech.words import Words
+from bot.speech.words import Words, clock, shift_in_words
+from flows.place import Place
 from storage.members import Member
 from storage.sealing.keyring import KeyRing
 
@@ -15,6 +17,7 @@ class Reader:
 
     ring: KeyRing = field(repr=False)
     words: Words
+    place: Place
     chat_id: int = field(repr=False)
     language: str
 
@@ -25,6 +28,14 @@ class Reader:
     def plural(self, forms: tuple[str, str], num: int, /, **values: object) -> str:
         """A text that depends on a number."""
         return self.words.plural(self.language, forms, num, **values)
+
+    def clock(self, when: datetime, now: datetime | None = None) -> str:
+        """A time of day where people are helped; with `now`, the day too where it is another one."""
+        return clock(self.place, self.language, when, now)
+
+    def shift(self, begins: datetime, ends: datetime) -> str:
+        """From when to when."""
+        return shift_in_words(self.place, self.language, begins, ends)
 
     def button(self, label: str, press: Press) -> Button:
         """A button whose label is a text of the catalogs."""
@@ -49,10 +60,11 @@ class Speech:
 
     ring: KeyRing = field(repr=False)
     words: Words
+    place: Place
 
     def to(self, chat_id: int, language: str) -> Reader:
         """A person's chat."""
-        return Reader(ring=self.ring, words=self.words, chat_id=chat_id, language=language)
+        return Reader(ring=self.ring, words=self.words, place=self.place, chat_id=chat_id, language=language)
 
     def to_member(self, member: Member) -> Reader:
         """A member's chat."""

@@ -15,11 +15,8 @@ from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from babel.plural import to_python
 
-from bot.hours import HERE
+from flows.place import Place
 
-__all__ = ["HERE", "NAMES", "Words", "clock", "day", "language_name", "shift_in_words"]
-
-NAMES = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
 _FOLDER = Path(__file__).parent.parent.parent / "locales"
 # CLDR plural rules for whole numbers, in the order of the catalogs' forms (gettext headers of locales/).
 _FORMS: Mapping[str, tuple[str, ...]] = {
@@ -90,11 +87,11 @@ def day(language: str, when: date) -> str:
     return format_date(when, "long", language).replace("\u202f", "\u00a0")
 
 
-def clock(language: str, when: datetime, now: datetime | None = None) -> str:
-    """The time of day in Kazakhstan, 24 hours: 14:05. With `now`, on another day: 26.11, 14:05."""
-    here = when.astimezone(HERE)
+def clock(place: Place, language: str, when: datetime, now: datetime | None = None) -> str:
+    """The time of day at a place, 24 hours: 14:05. With `now`, on another day: 26.11, 14:05."""
+    here = place.here(when)
     time = format_time(here, "HH:mm", locale=language)
-    if now is None or now.astimezone(HERE).date() == here.date():
+    if now is None or place.today(now) == here.date():
         return time
     return f"{here:%d.%m}, {time}"
 
@@ -104,8 +101,8 @@ def language_name(code: str, language: str) -> str:
     return Locale.parse(code).get_display_name(language) or code
 
 
-def shift_in_words(language: str, begins: datetime, ends: datetime) -> str:
+def shift_in_words(place: Place, language: str, begins: datetime, ends: datetime) -> str:
     """A shift: 26.11, 20:00 – 27.11, 08:00."""
-    first, last = begins.astimezone(HERE), ends.astimezone(HERE)
-    until = clock(language, ends) if first.date() == last.date() else f"{last:%d.%m}, {clock(language, ends)}"
-    return f"{first:%d.%m}, {clock(language, begins)} – {until}"
+    first, last, until = place.here(begins), place.here(ends), clock(place, language, ends)
+    until = until if first.date() == last.date() else f"{last:%d.%m}, {until}"
+    return f"{first:%d.%m}, {clock(place, language, begins)} – {until}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.errors import ConfigurationError
 from bot.handoff.calls import Calls
 from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
@@ -18,6 +19,8 @@ from bot.handoff.rota.duty import Duty
 from bot.handoff.sealed_messages import SealedMessages
 from bot.settings import Settings
 from bot.unreadable import Sealed
+from flows.place import Place
+from flows.place_file import load_place
 from storage.accounts import Accounts
 from storage.alerted import AlertedMembers
 from storage.cases import Cases
@@ -44,9 +47,14 @@ from storage.wraps import Wraps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
-    """The parts by name. Whoever needs some of them is handed those, and not this."""
+    """The parts by name. Whoever needs some of them is handed those, and not this.
+
+    `place`: where people are helped; `languages`: those of the place that they may choose.
+    """
 
     settings: Settings
+    place: Place
+    languages: tuple[str, ...]
     ring: KeyRing = field(repr=False)
     database: Database
     members: Members
@@ -77,10 +85,16 @@ class Core:
 
 
 def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Core:
-    """Opens key file and database. `regions`: those of the questionnaire, where the rota is read."""
+    """Opens key file and database, and reads where people are helped; raises FlowErrors, or ConfigurationError.
+
+    `regions`: those of the questionnaire, where the rota is read.
+    """
+    place = load_place(settings.place_file)
+    languages = _languages(settings, place)
     ring = KeyRing.load(settings.server.key_file, settings.server.draft_keys)
     oncall, recovery = settings.oncall, settings.recovery.recipients
-    members, relay, contacts = Members(ring=ring), Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
+    members = Members(ring=ring, last_resort=place.last_resort)
+    relay, contacts = Relay(ring=ring, drafts=Drafts(ring=ring)), Contacts()
     membership, invites = Membership(members=members, recovery=recovery), Invites(ring=ring)
     handoffs, wraps = Handoffs(ring=ring), Wraps()
     chain = Chain(ring=ring, members=members, recovery=recovery, wraps=wraps)
@@ -92,26 +106,38 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         chain=chain,
         claims=KeptClaims(ring=ring, handoffs=handoffs, wraps=wraps, chain=chain),
     )
-    rota = CurrentRota(members=members, kept=Rotas(ring=ring), languages=settings.intake.languages, regions=regions)
+    rota = CurrentRota(members=members, kept=Rotas(ring=ring), place=place, languages=languages, regions=regions)
     duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
     messages = Messages(queue=queue, relay=relay, contacts=contacts)
     offers = Offers()
-    claims = Claims(cases=cases, queue=queue, relay=relay, offers=offers, ladder=oncall.ladder, contacts=contacts)
+    claims = Claims(
+        cases=cases,
+        queue=queue,
+        relay=relay,
+        offers=offers,
+        ladder=oncall.ladder,
+        contacts=contacts,
+        place=place,
+    )
     reaching = Reaching(cases=cases, queue=queue, claims=claims, roster=roster, contacts=contacts, messages=messages)
     handing_over = HandingOver(cases=cases, queue=queue, claims=claims, offers=offers, relay=relay)
     undoing = Undoing(ring=ring)
     closing = Closing(cases=cases, queue=queue, claims=claims, contacts=contacts, messages=messages, undoing=undoing)
-    calls = Calls(cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring))
+    calls = Calls(
+        cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring), place=place
+    )
     return Core(
         settings=settings,
+        place=place,
+        languages=languages,
         ring=ring,
         database=Database(settings.database.url),
         members=members,
         membership=membership,
         invites=invites,
-        checks=Checks(queue=queue, duty=duty, invites=invites, membership=membership),
+        checks=Checks(queue=queue, duty=duty, invites=invites, membership=membership, place=place),
         cases=cases,
         intakes=Intakes(ring=ring, expires_after=settings.intake.expires_after),
         relay=relay,
@@ -127,3 +153,13 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
         leaving=Leaving(calls=calls, handing_over=handing_over, duty=duty, membership=membership),
     )
+
+
+def _languages(settings: Settings, place: Place) -> tuple[str, ...]:
+    """Those that people may choose; raises ConfigurationError for one in which the place has no texts."""
+    chosen = settings.intake.languages or place.languages
+    unknown = [one for one in chosen if one not in place.languages]
+    if unknown:
+        known = ", ".join(place.languages)
+        raise ConfigurationError([f"intake.languages: {unknown[0]} is none of the place's languages, {known}"])
+    return chosen

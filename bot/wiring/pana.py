@@ -17,6 +17,7 @@ from bot.sweep import Sweep
 from bot.wiring.core import Core, open_core
 from bot.wiring.wings import MemberWing, SeekerWing, member_wing, seeker_wing
 from flows.check import released
+from flows.place_file import load_place
 from flows.source import load_source
 
 
@@ -45,7 +46,8 @@ class Pana:
 
 def compiled_flow(settings: Settings, words: Words) -> bytes:
     """The configured questionnaire, checked and compiled; raises FlowErrors."""
-    return released(load_source(settings.flow_file), words.translate, ["ru", "kk", "en"])
+    place = load_place(settings.place_file)
+    return released(load_source(settings.flow_file), words.translate, place.languages)
 
 
 def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
@@ -53,7 +55,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
     words = Words.load()
     questionnaires = Questionnaires(compiled or compiled_flow(settings, words))
     core = open_core(settings, lambda: questionnaires.regions)
-    speech = Speech(ring=core.ring, words=words)
+    speech = Speech(ring=core.ring, words=words, place=core.place)
     intake_to_case = IntakeToCase(
         questionnaires=questionnaires,
         intakes=core.intakes,

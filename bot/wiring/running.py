@@ -146,7 +146,7 @@ def wire_bot(
         roles=roles,
         hearing=hearing,
         updates=updates,
-        face=Face(post=post, words=pana.words, bot=settings.bot),
+        face=Face(post=post, words=pana.words, bot=settings.bot, languages=core.place.languages),
         missed=outage.missed,
     )
     bot = Bot(

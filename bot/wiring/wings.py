@@ -101,15 +101,15 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
 
 
 def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Screen:
-    languages = core.settings.intake.languages
-    cards = SeekerCards(speech=speech, languages=languages)
+    cards = SeekerCards(speech=speech, languages=core.languages)
     return Screen(
         chats=Chats(
             ring=core.ring,
             questionnaires=questionnaires,
             intakes=core.intakes,
             cases=core.cases,
-            languages=languages,
+            place=core.place,
+            languages=core.languages,
         ),
         cards=cards,
         questions=QuestionCards(speech=speech),
@@ -117,7 +117,7 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
             words=speech.words,
             calls=core.calls,
             questionnaires=questionnaires,
-            contacts=core.settings.contacts,
+            contacts=core.settings.contacts or core.place.contacts,
         ),
         from_lawyer=FromLawyer(cards=cards, relay=core.relay, contacts=core.contacts),
         queue=core.queue,

@@ -5,6 +5,7 @@ import itertools
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,12 +34,14 @@ class Silent:
 
     def __init__(self) -> None:
         self.sent: Counter[int] = Counter()
+        self.cards: list[tuple[int, Card, bool]] = []  # chat, card, whether it came without a sound
         self.numbers = itertools.count(1000)
         self.fails: Callable[[int], None] = lambda _chat: None
 
-    async def send(self, _lane: Lane, chat_id: int, _card: Card, *, silent: bool = False, asks: object = None) -> int:
+    async def send(self, _lane: Lane, chat_id: int, card: Card, *, silent: bool = False, asks: object = None) -> int:
         """A card."""
-        del silent, asks
+        del asks
+        self.cards.append((chat_id, card, silent))
         return self._said(chat_id)
 
     async def edit(self, _lane: Lane, chat_id: int, _message: int, _card: Card) -> bool:
@@ -149,8 +152,14 @@ class Stage:
 @pytest.fixture
 async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
     """The real bot on SQLite, its writer running, nothing else."""
-    folder = tmp_path / "pana"
-    shutil.copytree(made_once, folder)
+    shutil.copytree(made_once, tmp_path / "pana")
+    async with on_stage(tmp_path / "pana") as made:
+        yield made
+
+
+@asynccontextmanager
+async def on_stage(folder: Path) -> AsyncIterator[Stage]:
+    """The same of an instance that stands in a folder."""
     pana, wall, post = open_pana(load_settings(folder / "pana.toml", {})), Wall(), Silent()
     token = "4242:local-token-for-tests-and-the-story-0"
     running = wire_bot(pana, token=token, post=cast(Post, post), clock=cast(Clock, wall))

@@ -15,11 +15,11 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.calls import MOST_ALONE
-from bot.speech.words import HERE
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.bot.walks import FROM_TEXT, TO_TEXT
+from tests.places import HERE
 
 pytestmark = pytest.mark.both
 

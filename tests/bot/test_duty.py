@@ -15,7 +15,6 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.rota.file import RotaFile
-from bot.hours import HERE
 from bot.settings import load_settings
 from bot.wiring.core import Core
 from bot.wiring.pana import open_pana
@@ -27,6 +26,7 @@ from tests.bot.calendars import calendar, event, observance, shift, zone
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
 from tests.conftest import change_rows, count_rows
+from tests.places import HERE
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 A_WHILE = timedelta(minutes=5)

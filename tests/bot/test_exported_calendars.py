@@ -10,7 +10,6 @@ import pytest
 from bot.handoff.rota.calendar import plan_of
 from bot.handoff.rota.judge import judge
 from bot.handoff.rota.shifts import Rota
-from bot.hours import HERE
 from tests.bot.exporters import (
     ALMATY,
     BERLIN,
@@ -33,6 +32,7 @@ from tests.bot.exporters import (
     proton,
     yandex,
 )
+from tests.places import HERE
 
 NOW = at("25.11.2026 17:00").astimezone(UTC)
 LAWYERS = ["Айгуль", "Борис", "Николай"]
@@ -455,7 +455,7 @@ ROWS: dict[str, tuple[bytes, list[str], list[str]]] = {
 
 def read(text: bytes) -> Rota:
     """By the lawyers, languages and regions of this module."""
-    return judge(plan_of(text, NOW), LAWYERS, ["ru", "kk", "en"], ["west", "east"])
+    return judge(plan_of(text, NOW, HERE), LAWYERS, ["ru", "kk", "en"], ["west", "east"])
 
 
 def shown(rota: Rota) -> list[str]:

@@ -106,3 +106,18 @@ def test_flow_check_says_what_is_wrong_and_fails(flow: Flow, tmp_path: Path) -> 
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("clocks.yaml:3: not YAML: ")
     assert len(wrong.stderr.splitlines()) == 1
+
+
+def test_flow_check_names_a_mistake_in_the_place_beside_a_questionnaire(flow: Flow, tmp_path: Path) -> None:
+    """With file, line and remedy; and its languages are those that the questionnaire must be in."""
+    for file in FLOW.parent.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    place, checked = tmp_path / "place.yaml", str(tmp_path / "intake.yaml")
+    assert flow("check", checked).stdout == "ok\n"
+    good = place.read_text()
+    place.write_text(good.replace("zone: Asia/", "zone: Asien/"))
+    found = flow("check", checked)
+    assert found.returncode == 1
+    assert "place.yaml:2: there is no time zone `Asien/Almaty`; write one such as Europe/Berlin" in found.stderr
+    place.write_text(good.replace("[ru, kk, en]", "[ru, kk, en, de]"))
+    assert "no text in de; translate it in locales/" in flow("check", checked).stderr

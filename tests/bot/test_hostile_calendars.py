@@ -20,6 +20,7 @@ from bot.handoff.rota.plan import LARGEST_FILE, Plan, worked_out
 from bot.handoff.rota.shifts import Rota
 from tests.bot.calendars import calendar, event, inside, observance, zone
 from tests.bot.test_rota import MEANINGS
+from tests.places import HERE
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 A_SECOND = 1.0
@@ -293,7 +294,7 @@ def test_a_hostile_calendar_is_refused_or_read_in_less_than_a_second(name: str) 
     gc.disable()  # as in the child (bot/bounded.py); here it would go through all that the tests hold
     try:
         begun = time.process_time()
-        found = judged(plan_of(text, NOW))
+        found = judged(plan_of(text, NOW, HERE))
         assert time.process_time() - begun < A_SECOND
     finally:
         gc.enable()
@@ -310,16 +311,16 @@ def of_children() -> float:
 def test_the_process_that_reads_them_answers_within_a_second_too(name: str) -> None:
     """Its beginning included; in time of its own, since the machine of the tests has other work."""
     begun = of_children()
-    worked_out(calendar(*HOSTILE[name]), NOW)
+    worked_out(calendar(*HOSTILE[name]), NOW, zone=HERE.key)
     assert of_children() - begun < A_SECOND
 
 
 def test_no_calendar_takes_more_memory_than_it_may() -> None:
     """What a child has used at most, of a process that is small itself: a child begins with its parent's mark."""
     code = (
-        "import resource\nfrom tests.bot.test_hostile_calendars import HOSTILE, NOW, calendar, worked_out\n"
+        "import resource\nfrom tests.bot.test_hostile_calendars import HERE, HOSTILE, NOW, calendar, worked_out\n"
         "for name in ('1500 events', '4000 added dates', '30 zones, yearly', 'folded lines', 'brackets'):\n"
-        "    worked_out(calendar(*HOSTILE[name]), NOW)\n"
+        "    worked_out(calendar(*HOSTILE[name]), NOW, zone=HERE.key)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -376,7 +377,7 @@ def spoiled(draw: st.DrawFn) -> bytes:
 def test_a_good_calendar_that_was_spoiled_is_read_or_refused_at_once(text: bytes) -> None:
     """Never another error than the one that says what is wrong."""
     begun = time.process_time()
-    judged(plan_of(text, NOW))
+    judged(plan_of(text, NOW, HERE))
     assert time.process_time() - begun < A_SECOND
 
 
@@ -384,5 +385,5 @@ def test_a_good_calendar_that_was_spoiled_is_read_or_refused_at_once(text: bytes
 @given(st.binary(max_size=2000))
 def test_bytes_that_are_no_calendar_are_refused(data: bytes) -> None:
     """Also with a calendar's first line before them."""
-    assert isinstance(judged(plan_of(data, NOW)), str)
-    judged(plan_of(b"BEGIN:VCALENDAR\r\n" + data + b"\r\nEND:VCALENDAR", NOW))
+    assert isinstance(judged(plan_of(data, NOW, HERE)), str)
+    judged(plan_of(b"BEGIN:VCALENDAR\r\n" + data + b"\r\nEND:VCALENDAR", NOW, HERE))

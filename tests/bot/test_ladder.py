@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handoff.ladder import Candidate, Decision, Progress, decide
-from bot.hours import HERE
 from bot.settings import Ladder, Rung
 from flows.model import Level
+from tests.places import HERE, KAZAKHSTAN
 
 BEGAN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 POLICY = Ladder()
@@ -29,7 +29,7 @@ def climb(roster: list[Candidate], level: Level, minutes: list[float]) -> list[t
     for minute in minutes:
         now = BEGAN + timedelta(minutes=minute)
         standing = Progress(level=level, began_at=BEGAN, rung=rung, rang_at=rang_at)
-        decision = decide(standing, roster, POLICY, now)
+        decision = decide(standing, roster, POLICY, now, place=KAZAKHSTAN)
         rung, rang_at = decision.rung, now if decision.rings else rang_at
         found.append((minute, decision))
     return found
@@ -60,8 +60,8 @@ def test_a_case_that_begins_within_a_second_is_called_for_like_one_that_has_begu
     policy = POLICY.model_copy(update={"critical": at_once, "high": at_once})
     standing = Progress(level=level, began_at=BEGAN, rung=0, rang_at=None)
     roster = [lawyer(1), lawyer(2, on_call=False), COORDINATOR]
-    found = decide(standing, roster, policy, BEGAN)
-    assert decide(standing, roster, policy, BEGAN - timedelta(milliseconds=700)) == found
+    found = decide(standing, roster, policy, BEGAN, place=KAZAKHSTAN)
+    assert decide(standing, roster, policy, BEGAN - timedelta(milliseconds=700), place=KAZAKHSTAN) == found
     assert (found.coordinators == (9,)) is (level is not Level.normal)
 
 
@@ -112,7 +112,7 @@ def told(
 ) -> Decision:
     """One decision."""
     standing = Progress(level=level, began_at=began or now, rung=rung, rang_at=rang, language=language, region=region)
-    return decide(standing, roster, POLICY, now, hurry=hurry)
+    return decide(standing, roster, POLICY, now, place=KAZAKHSTAN, hurry=hurry)
 
 
 def speaking(
@@ -236,7 +236,7 @@ def test_it_never_falls_silent_while_the_case_waits(
     for minute in sorted(minutes):
         now = began + timedelta(minutes=minute)
         standing = Progress(level=level, began_at=began, rung=rung, rang_at=rang)
-        one = decide(standing, [*roster, COORDINATOR], POLICY, now)
+        one = decide(standing, [*roster, COORDINATOR], POLICY, now, place=KAZAKHSTAN)
         assert one.next_due_at is not None
         assert one.next_due_at > now
         assert one.nobody or any(not who.gone for who in roster)

@@ -8,13 +8,13 @@ import pytest
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
-from bot.hours import HERE
 from bot.settings import load_settings
 from bot.wiring.pana import open_pana
 from storage.members import Member
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
 from tests.conftest import change_rows
+from tests.places import HERE
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 

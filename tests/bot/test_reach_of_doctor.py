@@ -214,13 +214,14 @@ def old_zones(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "first",
     [
-        "from bot.hours import HERE",
+        "import bot.wiring.core",
         "import zoneinfo; zoneinfo.ZoneInfo('Asia/Almaty'); from bot.wiring.running import wire_bot",
     ],
 )
 def test_the_packages_time_zones_win_over_the_machines(old_zones: Path, first: str) -> None:
     """Nights, shifts and rungs would be an hour off; whatever was read before."""
-    show = "from bot.hours import HERE; from datetime import datetime as d; print(d(2026, 11, 26, tzinfo=HERE))"
+    show = "import bot; from tests.places import HERE; from datetime import datetime as d"
+    show += "; print(d(2026, 11, 26, tzinfo=HERE))"
     environment = os.environ | {"PYTHONTZPATH": str(old_zones)}
     command = [sys.executable, "-c", f"{first}; {show}"]
     done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)

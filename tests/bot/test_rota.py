@@ -10,6 +10,7 @@ from bot.handoff.rota.calendar import plan_of
 from bot.handoff.rota.judge import judge
 from bot.handoff.rota.shifts import Rota, Shift, cover, gaps, needs_a_yes
 from tests.bot.calendars import calendar, event
+from tests.places import HERE
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 DAY = "DTSTART:20261126T080000\nDTEND:20261126T200000"
@@ -29,7 +30,7 @@ END:VTIMEZONE
 
 def read(text: bytes, *, accepted: bool = False) -> Rota:
     """Read by the members, languages and regions of this module."""
-    return judge(plan_of(text, NOW), ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
+    return judge(plan_of(text, NOW, HERE), ["Aigul", "Boris"], ["ru", "kk", "en"], ["west", "east"], accepted=accepted)
 
 
 def shown(rota: Rota) -> list[str]:

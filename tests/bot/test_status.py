@@ -9,10 +9,10 @@ import pytest
 
 from bot.handoff.ladder import Candidate, Progress, decide
 from bot.handoff.status import Request, Say, Sentence, status
-from bot.hours import is_night, next_morning
 from bot.settings import Ladder
 from flows.model import Level
 from storage.case import Claim
+from tests.places import KAZAKHSTAN
 
 BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
@@ -117,7 +117,7 @@ def _rings_until(life: Life, until: datetime) -> bool:
     progress, at = life.request.progress, life.now
     able = {one.id for one in _able(life)}
     while at <= until:
-        decision = decide(progress, life.roster, POLICY, at)
+        decision = decide(progress, life.roster, POLICY, at, place=KAZAKHSTAN)
         if able & set(decision.lawyers):
             return True
         progress = replace(progress, rung=decision.rung, rang_at=at if decision.rings else progress.rang_at)
@@ -131,7 +131,7 @@ def _fresh(life: Life, role: str) -> list[datetime]:
     here = {one.id for one in (_able(life) if role == "lawyer" else _here(life, role)) if not one.gone}
     ends = life.now + (timedelta(hours=1) if progress.level is Level.critical else timedelta(days=2))
     while at <= ends:
-        decision = decide(progress, life.roster, POLICY, at)
+        decision = decide(progress, life.roster, POLICY, at, place=KAZAKHSTAN)
         fresh = here & {*decision.lawyers, *decision.coordinators} - known
         times += [at] if fresh and at > life.now else []
         known |= fresh
@@ -142,7 +142,7 @@ def _fresh(life: Life, role: str) -> list[datetime]:
 
 def _heard(life: Life, at: datetime) -> datetime:
     """What is not of the gravest kind is heard in the morning."""
-    return next_morning(at) if life.request.progress.level is Level.high and is_night(at) else at
+    return KAZAKHSTAN.next_morning(at) if life.request.progress.level is Level.high and KAZAKHSTAN.is_night(at) else at
 
 
 def _waits(life: Life) -> bool:
@@ -183,7 +183,9 @@ _ORACLE = {
         and one.time in _fresh(life, "coordinator")
         and one.time < min(_fresh(life, "lawyer"), default=_NEVER)
     ),
-    Say.morning: lambda life, one: _soon(life) and is_night(life.now) and one.time == next_morning(life.now),
+    Say.morning: lambda life, one: (
+        _soon(life) and KAZAKHSTAN.is_night(life.now) and one.time == KAZAKHSTAN.next_morning(life.now)
+    ),
     Say.listed: lambda life, one: (
         _waits(life)
         and bool(_able(life))
@@ -224,7 +226,7 @@ def test_every_sentence_that_a_person_is_shown_is_true() -> None:
     """Levels, rungs, who was told, who has passed or is gone, coordinators, claims: each sentence by the oracle."""
     looked, said = 0, set[Say]()
     for life in lives():
-        sentences = status(life.request, life.roster, POLICY, life.now)
+        sentences = status(life.request, life.roster, POLICY, life.now, place=KAZAKHSTAN)
         looked += 1
         said |= {one.say for one in sentences}
         wrong = [one for one in sentences if not true(one, life)]
@@ -242,7 +244,7 @@ def test_who_reads_that_lawyers_are_called_reads_what_comes_next() -> None:
         known = _fresh(life, "lawyer") + _fresh(life, "coordinator") if _waits(life) and not life.request.muted else []
         if known and _able(life):
             looked += 1
-            said = status(life.request, life.roster, POLICY, life.now)
+            said = status(life.request, life.roster, POLICY, life.now, place=KAZAKHSTAN)
             assert any(one.time is not None and one.time > life.now for one in said), (said, life)
     assert looked > 100
 
@@ -265,5 +267,5 @@ def test_what_is_said_of_a_waiting_request(
     """The usual ones, in their order."""
     progress = Progress(level=Level.critical, began_at=BEGAN, rung=1, rang_at=BEGAN)
     roster = [_lawyer(A, kinds[0]), _lawyer(B, kinds[1]), replace(_lawyer(C, "there"), role="coordinator")]
-    found = status(Request(progress=progress, told=told), roster, POLICY, BEGAN)
+    found = status(Request(progress=progress, told=told), roster, POLICY, BEGAN, place=KAZAKHSTAN)
     assert [one.say for one in found] == expected

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hours import HERE
 from flows.facts import Facts, Reminded, Reminder, Rising, Soonest, facts_of, lost_facts, together
 from flows.hands import Hands
 from flows.model import (
@@ -32,6 +31,7 @@ from flows.model import (
 )
 from flows.triage import judge
 from tests.flows.test_engine import FLOW
+from tests.places import HERE, KAZAKHSTAN
 
 NOW = datetime(2026, 3, 10, 17, tzinfo=HERE)
 HOUR = timedelta(hours=1)
@@ -60,7 +60,7 @@ def of(
     known: Facts | None = None,
 ) -> Facts:
     """What may be said of these answers."""
-    return facts_of(FLOW, asked(given), NOW, asked_urgent=urgent, at_least=at_least, known=known)
+    return facts_of(FLOW, asked(given), NOW, place=KAZAKHSTAN, asked_urgent=urgent, at_least=at_least, known=known)
 
 
 def dated(q10: str, **days: date) -> Answers:
@@ -118,7 +118,7 @@ def test_only_advice_that_an_advocate_has_signed_is_given() -> None:
             for name, when, signed in (("signed", fits, "A"), ("unsigned", fits, None), ("other", never, "A"))
         ),
     )
-    found = facts_of(flow, asked(chose(q02=HELD)), NOW, asked_urgent=False, at_least=Level.normal)
+    found = facts_of(flow, asked(chose(q02=HELD)), NOW, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal)
     assert found.advice == ("signed",)
 
 

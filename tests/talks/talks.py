@@ -20,6 +20,7 @@ from bot.speech.outgoing import Button, Card, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
+from storage import ladder_due
 from storage.case import Case
 from storage.outbox import Due, RowKind
 
@@ -227,8 +228,7 @@ class Talks:
 
 def tick(core: Core, at: datetime) -> None:
     """What the watch does once a second, without a process: every due handoff, each as a change of its own."""
-    handoffs = core.cases.handoffs
-    while rows := core.database.change(handoffs.due, at=at):
+    while rows := core.database.change(ladder_due.due, at=at):
         for row in rows:
             core.database.change(lambda tx, row=row: core.calls.look(tx, row), at=at)
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ from storage.schema import member as member_table
 from storage.sealing import age
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
+from tests.places import HERE
 
 BEGUN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 NAMES = ["Aigul", "Boris", "Dina"]
@@ -67,8 +69,8 @@ class Walk:
 
     def __post_init__(self) -> None:
         core = self.core
-        core.duty.rota.plans = Plans(plan_of)
-        speech, duty, queue = Speech(ring=core.ring, words=WORDS), core.duty, core.queue
+        core.duty.rota.plans = Plans(partial(plan_of, zone=HERE))
+        speech, duty, queue = Speech(ring=core.ring, words=WORDS, place=core.place), core.duty, core.queue
         self.duty_talk = DutyTalk(speech=speech, members=core.members, duty=duty, queue=queue)
         self.coordinators = CoordinatorTalk(
             speech=speech,
@@ -205,11 +207,11 @@ class Walk:
             until, following = table.until(one.id, tx.now), table.next(one.id, tx.now)
             if lines[0].startswith(WORDS.text(one.language, to_member.ON_DUTY)):
                 found.add(one.name)
-                assert until is None or clock(one.language, until, tx.now) in lines[0]
+                assert until is None or clock(self.core.place, one.language, until, tx.now) in lines[0]
                 assert until is None or one.id in table.at(until - timedelta(seconds=1))
                 assert until is None or one.id not in table.at(until)
             elif following is not None:
-                assert clock(one.language, following, tx.now) in lines[1]
+                assert clock(self.core.place, one.language, following, tx.now) in lines[1]
                 assert one.id in table.at(following)
                 assert one.id not in table.at(following - timedelta(seconds=1))
             else:
@@ -220,7 +222,7 @@ class Walk:
         """Whom the ladder rings for a critical case that everybody could open; nobody on call is another rung."""
         roster = [replace(one, can_open=True) for one in self.core.calls.roster.of(tx, 0, {})]
         standing = Progress(level=Level.critical, began_at=tx.now, rung=0, rang_at=None)
-        decision = decide(standing, roster, self.core.settings.oncall.ladder, tx.now)
+        decision = decide(standing, roster, self.core.settings.oncall.ladder, tx.now, place=self.core.place)
         called = {self.core.members.get(tx, one).name for one in decision.lawyers}
         return called if decision.rung == 1 else set()
 

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.handoff.ladder import Candidate, Decision, Progress, decide, matches
 from bot.hours import is_night, next_morning
+
+from bot.handoff.ladder import Candidate, Decision, Progress, decide, matches
 from bot.settings import Ladder
 from flows.model import Level
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.handoff.calls import Calls
-from bot.hours import is_night
 from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
@@ -55,7 +54,7 @@ class AlertKinds:
         """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
         if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
-        can_wait = case.level is Level.normal or (case.level is Level.high and is_night(tx.now))
+        can_wait = case.level is Level.normal or (case.level is Level.high and self.calls.place.is_night(tx.now))
         silent = can_wait or case.handoff.is_quiet(tx.now)
         card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None

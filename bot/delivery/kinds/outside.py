@@ -42,7 +42,7 @@ class OutsideKinds:
         addresses = self.calls.oncall.backstop[place : place + 1]
         if not addresses or not self.calls.still_waits(tx, None, says):
             return None
-        return Outside(address=addresses[0], text=self.lines.outside("ru", says))
+        return Outside(address=addresses[0], text=self.lines.outside(self.calls.place.last_resort, says))
 
 
 def _says(due: Due) -> str:

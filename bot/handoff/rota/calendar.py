@@ -1,6 +1,6 @@
 """A calendar file (RFC 5545) as a plan: recurrences and exceptions worked out. No database, no names of members.
 
-All-day events and times without a zone are times of Kazakhstan. `answer` runs in a process of its own
+All-day events and times without a zone are times of the place. `answer` runs in a process of its own
 (`bot/bounded.py`): the limits here keep a hostile file cheap, those there hold whatever these have missed.
 """
 
@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import msgspec
@@ -47,13 +48,14 @@ _PLACE = "X-PANA-PLACE"  # of an event in the plan; the library copies it to eac
 def answer(asked: bytes) -> bytes:
     """The plan of a file, both as bytes: what the other process does."""
     wanted = msgspec.msgpack.decode(asked, type=Asked)
-    return msgspec.msgpack.encode(plan_of(wanted.text, wanted.around))
+    return msgspec.msgpack.encode(plan_of(wanted.text, wanted.around, ZoneInfo(wanted.zone)))
 
 
-def plan_of(text: bytes, around: datetime) -> Plan:
+def plan_of(text: bytes, around: datetime, zone: ZoneInfo) -> Plan:
     """The shifts from two days before a moment to sixty days after it, or what is wrong with the file; never raises.
 
     Only events that may touch that time are looked at. One that cannot be used is named, and gives no shift.
+    `zone`: that of times that name none.
     """
     around = around.astimezone(UTC)
     try:
@@ -70,7 +72,7 @@ def plan_of(text: bytes, around: datetime) -> Plan:
         for part in parts:
             part.faults += dict.fromkeys(unknown[name] for name in part.zones() if name in unknown)
         calendar.parts = [*zones, *parts]
-        return _planned(calendar, near, around)
+        return _planned(calendar, near, around, zone)
     except Unusable as error:
         return refusal(around, str(error))
     except Exception:  # an edge: libraries stumble over strangers' files in many ways
@@ -85,22 +87,24 @@ def _count(events: list[Part]) -> None:
         raise Unusable(f"there are more than {MOST_DATES} dates in RDATE and EXDATE")
 
 
-def _planned(calendar: Part, near: Sequence[tuple[int, Part]], around: datetime) -> Plan:
+def _planned(calendar: Part, near: Sequence[tuple[int, Part]], around: datetime, zone: ZoneInfo) -> Plan:
     bare = [_laid_bare(part) for _, part in near]
     read = _parsed("\r\n".join([*calendar.text(), ""]))
     events = read.walk("VEVENT")
     # What is called off may be wrong in any way: it is no shift.
     said = tuple(
-        Said(number, called, title, _at(event), () if called_off(part) else tuple(part.faults or [*unread, *wrong]))
+        Said(
+            number, called, title, _at(event, zone), () if called_off(part) else tuple(part.faults or [*unread, *wrong])
+        )
         for (number, part), event, unread, wrong, (called, title) in zip(
-            near, events, bare, faults(events), map(_title, events), strict=True
+            near, events, bare, faults(events, zone), map(_title, events), strict=True
         )
     )
     sound = [not one.faults and not called_off(part) for one, (_, part) in zip(said, near, strict=True)]
     good = list(_used(events, sound))
-    settle(good)
+    settle(good, zone)
     read.subcomponents = [*(one for one in read.subcomponents if one.name != "VEVENT"), *good]
-    return _with_shifts(Plan(begins=around - BACK, ends=around + AHEAD, events=said), read, good)
+    return _with_shifts(Plan(begins=around - BACK, ends=around + AHEAD, events=said), read, good, zone)
 
 
 def _laid_bare(part: Part) -> list[str]:
@@ -119,12 +123,12 @@ def _used(events: Sequence[Component], sound: Sequence[bool]) -> Iterator[Compon
             yield used
 
 
-def _at(event: Component) -> datetime | None:
+def _at(event: Component, zone: ZoneInfo) -> datetime | None:
     begins = event.get("DTSTART")
     if not isinstance(begins, vDDDTypes) or not isinstance(begins.dt, date):
         return None
     try:
-        return moment(begins.dt).astimezone(UTC)
+        return moment(begins.dt, zone).astimezone(UTC)
     except OverflowError:  # the first day of the year 1
         return None
 
@@ -166,15 +170,15 @@ def _categories(event: Component) -> list[str]:
     return [tidy(str(word)) for one in listed if isinstance(one, vCategory) for word in one.cats]
 
 
-def _with_shifts(plan: Plan, read: icalendar.Calendar, events: list[Component]) -> Plan:
+def _with_shifts(plan: Plan, read: icalendar.Calendar, events: list[Component], zone: ZoneInfo) -> Plan:
     """Recurrences and exceptions worked out, unless that would cost too much."""
     days = sum(days_of_rules(event, plan.ends.date()) for event in events)
     if days > MOST_DAYS:
         return msgspec.structs.replace(plan, refused=TOO_LONG_AGO)
-    if sum(times_of_rules(event, plan.begins, plan.ends) for event in events) > 2 * MOST_SHIFTS:
+    if sum(times_of_rules(event, plan.begins, plan.ends, zone) for event in events) > 2 * MOST_SHIFTS:
         return msgspec.structs.replace(plan, refused=_TOO_MANY)
     try:
-        shifts = tuple(_expanded(plan, read))
+        shifts = tuple(_expanded(plan, read, zone))
     except Unusable as error:
         return msgspec.structs.replace(plan, refused=str(error))
     return msgspec.structs.replace(plan, shifts=shifts, days=days)
@@ -183,7 +187,7 @@ def _with_shifts(plan: Plan, read: icalendar.Calendar, events: list[Component]) 
 _TOO_MANY = f"there are more than {MOST_SHIFTS} shifts in {AHEAD.days} days"
 
 
-def _expanded(plan: Plan, read: icalendar.Calendar) -> Iterator[Planned]:
+def _expanded(plan: Plan, read: icalendar.Calendar, zone: ZoneInfo) -> Iterator[Planned]:
     """A few days first, so that too many are found early."""
     query, count = recurring_ical_events.of(read), 0
     early = plan.begins + _AT_FIRST
@@ -191,7 +195,7 @@ def _expanded(plan: Plan, read: icalendar.Calendar) -> Iterator[Planned]:
         for event in _between(query, first, last):
             count += 1
             if str(event.get("STATUS", "")).upper() != "CANCELLED":
-                first_at, last_at = (moment(one).astimezone(UTC) for one in (event.start, event.end))
+                first_at, last_at = (moment(one, zone).astimezone(UTC) for one in (event.start, event.end))
                 yield Planned(first_at, last_at, int(str(event[_PLACE])))
         if count > MOST_SHIFTS:
             raise Unusable(_TOO_MANY)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.errors import RotaError
 from bot.handoff.rota.judge import judge
-from bot.handoff.rota.plan import Plan
+from bot.handoff.rota.plan import Plan, worked_out
 from bot.handoff.rota.plans import Plans, Prepared
 from bot.handoff.rota.shifts import Rota
 from bot.logs import log
+from flows.place import Place
 from storage.database import Database
 from storage.members import Member, Members
 from storage.rotas import Rotas
@@ -22,9 +24,16 @@ class CurrentRota:
     """
 
     def __init__(
-        self, *, members: Members, kept: Rotas, languages: Sequence[str], regions: Callable[[], frozenset[str]]
+        self,
+        *,
+        members: Members,
+        kept: Rotas,
+        place: Place,
+        languages: Sequence[str],
+        regions: Callable[[], frozenset[str]],
     ) -> None:
-        self._members, self.kept, self.plans = members, kept, Plans()
+        self._members, self.kept, self.place = members, kept, place
+        self.plans = Plans(partial(worked_out, zone=place.zone.key))
         self.languages, self.regions = tuple(languages), regions
         self._judged: tuple[object, Rota | None] = (None, None)
 

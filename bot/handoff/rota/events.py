@@ -8,10 +8,9 @@ that fits no day it looks until the year 9999. Each of these is one clear line h
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from icalendar import Component, Event, vDDDTypes
-
-from bot.hours import HERE
 
 LONGEST_SHIFT = LONGEST_MOVE = timedelta(days=366)
 MOST_RULES = 10
@@ -31,10 +30,10 @@ _LISTS = ("EXDATE", "RDATE")
 _A_DAY = timedelta(days=1)
 
 
-def faults(events: Iterable[Component]) -> list[list[str]]:
-    """What is wrong with each event, in the order of the file."""
+def faults(events: Iterable[Component], zone: ZoneInfo) -> list[list[str]]:
+    """What is wrong with each event, in the order of the file. `zone`: that of times that name none."""
     known: set[tuple[str, str]] = set()
-    return [_faults(event) or _known_already(event, known) for event in events]
+    return [_faults(event, zone) or _known_already(event, known, zone) for event in events]
 
 
 def days_of_rules(event: Component, until: date) -> int:
@@ -47,10 +46,10 @@ def days_of_rules(event: Component, until: date) -> int:
     return days
 
 
-def times_of_rules(event: Component, begins: datetime, ends: datetime) -> float:
+def times_of_rules(event: Component, begins: datetime, ends: datetime, zone: ZoneInfo) -> float:
     """About how many shifts of an event without faults, its recurrences included, touch a stretch of time."""
-    first, found = moment(_value(event, "DTSTART").dt), 0.0
-    length = _length(event)
+    first, found = moment(_value(event, "DTSTART").dt, zone), 0.0
+    length = _length(event, zone)
     for rule in _rules(event):
         often = _often(rule)
         step = _DAYS_OF[often] * int(rule.get("INTERVAL", [1])[0]) / (1 if often == "DAILY" else _times_in_one(rule))
@@ -58,41 +57,41 @@ def times_of_rules(event: Component, begins: datetime, ends: datetime) -> float:
     return found + sum(len(listed.dts) for listed in _all(event, "RDATE"))
 
 
-def settle(events: Iterable[Component]) -> None:
+def settle(events: Iterable[Component], zone: ZoneInfo) -> None:
     """Makes the times of events without faults of one kind, since the library mixes the kinds up.
 
-    Times without a zone are Kazakhstan's. A day on which a series of times ends, or that is taken out of it or altered
-    in it, is that day's shift; a whole day without an end is that day (RFC 5545, 3.6.1, 3.3.10).
+    Times without a zone are given this one. A day on which a series of times ends, or that is taken out of it or
+    altered in it, is that day's shift; a whole day without an end is that day (RFC 5545, 3.6.1, 3.3.10).
     """
     series: dict[str, Any] = {}
     for event in events:
-        _zoned(event)
+        _zoned(event, zone)
         begins = _value(event, "DTSTART").dt
-        _settle_day(event, begins)
-        _settle_recurrence(event, begins)
+        _settle_day(event, begins, zone)
+        _settle_recurrence(event, begins, zone)
         if "RECURRENCE-ID" not in event:
             series.setdefault(str(event.get("UID", "")), begins)
     for event in events:
         replaced = _value(event, "RECURRENCE-ID")
         if replaced is not None and str(event.get("UID", "")) in series:
-            replaced.dt = _like(replaced.dt, series[str(event.get("UID", ""))])
+            replaced.dt = _like(replaced.dt, series[str(event.get("UID", ""))], zone)
 
 
-def _settle_day(event: Component, begins: Any) -> None:
+def _settle_day(event: Component, begins: Any, zone: ZoneInfo) -> None:
     """A whole day without an end ends with that day."""
-    if not isinstance(begins, datetime) and "DURATION" not in event and _length(event) == _A_DAY:
+    if not isinstance(begins, datetime) and "DURATION" not in event and _length(event, zone) == _A_DAY:
         event.pop("DTEND", None)
         event.add("DTEND", begins + _A_DAY)
 
 
-def _settle_recurrence(event: Component, begins: Any) -> None:
+def _settle_recurrence(event: Component, begins: Any, zone: ZoneInfo) -> None:
     """The last time, and those taken out or added, are of the kind of the first."""
     for rule in _rules(event):
         if "UNTIL" in rule:
-            rule["UNTIL"] = [_until(rule["UNTIL"][0], begins)]
+            rule["UNTIL"] = [_until(rule["UNTIL"][0], begins, zone)]
     for name in _LISTS:
         for one in (one for listed in _all(event, name) for one in listed.dts):
-            one.dt = _like(one.dt, begins)
+            one.dt = _like(one.dt, begins, zone)
 
 
 def taken_out(event: Component) -> Component | None:
@@ -114,56 +113,56 @@ def taken_out(event: Component) -> Component | None:
     return instead
 
 
-def _zoned(event: Component) -> None:
-    """Gives times without a zone that of Kazakhstan."""
+def _zoned(event: Component, zone: ZoneInfo) -> None:
+    """Gives a zone to times without one."""
     values = [_value(event, name) for name in ("DTSTART", "DTEND", "RECURRENCE-ID") if name in event]
     values += [one for name in _LISTS for listed in _all(event, name) for one in listed.dts]
     for value in values:
-        value.dt = _in_zone(value.dt)
+        value.dt = _in_zone(value.dt, zone)
 
 
-def _until(until: date, begins: date) -> date:
+def _until(until: date, begins: date, zone: ZoneInfo) -> date:
     """The end of a rule as a day or time like the beginning; a day counts whole."""
     if not isinstance(begins, datetime):
-        return _like(until, begins)
+        return _like(until, begins, zone)
     if not isinstance(until, datetime):
         return datetime.combine(until, time(23, 59, 59), begins.tzinfo).astimezone(UTC)
     return (until if until.tzinfo else until.replace(tzinfo=begins.tzinfo)).astimezone(UTC)
 
 
-def _like(when: date, begins: date) -> date:
+def _like(when: date, begins: date, zone: ZoneInfo) -> date:
     """A day or time of a series as what the series begins with: a day, or a time in its zone."""
     if isinstance(when, datetime) and not isinstance(begins, datetime):
-        return (when if when.tzinfo is None else when.astimezone(HERE)).date()
+        return (when if when.tzinfo is None else when.astimezone(zone)).date()
     if isinstance(begins, datetime) and not isinstance(when, datetime):
         return datetime.combine(when, begins.time(), begins.tzinfo)
     return when
 
 
-def moment(when: date) -> datetime:
-    """A day or time of an event as an aware time, to the minute."""
+def moment(when: date, zone: ZoneInfo) -> datetime:
+    """A day or time of an event as an aware time, to the minute. `zone`: that of a time that names none."""
     if not isinstance(when, datetime):
         when = datetime.combine(when, time(0))
-    aware = when if when.tzinfo else when.replace(tzinfo=HERE)
+    aware = when if when.tzinfo else when.replace(tzinfo=zone)
     return aware.replace(second=0, microsecond=0)
 
 
-def _known_already(event: Component, known: set[tuple[str, str]]) -> list[str]:
+def _known_already(event: Component, known: set[tuple[str, str]], zone: ZoneInfo) -> list[str]:
     replaced = _value(event, "RECURRENCE-ID")
-    name = (str(event.get("UID", "")), "" if replaced is None else moment(replaced.dt).isoformat())
+    name = (str(event.get("UID", "")), "" if replaced is None else moment(replaced.dt, zone).isoformat())
     if name[0] and name in known:
         return ["its UID stands on an earlier event; each shift needs one of its own"]
     known.add(name)
     return []
 
 
-def _faults(event: Component) -> list[str]:
+def _faults(event: Component, zone: ZoneInfo) -> list[str]:
     found = [f"{name} cannot be read" for name, _ in event.errors]
     if found:
         return found
     if "DTSTART" not in event:
         return ["DTSTART is missing"]
-    found += _bad_times_of(event) or _bad_length(event) + _bad_move(event)
+    found += _bad_times_of(event) or _bad_length(event, zone) + _bad_move(event, zone)
     found += ["EXRULE is not understood; use EXDATE"] if "EXRULE" in event else []
     rules = _rules(event)
     found += [f"it has more than {MOST_RULES} RRULE"] if len(rules) > MOST_RULES else []
@@ -184,14 +183,14 @@ def _bad_times(name: str, values: Iterable[Any], zoned: Any) -> list[str]:
     return []
 
 
-def _length(event: Component) -> timedelta:
+def _length(event: Component, zone: ZoneInfo) -> timedelta:
     """How long an event with a beginning lasts; raises ValueError."""
     begins = _value(event, "DTSTART").dt
     if "DTEND" in event:
         ends = _value(event, "DTEND").dt
         if isinstance(ends, datetime) != isinstance(begins, datetime):
             raise ValueError("DTSTART and DTEND must both be days or both be times")
-        lasts = moment(ends) - moment(begins)
+        lasts = moment(ends, zone) - moment(begins, zone)
         return lasts if lasts or isinstance(begins, datetime) else _A_DAY
     if "DURATION" not in event:
         if not isinstance(begins, datetime):
@@ -203,9 +202,9 @@ def _length(event: Component) -> timedelta:
     return length
 
 
-def _bad_length(event: Component) -> list[str]:
+def _bad_length(event: Component, zone: ZoneInfo) -> list[str]:
     try:
-        length = _length(event)
+        length = _length(event, zone)
     except ValueError as error:
         return [str(error)]
     if length <= timedelta():
@@ -213,10 +212,10 @@ def _bad_length(event: Component) -> list[str]:
     return [f"it is longer than {LONGEST_SHIFT.days} days"] if length > LONGEST_SHIFT else []
 
 
-def _bad_move(event: Component) -> list[str]:
+def _bad_move(event: Component, zone: ZoneInfo) -> list[str]:
     """One occurrence that was moved by decades has the library look at all in between."""
     replaced = _value(event, "RECURRENCE-ID")
-    if replaced is None or abs(moment(_value(event, "DTSTART").dt) - moment(replaced.dt)) <= LONGEST_MOVE:
+    if replaced is None or abs(moment(_value(event, "DTSTART").dt, zone) - moment(replaced.dt, zone)) <= LONGEST_MOVE:
         return []
     return [f"it was moved by more than {LONGEST_MOVE.days} days"]
 
@@ -341,8 +340,8 @@ def _all(event: Component, name: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _in_zone(when: Any) -> Any:
-    return when.replace(tzinfo=HERE) if isinstance(when, datetime) and when.tzinfo is None else when
+def _in_zone(when: Any, zone: ZoneInfo) -> Any:
+    return when.replace(tzinfo=zone) if isinstance(when, datetime) and when.tzinfo is None else when
 
 
 def _day(when: date) -> date:

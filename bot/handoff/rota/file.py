@@ -13,7 +13,7 @@ from bot.handoff.rota.duty_news import DutyNews
 from bot.handoff.rota.plan import LARGEST_FILE
 from bot.handoff.rota.plans import Prepared
 from bot.handoff.rota.shifts import Problem, Rota, cover, gaps
-from bot.hours import HERE
+from flows.place import Place
 from storage.database import Database
 from storage.tx import Reading, Tx
 
@@ -131,20 +131,20 @@ def in_force(tx: Reading, duty: Duty, found: Now) -> tuple[Rota | None, Sequence
     """
     if found.path is None:
         return None, []
-    in_force = duty.rota.at(tx, found.moment)
+    in_force, place = duty.rota.at(tx, found.moment), duty.rota.place
     if found.file is None or found.then is None:
         kept = "no rota is in force" if in_force is None else "the earlier rota is in force"
         return in_force, [f"{found.path}: cannot be read; {kept}"]
     state = _decided(duty.rota.kept.marks(tx), found.file.sha256)
     if state == "accepted":
-        return in_force, _said(duty.problems(tx, in_force))
+        return in_force, _said(duty.problems(tx, in_force), place)
     try:
         fresh, known = duty.rota.judged(tx, found.file.plan), duty.rota.at(tx, found.now)
     except RotaError as error:
         return in_force, [f"{found.path}: {problem}" for problem in error.problems]
     if state is None and (known is None or asking.differs(tx, duty, known, fresh) is None):
-        return duty.rota.judged(tx, found.then.plan), _said(duty.problems(tx, fresh))
-    return in_force, [_NOTES[state], *_said(duty.problems(tx, fresh)), *_gaps_of(fresh, found.now)]
+        return duty.rota.judged(tx, found.then.plan), _said(duty.problems(tx, fresh), place)
+    return in_force, [_NOTES[state], *_said(duty.problems(tx, fresh), place), *_gaps_of(fresh, found.now, place)]
 
 
 _NOTES = {
@@ -159,24 +159,22 @@ def _decided(states: Mapping[str, str], sha256: str) -> str | None:
     return next((state for state, mark in states.items() if mark == sha256 and state != "broken"), None)
 
 
-def _said(problems: Sequence[Problem]) -> list[str]:
+def _said(problems: Sequence[Problem], place: Place) -> list[str]:
     """What of a rota cannot be used, each with its place in the file, its own words and its time."""
     found = []
     for one in problems:
-        place = f"event {one.number}: " if one.number else ""
-        at = [f"{one.at.astimezone(HERE):%Y-%m-%d %H:%M}"] if one.at else []
+        event = f"event {one.number}: " if one.number else ""
+        at = [f"{place.here(one.at):%Y-%m-%d %H:%M}"] if one.at else []
         called = ["".join(letter if letter.isprintable() else "?" for letter in one.called)] if one.called else []
         which = f" ({', '.join([*called, *at])})" if called or at else ""
-        found.append(f"{place}{one.why}{'; nobody is on call by it' if one.empty else ''}{which}")
+        found.append(f"{event}{one.why}{'; nobody is on call by it' if one.empty else ''}{which}")
     return found
 
 
-def _gaps_of(fresh: Rota, now: datetime) -> list[str]:
+def _gaps_of(fresh: Rota, now: datetime, place: Place) -> list[str]:
     ends = now + _LOOKED_AHEAD
     found = gaps(cover(fresh.shifts, now, ends), now, ends)
-    said = [
-        f"{first.astimezone(HERE):%Y-%m-%d %H:%M} - {last.astimezone(HERE):%Y-%m-%d %H:%M}" for first, last in found
-    ]
+    said = [f"{place.here(first):%Y-%m-%d %H:%M} - {place.here(last):%Y-%m-%d %H:%M}" for first, last in found]
     more = [f"{len(said) - _MOST_GAPS} more"] if len(said) > _MOST_GAPS else []
     return [f"the file has no shift: {one}" for one in said[:_MOST_GAPS] + more]
 

@@ -63,19 +63,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What the other process is asked: a file, and around which moment."""
+    """What the other process is asked: a file, around which moment, and the zone of times that name none."""
 
     text: bytes
     around: datetime
+    zone: str
 
 
-def worked_out(text: bytes, around: datetime) -> Plan | None:
+def worked_out(text: bytes, around: datetime, *, zone: str) -> Plan | None:
     """The plan of a file, from two days before a moment to sixty days after it; None when that takes too much.
 
     Blocking, at most a few seconds, usually a fifth of one; never raises.
     """
     try:
-        answer = read(_READER, msgspec.msgpack.encode(Asked(text, around)))
+        answer = read(_READER, msgspec.msgpack.encode(Asked(text, around, zone)))
         return msgspec.msgpack.decode(answer, type=Plan)
     except (TooMuch, msgspec.DecodeError):
         return None

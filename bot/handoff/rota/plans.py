@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.handoff.rota.plan import Plan, refusal, worked_out
+from bot.handoff.rota.plan import Plan, refusal
 from bot.logs import log
 
 STALE_AFTER = timedelta(hours=12)
@@ -33,9 +33,12 @@ class _Failed:
 
 
 class Plans:
-    """The newest plans. Any thread may ask; what is here depends on files alone, never on a change being kept."""
+    """The newest plans. Any thread may ask; what is here depends on files alone, never on a change being kept.
 
-    def __init__(self, work: Callable[[bytes, datetime], Plan | None] = worked_out) -> None:
+    `work`: makes the plan of a file, or None when that takes too much.
+    """
+
+    def __init__(self, work: Callable[[bytes, datetime], Plan | None]) -> None:
         self._work = work
         self._plans: dict[tuple[str, datetime], Plan] = {}
         self._failed: dict[str, _Failed] = {}
