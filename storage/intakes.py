@@ -110,7 +110,7 @@ class Intakes:
 
     def find(self, tx: Reading, look_up: bytes) -> OpenIntake | None:
         """The open intake of a chat, or None."""
-        # Locked by its row: on PostgreSQL two processes may hear the same person (docs/architecture.md, locks).
+        # Locked by its row: on PostgreSQL two processes may hear the same person (docs/how-it-holds.md, locks).
         query = tx.held(select(table).where(table.c.chat_look_up == look_up))
         row = tx.execute(query).one_or_none()
         return None if row is None else self._read(row)

@@ -1,7 +1,7 @@
 """Messages between a seeker and the claimer on their way, under the server key until they are shown.
 
 Each is sealed into the case when it is sent; what rests here is the copy that has not been delivered, at most a day
-(docs/architecture.md, what may rest where).
+(docs/how-it-holds.md, what rests where).
 """
 
 import secrets

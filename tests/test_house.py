@@ -4,6 +4,7 @@ Counted over the source itself. An exception is listed with its reason; one that
 """
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -181,3 +182,23 @@ def test_the_counting_sees_what_it_says() -> None:
     find = next(one for one in classes["Store"].body if isinstance(one, Defined) and one.name == "find")
     assert branches(find) == 5
     assert public(classes["Store"]) == ["find"]
+
+
+def test_every_path_that_the_architecture_names_is_there() -> None:
+    """A newcomer can check the page against the tree; a file named alone is one of the folder named before it."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:bot|flows|storage|locales|tests)/[\w/.]*)`", page))
+    assert len(named) > 40
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+    alone = set(re.findall(r"`(\w+\.py)`", page))
+    assert sorted(name for name in alone if not any(ROOT.glob(f"bot/**/{name}"))) == []
+
+
+def test_every_folder_of_the_program_stands_in_the_architecture() -> None:
+    """So that nobody finds a room that the page does not know."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    folders = {path.parent.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    unknown = [
+        str(one) for one in folders if "migrations" not in one.parts and f"{one}/" not in page and f"{one}`" not in page
+    ]
+    assert sorted(unknown) == []
