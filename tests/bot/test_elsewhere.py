@@ -52,7 +52,7 @@ async def called(stage: Stage) -> int:
 
     def call(tx: Tx) -> int:
         core, revision = stage.pana.core, stage.pana.questionnaires.current.revision
-        case = core.cases.open(tx, chat_id=900, look_up=b"x" * 32, language="en", revision=revision)
+        case = core.cases.chain.open(tx, chat_id=900, look_up=b"x" * 32, language="en", revision=revision)
         return core.calls.call(tx, case, Facts(level=Level.high, language="en")).row
 
     row: int = stage.change(call)

@@ -41,8 +41,8 @@ def test_one_of_two_who_take_a_case_at_once_gets_it(database: Database, cases: C
     """Both have seen that it waits."""
     case = waiting(database, cases)
     aigul, boris = database.read(cases.members.all)[:2]
-    assert database.change(lambda tx: cases.claim(tx, case, aigul), at=NOW)
-    assert not database.change(lambda tx: cases.claim(tx, case, boris), at=NOW)
+    assert database.change(lambda tx: cases.claims.claim(tx, case, aigul), at=NOW)
+    assert not database.change(lambda tx: cases.claims.claim(tx, case, boris), at=NOW)
     assert claim(database.read(lambda tx: cases.get(tx, case.row))).by == aigul.id
 
 
@@ -59,18 +59,18 @@ def test_what_a_claimer_has_proved_ends_with_the_claim(database: Database, cases
         return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
 
     def begun(tx: Tx) -> None:
-        cases.set_check_word(tx, cases.get(tx, case.row), entry)  # type: ignore[arg-type]
+        cases.claims.set_check_word(tx, cases.get(tx, case.row), entry)  # type: ignore[arg-type]
 
-    database.change(lambda tx: cases.claim(tx, case, aigul), at=NOW)
+    database.change(lambda tx: cases.claims.claim(tx, case, aigul), at=NOW)
     database.change(begun, at=NOW)
-    assert database.change(lambda tx: cases.check(tx, cases.get(tx, case.row), words[-1]), at=NOW)
+    assert database.change(lambda tx: cases.claims.check(tx, cases.get(tx, case.row), words[-1]), at=NOW)
     assert claim(database.read(lambda tx: cases.get(tx, case.row))).checked
     database.change(begun, at=NOW)  # handed over
     assert not claim(database.read(lambda tx: cases.get(tx, case.row))).checked
-    database.change(lambda tx: cases.check(tx, cases.get(tx, case.row), words[-1]), at=NOW)
-    database.change(lambda tx: cases.waits_again(tx, cases.get(tx, case.row)), at=NOW)
+    database.change(lambda tx: cases.claims.check(tx, cases.get(tx, case.row), words[-1]), at=NOW)
+    database.change(lambda tx: cases.claims.waits_again(tx, cases.get(tx, case.row)), at=NOW)
     waits = database.read(lambda tx: cases.get(tx, case.row))
-    assert database.change(lambda tx: cases.claim(tx, waits, boris), at=NOW)  # type: ignore[arg-type]
+    assert database.change(lambda tx: cases.claims.claim(tx, waits, boris), at=NOW)  # type: ignore[arg-type]
     assert not claim(database.read(lambda tx: cases.get(tx, case.row))).checked
 
 
@@ -118,13 +118,13 @@ def test_from_contact_and_from_handing_over_on_others_can_open_nothing(database:
     for name in ("Dina",):
         database.change(lambda tx, n=name: cases.wraps.add(tx, case.row, everybody[n].id, f"0{n}", b"x"))
     recovery = len(database.read(lambda tx: cases.wraps.of(tx, case.row))) - 3
-    database.change(lambda tx: cases.claim(tx, case, everybody["Aigul"], timedelta(hours=1)), at=NOW)
+    database.change(lambda tx: cases.claims.claim(tx, case, everybody["Aigul"], timedelta(hours=1)), at=NOW)
     claimed = database.read(lambda tx: cases.get(tx, case.row))
-    database.change(lambda tx: cases.contacted(tx, claimed, everybody["Boris"].id), at=NOW)
+    database.change(lambda tx: cases.claims.contacted(tx, claimed, everybody["Boris"].id), at=NOW)
     assert able(database, cases, case) == {"Aigul", "Boris"}
     database.change(lambda tx: cases.wraps.add(tx, case.row, everybody["Dina"].id, "0c", b"x"))
     held = database.read(lambda tx: cases.get(tx, case.row))
-    database.change(lambda tx: cases.passed_to(tx, held, everybody["Dina"], None), at=NOW)
+    database.change(lambda tx: cases.claims.passed_to(tx, held, everybody["Dina"], None), at=NOW)
     assert able(database, cases, case) == {"Aigul", "Dina"}
     assert len(database.read(lambda tx: cases.wraps.of(tx, case.row))) == 2 + recovery
 

@@ -86,7 +86,7 @@ def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_
 
     def kinds() -> list[str]:
         return talks.change(
-            lambda tx: [one.kind for one in talks.core.cases.bundle(tx, talks.core.cases.get(tx, row)).entries]
+            lambda tx: [one.kind for one in talks.core.cases.chain.bundle(tx, talks.core.cases.get(tx, row)).entries]
         )
 
     assert "withdrawn" not in kinds()

@@ -25,7 +25,7 @@ def waiting(talks: Talks, number: int, facts: Facts) -> int:
     revision = talks.pana.questionnaires.current.revision
 
     def change(tx: object) -> int:
-        case = cases.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
+        case = cases.chain.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
         return calls.call(tx, case, facts).row  # type: ignore[arg-type]
 
     row = int(talks.change(change))

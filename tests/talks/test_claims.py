@@ -9,6 +9,7 @@ from bot.speech.presses import Claim, CloseWith, OfClaim, Press, button_data
 from bot.speech.texts import member as member_texts
 from flows.facts import Reminder
 from flows.model import ClockId
+from storage import claims as kept_claims
 from storage.case import Case, Claimed, Closed, Handoff, Waiting
 from storage.contact import Contact
 from storage.members import Member
@@ -164,8 +165,8 @@ def test_a_reported_call_counts_only_of_who_has_opened_the_case(talks: Talks) ->
         words.append(word)
         return Entry(kind="check", at="2026-11-24", value={"word": word, "call": call})  # type: ignore[arg-type]
 
-    talks.change(lambda tx: talks.core.cases.set_check_word(tx, talks.core.cases.get(tx, case.row), entry))
-    talks.change(lambda tx: talks.core.cases.check(tx, talks.core.cases.get(tx, case.row), words[-1]))
+    talks.change(lambda tx: talks.core.cases.claims.set_check_word(tx, talks.core.cases.get(tx, case.row), entry))
+    talks.change(lambda tx: talks.core.cases.claims.check(tx, talks.core.cases.get(tx, case.row), words[-1]))
     does(talks, BORIS, OfClaim(case.code, Claim.phoned))
     assert claim(talks.case()).contacted_at is not None
 
@@ -186,11 +187,11 @@ def test_a_message_that_answers_nobody_is_no_contact(talks: Talks) -> None:
     """Only after a message of this claim."""
     taken(talks)
     row = talks.case().row
-    claims, cases = talks.core.claims, talks.core.cases
-    talks.change(lambda tx: claims.answered(tx, cases.get(tx, row)))
+    reaching, cases = talks.core.reaching, talks.core.cases
+    talks.change(lambda tx: reaching.answered(tx, cases.get(tx, row)))
     assert claim(talks.case()).contacted_at is None
     written(talks)
-    talks.change(lambda tx: claims.answered(tx, cases.get(tx, row)))
+    talks.change(lambda tx: reaching.answered(tx, cases.get(tx, row)))
     assert claim(talks.case()).contacted_at is not None
 
 
@@ -266,7 +267,7 @@ def test_after_a_false_alarm_the_account_rings_nobody_and_it_cost_the_lawyer_not
     boris = member(talks, "Boris")
     does(talks, BORIS, CloseWith(case.code, "false_alarm"))
     since = talks.at - timedelta(days=1)
-    assert talks.change(lambda tx: talks.core.cases.taken_since(tx, boris.id, since)) == 0
+    assert talks.change(lambda tx: kept_claims.taken_since(tx, boris.id, since)) == 0
     rung = talks.rung(AIGUL, BORIS)
     urgent(talks, PERSON)
     talks.pass_by(minutes=6)
@@ -282,14 +283,14 @@ def test_a_wrap_that_does_not_open_goes_and_the_claimer_is_asked_again(talks: Ta
     case = reached(talks)
     third(talks)
     dina = member(talks, "Dina")
-    claims, cases = talks.core.claims, talks.core.cases
-    assert talks.change(lambda tx: claims.offer(tx, cases.get(tx, case.row), dina.id))
-    assert talks.change(lambda tx: claims.answer_offer(tx, cases.get(tx, case.row), dina, accept=True))
+    handing_over, cases = talks.core.handing_over, talks.core.cases
+    assert talks.change(lambda tx: handing_over.offer(tx, cases.get(tx, case.row), dina.id))
+    assert talks.change(lambda tx: handing_over.answer_offer(tx, cases.get(tx, case.row), dina, accept=True))
     for kid, opens in (("00", False), ("01", True)):
-        assert talks.change(lambda tx, kid=kid: claims.wrap_came(tx, cases.get(tx, case.row), kid, b"sealed"))
+        assert talks.change(lambda tx, kid=kid: handing_over.wrap_came(tx, cases.get(tx, case.row), kid, b"sealed"))
         talks.deliver()
         assert "Dina" in able(talks)
-        talks.change(lambda tx, opens=opens: claims.confirm_wrap(tx, cases.get(tx, case.row), dina, opens=opens))
+        talks.change(lambda tx, opens=opens: handing_over.confirm_wrap(tx, cases.get(tx, case.row), dina, opens=opens))
         talks.deliver()
         assert ("Dina" in able(talks)) == opens
     assert claim(talks.case()).by == dina.id
@@ -305,7 +306,7 @@ def test_once_a_case_was_handed_on_only_the_new_claimer_and_the_one_before_can_o
     other = member(talks, next(name for name in ("Aigul", "Dina") if name != deputy))
     cases = talks.core.cases
     talks.change(lambda tx: cases.wraps.add(tx, case.row, other.id, "0a", b"sealed"))
-    talks.change(lambda tx: cases.passed_to(tx, cases.get(tx, case.row), other, None))
+    talks.change(lambda tx: cases.claims.passed_to(tx, cases.get(tx, case.row), other, None))
     assert able(talks) == {"Boris", other.name}
 
 

@@ -11,6 +11,7 @@ from bot.speech.presses import Say, button_data
 from storage import claims as kept_claims
 from storage import reachable
 from storage.case import Case, Claimed, Closed, Erased, Open, Waiting
+from storage.case_rows import set_columns
 from storage.errors import Refused
 from storage.members import Member
 from storage.schema import metadata
@@ -367,7 +368,7 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     assert "Сохранено для юриста" in talks.text(PERSON) or "Ответы отправлены" in talks.text(PERSON)
     assert CANARY not in talks.seen(BORIS)
     assert f"{case.code}: добавлено" in talks.seen(BORIS) or "/cases" in talks.seen(BORIS)
-    talks.change(lambda tx: talks.core.cases._set(tx, case.row, checked=1))
+    talks.change(lambda tx: set_columns(tx, case.row, checked=1))
     talks.press(BORIS, "Написать")
     assert [label for label in talks.labels(BORIS) if label.endswith("?")]
     talks.push(BORIS, asks, 1)
