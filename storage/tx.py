@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import Connection, CursorResult, Executable, Select, Table
+from sqlalchemy import Connection, CursorResult, Executable, Select, Table, TextClause
 from sqlalchemy.sql.dml import UpdateBase
 
 T = TypeVar("T")
@@ -70,10 +70,13 @@ class Tx(Reading):
     ) -> CursorResult[Any]: ...
     def execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None) -> CursorResult[Any]:
         """The result of any statement; `rows`: the values of many at once."""
+        in_words = isinstance(statement, TextClause)  # nobody knows which tables it is about
+        if in_words:
+            self.write_gathered()
         result = self.connection.execute(statement, rows)
         if isinstance(statement, UpdateBase):
             self._forget(lambda tables: statement.table in tables)
-        elif isinstance(statement, Select) and statement._for_update_arg is not None:
+        elif in_words or (isinstance(statement, Select) and statement._for_update_arg is not None):
             self._forget(bool)
         return result
 
