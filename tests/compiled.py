@@ -24,10 +24,10 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
     """As the bot's own, which is asked once for each text of a questionnaire."""
     if not settings.flow_file.is_file():
         return _compiled_flow(settings, words)
-    text = settings.flow_file.read_bytes()
-    if text not in _flows:
-        _flows[text] = _compiled_flow(settings, words)
-    return _flows[text]
+    said = settings.flow_file.read_bytes() + settings.place_file.read_bytes()
+    if said not in _flows:
+        _flows[said] = _compiled_flow(settings, words)
+    return _flows[said]
 
 
 def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:

@@ -35,7 +35,7 @@ def fill(instance: Instance, cases: int) -> None:
         for number in range(ENTRIES - 1):
             value = "x" * (900 if number else 3000)
             entry = Entry(kind=EntryKind.answer, at="2026-11-24", value=value, flow=revision, question="q06", lang="ru")
-            made = pana.core.cases.chain.append(tx, made, entry)
+            pana.core.cases.chain.append(tx, made, entry)
         return made.row
 
     pana.core.database.change(pana.questionnaires.store)

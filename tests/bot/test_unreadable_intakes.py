@@ -209,7 +209,7 @@ async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go
     day = stage.wall.at.date()
     stage.change(lambda tx: tx.execute(text(f"{SPOILT} WHERE id % 7 = 0")))
     stage.wait(4 * 86400)
-    real = stage.pana.intake_to_case
+    real = stage.pana.intake_ends
     failing = [True]
 
     def expire(tx: Tx, row: int) -> None:

@@ -34,13 +34,13 @@ def waiting(database: Database, cases: Cases) -> Case:
 def able(database: Database, cases: Cases, case: Case) -> set[str]:
     """Who holds a wrap."""
     rows = database.read(lambda tx: cases.wraps.can_open(tx, case.row))
-    return {one.name for one in database.read(cases.members.all) if one.id in rows}
+    return {one.name for one in database.read(cases.chain.members.all) if one.id in rows}
 
 
 def test_one_of_two_who_take_a_case_at_once_gets_it(database: Database, cases: Cases) -> None:
     """Both have seen that it waits."""
     case = waiting(database, cases)
-    aigul, boris = database.read(cases.members.all)[:2]
+    aigul, boris = database.read(cases.chain.members.all)[:2]
     assert database.change(lambda tx: cases.claims.claim(tx, case, aigul), at=NOW)
     assert not database.change(lambda tx: cases.claims.claim(tx, case, boris), at=NOW)
     assert claim(database.read(lambda tx: cases.get(tx, case.row))).by == aigul.id
@@ -49,7 +49,7 @@ def test_one_of_two_who_take_a_case_at_once_gets_it(database: Database, cases: C
 def test_what_a_claimer_has_proved_ends_with_the_claim(database: Database, cases: Cases) -> None:
     """Whoever takes or is handed the case next must open it themselves before they write."""
     case = waiting(database, cases)
-    aigul, boris = database.read(cases.members.all)[:2]
+    aigul, boris = database.read(cases.chain.members.all)[:2]
     words: list[str] = []
 
     def entry(word: str, call: str) -> "object":
@@ -77,7 +77,7 @@ def test_what_a_claimer_has_proved_ends_with_the_claim(database: Database, cases
 def test_a_wrap_of_who_takes_no_part_saves_no_case(database: Database, cases: Cases) -> None:
     """Neither of somebody suspended nor of somebody disabled: the last other one must not go without asking."""
     case = waiting(database, cases)
-    aigul, boris = database.read(cases.members.all)[:2]
+    aigul, boris = database.read(cases.chain.members.all)[:2]
     alone = lambda: database.read(lambda tx: list(cases.wraps.only_open_by(tx, aigul.id)))  # noqa: E731
     assert alone() == []
     for values in ({"suspended": 1}, {"active": 0}):
@@ -90,7 +90,7 @@ def test_a_wrap_of_who_takes_no_part_saves_no_case(database: Database, cases: Ca
 def test_a_newer_wrap_takes_the_place_of_the_one_before(database: Database, cases: Cases) -> None:
     """Each member has one."""
     case = waiting(database, cases)
-    (boris,) = [one for one in database.read(cases.members.all) if one.name == "Boris"]
+    (boris,) = [one for one in database.read(cases.chain.members.all) if one.name == "Boris"]
     for kid in ("0a", "0b"):
         database.change(lambda tx, kid=kid: cases.wraps.add(tx, case.row, boris.id, kid, b"x"))
     assert [kid for kid, _ in database.read(lambda tx: cases.wraps.of(tx, case.row, only_for=boris.id))] == ["0b"]
@@ -102,7 +102,7 @@ def test_from_contact_and_from_handing_over_on_others_can_open_nothing(database:
     recipient = age.recipient_of(age.generate_identity())
 
     def join(tx: Tx) -> None:
-        Membership(members=cases.members, recovery=()).add(
+        Membership(members=cases.chain.members, recovery=()).add(
             tx,
             name="Dina",
             telegram_id=3,
@@ -114,7 +114,7 @@ def test_from_contact_and_from_handing_over_on_others_can_open_nothing(database:
         )
 
     database.change(join)
-    everybody = {one.name: one for one in database.read(cases.members.all)}
+    everybody = {one.name: one for one in database.read(cases.chain.members.all)}
     for name in ("Dina",):
         database.change(lambda tx, n=name: cases.wraps.add(tx, case.row, everybody[n].id, f"0{n}", b"x"))
     recovery = len(database.read(lambda tx: cases.wraps.of(tx, case.row))) - 3
@@ -132,6 +132,6 @@ def test_from_contact_and_from_handing_over_on_others_can_open_nothing(database:
 def test_who_is_suspended_cannot_open_what_nobody_has_taken(database: Database, cases: Cases) -> None:
     """Open or waiting; what was claimed before is somebody's."""
     case = waiting(database, cases)
-    (boris,) = [one for one in database.read(cases.members.all) if one.name == "Boris"]
+    (boris,) = [one for one in database.read(cases.chain.members.all) if one.name == "Boris"]
     database.change(lambda tx: cases.wraps.drop_waiting(tx, boris.id))
     assert able(database, cases, case) == {"Aigul"}

@@ -255,7 +255,7 @@ def test_a_case_is_closed_with_an_outcome_that_there_is(talks: Talks) -> None:
     """Any other word closes nothing."""
     case = taken(talks)
     boris = member(talks, "Boris")
-    assert not talks.change(lambda tx: talks.core.claims.close(tx, case, boris, "gone"))
+    assert not talks.change(lambda tx: talks.core.closing.close(tx, case, boris, "gone"))
     assert isinstance(talks.case(), Claimed)
     does(talks, BORIS, CloseWith(case.code, "helped"))
     assert isinstance(talks.case(), Closed)

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.hours import is_night, next_morning
-
 from bot.handoff.ladder import Candidate, Decision, Progress, decide, matches
 from bot.settings import Ladder
 from flows.model import Level
+from tests.places import KAZAKHSTAN
 
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one in the morning in Kazakhstan
 DAY = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -40,15 +39,15 @@ def at(
 ) -> Decision:
     """What is decided for a case of the night."""
     progress = Progress(level=level, began_at=NIGHT, rung=rung, rang_at=rang_at, language=language)
-    return decide(progress, roster, POLICY, now)
+    return decide(progress, roster, POLICY, now, place=KAZAKHSTAN)
 
 
 def test_what_was_said_quietly_at_night_is_said_aloud_in_the_morning() -> None:
     """The ladder is looked at again when the morning comes, and rings then whatever its next rung is."""
-    assert is_night(NIGHT)
+    assert KAZAKHSTAN.is_night(NIGHT)
     first = at(NIGHT, lawyer(1))
     assert first.rings
-    morning = next_morning(NIGHT)
+    morning = KAZAKHSTAN.next_morning(NIGHT)
     assert first.next_due_at is not None
     assert first.next_due_at <= morning
     last, quietly = len(POLICY.high.rungs), morning - timedelta(minutes=20)
