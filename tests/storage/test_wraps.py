@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from flows.facts import Facts
 from flows.model import Level
+from storage import claims as kept_claims
 from storage.case import Case
 from storage.cases import Cases
 from storage.database import Database
@@ -135,3 +136,18 @@ def test_who_is_suspended_cannot_open_what_nobody_has_taken(database: Database, 
     (boris,) = [one for one in database.read(cases.chain.members.all) if one.name == "Boris"]
     database.change(lambda tx: cases.wraps.drop_waiting(tx, boris.id))
     assert able(database, cases, case) == {"Aigul"}
+
+
+def test_only_the_cases_of_the_last_day_count_for_what_a_lawyer_may_take(database: Database, cases: Cases) -> None:
+    """Of older ones nothing is kept."""
+    case = waiting(database, cases)
+    aigul = database.read(cases.chain.members.all)[0]
+    database.change(lambda tx: cases.claims.claim(tx, case, aigul), at=NOW)  # type: ignore[arg-type]
+
+    def count(later: timedelta) -> int:
+        return database.change(
+            lambda tx: kept_claims.taken_since(tx, aigul.id, tx.now - timedelta(days=1)), at=NOW + later
+        )
+
+    assert count(timedelta(hours=23)) == 1
+    assert count(timedelta(hours=25)) == 0
