@@ -1,14 +1,10 @@
 """A flood of people who have consented: 200 accounts press "urgent" and answer nothing. Timed, with figures."""
 
 import asyncio
-import copy
 import os
 import re
-import shutil
 import statistics
 import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -19,44 +15,22 @@ from bot.demo.server import BotApiServer
 from bot.telegram import flood as flood_module
 from bot.telegram.flood import MOST_WAITING, Line, Overload
 from storage.database import Database
-from tests.conftest import change_rows
-from tests.talks.life import BASE, Life, Moment, moment
 
 HOSTILE, HONEST = 200, 10
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
 
-@pytest.fixture(scope="module")
-def crowd(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
-    """An instance where 200 people have just pressed "urgent" for the first time, and what their chats show."""
-
-    async def story(life: Life) -> None:
-        life.ahead = datetime.now(UTC) - BASE
-        life.change(life.pana.questionnaires.store)
-        people = range(500_000, 500_000 + HOSTILE)
+async def consent_of(people: list[Person]) -> None:
+    """Each presses "urgent" for the first time; a first card for each of them takes its time, whoever asks for it."""
+    for one in people:
+        one.say("/start")
+        await asyncio.sleep(0.04)
+    for label in ("Русский", "Срочно: нужен юрист"):
         for one in people:
-            life.world.join(one)
-            await life.say(one, "/start")
-        for label in ("Русский", "Срочно: нужен юрист"):
-            await life.rest()
-            for one in people:
-                await life.press(one, label)
-        await life.rest()
-        assert all("Где вы сейчас?" in life.text(one) for one in people)
-
-    return moment(made_once, tmp_path_factory.mktemp("crowd") / "life", story)
-
-
-def gather(crowd: Moment, telegram: BotApiServer, instance: Instance) -> None:
-    """They are in this instance, and will have been silent for a minute in a minute."""
-    for pattern in ("pana.db*", "server.key*"):
-        for file in crowd.folder.glob(pattern):
-            shutil.copy(file, instance.folder)
-    due = datetime.now(UTC) + timedelta(seconds=60)
-    change_rows(instance, f"UPDATE intake SET call_due_at = '{due:%Y-%m-%d %H:%M:%S}'")
-    telegram.world.chats.update(copy.deepcopy(crowd.world["chats"]))
-    telegram.world.people.update(crowd.world["people"])
-    telegram.world.begin_at(100_000)  # beyond the numbers of what they have said
+            await one.wait(lambda seen, label=label: any(label in each for each in seen.labels), 60)
+            one.press(label)
+    for one in people:
+        await one.sees("Где вы сейчас?", 60)
 
 
 async def flood(telegram: BotApiServer, seconds: float, a_second: int) -> int:
@@ -110,17 +84,15 @@ async def told(person: Person, lawyer: Person) -> tuple[float, str]:
     return time.monotonic(), found[0]
 
 
-async def under_a_flood(
-    telegram: BotApiServer, instance: Instance, crowd: Moment, a_second: int, seconds: float, most: float
-) -> None:
+async def under_a_flood(telegram: BotApiServer, instance: Instance, a_second: int, seconds: float, most: float) -> None:
     """Ten honest people begin one after the other while it lasts, and after it the unanswered calls become cases.
 
     `most`: seconds to each alert; each card is there within three seconds.
     """
-    gather(crowd, telegram, instance)
     boris = telegram.person(202)
     telegram.person(201)
     await instance.start()
+    await consent_of([telegram.person(500_000 + number) for number in range(HOSTILE)])
     flooding = asyncio.create_task(flood(telegram, seconds, a_second))
     await asyncio.sleep(1.0)
     cards: list[float] = []
@@ -175,29 +147,27 @@ def a_minute_later(instance: Instance) -> None:
 @pytest.mark.timed
 @on_sqlite
 async def test_who_names_a_danger_passes_two_hundred_who_say_nothing(
-    telegram: BotApiServer, instance: Instance, crowd: Moment
+    telegram: BotApiServer, instance: Instance
 ) -> None:
     """100 updates a second, in short: the alert in two seconds, each card in three, before the unanswered."""
-    await under_a_flood(telegram, instance, crowd, 100, float(os.environ.get("FLOOD_SECONDS", "8")), 2.0)
+    await under_a_flood(telegram, instance, 100, float(os.environ.get("FLOOD_SECONDS", "8")), 2.0)
 
 
 @pytest.mark.timed
 @on_sqlite
-async def test_who_names_a_danger_passes_a_thousand_a_second(
-    telegram: BotApiServer, instance: Instance, crowd: Moment
-) -> None:
+async def test_who_names_a_danger_passes_a_thousand_a_second(telegram: BotApiServer, instance: Instance) -> None:
     """In short: the alert in five seconds, each card in three."""
-    await under_a_flood(telegram, instance, crowd, 1000, float(os.environ.get("FLOOD_SECONDS", "8")), 5.0)
+    await under_a_flood(telegram, instance, 1000, float(os.environ.get("FLOOD_SECONDS", "8")), 5.0)
 
 
 @pytest.mark.long
 @on_sqlite
 @pytest.mark.parametrize(("a_second", "most"), [(100, 2.0), (1000, 5.0)])
 async def test_a_flood_of_the_unanswered_for_twenty_seconds(
-    telegram: BotApiServer, instance: Instance, crowd: Moment, a_second: int, most: float
+    telegram: BotApiServer, instance: Instance, a_second: int, most: float
 ) -> None:
     """The whole of it, with its figures."""
-    await under_a_flood(telegram, instance, crowd, a_second, 20.0, most)
+    await under_a_flood(telegram, instance, a_second, 20.0, most)
 
 
 # --- the line ---
