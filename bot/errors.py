@@ -60,12 +60,12 @@ class CallError(PanaError):
 
 
 class TryAgain(CallError):
-    """The call may be made again after `after` seconds (None: the caller decides). `flood` for a 429."""
+    """The call may be made again after `after` seconds (None: the caller decides). `too_many` for a 429."""
 
-    def __init__(self, what: str, after: float | None = None, *, flood: bool = False) -> None:
+    def __init__(self, what: str, after: float | None = None, *, too_many: bool = False) -> None:
         super().__init__(what)
         self.after = after
-        self.flood = flood
+        self.too_many = too_many
 
 
 class TakenElsewhere(TryAgain):

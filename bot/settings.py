@@ -32,7 +32,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 from bot.errors import ConfigurationError
 from bot.languages import NAMES
 from flows.model import Level
-from storage.address import usual_url
+from storage.database_address import usual_url
 from storage.errors import Refused
 from storage.files import read_text, why
 from storage.sealing.age import check_recipient

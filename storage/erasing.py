@@ -81,7 +81,6 @@ def forget_over(tx: Tx) -> None:
     if rows:
         about = trouble.c.what.in_(["handoff", "retention"]) & trouble.c.which.in_([str(one) for one in rows])
         tx.execute(delete(trouble).where(about))
-        tx.write_gathered(outbox)
         tx.execute(delete(outbox).where(outbox.c.case_row.in_(rows)))
         tx.execute(delete(case_file).where(case_file.c.id.in_(rows)))
 

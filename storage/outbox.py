@@ -193,23 +193,19 @@ class Outbox:
 
     def drop(self, tx: Tx, key: str) -> bool:
         """What is not to be sent after all; False when there was nothing."""
-        tx.write_gathered(outbox)
         return tx.execute(delete(outbox).where(outbox.c.dedupe_key == key)).rowcount > 0
 
-    def waits(self, tx: Tx, key: str) -> bool:
+    def waits(self, tx: Reading, key: str) -> bool:
         """True while such a row waits, or is on its way."""
-        tx.write_gathered(outbox)
         return tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == key)).first() is not None
 
     def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
         """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
-        tx.write_gathered(outbox)
         later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > at)
         tx.execute(update(outbox).where(later).values(next_at=at))
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
-        tx.write_gathered(outbox)
         free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
         query = (
             select(outbox)
@@ -227,19 +223,16 @@ class Outbox:
 
         It may have been sent: that counts as a try.
         """
-        tx.write_gathered(outbox)
         taken = outbox.c.taken_until.is_not(None)
         values = {"taken_until": None, "attempts": outbox.c.attempts + 1}
         return tx.execute(update(outbox).where(taken).values(**values)).rowcount
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
-        tx.write_gathered(outbox)
         tx.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off; only the class of the error is kept."""
-        tx.write_gathered(outbox)
         values = {
             "next_at": at,
             "taken_until": None,

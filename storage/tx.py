@@ -15,9 +15,10 @@ import functools
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar, TypeVarTuple, overload
+from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
-from sqlalchemy import Connection, CursorResult, Executable, Select, Table, TextClause
+from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, Select, Table, TextClause
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 
 T = TypeVar("T")
@@ -71,8 +72,8 @@ class Tx(Reading):
     def execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None) -> CursorResult[Any]:
         """The result of any statement; `rows`: the values of many at once."""
         in_words = isinstance(statement, TextClause)  # nobody knows which tables it is about
-        if in_words:
-            self.write_gathered()
+        if self._gathered:
+            self._write_what_is_asked_for(statement)
         result = self.connection.execute(statement, rows)
         if isinstance(statement, UpdateBase):
             self._forget(lambda tables: statement.table in tables)
@@ -106,12 +107,24 @@ class Tx(Reading):
         """Rows of a table, by key, that are handed to `write` before the change ends; to be added to."""
         return self._gathered.setdefault(table.name, Gathered(write)).rows
 
-    def write_gathered(self, *tables: Table) -> None:
-        """Writes what was gathered for these tables, or for all."""
-        for name in [table.name for table in tables] or list(self._gathered):
-            gathered = self._gathered.pop(name, None)
-            if gathered is not None and gathered.rows:
-                gathered.write(self, gathered.rows)
+    def write_gathered(self) -> None:
+        """Writes all that was gathered."""
+        for name in list(self._gathered):
+            self._write(name)
+
+    def _write_what_is_asked_for(self, statement: Executable) -> None:
+        """Whatever a statement is about is in the database before it runs; one in words may be about anything."""
+        if isinstance(statement, TextClause):
+            self.write_gathered()
+            return
+        for part in visitors.iterate(cast(ClauseElement, statement)):
+            if isinstance(part, Table):
+                self._write(part.name)
+
+    def _write(self, table: str) -> None:
+        gathered = self._gathered.pop(table, None)
+        if gathered is not None and gathered.rows:
+            gathered.write(self, gathered.rows)
 
     def after(self, effect: Effect) -> None:
         """Runs `effect` once the transaction is committed, on the thread that committed it; else never.

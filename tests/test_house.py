@@ -202,3 +202,18 @@ def test_every_folder_of_the_program_stands_in_the_architecture() -> None:
         str(one) for one in folders if "migrations" not in one.parts and f"{one}/" not in page and f"{one}`" not in page
     ]
     assert sorted(unknown) == []
+
+
+def test_every_file_that_is_named_anywhere_is_there() -> None:
+    """In comments and documents; a room that moves takes its name along. (A changelog tells of the past.)"""
+    texts = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.toml"), ROOT / "Makefile"]
+    texts += [path for package in (*PACKAGES, "tests") for path in (ROOT / package).rglob("*.py")]
+    named = re.compile(r"\b(?:bot|flows|storage|locales|tests|docs)/[\w/]+\.(?:py|yaml|md|json)\b")
+    gone = {
+        (str(path.relative_to(ROOT)), name)
+        for path in texts
+        if path.name not in {"CHANGELOG.md", "test_walls.py"}  # the walls' test plants files that are not there
+        for name in named.findall(path.read_text())
+        if not (ROOT / name).exists()
+    }
+    assert gone == set()

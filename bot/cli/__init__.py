@@ -1,4 +1,7 @@
-"""The command line `pana`: one file a noun. Exit 0 done, 1 refused or failed with one clear line, 2 wrong usage."""
+"""The command line `pana`: a file for the commands of one noun, or of a few verbs.
+
+Exit 0 done, 1 refused or failed with one clear line, 2 wrong usage.
+"""
 
 import contextlib
 import io

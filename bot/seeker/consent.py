@@ -7,9 +7,9 @@ from datetime import timedelta
 from bot.handoff.intake_ends import IntakeEnds
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
-from bot.seeker.commands import Command, command_in, consent_in, language_in
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.screen import Screen
+from bot.seeker.typed import Command, command_in, consent_in, language_in
 from bot.speech import presses
 from bot.speech.incoming import Heard, Pushed, Said
 from bot.speech.outgoing import Outcome

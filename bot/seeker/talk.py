@@ -11,11 +11,11 @@ from bot.gate import Event
 from bot.handoff.reaching import Reaching
 from bot.seeker.asking import AskingTalk
 from bot.seeker.chat import Chat
-from bot.seeker.commands import Command, command_in
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
+from bot.seeker.typed import Command, command_in
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther
 from bot.speech.outgoing import Outcome

@@ -270,7 +270,7 @@ def _refused(method: str, status: int, answer: dict[str, Any]) -> CallError:
         return TokenTrouble(said)
     if status == 409:
         return TakenElsewhere(said, webhook="webhook" in str(description).lower())
-    return TryAgain(said, _retry_after(answer), flood=status == 429)
+    return TryAgain(said, _retry_after(answer), too_many=status == 429)
 
 
 def _retry_after(answer: dict[str, Any]) -> float | None:
@@ -285,7 +285,7 @@ def named(error: TelegramError) -> CallError:
         case RetryAfter():
             after = error.retry_after
             seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
-            return TryAgain("too many requests", seconds, flood=True)
+            return TryAgain("too many requests", seconds, too_many=True)
         case InvalidToken():
             return TokenTrouble(TOLD_WRONG)
         case Forbidden():

@@ -2,7 +2,7 @@
 
 Between drawing a message and Telegram's answer a person may hide the chat, the case be closed, or this process die. So
 a new message is asked for at the moment it leaves, and noted; once it has arrived it is looked at again, and the note
-goes. What nobody may see any more is removed, and where the note stays, whatever has come (bot/gate.py decides,
+goes. What nobody may see any more is removed, and where the note stays, whatever has come (bot/permits.py asks,
 bot/front.py looks up). Deletions need no asking.
 """
 
@@ -54,7 +54,7 @@ class Door:
             return None
         except (Undeliverable, Unfit, TryAgain) as error:
             # Anything else that failed may have arrived all the same: its answer was lost.
-            if outcome.is_kept and (not isinstance(error, TryAgain) or error.flood):
+            if outcome.is_kept and (not isinstance(error, TryAgain) or error.too_many):
                 await self.came(chat_id, None, outcome, by)
             raise
         await self.came(chat_id, message_id, outcome, by)

@@ -83,7 +83,8 @@ class Lanes:
         self._clock = clock
         self._free = AT_ONCE
         self._quick: list[_Waiting] = []
-        self._new: list[_Waiting] = []
+        self._new: dict[int, list[_Waiting]] = {lane: [] for lane in Lane}
+        self._of_strangers = False  # is the next new message to people
         self._count = itertools.count()
         self._answered, self._wiped = Answered(clock), Answered(clock)
         self._all = Bucket(A_SECOND, A_SECOND, A_SECOND, clock())
@@ -91,7 +92,7 @@ class Lanes:
         self._later: asyncio.TimerHandle | None = None
         self._held: dict[int, float] = {}
         self._all_held_until = 0.0
-        self._last_flood: tuple[float, int] = (0.0, 0)
+        self._last_too_many: tuple[float, int] = (0.0, 0)
 
     async def call(self, lane: Lane, chat_id: int, make: Callable[[], Awaitable[T]], *, new: bool = True) -> T:
         """Makes one call when it is its turn. `new`: it puts a new message into the chat."""
@@ -101,7 +102,7 @@ class Lanes:
             return await make()
         except TelegramError as error:
             ours = named(error)
-            if isinstance(ours, TryAgain) and ours.flood:
+            if isinstance(ours, TryAgain) and ours.too_many:
                 self._hold(chat_id, ours.after or 1.0)
             raise ours from None
         finally:
@@ -111,7 +112,7 @@ class Lanes:
     async def _enter(self, lane: Lane, chat_id: int, *, new: bool) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiting = (*self._place(lane, chat_id, new=new), chat_id, turn)
-        heapq.heappush(self._new if new else self._quick, waiting)
+        heapq.heappush(self._new[waiting[0]] if new else self._quick, waiting)
         self._admit()
         try:
             await turn
@@ -148,33 +149,40 @@ class Lanes:
         now = self._clock()
         apart: list[_Waiting] = []  # their chat must wait, others' need not
         waits: list[float] = []
-        while self._free > 0 and (self._quick or self._new):
-            if not self._new_is_next():
+        while self._free > 0 and (self._quick or any(self._new.values())):
+            line = self._next_new()
+            if not line or (self._quick and self._quick[0][:2] < line[0][:2]):
                 self._admit_quick(1)
                 continue
-            if wait := self._wait_for_all(now):  # and so must every lane behind it
+            if wait := self._wait_for_all(now, line[0]):  # and so must every lane behind it
                 waits.append(wait)
                 self._admit_quick()
                 break
-            if wait := self._admit_new(now, apart):
+            if wait := self._admit_new(now, line, apart):
                 waits.append(wait)
         for one in apart:
-            heapq.heappush(self._new, one)
+            heapq.heappush(self._new[one[0]], one)
         self._look_again(min(waits, default=None))
 
-    def _new_is_next(self) -> bool:
-        return bool(self._new) and (not self._quick or self._new[0][:2] < self._quick[0][:2])
+    def _next_new(self) -> list[_Waiting]:
+        """The line from which the next new message comes. Known people and strangers take turns.
 
-    def _wait_for_all(self, now: float) -> float:
+        Else as many as have consented at any time could keep every stranger waiting, and the other way round.
+        """
+        known, strangers = self._new[Lane.reply], self._new[Lane.bulk]
+        first = next((self._new[lane] for lane in sorted(self._new) if self._new[lane]), known)
+        return strangers if first is known and strangers and self._of_strangers else first
+
+    def _wait_for_all(self, now: float, first: _Waiting) -> float:
         """For how long the next new message must wait because of all the others; 0 when it need not."""
-        lane, _, _, turn = self._new[0]
+        lane, _, _, turn = first
         if turn.done():
             return 0.0
         return max(0.0, self._all.wait(now, 1.0 if lane == Lane.urgent else 1.0 + KEPT_FOR_URGENT))
 
-    def _admit_new(self, now: float, apart: list[_Waiting]) -> float:
+    def _admit_new(self, now: float, line: list[_Waiting], apart: list[_Waiting]) -> float:
         """Lets the next new message in; or sets it apart, and for how long its chat must wait."""
-        one = heapq.heappop(self._new)
+        one = heapq.heappop(line)
         lane, _, chat_id, turn = one
         if turn.done():
             return 0.0
@@ -186,6 +194,7 @@ class Lanes:
         self._all.take()
         self._chat(chat_id, now).take()
         self._free -= 1
+        self._of_strangers = lane == Lane.reply
         turn.set_result(None)
         return 0.0
 
@@ -221,7 +230,7 @@ class Lanes:
     def _hold(self, chat_id: int, seconds: float) -> None:
         now = self._clock()
         self._held[chat_id] = now + seconds
-        at, other = self._last_flood
+        at, other = self._last_too_many
         if other not in {0, chat_id} and now - at < 1.0:
             self._all_held_until = now + seconds
-        self._last_flood = (now, chat_id)
+        self._last_too_many = (now, chat_id)

@@ -1,10 +1,14 @@
 """A flood of people who have consented: 200 accounts press "urgent" and answer nothing. Timed, with figures."""
 
 import asyncio
+import copy
 import os
 import re
+import shutil
 import statistics
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +19,8 @@ from bot.demo.server import BotApiServer
 from bot.telegram import flood as flood_module
 from bot.telegram.flood import MOST_WAITING, Line, Overload
 from storage.database import Database
+from tests.conftest import change_rows
+from tests.talks.life import BASE, Life, Moment, moment
 
 HOSTILE, HONEST = 200, 10
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -31,6 +37,39 @@ async def consent_of(people: list[Person]) -> None:
             one.press(label)
     for one in people:
         await one.sees("Где вы сейчас?", 60)
+
+
+@pytest.fixture(scope="module")
+def crowd(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """An instance where 200 people have just pressed "urgent" for the first time, and what their chats show."""
+
+    async def story(life: Life) -> None:
+        life.ahead = datetime.now(UTC) - BASE
+        life.change(life.pana.questionnaires.store)
+        people = range(500_000, 500_000 + HOSTILE)
+        for one in people:
+            life.world.join(one)
+            await life.say(one, "/start")
+        for label in ("Русский", "Срочно: нужен юрист"):
+            await life.rest()
+            for one in people:
+                await life.press(one, label)
+        await life.rest()
+        assert all("Где вы сейчас?" in life.text(one) for one in people)
+
+    return moment(made_once, tmp_path_factory.mktemp("crowd") / "life", story)
+
+
+def gather(crowd: Moment, telegram: BotApiServer, instance: Instance) -> None:
+    """They are in this instance, and will have been silent for a minute in a minute."""
+    for pattern in ("pana.db*", "server.key*"):
+        for file in crowd.folder.glob(pattern):
+            shutil.copy(file, instance.folder)
+    due = datetime.now(UTC) + timedelta(seconds=60)
+    change_rows(instance, f"UPDATE intake SET call_due_at = '{due:%Y-%m-%d %H:%M:%S}'")
+    telegram.world.chats.update(copy.deepcopy(crowd.world["chats"]))
+    telegram.world.people.update(crowd.world["people"])
+    telegram.world.begin_at(100_000)  # beyond the numbers of what they have said
 
 
 async def flood(telegram: BotApiServer, seconds: float, a_second: int) -> int:
@@ -84,15 +123,21 @@ async def told(person: Person, lawyer: Person) -> tuple[float, str]:
     return time.monotonic(), found[0]
 
 
-async def under_a_flood(telegram: BotApiServer, instance: Instance, a_second: int, seconds: float, most: float) -> None:
+async def under_a_flood(
+    telegram: BotApiServer, instance: Instance, a_second: int, seconds: float, most: float, crowd: Moment | None = None
+) -> None:
     """Ten honest people begin one after the other while it lasts, and after it the unanswered calls become cases.
 
-    `most`: seconds to each alert; each card is there within three seconds.
+    `most`: seconds to each alert; each card is there within three seconds. `crowd`: they consented before the bot
+    began, so that none of them has been answered yet; else in front of it.
     """
+    if crowd is not None:
+        gather(crowd, telegram, instance)
     boris = telegram.person(202)
     telegram.person(201)
     await instance.start()
-    await consent_of([telegram.person(500_000 + number) for number in range(HOSTILE)])
+    if crowd is None:
+        await consent_of([telegram.person(500_000 + number) for number in range(HOSTILE)])
     flooding = asyncio.create_task(flood(telegram, seconds, a_second))
     await asyncio.sleep(1.0)
     cards: list[float] = []
@@ -151,6 +196,15 @@ async def test_who_names_a_danger_passes_two_hundred_who_say_nothing(
 ) -> None:
     """100 updates a second, in short: the alert in two seconds, each card in three, before the unanswered."""
     await under_a_flood(telegram, instance, 100, float(os.environ.get("FLOOD_SECONDS", "8")), 2.0)
+
+
+@pytest.mark.timed
+@on_sqlite
+async def test_who_comes_anew_is_answered_beside_two_hundred_of_before(
+    telegram: BotApiServer, instance: Instance, crowd: Moment
+) -> None:
+    """As many as one likes may have consented long ago; the bot has answered none of them yet."""
+    await under_a_flood(telegram, instance, 100, float(os.environ.get("FLOOD_SECONDS", "8")), 2.0, crowd)
 
 
 @pytest.mark.timed

@@ -101,7 +101,7 @@ def test_a_429_holds_its_chat_and_everybody_only_when_several_got_one() -> None:
         for chat in (1, 2):
             with pytest.raises(TryAgain) as error:
                 await lanes.call(Lane.reply, chat, refused)
-            assert error.value.flood
+            assert error.value.too_many
             try:
                 await lanes.call(Lane.urgent, 9, sending([], 9))
                 said.append("others pass")
@@ -128,3 +128,25 @@ def test_a_call_that_is_given_up_frees_its_place() -> None:
         return len([chat for _, chat in sent if chat >= 500])
 
     assert run(work()) == 60
+
+
+@pytest.mark.parametrize(("crowd", "one"), [(Lane.reply, Lane.bulk), (Lane.bulk, Lane.reply)])
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_no_crowd_of_one_kind_keeps_somebody_of_the_other_waiting(crowd: Lane, one: Lane, each: int) -> None:
+    """Two hundred who consented long ago begin anew at once, or two hundred strangers: whoever comes is answered."""
+    waited = list[float]()
+
+    async def work() -> None:
+        loop, some = asyncio.get_running_loop(), Sent()
+        lanes = Lanes(loop.time)
+        waiting = asyncio.create_task(all_of(lanes, crowd, [*range(200)] * each, some))
+        for number in range(20):
+            await asyncio.sleep(0.7)
+            asked, sent = loop.time(), Sent()
+            await all_of(lanes, one, [5000 + number], sent)
+            waited.append(sent[0][0] - asked)
+        await waiting
+        assert len(some) == 200 * each
+
+    run(work())
+    assert max(waited) < 0.5

@@ -125,8 +125,8 @@ def test_a_card_that_is_due_anew_stays_so_when_a_newer_one_takes_its_place() -> 
 class AnswerLost:
     """A Telegram that has every message, and whose first answer is lost, or which refuses it for now."""
 
-    def __init__(self, *, flood: bool) -> None:
-        self._flood, self.sent = flood, 0
+    def __init__(self, *, too_many: bool) -> None:
+        self._too_many, self.sent = too_many, 0
 
     async def send(self, _lane: Lane, _chat: int, _card: Card, *, silent: bool, asks: Any) -> int:
         """Asks, as the lanes do when a call's turn has come."""
@@ -134,13 +134,13 @@ class AnswerLost:
         assert await asks()
         self.sent += 1
         if self.sent == 1:
-            raise TryAgain("timed out", after=0.01, flood=self._flood)
+            raise TryAgain("timed out", after=0.01, too_many=self._too_many)
         return self.sent
 
 
-@pytest.mark.parametrize(("flood", "left"), [(False, 1), (True, 0)], ids=["lost", "refused for now"])
+@pytest.mark.parametrize(("too_many", "left"), [(False, 1), (True, 0)], ids=["lost", "refused for now"])
 async def test_a_message_whose_answer_was_lost_is_still_looked_for_after_the_next_has_come(
-    flood: bool, left: int
+    too_many: bool, left: int
 ) -> None:
     """It may stand in the chat: only what was refused, or has arrived, is looked for no more."""
     noted: set[str] = set()
@@ -152,7 +152,7 @@ async def test_a_message_whose_answer_was_lost_is_still_looked_for_after_the_nex
     async def came_noted(_chat: int, _message: int | None, _outcome: Outcome, by: str) -> None:
         noted.discard(by)
 
-    telegram = AnswerLost(flood=flood)
+    telegram = AnswerLost(too_many=too_many)
     door = Door(cast(Post, telegram), may, leaves_noted, came_noted)
     outcome = Outcome(card=Card("question"), fresh=True, of=frozenset({"x"}))
     with pytest.raises(TryAgain):

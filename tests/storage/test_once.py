@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import Executable, delete, event, insert, select, text, update
 
 import storage.database
 from storage.database import Database
@@ -107,4 +107,36 @@ def test_what_was_gathered_is_there_for_whoever_asks_the_outbox_in_the_same_chan
 
     assert database.change(change, at=NOW) == [True, True, False]
     assert not database.change(queue.take, at=NOW)
+    database.close()
+
+
+ABOUT_THE_OUTBOX = {
+    "rows": select(outbox.c.id),
+    "rows of another table by it": select(seen_update.c.update_id).where(
+        seen_update.c.update_id.not_in(select(outbox.c.id))
+    ),
+    "a change": update(outbox).values(attempts=3),
+    "a removal": delete(outbox).where(outbox.c.attempts == 0),
+    "words": text("SELECT count(*) FROM outbox"),
+}
+
+
+@pytest.mark.parametrize("statement", ABOUT_THE_OUTBOX.values(), ids=ABOUT_THE_OUTBOX)
+def test_whatever_a_statement_is_about_is_written_before_it(
+    database: Database, tmp_path: Path, statement: Executable
+) -> None:
+    """Nobody has to remember it, wherever the statement stands; one about another table writes nothing."""
+    queue, asked = Outbox(KeyRing.create(tmp_path / "server.key")), list[str]()
+    event.listen(database._engine, "before_cursor_execute", lambda *said: asked.append(str(said[2])))
+
+    def change(tx: Tx) -> list[int]:
+        queue.put(tx, RowKind.news, key="a")
+        places = list[int]()
+        for one in (select(set_aside.c.update_id), statement):
+            tx.execute(one)
+            places.append(sum(each.startswith("INSERT INTO outbox") for each in asked))
+        asked.clear()
+        return places
+
+    assert database.change(change, at=NOW) == [0, 1]
     database.close()

@@ -75,7 +75,7 @@ LINE_ROTA = N_("%(time)s. A new rota is in force.")
 LINE_ROTA_BROKEN = N_("%(time)s. The rota file cannot be used, the earlier one stays in force. Why: %(command)s")
 # i18n: Line to coordinators: the last one has gone off duty.
 LINE_BARE = N_("%(time)s. Nobody is on call now. See: %(command)s")
-# i18n: Line to coordinators: within 48 hours nobody will be on duty for some time.
+# i18n: Line to coordinators: within 12 hours nobody will be on duty for some time.
 LINE_GAP = N_("%(time)s. Soon nobody is on call. See: %(command)s")
 # i18n: Line to coordinators: some work fails again and again. command = what lists it.
 LINE_ASIDE = N_("%(time)s. Something cannot be done and was set aside. See: %(command)s")
