@@ -4,6 +4,7 @@ What is kept names nobody and leads to no case: two numbers and three times unde
 after everything else of the account was erased.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -76,18 +77,23 @@ class Accounts:
 
     def _set(self, tx: Tx, look_up: bytes, **values: object) -> None:
         mark, known = self._mark(look_up), self.of(tx, look_up)
-        if known.since is not None:
-            tx.execute(update(table).where(table.c.mark == mark).values(**values))
-        else:
-            fresh = {"cases": 0, "rang_for": -1, "since": tx.now, "mark": mark}
-            # One of before goes; one that another process has written in this moment stays, and this change runs again.
-            tx.execute(delete(table).where(table.c.mark == mark, table.c.since <= tx.now - A_DAY))
-            tx.execute(insert(table).values(**fresh | values))
+        fresh = {"cases": 0, "rang_for": -1, "since": tx.now} if known.since is None else {}
+        tx.gather(table, _write).setdefault(mark.hex(), {"mark": mark, **fresh}).update(values)
         rested = as_they_rest(table, values)
         tx.know(("account", mark), (), replace(known, since=known.since or tx.now, **rested))
 
     def _mark(self, look_up: bytes) -> bytes:
         return self.ring.look_up("account", look_up.hex())
+
+
+def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
+    for row in rows.values():
+        if "since" not in row:
+            tx.execute(update(table).where(table.c.mark == row["mark"]).values(**row))
+            continue
+        # One of before goes; one that another process has written in this moment stays, and this change runs again.
+        tx.execute(delete(table).where(table.c.mark == row["mark"], table.c.since <= tx.now - A_DAY))
+        tx.execute(insert(table).values(**row))
 
 
 def forget_accounts(tx: Tx) -> None:

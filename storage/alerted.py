@@ -1,6 +1,6 @@
 """Which members were told of a case: one alert for each, with its message and its state."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,7 @@ class AlertedMembers:
 
     def of(self, tx: Reading, case_row: int) -> Mapping[int, Alerted]:
         """Member -> alert, of every member who was told of a case."""
-        rows = tx.once(
-            ("alerts", case_row),
-            [alert],
-            lambda: tx.execute(select(alert).where(alert.c.case_row == case_row)).all(),
-        )
-        return {row.member_id: Alerted(row.message_id, row.state, row.outside_at, row.told_at) for row in rows}
+        return tx.once(those_of(case_row), [alert], lambda: _read(tx, case_row))
 
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
@@ -125,3 +120,13 @@ class AlertedMembers:
         here = (alert.c.case_row == case_row) & (alert.c.member_id == member_id)
         lost = here & alert.c.message_id.is_(None) & alert.c.state.in_(["rung", "listed"])
         return tx.execute(delete(alert).where(lost)).rowcount > 0
+
+
+def those_of(case_row: int) -> Hashable:
+    """As what a change knows them."""
+    return "alerts", case_row
+
+
+def _read(tx: Reading, case_row: int) -> Mapping[int, Alerted]:
+    rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
+    return {row.member_id: Alerted(row.message_id, row.state, row.outside_at, row.told_at) for row in rows}

@@ -20,5 +20,16 @@ WISH = "wish"  # in `outcome`: the person's own
 
 
 def set_columns(tx: Tx, case_row: int, **values: object) -> None:
-    """Writes these columns of a case's row."""
-    tx.execute(update(case_file).where(case_file.c.id == case_row).values(**values))
+    """Writes these columns of a case's row, and what was put off."""
+    put_off = tx.gather(case_file, _write).pop(str(case_row), {})
+    tx.execute(update(case_file).where(case_file.c.id == case_row).values(**put_off, **values))
+
+
+def ends_at(tx: Tx, case_row: int, seq: int, head: str) -> None:
+    """Where a case's chain ends now: put off until the row is written or asked for, or the change ends."""
+    tx.gather(case_file, _write)[str(case_row)] = {"seq": seq, "head": head}
+
+
+def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
+    for case_row, values in rows.items():
+        tx.execute(update(case_file).where(case_file.c.id == int(case_row)).values(**values))

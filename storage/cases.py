@@ -15,6 +15,7 @@ from sqlalchemy.engine import Row
 
 from flows.facts import Facts
 from storage import codes, in_sight, records
+from storage import contact as kept_contact
 from storage.alerted import AlertedMembers
 from storage.case import (
     LIVE,
@@ -42,6 +43,7 @@ from storage.record import tidy_code
 from storage.revisions import flow_of
 from storage.schema import (
     case_file,
+    contact,
     flow_revision,
     handoff,
     intake,
@@ -55,6 +57,7 @@ from storage.wraps import Wraps
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 _TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
+_WITH_CONTACT = _EVERY.outerjoin(contact, contact.c.case_row == case_file.c.id).add_columns(*kept_contact.COLUMNS)
 _HANDED, _LIVE = (case_file.c.status.in_(some) for some in ([Status.waiting, Status.claimed], LIVE))
 
 
@@ -73,7 +76,7 @@ class Cases:
 
     def of_chat(self, tx: Reading, look_up: bytes, *, hold: bool = False) -> Handed | None:
         """The waiting or claimed case that a chat shows, or None. `hold`: as it is until the end of the change."""
-        if hold:  # what is read after that is as new
+        if hold and isinstance(tx, Tx) and not tx.is_alone:  # what is read after that is as new
             wanted = (case_file.c.chat_look_up == look_up) & _HANDED & (case_file.c.hidden == 0)
             tx.execute(tx.held(select(case_file.c.id).where(wanted))).all()
         shown = (case for case in self.all_of_chat(tx, look_up) if not case.hidden)
@@ -81,10 +84,7 @@ class Cases:
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """Every case of a chat, the hidden ones too, the newest first."""
-        query = _EVERY.where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
-        rows = tx.once(("chat", look_up), _TABLES, lambda: tx.execute(query).all())
-        for row in rows:
-            tx.know(("case", row.id), _TABLES, row)
+        rows = tx.once(("chat", look_up), (*_TABLES, contact), lambda: _rows_of_chat(tx, look_up))
         return [self._read(tx, row) for row in rows]
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
@@ -105,8 +105,9 @@ class Cases:
 
     def hold(self, tx: Tx, row_id: int) -> Case:
         """Locks a case until the end of the change, after its intake; as it is now, and stays."""
-        tx.execute(select(intake.c.id).where(intake.c.case_row == row_id).with_for_update())
-        tx.execute(select(case_file.c.id).where(case_file.c.id == row_id).with_for_update())
+        if not tx.is_alone:
+            tx.execute(tx.held(select(intake.c.id).where(intake.c.case_row == row_id)))
+            tx.execute(tx.held(select(case_file.c.id).where(case_file.c.id == row_id)))
         return self.get(tx, row_id)
 
     def by_typed_code(self, tx: Reading, text: str) -> Case | None:
@@ -209,6 +210,7 @@ class Cases:
 
     def _read(self, tx: Reading, row: Row[Any]) -> Case:
         """A case by its state; one that says of itself what cannot be (after damage) is called for again."""
+        self.chain.saw(tx, row)
         shared, known = self._shared(tx, row), self.handoffs.read(tx, row)
         match row.status:
             case Status.waiting:
@@ -266,6 +268,16 @@ def any_calls(tx: Reading, member_id: int | None) -> bool:
         calls &= case_file.c.id.in_(select(wrap.c.case_row).where(wrap.c.member_id == member_id))
     query = select(case_file.c.id).join(handoff, handoff.c.case_row == case_file.c.id).where(calls)
     return tx.execute(query.limit(1)).first() is not None
+
+
+def _rows_of_chat(tx: Reading, look_up: bytes) -> Sequence[Row[Any]]:
+    """With their contact, which whoever asks for one of them wants to know next."""
+    query = _WITH_CONTACT.where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
+    rows = tx.execute(query).all()
+    for row in rows:
+        tx.know(("case", row.id), _TABLES, row)
+        tx.know(kept_contact.with_(row.id), [contact], kept_contact.of_row(row))
+    return rows
 
 
 def _lost(row: Row[Any]) -> Handoff:

@@ -5,16 +5,18 @@ recipient and then forgotten, so that this server can add to a case and never re
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.engine import Row
 
 from flows.model import Level
 from storage import codes, records
 from storage.bundle import BundleCase
 from storage.case import Case, Open, Status
-from storage.case_rows import set_columns
+from storage.case_rows import ends_at, set_columns
 from storage.in_sight import sealed_chat
 from storage.members import Member, Members
 from storage.record import GENESIS, Entry, EntryKind, new_case_key, new_code, seal_entry
@@ -89,14 +91,21 @@ class Chain:
     def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> None:
         """Seals one more entry onto the case's chain. `beside`: what else changes in the case's row."""
         # Its end is looked up once, and locked: seeker and lawyer both append.
-        place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row).with_for_update()
-        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(place).one()))
+        place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row)
+        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(tx.held(place)).one()))
         sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, new)
         sha256 = hashlib.sha256(sealed).hexdigest()
         values = {"case_row": case.row, "seq": seq + 1, "kind": new.kind, "sha256": sha256, "sealed": sealed}
-        tx.execute(insert(entry).values(**values))
-        set_columns(tx, case.row, seq=seq + 1, head=sha256, **beside)
+        tx.gather(entry, _write)[f"{case.row} {seq + 1}"] = values
+        ends_at(tx, case.row, seq + 1, sha256)
+        if beside:
+            set_columns(tx, case.row, **beside)
         tx.know(("chain", case.row), (), (seq + 1, sha256))
+
+    def saw(self, tx: Reading, row: Row[Any]) -> None:
+        """A case's row, as it was read in this change: where its chain ends need not be asked, if nobody else adds."""
+        if isinstance(tx, Tx) and tx.is_alone:
+            tx.once(("chain", row.id), (), lambda: (row.seq, row.head))
 
     def bundle(self, tx: Reading, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
@@ -110,3 +119,7 @@ class Chain:
         while tx.execute(select(case_file.c.id).where(codes.here(self.ring, code := new_code()))).first() is not None:
             continue
         return code
+
+
+def _write(tx: Tx, entries: Mapping[str, Mapping[str, object]]) -> None:
+    tx.execute(insert(entry), list(entries.values()))

@@ -19,6 +19,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.wraps import Wraps
 
+HELD = "held"  # as what a change knows it
 _OF_CLAIM = {"claimed_by": "by", "claimed_at": "at"}
 
 
@@ -107,14 +108,17 @@ def held(tx: Reading) -> Mapping[int, int]:
     """Member -> how many cases they hold."""
     query = select(case_file.c.claimed_by, func.count()).where(case_file.c.status == Status.claimed)
     query = query.group_by(case_file.c.claimed_by)
-    rows = tx.once("held", [case_file], lambda: tx.execute(query).all())
-    return {row.claimed_by: row[1] for row in rows}
+    return tx.once(HELD, [case_file], lambda: {row.claimed_by: row[1] for row in tx.execute(query).all()})
 
 
-def taken_since(tx: Tx, member_id: int, since: datetime) -> int:
+def forget_taken(tx: Tx, before: datetime) -> None:
+    """What was taken before then counts for nobody's day."""
+    tx.execute(delete(taken).where(taken.c.at < before))
+
+
+def taken_since(tx: Reading, member_id: int, since: datetime) -> int:
     """How many cases a member has taken since then, given back or not."""
-    tx.execute(delete(taken).where(taken.c.at < since))
-    mine = taken.c.member_id == member_id
+    mine = (taken.c.member_id == member_id) & (taken.c.at >= since)
     return int(tx.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
 
 

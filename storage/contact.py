@@ -3,11 +3,13 @@
 Numbers and moments only. What was queued is not sent, what was sent is not seen: each stands in a column of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.engine import Row
 
 from storage.schema import contact
 from storage.tx import Reading, Tx
@@ -55,16 +57,29 @@ class Contact:
         return self.missed > max(self.seen, self.excused)
 
 
+# Beside a case's other columns, of which some have the same names.
+COLUMNS = [column.label(f"contact_{column.name}") for column in contact.c]
+
+
+def of_row(row: Row[Any] | None) -> Contact:
+    """What stands in these columns; as new when nothing does."""
+    if row is None or row.contact_case_row is None:
+        return Contact()
+    return Contact(**{one.name: row._mapping[f"contact_{one.name}"] for one in contact.c if one.name != "case_row"})
+
+
+def with_(case_row: int) -> Hashable:
+    """As what a change knows it."""
+    return "contact", case_row
+
+
 class Contacts:
     """Keeps them; every method runs inside a change."""
 
     def get(self, tx: Reading, case_row: int) -> Contact:
         """A case's; as new when nothing is known."""
-        query = select(contact).where(contact.c.case_row == case_row)
-        row = tx.once(("contact", case_row), [contact], lambda: tx.execute(query).one_or_none())
-        if row is None:
-            return Contact()
-        return Contact(**{name: value for name, value in row._mapping.items() if name != "case_row"})
+        query = select(*COLUMNS).where(contact.c.case_row == case_row)
+        return tx.once(with_(case_row), [contact], lambda: of_row(tx.execute(query).one_or_none()))
 
     def set(self, tx: Tx, case_row: int, **values: object) -> None:
         """Changes what is known."""

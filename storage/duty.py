@@ -9,6 +9,8 @@ from sqlalchemy import delete, insert, select
 from storage.schema import handed, on_until, swap
 from storage.tx import Reading, Tx
 
+UNTILS = "untils"  # as what a change knows them
+
 
 @dataclass(frozen=True, slots=True)
 class Until:
@@ -58,8 +60,8 @@ class Duties:
 
     def untils(self, tx: Reading) -> Sequence[Until]:
         """Everybody who has said so."""
-        rows = tx.once("untils", [on_until], lambda: tx.execute(select(on_until).order_by(on_until.c.member_id)).all())
-        return [Until(row.member_id, row.begins_at, row.ends_at) for row in rows]
+        query = select(on_until).order_by(on_until.c.member_id)
+        return tx.once(UNTILS, [on_until], lambda: [Until(*row) for row in tx.execute(query).all()])
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what is over."""

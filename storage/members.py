@@ -15,6 +15,7 @@ from storage.tx import Reading, Tx
 from storage.unreadable import readable, reading, unreadable
 
 Role = Literal["lawyer", "coordinator"]
+ALL = "members"  # as what a change knows them
 TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
 
 
@@ -111,7 +112,7 @@ class Members:
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""
-        rows = tx.once("members", [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
+        rows = tx.once(ALL, [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
         return self._readable(tx, rows)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
@@ -185,7 +186,7 @@ class Members:
 
     def _known(self, tx: Reading, row: Row[Any]) -> Member:
         """A row is opened once in a change."""
-        return tx.once(("member", row), (), lambda: self.read(row))
+        return tx.once(("member", *row[: len(table.c)]), (), lambda: self.read(row))
 
     def read(self, row: Row[tuple[object, ...]]) -> Member:
         """The member of a row; raises Unreadable."""

@@ -81,9 +81,14 @@ class Tx(Reading):
             self._forget(bool)
         return result
 
+    @property
+    def is_alone(self) -> bool:
+        """Nobody else changes anything before this change ends: SQLite has one writer."""
+        return self.connection.dialect.name == "sqlite"
+
     def held(self, query: Select[*Row]) -> Select[*Row]:
-        """The query with its rows locked until the end of the transaction (PostgreSQL; SQLite has one writer)."""
-        return query.with_for_update()
+        """The query with its rows locked until the end of the transaction, where others could change them."""
+        return query if self.is_alone else query.with_for_update()
 
     def once(self, what: Hashable, tables: Collection[Table], find: Callable[[], T]) -> T:
         """What `find` finds in these tables; what is known of it is not asked again."""

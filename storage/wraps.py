@@ -1,7 +1,7 @@
 """Wraps: the case identity, sealed to one member or one recovery recipient. Who holds a wrap can open the case."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from sqlalchemy import delete, insert, select
 
@@ -33,7 +33,7 @@ class Wraps:
     def can_open(self, tx: Reading, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""
         query = select(table.c.member_id).where(table.c.case_row == case_row)
-        found = tx.once(("can open", case_row), [table], lambda: tx.execute(query).scalars().all())
+        found = tx.once(who_can_open(case_row), [table], lambda: tx.execute(query).scalars().all())
         return frozenset(one for one in found if one is not None)
 
     def opened_by(self, tx: Reading, member_id: int) -> Sequence[int]:
@@ -77,7 +77,7 @@ class Wraps:
             for member_id, _, sealed in made
         ]
         tx.execute(insert(table), rows)
-        tx.know(("can open", case_row), [table], [row["member_id"] for row in rows])
+        tx.know(who_can_open(case_row), [table], [row["member_id"] for row in rows])
         return [(member_id, recipient) for member_id, recipient, _ in made]
 
     def add(self, tx: Tx, case_row: int, member_id: int, kid: str, sealed: bytes) -> None:
@@ -104,3 +104,8 @@ class Wraps:
         named = [one for one in kept if one is not None]
         others = table.c.member_id.is_not(None) & table.c.member_id.not_in(named)
         tx.execute(delete(table).where(table.c.case_row == case_row, others))
+
+
+def who_can_open(case_row: int) -> Hashable:
+    """As what a change knows it."""
+    return "can open", case_row

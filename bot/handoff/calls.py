@@ -164,7 +164,7 @@ class Calls:
         handoff = case.handoff
         if handoff.muted:
             return case
-        alerts = self.cases.alerted.of(tx, case.row)
+        alerts = self.roster.told(tx, case.row)
         roster = self.roster.of(tx, case.row, alerts)
         decision = decide(Progress.of(handoff), roster, self.oncall.ladder, tx.now, place=self.place, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]

@@ -9,6 +9,7 @@ from bot.handoff.rota.duty_news import DutyNews
 from flows.place import Place
 from storage import in_chat, reachable, suspending
 from storage.accounts import forget_accounts
+from storage.claims import forget_taken
 from storage.invites import Invites
 from storage.membership import Membership
 from storage.muted import forget_muted
@@ -43,6 +44,7 @@ class Checks:
         suspending.forget_old(tx)
         forget_undoing(tx)
         forget_accounts(tx)
+        forget_taken(tx, tx.now - A_DAY)
         for member in self.membership.left(tx):
             self.membership.forget(tx, member)
 

@@ -11,6 +11,7 @@ from storage.alerted import Alerted
 from storage.case import Claimed, Waiting
 from storage.cases import Cases
 from storage.members import Member, Members
+from storage.together import read_together
 from storage.tx import Reading
 
 
@@ -22,6 +23,11 @@ class Roster:
     cases: Cases
     duty: Duty
     open_claims: int
+
+    def told(self, tx: Reading, case_row: int) -> Mapping[int, Alerted]:
+        """Member -> alert of a case; read with all else that its roster needs."""
+        read_together(tx, case_row)
+        return self.cases.alerted.of(tx, case_row)
 
     def of(self, tx: Reading, case_row: int, alerts: Mapping[int, Alerted]) -> Sequence[Candidate]:
         """Everybody who takes part, in the order they joined. `alerts`: those of the case, by member."""

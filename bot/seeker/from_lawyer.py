@@ -38,11 +38,12 @@ class FromLawyer:
         """The card with the opened messages above it, newest last, and a button where something waits unopened."""
         if case is None:
             return card
-        found = self.relay.to_seeker(tx, case.row)
+        contact = self.contacts.get(tx, case.row)
+        found = self.relay.to_seeker(tx, case.row) if contact.sent else []
         reader, kept = self.cards.speech.to(chat_id, language), _newest(found)
         said = "\n".join([reader.text(texts.FROM_LAWYER), *kept]) if kept else None
         unseen = any(message.shown_at is None for message in found)
-        if self.contacts.get(tx, case.row).owes:  # where it is seen: the end of a card
+        if contact.owes:  # where it is seen: the end of a card
             card = replace(card, text=f"{card.text}\n\n{reader.text(texts.MISSED)}")
         return self.cards.with_messages(card, reader, said, unseen=unseen)
 

@@ -71,7 +71,7 @@ class StatusInWords:
 
     def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
         """What is true now."""
-        alerts = self.calls.cases.alerted.of(tx, case.row)
+        alerts = self.calls.roster.told(tx, case.row)
         request = Request(
             progress=Progress.of(case.handoff),
             told={member_id: one.told_at for member_id, one in alerts.items()},

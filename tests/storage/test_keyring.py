@@ -39,6 +39,7 @@ def test_a_row_opens_only_where_it_was_sealed(tmp_path: Path) -> None:
     sealed = ring.seal_row("chat", "intake", "chat", "1", b"42")
     ring.rotate()
     assert KeyRing.load(tmp_path / "server.key").open_row("chat", "intake", "chat", "1", sealed) == b"42"
+    assert (sealed[0], ring.seal_row("chat", "intake", "chat", "1", b"43")[0]) == (1, 2)
     for place in [("case", "chat", "1"), ("intake", "x", "1"), ("intake", "chat", "2")]:
         with pytest.raises(Tampered):
             ring.open_row("chat", *place, sealed)
@@ -278,3 +279,23 @@ def test_a_draft_key_that_was_seen_to_be_destroyed_seals_nothing_whoever_saw_it(
     ring.mutes.mac(DAY, b"account")
     sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"after")
     assert KeyRing.load(tmp_path / "server.key").drafts.open("intake", "state", "1", sealed) == b"after"
+
+
+def test_a_draft_key_that_another_process_has_destroyed_unseen_seals_nothing(tmp_path: Path) -> None:
+    """Nothing else was read meanwhile: what is sealed after it opens for everybody."""
+    ring = KeyRing.create(tmp_path / "server.key")
+    ring.drafts.seal(DAY, "intake", "state", "1", b"before")
+    KeyRing.load(tmp_path / "server.key").drafts.destroy(NEXT)
+    sealed = ring.drafts.seal(DAY, "intake", "state", "1", b"after")
+    assert KeyRing.load(tmp_path / "server.key").drafts.open("intake", "state", "1", sealed) == b"after"
+
+
+def test_a_draft_key_that_a_row_still_needs_stays_when_others_of_its_age_go(tmp_path: Path) -> None:
+    """Open questions are read for as long as they are open."""
+    ring, other = KeyRing.create(tmp_path / "server.key"), DAY - timedelta(days=1)
+    needed = ring.drafts.seal(DAY, "intake", "state", "1", b"needed")
+    gone = ring.drafts.seal(other, "intake", "state", "2", b"gone")
+    assert ring.drafts.destroy(NEXT, but=[DAY]) == 1
+    assert KeyRing.load(tmp_path / "server.key").drafts.open("intake", "state", "1", needed) == b"needed"
+    with pytest.raises(Tampered):
+        ring.drafts.open("intake", "state", "2", gone)

@@ -137,6 +137,7 @@ def test_an_exported_case_is_what_the_document_says(database: Database, cases: C
         entry = json.loads(plain)
         assert (entry["v"], entry["case"], entry["seq"], entry["prev"]) == (1, manifest["case_id"], row["seq"], prev)
         assert entry["pad"].strip(" ") == ""
+        assert len(plain) - len(entry["pad"]) > max([0, *(one for one in (512, 2048, 8192) if one < len(plain))])
         prev = row["sha256"]
         entries.append(entry)
     assert manifest["head"] == prev

@@ -80,6 +80,9 @@ def test_a_code_opens_a_request_in_the_chat_it_comes_from_alone(talks: Talks) ->
     talks.say(OTHER, code)
     assert code not in talks.text(OTHER)
     talks.say(PERSON, "/clear")
+    talks.say(OTHER, code)
+    assert [one.hidden for one in talks.cases() if one.code == code] == [True]
+    assert code not in talks.seen(OTHER)
     talks.say(PERSON, code)
     assert code in talks.text(PERSON)
 

@@ -10,6 +10,7 @@ from flows.model import Level, Reason, RuleId
 from storage import reachable
 from storage.case import Claimed, Handoff, Waiting
 from tests.cases import handoff as handoff_of
+from tests.places import KAZAKHSTAN
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -169,3 +170,14 @@ def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a
     talks.press(PERSON, "Позвать юриста сейчас")
     assert isinstance(talks.case(), Waiting)
     assert len(talks.outside) == told
+
+
+def test_a_case_that_is_no_matter_of_minutes_rings_nobody_awake(talks: Talks) -> None:
+    """At night its alert comes without a sound; a critical one rings at any hour."""
+    talks.at = KAZAKHSTAN.next_morning(talks.at) - timedelta(hours=5)
+    assert KAZAKHSTAN.is_night(talks.at)
+    for number, facts in enumerate((HIGH, CRITICAL)):
+        waiting(talks, number, facts)
+        talks.deliver()
+        assert talks.seen(AIGUL) + talks.seen(BORIS)
+        assert (talks.rung(AIGUL, BORIS) > 0) is (facts is CRITICAL)
