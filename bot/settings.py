@@ -265,7 +265,7 @@ class Rungs(Section):
     """How long a claim holds without contact."""
 
 
-def _rungs(repeat: timedelta | None, lease: timedelta, *rungs: tuple[timedelta | time, Who]) -> Rungs:
+def _rungs(*rungs: tuple[timedelta | time, Who], repeat: timedelta | None, lease: timedelta) -> Rungs:
     made = tuple(
         Rung.model_construct(at=when, after=timedelta(), who=who)
         if isinstance(when, time)
@@ -335,17 +335,28 @@ class Ladder(Section):
     """Who is told at which level, and when. What is left out of a level stays as it is by default."""
 
     critical: Rungs = _rungs(
-        2 * _MINUTES,
-        15 * _MINUTES,
         (_NOW, "on_call"),
         (5 * _MINUTES, "all"),
         (10 * _MINUTES, "coordinators"),
         (15 * _MINUTES, "backstop"),
+        repeat=2 * _MINUTES,
+        lease=15 * _MINUTES,
     )
     """Somebody may be handed over within hours."""
-    high: Rungs = _rungs(4 * _HOURS, 4 * _HOURS, (_NOW, "on_call"), (_HOURS, "all"), (4 * _HOURS, "coordinators"))
+    high: Rungs = _rungs(
+        (_NOW, "on_call"),
+        (_HOURS, "all"),
+        (4 * _HOURS, "coordinators"),
+        repeat=4 * _HOURS,
+        lease=4 * _HOURS,
+    )
     """There is a deadline of days."""
-    normal: Rungs = _rungs(None, 48 * _HOURS, (time(9), "on_call"), (48 * _HOURS, "coordinators"))
+    normal: Rungs = _rungs(
+        (time(9), "on_call"),
+        (48 * _HOURS, "coordinators"),
+        repeat=None,
+        lease=48 * _HOURS,
+    )
     """What can wait for a list in the morning."""
 
     def rungs_for(self, level: Level) -> Rungs:

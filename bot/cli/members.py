@@ -94,7 +94,7 @@ def add(
             email=email,
             push=push,
         )
-        core.leaving.joined(tx, member)
+        core.membership_changes.joined(tx, member)
 
     core.duty.rota.make_ready(core.database)
     core.database.change(change)
@@ -149,7 +149,7 @@ def approve(
             met=True,  # the key has come through the bot
         )
         core.invites.drop(tx, invited)
-        core.leaving.joined(tx, member)
+        core.membership_changes.joined(tx, member)
         return member
 
     core.duty.rota.make_ready(core.database)
@@ -204,7 +204,7 @@ def set_member(
             push=_then(push, now.push, dropped=no_push),
         )
         _set_duty(core, tx, now, on_call=on_call)
-        return core.leaving.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
+        return core.membership_changes.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 
     sealed = core.database.change(change)
     _say_what_holds(core, member.id)
@@ -270,7 +270,7 @@ def disable(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     core = open_core(config)
     member = _member(core, name)
     core.duty.rota.make_ready(core.database)
-    alone = core.database.change(lambda tx: core.leaving.disable(tx, member, force=force))
+    alone = core.database.change(lambda tx: core.membership_changes.disable(tx, member, force=force))
     print(f"{member.name} is a member no more")
     _say_alone(alone)
 
@@ -285,7 +285,7 @@ def enable(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     if member.active:
         raise Refused(f"{member.name} is a member")
     core.duty.rota.make_ready(core.database)
-    core.database.change(lambda tx: core.leaving.enable(tx, member))
+    core.database.change(lambda tx: core.membership_changes.enable(tx, member))
     _say_what_holds(core, member.id)
     if member.suspended:
         print(f"still suspended: pana member resume {member.name}")
@@ -300,7 +300,7 @@ def suspend(name: Name, force: Force = False, config: Config = DEFAULT_CONFIG) -
     if member.suspended:
         raise Refused(f"{member.name} is suspended already")
     core.duty.rota.make_ready(core.database)
-    alone = core.database.change(lambda tx: core.leaving.suspend(tx, member, force=force))
+    alone = core.database.change(lambda tx: core.membership_changes.suspend(tx, member, force=force))
     print(f"{member.name} is suspended; `pana member resume` undoes it")
     _say_alone(alone)
 
@@ -313,7 +313,7 @@ def resume(name: Name, config: Config = DEFAULT_CONFIG) -> None:
     if not member.suspended:
         raise Refused(f"{member.name} is not suspended")
     core.duty.rota.make_ready(core.database)
-    core.database.change(lambda tx: core.leaving.resume(tx, member))
+    core.database.change(lambda tx: core.membership_changes.resume(tx, member))
     print(f"{member.name} takes part again, and can take the cases that come from now on")
 
 

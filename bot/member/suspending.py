@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.handoff.leaving import Leaving
+from bot.handoff.membership_changes import MembershipChanges
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.speech import presses
@@ -26,7 +26,7 @@ class SuspendingTalk:
     members: Members
     duty: Duty
     queue: Queue
-    leaving: Leaving
+    membership_changes: MembershipChanges
 
     def suspend(self, tx: Tx, member: Member, name: str) -> Outcome:
         """/suspend NAME: no alerts, bundles or messages for them; undone only on the terminal."""
@@ -63,7 +63,7 @@ class SuspendingTalk:
 
     def _is_grave(self, tx: Reading, other: Member) -> bool:
         """A second one within an hour, a coordinator, the last lawyer on duty or who can open a case."""
-        if other.role == "coordinator" or suspending.lately(tx) or self.leaving.only_theirs(tx, other):
+        if other.role == "coordinator" or suspending.lately(tx) or self.membership_changes.only_theirs(tx, other):
             return True
         here = [lawyer for lawyer in self.members.working(tx) if lawyer.role == "lawyer" and lawyer.gone_at is None]
         on_duty = self.duty.on_duty(tx)
@@ -83,6 +83,6 @@ class SuspendingTalk:
 
     def _suspend(self, tx: Tx, member: Member, other: Member, *, asked_by: int) -> Outcome:
         suspending.keep(tx, other.id, asked_by, waits=False)
-        self.leaving.suspend(tx, other, force=True)
+        self.membership_changes.suspend(tx, other, force=True)
         answer = self.speech.to_member(member).answer(texts.SUSPENDED, name=other.name, command=RESUME)
         return replace(answer, wake=True)

@@ -9,7 +9,7 @@ from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
 from bot.handoff.closing import Closing
 from bot.handoff.handing_over import HandingOver
-from bot.handoff.leaving import Leaving
+from bot.handoff.membership_changes import MembershipChanges
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
 from bot.handoff.reaching import Reaching
@@ -73,7 +73,7 @@ class Core:
     handing_over: HandingOver
     closing: Closing
     sealed_messages: SealedMessages
-    leaving: Leaving
+    membership_changes: MembershipChanges
     checks: Checks
 
     @property
@@ -151,7 +151,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         handing_over=handing_over,
         closing=closing,
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
-        leaving=Leaving(calls=calls, handing_over=handing_over, duty=duty, membership=membership),
+        membership_changes=MembershipChanges(calls=calls, handing_over=handing_over, duty=duty, membership=membership),
     )
 
 

@@ -140,7 +140,11 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         calls=core.calls,
         overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=core.duty),
         suspending=SuspendingTalk(
-            speech=speech, members=core.members, duty=core.duty, queue=core.queue, leaving=core.leaving
+            speech=speech,
+            members=core.members,
+            duty=core.duty,
+            queue=core.queue,
+            membership_changes=core.membership_changes,
         ),
         rota=RotaTalk(speech=speech, duty=core.duty, queue=core.queue),
     )

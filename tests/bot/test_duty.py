@@ -227,13 +227,13 @@ def test_a_coordinator_who_comes_later_is_asked_about_a_rota_that_waits(instance
     take()
     clara = core.database.change(lambda tx: core.members.by_name(tx, "Clara"))
     assert clara is not None
-    core.database.change(lambda tx: core.leaving.suspend(tx, clara, force=True), at=now)
+    core.database.change(lambda tx: core.membership_changes.suspend(tx, clara, force=True), at=now)
     path.write_bytes(calendar(*days("Aigul", 3, 20)))
     take()
     assert core.database.change(asked) == []
     elena = join(core, "Elena", 302, "en", "coordinator")
-    core.database.change(lambda tx: core.leaving.joined(tx, elena), at=now)
-    core.database.change(lambda tx: core.leaving.resume(tx, clara), at=now)
+    core.database.change(lambda tx: core.membership_changes.joined(tx, elena), at=now)
+    core.database.change(lambda tx: core.membership_changes.resume(tx, clara), at=now)
     assert sorted(core.database.change(asked)) == [(clara.id, "cover"), (elena.id, "cover")]
 
 

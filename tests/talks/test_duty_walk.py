@@ -78,7 +78,7 @@ class Walk:
             calls=core.calls,
             overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=duty),
             suspending=SuspendingTalk(
-                speech=speech, members=core.members, duty=duty, queue=queue, leaving=core.leaving
+                speech=speech, members=core.members, duty=duty, queue=queue, membership_changes=core.membership_changes
             ),
             rota=RotaTalk(speech=speech, duty=duty, queue=queue),
         )
@@ -144,14 +144,14 @@ class Walk:
             assert shifts[place] not in self.core.duty.shifts_of(tx, self.member(tx, asker).id)
 
     def _member(self, tx: Tx, what: str, name: str) -> None:
-        member, leaving, members = self.member(tx, name), self.core.leaving, self.core.members
+        member, changes, members = self.member(tx, name), self.core.membership_changes, self.core.members
         match what:
             case "suspend" if member.works:
-                leaving.suspend(tx, member, force=True)
+                changes.suspend(tx, member, force=True)
             case "resume" if member.suspended and member.active:
-                leaving.resume(tx, member)
+                changes.resume(tx, member)
             case "leave" if member.active and name == "Dina":
-                leaving.disable(tx, member, force=True)
+                changes.disable(tx, member, force=True)
             case "block":
                 reachable.gone(tx, member.id)
             case "unblock":

@@ -282,7 +282,7 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
 
     kept = talks.change(fill)
     talks.core.duty.rota.make_ready(talks.core.database, talks.at)
-    talks.change(lambda tx: core.leaving.disable(tx, boris, force=False))
+    talks.change(lambda tx: core.membership_changes.disable(tx, boris, force=False))
     found = talks.core.database.read(before)
     assert found.keys() == AFTERWARDS.keys()
     assert {name: SAME if found[name] == kept[name] else found[name] for name in found if name != "about_sealed"} == {

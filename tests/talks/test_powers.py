@@ -65,7 +65,7 @@ def test_who_is_suspended_can_open_nothing_that_nobody_has_taken_and_nothing_new
     assert works(talks) == {"Aigul", "Dina", "Clara"}
     urgent(talks, PERSON + 2)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3
-    talks.change(lambda tx: talks.core.leaving.resume(tx, boris(talks)))
+    talks.change(lambda tx: talks.core.membership_changes.resume(tx, boris(talks)))
     urgent(talks, PERSON + 3)
     assert [readers(talks, one) for one in talks.cases()] == [{"Aigul", "Dina"}] * 3 + [{"Aigul", "Boris", "Dina"}]
 
@@ -83,7 +83,7 @@ def test_the_last_who_can_open_a_case_is_not_suspended_by_the_way(talks: Talks) 
     code = talks.case().code
     talks.change(lambda tx: talks.core.cases.wraps.drop(tx, talks.case().row, aigul(talks)))
     with pytest.raises(Refused, match=code):
-        talks.change(lambda tx: talks.core.leaving.suspend(tx, boris(talks), force=False))
+        talks.change(lambda tx: talks.core.membership_changes.suspend(tx, boris(talks), force=False))
     talks.say(CLARA, "/suspend Boris")
     assert "not suspended. It needs the yes of another coordinator" in talks.text(CLARA)
     assert readers(talks, talks.case()) == {"Boris"}
@@ -150,11 +150,11 @@ def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -
     talks.say(CLARA, "/suspend Gulnara")
     card = next((data, one) for label, data, one in talks.data(302) if label == "Yes")
     everybody = {one.name: one for one in talks.core.database.read(talks.core.members.all)}
-    talks.change(lambda tx: talks.core.leaving.suspend(tx, everybody["Erik"], force=False))
+    talks.change(lambda tx: talks.core.membership_changes.suspend(tx, everybody["Erik"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
-    talks.change(lambda tx: talks.core.leaving.resume(tx, everybody["Erik"]))
-    talks.change(lambda tx: talks.core.leaving.suspend(tx, everybody["Clara"], force=False))
+    talks.change(lambda tx: talks.core.membership_changes.resume(tx, everybody["Erik"]))
+    talks.change(lambda tx: talks.core.membership_changes.suspend(tx, everybody["Clara"], force=False))
     talks.push(302, *card)
     assert "Gulnara" in works(talks)
 

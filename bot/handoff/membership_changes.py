@@ -1,4 +1,7 @@
-"""Members who stop taking part: their claims go to others, their wraps go when they leave for good."""
+"""Who joins, is suspended, takes part again, leaves, comes back or has a new key: what follows for their cases.
+
+Claims of whoever stops go to others; their wraps go when they leave for good.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from storage.tx import Reading, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class MembershipChanges:
     """Every method runs inside a change."""
 
     calls: Calls
