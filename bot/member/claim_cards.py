@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.member.facts_in_words import region, way
 from bot.questionnaires import Questionnaires
 from bot.speech import presses
-from bot.speech.outgoing import Button, Card
+from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
@@ -56,7 +56,7 @@ class ClaimCards:
         number = self.contacts.get(tx, case.row).sent + 1  # a second press finds that it was sent
         send = reader.button(texts.SEND_MESSAGE, presses.SendTyped(case.code, number))
         cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
-        return Card(head + text, ((send, cancel),), code=(len(head), len(text)))
+        return Card(head + text, ((send, cancel),), marks=(Mark(Look.code, len(head), len(text)),))
 
     def receipt(self, case: Case, member: Member, known: Contact, now: datetime) -> Card:
         """What became of the claimer's last message: not read, read, or not opened in a day."""
@@ -68,7 +68,7 @@ class ClaimCards:
         kind = texts.FROM_SEEKER_CORRECTED if said.corrects else texts.FROM_SEEKER
         head = reader.text(kind, code=case.code, n=said.number) + "\n"
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-        return Card(head + shown, _steps(case, reader), code=(len(head), len(shown)))
+        return Card(head + shown, _steps(case, reader), marks=(Mark(Look.code, len(head), len(shown)),))
 
     def unreached(self, tx: Reading, case: Claimed, member: Member) -> Card:
         """The person cannot be reached in this chat; what else is possible."""

@@ -1,25 +1,53 @@
 """What a lawyer wrote, on the person's card: it waits behind "show", and stays readable for a quarter of an hour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 
-from bot.seeker.cards import SeekerCards
-from bot.speech.outgoing import Card
+from bot.speech import presses
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Look
+from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from storage.case import Case
 from storage.contact import Contacts
 from storage.relay import Relay, Relayed
-from storage.tx import Tx
+from storage.tx import Reading, Tx
 
 MOST_SHOWN = 2100  # characters of a lawyer's messages on the card, of 4096: one of the longest, with its number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """The opened messages that can be read, whether others wait, and whether one was never opened and is gone."""
+
+    opened: tuple[str, ...] = field(default=(), repr=False)
+    waits: bool = False
+    missed: bool = False
+
+    def above(self, lines: Lines, reader: Reader) -> None:
+        """The opened ones stand at the top of a card, three lines of them; a tap opens the rest."""
+        if self.opened:
+            lines.add(reader.text(texts.FROM_LAWYER))
+            lines.add("\n".join(self.opened), Look.folded)
+            lines.add("")
+
+    def below(self, lines: Lines, reader: Reader) -> None:
+        """What is new stands where it is seen: at the end of the text."""
+        if self.missed:
+            lines.apart(reader.text(texts.MISSED))
+        if self.waits:
+            lines.apart(reader.text(texts.NEW_MESSAGE), Look.strong)
+
+    def rows(self, reader: Reader) -> list[tuple[Button, ...]]:
+        """The way to what waits, right under the text."""
+        return [(reader.button(texts.SHOW, presses.ShowMessages()),)] if self.waits else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromLawyer:
     """Every method runs inside a change."""
 
-    cards: SeekerCards
     relay: Relay
     contacts: Contacts
 
@@ -34,18 +62,14 @@ class FromLawyer:
         self.relay.show(tx, [message.id for message in fitting])
         return max((message.number for message in fitting), default=0)
 
-    def on(self, tx: Tx, case: Case | None, chat_id: int, language: str, card: Card) -> Card:
-        """The card with the opened messages above it, newest last, and a button where something waits unopened."""
+    def of(self, tx: Reading, case: Case | None) -> Letters:
+        """What of it a card shows."""
         if case is None:
-            return card
+            return Letters()
         contact = self.contacts.get(tx, case.row)
         found = self.relay.to_seeker(tx, case.row) if contact.sent else []
-        reader, kept = self.cards.speech.to(chat_id, language), _newest(found)
-        said = "\n".join([reader.text(texts.FROM_LAWYER), *kept]) if kept else None
-        unseen = any(message.shown_at is None for message in found)
-        if contact.owes:  # where it is seen: the end of a card
-            card = replace(card, text=f"{card.text}\n\n{reader.text(texts.MISSED)}")
-        return self.cards.with_messages(card, reader, said, unseen=unseen)
+        waits = any(message.shown_at is None for message in found)
+        return Letters(opened=tuple(_newest(found)), waits=waits, missed=contact.owes)
 
 
 def _newest(found: Sequence[Relayed]) -> list[str]:

@@ -1,27 +1,44 @@
-"""The card of the open questions: the one message in which a person answers, changed in place."""
+"""The card of the open questions: the one message in which a person answers, changed in place.
+
+A phone shows the end of a chat. So the state stands first and short, the question is the last line of the text, its
+answers come right under it, and as many of them as fit the smallest phone (bot/speech/phone.py).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.seeker.cards import cut
-from bot.speech import presses
-from bot.speech.outgoing import Button, Card
+from bot.seeker.from_lawyer import Letters
+from bot.seeker.rows import Row, in_rows, page
+from bot.seeker.summary_card import Summary
+from bot.speech import phone, presses
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
-from bot.speech.words import day
-from flows.engine import answered_in_order, shown
-from flows.model import Answer, Chosen, Dated, Flow, Kind, Question, Skipped, Written
+from flows.engine import shown
+from flows.model import Chosen, Flow, Kind, Option, Question
 from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
 
-SHORT_LABEL = 14
-LONGEST_SUMMARY = 3400  # of the 4096 characters of a message; the lawyer's words and the state stand with it
-Rows = list[tuple[Button, ...]]
-_DATES = (
-    (texts.TODAY, presses.Date.today),
-    (texts.YESTERDAY, presses.Date.yesterday),
-    (texts.DO_NOT_KNOW, presses.Date.unknown),
-)
+_DAYS_PAST = ((texts.TODAY, presses.Date.today), (texts.YESTERDAY, presses.Date.yesterday))
+_DAYS_AHEAD = ((texts.TODAY, presses.Date.today), (texts.TOMORROW, presses.Date.tomorrow))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands on a card beside question or summary.
+
+    `notice`: what is said once; `nobody`: what is true when no lawyer is being called although the case waits;
+    `letters`: what a lawyer wrote; `around`: the place of the answer that was just pressed; `stops`: the call can be
+    withdrawn here; `example`: a date as people may write one.
+    """
+
+    notice: str | None = None
+    nobody: str | None = None
+    letters: Letters = field(default_factory=Letters)
+    around: int = 1
+    stops: bool = False
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,43 +47,41 @@ class QuestionCards:
 
     speech: Speech
 
-    def of_intake(
-        self,
-        flow: Flow,
-        intake: OpenIntake,
-        case: Case | None,
-        notice: str | None = None,
-        *,
-        example: str,
-        nobody: str | None = None,
-    ) -> Card:
-        """The current question, or the summary. `example` is a date as people may write one.
-
-        `nobody`: what is true when no lawyer is being called although the case waits.
-        """
+    def of_intake(self, flow: Flow, intake: OpenIntake, case: Case | None, beside: Beside) -> Card:
+        """The current question, or the summary."""
         reader = self.speech.to(intake.chat_id, intake.state.language)
-        state, ways = _call_state(reader, intake, case, nobody)
-        below = [f"\n{line}" for line in (notice, state) if line]
+        lines = Lines()
+        beside.letters.above(lines, reader)
+        _say_state(lines, reader, intake, case, beside.nobody)
+        call = _about_call(reader, intake, case, stops=beside.stops or intake.state.asked is None)
         if intake.state.asked is None:
-            return _Drawing(flow=flow, intake=intake, reader=reader).summary(below, ways)
+            summary = Summary(flow=flow, intake=intake, reader=reader)
+            return summary.card(lines, beside.letters, beside.notice, call, beside.around)
         question = flow.question(intake.state.asked)
-        return _Drawing(flow=flow, intake=intake, reader=reader).question(question, example, below, ways)
+        return _Drawing(flow=flow, intake=intake, reader=reader, beside=beside).card(lines, question, call)
 
 
-def _call_state(reader: Reader, intake: OpenIntake, case: Case | None, nobody: str | None) -> tuple[str | None, Rows]:
-    """Whether a lawyer is being called or has come, in words, and the ways to stop or begin it."""
+def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | None, nobody: str | None) -> None:
+    """Whether a lawyer is being called or has come."""
     if case is not None and intake.joined:
-        return _joined(reader, case, nobody), []
-    if isinstance(case, Claimed):
-        return _taken(reader, case), []
-    if isinstance(case, Waiting):
-        called = reader.text(texts.CALLING_BARE) if intake.silent else reader.text(texts.CALLING, code=case.code)
-        not_now = (reader.button(texts.NOT_NOW, presses.NotNow(intake.tag)),)
-        return nobody or called, [] if intake.about_change else [not_now]
-    if intake.withdrawn:
-        call = (reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag)),)
-        return reader.text(texts.CALL_WITHDRAWN), [call]
-    return None, []
+        lines.add(_joined(reader, case, nobody), Look.quiet)
+    elif isinstance(case, Claimed):
+        lines.add(_taken(reader, case), Look.quiet)
+    elif isinstance(case, Waiting) and nobody is None and not intake.silent:
+        lines.add(reader.text(texts.CALLING, code=case.code), Look.quiet, code=case.code)
+    elif isinstance(case, Waiting):
+        lines.add(nobody or reader.text(texts.CALLING_BARE), Look.quiet)
+    elif intake.withdrawn:
+        lines.add(reader.text(texts.CALL_WITHDRAWN), Look.quiet)
+
+
+def _about_call(reader: Reader, intake: OpenIntake, case: Case | None, *, stops: bool) -> list[Row]:
+    """The way to withdraw the call, where it may be shown, or to call again."""
+    if isinstance(case, Waiting) and not intake.joined:
+        withdraw = reader.button(texts.WITHDRAW, presses.NotNow(intake.tag))
+        return [(withdraw,)] if stops and not intake.about_change else []
+    call = reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag), Style.primary)
+    return [(call,)] if intake.withdrawn and not isinstance(case, Claimed) and not intake.joined else []
 
 
 def _joined(reader: Reader, case: Case, nobody: str | None) -> str:
@@ -83,28 +98,28 @@ def _taken(reader: Reader, case: Claimed) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawing:
-    """One card while it is drawn."""
+    """One question's card while it is drawn."""
 
     flow: Flow
     intake: OpenIntake
     reader: Reader = field(repr=False)
+    beside: Beside
 
-    @property
-    def visit(self) -> int:
-        return self.intake.state.visit
+    def card(self, lines: Lines, question: Question, call: Sequence[Row]) -> Card:
+        """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
+        lines.add(self._progress(question), Look.quiet)
+        if hints := self._hints(question):
+            lines.add("\n".join(hints), Look.quiet)
+        lines.apart(self._asked(question), Look.strong)
+        if self.beside.notice:
+            lines.apart(self.beside.notice)
+        self.beside.letters.below(lines, self.reader)
+        first, last = self.beside.letters.rows(self.reader), [*call, *self._last(question)]
+        most = phone.rows_beside(lines.card([*first, *last]))
+        answers = page(self._answers(question), self.beside.around, most, self._turn)
+        return lines.card([*first, *answers, *last])
 
-    @property
-    def hide(self) -> tuple[Button, ...]:
-        return (self.reader.button(texts.HIDE_CHAT, presses.HideChat()),)
-
-    # --- a question ---
-
-    def question(self, question: Question, example: str, below: Sequence[str], calling: Rows) -> Card:
-        """`below`: what stands under the question; `calling`: the buttons about a lawyer's call."""
-        lines = [self._progress(question), "", self._asked(question)]
-        lines += [f"\n{hint}" for hint in self._hints(question, example)]
-        rows = [*self._answers(question), *calling, *self._ways(question), self.hide]
-        return Card("\n".join([*lines, *below]), tuple(rows))
+    # --- the text ---
 
     def _progress(self, question: Question) -> str:
         asked = [each.id for each in shown(self.flow, self.intake.state.answers)]
@@ -113,13 +128,10 @@ class _Drawing:
 
     def _asked(self, question: Question) -> str:
         """The question; a paper that must not be read any more is named by its number among the answers before."""
-        text = self._question_text(question)
+        text = question.text.of(self.flow.form(self.intake.state.answers))[self.reader.language]
         for number, label in self._veiled():
             text = text.replace(f": {label}", f": № {number}")
         return text
-
-    def _question_text(self, question: Question) -> str:
-        return question.text.of(self.flow.form(self.intake.state.answers))[self.reader.language]
 
     def _veiled(self) -> list[tuple[int, str]]:
         """Chosen options that must not be read any more: the date of a paper is asked with the paper's name."""
@@ -132,14 +144,14 @@ class _Drawing:
             if isinstance(answer, Chosen) and option.id in answer.options
         ]
 
-    def _hints(self, question: Question, example: str) -> list[str]:
+    def _hints(self, question: Question) -> list[str]:
         form, reader = self.flow.form(self.intake.state.answers), self.reader
         hints = [question.hint.of(form)[reader.language]] if question.hint else []
         match question.kind:
             case Kind.multiple:
                 hints.append(reader.text(texts.SEVERAL_HINT))
             case Kind.date:
-                hints.append(reader.text(texts.DATE_HINT, example=example))
+                hints.append(reader.text(texts.DATE_HINT, example=self.beside.example))
             case Kind.text:
                 hints.append(reader.text(texts.WRITE_HERE))
             case _:
@@ -148,96 +160,43 @@ class _Drawing:
             hints.append(reader.text(texts.URGENT_HINT))
         return hints
 
-    def _answers(self, question: Question) -> Rows:
-        tag, reader = self.intake.tag, self.reader
-        buttons = []
-        for number, option in enumerate(question.options, start=1):
-            mark = "✓" if question.kind is Kind.multiple and option.id in self.intake.state.ticked else "."
-            label = f"{number}{mark} {option.label[reader.language]}"
-            buttons.append(reader.named(label, presses.Option(tag, self.visit, number)))
-        rows = _in_rows(buttons)
-        if question.kind is Kind.multiple:
-            rows.append((reader.button(texts.DONE, presses.Done(tag, self.visit)),))
+    # --- the buttons ---
+
+    def _answers(self, question: Question) -> list[Row]:
         if question.kind is Kind.date:
-            rows.append(tuple(reader.button(label, presses.DateOf(tag, self.visit, date)) for label, date in _DATES))
-        return rows
+            return [self._days(question)]
+        return in_rows([self._option(question, number, each) for number, each in enumerate(question.options, start=1)])
 
-    def _ways(self, question: Question | None) -> Rows:
-        """Back, where there is a question before or something to leave; skip, where the question may be skipped."""
-        ways = []
-        if self.intake.state.trail or (self.intake.about_change and question is not None):
-            ways.append(self.reader.button(texts.BACK, presses.Back(self.intake.tag, self.visit)))
-        if question is not None and question.skippable:
-            ways.append(self.reader.button(texts.SKIP, presses.Skip(self.intake.tag, self.visit)))
-        return [tuple(ways)] if ways else []
+    def _option(self, question: Question, number: int, option: Option) -> Button:
+        ticked = question.kind is Kind.multiple and option.id in self.intake.state.ticked
+        label = f"{number}{'✓' if ticked else '.'} {option.label[self.reader.language]}"
+        press = presses.Option(self.intake.tag, self.intake.state.visit, number)
+        grave = question.id == self.flow.danger and option.danger and option.id != "unknown"
+        return self.reader.named(label, press, Style.danger if grave else None)
 
-    # --- the summary ---
+    def _days(self, question: Question) -> Row:
+        days = _DAYS_PAST if question.past else _DAYS_AHEAD
+        tag, visit = self.intake.tag, self.intake.state.visit
+        return tuple(self.reader.button(label, presses.DateOf(tag, visit, day)) for label, day in days)
 
-    def summary(self, below: Sequence[str], calling: Rows) -> Card:
-        """Every answer with its number; `below`, `calling`: as for a question."""
-        listed = answered_in_order(self.flow, self.intake.state)
-        lines = [self.reader.text(texts.SUMMARY), "", *self._summed_up([self.flow.question(each) for each in listed])]
-        lines.append(self.reader.text(texts.SUMMARY_HINT))
-        tag = self.intake.tag
-        numbers = [
-            self.reader.named(str(number), presses.Revisit(tag, self.visit, number))
-            for number in range(1, len(listed) + 1)
-        ]
-        send = (self.reader.button(texts.SEND, presses.Send(tag, self.visit)),)
-        rows = (*_chunks(numbers, 7), send, *calling, *self._ways(None), self.hide)
-        return Card("\n".join([*lines, *below]), rows)
-
-    def _summed_up(self, asked: Sequence[Question]) -> list[str]:
-        """Of an answer that must not be read any more not even the question is told: it tells what came before."""
-        veiled, answers = self.intake.veiled, self.intake.state.answers
-        return _fitting(
-            ["" if each.id in veiled else self._question_text(each) for each in asked],
-            [
-                self.reader.text(texts.ANSWERED_MARK)
-                if each.id in veiled
-                else answer_text(each, answers[each.id], self.reader)
-                for each in asked
-            ],
+    def _turn(self, before: int | None, after: int | None) -> Row:
+        tag, visit = self.intake.tag, self.intake.state.visit
+        ways = ((texts.EARLIER_ANSWERS, before), (texts.MORE_ANSWERS, after))
+        return tuple(
+            self.reader.button(label, presses.ShowFrom(tag, visit, place))
+            for label, place in ways
+            if place is not None
         )
 
-
-def answer_text(question: Question, answer: Answer, reader: Reader) -> str:
-    """An answer in words; a free text only as saved."""
-    match answer:
-        case Chosen(options):
-            labels = [option.label[reader.language] for option in question.options if option.id in options]
-            return ", ".join(labels)
-        case Dated(earliest, latest):
-            first = day(reader.language, earliest)
-            return first if earliest == latest else f"{first} – {day(reader.language, latest)}"
-        case Written(parts):
-            return reader.plural(texts.WRITTEN_MARK, parts)
-        case Skipped():
-            return reader.text(texts.SKIPPED_MARK)
-
-
-def _fitting(questions: Sequence[str], answers: Sequence[str]) -> list[str]:
-    """Every answer with its question, each as long as the whole still fits one message."""
-    for longest_question, longest_answer in ((1000, 1000), (60, 200), (40, 80), (24, 30), (12, 16)):
-        lines = [
-            f"{number}. {cut(question, longest_question)}{question and chr(10)}{cut(answer, longest_answer)}\n"
-            for number, (question, answer) in enumerate(zip(questions, answers, strict=True), start=1)
-        ]
-        if sum(map(len, lines)) <= LONGEST_SUMMARY:
-            return lines
-    return lines
-
-
-def _in_rows(buttons: Sequence[Button]) -> Rows:
-    """One per row, unless two short ones stand side by side."""
-    rows: Rows = []
-    for button in buttons:
-        if rows and len(rows[-1]) == 1 and all(len(each.text) <= SHORT_LABEL for each in (*rows[-1], button)):
-            rows[-1] = (*rows[-1], button)
-        else:
-            rows.append((button,))
-    return rows
-
-
-def _chunks(buttons: Sequence[Button], size: int) -> Rows:
-    return [tuple(buttons[at : at + size]) for at in range(0, len(buttons), size)]
+    def _last(self, question: Question) -> list[Row]:
+        """Done and skip; then back, where there is something before or something to leave, and hide."""
+        tag, visit = self.intake.tag, self.intake.state.visit
+        done = self.reader.button(texts.DONE, presses.Done(tag, visit), Style.primary)
+        skip = self.reader.button(texts.SKIP, presses.Skip(tag, visit))
+        unknown = self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown))
+        ways = [done] if question.kind is Kind.multiple else []
+        ways += [unknown] if question.kind is Kind.date else [skip] if question.skippable else []
+        back = self.reader.button(texts.BACK, presses.Back(tag, visit))
+        hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
+        leads_back = self.intake.state.trail or self.intake.about_change
+        return [*in_rows(ways), (back, hide) if leads_back else (hide,)]

@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from storage.outbox import Lane
+
+
+class Style(StrEnum):
+    """How a button stands out (Bot API, InlineKeyboardButton): something is at stake, or it is the way on."""
+
+    danger = "danger"
+    primary = "primary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,19 +20,38 @@ class Button:
 
     text: str
     data: str = field(repr=False)
+    style: Style | None = None
+
+
+class Look(StrEnum):
+    """How a part of a text looks (Bot API, MessageEntity). `folded`: three lines of it, the rest at a tap."""
+
+    strong = "bold"
+    quiet = "italic"
+    code = "code"
+    folded = "expandable_blockquote"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How the text looks from `at` on, in characters; two marks never overlap."""
+
+    look: Look
+    at: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One message with buttons; plain text, never markup, so that nothing typed can become a link.
 
-    `code`: where (offset, length in characters) somebody else's text stands; it is shown as code.
+    `marks`: in their order. Somebody else's text is shown as code.
     """
 
     text: str = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     protect: bool = True
-    code: tuple[int, int] | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

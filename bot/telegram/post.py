@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from telegram import (
     BotCommand,
@@ -15,11 +16,12 @@ from telegram import (
 
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
-from bot.speech.outgoing import Card
+from bot.speech.outgoing import Button, Card
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from storage.outbox import Lane
 
+T = TypeVar("T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONGEST = 4096  # Bot API, sendMessage: characters after entities parsing
 
@@ -46,21 +48,21 @@ class Post:
         """
         card = _fitting(card)
 
-        async def make() -> Message:
+        async def make(shown: Card) -> Message:
             if asks is not None and not await asks():
                 raise Withheld("nobody may see it any more")
             return await self.api.bot.send_message(
                 chat_id,
-                card.text,
-                entities=_entities(card),
-                reply_markup=_keyboard(card),
-                protect_content=card.protect,
+                shown.text,
+                entities=_entities(shown),
+                reply_markup=_keyboard(shown),
+                protect_content=shown.protect,
                 disable_notification=silent,
                 link_preview_options=_NO_PREVIEW,
             )
 
         try:
-            sent = await self.lanes.call(lane, chat_id, make)
+            sent = await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown)))
         except (Refused, NothingToDo) as error:
             raise _unreached(error) from None
         return sent.message_id
@@ -71,20 +73,19 @@ class Post:
         One that is so already counts as changed.
         """
         card = _fitting(card)
-        try:
-            await self.lanes.call(
-                lane,
+
+        async def make(shown: Card) -> Message | bool:
+            return await self.api.bot.edit_message_text(
+                shown.text,
                 chat_id,
-                lambda: self.api.bot.edit_message_text(
-                    card.text,
-                    chat_id,
-                    message_id,
-                    entities=_entities(card),
-                    reply_markup=_keyboard(card),
-                    link_preview_options=_NO_PREVIEW,
-                ),
-                new=False,
+                message_id,
+                entities=_entities(shown),
+                reply_markup=_keyboard(shown),
+                link_preview_options=_NO_PREVIEW,
             )
+
+        try:
+            await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown), new=False))
         except NothingToDo as error:
             return str(error) == "not modified"
         except (Refused, Unfit) as error:
@@ -152,6 +153,18 @@ class Post:
         await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about), new=False)
 
 
+async def _as_it_is_taken(card: Card, say: Callable[[Card], Awaitable[T]]) -> T:
+    """A card with its looks; one that a Bot API server of an older version refuses for them goes without."""
+    bare = replace(card, marks=(), rows=tuple(tuple(replace(one, style=None) for one in row) for row in card.rows))
+    try:
+        return await say(card)
+    except Unfit as error:
+        if bare == card:
+            raise
+        log.warning("a card is refused as it looks and goes without", error=str(error))
+        return await say(bare)
+
+
 def _unreached(error: CallError) -> Undeliverable:
     """Telegram refuses a new message for good, in words of its own: nobody is reached in this chat."""
     log.warning("a new message was refused for good", error=str(error))
@@ -163,18 +176,23 @@ def _fitting(card: Card) -> Card:
     if len(card.text.encode("utf-16-le")) // 2 <= LONGEST:
         return card
     text = card.text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
-    return replace(card, text=text, code=None if card.code and sum(card.code) > len(text) else card.code)
+    return replace(card, text=text, marks=tuple(mark for mark in card.marks if mark.at + mark.length <= len(text)))
 
 
 def _entities(card: Card) -> Sequence[MessageEntity] | None:
-    if card.code is None:
+    if not card.marks:
         return None
-    offset, length = card.code
-    return MessageEntity.adjust_message_entities_to_utf_16(card.text, [MessageEntity("code", offset, length)])
+    marks = [MessageEntity(mark.look.value, mark.at, mark.length) for mark in card.marks]
+    return MessageEntity.adjust_message_entities_to_utf_16(card.text, marks)
 
 
 def _keyboard(card: Card) -> InlineKeyboardMarkup | None:
     if not card.rows:
         return None
-    rows = [[InlineKeyboardButton(one.text, callback_data=one.data) for one in row] for row in card.rows]
+    rows = [[_button(one) for one in row] for row in card.rows]
     return InlineKeyboardMarkup(rows)
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    style = None if button.style is None else button.style.value
+    return InlineKeyboardButton(button.text, callback_data=button.data, style=style)

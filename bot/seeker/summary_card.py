@@ -1,0 +1,106 @@
+"""The summary before the answers are sent: each with its number, folded, so that the way on is in sight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.seeker.from_lawyer import Letters
+from bot.seeker.rows import Row, page
+from bot.speech import phone, presses
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Card, Look, Style
+from bot.speech.reader import Reader
+from bot.speech.texts import seeker as texts
+from bot.speech.words import cut, day
+from flows.engine import answered_in_order
+from flows.model import Answer, Chosen, Dated, Flow, Question, Skipped, Written
+from storage.intakes import OpenIntake
+
+LONGEST_SUMMARY = 3400  # of the 4096 characters of a message; the lawyer's words and the state stand with it
+NUMBERS_IN_A_ROW = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One summary while it is drawn."""
+
+    flow: Flow
+    intake: OpenIntake
+    reader: Reader = field(repr=False)
+
+    def card(
+        self, lines: Lines, letters: Letters, notice: str | None, call: Sequence[Row], around: int
+    ) -> Card:
+        """`lines`: what stands above it; `call`: the buttons about a lawyer's call; `around`: a number to be shown."""
+        asked = [self.flow.question(each) for each in answered_in_order(self.flow, self.intake.state)]
+        lines.add("\n".join(self._summed_up(asked)).strip(), Look.folded)
+        lines.apart(self.reader.text(texts.SUMMARY_HINT), Look.quiet)
+        lines.add(self.reader.text(texts.SUMMARY), Look.strong)
+        if notice:
+            lines.apart(notice)
+        letters.below(lines, self.reader)
+        first, last = letters.rows(self.reader), self._last(call)
+        most = phone.rows_beside(lines.card([*first, *last]))
+        return lines.card([*first, *page(self._numbers(len(asked)), around, most, self._turn), *last])
+
+    def _last(self, call: Sequence[Row]) -> list[Row]:
+        tag, visit = self.intake.tag, self.intake.state.visit
+        send = self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary)
+        back = self.reader.button(texts.BACK, presses.Back(tag, visit))
+        hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
+        return [(send,), *call, (back, hide) if self.intake.state.trail else (hide,)]
+
+    def _numbers(self, count: int) -> list[Row]:
+        numbers = [self._named(str(number), number) for number in range(1, count + 1)]
+        return [tuple(numbers[at : at + NUMBERS_IN_A_ROW]) for at in range(0, count, NUMBERS_IN_A_ROW)]
+
+    def _named(self, label: str, number: int) -> Button:
+        return self.reader.named(label, presses.Revisit(self.intake.tag, self.intake.state.visit, number))
+
+    def _turn(self, before: int | None, after: int | None) -> Row:
+        tag, visit = self.intake.tag, self.intake.state.visit
+        ways = ((texts.EARLIER_ANSWERS, before), (texts.MORE_ANSWERS, after))
+        return tuple(
+            self.reader.button(label, presses.ShowFrom(tag, visit, place))
+            for label, place in ways
+            if place is not None
+        )
+
+    def _summed_up(self, asked: Sequence[Question]) -> list[str]:
+        """Of an answer that must not be read any more not even the question is told: it tells what came before."""
+        veiled, answers, form = self.intake.veiled, self.intake.state.answers, self.flow.form(self.intake.state.answers)
+        return _fitting(
+            ["" if each.id in veiled else each.text.of(form)[self.reader.language] for each in asked],
+            [
+                self.reader.text(texts.ANSWERED_MARK)
+                if each.id in veiled
+                else answer_text(each, answers[each.id], self.reader)
+                for each in asked
+            ],
+        )
+
+
+def answer_text(question: Question, answer: Answer, reader: Reader) -> str:
+    """An answer in words; a free text only as saved."""
+    match answer:
+        case Chosen(options):
+            labels = [option.label[reader.language] for option in question.options if option.id in options]
+            return ", ".join(labels)
+        case Dated(earliest, latest):
+            first = day(reader.language, earliest)
+            return first if earliest == latest else f"{first} – {day(reader.language, latest)}"
+        case Written(parts):
+            return reader.plural(texts.WRITTEN_MARK, parts)
+        case Skipped():
+            return reader.text(texts.SKIPPED_MARK)
+
+
+def _fitting(questions: Sequence[str], answers: Sequence[str]) -> list[str]:
+    """Every answer with its question, each as long as the whole still fits one message."""
+    for longest_question, longest_answer in ((1000, 1000), (60, 200), (40, 80), (24, 30), (12, 16)):
+        lines = [
+            f"{number}. {cut(question, longest_question)}{question and chr(10)}{cut(answer, longest_answer)}\n"
+            for number, (question, answer) in enumerate(zip(questions, answers, strict=True), start=1)
+        ]
+        if sum(map(len, lines)) <= LONGEST_SUMMARY:
+            return lines
+    return lines
