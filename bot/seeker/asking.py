@@ -7,12 +7,12 @@ from typing import assert_never
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
-from bot.seeker.question_card import answer_text
 from bot.seeker.screen import Screen
+from bot.seeker.summary_card import answer_text
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Said
 from bot.speech.outgoing import Outcome
-from bot.speech.presses import Date, OnQuestion
+from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
@@ -47,8 +47,14 @@ class AskingTalk:
         """A press under the open question, or under the summary; None when it stands there no more."""
         if (press.request, press.visit) != (intake.tag, intake.state.visit):
             return None
+        if isinstance(press, presses.ShowFrom):
+            return self.screen.of(tx, chat, around=press.place)
         happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())
-        return None if happened is None else self._advance(tx, chat, intake, happened)
+        if happened is None:
+            return None
+        return self._advance(
+            tx, chat, intake, happened, around=press.number if isinstance(press, presses.Option) else 1
+        )
 
     def step(self, tx: Tx, chat: Chat, intake: OpenIntake, step: engine.Back | engine.Skip) -> Outcome:
         """/back or /skip."""
@@ -91,8 +97,12 @@ class AskingTalk:
         *,
         said_in: int | None = None,
         cut_at: datetime | None = None,
+        around: int = 1,
     ) -> Outcome:
-        """`said_in`: the message in which an answer was typed; `cut_at`: when, if Telegram has cut it there."""
+        """`said_in`: the message in which an answer was typed; `cut_at`: when, if Telegram has cut it there.
+
+        `around`: the place of the answer that was pressed, which stays in sight where it was only ticked.
+        """
         if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
             return self._nothing_changed(tx, chat, intake)
         flow = self.questionnaires.asked(tx, intake)
@@ -114,7 +124,8 @@ class AskingTalk:
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
         self.intakes.put(tx, intake)
-        return self.screen.of(tx, replace(chat, intake=intake), notice, said)
+        around = around if intake.state.visit == before.state.visit else 1
+        return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None
@@ -157,7 +168,7 @@ class AskingTalk:
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
 
 
-def _happened(flow: Flow, intake: OpenIntake, press: OnQuestion, today: date) -> Happened | None:
+def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happened | None:
     """What a press means to the engine; None for a number that is not there."""
     match press:
         case presses.Done():
@@ -185,6 +196,8 @@ def _date(pressed: Date, today: date) -> Happened:
             return engine.Typed(today.isoformat())
         case Date.yesterday:
             return engine.Typed((today - timedelta(days=1)).isoformat())
+        case Date.tomorrow:
+            return engine.Typed((today + timedelta(days=1)).isoformat())
         case Date.unknown:
             return engine.Unknown()
 

@@ -1,17 +1,33 @@
 """The cards of a person's chat that are no question: first contact, a request that was sent, what is neutral."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.languages import NAMES
+from bot.seeker.from_lawyer import Letters
+from bot.seeker.rows import in_rows
+from bot.seeker.status import State
 from bot.speech import presses
-from bot.speech.outgoing import Card
-from bot.speech.reader import Reader, Speech
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Card, Look, Style
+from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from storage.case import Handed
 from storage.intakes import OpenIntake
 
-LONGEST_CARD = 4000  # of the 4096 characters of a message
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfCase:
+    """What stands on the card of a sent request beside its state.
+
+    `notice`: what is said once; `change`: the questions about danger can be asked again; `code`: it shows the code;
+    `rings`: news ring.
+    """
+
+    notice: str | None = None
+    change: bool
+    code: bool
+    rings: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +55,7 @@ class SeekerCards:
         reader = self.speech.to(chat_id, language)
         return reader.card(
             texts.CONSENT,
-            (reader.button(texts.URGENT, presses.Consent(language, urgent=True)),),
+            (reader.button(texts.URGENT, presses.Consent(language, urgent=True), Style.danger),),
             (reader.button(texts.CONTINUE, presses.Consent(language, urgent=False)),),
             (reader.button(texts.LEAVE, presses.Leave(language)),),
         )
@@ -54,29 +70,26 @@ class SeekerCards:
 
     # --- a request that was sent ---
 
-    def of_case(
-        self, case: Handed, state: str, notice: str | None = None, *, change: bool, code: bool, rings: bool
-    ) -> Card:
-        """The status card once the answers are sent.
-
-        `change`: the questions about danger can be asked again; `code`: it shows the code; `rings`: news ring.
-        """
-        reader = self.speech.to(case.chat_id or 0, case.language)
-        sent = reader.text(texts.SENT, code=case.code) if code else reader.text(texts.SENT_BARE)
-        lines = [sent, state, *([notice] if notice else []), reader.text(texts.ADD_HINT)]
-        label = texts.NOTIFY_OFF if rings else texts.NOTIFY_ON
-        buttons = [reader.button(texts.CHANGED, presses.SituationChanged(case.tag))] if change else []
-        buttons.append(reader.button(label, presses.Notify(case.tag, rings=not rings)))
-        buttons.append(reader.button(texts.HIDE_CHAT, presses.HideChat()))
-        return Card("\n\n".join(lines), tuple((button,) for button in buttons))
-
-    def with_messages(self, card: Card, reader: Reader, said: str | None, *, unseen: bool) -> Card:
-        """A card with what the lawyer wrote above it, and a button where something waits to be opened."""
-        text = f"{said}\n\n{cut(card.text, LONGEST_CARD - len(said))}" if said else card.text
-        if not unseen:
-            return replace(card, text=text)
-        show = (reader.button(texts.SHOW, presses.ShowMessages()),)
-        return replace(card, text=f"{reader.text(texts.NEW_MESSAGE)}\n\n{text}", rows=(show, *card.rows))
+    def of_case(self, case: Handed, state: State, letters: Letters, shown: OfCase) -> Card:
+        """The status card once the answers are sent. `state`: what is true now (bot/seeker/status.py)."""
+        reader, lines = self.speech.to(case.chat_id or 0, case.language), Lines()
+        letters.above(lines, reader)
+        if shown.code:
+            lines.add(reader.text(texts.SENT, code=case.code), code=case.code)
+        else:
+            lines.add(reader.text(texts.SENT_BARE))
+        lines.apart(state.now, Look.strong)
+        if state.advice:
+            lines.apart(state.advice, Look.folded)
+        lines.apart(reader.text(texts.ADD_HINT), Look.quiet)
+        if shown.notice:
+            lines.apart(shown.notice)
+        letters.below(lines, reader)
+        label = texts.NOTIFY_OFF if shown.rings else texts.NOTIFY_ON
+        notify = reader.button(label, presses.Notify(case.tag, rings=not shown.rings))
+        buttons = [reader.button(texts.CHANGED, presses.SituationChanged(case.tag))] if shown.change else []
+        buttons += [notify, reader.button(texts.HIDE_CHAT, presses.HideChat())]
+        return lines.card([*letters.rows(reader), *in_rows(buttons)])
 
     def joined(self, chat_id: int, language: str) -> Card:
         """What was sent into an earlier request that is out of sight: without its code."""
@@ -118,24 +131,19 @@ class SeekerCards:
     def confirm_delete(self, chat_id: int, language: str) -> Card:
         """The one confirmation of /delete."""
         reader = self.speech.to(chat_id, language)
-        yes = reader.button(texts.DELETE_YES, presses.DeleteAll())
+        yes = reader.button(texts.DELETE_YES, presses.DeleteAll(), Style.danger)
         return reader.card(texts.DELETE_CONFIRM, (yes,), (reader.button(both.CANCEL, presses.GoBack()),))
 
     def confirm_withdrawal(self, intake: OpenIntake) -> Card:
-        """The one confirmation of "not now"; the way back stands first."""
+        """The one confirmation of withdrawing a call; the way back stands first."""
         reader = self.speech.to(intake.chat_id, intake.state.language)
         return reader.card(
             texts.WITHDRAW_CONFIRM,
             (reader.button(texts.GO_ON_CALLING, presses.GoBack()),),
-            (reader.button(texts.WITHDRAW_YES, presses.Withdraw(intake.tag)),),
+            (reader.button(texts.WITHDRAW_YES, presses.Withdraw(intake.tag), Style.danger),),
         )
 
     def _last(self, chat_id: int, language: str, text: str) -> Card:
         """A text with nothing but *hide chat* under it: nothing may be known of this chat when it is pressed."""
         reader = self.speech.to(chat_id, language)
         return reader.card(text, (reader.button(texts.HIDE_CHAT, presses.HideChat(language)),))
-
-
-def cut(text: str, most: int) -> str:
-    """A text, or as much of it as fits."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -6,17 +6,19 @@ answers come right under it, and as many of them as fit the smallest phone (bot/
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.seeker.from_lawyer import Letters
-from bot.seeker.rows import Row, in_rows, page
-from bot.seeker.summary_card import Summary
-from bot.speech import phone, presses
+from bot.seeker.rows import Row, as_they_fit, in_rows
+from bot.seeker.summary_card import Summary, turning
+from bot.speech import presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
 from flows.engine import shown
-from flows.model import Chosen, Flow, Kind, Option, Question
+from flows.model import Chosen, Flow, Kind, Level, Option, Question, tells_nothing
+from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
 
@@ -78,7 +80,7 @@ def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | No
 def _about_call(reader: Reader, intake: OpenIntake, case: Case | None, *, stops: bool) -> list[Row]:
     """The way to withdraw the call, where it may be shown, or to call again."""
     if isinstance(case, Waiting) and not intake.joined:
-        withdraw = reader.button(texts.WITHDRAW, presses.NotNow(intake.tag))
+        withdraw = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
         return [(withdraw,)] if stops and not intake.about_change else []
     call = reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag), Style.primary)
     return [(call,)] if intake.withdrawn and not isinstance(case, Claimed) and not intake.joined else []
@@ -107,17 +109,19 @@ class _Drawing:
 
     def card(self, lines: Lines, question: Question, call: Sequence[Row]) -> Card:
         """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
-        lines.add(self._progress(question), Look.quiet)
-        if hints := self._hints(question):
-            lines.add("\n".join(hints), Look.quiet)
-        lines.apart(self._asked(question), Look.strong)
+        told = [self._progress(question), " ".join(self._hints(question))]
+        lines.add(" · ".join(each for each in told if each), Look.quiet)
+        lines.add(self._asked(question), Look.strong)
         if self.beside.notice:
             lines.apart(self.beside.notice)
         self.beside.letters.below(lines, self.reader)
-        first, last = self.beside.letters.rows(self.reader), [*call, *self._last(question)]
-        most = phone.rows_beside(lines.card([*first, *last]))
-        answers = page(self._answers(question), self.beside.around, most, self._turn)
-        return lines.card([*first, *answers, *last])
+        first = self.beside.letters.rows(self.reader)
+        return as_they_fit(
+            self._answers(question),
+            self.beside.around,
+            lambda answers, on: lines.card([*first, *answers, *self._last(question, on, call)]),
+            turning(self.reader, self.intake),
+        )
 
     # --- the text ---
 
@@ -171,32 +175,30 @@ class _Drawing:
         ticked = question.kind is Kind.multiple and option.id in self.intake.state.ticked
         label = f"{number}{'✓' if ticked else '.'} {option.label[self.reader.language]}"
         press = presses.Option(self.intake.tag, self.intake.state.visit, number)
-        grave = question.id == self.flow.danger and option.danger and option.id != "unknown"
-        return self.reader.named(label, press, Style.danger if grave else None)
+        return self.reader.named(label, press, Style.danger if self._is_grave(question, option) else None)
+
+    def _is_grave(self, question: Question, option: Option) -> bool:
+        """Lawyers are called at once for this answer to the question about danger."""
+        if question.id != self.flow.danger or tells_nothing(Chosen((option.id,))):
+            return False
+        return judge(self.flow, {question.id: Chosen((option.id,))}, date.min).level is Level.critical
 
     def _days(self, question: Question) -> Row:
         days = _DAYS_PAST if question.past else _DAYS_AHEAD
         tag, visit = self.intake.tag, self.intake.state.visit
         return tuple(self.reader.button(label, presses.DateOf(tag, visit, day)) for label, day in days)
 
-    def _turn(self, before: int | None, after: int | None) -> Row:
+    def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
+        """More answers, done, skip; then back, where there is something before or something to leave, and hide."""
         tag, visit = self.intake.tag, self.intake.state.visit
-        ways = ((texts.EARLIER_ANSWERS, before), (texts.MORE_ANSWERS, after))
-        return tuple(
-            self.reader.button(label, presses.ShowFrom(tag, visit, place))
-            for label, place in ways
-            if place is not None
-        )
-
-    def _last(self, question: Question) -> list[Row]:
-        """Done and skip; then back, where there is something before or something to leave, and hide."""
-        tag, visit = self.intake.tag, self.intake.state.visit
-        done = self.reader.button(texts.DONE, presses.Done(tag, visit), Style.primary)
-        skip = self.reader.button(texts.SKIP, presses.Skip(tag, visit))
-        unknown = self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown))
-        ways = [done] if question.kind is Kind.multiple else []
-        ways += [unknown] if question.kind is Kind.date else [skip] if question.skippable else []
+        ways = [on] if on is not None else []
+        if question.kind is Kind.multiple and (self.intake.state.ticked or not question.skippable):
+            ways.append(self.reader.button(texts.DONE, presses.Done(tag, visit), Style.primary))
+        elif question.kind is Kind.date:
+            ways.append(self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown)))
+        elif question.skippable:
+            ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
         back = self.reader.button(texts.BACK, presses.Back(tag, visit))
         hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
         leads_back = self.intake.state.trail or self.intake.about_change
-        return [*in_rows(ways), (back, hide) if leads_back else (hide,)]
+        return [*in_rows(ways), *call, (back, hide) if leads_back else (hide,)]

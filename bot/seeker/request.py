@@ -39,7 +39,7 @@ class RequestTalk:
         if press.request != intake.tag:
             return None
         match press:
-            case presses.NotNow():
+            case presses.AskToWithdraw():
                 return self._ask_whether(tx, chat, intake, pressed)
             case presses.Withdraw():
                 intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if intake.handed else intake
@@ -48,7 +48,7 @@ class RequestTalk:
         return self.screen.of(tx, replace(chat, intake=intake))
 
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
-        """Pressed "not now": one tap withdraws no lawyer from somebody in danger."""
+        """Asked first: one tap withdraws no lawyer from somebody in danger."""
         case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         if not isinstance(case, Waiting) or not intake.handed:
             return self.screen.of(tx, chat)
@@ -95,7 +95,7 @@ class RequestTalk:
             return self.screen.of(tx, chat)
         if chat.case is None:
             return self.screen.of(tx, chat, None if chat.intake.handed else texts.STATUS_OPEN)
-        return self.screen.of(tx, chat, said=self.screen.status.of(tx, chat.case))
+        return self.screen.of(tx, chat, said=self.screen.status.of(tx, chat.case).now)
 
     # --- what a lawyer wrote, and the last news ---
 

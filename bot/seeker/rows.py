@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from bot.speech import phone
-from bot.speech.outgoing import Button
+from bot.speech.outgoing import Button, Card
 
 Row = tuple[Button, ...]
-Turn = Callable[[int | None, int | None], Row]  # the way to the page before and to the next, by the place it begins at
+LEAST = 2  # rows of a list, however long the text above it is
 
 
 def in_rows(buttons: Sequence[Button]) -> list[Row]:
@@ -21,23 +21,24 @@ def in_rows(buttons: Sequence[Button]) -> list[Row]:
     return rows
 
 
-def page(rows: Sequence[Row], around: int, most: int, turn: Turn) -> list[Row]:
-    """Those of the rows that fit, with the ways to the others in a row of their own; all of them where they fit.
+def as_they_fit(
+    listed: Sequence[Row],
+    around: int,
+    card: Callable[[Sequence[Row], Button | None], Card],
+    turn: Callable[[int, bool], Button],
+) -> Card:
+    """The card with all rows of a list, or with a page of them and the way to the next one.
 
-    `around`: the place of a button that must be among them, from 1 on; `most`: how many rows there may be.
+    `around`: the place of a button that is among them, from 1 on. `card` draws it with these rows of the list and the
+    way on, `turn` makes that way: to the place at which a page begins, the first one again after the last.
     """
-    if len(rows) <= most:
-        return list(rows)
-    size = max(most - 1, 1)
-    ends = list(accumulate(len(row) for row in rows))
+    whole = card(listed, None)
+    if phone.height(whole) <= phone.SMALLEST.chat:
+        return whole
+    size = max(LEAST, phone.rows_beside(card([], turn(1, False))))
+    ends = list(accumulate(len(row) for row in listed))
     row = next((number for number, end in enumerate(ends) if around <= end), 0)
     first = row - row % size
-    shown = rows[first : first + size]
-    before = _begins(ends, first - size) if first else None
-    after = _begins(ends, first + size) if first + size < len(rows) else None
-    return [*shown, turn(before, after)]
-
-
-def _begins(ends: Sequence[int], row: int) -> int:
-    """The place of the first button of a row."""
-    return ends[row - 1] + 1 if row > 0 else 1
+    after = first + size if first + size < len(listed) else 0
+    begins = ends[after - 1] + 1 if after else 1
+    return card(listed[first : first + size], turn(begins, after == 0))

@@ -1,15 +1,15 @@
 """What a person's chat shows now, and whether news of it may come as a message."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.gate import Event, Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
-from bot.seeker.cards import SeekerCards
+from bot.seeker.cards import OfCase, SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.from_lawyer import FromLawyer
-from bot.seeker.question_card import QuestionCards
+from bot.seeker.question_card import Beside, QuestionCards
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
 from bot.speech.outgoing import Outcome
@@ -21,6 +21,8 @@ from storage import ladder_due
 from storage.case import Handed, Waiting
 from storage.intakes import SILENCE, OpenIntake
 from storage.tx import Reading, Tx
+
+STOPS_FOR = timedelta(minutes=2)  # so long a question's card offers to withdraw the call; later /status does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +37,22 @@ class Screen:
     queue: Queue
 
     def of(
-        self, tx: Tx, chat: Chat, notice: str | None = None, said: str | None = None, *, speaks: bool = True
+        self,
+        tx: Tx,
+        chat: Chat,
+        notice: str | None = None,
+        said: str | None = None,
+        *,
+        speaks: bool = True,
+        around: int = 1,
     ) -> Outcome:
         """The open questions, or the request that was sent; an empty outcome when nothing is known.
 
         `notice`: a text that stands on the card once, `said`: the same in words; `speaks`: the person has just pressed
-        or typed.
+        or typed; `around`: the place of an answer in a long list that is seen.
         """
         if chat.intake is not None:
-            return self._of_intake(tx, chat, chat.intake, said or self._in_words(chat, notice))
+            return self._of_intake(tx, chat, chat.intake, said or self._in_words(chat, notice), around)
         if chat.case is not None:
             return self._of_case(tx, chat, chat.case, self._in_words(chat, notice), speaks=speaks)
         return Outcome(wake=True)
@@ -97,22 +106,26 @@ class Screen:
 
     # --- parts ---
 
-    def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None) -> Outcome:
+    def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None, around: int) -> Outcome:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
-        nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
-        flow = self.chats.questionnaires.asked(tx, intake)
-        card = self.questions.of_intake(flow, intake, case, said, example=_example(chat.here), nobody=nobody)
-        behind = None if intake.joined else case  # what a lawyer wrote to a hidden request stays hidden
-        card = self.from_lawyer.on(tx, behind, chat.chat_id, chat.language, card)
+        beside = Beside(
+            notice=said,
+            nobody=self.status.nobody(tx, case) if isinstance(case, Waiting) else None,
+            # What a lawyer wrote to a hidden request stays hidden.
+            letters=self.from_lawyer.of(tx, None if intake.joined else case),
+            around=around,
+            stops=isinstance(case, Waiting) and tx.now - case.handoff.began_at <= STOPS_FOR,
+            example=_example(chat.here),
+        )
+        card = self.questions.of_intake(self.chats.questionnaires.asked(tx, intake), intake, case, beside)
         return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
 
     def _of_case(self, tx: Tx, chat: Chat, case: Handed, said: str | None, *, speaks: bool) -> Outcome:
         code = self._shows_code(tx, case, speaks=speaks)
         change = self.chats.questionnaires.can_change(tx, case)
-        state = self.status.of(tx, case)
         rings = self._let(tx, chat, Event.taken) is Way.ping
-        card = self.cards.of_case(case, state, said, change=change, code=code, rings=rings)
-        card = self.from_lawyer.on(tx, case, chat.chat_id, chat.language, card)
+        beside = OfCase(notice=said, change=change, code=code, rings=rings)
+        card = self.cards.of_case(case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
         return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
 
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:

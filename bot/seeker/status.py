@@ -42,6 +42,14 @@ _CALLS = {Say.calling, Say.go_on, Say.more, Say.coordinators_at}
 _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a request stands, and what can be done meanwhile."""
+
+    now: str
+    advice: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusInWords:
     """Tells who was told and when, who took it, and until when the claim holds."""
@@ -58,8 +66,8 @@ class StatusInWords:
             return None
         return " ".join(self._word(tx, case, one) for one in said if one.say is not Say.told)
 
-    def of(self, tx: Reading, case: Handed) -> str:
-        """The state now, then what has been approved for the next hour, and contacts (each has its day of checking)."""
+    def of(self, tx: Reading, case: Handed) -> State:
+        """The state now, what has been approved for the next hour, and contacts (each has its day of checking)."""
         flow = self.questionnaires.of_case(tx, case.revision)
         advice = [one.text[case.language] for one in flow.advice if one.id in case.handoff.facts.advice]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
@@ -67,7 +75,7 @@ class StatusInWords:
         if isinstance(case, Claimed):
             words = case.claim.words(case.language)
             lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
-        return "\n\n".join(["\n".join(lines), *advice, *contacts])
+        return State("\n".join(lines), "\n\n".join([*advice, *contacts]))
 
     def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
         """What is true now."""

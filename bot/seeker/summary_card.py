@@ -1,11 +1,11 @@
 """The summary before the answers are sent: each with its number, folded, so that the way on is in sight."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.seeker.from_lawyer import Letters
-from bot.seeker.rows import Row, page
-from bot.speech import phone, presses
+from bot.seeker.rows import Row, as_they_fit
+from bot.speech import presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader
@@ -27,9 +27,7 @@ class Summary:
     intake: OpenIntake
     reader: Reader = field(repr=False)
 
-    def card(
-        self, lines: Lines, letters: Letters, notice: str | None, call: Sequence[Row], around: int
-    ) -> Card:
+    def card(self, lines: Lines, letters: Letters, notice: str | None, call: Sequence[Row], around: int) -> Card:
         """`lines`: what stands above it; `call`: the buttons about a lawyer's call; `around`: a number to be shown."""
         asked = [self.flow.question(each) for each in answered_in_order(self.flow, self.intake.state)]
         lines.add("\n".join(self._summed_up(asked)).strip(), Look.folded)
@@ -38,16 +36,21 @@ class Summary:
         if notice:
             lines.apart(notice)
         letters.below(lines, self.reader)
-        first, last = letters.rows(self.reader), self._last(call)
-        most = phone.rows_beside(lines.card([*first, *last]))
-        return lines.card([*first, *page(self._numbers(len(asked)), around, most, self._turn), *last])
+        first = letters.rows(self.reader)
+        return as_they_fit(
+            self._numbers(len(asked)),
+            around,
+            lambda numbers, on: lines.card([*first, *numbers, *self._last(on, call)]),
+            turning(self.reader, self.intake),
+        )
 
-    def _last(self, call: Sequence[Row]) -> list[Row]:
+    def _last(self, on: Button | None, call: Sequence[Row]) -> list[Row]:
         tag, visit = self.intake.tag, self.intake.state.visit
         send = self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary)
         back = self.reader.button(texts.BACK, presses.Back(tag, visit))
         hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
-        return [(send,), *call, (back, hide) if self.intake.state.trail else (hide,)]
+        more = [(on,)] if on is not None else []
+        return [*more, (send,), *call, (back, hide) if self.intake.state.trail else (hide,)]
 
     def _numbers(self, count: int) -> list[Row]:
         numbers = [self._named(str(number), number) for number in range(1, count + 1)]
@@ -55,15 +58,6 @@ class Summary:
 
     def _named(self, label: str, number: int) -> Button:
         return self.reader.named(label, presses.Revisit(self.intake.tag, self.intake.state.visit, number))
-
-    def _turn(self, before: int | None, after: int | None) -> Row:
-        tag, visit = self.intake.tag, self.intake.state.visit
-        ways = ((texts.EARLIER_ANSWERS, before), (texts.MORE_ANSWERS, after))
-        return tuple(
-            self.reader.button(label, presses.ShowFrom(tag, visit, place))
-            for label, place in ways
-            if place is not None
-        )
 
     def _summed_up(self, asked: Sequence[Question]) -> list[str]:
         """Of an answer that must not be read any more not even the question is told: it tells what came before."""
@@ -77,6 +71,16 @@ class Summary:
                 for each in asked
             ],
         )
+
+
+def turning(reader: Reader, intake: OpenIntake) -> Callable[[int, bool], Button]:
+    """The way to other answers of a long list, from their place on; after the last page to the first."""
+
+    def turn(place: int, again: bool) -> Button:
+        label = texts.FIRST_ANSWERS if again else texts.MORE_ANSWERS
+        return reader.button(label, presses.ShowFrom(intake.tag, intake.state.visit, place))
+
+    return turn
 
 
 def answer_text(question: Question, answer: Answer, reader: Reader) -> str:

@@ -206,10 +206,11 @@ class SeekerTalk:
         match press:
             case presses.Notify() | presses.SituationChanged() if chat.case is not None:
                 return self.request.sent(tx, chat, chat.case, press)
-            case presses.NotNow() | presses.Withdraw() | presses.CallAgain() if chat.intake is not None:
+            case presses.AskToWithdraw() | presses.Withdraw() | presses.CallAgain() if chat.intake is not None:
                 return self.request.called(tx, chat, chat.intake, press, pressed)
             case (
                 presses.Option()
+                | presses.ShowFrom()
                 | presses.DateOf()
                 | presses.Done()
                 | presses.Back()

@@ -32,6 +32,7 @@ class Date(StrEnum):
 
     today = "t"
     yesterday = "y"
+    tomorrow = "m"
     unknown = "k"
 
 
@@ -115,22 +116,22 @@ class SituationChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNow:
-    """*Not now*, while a lawyer is being called."""
+class AskToWithdraw:
+    """*Withdraw the call*, while a lawyer is being called; a yes is asked for."""
 
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The yes to *not now*."""
+    """The yes to *withdraw the call*."""
 
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallAgain:
-    """*Call the lawyer* after *not now*."""
+    """*Call a lawyer* after a call was withdrawn."""
 
     request: str
 
@@ -145,8 +146,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFrom:
+    """Other answers of a long list: those from this place on."""
+
+    request: str
+    visit: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class DateOf:
-    """Today, yesterday, or not known."""
+    """Today, the day before or after, or not known."""
 
     request: str
     visit: int
@@ -194,8 +204,9 @@ class Send:
     visit: int
 
 
-OnQuestion: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
-OnCall: TypeAlias = NotNow | Withdraw | CallAgain
+Acts: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
+OnQuestion: TypeAlias = Acts | ShowFrom
+OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
 OnSent: TypeAlias = Notify | SituationChanged
 OfChat: TypeAlias = HideChat | ShowEnd | ShowMessages | DeleteAll | GoBack
@@ -406,10 +417,11 @@ _VERBS: Mapping[type[Press], str] = {
     GoBack: "z",
     Notify: "r",
     SituationChanged: "g",
-    NotNow: "n",
+    AskToWithdraw: "n",
     Withdraw: "q",
     CallAgain: "w",
     Option: "o",
+    ShowFrom: "f",
     DateOf: "t",
     Done: "d",
     Back: "b",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.speech.outgoing import Button, Card, Outcome
+from bot.speech.outgoing import Button, Card, Outcome, Style
 from bot.speech.presses import Press, button_data, read_press
 from bot.speech.words import Words, clock, shift_in_words
 from flows.place import Place
@@ -37,13 +37,13 @@ class Reader:
         """From when to when."""
         return shift_in_words(self.place, self.language, begins, ends)
 
-    def button(self, label: str, press: Press) -> Button:
+    def button(self, label: str, press: Press, style: Style | None = None) -> Button:
         """A button whose label is a text of the catalogs."""
-        return self.named(self.text(label), press)
+        return self.named(self.text(label), press, style)
 
-    def named(self, label: str, press: Press) -> Button:
+    def named(self, label: str, press: Press, style: Style | None = None) -> Button:
         """A button that is labelled as it is: a code, a name, a number, an answer."""
-        return Button(label, button_data(self.ring, self.chat_id, press))
+        return Button(label, button_data(self.ring, self.chat_id, press), style)
 
     def card(self, text: str, /, *rows: tuple[Button, ...], **values: object) -> Card:
         """A card that says one text, with its buttons."""

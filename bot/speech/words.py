@@ -82,6 +82,11 @@ class Words:
         return self.text(language, msgid, context)
 
 
+def cut(text: str, most: int) -> str:
+    """A text, or as much of it as fits."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def day(language: str, when: date) -> str:
     """A date in words: «5 марта 2026 г.», «2026 ж. 5 наурыз»."""
     return format_date(when, "long", language).replace("\u202f", "\u00a0")

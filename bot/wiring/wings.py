@@ -119,7 +119,7 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
             questionnaires=questionnaires,
             contacts=core.settings.contacts or core.place.contacts,
         ),
-        from_lawyer=FromLawyer(cards=cards, relay=core.relay, contacts=core.contacts),
+        from_lawyer=FromLawyer(relay=core.relay, contacts=core.contacts),
         queue=core.queue,
     )
 

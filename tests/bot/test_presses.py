@@ -86,7 +86,7 @@ def test_a_press_under_one_case_never_acts_on_another_of_the_same_chat(talks: Ta
         talks.push(PERSON, data, message)
         assert talks.cases() == before
         assert talks.text(PERSON) == shown
-    assert pressed >= {presses.Option, presses.NotNow, presses.Withdraw, presses.Send, *get_args(presses.OnSent)}
+    assert pressed >= {presses.Option, presses.AskToWithdraw, presses.Withdraw, presses.Send, *get_args(presses.OnSent)}
 
 
 def test_one_letter_verbs_live_only_in_the_codec() -> None:

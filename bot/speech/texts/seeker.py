@@ -39,25 +39,31 @@ DO_NOT_KNOW = N_("I don't know")
 TODAY = N_("Today")
 # i18n: Button under a date question.
 YESTERDAY = N_("Yesterday")
+# i18n: Button under a date question about a day to come.
+TOMORROW = N_("Tomorrow")
+# i18n: Button under a list of answers that does not fit the screen: leads to the others.
+MORE_ANSWERS = N_("More answers")
+# i18n: Button in place of MORE_ANSWERS on the last page of the list.
+FIRST_ANSWERS = N_("First answers")
 # i18n: Button, last row of every card: removes every message from the chat.
 HIDE_CHAT = N_("Hide chat")
 # i18n: On the card of a text question.
-WRITE_HERE = N_("Write your answer here. It will be removed from the chat at once.")
+WRITE_HERE = N_("Write it here; it goes from the chat at once.")
 # i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
-DATE_HINT = N_("For example: %(example)s. About is fine: the month and the year.")
+DATE_HINT = N_("For example %(example)s. Month and year are enough.")
 # i18n: On the next card, after a date was typed. date = the date in words, or its earliest and latest day.
 DATE_READ = N_("Understood: %(date)s. If this is wrong, press “Back”.")
 # i18n: On the card of a question with several possible answers.
-SEVERAL_HINT = N_("You can choose several.")
+SEVERAL_HINT = N_("Several are possible.")
 # i18n: On the card after typed text was sealed and deleted from the chat.
 SAVED = N_("Saved; removed from the chat on purpose.")
-# i18n: On the card from the moment the alert is queued. code = case code such as K7Q4-F2MX.
-CALLING = N_("A lawyer is being called. You can go on answering. Your code: %(code)s.")
+# i18n: First line of the card from the moment the alert is queued; short. code = case code such as K7Q4-F2MX.
+CALLING = N_("A lawyer is being called · %(code)s")
 # i18n: In place of CALLING once the person has been silent: without the code.
-CALLING_BARE = N_("A lawyer is being called. You can go on answering.")
-# i18n: Button under CALLING: withdraws the call.
-NOT_NOW = N_("Not now")
-# i18n: Asked once after NOT_NOW.
+CALLING_BARE = N_("A lawyer is being called")
+# i18n: Button for two minutes after CALLING, and on the summary: nobody is called any more, once it is confirmed.
+WITHDRAW = N_("Cancel the call for a lawyer")
+# i18n: Asked once after WITHDRAW.
 WITHDRAW_CONFIRM = N_("Stop calling a lawyer? Then nobody is called until you ask for it again.")
 # i18n: Button under WITHDRAW_CONFIRM, the first one: nothing changes.
 GO_ON_CALLING = N_("Go on calling")
