@@ -29,7 +29,7 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     aigul.block(), boris.block()
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     pressed = time.monotonic()
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     alert = await dina.sees("СРОЧНО")
     print(f"\nall duty lawyers gone: the next rung after {alert.at - pressed:.2f} s")
     assert alert.at - pressed < 2.0
@@ -233,7 +233,7 @@ async def one_alarm(person: Person, lawyer: Person) -> tuple[float, float]:
     """One decisive tap, then "not now": seconds to the alert, and to the person's next card."""
     known = {one.id for one in lawyer.from_bot}
     pressed = time.monotonic()
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     alert = await lawyer.wait(lambda one: one.id not in known and "ШҰҒЫЛ" in one.text, 30)
     card = await person.sees("Кому нужна помощь?", 30)
     await not_now(person)

@@ -150,7 +150,7 @@ async def test_faults_of_the_bot_api_lose_no_alert(telegram: BotApiServer, insta
         Fault("editMessageText", "502", chat_id=905),
         Fault("answerCallbackQuery", "reset"),
     ]
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     await aigul.sees("ШҰҒЫЛ", 15)
     await person.sees("Кому нужна помощь?", 15)
     rows = json.loads(instance.pana("case", "list", "--json").stdout)
@@ -167,7 +167,7 @@ async def test_a_connection_that_dies_without_a_word_holds_up_nobody_else_and_no
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     telegram.faults.append(Fault("sendMessage", "hang", chat_id=201))
     pressed = time.monotonic()
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     assert (await boris.sees("СРОЧНО")).at - pressed < 2.0
     telegram.faults.append(Fault("getUpdates", "hang"))
     person.say("1")  # ends the poll that waits: the next one hangs

@@ -128,7 +128,7 @@ async def newcomer(person: Person, lawyers: list[Person]) -> bool:
     person.say("срочно")
     try:
         await person.sees("Где вы сейчас?", PATIENCE)
-        person.press("Удерживает полиция")
+        person.press("Удерживают")
         await person.sees("Кому нужна помощь?", PATIENCE)
         await lawyers[0].until(lambda: (set().union(*map(codes_in, lawyers)) - before) or None, PATIENCE)
     except TimeoutError:

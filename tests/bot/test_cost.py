@@ -91,7 +91,7 @@ def plain_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
 def critical_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
     """A danger is named: the case is opened, and two lawyers are called."""
     talks.say(PERSON, "срочно")
-    return press(talks, cost, PERSON, "Удерживает полиция")
+    return press(talks, cost, PERSON, "Удерживают")
 
 
 def tap_after_it(talks: Talks, cost: Cost) -> tuple[int, int]:

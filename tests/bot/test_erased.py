@@ -70,7 +70,7 @@ async def comes_to(life: Life, state: str) -> None:
         await life.press(PERSON, "Показать")
         await life.rest()
     if state == "withdrawn":
-        for label in ("Не сейчас", "Больше не звать"):
+        for label in ("Отменить вызов юриста", "Больше не звать"):
             await life.press(PERSON, label)
             await life.rest()
     if state == "joined":  # as many as one account may have, all out of sight; the next joins the newest

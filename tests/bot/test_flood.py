@@ -87,7 +87,7 @@ async def flood(telegram: BotApiServer, seconds: float, a_second: int) -> int:
 
 def _bother(one: Person, turn: int) -> None:
     last = one.from_bot[-1] if one.from_bot else None
-    for label in ("Русский", "Срочно: нужен юрист", "Назад", "Не сейчас"):
+    for label in ("Русский", "Срочно: нужен юрист", "Назад", "Отменить вызов юриста"):
         if last is not None and any(label in each for each in last.labels):
             one.press(label, last)
             return
@@ -99,7 +99,7 @@ async def honest(person: Person, took: list[float]) -> float:
     steps = [
         (lambda: person.say("/start"), "Русский"),
         (lambda: person.press("Русский"), "Срочно: нужен юрист"),
-        (lambda: person.press("Срочно: нужен юрист"), "Удерживает полиция"),
+        (lambda: person.press("Срочно: нужен юрист"), "Удерживают"),
     ]
     for act, label in steps:
         begun = time.monotonic()
@@ -108,7 +108,7 @@ async def honest(person: Person, took: list[float]) -> float:
         took.append(time.monotonic() - begun)
         await asyncio.sleep(1.0)
     pressed = time.monotonic()
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     await person.sees("Кому нужна помощь?", 60)
     took.append(time.monotonic() - pressed)
     return pressed
@@ -168,7 +168,7 @@ async def under_a_flood(
     begun = time.monotonic()
     late.say("срочно")
     await late.sees("Где вы сейчас?", 60)
-    late.press("Удерживает полиция")
+    late.press("Удерживают")
     at, code = await told(late, boris)
     print(f"while the unanswered become cases: /urgent to alert {at - begun:.2f} s; the list: {line.text[-60:]!r}")
     listed = next(one for one in boris.from_bot if "без единого ответа" in one.text)

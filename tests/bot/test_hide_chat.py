@@ -163,7 +163,7 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
     await to_free_text(person)
     await answer(person, "описание", "Какие бумаги")
     await to_summary(person)
-    assert all(one in person.last.text for one in ("Удерживает полиция", "бумагу: Протокол", "сохранено, 1 сообщение"))
+    assert all(one in person.last.text for one in ("Удерживают", "бумагу: Протокол", "сохранено, 1 сообщение"))
     await falls_silent(instance)
     await person.until(lambda: person.last.text.count("(ответ сохранён)") == 11 or None)
     assert not any(one in person.last.text for one in ("полиция", "Алматы", "Протокол", "сообщение", "ноября"))

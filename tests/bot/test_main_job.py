@@ -149,7 +149,7 @@ async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApi
         await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
         before = len(aigul.from_bot)
         pressed = time.monotonic()
-        person.press("Удерживает полиция")
+        person.press("Удерживают")
         await aigul.until(lambda before=before: len(aigul.from_bot) > before or None)
         took.append(aigul.last.at - pressed)
         await not_now(person)  # four that wait at once would become one list

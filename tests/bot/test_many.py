@@ -25,7 +25,7 @@ async def test_of_two_lawyers_who_take_at_once_exactly_one_gets_each_case(
         person.say("срочно")
     for person in people:
         await person.sees("Где вы сейчас?")
-        person.press("Удерживает полиция")
+        person.press("Удерживают")
     lists = [await lawyer.wait(lambda one: len(one.labels) == CASES) for lawyer in (aigul, boris)]
     presses = [[(button.data, one.id) for row in one.buttons for button in row] for one in lists]
     for mine, yours in zip(*presses, strict=True):

@@ -66,7 +66,7 @@ def test_a_press_under_one_case_never_acts_on_another_of_the_same_chat(talks: Ta
     for said in ("12", "1", "1"):
         talks.say(PERSON, said)
         old += talks.data(PERSON)
-    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Отменить вызов юриста")
     old += talks.data(PERSON)
     talks.press(PERSON, "Звать дальше")
     for said in ("5", "1", "2", "16", "1", "отправить"):

@@ -74,7 +74,7 @@ async def test_a_calm_end_sends_what_is_due_and_is_not_held_up(telegram: BotApiS
     await person.sees("Где вы сейчас?")
     telegram.faults.append(Fault("editMessageText", "429", 600, chat_id=951))
     begun = asyncio.get_running_loop().time()
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     await person.until(lambda: any(call.method == "answercallbackquery" for call in telegram.world.calls) or None)
     assert await instance.stop() == 0
     assert asyncio.get_running_loop().time() - begun < 15
@@ -89,7 +89,7 @@ async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServe
     await instance.start()
     person.say("срочно")
     await person.sees("Где вы сейчас?")
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     await aigul.sees("ШҰҒЫЛ")
     change_rows(instance, "UPDATE case_file SET created_on = '2026-01-01'")
     await asyncio.to_thread(instance.pana, "sweep")

@@ -3,16 +3,17 @@
 from bot.demo.person import Person
 
 TO_TEXT = [
-    ("2", "Кому нужна помощь?"),
-    ("1", "Вас передают России"),
+    ("1", "Кому нужна помощь?"),
+    ("1", "Кто вас удерживает?"),
+    ("2", "Вас передают России"),
     ("5", "Назначено ли заседание"),
     ("5", "Как юристу безопасно"),
     ("1", "Какой город"),
     ("2", "какой орган"),
 ]
 FROM_TEXT = [
-    ("1, 4", "вручили эту бумагу: Протокол"),
-    ("вчера", "вручили эту бумагу: Решение суда"),
+    ("4, 10", "вручили эту бумагу: Решение суда"),
+    ("вчера", "вручили эту бумагу: Протокол"),
     ("вчера", "Главное уже есть"),
     ("1", "Проверьте ответы"),
 ]
@@ -56,19 +57,19 @@ async def held_by_police(person: Person) -> None:
     """The shortest way to a critical case, in Russian."""
     person.say("срочно")
     await person.sees("Где вы сейчас?")
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
 
 
 async def called(person: Person) -> None:
     """Held by the police: a critical case, in two presses."""
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    person.press("Удерживает полиция")
+    person.press("Удерживают")
     await person.sees("Кому нужна помощь?")
 
 
 async def not_now(person: Person) -> None:
     """Withdraws the call, which is asked once."""
-    person.press("Не сейчас")
+    person.press("Отменить вызов юриста")
     await person.wait(lambda one: "Больше не звать" in one.labels, 30)
     person.press("Больше не звать")
 
@@ -79,7 +80,7 @@ async def abroad(person: Person) -> None:
     await answers(
         person,
         ("1", "Где вы сейчас?"),
-        ("13", "Как юристу безопасно"),
+        ("8", "Как юристу безопасно"),
         ("1", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     )

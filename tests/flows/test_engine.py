@@ -137,7 +137,7 @@ def changed(intake: Intake, question: str, option: str) -> Intake:
     return finished(intake)
 
 
-FREE = [engine.Pressed(OptionId(one)) for one in ("self", "free_safe", "no", "none", "here", "almaty")]
+FREE = [engine.Pressed(OptionId(one)) for one in ("self", "free", "safe", "no", "none", "here", "almaty")]
 GONE_ON = [*FREE, engine.Skip(), engine.Pressed(OptionId("go_on"))]
 
 
@@ -149,7 +149,7 @@ def rules_of(intake: Intake) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "grave", "nothing"),
     [
-        ("q02", "det_police", "unknown"),
+        ("q02", "held", "unknown"),
         ("q02", "moving", "unknown"),
         ("q03", "now", "unknown"),
         ("q04", "today", "unknown"),

@@ -36,7 +36,7 @@ from tests.places import HERE, KAZAKHSTAN
 NOW = datetime(2026, 3, 10, 17, tzinfo=HERE)
 HOUR = timedelta(hours=1)
 WHERE, CONTACT = FLOW.danger, FLOW.contact or QuestionId("")
-HELD, FREE, UNTOLD = "det_police", "free_safe", "unknown"
+HELD, FREE, UNTOLD = "held", "free", "unknown"
 
 
 def chose(**options: str) -> Answers:

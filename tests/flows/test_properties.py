@@ -22,7 +22,7 @@ ODD = [
     " ", "назад", "готово", "отправить", "пропустить", "не знаю", "13.13.1313", "в марте 26", "1 " * 60, "²", "٣", "½",
     "31.12.9999", "00.00.0000", "9999 лет назад", "через 99999999 дней", "29 февраля", "\u200d", "🙏", "1️⃣",
 ]  # fmt: skip
-FORGED = [engine.Pressed(OptionId(one)) for one in ("", "x", "unknown", "stop", "self", "det_police", "nothing")]
+FORGED = [engine.Pressed(OptionId(one)) for one in ("", "x", "unknown", "stop", "self", "held", "nothing")]
 texts = st.one_of(st.text(max_size=60), st.text(alphabet=st.characters(codec=None), max_size=30), st.sampled_from(ODD))
 
 

@@ -16,7 +16,7 @@ import pytest
 from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
 from bot.settings import load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
-from bot.speech.outgoing import Button, Card, Outcome
+from bot.speech.outgoing import Button, Card, Mark, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
@@ -41,6 +41,7 @@ class Message:
     rows: tuple[tuple[Button, ...], ...] = ()
     rang: bool = False
     document: str | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def labels(self) -> list[str]:
@@ -175,14 +176,15 @@ class Talks:
 
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
-        text, rows = (card.text, card.rows) if card else ("", ())
-        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document)
+        text, rows, marks = (card.text, card.rows, card.marks) if card else ("", (), ())
+        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks)
         if rang:
             self.rings.append((chat, self.at))
         return number
 
     def _edit(self, chat: int, message: int, card: Card) -> None:
-        self.chats[chat][message].text, self.chats[chat][message].rows = card.text, card.rows
+        here = self.chats[chat][message]
+        here.text, here.rows, here.marks = card.text, card.rows, card.marks
 
     def deliver(self) -> None:
         """Sends what is due, until nothing is."""
@@ -238,7 +240,7 @@ def tick(core: Core, at: datetime) -> None:
     raise AssertionError("a case stays due although it was looked at")
 
 
-def urgent(talks: Talks, person: int, where: str | None = "Удерживает полиция") -> None:
+def urgent(talks: Talks, person: int, where: str | None = "Удерживают") -> None:
     """The shortest way to a lawyer; `where` None: nothing is answered."""
     talks.say(person, "срочно")
     if where is not None:

@@ -30,7 +30,7 @@ def hide_and_again(talks: Talks, person: int, where: str | None) -> None:
 def test_urgent_hide_again_forty_times_is_two_cases_and_one_ring(talks: Talks) -> None:
     """What is over the limit joins the newest case, its alert is changed without a sound, coordinators hear once."""
     for number in range(40):
-        hide_and_again(talks, PERSON, ("Удерживает полиция", "На границе")[number % 2])
+        hide_and_again(talks, PERSON, ("Удерживают", "На границе")[number % 2])
     assert live(talks) == 2
     assert talks.rung(AIGUL) == talks.rung(BORIS) == 1
     newest = talks.case()
@@ -45,7 +45,7 @@ def test_not_now_and_call_again_ring_once_in_ten_minutes(talks: Talks) -> None:
     """Four times is one ring for each lawyer; the alert is there all the same, and after ten minutes it rings."""
     urgent(talks, PERSON)
     for _ in range(4):
-        talks.press(PERSON, "Не сейчас")
+        talks.press(PERSON, "Отменить вызов юриста")
         talks.press(PERSON, "Больше не звать")
         assert isinstance(talks.case(), Open)
         talks.press(PERSON, "Позвать юриста сейчас")
@@ -81,7 +81,7 @@ def test_a_graver_call_rings_at_once(talks: Talks) -> None:
     urgent(talks, PERSON, None)
     talks.pass_by(seconds=90)
     assert talks.rung(BORIS) == 1
-    talks.press(PERSON, "Удерживает полиция")
+    talks.press(PERSON, "Удерживают")
     assert talks.rung(BORIS) == 2
     assert "Задержание" in talks.seen(BORIS)
 
@@ -89,7 +89,7 @@ def test_a_graver_call_rings_at_once(talks: Talks) -> None:
 def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(talks: Talks) -> None:
     """Whoever holds the phone sees no code, no words, no message of the lawyer; only the code leads back."""
     for _ in range(2):
-        hide_and_again(talks, PERSON, "Удерживает полиция")
+        hide_and_again(talks, PERSON, "Удерживают")
     newest = talks.case()
     talks.say(BORIS, f"/take {newest.code}")
     talks.press(BORIS, "Написать")
@@ -99,7 +99,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
     assert "прежнее обращение у юриста" in talks.text(PERSON)
     for said in ("/status", "/clear", "/start"):
         talks.say(PERSON, said)
-        assert "Не сейчас" not in talks.labels(PERSON)
+        assert "Отменить вызов юриста" not in talks.labels(PERSON)
         assert newest.code not in talks.seen(PERSON) + (talks.toast or "")
         assert "подписывайте" not in talks.seen(PERSON)
     urgent(talks, PERSON)
@@ -117,7 +117,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
 def test_an_intake_that_joined_and_expires_leaves_the_request(talks: Talks) -> None:
     """What was answered stays sealed in it."""
     for _ in range(2):
-        hide_and_again(talks, PERSON, "Удерживает полиция")
+        hide_and_again(talks, PERSON, "Удерживают")
     urgent(talks, PERSON, "На границе")
     seq = talks.case().seq
     talks.at += timedelta(hours=49)
@@ -190,7 +190,7 @@ def test_a_limit_of_lawyers_leaves_no_person_without_one(talks: Talks) -> None:
 def test_a_card_that_joins_an_earlier_request_says_when_a_lawyer_has_taken_it(talks: Talks) -> None:
     """It is changed where it stands; the request itself stays out of sight, and nothing new comes."""
     for _ in range(2):
-        hide_and_again(talks, PERSON, "Удерживает полиция")
+        hide_and_again(talks, PERSON, "Удерживают")
     urgent(talks, PERSON, "На границе")
     assert "Юриста уже зовём" in talks.text(PERSON)
     before = [*talks.chats[PERSON]]
@@ -240,7 +240,7 @@ def test_who_answers_after_all_leaves_the_line_and_rings(talks: Talks) -> None:
         urgent(talks, 1000 + number, None)
     talks.pass_by(seconds=90)
     rung = talks.rung(BORIS)
-    talks.press(1003, "Удерживает полиция")
+    talks.press(1003, "Удерживают")
     code = talks.cases()[3].code
     alert = next(one for one in talks.chats[BORIS].values() if code in one.text)
     assert "Взять в работу" in alert.labels

@@ -71,7 +71,7 @@ def test_what_is_added_to_a_request_changes_nothing_about_whose_hands_the_phone_
 def test_not_now_holds_for_the_answers_that_follow(talks: Talks) -> None:
     """The next one calls nobody."""
     urgent(talks, PERSON)
-    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Отменить вызов юриста")
     talks.press(PERSON, "Больше не звать")
     assert isinstance(talks.case(), Open)
     says(talks, "1", "1")

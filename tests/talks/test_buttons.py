@@ -23,7 +23,7 @@ def option(talks: Talks, label: str) -> tuple[str, int]:
 def test_a_button_that_was_pressed_twice_answers_one_question(talks: Talks) -> None:
     """The second press of an impatient finger is no answer to what is asked next."""
     urgent(talks, PERSON, None)
-    held = option(talks, "Удерживает полиция")
+    held = option(talks, "Удерживают")
     talks.push(PERSON, *held)
     asked = asks(talks)
     talks.push(PERSON, *held)
@@ -33,7 +33,7 @@ def test_a_button_that_was_pressed_twice_answers_one_question(talks: Talks) -> N
 def test_a_button_of_an_earlier_request_answers_nothing_in_the_new_one(talks: Talks) -> None:
     """Everything was deleted, and the same question is asked anew."""
     urgent(talks, PERSON, None)
-    held = option(talks, "Удерживает полиция")
+    held = option(talks, "Удерживают")
     asked = asks(talks)
     talks.say(PERSON, "/delete")
     talks.press(PERSON, "Удалить всё")
@@ -46,7 +46,7 @@ def test_a_button_of_an_earlier_request_answers_nothing_in_the_new_one(talks: Ta
 def test_a_yes_to_not_calling_belongs_to_the_request_that_it_was_asked_about(talks: Talks) -> None:
     """It takes back no later call."""
     urgent(talks, PERSON)
-    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Отменить вызов юриста")
     yes = option(talks, "Больше не звать")
     talks.say(PERSON, "/delete")
     talks.press(PERSON, "Удалить всё")

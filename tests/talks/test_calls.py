@@ -165,7 +165,7 @@ def test_an_account_that_calls_again_and_again_reaches_nobody_outside_telegram_a
     told = len(talks.outside)
     assert told > 0
     talks.at += timedelta(minutes=6)  # so that nobody was just told
-    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Отменить вызов юриста")
     talks.press(PERSON, "Больше не звать")
     talks.press(PERSON, "Позвать юриста сейчас")
     assert isinstance(talks.case(), Waiting)

@@ -188,7 +188,7 @@ def row(talks: Talks, case: Case) -> Case:
 def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> None:
     """The first asks, however often it comes; the way back stands where a second press would hit."""
     urgent(talks, PERSON)
-    asks = next((data, one) for label, data, one in talks.data(PERSON) if label == "Не сейчас")
+    asks = next((data, one) for label, data, one in talks.data(PERSON) if label == "Отменить вызов юриста")
     for _ in range(3):
         talks.push(PERSON, *asks)
         assert talks.labels(PERSON) == ["Звать дальше", "Больше не звать"]
@@ -207,7 +207,7 @@ def test_a_call_is_withdrawn_by_two_taps_in_different_places(talks: Talks) -> No
 def test_a_lawyer_who_came_meanwhile_is_not_sent_away(talks: Talks) -> None:
     """Withdrawing is of a case that waits; both presses then show the truth."""
     urgent(talks, PERSON)
-    talks.press(PERSON, "Не сейчас")
+    talks.press(PERSON, "Отменить вызов юриста")
     yes = next((data, one) for label, data, one in talks.data(PERSON) if label == "Больше не звать")
     talks.say(BORIS, f"/take {talks.case().code}")
     talks.push(PERSON, *yes)
