@@ -13,7 +13,7 @@ from bot.speech.words import Words
 from flows.check import check as check_source
 from flows.check import released
 from flows.conditions import in_words
-from flows.errors import FlowErrors
+from flows.errors import FlowErrors, Problem
 from flows.model import Always, Flow
 from flows.paths import walk
 from flows.place import Place
@@ -35,8 +35,9 @@ def check(
     words, found = Words.load(), 0
     for path in files or [Settings().flow_file]:
         try:
-            languages = load_place(place_of(path)).languages
-            problems = check_source(load_source(path), words.translate, languages)
+            place = load_place(place_of(path))
+            source = load_source(path)
+            problems = check_source(source, words.translate, place.languages) or _as_people_see_it(source, place, words)
         except FlowErrors as error:
             problems = list(error.problems)
         for problem in problems:
@@ -45,6 +46,22 @@ def check(
     if found:
         raise typer.Exit(1)
     print("ok")
+
+
+@app.command("cards")
+def cards(
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+) -> None:
+    """Measures every card that a person may see, on two phones. Example: pana flow cards"""
+    from bot.seeker.card_sizes import everything, table
+
+    place = _place(file)
+    drawn = everything(_compiled(file), place, Words.load())
+    print(*table(drawn, place.languages), sep="\n")
+    found = [said for one in drawn for said in one.problems()]
+    print(*found, sep="\n", file=sys.stderr)
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command("clocks")
@@ -134,3 +151,17 @@ def release(
     revision = revision_of(compiled)
     write_new(output or file.with_name(f"{revision}.json"), compiled)
     print(revision)
+
+
+def _as_people_see_it(source: FlowSource, place: Place, words: Words) -> list[Problem]:
+    """What of its cards the smallest phone does not show."""
+    from bot.seeker.card_sizes import everything
+
+    flow = read_release(released(source, words.translate, place.languages))
+    asked = [question.id for question in source.flow.questions]
+    found = []
+    for drawn in everything(flow, place, words):
+        at = next((at for at, one in enumerate(asked) if drawn.asked and f"{drawn.asked}_".startswith(f"{one}_")), None)
+        where = "$" if at is None else f"$.questions[{at}]"
+        found += [source.problem(where, said, "shorten it, or split the question") for said in drawn.problems()]
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from bot.seeker.rows import Room
 from bot.speech import presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Look
@@ -30,14 +31,13 @@ class Letters:
         if self.opened:
             lines.add(reader.text(texts.FROM_LAWYER))
             lines.add("\n".join(self.opened), Look.folded)
-            lines.add("")
 
-    def below(self, lines: Lines, reader: Reader) -> None:
-        """What is new stands where it is seen: at the end of the text."""
-        if self.missed:
-            lines.apart(reader.text(texts.MISSED))
+    def below(self, lines: Lines, reader: Reader, room: Room) -> None:
+        """What is new stands where it is seen, at the end of the text; with little room only that something waits."""
+        if self.missed and not (self.waits and room is Room.least):
+            lines.add(reader.text(texts.MISSED))
         if self.waits:
-            lines.apart(reader.text(texts.NEW_MESSAGE), Look.strong)
+            lines.add(reader.text(texts.NEW_MESSAGE), Look.strong)
 
     def rows(self, reader: Reader) -> list[tuple[Button, ...]]:
         """The way to what waits, right under the text."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.seeker.from_lawyer import Letters
-from bot.seeker.rows import Row, as_they_fit, in_rows
+from bot.seeker.beside import Beside
+from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
 from bot.seeker.summary_card import Summary, turning
 from bot.speech import presses
 from bot.speech.lines import Lines
@@ -27,23 +27,6 @@ _DAYS_AHEAD = ((texts.TODAY, presses.Date.today), (texts.TOMORROW, presses.Date.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """What stands on a card beside question or summary.
-
-    `notice`: what is said once; `nobody`: what is true when no lawyer is being called although the case waits;
-    `letters`: what a lawyer wrote; `around`: the place of the answer that was just pressed; `stops`: the call can be
-    withdrawn here; `example`: a date as people may write one.
-    """
-
-    notice: str | None = None
-    nobody: str | None = None
-    letters: Letters = field(default_factory=Letters)
-    around: int = 1
-    stops: bool = False
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionCards:
     """Draws the open question, or the summary."""
 
@@ -52,15 +35,21 @@ class QuestionCards:
     def of_intake(self, flow: Flow, intake: OpenIntake, case: Case | None, beside: Beside) -> Card:
         """The current question, or the summary."""
         reader = self.speech.to(intake.chat_id, intake.state.language)
-        lines = Lines()
-        beside.letters.above(lines, reader)
-        _say_state(lines, reader, intake, case, beside.nobody)
         call = _about_call(reader, intake, case, stops=beside.stops or intake.state.asked is None)
+
+        def begun(room: Room) -> Lines:
+            lines = Lines()
+            beside.letters.above(lines, reader)
+            if room is not Room.least:
+                _say_state(lines, reader, intake, case, beside.nobody)
+            return lines
+
         if intake.state.asked is None:
             summary = Summary(flow=flow, intake=intake, reader=reader)
-            return summary.card(lines, beside.letters, beside.notice, call, beside.around)
+            return first_that_fits(summary.card(begun(room), beside, call, room) for room in Room)
         question = flow.question(intake.state.asked)
-        return _Drawing(flow=flow, intake=intake, reader=reader, beside=beside).card(lines, question, call)
+        drawing = _Drawing(flow=flow, intake=intake, reader=reader, beside=beside)
+        return first_that_fits(drawing.card(begun(room), question, call, room) for room in Room)
 
 
 def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | None, nobody: str | None) -> None:
@@ -107,14 +96,16 @@ class _Drawing:
     reader: Reader = field(repr=False)
     beside: Beside
 
-    def card(self, lines: Lines, question: Question, call: Sequence[Row]) -> Card:
+    def card(self, lines: Lines, question: Question, call: Sequence[Row], room: Room) -> Card:
         """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
-        told = [self._progress(question), " ".join(self._hints(question))]
-        lines.add(" · ".join(each for each in told if each), Look.quiet)
+        told = [self._progress(question)] if room is not Room.least else []
+        told += self._hints(question) if room is Room.all else []
+        if told:
+            lines.add(" · ".join([told[0], " ".join(told[1:])] if told[1:] else told), Look.quiet)
         lines.add(self._asked(question), Look.strong)
         if self.beside.notice:
-            lines.apart(self.beside.notice)
-        self.beside.letters.below(lines, self.reader)
+            lines.add(self.beside.notice)
+        self.beside.letters.below(lines, self.reader, room)
         first = self.beside.letters.rows(self.reader)
         return as_they_fit(
             self._answers(question),

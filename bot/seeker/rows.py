@@ -1,12 +1,23 @@
 """Rows of buttons as they fit a small phone: two side by side where both can be read, and pages of a long list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
 from itertools import accumulate
 
 from bot.speech import phone
 from bot.speech.outgoing import Button, Card
 
 Row = tuple[Button, ...]
+
+
+class Room(Enum):
+    """How much stands on a card: all of it; no hints; or neither hints nor what /status tells as well."""
+
+    all = auto()
+    less = auto()
+    least = auto()
+
+
 LEAST = 2  # rows of a list, however long the text above it is
 
 
@@ -21,11 +32,22 @@ def in_rows(buttons: Sequence[Button]) -> list[Row]:
     return rows
 
 
+def first_that_fits(cards: Iterable[Card]) -> Card:
+    """Of several ways to draw a card, the fullest first, the one that the smallest phone shows whole; else the last."""
+    drawn = None
+    for drawn in cards:
+        if phone.height(drawn) <= phone.SMALLEST.chat:
+            break
+    assert drawn is not None
+    return drawn
+
+
 def as_they_fit(
     listed: Sequence[Row],
     around: int,
     card: Callable[[Sequence[Row], Button | None], Card],
     turn: Callable[[int, bool], Button],
+    least: int = LEAST,
 ) -> Card:
     """The card with all rows of a list, or with a page of them and the way to the next one.
 
@@ -35,7 +57,7 @@ def as_they_fit(
     whole = card(listed, None)
     if phone.height(whole) <= phone.SMALLEST.chat:
         return whole
-    size = max(LEAST, phone.rows_beside(card([], turn(1, False))))
+    size = max(least, phone.rows_beside(card([], turn(1, False))))
     ends = list(accumulate(len(row) for row in listed))
     row = next((number for number, end in enumerate(ends) if around <= end), 0)
     first = row - row % size

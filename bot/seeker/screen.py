@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from bot.gate import Event, Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
+from bot.seeker.beside import Beside
 from bot.seeker.cards import OfCase, SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.from_lawyer import FromLawyer
-from bot.seeker.question_card import Beside, QuestionCards
+from bot.seeker.question_card import QuestionCards
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
 from bot.speech.outgoing import Outcome

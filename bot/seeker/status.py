@@ -15,7 +15,7 @@ from flows.place import PublicContact
 from storage.case import Claimed, Handed, Waiting
 from storage.tx import Reading
 
-_TEXTS = {
+TEXTS = {
     Say.coordinators_told: texts.STATUS_COORDINATORS_TOLD,
     Say.coordinators_next: texts.STATUS_COORDINATORS_NEXT,
     Say.looked_at: texts.STATUS_MUTED,
@@ -96,7 +96,7 @@ class StatusInWords:
         if sentence.say is Say.told:
             return self.words.plural(case.language, texts.STATUS_TOLD, sentence.num, time=time)
         values = {"time": time} if sentence.time is not None else {}
-        return self.words.text(case.language, _TEXTS[sentence.say], **values)
+        return self.words.text(case.language, TEXTS[sentence.say], **values)
 
     def _time(self, case: Handed, sentence: Sentence, now: datetime) -> str:
         if sentence.time is None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.seeker.from_lawyer import Letters
-from bot.seeker.rows import Row, as_they_fit
+from bot.seeker.beside import Beside
+from bot.seeker.rows import Room, Row, as_they_fit
 from bot.speech import presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
@@ -27,21 +27,23 @@ class Summary:
     intake: OpenIntake
     reader: Reader = field(repr=False)
 
-    def card(self, lines: Lines, letters: Letters, notice: str | None, call: Sequence[Row], around: int) -> Card:
-        """`lines`: what stands above it; `call`: the buttons about a lawyer's call; `around`: a number to be shown."""
+    def card(self, lines: Lines, beside: Beside, call: Sequence[Row], room: Room) -> Card:
+        """`lines`: what stands above it; `call`: the buttons about a lawyer's call."""
         asked = [self.flow.question(each) for each in answered_in_order(self.flow, self.intake.state)]
         lines.add("\n".join(self._summed_up(asked)).strip(), Look.folded)
-        lines.apart(self.reader.text(texts.SUMMARY_HINT), Look.quiet)
+        if room is Room.all:
+            lines.add(self.reader.text(texts.SUMMARY_HINT), Look.quiet)
         lines.add(self.reader.text(texts.SUMMARY), Look.strong)
-        if notice:
-            lines.apart(notice)
-        letters.below(lines, self.reader)
-        first = letters.rows(self.reader)
+        if beside.notice:
+            lines.add(beside.notice)
+        beside.letters.below(lines, self.reader, room)
+        first = beside.letters.rows(self.reader)
         return as_they_fit(
             self._numbers(len(asked)),
-            around,
+            beside.around,
             lambda numbers, on: lines.card([*first, *numbers, *self._last(on, call)]),
             turning(self.reader, self.intake),
+            least=1,
         )
 
     def _last(self, on: Button | None, call: Sequence[Row]) -> list[Row]:

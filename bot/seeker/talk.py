@@ -138,7 +138,8 @@ class SeekerTalk:
             case Command.start:
                 return self.screen.anew(tx, chat)
             case Command.help:
-                return self.screen.anew(tx, chat, texts.HELP)
+                card = self.screen.cards.help(chat.chat_id, chat.language)
+                return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case Command.back | Command.skip:
                 step = engine.Back() if command is Command.back else engine.Skip()
                 return self.asking.step(tx, chat, chat.intake, step) if chat.intake else self.screen.of(tx, chat)

@@ -9,8 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -75,14 +74,16 @@ def fits(button: Button, beside: int, phone: Phone = SMALLEST) -> bool:
 
 def lines(card: Card, phone: Phone = SMALLEST) -> int:
     """How many lines the text of a card takes; of a folded quotation those that are seen before it is opened."""
-    looks, at, taken = _looks(card), 0, list[tuple[bool, int]]()
+    count, at, left = 0, 0, FOLDED
     for paragraph in card.text.split("\n"):
-        folded = looks[at] is Look.folded
-        most = phone.text_width - (QUOTE if folded else 0)
-        taken.append((folded, _wrapped(paragraph, looks[at : at + len(paragraph)], most)))
+        marks = _marks_in(card, at, at + max(len(paragraph), 1))
         at += len(paragraph) + 1
-    together = ((folded, sum(count for _, count in some)) for folded, some in groupby(taken, lambda each: each[0]))
-    return sum(min(count, FOLDED) if folded else count for folded, count in together)
+        if not any(look is Look.folded for look, _, _ in marks):
+            count, left = count + _wrapped(paragraph, marks, phone.text_width), FOLDED
+        elif left:  # what somebody wrote: kept in no cache
+            taken = min(left, _wrapped.__wrapped__(paragraph, (), phone.text_width - QUOTE))
+            count, left = count + taken, left - taken
+    return count
 
 
 def width(text: str, size: float = TEXT_SIZE, weight: Weight = "regular") -> float:
@@ -91,33 +92,46 @@ def width(text: str, size: float = TEXT_SIZE, weight: Weight = "regular") -> flo
     return sum(known.get(letter, 1.0) for letter in text) * size
 
 
-def _looks(card: Card) -> list[Look | None]:
-    """The look of each letter, and of the end."""
-    looks: list[Look | None] = [None] * (len(card.text) + 1)
-    for mark in card.marks:
-        looks[mark.at : mark.at + mark.length] = [mark.look] * mark.length
-    return looks
+Runs = tuple[tuple[Look, int, int], ...]  # a look, from where to where
 
 
-def _wrapped(paragraph: str, looks: Sequence[Look | None], most: float) -> int:
+def _marks_in(card: Card, begins: int, ends: int) -> Runs:
+    """The looks within a part of the text, by places in that part."""
+    found = ((mark.look, mark.at - begins, mark.at + mark.length - begins) for mark in card.marks)
+    return tuple((look, max(first, 0), last) for look, first, last in found if first < ends - begins and last > 0)
+
+
+@lru_cache(maxsize=2048)
+def _wrapped(paragraph: str, marks: Runs, most: float) -> int:
     """Lines of a paragraph: a line breaks after a space or a dash, and anywhere in what is wider than a line."""
     count, used, at = 1, 0.0, 0
     for word in _BREAKS.split(paragraph):
-        widths = [_of_letter(letter, look) for letter, look in zip(word, looks[at : at + len(word)], strict=True)]
-        at += len(word)
-        bare = sum(widths[: len(word.rstrip(" "))])
-        if used and used + bare > most:
+        bare = word.rstrip(" ")
+        wide = _width(paragraph, at, at + len(bare), marks)
+        if used and used + wide > most:
             count, used = count + 1, 0.0
-        used += sum(widths)
-        if bare > most:
-            count, used = count + int(bare // most), bare % most
+        used += wide + (len(word) - len(bare)) * width(" ")
+        at += len(word)
+        if wide > most:
+            count, used = count + int(wide // most), wide % most
     return count
 
 
-def _of_letter(letter: str, look: Look | None) -> float:
+def _width(paragraph: str, begins: int, ends: int, marks: Runs) -> float:
+    """The width of a part of a paragraph, each letter as it looks."""
+    wide, at = 0.0, begins
+    for look, opens, closes in marks:
+        first, last = max(opens, at), min(closes, ends)
+        if first < last:
+            wide += width(paragraph[at:first]) + _of_look(paragraph[first:last], look)
+            at = last
+    return wide + width(paragraph[at:ends])
+
+
+def _of_look(piece: str, look: Look) -> float:
     if look is Look.code:
-        return FIXED_PITCH * TEXT_SIZE
-    return width(letter, weight="bold" if look is Look.strong else "regular")
+        return FIXED_PITCH * TEXT_SIZE * len(piece)
+    return width(piece, weight="bold" if look is Look.strong else "regular")
 
 
 @cache

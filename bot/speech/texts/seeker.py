@@ -131,6 +131,8 @@ WRITTEN_MARK = NP_("saved, %(num)d message", "saved, %(num)d messages")
 SEND = N_("Send to the lawyer")
 # i18n: After sending. code = case code such as K7Q4-F2MX.
 SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remember it.")
+# i18n: In place of SENT where there is little room; the first line.
+SENT_SHORT = N_("Sent · %(code)s")
 # i18n: In place of SENT once the person has been silent: without the code, which /status shows again.
 SENT_BARE = N_("The answers are sent. /status shows your code.")
 
@@ -183,9 +185,7 @@ NEW_MESSAGE = N_("There is a new message")
 # i18n: Button: shows what the lawyer wrote.
 SHOW = N_("Show")
 # i18n: On the person's card, also while a question is open: there nothing can be written to the lawyer.
-MISSED = N_(
-    "A message from the lawyer was not opened in a day and is not here any more. Ask the lawyer to send it again."
-)
+MISSED = N_("A message was not opened in a day and is gone. Ask the lawyer to send it again.")
 # i18n: Above what the lawyer wrote, on the person's card.
 FROM_LAWYER = N_("From the lawyer:")
 # i18n: The lawyer who took the request has not been in touch in time. True state; no blame.

@@ -1,0 +1,22 @@
+"""What stands on a card beside question or summary."""
+
+from dataclasses import dataclass, field
+
+from bot.seeker.from_lawyer import Letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands on a card beside question or summary.
+
+    `notice`: what is said once; `nobody`: what is true when no lawyer is being called although the case waits;
+    `letters`: what a lawyer wrote; `around`: the place of the answer that was just pressed; `stops`: the call can be
+    withdrawn here; `example`: a date as people may write one.
+    """
+
+    notice: str | None = None
+    nobody: str | None = None
+    letters: Letters = field(default_factory=Letters)
+    around: int = 1
+    stops: bool = False
+    example: str = ""

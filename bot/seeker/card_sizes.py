@@ -1,0 +1,258 @@
+"""Every card of the seeker's chat, drawn in every language and state, and measured on the smallest phones.
+
+`pana flow cards` prints the table. `pana flow check` refuses a questionnaire with a card that is too tall, with a label
+that is cut, or with an answer out of sight where one has to be chosen.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from bot.handoff.status import Say
+from bot.seeker.beside import Beside
+from bot.seeker.cards import OfCase, SeekerCards
+from bot.seeker.from_lawyer import MOST_SHOWN, Letters
+from bot.seeker.question_card import QuestionCards
+from bot.seeker.status import TEXTS, State
+from bot.speech import phone
+from bot.speech.outgoing import Card
+from bot.speech.reader import Reader, Speech
+from bot.speech.texts import both
+from bot.speech.texts import seeker as texts
+from bot.speech.words import Words
+from flows.facts import Facts
+from flows.model import Answers, Chosen, Flow, Intake, Level, OptionId, QuestionId, Skipped
+from flows.place import Place
+from storage.case import Case, Claim, Claimed, Handed, Handoff, Waiting
+from storage.intakes import OpenIntake
+from storage.sealing.keyring import KeyRing
+
+_NOW = datetime(2026, 11, 26, 23, 45, tzinfo=UTC)  # no time of day is wider
+_CODE = "MMMM-WWWW"
+# Sentences that stand together on the card of a sent request (bot/handoff/status.py), the longest of each kind.
+_WAITING = (
+    (Say.told, Say.told, Say.coordinators_told, Say.lapsed, Say.go_on, Say.more),
+    (Say.told, Say.coordinators_told, Say.untaken, Say.go_on, Say.coordinators_at),
+    (Say.told, Say.returned, Say.passed, Say.coordinators_next),
+    (Say.nobody, Say.coordinators_told),
+    (Say.calling, Say.coordinators_at),
+    (Say.told, Say.untaken, Say.morning),
+    (Say.listed,),
+    (Say.looked_at,),
+    (Say.unseen,),
+)
+_CLAIMED = (
+    (Say.taken, Say.wait_here, Say.lease),
+    (Say.taken, Say.claimer_gone, Say.lease_alone),
+    (Say.taken, Say.reached),
+)
+_NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.morning), (Say.unseen,))
+_NOTICES = (
+    *(texts.SAVED, texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOTHING_TICKED, texts.NOT_ASKED),
+    *(texts.NOT_SKIPPABLE, texts.ONLY_TEXT, texts.CORRECTED, texts.NOT_CORRECTED, texts.STATUS_OPEN, both.AGAIN),
+)
+_AT_FIRST = {"nothing sent", "urgent", "called"}
+_LETTERS = (Letters(), Letters(waits=True), Letters(opened=("слово " * (MOST_SHOWN // 6),), waits=True, missed=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card, and what it is called in the table. `answers`: so many must be in sight at once; `asked`: its question."""
+
+    name: str
+    language: str
+    card: Card = field(repr=False)
+    answers: int = 0
+    asked: QuestionId | None = None
+
+    def problems(self, on: phone.Phone = phone.SMALLEST) -> Iterator[str]:
+        """What of it cannot be seen."""
+        tall = phone.height(self.card, on) - on.chat
+        if tall > 0:
+            yield f"{self.name} ({self.language}): {tall:.0f} px too tall for a phone of {on.width}x{on.height}"
+        seen = sum(button.text[0].isdigit() for row in self.card.rows for button in row)
+        if seen < self.answers:
+            yield f"{self.name} ({self.language}): {self.answers - seen} of {self.answers} answers are out of sight"
+        for label in phone.cut(self.card, on):
+            yield f"{self.name} ({self.language}): the button is cut: {label}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Draws for one questionnaire and place."""
+
+    flow: Flow
+    place: Place
+    words: Words
+    ring: KeyRing = field(repr=False)
+
+    @property
+    def speech(self) -> Speech:
+        """Texts and buttons of nobody's chat."""
+        return Speech(ring=self.ring, words=self.words, place=self.place)
+
+    def questions(self) -> Iterator[Drawn]:
+        """Every question in every state, and the summary of all of them."""
+        cards = QuestionCards(speech=self.speech)
+        for language, question in product(self.place.languages, (*self.flow.questions, None)):
+            asked = question.id if question is not None else None
+            for subject in self._subjects(question is None or question.text.of("self") != question.text.of("other")):
+                intake = self._intake(language, asked, subject)
+                for name, changed, case, beside in self._states(intake):
+                    card = cards.of_intake(self.flow, changed, case, beside)
+                    must = question is not None and not question.skippable and name in _AT_FIRST
+                    answers = len(question.options) if question is not None and must else 0
+                    yield Drawn(f"{asked or 'summary'}, {name}", language, card, answers, asked)
+
+    def others(self) -> Iterator[Drawn]:
+        """First contact, the request that was sent, what is neutral, and what is asked before something grave."""
+        cards = SeekerCards(speech=self.speech, languages=self.place.languages)
+        yield Drawn("language", "all", cards.choose_language(0, texts.LOST))
+        for language in self.place.languages:
+            for name, card in self._plain(cards, language):
+                yield Drawn(name, language, card)
+            for name, card in self._sent(cards, language):
+                yield Drawn(name, language, card)
+
+    # --- parts ---
+
+    def _plain(self, cards: SeekerCards, language: str) -> Iterator[tuple[str, Card]]:
+        reader = self.speech.to(0, language)
+        yield "consent", cards.consent(0, language)
+        yield "left", cards.left(0, language)
+        yield "erased", cards.erased(0, language)
+        yield "joined", cards.joined(0, language)
+        yield "ping", cards.ping(0, language)
+        yield "rests", cards.rests(0, language)
+        yield "closed", cards.closed(0, language)
+        yield "goodbye", cards.goodbye(0, language, expired=True)
+        yield "expired", cards.expired(0, language)
+        left = reader.plural(texts.LEFT_OVER, 12)
+        yield "hidden", cards.hidden(0, language, f"{reader.text(texts.HIDDEN, code=_CODE)} {left}")
+        yield "delete?", cards.confirm_delete(0, language)
+        yield "help", cards.help(0, language)
+        intake = self._intake(language, self.flow.danger, None)
+        for said in (*_WAITING, *_CLAIMED):
+            state = State(self._status(reader, self._claimed(language), said))
+            yield f"/status, {said[0].value}", cards.status(intake, state, withdraws=said not in _CLAIMED)
+        yield "withdraw?", cards.confirm_withdrawal(intake)
+
+    def _sent(self, cards: SeekerCards, language: str) -> Iterator[tuple[str, Card]]:
+        reader = self.speech.to(0, language)
+        advice = "\n\n".join(one.text[language] for one in self.flow.advice)
+        notices = [None, self._tallest_notice(reader)]
+        cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]
+        cases += [(self._claimed(language), one) for one in _CLAIMED]
+        for case, said in cases:
+            for letters, notice in product(_LETTERS, notices):
+                state = State(self._status(reader, case, said), advice)
+                shown = OfCase(notice=notice, change=True, code=True, rings=False)
+                name = f"sent, {' '.join(one.value for one in said)}"
+                yield (
+                    name + (", letters" if letters.waits else "") + (", notice" if notice else ""),
+                    cards.of_case(case, state, letters, shown),
+                )
+
+    def _states(self, intake: OpenIntake) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:
+        language = intake.state.language
+        reader, bare = self.speech.to(0, language), Beside(example="26.11.2026")
+        waiting, claimed = self._waiting(language), self._claimed(language)
+        yield "nothing sent", intake, None, bare
+        yield "urgent", replace(intake, call_due_at=_NOW, state=replace(intake.state, answers={})), None, bare
+        yield "called", intake, waiting, replace(bare, stops=True)
+        yield "withdrawn", replace(intake, withdrawn=True), None, bare
+        yield "joined", replace(intake, joined=True), waiting, bare
+        yield "joined, taken", replace(intake, joined=True), claimed, bare
+        for said in _NOBODY:
+            yield (
+                f"not called ({said[0].value})",
+                intake,
+                waiting,
+                replace(bare, nobody=self._status(reader, waiting, said)),
+            )
+        notice = self._tallest_notice(reader)
+        for name, case in (("nothing sent", None), ("called", waiting), ("taken", claimed)):
+            yield f"{name}, notice", intake, case, replace(bare, notice=notice)
+            for letters in _LETTERS if isinstance(case, Claimed) else ():
+                yield f"{name}, letters", intake, case, replace(bare, letters=letters)
+
+    def _subjects(self, both_forms: bool) -> Sequence[OptionId | None]:
+        subject = self.flow.question(self.flow.subject) if self.flow.subject else None
+        return [None] if subject is None or not both_forms else [one.id for one in subject.options[:2]]
+
+    def _intake(self, language: str, asked: QuestionId | None, subject: OptionId | None) -> OpenIntake:
+        answers: Answers = {}
+        if asked is None:
+            answers = {
+                one.id: Chosen((one.options[0].id,)) if one.options else Skipped() for one in self.flow.questions
+            }
+        if subject is not None and self.flow.subject is not None:
+            answers = {**answers, self.flow.subject: Chosen((subject,))}
+        state = Intake(
+            flow=self.flow.revision,
+            language=language,
+            answers=answers,
+            asked=asked,
+            trail=(self.flow.questions[0].id,),
+            level=Level.critical,
+            reasons=(),
+        )
+        return OpenIntake(look_up=b"", chat_id=0, state=state, tag="aaaaaa", expires_at=_NOW)
+
+    def _waiting(self, language: str) -> Waiting:
+        facts = Facts(level=Level.critical, language=language)
+        handoff = Handoff(facts=facts, began_at=_NOW, rung=0, rang_at=_NOW, next_due_at=_NOW)
+        return Waiting(**self._of_every_case(language), handoff=handoff)
+
+    def _claimed(self, language: str) -> Claimed:
+        waiting = self._waiting(language)
+        claim = Claim(by=1, at=_NOW, call_secret=_CODE)
+        return Claimed(**self._of_every_case(language), handoff=waiting.handoff, claim=claim)
+
+    def _of_every_case(self, language: str) -> dict[str, Any]:
+        return {
+            "row": 1, "code": _CODE, "case_id": "a" * 32, "recipient": "", "level": Level.critical, "revision": "",
+            "chat_look_up": None, "chat_id": 0, "language": language, "card_message": 1, "seq": 1,
+            "created_on": date(2026, 11, 26), "hidden": False, "wants_ping": None,
+        }  # fmt: skip
+
+    def _status(self, reader: Reader, case: Case, said: Sequence[Say]) -> str:
+        return "\n".join(self._sentence(reader, one) for one in said)
+
+    def _sentence(self, reader: Reader, say: Say) -> str:
+        if say is Say.told:
+            return reader.plural(texts.STATUS_TOLD, 12, time="26.11, 23:45")
+        return reader.text(TEXTS[say], time="26.11, 23:45")
+
+    def _tallest_notice(self, reader: Reader) -> str:
+        said = [reader.text(one, example="26.11.2026") for one in _NOTICES]
+        said.append(reader.text(texts.DATE_READ, date="26 сентября 2026 г. – 27 сентября 2026 г."))
+        return max(said, key=lambda one: phone.lines(Card(one)))
+
+
+def drawing(flow: Flow, place: Place, words: Words) -> Drawing:
+    """With a key of its own, for no button of these is ever pressed."""
+    with tempfile.TemporaryDirectory(prefix="pana-cards-") as folder:
+        ring = KeyRing.create(Path(folder) / "server.key")
+    return Drawing(flow=flow, place=place, words=words, ring=ring)
+
+
+def everything(flow: Flow, place: Place, words: Words) -> Sequence[Drawn]:
+    """Every card of the seeker's chat."""
+    drawn = drawing(flow, place, words)
+    return [*drawn.questions(), *drawn.others()]
+
+
+def table(cards: Sequence[Drawn], languages: Sequence[str]) -> Iterator[str]:
+    """By phone and language: how many cards there are, how many are too tall, and the tallest."""
+    for on in (phone.SMALLEST, phone.USUAL):
+        yield f"{on.width}x{on.height}, room for {on.chat:.0f} px"
+        for language in languages:
+            some = [one for one in cards if one.language == language]
+            tallest = max(some, key=lambda one: phone.height(one.card, on))
+            tall, most = sum(phone.height(one.card, on) > on.chat for one in some), phone.height(tallest.card, on)
+            yield f"  {language}: {len(some)} cards, {tall} too tall; the tallest has {most:.0f} px: {tallest.name}"
