@@ -61,7 +61,7 @@ _LETTERS = (Letters(), Letters(waits=True), Letters(opened=("слово " * (MOS
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card, and what it is called in the table. `answers`: so many must be in sight at once; `asked`: its question."""
+    """A card, and what it is called in the table. `answers`: so many must be in sight. `asked`: its question."""
 
     name: str
     language: str

@@ -35,7 +35,9 @@ class QuestionCards:
     def of_intake(self, flow: Flow, intake: OpenIntake, case: Case | None, beside: Beside) -> Card:
         """The current question, or the summary."""
         reader = self.speech.to(intake.chat_id, intake.state.language)
-        call = _about_call(reader, intake, case, stops=beside.stops or intake.state.asked is None)
+        # Not under the question that decides: its answers need the room.
+        stops = intake.state.asked is None or (beside.stops and intake.state.asked != flow.danger)
+        call = _about_call(reader, intake, case, stops=stops)
 
         def begun(room: Room) -> Lines:
             lines = Lines()

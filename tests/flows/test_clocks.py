@@ -241,6 +241,10 @@ def test_advice_is_there_for_every_first_hour_and_shown_to_nobody_before_it_is_s
     for advice, chosen in fitting.items():
         held = [one.id for one in FLOW.advice if holds(one.when, given_answers(dates={}, **chosen))]
         assert advice in held
-    for danger in ({"q02": "free", "q02_free": "unsafe"}, {"q02": "free", "q02_free": "safe", "q03": "threat"}, {"q02": "free", "q02_free": "safe", "q04": "later"}):
+    for danger in (
+        {"q02": "free", "q02_free": "unsafe"},
+        {"q02": "free", "q02_free": "safe", "q03": "threat"},
+        {"q02": "free", "q02_free": "safe", "q04": "later"},
+    ):
         calm = next(one for one in FLOW.advice if one.id == "calm")
         assert not holds(calm.when, given_answers(dates={}, **danger))

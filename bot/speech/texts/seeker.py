@@ -130,7 +130,7 @@ WRITTEN_MARK = NP_("saved, %(num)d message", "saved, %(num)d messages")
 # i18n: Button: sends the finished answers.
 SEND = N_("Send to the lawyer")
 # i18n: After sending. code = case code such as K7Q4-F2MX.
-SENT = N_("The answers are sent. Your code: %(code)s. Write it on paper or remember it.")
+SENT = N_("The answers are sent. Write this code on paper, or remember it: %(code)s")
 # i18n: In place of SENT where there is little room; the first line.
 SENT_SHORT = N_("Sent · %(code)s")
 # i18n: In place of SENT once the person has been silent: without the code, which /status shows again.

@@ -1,0 +1,196 @@
+"""What the smallest phone shows of a card, and that every card of a person's chat fits it."""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.seeker.card_sizes import Drawn, everything
+from bot.seeker.rows import as_they_fit, in_rows
+from bot.speech import phone
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Card, Look, Mark
+from bot.speech.phone import Phone
+from bot.speech.words import Words
+from tests.flows.test_engine import FLOW
+from tests.phone.widths import widths
+from tests.places import KAZAKHSTAN
+from tests.warm import Warm
+
+FOLDER = Path(__file__).parent.parent.parent / "flows" / "kazakhstan"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Sequence[Drawn]:
+    """Every card of the questionnaire that is delivered, in every language and state."""
+    return everything(FLOW, KAZAKHSTAN, Words.load())
+
+
+def test_the_widths_are_those_of_the_font() -> None:
+    """The file says what the pinned font says, for every letter of three alphabets."""
+    assert json.loads(phone._WIDTHS.read_text(encoding="utf-8")) == widths()
+
+
+def test_a_line_breaks_where_the_phone_breaks_it() -> None:
+    """Measured beside Chromium with the same font: 16 px, a column of 258."""
+    for text, count in {
+        "Где вы сейчас?": 1,
+        "Вас передают России или говорят, что передадут?": 2,
+        "Сізді Ресейге беріп жатыр ма немесе береміз деп айтты ма?": 2,
+        "Зовём юриста · K7Q4-F2MX": 1,
+        "я" * 60: 3,
+        "": 1,
+        "раз\nдва": 2,
+    }.items():
+        assert phone.lines(Card(text)) == count, text
+
+
+def test_what_is_bold_is_wider_and_what_is_folded_has_three_lines() -> None:
+    """As a client draws entities."""
+    text = "Вас передают России или говорят, что передадут? Кому"
+    strong = Card(text, marks=(Mark(Look.strong, 0, len(text)),))
+    assert phone.width(text, weight="bold") > phone.width(text)
+    assert phone.lines(strong, Phone(360, 640)) >= phone.lines(Card(text))
+    fitting = Phone(int(phone.width(text) + phone.MARGIN + phone.PADDING) + 1, 640)
+    assert (phone.lines(Card(text), fitting), phone.lines(strong, fitting)) == (1, 2)
+    long = "\n".join(f"{number}. ответ" for number in range(40))
+    assert phone.lines(Card(long)) == 40
+    assert phone.lines(Card(f"{long}\nконец", marks=(Mark(Look.folded, 0, len(long)),))) == 4
+
+
+@given(st.lists(st.integers(1, 40), max_size=40), st.integers(1, 40), st.integers(0, 12))
+def test_every_answer_of_a_long_list_stands_on_a_page_and_no_page_is_too_tall(
+    lengths: list[int], around: int, above: int
+) -> None:
+    """Whoever goes on from page to page meets each once and comes back to the first; the one just pressed is seen."""
+    buttons = [Button("ш" * min(length, 20), str(place)) for place, length in enumerate(lengths, start=1)]
+
+    def card(rows: Sequence[tuple[Button, ...]], on: Button | None) -> Card:
+        return Card("\n" * above, (*rows, *([(on,)] if on is not None else [])))
+
+    def page(place: int) -> tuple[list[int], int | None]:
+        shown = as_they_fit(in_rows(buttons), place, card, lambda at, again: Button("on", f"to {at} {again}"))
+        assert phone.height(shown) <= phone.SMALLEST.chat
+        data = [button.data for row in shown.rows for button in row]
+        return [int(one) for one in data if one.isdigit()], next((int(o.split()[1]) for o in data if "to" in o), None)
+
+    if around <= len(buttons):
+        assert around in page(around)[0]
+    met, at = [], 1
+    for _ in range(len(buttons) + 1):
+        seen, following = page(at)
+        met += seen
+        if following is None or following == 1:
+            break
+        at = following
+    assert met == list(range(1, len(buttons) + 1))
+
+
+def test_no_card_is_taller_than_the_smallest_phone_and_no_label_is_cut(drawn: Sequence[Drawn]) -> None:
+    """In every language, with every state, notice and message of a lawyer."""
+    assert len(drawn) > 4000
+    assert [said for one in drawn for said in one.problems()] == []
+
+
+def test_looks_are_such_as_telegram_takes(drawn: Sequence[Drawn]) -> None:
+    """In order, apart from each other, inside the text, and never around nothing but spaces (Bot API, MessageEntity)."""
+    for one in drawn:
+        end = 0
+        for mark in one.card.marks:
+            part = one.card.text[mark.at : mark.at + mark.length]
+            assert mark.at >= end, one.name
+            assert part == part.strip() != "", one.name
+            end = mark.at + mark.length
+            assert end <= len(one.card.text), one.name
+
+
+def test_a_code_is_never_broken_and_can_be_tapped(drawn: Sequence[Drawn]) -> None:
+    """It is marked as code, no full stop sticks to it, and no line ends at its hyphen."""
+    shown = [one for one in drawn if "MMMM-WWWW" in one.card.text and not one.name.startswith("hidden")]
+    assert len(shown) > 50
+    for one in shown:
+        (at,) = (mark.at for mark in one.card.marks if mark.look is Look.code)
+        assert one.card.text[at : at + 10].rstrip(" \n") in {"MMMM-WWWW", "MMMM-WWWW,"}, one.name
+        whole = Card(one.card.text.replace("MMMM-WWWW", "MMMM_WWWW"), one.card.rows, marks=one.card.marks)
+        assert phone.lines(whole) == phone.lines(one.card), one.name
+
+
+def test_what_matters_stands_where_the_eye_is(drawn: Sequence[Drawn]) -> None:
+    """The question is the last line unless something is said below it; its answers follow; back and hide come last."""
+    words = Words.load()
+    asked = [one for one in drawn if one.asked is not None]
+    assert len(asked) > 3000
+    for one in asked:
+        question = FLOW.question(one.asked)  # type: ignore[arg-type]
+        strong = [one.card.text[mark.at : mark.at + mark.length] for mark in one.card.marks if mark.look is Look.strong]
+        assert strong[0] in {question.text.of(form)[one.language] for form in ("self", "other")}, one.name
+        if "notice" not in one.name and "letters" not in one.name:
+            assert one.card.text.endswith(strong[0]), one.name
+        labels = [[button.text for button in row] for row in one.card.rows]
+        back, hide = (words.text(one.language, label) for label in ("Back", "Hide chat"))
+        assert labels[-1] == [back, hide], one.name
+        show = words.text(one.language, "Show")
+        assert all([show] != row for row in labels[1:]), one.name
+        first = labels[1] if [show] == labels[0] else labels[0]
+        assert first[0][0].isdigit() or not question.options, one.name
+
+
+def test_lines_mark_what_is_written_and_never_what_is_not() -> None:
+    """A code inside a quiet line splits its mark; spaces at an end are left out."""
+    lines = Lines()
+    lines.add("Зовём · K7Q4-F2MX", Look.quiet, code="K7Q4-F2MX")
+    lines.apart("  ", Look.strong)
+    lines.add("Где?", Look.strong)
+    card = lines.card()
+    assert [(mark.look, card.text[mark.at : mark.at + mark.length]) for mark in card.marks] == [
+        (Look.quiet, "Зовём ·"),
+        (Look.code, "K7Q4-F2MX"),
+        (Look.strong, "Где?"),
+    ]
+
+
+Broken = Callable[[str], str]
+
+
+def longer(flow: str) -> str:
+    """A question of three screens."""
+    return flow.replace('self: "Where are you right now?"', f'self: "{"Where are you right now? " * 60}"')
+
+
+def wider(flow: str) -> str:
+    """A label that no button of this phone shows whole, though it has only as many letters as are allowed."""
+    return flow.replace("label: At the border or airport now", "label: WWWWWWWWWWWWWWWWWWWWWWWWWWWWW")
+
+
+def more(flow: str) -> str:
+    """More answers to the question that decides than a screen holds."""
+    some = "".join(f"      - {{id: more_{n}, label: A place of number {n}}}\n" for n in range(6))
+    return flow.replace("      - {id: free, label: Free}\n", some + "      - {id: free, label: Free}\n")
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [(longer, "px too tall"), (wider, "the button is cut"), (more, "answers are out of sight")],
+    ids=["longer", "wider", "more"],
+)
+def test_a_questionnaire_that_the_smallest_phone_does_not_show_is_refused(
+    broken: Broken, said: str, warm: Warm, tmp_path: Path
+) -> None:
+    """With the file, the line of the question, what is wrong, and a remedy."""
+    for name in ("intake.yaml", "clocks.yaml", "place.yaml"):
+        shutil.copy(FOLDER / name, tmp_path / name)
+    place = tmp_path / "place.yaml"  # a text that nobody has translated yet is another error
+    place.write_text(place.read_text().replace("[ru, kk, en]", "[en]").replace("last_resort: ru", "last_resort: en"))
+    written = (tmp_path / "intake.yaml").read_text()
+    (tmp_path / "intake.yaml").write_text(broken(written))
+    assert broken(written) != written
+    told = warm.run(["flow", "check", str(tmp_path / "intake.yaml")], {}, tmp_path)
+    assert told.returncode == 1
+    line = next(line for line in told.stderr.splitlines() if said in line)
+    at = next(number for number, each in enumerate(written.splitlines(), start=1) if "- id: q02" in each)
+    assert line.startswith(f"intake.yaml:{at}: q02, ")
+    assert line.endswith("; shorten it, or split the question")
