@@ -11,8 +11,8 @@ from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
-HELD = ["2", "1", "1", "5", "/skip", "2", "слова", "16", "1", "отправить"]
-FREE = ["12", "1", "1", "5", "1", "2", "16", "1", "отправить"]
+HELD = ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"]
+FREE = ["7", "1", "2", "1", "5", "1", "2", "1", "1", "отправить"]
 
 
 def says(talks: Talks, *said: str) -> None:
@@ -41,7 +41,7 @@ def test_who_asked_for_a_lawyer_hid_the_chat_and_begins_anew_is_called_for(talks
 def test_who_names_a_danger_and_falls_silent_is_called_for(talks: Talks) -> None:
     """A quarter of an hour after it; a calm one is left alone."""
     begins(talks, "Продолжить")
-    says(talks, "1", "12", "3")
+    says(talks, "1", "7", "2", "3")
     assert talks.cases() == [] or isinstance(talks.case(), Open)
     level = talks.change(lambda tx: talks.core.intakes.of_row(tx, talks.core.intakes.rows(tx)[0])).state.level
     talks.pass_by(minutes=16)
@@ -59,7 +59,7 @@ def test_what_is_added_to_a_request_changes_nothing_about_whose_hands_the_phone_
     says(talks, *way)
     before = handoff(talks.case()).facts
     talks.press(PERSON, talks.pana.words.text("ru", texts.CHANGED))
-    talks.say(PERSON, "10")  # where they are now they do not say
+    talks.say(PERSON, "6")  # where they are now they do not say
     facts = handoff(talks.case()).facts
     assert (facts.quiet, facts.hands, facts.asked_urgent) == (before.quiet, before.hands, before.asked_urgent)
     rung = talks.rung(PERSON)
@@ -81,7 +81,7 @@ def test_not_now_holds_for_the_answers_that_follow(talks: Talks) -> None:
 def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_case(talks: Talks) -> None:
     """The case says so in an entry of its own."""
     urgent(talks, PERSON)
-    says(talks, "1", "1", "5", "1", "2", "слова", "1, 4", "вчера", "вчера")
+    says(talks, "1", "2", "1", "5", "1", "2", "слова", "4, 10", "вчера", "вчера")
     row = talks.case().row
 
     def kinds() -> list[str]:
@@ -90,5 +90,5 @@ def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_
         )
 
     assert "withdrawn" not in kinds()
-    says(talks, "назад", "назад", "назад", "16", "готово")
+    says(talks, "назад", "назад", "назад", "1", "готово")
     assert kinds().count("withdrawn") == 2

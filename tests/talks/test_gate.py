@@ -39,7 +39,7 @@ MEANS = {
     "relative's": {"free": Hands.free, "held": Hands.free, "unknown": Hands.free, "hidden": Hands.hidden},
     "unknown": {"free": Hands.free, "held": Hands.held, "unknown": Hands.unsure, "hidden": Hands.hidden},
 }
-WHERE = {"free": "12", "held": "2", "unknown": "10", "hidden": "12"}
+WHERE = {"free": "7", "held": "1", "unknown": "6", "hidden": "7"}
 FOR_WHOM = {"own": ["1"], "relative's": ["2"], "unknown": []}
 # What may be new in the chat: nothing; a card without a sound; a neutral message without or with one.
 _NEWS = {Hands.free: "rings", Hands.held: "nothing", Hands.unsure: "silent", Hands.hidden: "nothing"}
@@ -250,7 +250,7 @@ def test_pings_are_asked_for_and_given_up_with_a_button(
 
     async def story(life: Life) -> int:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["2", "1", "1", "5", "/skip", "2", "слова", "16", "1", "отправить"])
+        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
         for label in pressed:
             await life.press(PERSON, label)
             await life.rest()

@@ -87,9 +87,9 @@ def test_the_code_leads_back_from_everywhere(
 
     async def story(life: Life) -> str:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["2", "1"])
+        await answers(life, PERSON, ["1", "1"])
         if state == "sent":
-            await answers(life, PERSON, ["1", "5", "/skip", "2", "слова", "16", "1", "отправить"])
+            await answers(life, PERSON, ["2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
         if state == "claimed":
             await taken(life)
         code = code_of(life)
@@ -122,7 +122,7 @@ def test_what_was_not_sealed_yet_is_kept_when_the_chat_is_hidden(typed: bool, pr
 
     async def story(life: Life) -> tuple[str, str]:
         await begun(life, PERSON, "Продолжить")
-        await answers(life, PERSON, ["1", "12"])
+        await answers(life, PERSON, ["1", "7", "2"])
         if typed:
             await life.say(PERSON, "/clear")
             await life.rest()
@@ -159,7 +159,7 @@ def test_whoever_hides_before_answering_the_danger_still_has_a_lawyer_called(pre
         assert "СРОЧНО" in life.text(201)
 
 
-@pytest.mark.parametrize("answered", [[], ["11"], ["2"]])
+@pytest.mark.parametrize("answered", [[], ["7", "1", "1"], ["1"]])
 def test_beginning_anew_in_a_hidden_chat_calls_for_what_was_left_behind(
     answered: list[str], prepared: Path, tmp_path: Path
 ) -> None:
@@ -182,10 +182,10 @@ def test_a_case_that_is_opened_again_stays_as_quiet_as_it_was(prepared: Path, tm
 
     async def story(life: Life) -> list[bool]:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["2", "1", "1", "5", "/skip", "2", "слова", "16", "1", "отправить"])
+        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
         await life.press(PERSON, "Ситуация изменилась")
         await life.rest()
-        await answers(life, PERSON, ["10"])  # where are you now: I don't know
+        await answers(life, PERSON, ["6"])  # where are you now: I don't know
         before = len(life.telegram.log)
         await taken(life)
         await written(life)
@@ -203,7 +203,7 @@ def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(prepared: P
 
     async def story(life: Life) -> None:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["12", "1", "1"])
+        await answers(life, PERSON, ["7", "1", "2", "1"])
         await hidden(life)
         before = len(life.telegram.log)
         await taken(life)
@@ -216,7 +216,7 @@ def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(prepared: P
         assert life.text(PERSON) == ""
 
 
-@pytest.mark.parametrize("place", ["2", "12"], ids=["held", "free"])
+@pytest.mark.parametrize("place", ["1", "7"], ids=["held", "free"])
 @pytest.mark.parametrize("end", ["a day", "the button", "/start", "/clear"])
 def test_the_last_card_is_neutral_and_goes(place: str, end: str, prepared: Path, tmp_path: Path) -> None:
     """No code, no lawyer; it can be hidden, and /start then looks like the first time."""
@@ -229,7 +229,7 @@ def test_the_last_card_is_neutral_and_goes(place: str, end: str, prepared: Path,
         await taken(life)
         await closed(life)
         pings = [one for one in life.seen(PERSON) if one.labels == ["Показать"]]
-        assert len(pings) == (1 if place == "12" else 0)
+        assert len(pings) == (1 if place == "7" else 0)
         for _ in pings:
             await life.press(PERSON, "Показать")
             await life.rest()

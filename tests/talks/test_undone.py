@@ -35,9 +35,9 @@ async def claimed(life: Life, *, sent: bool = True) -> None:
     """At liberty, called for, and taken."""
     await begun(life, PERSON)
     await life.pass_time(HOLD)
-    await answers(life, PERSON, ["12", "1"])
+    await answers(life, PERSON, ["7", "1", "2"])
     if sent:
-        await answers(life, PERSON, ["1", "5", "1", "2", "16", "1", "отправить"])
+        await answers(life, PERSON, ["1", "5", "1", "2", "1", "1", "отправить"])
     await taken(life)
 
 
