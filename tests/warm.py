@@ -166,7 +166,7 @@ def _tell_a_story() -> None:
 
     async def story(life: Life) -> None:
         await begun(life, 900)
-        await answers(life, 900, ["12", "1", "1", "5", "1", "2", "16", "1", "отправить"])
+        await answers(life, 900, ["7", "1", "2", "1", "5", "1", "2", "1", "1", "отправить"])
         await taken(life)
         await written(life)
         await life.pass_time(timedelta(seconds=61))

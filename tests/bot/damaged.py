@@ -79,7 +79,12 @@ async def _talk(telegram: BotApiServer, lawyers: Mapping[str, Person]) -> dict[i
     people = {chat: telegram.person(chat) for chat in range(OPEN, WRITING + 1)}
     await consent(people[OPEN], "Русский", "Продолжить", "Кому нужна помощь?")
     await consent(people[AFRAID], "Русский", "Продолжить", "Кому нужна помощь?")
-    await answers(people[AFRAID], ("1", "Где вы сейчас?"), ("11", "Вас передают России"))
+    await answers(
+        people[AFRAID],
+        ("1", "Где вы сейчас?"),
+        ("7", "Там, где вы сейчас, безопасно?"),
+        ("1", "Вас передают России"),
+    )
     codes: dict[int, str] = {}
     for chat in (HELD, TAKEN, HIDDEN, CLOSED):
         before = codes_in(lawyers["Boris"])

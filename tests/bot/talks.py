@@ -167,13 +167,13 @@ class Talk:
     async def called(self, person: Person, *, free: bool) -> None:
         """A critical case: of somebody who is held, or of somebody at liberty who is to be handed over today."""
         await self.say(person, "срочно")
-        for said in ("12", "1", "1") if free else ("2",):
+        for said in ("7", "1", "2", "1") if free else ("1",):
             await self.say(person, said)
 
     async def sent(self, person: Person) -> None:
         """A critical case of somebody at liberty whose answers are sent: the card shows where the request stands."""
         await self.called(person, free=True)
-        for said in ("5", "1", "2", "16", "1", "отправить"):
+        for said in ("5", "1", "2", "1", "1", "отправить"):
             await self.say(person, said)
         assert shows(person, self.says(to_seeker.ADD_HINT, "ru"))
 

@@ -67,7 +67,8 @@ async def test_many_critical_cases_become_one_list_that_rings_at_most_every_five
     last = people[4]
     await answers(
         last,
-        ("1", "Вас передают России"),
+        ("1", "Кто вас удерживает?"),
+        ("2", "Вас передают России"),
         ("5", "Назначен"),
         ("5", "Как юристу безопасно"),
         ("2", "Как именно связаться"),
@@ -163,7 +164,8 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
     await called(person)
     await answers(
         person,
-        ("1", "Вас передают России"),
+        ("1", "Кто вас удерживает?"),
+        ("2", "Вас передают России"),
         ("5", "Назначен"),
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),

@@ -238,7 +238,7 @@ async def test_after_each_step_the_database_holds_what_the_threat_model_says_and
     await aigul.sees("тексеру сөзі дұрыс")
     await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
 
-    await answers(person, ("16", "Главное уже есть"), ("1", "Проверьте ответы"))
+    await answers(person, ("1", "Главное уже есть"), ("1", "Проверьте ответы"))
     person.press("Отправить юристу")
     await person.sees("Ответы отправлены")
     person.say(FROM_PERSON)

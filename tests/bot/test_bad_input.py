@@ -58,7 +58,7 @@ async def test_ten_thousand_characters_are_one_answer_however_telegram_cuts_them
         person.say(part)
     await person.sees("Какие бумаги")
     await person.until(lambda: len(person.chat) == 1 or None)
-    await answer(person, "5", "вручили эту бумагу: Приговор")
+    await answer(person, "8", "вручили эту бумагу: Приговор")
     assert await instance.stop() == 0
     instance.pana("export", "a.zip")
     answers = {one["question"]: one["value"] for one in opened(instance, instance.folder / "a.zip", "Aigul")["answers"]}
@@ -185,10 +185,11 @@ async def test_a_danger_that_was_named_becomes_a_case_when_the_person_falls_sile
     aigul, boris = telegram.person(201), telegram.person(202)
     afraid, calm = telegram.person(907), telegram.person(908)
     await instance.start()
-    for person, where in ((afraid, "11"), (calm, "12")):
+    for person, how in ((afraid, "1"), (calm, "2")):
         await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
         await answer(person, "1", "Где вы сейчас?")
-        await answer(person, where, "Вас передают России")
+        await answer(person, "7", "Там, где вы сейчас, безопасно?")
+        await answer(person, how, "Вас передают России")
     assert not aigul.chat
     assert await instance.stop() == 0
     change_rows(instance, "UPDATE intake SET call_due_at = '2026-01-01 00:00:00.000000'")

@@ -53,10 +53,11 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
     assert (after.level, after.region, after.backed) == ("critical", "almaty", before.backed)
     await answers(
         person,
-        ("1", "Вас передают России"),
+        ("1", "Кто вас удерживает?"),
+        ("2", "Вас передают России"),
         ("6", "Назначено ли заседание"),
         ("5", "Какие бумаги"),
-        ("16", "Проверьте ответы"),
+        ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
     assert "Ситуация изменилась" in person.last.labels
@@ -67,7 +68,7 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
     case = opened(instance, instance.folder / "all.zip", "Aigul")
     told = {one["question"]: one["value"] for one in case["answers"]}
     assert (case["problems"], case["complete"], case["level"]) == ([], True, "critical")
-    assert (told["q02"], told["q07"]) == ("det_police", "almaty")
+    assert (told["q02"], told["q02_by"], told["q07"]) == ("held", "police", "almaty")
 
 
 async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
@@ -81,12 +82,13 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     await answers(
         person,
         ("1", "Где вы сейчас?"),
-        ("11", "Вас передают России"),
+        ("7", "Там, где вы сейчас, безопасно?"),
+        ("1", "Вас передают России"),
         ("6", "Назначено ли заседание"),
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
-        ("10", "вручили эту бумагу: Отказ"),
+        ("9", "вручили эту бумагу: Отказ"),
         ("сегодня", "стоит на самой бумаге: Отказ"),
         ("сегодня", "Главное уже есть"),
         ("1", "Проверьте ответы"),
@@ -100,12 +102,12 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     assert before.reminders
     await answer(person, "Срочно!", "Где вы сейчас?")
     known = {one.id for one in aigul.from_bot}
-    await answer(person, "2", "Кому нужна помощь?")
+    await answer(person, "1", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
     await aigul.sees("шұғылдығы артты")
     await clara.sees("has become more urgent. Lawyer: Aigul")
     await answer(person, "/back", "Где вы сейчас?")
-    await answer(person, "12", "Кому нужна помощь?")
+    await answer(person, "7", "Кому нужна помощь?")
     after = await asyncio.to_thread(facts_of, instance)
     assert after.level == "critical"
     assert {one for one in before.reminders if one.told not in after.reminded} <= set(after.reminders)
@@ -158,12 +160,13 @@ async def calm_case(person: Person) -> None:
     await answers(
         person,
         ("1", "Где вы сейчас?"),
-        ("12", "Вас передают России"),
+        ("7", "Там, где вы сейчас, безопасно?"),
+        ("2", "Вас передают России"),
         ("6", "Назначено ли заседание"),
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
-        ("16", "Главное уже есть"),
+        ("1", "Главное уже есть"),
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
@@ -187,7 +190,7 @@ async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
     await person.sees("Ответы отправлены")
     person.press("Ситуация изменилась")
     await person.sees("Где вы сейчас?")
-    await answer(person, "2", "Кому нужна помощь?")
+    await answer(person, "1", "Кому нужна помощь?")
     (row,) = (await asyncio.to_thread(listed, instance)).values()
     assert (row["case"], row["level"]) == (code, "critical")
 
@@ -202,13 +205,14 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
     await called(person)
     await answers(
         person,
-        ("1", "Вас передают России"),
+        ("1", "Кто вас удерживает?"),
+        ("2", "Вас передают России"),
         ("6", "Назначено ли заседание"),
         ("5", "Как юристу безопасно"),
         ("пропустить", "Какой город"),
         ("2", "какой орган"),
         ("пропустить", "Какие бумаги"),
-        ("16", "Главное уже есть"),
+        ("1", "Главное уже есть"),
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
@@ -227,5 +231,5 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
     calmer = msgspec.structs.replace(after, level=Level.high)
     core.database.change(lambda tx: core.cases.handoffs.set_facts(tx, case, calmer))
     core.database.close()
-    await answer(person, "2", "Кому нужна помощь?")
+    await answer(person, "1", "Кому нужна помощь?")
     await clara.wait(lambda one: case.code in one.text and len(one.labels) == 1)

@@ -52,9 +52,9 @@ async def comes_to(life: Life, state: str) -> None:
     """A person at liberty whose case has come so far."""
     await begun(life, PERSON)
     await life.pass_time(HOLD)
-    await answers(life, PERSON, ["12", "1"])
+    await answers(life, PERSON, ["7", "1"])
     if state in {"sent", "in touch"}:
-        await answers(life, PERSON, ["1", "5", "1", "2", "16", "1", "отправить"])
+        await answers(life, PERSON, ["2", "1", "5", "1", "2", "1", "1", "отправить"])
     if state in {"claimed", "asked", "unreached", "in touch"}:
         await taken(life)
         await written(life)
@@ -77,7 +77,7 @@ async def comes_to(life: Life, state: str) -> None:
         for _ in range(2):
             await hide(life)
             await begun(life, PERSON)
-            await answers(life, PERSON, ["2", "1"])
+            await answers(life, PERSON, ["1", "1", "2"])
         assert len(life.change(life.core.cases.listed)) == 2
         assert "Вас передают России" in life.text(PERSON)
 
@@ -269,7 +269,7 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
     telegram.person(202)
     await instance.start()
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    await answer(person, "2", "Кому нужна помощь?")
+    await answer(person, "1", "Кому нужна помощь?")
     await aigul.sees("ШҰҒЫЛ")
     aigul.press("Өзіме алу")
     code = (await aigul.wait(lambda one: one.document is not None)).document[0].removesuffix(".zip")

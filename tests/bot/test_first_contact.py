@@ -28,7 +28,13 @@ def nearly_over(instance: Instance) -> None:
 async def at_large_and_in_danger(person: Person) -> None:
     """Free, and to be handed over today: critical, and nothing against a notification."""
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    await answers(person, ("12", "Кому нужна помощь?"), ("1", "Вас передают России"), ("1", "Назначено ли заседание"))
+    await answers(
+        person,
+        ("7", "Кому нужна помощь?"),
+        ("1", "Там, где вы сейчас, безопасно?"),
+        ("2", "Вас передают России"),
+        ("1", "Назначено ли заседание"),
+    )
 
 
 async def taken(lawyer: Person, button: str, write: str) -> None:
@@ -92,7 +98,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
-        ("16", "Главное уже есть"),
+        ("1", "Главное уже есть"),
         ("1", "Проверьте ответы"),
     )
     person.press("Отправить юристу")

@@ -37,7 +37,7 @@ async def test_a_released_questionnaire_is_the_one_that_the_bundle_carries(
     assert (again.returncode, "not overwritten" in again.stderr) == (1, True)
     await instance.start()
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-    await answer(person, "2", "Кому нужна помощь?")
+    await answer(person, "1", "Кому нужна помощь?")
     assert await instance.stop() == 0
     instance.pana("export", "all.zip")
     with zipfile.ZipFile(instance.folder / "all.zip") as archive:

@@ -42,7 +42,7 @@ def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(prepared: 
     async def story(life: Life) -> None:
         await begun(life, PERSON)
         await life.pass_time(HOLD)
-        await answers(life, PERSON, ["12", "1"])
+        await answers(life, PERSON, ["7", "1"])
 
         async def hide(what: str, chat_id: int) -> None:
             if (what, chat_id) == ("send", PERSON):
@@ -60,10 +60,10 @@ def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(prepared: 
 
 WAYS = {
     "in the questions": ([], "/start"),
-    "a sent request": (["1", "5", "1", "2", "16", "1", "отправить"], "/start"),
-    "its help": (["1", "5", "1", "2", "16", "1", "отправить"], "/help"),
-    "the code itself": (["1", "5", "1", "2", "16", "1", "отправить"], "/clear"),
-    "a ping": (["1", "5", "1", "2", "16", "1", "отправить"], None),
+    "a sent request": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/start"),
+    "its help": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/help"),
+    "the code itself": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/clear"),
+    "a ping": (["2", "1", "5", "1", "2", "1", "1", "отправить"], None),
 }
 
 
@@ -74,7 +74,7 @@ async def on_its_way(life: Life, said: list[str], typed: str | None, strangers: 
     """
     await begun(life, PERSON)
     await life.pass_time(HOLD)
-    await answers(life, PERSON, ["12", "1", *said])
+    await answers(life, PERSON, ["7", "1", *said])
     card = life.seen(PERSON)[-1].id
     for _ in range(strangers):
         life.world._add(999, from_bot=False, text="/start")
@@ -149,7 +149,7 @@ def test_nothing_is_sent_twice_or_removed_where_nothing_was_lost(prepared: Path,
     async def story(life: Life) -> None:
         await begun(life, PERSON)
         await life.pass_time(HOLD)
-        await answers(life, PERSON, ["12", "1"])
+        await answers(life, PERSON, ["7", "1"])
         await life.say(PERSON, "/start")
         await life.rest()
         assert strays(life) == 0
@@ -183,7 +183,7 @@ def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
             await life.say(PERSON, mine[-1].code)
 
     async def say(life: Life) -> None:
-        await life.say(PERSON, chance.choice(["1", "12", "2", "/back", "/status", "слова", "/help"]))
+        await life.say(PERSON, chance.choice(["1", "7", "2", "/back", "/status", "слова", "/help"]))
 
     async def late(life: Life) -> None:
         await life.say(PERSON, "1", late=True)

@@ -51,7 +51,7 @@ async def test_a_hidden_chat_is_empty_looks_like_the_first_time_and_comes_back_w
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
     assert not any(code in one.text for one in person.chat)
     assert "Назад" not in person.last.labels
-    await answer(person, code.lower().replace("-", " "), f"Ваш код: {code}")
+    await answer(person, code.lower().replace("-", " "), f"Зовём юриста · {code}")
     await person.until(lambda: (len(person.chat) == 1 and "Кому нужна" not in person.last.text) or None)
     assert "Скрыть чат" in person.last.labels
     assert sum(1 for one in aigul.from_bot if "ШҰҒЫЛ" in one.text) == 1
@@ -137,8 +137,9 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await instance.start()
     await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
     await answer(person, "/status", "Ваши ответы ещё не отправлены")
-    await answer(person, "12", "Кому нужна помощь?")
-    await answer(person, "1", "Вас передают России")
+    await answer(person, "7", "Кому нужна помощь?")
+    await answer(person, "1", "Там, где вы сейчас, безопасно?")
+    await answer(person, "2", "Вас передают России")
     await answer(person, "1", "Назначено ли заседание")
     await answer(person, "/status", "сообщили 2 юристам.\nВаше обращение пока никто не взял в работу")
     await taken(aigul, "Өзіме алу", "Жазу")
@@ -163,28 +164,29 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
     await to_free_text(person)
     await answer(person, "описание", "Какие бумаги")
     await to_summary(person)
-    assert all(one in person.last.text for one in ("Удерживают", "бумагу: Протокол", "сохранено, 1 сообщение"))
+    read = ("Удерживают", "Полиция", "Алматы", "бумагу: Протокол", "сохранено, 1 сообщение", "ноября")
+    assert all(one in person.last.text for one in read)
     await falls_silent(instance)
-    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 11 or None)
-    assert not any(one in person.last.text for one in ("полиция", "Алматы", "Протокол", "сообщение", "ноября"))
+    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 12 or None)
+    assert not any(one in person.last.text for one in ("Удерживают", "Полиция", "Алматы", "Протокол", "сообщение", "ноября"))
 
-    await answer(person, "6", "Какой город")  # asked again, as if for the first time
+    await answer(person, "7", "Какой город")  # asked again, as if for the first time
     await answer(person, "1", "Проверьте ответы")
-    assert person.last.text.count("(ответ сохранён)") == 10
+    assert person.last.text.count("(ответ сохранён)") == 11
     assert "Астана" in person.last.text
-    await answer(person, "8", "Какие бумаги")
+    await answer(person, "9", "Какие бумаги")
     assert not any("✓" in label for label in person.last.labels)
-    person.press("2.")
+    person.press("3.")
     await person.until(lambda: any("✓" in label for label in person.last.labels) or None)
     await falls_silent(instance)
     await person.until(lambda: not any("✓" in label for label in person.last.labels) or None)
-    await answer(person, "1, 4", "Проверьте ответы")
+    await answer(person, "4, 10", "Проверьте ответы")
     await answer(person, "отправить", "Ответы отправлены")
     assert await instance.stop() == 0
     instance.pana("export", "all.zip")
     case = opened(instance, instance.folder / "all.zip", "Aigul")
     told = {one["question"]: one["value"] for one in case["answers"]}
-    assert (case["problems"], told["q02"], told["q08"]) == ([], "det_police", "описание")
+    assert (case["problems"], told["q02"], told["q02_by"], told["q08"]) == ([], "held", "police", "описание")
 
 
 @pytest.mark.parametrize("instance", ["sqlite"], indirect=True)

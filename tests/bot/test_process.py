@@ -59,7 +59,7 @@ async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
     await gone.until(lambda: pressed.answered or None)
     assert not any("Вас передают" in one.text for one in gone.chat)
     await consent(gone, "Русский", "Продолжить", "Кому нужна помощь?")
-    await answer(stays, "12", "Вас передают России")
+    await answer(stays, "7", "Там, где вы сейчас, безопасно?")
     again = await asyncio.to_thread(instance.pana, "sweep")
     assert again.stdout == "0 intakes expired\n"
 

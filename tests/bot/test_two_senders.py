@@ -138,9 +138,10 @@ async def test_after_hiding_no_process_sends_and_nothing_stays(telegram: BotApiS
     try:
         await logged(second, "standing by")
         await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
-        await answer(person, "12", "Кому нужна помощь?")
-        await answer(person, "1", "Вас передают России")
-        await answer(person, "1", "Ваш код")
+        await answer(person, "7", "Кому нужна помощь?")
+        await answer(person, "1", "Там, где вы сейчас, безопасно?")
+        await answer(person, "2", "Вас передают России")
+        await answer(person, "1", "Зовём юриста · ")
         await aigul.sees("ШҰҒЫЛ")
         aigul.press("Өзіме алу")
         taken = await aigul.wait(lambda one: one.document is not None)

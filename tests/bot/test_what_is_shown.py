@@ -12,7 +12,7 @@ from tests.virtual_time import run
 
 PERSON = 900
 MINUTES_15, STEP = timedelta(minutes=15), timedelta(seconds=30)
-HELD = ["2", "1", "1", "5", "/skip", "2"]
+HELD = ["1", "1", "2", "1", "5", "/skip", "2"]
 
 
 def code_of(life: Life) -> str:
@@ -36,21 +36,21 @@ async def _held(life: Life, *more: str) -> None:
 
 
 async def _date(life: Life) -> None:
-    await _held(life, "слова", "1, 4", "вчера")
+    await _held(life, "слова", "4, 10", "вчера")
 
 
 async def _paper(life: Life) -> None:
-    await _held(life, "слова", "1, 4")
+    await _held(life, "слова", "4, 10")
 
 
 async def _ticks(life: Life) -> None:
     await _held(life, "слова")
-    await life.press(PERSON, "2.")
+    await life.press(PERSON, "3.")
     await life.rest()
 
 
 async def _summary(life: Life) -> None:
-    await _held(life, "слова", "1, 4", "вчера", "вчера", "1")
+    await _held(life, "слова", "4, 10", "вчера", "вчера", "1")
 
 
 async def _calling(life: Life) -> None:
@@ -58,7 +58,7 @@ async def _calling(life: Life) -> None:
 
 
 async def _sent(life: Life) -> None:
-    await _held(life, "слова", "16", "1", "отправить")
+    await _held(life, "слова", "1", "1", "отправить")
 
 
 async def _status(life: Life) -> None:
@@ -92,9 +92,9 @@ async def _closed(life: Life) -> None:
 
 THINGS = [
     Thing("a typed date", _date, lambda _: ["Записали", "23 ноября"], MINUTES_15),
-    Thing("a paper that was chosen", _paper, lambda _: ["Протокол"], MINUTES_15),
+    Thing("a paper that was chosen", _paper, lambda _: ["Решение суда"], MINUTES_15),
     Thing("ticks", _ticks, lambda _: ["✓"], MINUTES_15),
-    Thing("answers in the summary", _summary, lambda _: ["полиция", "Протокол", "ноября"], MINUTES_15),
+    Thing("answers in the summary", _summary, lambda _: ["Удерживают", "Полиция", "Протокол", "ноября"], MINUTES_15),
     Thing("questions that tell the branch", _summary, lambda _: ["бумагу", "удерживает", "передают"], MINUTES_15),
     Thing("the code while lawyers are called", _calling, lambda life: [code_of(life)], MINUTES_15),
     Thing("the code after sending", _sent, lambda life: [code_of(life)], MINUTES_15),
@@ -134,7 +134,7 @@ def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path
     async def story(life: Life) -> str:
         await _paper(life)
         await life.pass_time(timedelta(minutes=16))
-        assert "эту бумагу: № 1" in life.text(PERSON)
+        assert "эту бумагу: № 4" in life.text(PERSON)
         await answers(life, PERSON, ["вчера"])
         return life.text(PERSON)
 
@@ -144,7 +144,7 @@ def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path
         assert "Записали" in shown
 
 
-@pytest.mark.parametrize("where", ["2", "12"], ids=["held", "free"])
+@pytest.mark.parametrize("where", ["1", "7"], ids=["held", "free"])
 @pytest.mark.parametrize("times", [1, 2, 4])
 def test_hiding_always_empties_the_chat(times: int, where: str, prepared: Path, tmp_path: Path) -> None:
     """A card that would soon be too old to be removed has given way, silently, to one that says nothing."""
@@ -152,8 +152,8 @@ def test_hiding_always_empties_the_chat(times: int, where: str, prepared: Path, 
     async def story(life: Life) -> None:
         await begun(life, PERSON)
         await life.pass_time(timedelta(seconds=61))
-        await answers(life, PERSON, [where, "1", "6", "5", "1", "2"])
-        await answers(life, PERSON, ["слова", "16", "1", "отправить"] if where == "2" else ["16", "1", "отправить"])
+        await answers(life, PERSON, [where, "1", "2", "6", "5", "1", "2"])
+        await answers(life, PERSON, ["слова", "1", "1", "отправить"] if where == "1" else ["1", "1", "отправить"])
         before = len(life.telegram.log)
         for hours in [45, 1, 1] * times:
             await life.pass_time(timedelta(hours=hours))

@@ -74,7 +74,7 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) 
     await expect(seeker.get_by_text("бесплатная помощь")).to_be_visible()
     await picture(page, "consent")
     await seeker.get_by_role("button", name="Срочно: нужен юрист").click()
-    await seeker.get_by_role("button", name="1. Удерживают пограничники").click()
+    await seeker.get_by_role("button", name="1. Удерживают").click()
     await expect(aigul.get_by_text("ШҰҒЫЛ")).to_be_visible()
     await expect(boris.get_by_text("СРОЧНО")).to_be_visible()
     await expect(seeker.get_by_text("Кому нужна помощь?")).to_be_visible()
@@ -85,11 +85,12 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) 
     await expect(boris.get_by_text("уже в работе")).to_be_visible()
     await expect(seeker.get_by_text("взял в работу юрист")).to_be_visible()
     for label, then in [
-        ("1. Мне", "Вас передают России"),
+        ("1. Мне", "Кто вас удерживает?"),
+        ("1. Пограничники", "Вас передают России"),
         ("1. Сейчас или сегодня", "Назначено ли заседание"),
         ("5. Нет", "Как юристу безопасно"),
         ("1. Написать в этот чат", "Какой город"),
-        ("4. Запад", "какой орган"),
+        ("5. Запад", "какой орган"),
     ]:
         await seeker.get_by_role("button", name=label).click()
         await expect(seeker.get_by_text(then)).to_be_visible()
@@ -136,7 +137,7 @@ async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_other
     await seeker.get_by_role("button", name="START").click()
     await seeker.get_by_role("button", name="2. Қазақша").click()
     await seeker.get_by_role("button", name="Шұғыл: заңгер керек").click()
-    await seeker.get_by_role("button", name="2. Полиция ұстап отыр").click()
+    await seeker.get_by_role("button", name="1. Ұстап отыр").click()
     tab = page.get_by_role("tab", name="Aigul")
     await expect(tab).to_have_class(re.compile("news"))
     await expect(aigul).to_be_hidden()

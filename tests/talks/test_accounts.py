@@ -103,7 +103,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
         assert newest.code not in talks.seen(PERSON) + (talks.toast or "")
         assert "подписывайте" not in talks.seen(PERSON)
     urgent(talks, PERSON)
-    for said in ("1", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
+    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
         talks.say(PERSON, said)
     assert "Ответы отправлены в ваше прежнее обращение" in talks.text(PERSON)
     assert newest.code not in talks.seen(PERSON)
