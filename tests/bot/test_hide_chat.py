@@ -168,7 +168,8 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
     assert all(one in person.last.text for one in read)
     await falls_silent(instance)
     await person.until(lambda: person.last.text.count("(ответ сохранён)") == 12 or None)
-    assert not any(one in person.last.text for one in ("Удерживают", "Полиция", "Алматы", "Протокол", "сообщение", "ноября"))
+    veiled = ("Удерживают", "Полиция", "Алматы", "Протокол", "сообщение", "ноября")
+    assert not any(one in person.last.text for one in veiled)
 
     await answer(person, "7", "Какой город")  # asked again, as if for the first time
     await answer(person, "1", "Проверьте ответы")
