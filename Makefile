@@ -52,10 +52,13 @@ properties: .venv/ready ## random conversations through the questionnaire, at le
 mutants: .venv/ready ## faults put into a copy of the tree: which sentence of the suite notices which
 	$(BIN)/python -m tests.mutants
 
+widths: .venv/ready ## the widths of Android's letters, from its font
+	$(BIN)/python -m tests.phone.widths > bot/speech/widths.json
+
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(BIN)/python -m pytest -n 4 --dist worksteal tests/talks
 
-.PHONY: help install demo mutants talks pictures properties test both check messages settings soak lock
+.PHONY: help install demo mutants talks pictures properties test both check messages settings soak widths lock

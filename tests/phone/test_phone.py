@@ -97,7 +97,7 @@ def test_no_card_is_taller_than_the_smallest_phone_and_no_label_is_cut(drawn: Se
 
 
 def test_looks_are_such_as_telegram_takes(drawn: Sequence[Drawn]) -> None:
-    """In order, apart from each other, inside the text, and never around nothing but spaces (Bot API, MessageEntity)."""
+    """In order, apart from each other, inside the text, never around nothing but spaces (Bot API, MessageEntity)."""
     for one in drawn:
         end = 0
         for mark in one.card.marks:

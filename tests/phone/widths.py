@@ -1,4 +1,4 @@
-"""Writes bot/speech/widths.json: how wide the letters are of the font that Android draws with (Roboto, Apache License)."""
+"""Writes bot/speech/widths.json: how wide the letters of Roboto are, Android's font (Apache License): `make widths`."""
 
 import json
 import sys
