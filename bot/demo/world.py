@@ -32,6 +32,7 @@ class Button:
 
     text: str
     data: str
+    style: str | None = None
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Message:
     text: str
     markup: dict[str, Any] | None = None
     document: tuple[str, bytes] | None = None
-    code: tuple[tuple[int, int], ...] = ()  # offset and length in UTF-16 units, as the Bot API counts
+    looks: tuple[tuple[str, int, int], ...] = ()  # type, offset and length in UTF-16 units, as the Bot API counts
     protected: bool = False
     silent: bool = False
     edits: int = 0
@@ -65,7 +66,7 @@ class Message:
     def buttons(self) -> list[list[Button]]:
         """The inline keyboard."""
         rows = (self.markup or {}).get("inline_keyboard", [])
-        return [[Button(one["text"], one.get("callback_data", "")) for one in row] for row in rows]
+        return [[Button(one["text"], one.get("callback_data", ""), one.get("style")) for one in row] for row in rows]
 
     @property
     def labels(self) -> list[str]:
@@ -189,7 +190,7 @@ class World:
         message = self._add(chat_id, from_bot=True, text=_checked(text), markup=markup)
         message.protected = _true(parameters.get("protect_content"))
         message.silent = _true(parameters.get("disable_notification"))
-        message.code = _code(parameters)
+        message.looks = _looks(parameters)
         self.tell()
         return self._as_json(message)
 
@@ -216,7 +217,7 @@ class World:
                 " the same as a current content and reply markup of the message",
             )
         message.text, message.markup, message.edits, message.at = text, markup, message.edits + 1, time.monotonic()
-        message.code = _code(parameters)
+        message.looks = _looks(parameters)
         self.tell()
         return self._as_json(message)
 
@@ -307,10 +308,11 @@ def _markup(parameters: dict[str, Any]) -> dict[str, Any] | None:
     return markup
 
 
-def _code(parameters: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+def _looks(parameters: dict[str, Any]) -> tuple[tuple[str, int, int], ...]:
+    """How parts of a text look: type, offset and length, in UTF-16 units as browsers count too."""
     entities = parameters.get("entities")
-    marked = [one for one in entities if one.get("type") == "code"] if isinstance(entities, list) else []
-    return tuple((int(one["offset"]), int(one["length"])) for one in marked)
+    marked = entities if isinstance(entities, list) else []
+    return tuple((str(one.get("type")), int(one["offset"]), int(one["length"])) for one in marked)
 
 
 def _checked(text: str) -> str:

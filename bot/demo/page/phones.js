@@ -121,6 +121,8 @@ function ring(phone) {
 
 // --- a message ---
 
+const TAGS = { bold: "b", italic: "i", code: "code" };
+
 function drawMessage(phone, message) {
   const bubble = make("div", { className: "bubble" });
   if (message.document) bubble.append(drawFile(phone, message));
@@ -132,7 +134,7 @@ function drawMessage(phone, message) {
   if (message.rows.length) {
     element.append(make("div", { className: "keys" }, ...message.rows.map((row) => {
       return make("div", {}, ...row.map((key) => {
-        const button = make("button", { type: "button", textContent: key.text });
+        const button = make("button", { type: "button", textContent: key.text, className: key.style ?? "" });
         button.addEventListener("click", () => {
           button.classList.add("pressed");
           act(phone, { press: key.data, message: message.id });
@@ -147,12 +149,19 @@ function drawMessage(phone, message) {
 function drawText(message) {
   const text = make("div", { className: "text" });
   let at = 0;
-  for (const [offset, length] of message.code) {
-    text.append(message.text.slice(at, offset), make("code", { textContent: message.text.slice(offset, offset + length) }));
+  for (const [look, offset, length] of message.looks) {
+    text.append(message.text.slice(at, offset), drawLook(look, message.text.slice(offset, offset + length)));
     at = offset + length;
   }
   text.append(message.text.slice(at));
   return text;
+}
+
+function drawLook(look, part) {
+  if (look !== "expandable_blockquote") return make(TAGS[look] ?? "span", { textContent: part });
+  const quote = make("blockquote", { textContent: part, className: "folded" });
+  quote.addEventListener("click", () => quote.classList.toggle("folded"));
+  return quote;
 }
 
 function drawFile(phone, message) {

@@ -1,0 +1,76 @@
+"""How a card looks: as entities and styles, and without them where a Bot API server does not know them."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from telegram import InlineKeyboardMarkup, MessageEntity
+from telegram.error import BadRequest
+
+from bot.errors import Unfit
+from bot.speech.outgoing import Button, Card, Look, Mark, Style
+from bot.telegram.api import Api
+from bot.telegram.lanes import Lanes
+from bot.telegram.post import Post
+from storage.outbox import Lane
+
+CARD = Card("🙂 Где?", ((Button("Да", "x", Style.danger), Button("Нет", "y")),), marks=(Mark(Look.strong, 2, 4),))
+Sent = tuple[str, list[tuple[str, int, int]], list[str | None]]
+
+
+class Server:
+    """A Bot API server that refuses what it does not know, and notes what it has taken."""
+
+    def __init__(self, refuses: str | None = None) -> None:
+        self.refuses = refuses
+        self.taken: list[Sent] = []
+
+    async def send_message(self, _chat: int, text: str, **said: Any) -> SimpleNamespace:
+        """As the Bot API does."""
+        self._take(text, said["entities"], said["reply_markup"])
+        return SimpleNamespace(message_id=len(self.taken))
+
+    async def edit_message_text(self, text: str, _chat: int, _message: int, **said: Any) -> bool:
+        """As the Bot API does."""
+        self._take(text, said["entities"], said["reply_markup"])
+        return True
+
+    def _take(self, text: str, entities: list[MessageEntity] | None, markup: InlineKeyboardMarkup) -> None:
+        styles = [one.style for row in markup.inline_keyboard for one in row]
+        if self.refuses is not None and (entities or any(styles)):
+            raise BadRequest(self.refuses)
+        self.taken.append((text, [(one.type, one.offset, one.length) for one in entities or ()], styles))
+
+
+def post(server: Server) -> Post:
+    """What the bot says things with."""
+    return Post(cast(Api, SimpleNamespace(bot=server)), Lanes())
+
+
+PLAIN: Sent = (CARD.text, [], [None, None])
+
+
+async def test_looks_and_styles_are_entities_and_fields_and_never_markup() -> None:
+    """Counted as the Bot API counts, in UTF-16 units."""
+    server = Server()
+    await post(server).send(Lane.reply, 7, CARD)
+    await post(server).edit(Lane.reply, 7, 1, CARD)
+    assert server.taken == [(CARD.text, [("bold", 3, 4)], ["danger", None])] * 2
+
+
+@pytest.mark.parametrize("said", ["Can't parse entities: unsupported entity type", "BUTTON_STYLE_INVALID"])
+async def test_what_a_server_does_not_know_is_left_out_and_the_card_comes_all_the_same(said: str) -> None:
+    """Sent or changed: the words and the buttons matter, not how they look."""
+    server = Server(said)
+    assert await post(server).send(Lane.reply, 7, CARD) == 1
+    assert await post(server).edit(Lane.reply, 7, 1, CARD)
+    assert server.taken == [PLAIN, PLAIN]
+
+
+async def test_a_card_that_is_refused_without_looks_too_is_not_sent_twice() -> None:
+    """What else is wrong with it stays wrong."""
+    server = Server("BUTTON_DATA_INVALID")
+    bare = Card(CARD.text, ((Button("Да", "x"),),))
+    server._take = lambda *_: (_ for _ in ()).throw(BadRequest("BUTTON_DATA_INVALID"))  # type: ignore[method-assign]
+    with pytest.raises(Unfit):
+        await post(server).send(Lane.reply, 7, bare)
