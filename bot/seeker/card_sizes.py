@@ -56,7 +56,11 @@ _NOTICES = (
     *(texts.NOT_SKIPPABLE, texts.ONLY_TEXT, texts.CORRECTED, texts.NOT_CORRECTED, texts.STATUS_OPEN, both.AGAIN),
 )
 _AT_FIRST = {"nothing sent", "urgent", "called"}
-_LETTERS = (Letters(), Letters(waits=True), Letters(opened=("слово " * (MOST_SHOWN // 6),), waits=True, missed=True))
+_LETTERS = (
+    Letters(),
+    Letters(waits=True),
+    Letters(opened=(("слово " * (MOST_SHOWN // 6)).strip(),), waits=True, missed=True),
+)
 
 
 @dataclass(frozen=True, slots=True)

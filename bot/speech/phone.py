@@ -15,7 +15,7 @@ from typing import Literal
 
 from bot.speech.outgoing import Button, Card, Look
 
-Weight = Literal["regular", "medium", "bold"]
+Face = Literal["regular", "medium", "bold", "italic"]
 
 TEXT_SIZE, LINE = 16.0, 19.5  # sp and dp at the normal font size
 LABEL_SIZE, ROW = 15.0, 48.0  # a row of buttons: 44 dp, and 4 between two rows
@@ -27,6 +27,7 @@ FIXED_PITCH = 0.602 * 15 / 16  # of the size: what is shown as code
 FOLDED = 3  # lines of a folded quotation (Bot API, expandable_blockquote)
 QUOTE = 11.0  # what its bar takes of the width
 _BREAKS = re.compile(r"(?<=[ \-–—])")
+_FACES: dict[Look, Face] = {Look.strong: "bold", Look.quiet: "italic"}
 _WIDTHS = Path(__file__).with_name("widths.json")
 
 
@@ -86,9 +87,9 @@ def lines(card: Card, phone: Phone = SMALLEST) -> int:
     return count
 
 
-def width(text: str, size: float = TEXT_SIZE, weight: Weight = "regular") -> float:
+def width(text: str, size: float = TEXT_SIZE, face: Face = "regular") -> float:
     """The width of a text on one line."""
-    known = _widths()[weight]
+    known = _widths()[face]
     return sum(known.get(letter, 1.0) for letter in text) * size
 
 
@@ -131,11 +132,11 @@ def _width(paragraph: str, begins: int, ends: int, marks: Runs) -> float:
 def _of_look(piece: str, look: Look) -> float:
     if look is Look.code:
         return FIXED_PITCH * TEXT_SIZE * len(piece)
-    return width(piece, weight="bold" if look is Look.strong else "regular")
+    return width(piece, face=_FACES.get(look, "regular"))
 
 
 @cache
-def _widths() -> dict[Weight, dict[str, float]]:
-    """Weight -> letter -> its width, of the size of the font; an unknown letter is as wide as it is high."""
-    read: dict[Weight, dict[str, float]] = json.loads(_WIDTHS.read_text(encoding="utf-8"))
+def _widths() -> dict[Face, dict[str, float]]:
+    """Face -> letter -> its width, of the size of the font; an unknown letter is as wide as it is high."""
+    read: dict[Face, dict[str, float]] = json.loads(_WIDTHS.read_text(encoding="utf-8"))
     return read

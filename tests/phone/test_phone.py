@@ -53,7 +53,7 @@ def test_what_is_bold_is_wider_and_what_is_folded_has_three_lines() -> None:
     """As a client draws entities."""
     text = "Вас передают России или говорят, что передадут? Кому"
     strong = Card(text, marks=(Mark(Look.strong, 0, len(text)),))
-    assert phone.width(text, weight="bold") > phone.width(text)
+    assert phone.width(text, face="bold") > phone.width(text)
     assert phone.lines(strong, Phone(360, 640)) >= phone.lines(Card(text))
     fitting = Phone(int(phone.width(text) + phone.MARGIN + phone.PADDING) + 1, 640)
     assert (phone.lines(Card(text), fitting), phone.lines(strong, fitting)) == (1, 2)

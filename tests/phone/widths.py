@@ -6,7 +6,12 @@ from importlib.resources import files
 
 from fontTools.ttLib import TTFont
 
-FACES = {"regular": "Roboto-Regular.ttf", "medium": "Roboto-Medium.ttf", "bold": "Roboto-Bold.ttf"}
+FACES = {
+    "regular": "Roboto-Regular.ttf",
+    "medium": "Roboto-Medium.ttf",
+    "bold": "Roboto-Bold.ttf",
+    "italic": "Roboto-Italic.ttf",
+}
 LETTERS = [
     chr(code)
     for code in (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x400, 0x530), *range(0x2010, 0x2040), 0x2116)
