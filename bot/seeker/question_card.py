@@ -11,7 +11,7 @@ from datetime import date
 from bot.seeker.beside import Beside
 from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
 from bot.seeker.summary_card import Summary, turning
-from bot.speech import presses
+from bot.speech import phone, presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
@@ -108,11 +108,15 @@ class _Drawing:
         if self.beside.notice:
             lines.add(self.beside.notice)
         self.beside.letters.below(lines, self.reader, room)
-        first = self.beside.letters.rows(self.reader)
+        first, answers = self.beside.letters.rows(self.reader), self._answers(question)
+        whole = lines.card([*first, *answers, *self._last(question, None, call)])
+        if phone.height(whole) <= phone.SMALLEST.chat:
+            return whole
+        kept = call if self.intake.withdrawn else []  # an answer is worth more room than the way to stop the call
         return as_they_fit(
-            self._answers(question),
+            answers,
             self.beside.around,
-            lambda answers, on: lines.card([*first, *answers, *self._last(question, on, call)]),
+            lambda some, on: lines.card([*first, *some, *self._last(question, on, kept)]),
             turning(self.reader, self.intake),
         )
 

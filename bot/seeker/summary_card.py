@@ -104,7 +104,7 @@ def _fitting(questions: Sequence[str], answers: Sequence[str]) -> list[str]:
     """Every answer with its question, each as long as the whole still fits one message."""
     for longest_question, longest_answer in ((1000, 1000), (60, 200), (40, 80), (24, 30), (12, 16)):
         lines = [
-            f"{number}. {cut(question, longest_question)}{question and chr(10)}{cut(answer, longest_answer)}\n"
+            f"{number}. {cut(question, longest_question)}{question and chr(10)}{cut(answer, longest_answer)}"
             for number, (question, answer) in enumerate(zip(questions, answers, strict=True), start=1)
         ]
         if sum(map(len, lines)) <= LONGEST_SUMMARY:
