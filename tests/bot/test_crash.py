@@ -101,21 +101,22 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         assert (kinds["readers"], kinds["snapshot"], kinds["submitted"]) == (1, 1, 1)
         # Who has not answered a minute after "urgent" is called for all the same: the first answer then comes later.
         (snapshot,) = [entry["value"] for entry in case.entries if entry["kind"] == "snapshot"]
-        assert kinds["answer"] == (10 if snapshot["answers"] else 11)
+        assert kinds["answer"] == (11 if snapshot["answers"] else 12)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]
         assert any("ст. 386 ГПК" in card for card in OpenedCase(case).as_json()["cards"])
         assert answers == {
             "q01": "self",
-            "q02": "det_police",
+            "q02": "held",
+            "q02_by": "police",
             "q03": "threat",
             "q04": "none",
             "q05": "here",
             "q07": "almaty",
-            "q10": ["detention_protocol", "exp_decision"],
-            "q11_detention_protocol": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q10": ["exp_decision", "detention_protocol"],
             "q11_exp_decision": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q11_detention_protocol": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
             "more": "stop",
         }
     assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)
