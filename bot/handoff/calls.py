@@ -103,7 +103,7 @@ class Calls:
             self.cases.handoffs.bring_forward(tx, case.row, ahead[0].at)
 
     def withdraw(self, tx: Tx, case: Waiting) -> None:
-        """The person pressed "not now"."""
+        """The person has withdrawn the call."""
         self.cases.withdraw(tx, case)
         self.refresh(tx, case.row)
 

@@ -137,7 +137,7 @@ class IntakeToCase:
         return together(flow, known, self._facts(tx, intake, flow, case, known), intake.state.answers)
 
     def withdraw(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
-        """Pressed "not now": the alerts are taken back, the person goes on."""
+        """The call is withdrawn: the alerts are taken back, the person goes on."""
         case = self.case_of(tx, intake)
         if not isinstance(case, Waiting) or intake.joined:
             return intake

@@ -42,7 +42,7 @@ PASS = N_("Pass")
 ALERT_TAKEN = N_("Case %(code)s has been taken.")
 # i18n: In place of an alert, for the lawyer who passed.
 ALERT_PASSED = N_("Case %(code)s: passed, you are not called about it. You may say why:")
-# i18n: In place of an alert: the person pressed "not now".
+# i18n: In place of an alert: the person has withdrawn the call.
 ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
 # i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
 ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
