@@ -14,9 +14,10 @@ from typing import Any
 
 from bot.handoff.status import Say
 from bot.seeker.beside import Beside
-from bot.seeker.cards import OfCase, SeekerCards
+from bot.seeker.cards import SeekerCards
 from bot.seeker.from_lawyer import MOST_SHOWN, Letters
 from bot.seeker.question_card import QuestionCards
+from bot.seeker.request_card import OfCase, RequestCards
 from bot.seeker.status import TEXTS, State
 from bot.speech import phone
 from bot.speech.outgoing import Card
@@ -119,7 +120,7 @@ class Drawing:
         for language in self.place.languages:
             for name, card in self._plain(cards, language):
                 yield Drawn(name, language, card)
-            for name, card in self._sent(cards, language):
+            for name, card in self._sent(language):
                 yield Drawn(name, language, card)
 
     # --- parts ---
@@ -142,10 +143,13 @@ class Drawing:
         intake = self._intake(language, self.flow.danger, None)
         for said in (*_WAITING, *_CLAIMED):
             state = State(self._status(reader, self._claimed(language), said))
-            yield f"/status, {said[0].value}", cards.status(intake, state, withdraws=said not in _CLAIMED)
+            yield (
+                f"/status, {said[0].value}",
+                RequestCards(speech=self.speech).status(intake, state, withdraws=said not in _CLAIMED),
+            )
         yield "withdraw?", cards.confirm_withdrawal(intake)
 
-    def _sent(self, cards: SeekerCards, language: str) -> Iterator[tuple[str, Card]]:
+    def _sent(self, language: str) -> Iterator[tuple[str, Card]]:
         reader = self.speech.to(0, language)
         advice = "\n\n".join(one.text[language] for one in self.flow.advice)
         notices = [None, self._tallest_notice(reader)]
@@ -158,7 +162,7 @@ class Drawing:
                 name = f"sent, {' '.join(one.value for one in said)}"
                 yield (
                     name + (", letters" if letters.waits else "") + (", notice" if notice else ""),
-                    cards.of_case(case, state, letters, shown),
+                    RequestCards(speech=self.speech).of_case(case, state, letters, shown),
                 )
 
     def _states(self, intake: OpenIntake) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:

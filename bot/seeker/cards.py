@@ -3,31 +3,13 @@
 from dataclasses import dataclass
 
 from bot.languages import NAMES
-from bot.seeker.from_lawyer import Letters
-from bot.seeker.rows import Room, Row, first_that_fits, in_rows
-from bot.seeker.status import State
+from bot.seeker.request_card import ways_back
 from bot.speech import presses
-from bot.speech.lines import Lines
-from bot.speech.outgoing import Card, Look, Style
-from bot.speech.reader import Reader, Speech
+from bot.speech.outgoing import Card, Style
+from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
-from storage.case import Handed
 from storage.intakes import OpenIntake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfCase:
-    """What stands on the card of a sent request beside its state.
-
-    `notice`: what is said once; `change`: the questions about danger can be asked again; `code`: it shows the code;
-    `rings`: news ring.
-    """
-
-    notice: str | None = None
-    change: bool
-    code: bool
-    rings: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,46 +50,10 @@ class SeekerCards:
         """After everything was erased."""
         return self.speech.to(chat_id, language).card(texts.DELETE_DONE)
 
-    # --- a request that was sent ---
-
-    def of_case(self, case: Handed, state: State, letters: Letters, shown: OfCase) -> Card:
-        """The status card once the answers are sent. `state`: what is true now (bot/seeker/status.py)."""
-        reader = self.speech.to(case.chat_id or 0, case.language)
-        return first_that_fits(self._of_case(reader, case, state, letters, shown, room) for room in Room)
-
-    def _of_case(self, reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase, room: Room) -> Card:
-        lines = Lines()
-        letters.above(lines, reader)
-        if shown.code and room is Room.least:
-            lines.add(reader.text(texts.SENT_SHORT, code=case.code), Look.quiet, code=case.code)
-        elif shown.code:
-            lines.add(reader.text(texts.SENT, code=case.code), code=case.code)
-        else:
-            lines.add(reader.text(texts.SENT_BARE))
-        lines.add(state.now, None if room is Room.all else Look.folded)
-        if state.advice and room is Room.all:
-            lines.add(state.advice, Look.folded)
-        if room is not Room.least:
-            lines.add(reader.text(texts.ADD_HINT), Look.quiet)
-        if shown.notice:
-            lines.add(shown.notice)
-        letters.below(lines, reader, room)
-        label = texts.NOTIFY_OFF if shown.rings else texts.NOTIFY_ON
-        notify = reader.button(label, presses.Notify(case.tag, rings=not shown.rings))
-        buttons = [reader.button(texts.CHANGED, presses.SituationChanged(case.tag))] if shown.change else []
-        buttons += [notify, reader.button(texts.HIDE_CHAT, presses.HideChat())]
-        return lines.card([*letters.rows(reader), *in_rows(buttons)])
-
-    def status(self, intake: OpenIntake, state: State, *, withdraws: bool) -> Card:
-        """/status while questions are open; `withdraws`: a lawyer is being called, which can be stopped here."""
-        reader = self.speech.to(intake.chat_id, intake.state.language)
-        stop = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
-        return reader.card(state.now, *([(stop,)] if withdraws else []), self._back(reader))
-
     def help(self, chat_id: int, language: str) -> Card:
         """/help: every command that can be typed."""
         reader = self.speech.to(chat_id, language)
-        return reader.card(texts.HELP, self._back(reader))
+        return reader.card(texts.HELP, ways_back(reader))
 
     def joined(self, chat_id: int, language: str) -> Card:
         """What was sent into an earlier request that is out of sight: without its code."""
@@ -160,11 +106,6 @@ class SeekerCards:
             (reader.button(texts.GO_ON_CALLING, presses.GoBack()),),
             (reader.button(texts.WITHDRAW_YES, presses.Withdraw(intake.tag), Style.danger),),
         )
-
-    def _back(self, reader: Reader) -> Row:
-        """To what was shown before; and *hide chat*, where it always stands."""
-        back = reader.button(texts.BACK, presses.GoBack())
-        return (back, reader.button(texts.HIDE_CHAT, presses.HideChat()))
 
     def _last(self, chat_id: int, language: str, text: str) -> Card:
         """A text with nothing but *hide chat* under it: nothing may be known of this chat when it is pressed."""

@@ -96,7 +96,7 @@ class RequestTalk:
         if chat.case is None:
             return self.screen.of(tx, chat, None if chat.intake.handed else texts.STATUS_OPEN)
         state, withdraws = self.screen.status.of(tx, chat.case), isinstance(chat.case, Waiting) and chat.intake.handed
-        card = self.screen.cards.status(chat.intake, state, withdraws=withdraws and not chat.intake.about_change)
+        card = self.screen.requests.status(chat.intake, state, withdraws=withdraws and not chat.intake.about_change)
         return Outcome(card=card, edit=chat.card_message, of=chat.shows)
 
     # --- what a lawyer wrote, and the last news ---

@@ -7,10 +7,11 @@ from bot.gate import Event, Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
 from bot.seeker.beside import Beside
-from bot.seeker.cards import OfCase, SeekerCards
+from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.question_card import QuestionCards
+from bot.seeker.request_card import OfCase, RequestCards
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
 from bot.speech.outgoing import Outcome
@@ -33,6 +34,7 @@ class Screen:
     chats: Chats
     cards: SeekerCards
     questions: QuestionCards
+    requests: RequestCards
     status: StatusInWords
     from_lawyer: FromLawyer
     queue: Queue
@@ -126,7 +128,7 @@ class Screen:
         change = self.chats.questionnaires.can_change(tx, case)
         rings = self._let(tx, chat, Event.taken) is Way.ping
         beside = OfCase(notice=said, change=change, code=code, rings=rings)
-        card = self.cards.of_case(case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
+        card = self.requests.of_case(case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
         return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
 
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:
