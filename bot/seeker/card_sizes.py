@@ -17,7 +17,7 @@ from bot.seeker.beside import Beside
 from bot.seeker.cards import SeekerCards
 from bot.seeker.from_lawyer import MOST_SHOWN, Letters
 from bot.seeker.question_card import QuestionCards
-from bot.seeker.request_card import OfCase, RequestCards
+from bot.seeker.request_card import OfCase, of_case, of_status
 from bot.seeker.status import TEXTS, State
 from bot.speech import phone
 from bot.speech.outgoing import Card
@@ -145,7 +145,7 @@ class Drawing:
             state = State(self._status(reader, self._claimed(language), said))
             yield (
                 f"/status, {said[0].value}",
-                RequestCards(speech=self.speech).status(intake, state, withdraws=said not in _CLAIMED),
+                of_status(reader, intake, state, withdraws=said not in _CLAIMED),
             )
         yield "withdraw?", cards.confirm_withdrawal(intake)
 
@@ -162,7 +162,7 @@ class Drawing:
                 name = f"sent, {' '.join(one.value for one in said)}"
                 yield (
                     name + (", letters" if letters.waits else "") + (", notice" if notice else ""),
-                    RequestCards(speech=self.speech).of_case(case, state, letters, shown),
+                    of_case(reader, case, state, letters, shown),
                 )
 
     def _states(self, intake: OpenIntake) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:

@@ -7,6 +7,7 @@ from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
+from bot.seeker.request_card import of_status
 from bot.seeker.screen import Screen
 from bot.speech import presses
 from bot.speech.incoming import Said
@@ -96,7 +97,9 @@ class RequestTalk:
         if chat.case is None:
             return self.screen.of(tx, chat, None if chat.intake.handed else texts.STATUS_OPEN)
         state, withdraws = self.screen.status.of(tx, chat.case), isinstance(chat.case, Waiting) and chat.intake.handed
-        card = self.screen.requests.status(chat.intake, state, withdraws=withdraws and not chat.intake.about_change)
+        card = of_status(
+            self.screen.reader(chat), chat.intake, state, withdraws=withdraws and not chat.intake.about_change
+        )
         return Outcome(card=card, edit=chat.card_message, of=chat.shows)
 
     # --- what a lawyer wrote, and the last news ---

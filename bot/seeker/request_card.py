@@ -8,7 +8,7 @@ from bot.seeker.status import State
 from bot.speech import presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Card, Look
-from bot.speech.reader import Reader, Speech
+from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from storage.case import Handed
 from storage.intakes import OpenIntake
@@ -28,47 +28,44 @@ class OfCase:
     rings: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestCards:
-    """Draws it."""
+def of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase) -> Card:
+    """The status card once the answers are sent. `state`: what is true now (bot/seeker/status.py)."""
+    return first_that_fits(_of_case(reader, case, state, letters, shown, room) for room in Room)
 
-    speech: Speech
 
-    def of_case(self, case: Handed, state: State, letters: Letters, shown: OfCase) -> Card:
-        """The status card once the answers are sent. `state`: what is true now (bot/seeker/status.py)."""
-        reader = self.speech.to(case.chat_id or 0, case.language)
-        return first_that_fits(self._of_case(reader, case, state, letters, shown, room) for room in Room)
-
-    def _of_case(self, reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase, room: Room) -> Card:
-        lines = Lines()
-        letters.above(lines, reader)
-        if shown.code and room is Room.least:
-            lines.add(reader.text(texts.SENT_SHORT, code=case.code), Look.quiet, code=case.code)
-        elif shown.code:
-            lines.add(reader.text(texts.SENT, code=case.code), code=case.code)
-        else:
-            lines.add(reader.text(texts.SENT_BARE))
-        lines.add(state.now, None if room is Room.all else Look.folded)
-        if state.advice and room is Room.all:
-            lines.add(state.advice, Look.folded)
-        if room is not Room.least:
-            lines.add(reader.text(texts.ADD_HINT), Look.quiet)
-        if shown.notice:
-            lines.add(shown.notice)
-        letters.below(lines, reader, room)
-        label = texts.NOTIFY_OFF if shown.rings else texts.NOTIFY_ON
-        notify = reader.button(label, presses.Notify(case.tag, rings=not shown.rings))
-        buttons = [reader.button(texts.CHANGED, presses.SituationChanged(case.tag))] if shown.change else []
-        buttons += [notify, reader.button(texts.HIDE_CHAT, presses.HideChat())]
-        return lines.card([*letters.rows(reader), *in_rows(buttons)])
-
-    def status(self, intake: OpenIntake, state: State, *, withdraws: bool) -> Card:
-        """/status while questions are open; `withdraws`: a lawyer is being called, which can be stopped here."""
-        reader = self.speech.to(intake.chat_id, intake.state.language)
-        stop = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
-        return reader.card(state.now, *([(stop,)] if withdraws else []), ways_back(reader))
+def of_status(reader: Reader, intake: OpenIntake, state: State, *, withdraws: bool) -> Card:
+    """/status while questions are open; `withdraws`: a lawyer is being called, which can be stopped here."""
+    stop = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
+    return reader.card(state.now, *([(stop,)] if withdraws else []), ways_back(reader))
 
 
 def ways_back(reader: Reader) -> Row:
     """To what was shown before; and *hide chat*, where it always stands."""
     return (reader.button(texts.BACK, presses.GoBack()), reader.button(texts.HIDE_CHAT, presses.HideChat()))
+
+
+def _of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase, room: Room) -> Card:
+    lines = Lines()
+    letters.above(lines, reader)
+    if shown.code and room is Room.least:
+        lines.add(reader.text(texts.SENT_SHORT, code=case.code), Look.quiet, code=case.code)
+    elif shown.code:
+        lines.add(reader.text(texts.SENT, code=case.code), code=case.code)
+    else:
+        lines.add(reader.text(texts.SENT_BARE))
+    lines.add(state.now, None if room is Room.all else Look.folded)
+    if state.advice and room is Room.all:
+        lines.add(state.advice, Look.folded)
+    if room is not Room.least:
+        lines.add(reader.text(texts.ADD_HINT), Look.quiet)
+    if shown.notice:
+        lines.add(shown.notice)
+    letters.below(lines, reader, room)
+    return lines.card([*letters.rows(reader), *_ways(reader, case, shown)])
+
+
+def _ways(reader: Reader, case: Handed, shown: OfCase) -> list[Row]:
+    label = texts.NOTIFY_OFF if shown.rings else texts.NOTIFY_ON
+    notify = reader.button(label, presses.Notify(case.tag, rings=not shown.rings))
+    buttons = [reader.button(texts.CHANGED, presses.SituationChanged(case.tag))] if shown.change else []
+    return in_rows([*buttons, notify, reader.button(texts.HIDE_CHAT, presses.HideChat())])

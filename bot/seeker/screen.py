@@ -11,7 +11,7 @@ from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.question_card import QuestionCards
-from bot.seeker.request_card import OfCase, RequestCards
+from bot.seeker.request_card import OfCase, of_case
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
 from bot.speech.outgoing import Outcome
@@ -34,7 +34,6 @@ class Screen:
     chats: Chats
     cards: SeekerCards
     questions: QuestionCards
-    requests: RequestCards
     status: StatusInWords
     from_lawyer: FromLawyer
     queue: Queue
@@ -128,7 +127,7 @@ class Screen:
         change = self.chats.questionnaires.can_change(tx, case)
         rings = self._let(tx, chat, Event.taken) is Way.ping
         beside = OfCase(notice=said, change=change, code=code, rings=rings)
-        card = self.requests.of_case(case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
+        card = of_case(self.reader(chat), case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
         return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
 
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:

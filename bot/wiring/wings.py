@@ -27,7 +27,6 @@ from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.hiding import Hiding
 from bot.seeker.over_time import OverTime
 from bot.seeker.question_card import QuestionCards
-from bot.seeker.request_card import RequestCards
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.status import StatusInWords
@@ -114,7 +113,6 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
         ),
         cards=cards,
         questions=QuestionCards(speech=speech),
-        requests=RequestCards(speech=speech),
         status=StatusInWords(
             words=speech.words,
             calls=core.calls,
