@@ -41,11 +41,11 @@ footer {{ flex: none; height: 48px; padding: 14px 16px; background: #fff; color:
 .text small {{ display: block; text-align: right; font-size: 12px; line-height: 13px; color: #9aa3a8; }}
 i {{ color: #4d5860; }}
 code {{ font: 15px/1 "DejaVu Sans Mono", monospace; color: #2f6797; }}
-blockquote {{ border-left: 3px solid #2f6797; padding-left: 8px; display: -webkit-box; -webkit-line-clamp: {phone.FOLDED};
-  -webkit-box-orient: vertical; overflow: hidden; }}
+blockquote {{ border-left: 3px solid #2f6797; padding-left: 8px; display: -webkit-box; overflow: hidden;
+  -webkit-line-clamp: {phone.FOLDED}; -webkit-box-orient: vertical; }}
 .row {{ display: flex; gap: {phone.GAP}px; margin-top: 4px; }}
-.row span {{ flex: 1; min-width: 0; height: 44px; line-height: 44px; padding: 0 8px; border-radius: 8px; overflow: hidden;
-  text-align: center; text-overflow: ellipsis; white-space: nowrap; font-size: {phone.LABEL_SIZE}px; font-weight: 500;
+.row span {{ flex: 1; min-width: 0; height: 44px; line-height: 44px; padding: 0 8px; border-radius: 8px;
+  overflow: hidden; text-align: center; text-overflow: ellipsis; white-space: nowrap; font-size: {phone.LABEL_SIZE}px; font-weight: 500;
   background: #8fa08c; color: #fff; }}
 .row .danger {{ background: #bf4f49; }} .row .primary {{ background: #4583bd; }}
 """
@@ -73,9 +73,12 @@ def _card(card: Card) -> str:
 
 
 def _phone(cards: Sequence[Card], on: Phone, name: str) -> str:
-    size = f"width:{on.width}px;height:{on.height}px;--card:{on.width - phone.MARGIN:.0f}px"
-    chat = "".join(map(_card, cards)).replace('class="card"', f'class="card" style="width:{on.width - phone.MARGIN}px"')
-    return f'<div class="phone" style="{size}"><header>{html.escape(name)}</header><div class="chat">{chat}</div><footer>Message</footer></div>'
+    card = f'class="card" style="width:{on.width - phone.MARGIN}px"'
+    chat = "".join(map(_card, cards)).replace('class="card"', card)
+    return (
+        f'<div class="phone" style="width:{on.width}px;height:{on.height}px"><header>{html.escape(name)}</header>'
+        f'<div class="chat">{chat}</div><footer>Message</footer></div>'
+    )
 
 
 @asynccontextmanager
