@@ -110,7 +110,7 @@ class _Drawing:
         self.beside.letters.below(lines, self.reader, room)
         first, answers = self.beside.letters.rows(self.reader), self._answers(question)
         whole = lines.card([*first, *answers, *self._last(question, None, call)])
-        if phone.height(whole) <= phone.SMALLEST.chat:
+        if phone.fits_well(whole):
             return whole
         kept = call if self.intake.withdrawn else []  # an answer is worth more room than the way to stop the call
         return as_they_fit(

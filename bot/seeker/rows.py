@@ -36,7 +36,7 @@ def first_that_fits(cards: Iterable[Card]) -> Card:
     """Of several ways to draw a card, the fullest first, the one that the smallest phone shows whole; else the last."""
     drawn = None
     for drawn in cards:
-        if phone.height(drawn) <= phone.SMALLEST.chat:
+        if phone.fits_well(drawn):
             break
     assert drawn is not None
     return drawn
@@ -55,7 +55,7 @@ def as_they_fit(
     way on, `turn` makes that way: to the place at which a page begins, the first one again after the last.
     """
     whole = card(listed, None)
-    if phone.height(whole) <= phone.SMALLEST.chat:
+    if phone.fits_well(whole):
         return whole
     size = max(least, phone.rows_beside(card([], turn(1, False))))
     ends = list(accumulate(len(row) for row in listed))

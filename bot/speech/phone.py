@@ -57,9 +57,14 @@ def height(card: Card, phone: Phone = SMALLEST) -> float:
     return FRAME + LINE * lines(card, phone) + ROW * len(card.rows)
 
 
-def rows_beside(card: Card, phone: Phone = SMALLEST) -> int:
-    """How many rows of buttons fit below a card, beside those that it has."""
-    return int((phone.chat - height(card, phone)) // ROW)
+def fits_well(card: Card) -> bool:
+    """It is seen whole on the smallest phone, with a line to spare: a client may break one line more than we reckon."""
+    return height(card) + LINE <= SMALLEST.chat
+
+
+def rows_beside(card: Card) -> int:
+    """How many rows of buttons fit well below a card, beside those that it has."""
+    return int((SMALLEST.chat - LINE - height(card)) // ROW)
 
 
 def cut(card: Card, phone: Phone = SMALLEST) -> Sequence[str]:
