@@ -45,7 +45,8 @@ blockquote {{ border-left: 3px solid #2f6797; padding-left: 8px; display: -webki
   -webkit-line-clamp: {phone.FOLDED}; -webkit-box-orient: vertical; }}
 .row {{ display: flex; gap: {phone.GAP}px; margin-top: 4px; }}
 .row span {{ flex: 1; min-width: 0; height: 44px; line-height: 44px; padding: 0 8px; border-radius: 8px;
-  overflow: hidden; text-align: center; text-overflow: ellipsis; white-space: nowrap; font-size: {phone.LABEL_SIZE}px; font-weight: 500;
+  overflow: hidden; text-align: center; text-overflow: ellipsis; white-space: nowrap;
+  font-size: {phone.LABEL_SIZE}px; font-weight: 500;
   background: #8fa08c; color: #fff; }}
 .row .danger {{ background: #bf4f49; }} .row .primary {{ background: #4583bd; }}
 """
