@@ -51,7 +51,7 @@ async def test_a_hidden_chat_is_empty_looks_like_the_first_time_and_comes_back_w
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
     assert not any(code in one.text for one in person.chat)
     assert "Назад" not in person.last.labels
-    await answer(person, code.lower().replace("-", " "), f"Зовём юриста · {code}")
+    await answer(person, code.lower().replace("-", " "), f"или запомните: {code}")
     await person.until(lambda: (len(person.chat) == 1 and "Кому нужна" not in person.last.text) or None)
     assert "Скрыть чат" in person.last.labels
     assert sum(1 for one in aigul.from_bot if "ШҰҒЫЛ" in one.text) == 1
