@@ -421,7 +421,7 @@ _VERBS: Mapping[type[Press], str] = {
     Withdraw: "q",
     CallAgain: "w",
     Option: "o",
-    ShowFrom: "f",
+    ShowFrom: "more",
     DateOf: "t",
     Done: "d",
     Back: "b",
