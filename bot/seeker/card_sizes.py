@@ -26,7 +26,7 @@ from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from flows.facts import Facts
-from flows.model import Answers, Chosen, Flow, Intake, Level, OptionId, QuestionId, Skipped
+from flows.model import Answers, Chosen, Flow, Intake, Level, Option, OptionId, QuestionId, Skipped
 from flows.place import Place
 from storage.case import Case, Claim, Claimed, Handed, Handoff, Waiting
 from storage.intakes import OpenIntake
@@ -142,7 +142,7 @@ class Drawing:
         yield "help", cards.help(0, language)
         intake = self._intake(language, self.flow.danger, None)
         for said in (*_WAITING, *_CLAIMED):
-            state = State(self._status(reader, self._claimed(language), said))
+            state = State(self._status(reader, self._claimed(language), said), self._advice(language))
             yield (
                 f"/status, {said[0].value}",
                 of_status(reader, intake, state, withdraws=said not in _CLAIMED),
@@ -151,13 +151,12 @@ class Drawing:
 
     def _sent(self, language: str) -> Iterator[tuple[str, Card]]:
         reader = self.speech.to(0, language)
-        advice = "\n\n".join(one.text[language] for one in self.flow.advice)
         notices = [None, self._tallest_notice(reader)]
         cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]
         cases += [(self._claimed(language), one) for one in _CLAIMED]
         for case, said in cases:
             for letters, notice in product(_LETTERS, notices):
-                state = State(self._status(reader, case, said), advice)
+                state = State(self._status(reader, case, said), self._advice(language))
                 shown = OfCase(notice=notice, change=True, code=True, rings=False)
                 name = f"sent, {' '.join(one.value for one in said)}"
                 yield (
@@ -171,6 +170,8 @@ class Drawing:
         waiting, claimed = self._waiting(language), self._claimed(language)
         yield "nothing sent", intake, None, bare
         yield "urgent", replace(intake, call_due_at=_NOW, state=replace(intake.state, answers={})), None, bare
+        every = tuple(one.id for one in self._options(intake))
+        yield "ticked", replace(intake, state=replace(intake.state, ticked=every)), None, bare
         yield "called", intake, waiting, replace(bare, stops=True)
         yield "withdrawn", replace(intake, withdrawn=True), None, bare
         yield "joined", replace(intake, joined=True), waiting, bare
@@ -187,6 +188,12 @@ class Drawing:
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
+
+    def _advice(self, language: str) -> str:
+        return "\n\n".join(one.text[language] for one in self.flow.advice)
+
+    def _options(self, intake: OpenIntake) -> Sequence[Option]:
+        return self.flow.question(intake.state.asked).options if intake.state.asked is not None else ()
 
     def _subjects(self, both_forms: bool) -> Sequence[OptionId | None]:
         subject = self.flow.question(self.flow.subject) if self.flow.subject else None

@@ -35,8 +35,12 @@ def of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown:
 
 def of_status(reader: Reader, intake: OpenIntake, state: State, *, withdraws: bool) -> Card:
     """/status while questions are open; `withdraws`: a lawyer is being called, which can be stopped here."""
+    lines = Lines()
+    lines.add(state.now)
+    if state.advice:
+        lines.add(state.advice, Look.folded)
     stop = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
-    return reader.card(state.now, *([(stop,)] if withdraws else []), ways_back(reader))
+    return lines.card([*([(stop,)] if withdraws else []), ways_back(reader)])
 
 
 def ways_back(reader: Reader) -> Row:
