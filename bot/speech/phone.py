@@ -80,13 +80,16 @@ def fits(button: Button, beside: int, phone: Phone = SMALLEST) -> bool:
 
 def lines(card: Card, phone: Phone = SMALLEST) -> int:
     """How many lines the text of a card takes; of a folded quotation those that are seen before it is opened."""
-    count, at, left = 0, 0, FOLDED
+    count, at, quoted, left = 0, 0, -1, 0
     for paragraph in card.text.split("\n"):
-        marks = _marks_in(card, at, at + max(len(paragraph), 1))
+        begins, ends = at, at + max(len(paragraph), 1)
         at += len(paragraph) + 1
-        if not any(look is Look.folded for look, _, _ in marks):
-            count, left = count + _wrapped(paragraph, marks, phone.text_width), FOLDED
-        elif left:  # what somebody wrote: kept in no cache
+        quotation = _quotation(card, begins, ends)
+        if quotation is None:
+            count += _wrapped(paragraph, _marks_in(card, begins, ends), phone.text_width)
+            continue
+        quoted, left = quotation, left if quotation == quoted else FOLDED
+        if left:  # what somebody wrote: kept in no cache
             taken = min(left, _wrapped.__wrapped__(paragraph, (), phone.text_width - QUOTE))
             count, left = count + taken, left - taken
     return count
@@ -99,6 +102,12 @@ def width(text: str, size: float = TEXT_SIZE, face: Face = "regular") -> float:
 
 
 Runs = tuple[tuple[Look, int, int], ...]  # a look, from where to where
+
+
+def _quotation(card: Card, begins: int, ends: int) -> int | None:
+    """Where the folded quotation begins to which a part of the text belongs; None for none."""
+    folded = (mark for mark in card.marks if mark.look is Look.folded)
+    return next((mark.at for mark in folded if mark.at < ends and mark.at + mark.length > begins), None)
 
 
 def _marks_in(card: Card, begins: int, ends: int) -> Runs:

@@ -29,7 +29,7 @@ def test_each_answer_is_shown_once_and_after_the_last_page_comes_the_first(talks
         assert numbers(talks)[0] == seen[-1] + 1
         seen += numbers(talks)
     assert seen == list(range(1, PAPERS + 1))
-    talks.press(PERSON, "К началу")
+    talks.press(PERSON, "Первые ответы")
     assert numbers(talks) == first
 
 
