@@ -10,7 +10,7 @@ from flows.model import Level
 from storage.case import Status
 from storage.schema import alert, case_file, handoff, wrap
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import excluded, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,11 @@ class AlertedMembers:
     def keep_all(self, tx: Tx, case_row: int, member_ids: Collection[int], **values: object) -> None:
         """The same of several members at once."""
         fresh = {"case_row": case_row, "state": "rung", **values}
-        new = upsert(tx, alert)
-        again = {name: new.excluded[name] for name in values if name != "at"}
-        new = new.on_conflict_do_update(index_elements=["case_row", "member_id"], set_=again)
+        new = excluded(alert)
+        again = {name: new[name] for name in values if name != "at"}
+        rows = upsert(tx, alert).on_conflict_do_update(index_elements=["case_row", "member_id"], set_=again)
         if member_ids:
-            tx.execute(new, [{**fresh, "member_id": one} for one in member_ids])
+            tx.execute(rows, [{**fresh, "member_id": one} for one in member_ids])
 
     def take_messages_of(self, tx: Tx, member_id: int) -> Sequence[int]:
         """The messages of a member's alerts; they are forgotten here."""

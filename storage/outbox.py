@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, exists, or_, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
-from storage.schema import outbox, trouble
+from storage.schema import Exact, outbox, trouble
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried, once_more
+from storage.troubles import may_be_tried_at, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
-from storage.upsert import upsert
+from storage.upsert import excluded, upsert
 
 TAKEN_FOR = timedelta(seconds=30)
 
@@ -206,13 +206,7 @@ class Outbox:
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
-        free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
-        query = (
-            select(outbox)
-            .where(outbox.c.next_at <= tx.now, free, may_be_tried(tx, "outbox", outbox.c.id), _is_its_turn())
-            .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
-        )
-        rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        rows = tx.execute(_DUE, {"now": tx.now, "most": most}).all()
         ids = [row.id for row in rows]
         if ids:
             tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
@@ -268,17 +262,29 @@ class Outbox:
         )
 
 
-def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
-    """New rows; of one whose key is pending only when it is due."""
-    new = upsert(tx, outbox)
-    again = {"next_at": new.excluded.next_at, "taken_until": new.excluded.taken_until}
-    again_or_new = new.on_conflict_do_update(index_elements=["dedupe_key"], set_=again).returning(outbox.c.id)
-    once_more(tx, "outbox", list(tx.execute(again_or_new, list(rows.values())).scalars()))
-
-
 def _is_its_turn() -> ColumnElement[bool]:
     """No older row of the same chain is left, but such as are not tried any more."""
     older = outbox.alias()
     aside = select(trouble.c.which).where(trouble.c.what == "outbox", trouble.c.next_at.is_(None))
     waits = (older.c.chain == outbox.c.chain) & (older.c.id < outbox.c.id)
     return ~exists(select(older.c.id).where(waits, cast(older.c.id, String).not_in(aside)))
+
+
+_NOW = bindparam("now", type_=Exact())
+_FREE = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= _NOW)
+# Asked again after every change, so it is made once.
+_DUE = (
+    select(outbox)
+    .where(outbox.c.next_at <= _NOW, _FREE, may_be_tried_at(_NOW, "outbox", outbox.c.id), _is_its_turn())
+    .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
+    """New rows; of one whose key is pending only when it is due."""
+    new = excluded(outbox)
+    again = {"next_at": new.next_at, "taken_until": new.taken_until}
+    again_or_new = upsert(tx, outbox).on_conflict_do_update(index_elements=["dedupe_key"], set_=again)
+    once_more(tx, "outbox", list(tx.execute(again_or_new.returning(outbox.c.id), list(rows.values())).scalars()))

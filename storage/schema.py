@@ -59,7 +59,7 @@ MUTE = "HMAC with a salt of the month, which is destroyed"
 CASE, READER, HASH, CLEAR = "case key (age)", "a reader's key (age)", "SHA-256", "clear"
 
 
-class _Exact(TypeDecorator[datetime]):
+class Exact(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; SQLite keeps no zone, so it is put back when read."""
 
     impl = DateTime(timezone=True)
@@ -81,7 +81,7 @@ class _Exact(TypeDecorator[datetime]):
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-class Moment(_Exact):
+class Moment(Exact):
     """A moment as it rests: in whole seconds at the most, since finer ones lead from a row to an update of Telegram.
 
     What is due then, or is counted from then, is rounded up: nothing comes early, and no lease ends early. Compared
@@ -105,7 +105,7 @@ class Moment(_Exact):
     def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
         """Only what is kept is rounded; `<= now` means now."""
         del op, value
-        return _Exact()
+        return Exact()
 
 
 class Past(Moment):

@@ -6,9 +6,9 @@ and the coordinators hear of it once. Only the class of the error is kept.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, String, case, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, String, bindparam, case, cast, delete, func, insert, or_, select, update
 
 from storage.schema import trouble
 from storage.tx import Reading, Tx
@@ -77,8 +77,18 @@ def over(tx: Tx, what: str, which: str) -> None:
 
 def once_more(tx: Tx, what: str, rows: Sequence[int]) -> None:
     """There is news for rows that were set aside: each is tried once, and rests again if it still fails."""
-    aside = (trouble.c.what == what) & trouble.c.which.in_(map(str, rows)) & trouble.c.next_at.is_(None)
-    tx.execute(update(trouble).where(aside).values(next_at=tx.at_once))
+    tx.execute(_ONCE_MORE, {"kind": what, "rows": [str(row) for row in rows], "soon": tx.at_once})
+
+
+_ONCE_MORE = (
+    update(trouble)
+    .where(
+        trouble.c.what == bindparam("kind"),
+        trouble.c.which.in_(bindparam("rows", expanding=True)),
+        trouble.c.next_at.is_(None),
+    )
+    .values(next_at=bindparam("soon"))
+)
 
 
 def known(tx: Reading) -> Sequence[tuple[str, str]]:
@@ -88,7 +98,12 @@ def known(tx: Reading) -> Sequence[tuple[str, str]]:
 
 def may_be_tried(tx: Reading, what: str, row: Column[int]) -> ColumnElement[bool]:
     """As part of a query for rows of one kind: true for those that are not to be left alone now."""
-    rests = or_(trouble.c.next_at.is_(None), trouble.c.next_at > tx.now)
+    return may_be_tried_at(tx.now, what, row)
+
+
+def may_be_tried_at(now: datetime | ColumnElement[datetime], what: str, row: Column[int]) -> ColumnElement[bool]:
+    """The same of a query that is made beforehand: `now` may be a parameter."""
+    rests = or_(trouble.c.next_at.is_(None), trouble.c.next_at > now)
     return cast(row, String).not_in(select(trouble.c.which).where(trouble.c.what == what, rests))
 
 

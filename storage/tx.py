@@ -24,6 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 T = TypeVar("T")
 Row = TypeVarTuple("Row")
 Effect = Callable[[], object]
+Values = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Reading:
         """When something is due that is due at once: the second that has begun, for times rest in whole seconds."""
         return self.now.replace(microsecond=0)
 
-    def execute(self, query: Select[*Row]) -> CursorResult[*Row]:
-        """The rows of a query."""
-        return self.connection.execute(query)
+    def execute(self, query: Select[*Row], values: Mapping[str, object] | None = None) -> CursorResult[*Row]:
+        """The rows of a query; `values`: those of its parameters by name, where it was made beforehand."""
+        return self.connection.execute(query, values)
 
     def held(self, query: Select[*Row]) -> Select[*Row]:
         """The query as it is: who only looks holds nobody up."""
@@ -64,17 +65,17 @@ class Tx(Reading):
     _gathered: dict[str, "Gathered"] = field(default_factory=dict, repr=False)
 
     @overload
-    def execute(self, statement: Select[*Row]) -> CursorResult[*Row]: ...  # type: ignore[overload-overlap]
+    def execute(  # type: ignore[overload-overlap]
+        self, statement: Select[*Row], values: Mapping[str, object] | None = None
+    ) -> CursorResult[*Row]: ...
     @overload
-    def execute(
-        self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None
-    ) -> CursorResult[Any]: ...
-    def execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None = None) -> CursorResult[Any]:
-        """The result of any statement; `rows`: the values of many at once."""
+    def execute(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]: ...
+    def execute(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
+        """The result of any statement; `values`: those of its parameters by name, or the rows of many at once."""
         in_words = isinstance(statement, TextClause)  # nobody knows which tables it is about
         if self._gathered:
             self._write_what_is_asked_for(statement)
-        result = self.connection.execute(statement, rows)
+        result = self.connection.execute(statement, values)
         if isinstance(statement, UpdateBase):
             self._forget(lambda tables: statement.table in tables)
         elif in_words or (isinstance(statement, Select) and statement._for_update_arg is not None):

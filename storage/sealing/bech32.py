@@ -1,19 +1,36 @@
-"""Bech32 without a length limit, as age uses it for keys (BIP 173; C2SP age.md, "Native X25519")."""
+"""Bech32 without a length limit, as age uses it for keys (BIP 173; C2SP age.md, "Native X25519").
+
+Five bits are a letter, as in base32 (RFC 4648): what both have in common is left to `base64`. A key has 2000 letters.
+"""
+
+import base64
+from collections.abc import Iterable
 
 from storage.sealing.errors import Malformed
 
-_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_VALUE = {letter: number for number, letter in enumerate(_ALPHABET)}
+_ALPHABET = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BASE32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_NUMBERS = bytes.maketrans(_ALPHABET, bytes(range(32)))
+_LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET)
+_FROM_BASE32 = bytes.maketrans(_BASE32, bytes(range(32)))
+_TO_BASE32 = bytes.maketrans(bytes(range(32)), _BASE32)
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-def _polymod(values: list[int]) -> int:
+def _generated(top: int) -> int:
+    check = 0
+    for bit, generator in enumerate(_GENERATOR):
+        check ^= generator if (top >> bit) & 1 else 0
+    return check
+
+
+_GENERATED = tuple(_generated(top) for top in range(32))
+
+
+def _polymod(values: Iterable[int]) -> int:
     check = 1
     for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATOR):
-            check ^= generator if (top >> bit) & 1 else 0
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _GENERATED[check >> 25]
     return check
 
 
@@ -21,27 +38,17 @@ def _expand(prefix: str) -> list[int]:
     return [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
 
 
-def _regroup(data: bytes | list[int], width: int, to: int) -> tuple[list[int], int, int]:
-    """Regroups bits; returns the groups, the left-over bits and how many they are."""
-    held, bits, out = 0, 0, []
-    for value in data:
-        held = (held << width) | value
-        bits += width
-        while bits >= to:
-            bits -= to
-            out.append((held >> bits) & ((1 << to) - 1))
-        held &= (1 << bits) - 1
-    return out, held, bits
+def _groups(data: bytes) -> bytes:
+    """Five bits each, the last one filled up with zeros."""
+    return base64.b32encode(data).rstrip(b"=").translate(_FROM_BASE32)
 
 
 def encode(prefix: str, data: bytes) -> str:
     """Returns `prefix` + "1" + the data and its checksum, in lower case."""
-    groups, rest, bits = _regroup(data, 8, 5)
-    if bits:
-        groups.append((rest << (5 - bits)) & 31)
+    groups = _groups(data)
     check = _polymod([*_expand(prefix), *groups, 0, 0, 0, 0, 0, 0]) ^ 1
-    groups += [(check >> 5 * (5 - place)) & 31 for place in range(6)]
-    return prefix + "1" + "".join(_ALPHABET[group] for group in groups)
+    groups += bytes((check >> 5 * (5 - place)) & 31 for place in range(6))
+    return prefix + "1" + groups.translate(_LETTERS).decode()
 
 
 def decode(text: str) -> tuple[str, bytes]:
@@ -49,12 +56,21 @@ def decode(text: str) -> tuple[str, bytes]:
     if text != text.lower() and text != text.upper():
         raise Malformed("a key mixes upper and lower case")
     prefix, _, rest = text.lower().rpartition("1")
-    if not prefix or len(rest) < 6 or not set(rest) <= set(_VALUE):
+    if not prefix or len(rest) < 6 or not set(rest) <= set(_ALPHABET.decode()):
         raise Malformed("this is not a key in age's form")
-    groups = [_VALUE[letter] for letter in rest]
+    groups = rest.encode().translate(_NUMBERS)
     if _polymod([*_expand(prefix), *groups]) != 1:
         raise Malformed("a letter of the key is wrong: its checksum does not hold")
-    data, left, bits = _regroup(groups[:-6], 5, 8)
-    if bits >= 5 or left:
+    return prefix, _data(groups[:-6])
+
+
+def _data(groups: bytes) -> bytes:
+    """The bytes that have exactly these groups; raises Malformed when none have."""
+    padding = b"=" * (-len(groups) % 8)
+    try:
+        data = base64.b32decode(groups.translate(_TO_BASE32) + padding)
+    except ValueError:
+        raise Malformed("this is not a key in age's form") from None
+    if _groups(data) != groups:  # bits are left over that fill nothing up
         raise Malformed("this is not a key in age's form")
-    return prefix, bytes(data)
+    return data
