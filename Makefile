@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8088
 BIN = .venv/bin
 .DEFAULT_GOAL = help
+# Modules and tests are compiled once, whatever the machine's own rule is: tests run in hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
+export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/compiled
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12

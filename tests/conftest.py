@@ -19,11 +19,13 @@ from sqlalchemy import create_engine, text
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage import database
+from tests.bot.in_process import InstanceInProcess
 from tests.compiled import compile_once
 from tests.talks.life import prepare
 from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
+NOWHERE = "http://127.0.0.1:1"
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
@@ -133,12 +135,11 @@ class Kept:
     database: str | None
 
 
-def make_instance(folder: Path, database_url: str | None, warm: Warm) -> None:
+def make_instance(instance: Instance) -> None:
     """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301.
 
     They have all pressed Start once.
     """
-    instance = WarmInstance(folder, TOKEN, "http://127.0.0.1:1", database_url, warm=warm)
     instance.set_up()
     instance.add_member("Aigul", 201, "--language", "kk", "--on-call")
     instance.add_member("Boris", 202, "--language", "ru", "--on-call")
@@ -147,13 +148,13 @@ def make_instance(folder: Path, database_url: str | None, warm: Warm) -> None:
 
 
 @pytest.fixture(scope="session")
-def made_once(shared: Path, warm: Warm) -> Path:
+def made_once(shared: Path) -> Path:
     """An instance on SQLite."""
     folder = shared / "instance"
     with one_at_a_time(shared):
         if not folder.exists():
             folder.mkdir()
-            make_instance(folder, None, warm)
+            make_instance(InstanceInProcess(folder, TOKEN, NOWHERE))
     return folder
 
 
@@ -176,7 +177,7 @@ def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
         if not folder.exists():
             folder.mkdir()
             name.write_text(postgres.make())
-            make_instance(folder, postgres.url(name.read_text()), warm)
+            make_instance(WarmInstance(folder, TOKEN, NOWHERE, postgres.url(name.read_text()), warm=warm))
     return Kept(folder, name.read_text())
 
 

@@ -4,6 +4,7 @@ Counted over the source itself. An exception is listed with its reason; one that
 """
 
 import ast
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -28,18 +29,22 @@ BRANCHES = {
 }
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+@functools.cache
+def modules() -> dict[str, ast.Module]:
     """Every module of the program, migrations aside: what one of them did is done."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return {str(one.relative_to(ROOT)): ast.parse(one.read_text()) for one in paths if "migrations" not in one.parts}
 
 
-MODULES = list(modules())
-CLASSES = {
-    f"{path}:{node.name}": node for path, tree in MODULES for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
-}
+@functools.cache
+def classes() -> dict[str, ast.ClassDef]:
+    """Every class, by its place."""
+    return {
+        f"{path}:{node.name}": node
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
 
 
 def public(of: ast.ClassDef) -> list[str]:
@@ -121,12 +126,12 @@ def branches(of: Defined) -> int:
 def counted(what: str) -> dict[str, int]:
     """By place; functions of one name in one module count as the largest."""
     if what == "methods":
-        return {place: len(public(node)) for place, node in CLASSES.items()}
+        return {place: len(public(node)) for place, node in classes().items()}
     if what == "collaborators":
-        known = who_do_something(CLASSES.values())
-        return {place: len(collaborators(node, known)) for place, node in CLASSES.items()}
+        known = who_do_something(classes().values())
+        return {place: len(collaborators(node, known)) for place, node in classes().items()}
     found: dict[str, int] = {}
-    for path, tree in MODULES:
+    for path, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, Defined):
                 place = f"{path}:{node.name}"
@@ -172,16 +177,16 @@ class Drawn:
 
 def test_the_counting_sees_what_it_says() -> None:
     """Whoever does something is a collaborator, also where it may be none; values and functions are not."""
-    classes = {one.name: one for one in ast.parse(SAMPLE).body if isinstance(one, ast.ClassDef)}
-    known = who_do_something(classes.values())
+    sample = {one.name: one for one in ast.parse(SAMPLE).body if isinstance(one, ast.ClassDef)}
+    known = who_do_something(sample.values())
     assert known == {"Store", "Ring", "Other", "Drawn"}
-    assert {name: collaborators(one, known) for name, one in classes.items() if collaborators(one, known)} == {
+    assert {name: collaborators(one, known) for name, one in sample.items() if collaborators(one, known)} == {
         "Store": ["Ring", "Other"],
         "Drawn": ["Ring"],
     }
-    find = next(one for one in classes["Store"].body if isinstance(one, Defined) and one.name == "find")
+    find = next(one for one in sample["Store"].body if isinstance(one, Defined) and one.name == "find")
     assert branches(find) == 5
-    assert public(classes["Store"]) == ["find"]
+    assert public(sample["Store"]) == ["find"]
 
 
 def test_every_path_that_the_architecture_names_is_there() -> None:

@@ -6,6 +6,7 @@ same `main()` in a process of its own, with its environment, folder, output and 
 
 import asyncio
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -55,23 +56,26 @@ class Forked:
 
 
 class Warm:
-    """The process that has read the modules, and those that were forked from it."""
+    """The process that has read the modules, and those that were forked from it. It is begun when it is needed."""
 
     def __init__(self) -> None:
         self.rehearses = True  # every change runs twice (storage/database.py); not where it is timed
         self.ahead = 0.0  # seconds by which the clocks of those that are begun are wrong
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
         self._begun: SimpleQueue[Forked] = SimpleQueue()
         self._running: dict[int, Forked] = {}
         self._lock = threading.Lock()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
+
+    @functools.cached_property
+    def _process(self) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._listener = threading.Thread(target=self._listen, args=[process.stdout], daemon=True)
         self._listener.start()
+        return process
 
     def begin(self, arguments: Sequence[str], environment: dict[str, str], folder: Path, out: str, err: str) -> Forked:
         """Begins `pana ARGUMENTS`; its output goes to the end of two files."""
-        assert self._process.stdin is not None
         with self._lock:
             print(
                 json.dumps([arguments, environment, str(folder), out, err, self.rehearses, self.ahead]),
@@ -90,16 +94,16 @@ class Warm:
 
     def close(self) -> None:
         """Ends it; what was forked must have ended before."""
-        assert self._process.stdin is not None
+        if "_process" not in vars(self):
+            return
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(10)
         self._listener.join(10)
-        assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+    def _listen(self, told: IO[str]) -> None:
+        for line in told:
             pid, status = json.loads(line)
             if status is None:
                 self._running[pid] = Forked(pid)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 from bot.cli import main
+from bot.demo.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,15 @@ def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
         except SystemExit as ended:
             return Ended(int(ended.code or 0), out.getvalue(), err.getvalue())
     raise AssertionError("main() always exits")
+
+
+class InstanceInProcess(Instance):
+    """An instance whose commands run here."""
+
+    def pana(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Runs one command."""
+        ended = pana(self.folder, *arguments, environment=self.environment)
+        done = subprocess.CompletedProcess(list(arguments), ended.code, ended.out, ended.err)
+        if check:
+            done.check_returncode()
+        return done

@@ -13,7 +13,7 @@ from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900
-pytestmark = pytest.mark.timed  # nothing is rehearsed: a change that runs twice costs twice
+pytestmark = pytest.mark.once  # nothing is rehearsed: a change that runs twice costs twice
 
 
 @dataclass(slots=True)
