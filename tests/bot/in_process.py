@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -56,8 +57,9 @@ class InstanceInProcess(Instance):
     """An instance whose commands run here."""
 
     def pana(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Runs one command."""
-        ended = pana(self.folder, *arguments, environment=self.environment)
+        """Runs one command; it may have a loop of its own, where this thread's is running."""
+        with ThreadPoolExecutor(1) as thread:
+            ended = thread.submit(pana, self.folder, *arguments, environment=self.environment).result()
         done = subprocess.CompletedProcess(list(arguments), ended.code, ended.out, ended.err)
         if check:
             done.check_returncode()
