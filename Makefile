@@ -3,9 +3,8 @@ PYTHON ?= python3
 PORT ?= 8088
 BIN = .venv/bin
 .DEFAULT_GOAL = help
-# Modules and tests are compiled once, whatever the machine's own rule is: tests run in hundreds of processes.
-export PYTHONDONTWRITEBYTECODE =
-export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/compiled
+# What was compiled is kept, whatever the machine's own rule is: else each worker compiles every test anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,11 +21,11 @@ demo: .venv/ready ## three phones on one local page, with the real bot behind th
 	@$(BIN)/python -m bot.demo --port $(PORT)
 
 pictures: .venv/ready ## the pictures of the documentation, taken from the demo with Chromium
-	PICTURES=docs/pictures $(BIN)/python -m pytest -n 0 -q tests/demo/test_page.py
+	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long and not timed"
-	$(BIN)/python -m pytest -n 0 -m "timed and not long"
+	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
+	$(PYTEST) -n 0 -m "timed and not long"
 
 check: .venv/ready ## lint, types, layers, flows and catalogs
 	$(BIN)/ruff check .
@@ -41,16 +40,16 @@ messages: .venv/ready ## extract texts, update the catalogs, check them
 	$(BIN)/python -m locales.messages check
 
 both: .venv/ready ## every walk on SQLite and on PostgreSQL (in `make test` each is walked on one of them)
-	BOTH=1 $(BIN)/python -m pytest -n 4 --dist worksteal -m "not long and not timed"
+	BOTH=1 $(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
 
 settings: .venv/ready ## docs/settings.md, from the settings' own declarations
 	$(BIN)/python -m bot.settings_page > docs/settings.md
 
 soak: .venv/ready ## the long crash and load runs, with their figures
-	BOTH=1 $(BIN)/python -m pytest -n 0 -s -m long
+	BOTH=1 $(PYTEST) -n 0 -s -m long
 
 properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
-	WALKS=260 $(BIN)/python -m pytest -n 2 -q -rP tests/flows
+	WALKS=260 $(PYTEST) -n 2 -q -rP tests/flows
 
 mutants: .venv/ready ## faults put into a copy of the tree: which sentence of the suite notices which
 	$(BIN)/python -m tests.mutants
@@ -62,6 +61,6 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
-	$(BIN)/python -m pytest -n 4 --dist worksteal tests/talks
+	$(PYTEST) -n 4 --dist worksteal tests/talks
 
 .PHONY: help install demo mutants talks pictures properties test both check messages settings soak widths lock

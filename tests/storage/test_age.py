@@ -116,6 +116,14 @@ def test_a_key_to_which_nothing_can_be_sealed_is_refused_when_it_comes(point: st
         age.check_recipient(bech32.encode(prefix, data[:1184] + bytes.fromhex(point)))
 
 
+@pytest.mark.parametrize("text", ["age1qdd35qf", "age1qpu0j2ex", "age1qqqyst3gn", "аge1qqpexly5", "\U0001f511e1qqpexly5"])
+def test_letters_that_are_not_whole_bytes_and_letters_of_other_alphabets_are_no_key(text: str) -> None:
+    """The first three have a right checksum."""
+    assert bech32.decode("age1qqpexly5") == ("age", b"\0")
+    with pytest.raises(Malformed):
+        bech32.decode(text)
+
+
 def test_the_fingerprint_of_seed_is_stable() -> None:
     """The recipient depends on nothing but the seed (X-Wing: SHAKE-256 of it)."""
     identity = bech32.encode("age-secret-key-pq-", bytes(range(32))).upper()
