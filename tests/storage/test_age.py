@@ -116,7 +116,9 @@ def test_a_key_to_which_nothing_can_be_sealed_is_refused_when_it_comes(point: st
         age.check_recipient(bech32.encode(prefix, data[:1184] + bytes.fromhex(point)))
 
 
-@pytest.mark.parametrize("text", ["age1qdd35qf", "age1qpu0j2ex", "age1qqqyst3gn", "аge1qqpexly5", "\U0001f511e1qqpexly5"])
+@pytest.mark.parametrize(
+    "text", ["age1qdd35qf", "age1qpu0j2ex", "age1qqqyst3gn", "аge1qqpexly5", "\U0001f5111qqpexly5"]
+)
 def test_letters_that_are_not_whole_bytes_and_letters_of_other_alphabets_are_no_key(text: str) -> None:
     """The first three have a right checksum."""
     assert bech32.decode("age1qqpexly5") == ("age", b"\0")
