@@ -70,7 +70,7 @@ class Reminded(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What alerts may say of a case.
 
-    `contact`: the option chosen for how to reach the person; `quiet`: nothing may ring on the phone. `backed`: a paper
+    `contact`: the option chosen for how to reach the person; `quiet`: writing is not safe. `backed`: a paper
     or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
     not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
     `unanswered`: urgent help was asked for, and nothing else was said.

@@ -9,8 +9,8 @@ from flows.model import Answers, Flow, tells_nothing
 class Hands(StrEnum):
     """In whose hands the phone may be.
 
-    `free`: its person is at liberty, or writes for somebody else. `held`: others may hold it, or another way of contact
-    was chosen. `chosen`: they may, but its person asked to be written to in this chat. `unsure`: nothing was said of
+    `free`: its person is at liberty, or writes for somebody else. `held`: others may hold it, or nothing was said of it
+    and another way of contact was chosen. `chosen`: they may, but its person asked to be written to in this chat. `unsure`: nothing was said of
     it. `hidden`: the chat shows nothing until its code is typed.
     """
 
@@ -22,13 +22,16 @@ class Hands(StrEnum):
 
 
 def hands_of(flow: Flow, given: Answers) -> Hands:
-    """In whose hands the phone may be, by what was answered."""
+    """In whose hands the phone may be, by what was answered.
+
+    Another way of contact says where a lawyer calls; it silences nobody's own phone that is in nobody else's hands.
+    """
+    if flow.form(given) == "other":
+        return Hands.free
+    where, held = given.get(flow.danger), holds(flow.held, given)
+    if where is not None and not tells_nothing(where) and not held:
+        return Hands.free
     if holds(flow.quiet, given):
         return Hands.held
-    if holds(flow.held, given):
-        return Hands.chosen
-    where, contact = given.get(flow.danger), given.get(flow.contact) if flow.contact else None
-    untold = where is None or tells_nothing(where)
-    if not untold or flow.form(given) == "other":
-        return Hands.free
-    return Hands.unsure if contact is None or tells_nothing(contact) else Hands.chosen
+    contact = given.get(flow.contact) if flow.contact else None
+    return Hands.chosen if held or not (contact is None or tells_nothing(contact)) else Hands.unsure

@@ -155,6 +155,29 @@ def test_how_to_reach_the_person_of_before_counts_when_the_situation_has_changed
     assert not of(chose(q02=FREE, **{CONTACT: "here"}), known=apart).quiet
 
 
+@pytest.mark.parametrize("way", ["other_app", "phone", "trusted", "none"])
+@pytest.mark.parametrize(
+    ("told", "hands"),
+    [
+        ({"q01": "relative", "q02": HELD}, Hands.free),
+        ({"q01": "relative", "q02": FREE}, Hands.free),
+        ({"q01": "relative"}, Hands.free),
+        ({"q01": "self", "q02": FREE}, Hands.free),
+        ({"q01": "self", "q02": "free_unsafe"}, Hands.free),
+        ({"q02": FREE}, Hands.free),
+        ({"q01": "self", "q02": HELD}, Hands.held),
+        ({"q01": "self", "q02": UNTOLD}, Hands.held),
+        ({"q01": "self"}, Hands.held),
+        ({}, Hands.held),
+    ],
+)
+def test_another_way_of_contact_silences_only_a_phone_that_may_be_in_other_hands(
+    told: dict[str, str], hands: Hands, way: str
+) -> None:
+    """ "By phone" is where a lawyer calls; the phone of a relative, or of somebody at liberty, rings all the same."""
+    assert of(chose(**told, **{CONTACT: way})).hands is hands
+
+
 def test_of_facts_that_cannot_be_read_the_level_is_left_and_nothing_rings_on_the_phone() -> None:
     """The lawyers are called all the same."""
     lost = lost_facts(Level.high)
