@@ -1,4 +1,4 @@
-"""The gate: what may leave for a person's chat, and whether it rings. Pure; one table for every message.
+"""The gate: what may leave for a person's chat, and whether it rings. Pure; what an event is says bot/rings.py.
 
 Three things decide: what the chat may show (nothing, once it is hidden or closed), in whose hands the phone may be,
 and whether the person waits for an answer at this moment. It is asked when a message is drawn and once more when it
@@ -7,26 +7,8 @@ goes out (bot/telegram/door.py). Answers drawn for a stranger, which say nothing
 
 from enum import StrEnum
 
+from bot.rings import TABLE, Event, ForPerson
 from flows.hands import Hands
-
-
-class Event(StrEnum):
-    """Why something wants to leave. `late`: the answer to a text older than a minute. `told`: the card is kept true."""
-
-    press = "press"
-    text = "text"
-    aside = "aside"
-    redraw = "redraw"
-    late = "late"
-    taken = "taken"
-    lapsed = "lapsed"
-    closed = "closed"
-    rise = "rise"
-    relayed = "relayed"
-    asked_again = "asked_again"
-    expiry = "expiry"
-    renewed = "renewed"
-    told = "told"
 
 
 class Ring(StrEnum):
@@ -51,26 +33,23 @@ class Way(StrEnum):
     ping = "ping"
 
 
-_ANSWERS = frozenset({Event.press, Event.text, Event.aside, Event.redraw})  # to a tap or text of the last minute
-_CHANGES = frozenset({Event.told})
-_REPLACES = frozenset({Event.renewed})
-_MESSAGES = frozenset({Event.relayed})
+_IN_HANDS = {Hands.free: Way.ping, Hands.unsure: Way.hint}  # news; on a phone in other hands only the card changes
 
 
 def let_out(event: Event, hands: Hands, ring: Ring = Ring.unsaid) -> Way:
     """What may leave for this phone."""
     if hands is Hands.hidden:
         return Way.nothing
-    if event in _ANSWERS | _REPLACES:
-        return Way.card
-    if event in _CHANGES:
-        return Way.edit
-    return _news(event, hands, ring)
-
-
-def _news(event: Event, hands: Hands, ring: Ring) -> Way:
-    if ring is not Ring.unsaid:
-        return Way.ping if ring is Ring.yes else Way.edit
-    if hands is Hands.chosen:  # who asked for this chat is written to there; other news waits on the card
-        return Way.ping if event in _MESSAGES else Way.edit
-    return {Hands.free: Way.ping, Hands.unsure: Way.hint}.get(hands, Way.edit)
+    match TABLE[event].person:
+        case ForPerson.nothing:
+            return Way.nothing
+        case ForPerson.change:
+            return Way.edit
+        case ForPerson.answer:
+            return Way.card
+        case ForPerson.news | ForPerson.message if ring is not Ring.unsaid:
+            return Way.ping if ring is Ring.yes else Way.edit
+        case ForPerson.message if hands is Hands.chosen:  # who asked for this chat is written to there
+            return Way.ping
+        case _:
+            return _IN_HANDS.get(hands, Way.edit)

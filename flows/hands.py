@@ -10,8 +10,8 @@ class Hands(StrEnum):
     """In whose hands the phone may be.
 
     `free`: its person is at liberty, or writes for somebody else. `held`: others may hold it, or nothing was said of it
-    and another way of contact was chosen. `chosen`: they may, but its person asked to be written to in this chat. `unsure`: nothing was said of
-    it. `hidden`: the chat shows nothing until its code is typed.
+    and another way of contact was chosen. `chosen`: they may, but its person asked to be written to in this chat.
+    `unsure`: nothing was said of it. `hidden`: the chat shows nothing until its code is typed.
     """
 
     free = "free"

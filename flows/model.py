@@ -243,8 +243,9 @@ class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
 
     `contact` tells how a lawyer may reach the person; `changed` are asked again when the situation has changed after
-    sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since another
-    way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind the case.
+    sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
+    another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
+    the case.
     """
 
     id: str

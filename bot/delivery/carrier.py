@@ -52,7 +52,7 @@ class Carrier:
 
     async def _send(self, lane: Lane, parcel: ToMember) -> int | None:
         if parcel.document is not None:
-            return await self._post.document(lane, parcel.chat_id, *parcel.document)
+            return await self._post.document(lane, parcel.chat_id, *parcel.document, silent=parcel.silent)
         if parcel.card is None:
             return None
         edit = parcel.edit

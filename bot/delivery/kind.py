@@ -17,7 +17,7 @@ from storage.tx import Tx
 class ToMember:
     """What goes into a member's chat. `replaces`: an older message that goes when the new one is there.
 
-    `anew`: sent as a new message when the one that was to be changed is gone.
+    `anew`: sent as a new message when the one that was to be changed is gone. `silent`: as bot/rings.py says.
     """
 
     chat_id: int = field(repr=False)

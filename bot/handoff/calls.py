@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.gate import Event, Way
+from bot.gate import Way
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
 from bot.handoff.ladder import Decision, Progress, decide
 from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
+from bot.rings import Calm, Event, Sound, calm_of, sound_of
 from bot.settings import OncallSettings
 from flows.facts import Facts
 from flows.model import Level
@@ -251,14 +252,14 @@ class Calls:
             case Claimed() as claimed:
                 over = self.claims.watch(tx, claimed)
                 if over is not None:
-                    self.went_on(tx, over)
+                    self.went_on(tx, over, Event.lapsed)
             case _:
                 pass
 
-    def went_on(self, tx: Tx, case: Waiting) -> None:
+    def went_on(self, tx: Tx, case: Waiting, event: Event = Event.returned) -> None:
         """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
         self.refresh(tx, case.row)
-        self.queue.person.news(tx, self.climb(tx, case), Event.lapsed)
+        self.queue.person.news(tx, self.climb(tx, case), event)
 
     def refresh(self, tx: Tx, case_row: int, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
@@ -291,11 +292,15 @@ class Calls:
             way = Way.edit
         self.queue.person.last_card(tx, case, card, way)
 
+    def calm(self, tx: Reading, case: Handed) -> frozenset[Calm]:
+        """What takes the sound from the calls of a case (bot/rings.py)."""
+        return calm_of(case.level, night=self.place.is_night(tx.now), often=case.handoff.is_quiet(tx.now))
+
     # --- parts ---
 
     def _ring(self, tx: Tx, case: Waiting, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> None:
         """One alert a case; but a digest for what can wait, and one list when many critical cases come at once."""
-        level, quiet, silent = case.level, case.handoff.is_quiet(tx.now), case.handoff.facts.unanswered
+        level, silent = case.level, case.handoff.facts.unanswered
         many = ladder_due.crowd(tx, tx.now - CROWD_WITHIN, unanswered=silent)
         crowd = level is Level.critical and many > MOST_ALONE
         listed = {one for one, alerted in alerts.items() if alerted.state == "listed"}
@@ -305,13 +310,12 @@ class Calls:
         )
         for member_id in lawyers:
             if member_id in listed:
-                self._list(tx, case, member_id, crowd=crowd, quiet=quiet, silent=silent)
+                self._list(tx, case, member_id, crowd=crowd, silent=silent)
                 continue
             self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
-            if not quiet:
-                self._outside(tx, case, member_id, alerts)
+            self._outside(tx, case, member_id, alerts)
 
-    def _list(self, tx: Tx, case: Waiting, member_id: int, *, crowd: bool, quiet: bool, silent: bool) -> None:
+    def _list(self, tx: Tx, case: Waiting, member_id: int, *, crowd: bool, silent: bool) -> None:
         """Puts a case on the lawyer's list, in a crowd with the critical ones that had an alert of their own.
 
         `silent`: a crowd of people who have answered nothing puts nobody else on a list.
@@ -322,7 +326,7 @@ class Calls:
             self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, gone)
         for row in {case.row, *alone}:
             self.cases.alerted.keep(tx, row, member_id, state="listed", message_id=None, at=tx.now)
-        if quiet:
+        if sound_of(RowKind.rings, calm=self.calm(tx, case)) is not Sound.rings:
             self.queue.to_member(tx, RowKind.list, member_id)
             return
         _, rang_at = list_of(tx, member_id)
@@ -337,8 +341,8 @@ class Calls:
     def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
         member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
-        waits = case.level is Level.normal or (case.level is Level.high and self.place.is_night(tx.now))
-        if waits or not (member.email or member.push):
+        calm = self.calm(tx, case)
+        if sound_of(RowKind.outside, "waits", calm) is not Sound.rings or not (member.email or member.push):
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
         if last is None or tx.now - last >= OUTSIDE_EVERY:
@@ -354,7 +358,8 @@ class Calls:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
         last = case.handoff.backstop_at
         lately = last is not None and tx.now - last < BACKSTOP_EVERY
-        if not decision.backstop or case.handoff.is_quiet(tx.now) or lately:
+        rings = sound_of(RowKind.backstop, calm=self.calm(tx, case)) is Sound.rings
+        if not (decision.backstop and rings) or lately:
             return case
         for member in self.queue.members.working(tx):
             self.queue.outside(tx, member)

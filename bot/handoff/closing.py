@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.gate import Event
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
+from bot.rings import Event
 from storage import claims as kept_claims
 from storage import in_sight
 from storage.case import Case, Claimed, Closed, Waiting

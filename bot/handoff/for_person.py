@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.gate import Event, Ring, Way, let_out
+from bot.gate import Ring, Way, let_out
 from bot.handoff.wipes import Wipes
+from bot.rings import Event
 from flows.hands import Hands
 from storage import shown
 from storage.case import Case, Handed, Live

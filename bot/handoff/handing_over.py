@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.gate import Event
 from bot.handoff.claims import Claims
 from bot.handoff.queue import Queue
+from bot.rings import Event
 from storage.case import Case, Claimed
 from storage.cases import Cases
 from storage.members import Member
@@ -85,5 +85,5 @@ class HandingOver:
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         case = self.claims.watch_lease(tx, self.claims.begun(tx, case, member))
         self.claims.redraw(tx, case)
-        self.queue.person.news(tx, case, Event.taken)
+        self.queue.person.news(tx, case, Event.handed)
         self.queue.to_coordinators(tx, "passed", case_row=case.row, about=member.id)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from bot.gate import Event, let_out
+from bot.gate import let_out
 from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
+from bot.rings import Event
 from flows.hands import hands_of
 from flows.model import Level
 from storage import in_sight

@@ -6,9 +6,10 @@ Each has a number in its direction, so that a gap can be seen. Those to a lawyer
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.gate import Event, Way
+from bot.gate import Way
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
+from bot.rings import Event
 from storage.case import Case, Claimed, Handed
 from storage.contact import Contacts
 from storage.outbox import RowKind
@@ -40,7 +41,7 @@ class Messages:
         last = self.relay.drop_unopened(tx, case.row)
         if last:
             self.contacts.set(tx, case.row, missed=last)
-            self._tell(tx, case)
+            self._tell(tx, case, Event.unopened)
             self._receipt(tx, case)
 
     def tell_again(self, tx: Tx, case: Case) -> None:
@@ -73,13 +74,13 @@ class Messages:
             self.contacts.spoke(tx, case.row)
             self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row)
 
-    def _tell(self, tx: Tx, case: Case, *, rings: bool = True) -> None:
+    def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
 
         `rings`: one ping stands for all that is unread, so what comes soon after it rings no more.
         """
         self.queue.person.news(tx, case)
-        if rings and isinstance(case, Handed) and way_of(Event.relayed, case) in {Way.ping, Way.hint}:
+        if rings and isinstance(case, Handed) and way_of(event, case) in {Way.ping, Way.hint}:
             self.queue.person.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:

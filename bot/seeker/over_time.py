@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.gate import Event
 from bot.handoff.queue import Queue
+from bot.rings import Event
 from bot.seeker.chat import veil
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome

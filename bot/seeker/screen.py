@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.gate import Event, Way, let_out
+from bot.gate import Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
+from bot.rings import Event
 from bot.seeker.beside import Beside
 from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats

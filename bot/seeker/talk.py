@@ -7,8 +7,8 @@ Nothing about a person is stored before "urgent" or "continue" (bot/seeker/conse
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.gate import Event
 from bot.handoff.reaching import Reaching
+from bot.rings import Event
 from bot.seeker.asking import AskingTalk
 from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk

@@ -93,13 +93,17 @@ class Post:
             return False
         return True
 
-    async def document(self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str) -> int:
+    async def document(
+        self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str, *, silent: bool = False
+    ) -> int:
         """Sends a file and returns its message id; raises Undeliverable as `send` does."""
         try:
             sent = await self.lanes.call(
                 lane,
                 chat_id,
-                lambda: self.api.bot.send_document(chat_id, content, filename=name, caption=caption),
+                lambda: self.api.bot.send_document(
+                    chat_id, content, filename=name, caption=caption, disable_notification=silent
+                ),
             )
         except (Refused, NothingToDo) as error:
             raise _unreached(error) from None

@@ -112,9 +112,11 @@ class Telegram:
         await asyncio.sleep(self.delay())
         return True
 
-    async def document(self, lane: Lane, chat_id: int, name: str, _content: bytes, caption: str) -> int:
+    async def document(
+        self, lane: Lane, chat_id: int, name: str, _content: bytes, caption: str, *, silent: bool = False
+    ) -> int:
         """A file."""
-        return await self.send(lane, chat_id, Card(f"{name}\n{caption}"))
+        return await self.send(lane, chat_id, Card(f"{name}\n{caption}"), silent=silent)
 
     async def remove(self, _lane: Lane, chat_id: int, message_ids: list[int]) -> None:
         """Messages go."""

@@ -22,7 +22,7 @@ from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
 from storage import ladder_due
 from storage.case import Case
-from storage.outbox import Due, RowKind
+from storage.outbox import RowKind
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -196,13 +196,13 @@ class Talks:
                     self.change(lambda tx, due=due: self.core.queue.outbox.sent(tx, due))
                     continue
                 found = self.change(lambda tx, due=due: sender._draw(tx, due))
-                came = Came(message_id=self._send(due, found))
+                came = Came(message_id=self._send(found))
                 self.change(lambda tx, due=due, came=came: sender._settle(tx, due, came))
 
-    def _send(self, due: Due, found: Parcel | None) -> int | None:
+    def _send(self, found: Parcel | None) -> int | None:
         match found:
             case ToMember():
-                return self._bring(due, found)
+                return self._bring(found)
             case ToPerson():
                 self._show(found.chat_id, found.outcome)
             case Removal():
@@ -212,10 +212,10 @@ class Talks:
                 pass
         return None
 
-    def _bring(self, due: Due, parcel: ToMember) -> int | None:
+    def _bring(self, parcel: ToMember) -> int | None:
         chat = self.chats.setdefault(parcel.chat_id, {})
         if parcel.document is not None:
-            return self._put(parcel.chat_id, None, document=parcel.document[0])
+            return self._put(parcel.chat_id, None, rang=not parcel.silent, document=parcel.document[0])
         if parcel.card is None:
             return None
         if parcel.edit is not None and parcel.edit in chat:
@@ -225,8 +225,7 @@ class Talks:
             return None
         if parcel.replaces is not None:
             chat.pop(parcel.replaces, None)
-        rings = due.kind in {"ring", "rings", "ping", "nobody", "unclaimed"} and not parcel.silent
-        return self._put(parcel.chat_id, parcel.card, rang=rings)
+        return self._put(parcel.chat_id, parcel.card, rang=not parcel.silent)
 
 
 def tick(core: Core, at: datetime) -> None:

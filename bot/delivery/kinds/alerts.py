@@ -13,7 +13,6 @@ from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.speech.outgoing import Card
-from flows.model import Level
 from storage.alerted import Alerted
 from storage.case import Case, Waiting
 from storage.lists import keep_list, list_of
@@ -54,11 +53,9 @@ class AlertKinds:
         """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
         if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
-        can_wait = case.level is Level.normal or (case.level is Level.high and self.calls.place.is_night(tx.now))
-        silent = can_wait or case.handoff.is_quiet(tx.now)
         card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None
-        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=silent)
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
 
     def _alert(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """The message that stands there says what is true now; one that is gone comes anew if it can still be used."""
@@ -77,8 +74,8 @@ class AlertKinds:
         alerts = self.calls.cases.alerted.of(tx, case.row)
         kind = "unclaimed" if self.calls.roster.can_come(tx, case, alerts) else "nobody"
         card, alerted = self.lines.notice(member, case, kind), alerts.get(member.id)
-        replaces, quiet = alerted.message_id if alerted else None, case.handoff.is_quiet(tx.now)
-        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces, silent=quiet)
+        replaces = alerted.message_id if alerted else None
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
 
     def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         if not isinstance(case, Waiting) or not case.handoff.muted:

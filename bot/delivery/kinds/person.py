@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.delivery.kind import Kind, ToPerson, nothing_kept
-from bot.gate import Event, Way
+from bot.gate import Way
 from bot.handoff.calls import Calls
 from bot.handoff.for_person import way_of
 from bot.handoff.reaching import Reaching
+from bot.rings import Event
 from bot.seeker.arrivals import Arrivals
 from bot.seeker.chat import case_mark
 from bot.seeker.screen import Screen

@@ -1,16 +1,17 @@
 """What all rows for members have in common: who may still get something, and what stands in their chats since."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.delivery.kind import Came, ToMember
 from bot.errors import Undeliverable
 from bot.handoff.calls import Calls
 from bot.handoff.checks import IN_CHAT_FOR
+from bot.rings import Sound, depends, sound_of
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
-from storage.case import Case, Claimed
+from storage.case import Case, Claimed, Handed
 from storage.members import Member
 from storage.outbox import Due
 from storage.tx import Reading, Tx
@@ -50,7 +51,8 @@ class ToMembers:
             member = self.calls.queue.members.find(tx, due.member_id)
             if member is None:  # it cannot be read: the next are called, as for somebody who has blocked the bot
                 raise Undeliverable("a member's row")
-            return drawing(tx, due, member) if member.works else None
+            drawn = drawing(tx, due, member) if member.works else None
+            return drawn and replace(drawn, silent=not self._rings(tx, due))
 
         return draw
 
@@ -119,6 +121,12 @@ class ToMembers:
             self.calls.unreachable(tx, due.member_id)
 
     # --- parts ---
+
+    def _rings(self, tx: Tx, due: Due) -> bool:
+        """What the table says (bot/rings.py)."""
+        case = self.calls.cases.get(tx, due.case_row) if due.case_row is not None and depends(due.kind) else None
+        calm = self.calls.calm(tx, case) if isinstance(case, Handed) else ()
+        return sound_of(due.kind, due.args.get("what"), calm) is Sound.rings
 
     def _goes(self, *, longer: timedelta) -> Kept:
         def keep(tx: Tx, due: Due, stands: Stands) -> None:
