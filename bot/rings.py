@@ -45,6 +45,7 @@ class Event(StrEnum):
     unreached = "unreached"
     reachable = "reachable"
     graver = "graver"
+    changed = "changed"
     unseen = "unseen"
     seen = "seen"
     remind = "remind"
@@ -55,6 +56,7 @@ class Event(StrEnum):
     shared = "shared"
     wrapped = "wrapped"
     handed = "handed"
+    overtaken = "overtaken"
     closed = "closed"
     undone = "undone"
     # duty
@@ -167,6 +169,7 @@ _CLAIMER, _LAWYERS, _COORDINATORS = Who.claimer, Who.lawyers, Who.coordinators
 _ALERTS = _edits(_LAWYERS, RowKind.alert, RowKind.list)  # those that are out are brought up to date
 _CALLS = (*_rings(_LAWYERS, RowKind.ring, unless=_ANY), *_outside(_LAWYERS, "waits", _ANY), *_ALERTS)
 _MINE = _edits(_CLAIMER, RowKind.alert)  # the card of the claim
+_NEW = (*_rings(_CLAIMER, RowKind.risen), *_outside(_CLAIMER, "yours"), *_MINE, *_ALERTS)
 _BUNDLE = _silent(_CLAIMER, RowKind.bundle)  # its taker has just pressed
 
 TABLE: Mapping[Event, Row] = {
@@ -236,28 +239,18 @@ TABLE: Mapping[Event, Row] = {
         "the person can be reached again", _CHANGE, (*_rings(_CLAIMER, RowKind.reachable), *_MINE, *_ALERTS)
     ),
     Event.graver: Row(
-        "the person's situation has become graver, or another one that is as grave",
-        _ANSWER,
-        (
-            *_rings(_CLAIMER, RowKind.risen),
-            *_outside(_CLAIMER, "yours"),
-            *_MINE,
-            *_ALERTS,
-            *_line(Sound.rings, "risen"),
-        ),
+        "what the person answers makes the case more urgent than it was", _ANSWER, (*_NEW, *_line(Sound.rings, "risen"))
     ),
+    Event.changed: Row("what they answer is another danger of the gravest kind", _ANSWER, _NEW),
     Event.unseen: Row(
-        "the lawyer has not seen within three minutes that it is graver",
+        "the lawyer has not seen within three minutes what is new",
         _NOTHING,
-        (
-            *_rings(_CLAIMER, RowKind.risen),
-            *_outside(_CLAIMER, "yours"),
-            *_CALLS,
-            *_line(Sound.rings, "unseen"),
-        ),
+        (*_NEW, *_CALLS, *_outside(_LAWYERS, "unseen"), *_line(Sound.rings, "unseen")),
     ),
     Event.seen: Row(
-        "the lawyer has seen it, after others were called", _NOTHING, (*_ALERTS, *_line(Sound.silent, "seen"))
+        "after others were called, the lawyer has seen it, or acts",
+        _NOTHING,
+        (*_MINE, *_ALERTS, *_line(Sound.silent, "seen")),
     ),
     Event.remind: Row("a deadline comes near", _NOTHING, _rings(_CLAIMER, RowKind.remind)),
     Event.quiet: Row(
@@ -286,6 +279,11 @@ TABLE: Mapping[Event, Row] = {
     ),
     Event.handed: Row(
         "the case is another lawyer's now", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "passed"))
+    ),
+    Event.overtaken: Row(
+        "another lawyer takes over what the first has not seen",
+        _NEWS,
+        (*_rings(_CLAIMER, RowKind.overtaken), *_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "passed")),
     ),
     Event.closed: Row("the case is closed", _NEWS, (*_MINE, *_ALERTS, *_line(Sound.silent, "closed"))),
     Event.undone: Row(

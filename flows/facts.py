@@ -67,13 +67,44 @@ class Reminded(msgspec.Struct, frozen=True, array_like=True):
     clock: ClockId
 
 
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """What has become graver since a lawyer took the case: why, in reasons that are new, and since when.
+
+    `due_at`: when others are called, if the lawyer has not seen it by then, or again; None once it was seen.
+    `called_at`: when they were called for the first time: `called`, and so many `coordinators`. `message`: what tells
+    the lawyer of it.
+    """
+
+    at: datetime
+    reasons: tuple[Reason, ...] = ()
+    due_at: datetime | None = None
+    called_at: datetime | None = None
+    called: tuple[int, ...] = ()
+    coordinators: int = 0
+    message: int | None = None
+
+    @property
+    def seen(self) -> "Change":
+        """It, once the lawyer has seen it: nobody else is called."""
+        return msgspec.structs.replace(self, due_at=None, called=())
+
+    def shown_by(self, message: int) -> "Change":
+        """It, once this message tells of it."""
+        return msgspec.structs.replace(self, message=message)
+
+    def calling(self, at: datetime, called: tuple[int, ...], coordinators: int, again: datetime) -> "Change":
+        """It, now that others are called; and `again`, when they will be once more."""
+        first = self.called_at or at
+        return msgspec.structs.replace(self, called_at=first, called=called, coordinators=coordinators, due_at=again)
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What alerts may say of a case.
 
     `contact`: the option chosen for how to reach the person; `quiet`: writing is not safe. `backed`: a paper
     or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
     not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
-    `unanswered`: urgent help was asked for, and nothing else was said.
+    `unanswered`: urgent help was asked for, and nothing else was said. `change`: what is new to who has taken the case.
     """
 
     level: Level
@@ -93,6 +124,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     lost: bool = False
     phone: str = msgspec.field(default="", name="hands")
     unanswered: bool = False
+    change: Change | None = None
+
+    @property
+    def unseen(self) -> Change | None:
+        """What is new and was not seen yet."""
+        return self.change if self.change is not None and self.change.due_at is not None else None
+
+    @property
+    def looks_at(self) -> tuple[datetime, ...]:
+        """When a claimed case is looked at again for what is known here."""
+        unseen = self.unseen
+        due = [unseen.due_at] if unseen is not None and unseen.due_at is not None else []
+        return (*(one.at for one in self.reminders[:1]), *due)
 
     @property
     def hands(self) -> Hands:
@@ -136,7 +180,47 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         left = tuple(
             one for one in self.reminders if one.clock not in before.settled and one.told not in before.reminded
         )
-        return msgspec.structs.replace(self, settled=before.settled, reminded=before.reminded, reminders=left)
+        return msgspec.structs.replace(
+            self, settled=before.settled, reminded=before.reminded, reminders=left, change=before.change
+        )
+
+    def with_change(self, change: Change | None) -> "Facts":
+        """These, with what is new to who has taken the case."""
+        return msgspec.structs.replace(self, change=change)
+
+    def only(self, reasons: tuple[Reason, ...]) -> "Facts":
+        """These with no other reasons; that urgent help was asked for is one only where there is none."""
+        return msgspec.structs.replace(self, reasons=reasons, asked_urgent=self.asked_urgent and not reasons)
+
+    def changing(self, change: Change) -> Change:
+        """Something is new: what was not seen before is told with it, and is not seen later for it."""
+        before = self.change
+        if before is None:
+            return change
+        change = msgspec.structs.replace(change, message=before.message)
+        if before.due_at is None:
+            return change
+        known = {reason.rule for reason in change.reasons}
+        reasons = (*change.reasons, *(reason for reason in before.reasons if reason.rule not in known))
+        return msgspec.structs.replace(before, at=change.at, reasons=reasons)
+
+    def graver_than(self, flow: Flow, before: "Facts") -> tuple[Reason, ...]:
+        """Reasons of the gravest kind that were not there before, and such as have raised the level.
+
+        Of a reason that was there, only the options that are new: another of the same kind is news as well.
+        """
+        known: dict[RuleId, set[tuple[QuestionId, OptionId]]] = {}
+        for reason in before.reasons:
+            known.setdefault(reason.rule, set()).update(reason.because)
+        found = []
+        for reason in self.reasons:
+            rule = flow.rule(reason.rule)
+            if rule is None or not (rule.level is Level.critical or rule.level.rank > before.level.rank):
+                continue
+            new = tuple(pair for pair in reason.because if pair not in known.get(reason.rule, ()))
+            if new or reason.rule not in known:
+                found.append(Reason(reason.rule, new))
+        return tuple(found)
 
 
 def lost_facts(level: Level) -> Facts:

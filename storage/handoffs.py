@@ -109,7 +109,7 @@ class Handoffs:
         return self._change(tx, case, lease_asked=True, next_due_at=due)
 
     def set_due(self, tx: Tx, case: Claimed, at: datetime | None) -> Claimed:
-        """When a claimed case is looked at again: at `at`, or for the next reminder of a clock if that comes first."""
+        """When a claimed case is looked at again: at `at`, or for what its facts know if that comes first."""
         return self._change(tx, case, next_due_at=_first(at, case.handoff))
 
     # --- rows ---
@@ -163,6 +163,6 @@ def lost_handoff(level: Level, began_at: datetime) -> Handoff:
 
 
 def _first(at: datetime | None, known: Handoff) -> datetime | None:
-    """When a claimed case is looked at: at `at`, or for the next reminder of a clock if that comes first."""
-    reminders = [one.at for one in known.facts.reminders[:1]]
-    return min(reminders if at is None else [at, *reminders], default=None)
+    """When a claimed case is looked at: at `at`, or for what its facts know if that comes first."""
+    times = known.facts.looks_at
+    return min(times if at is None else (at, *times), default=None)

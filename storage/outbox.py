@@ -79,6 +79,7 @@ class RowKind(StrEnum):
     opens = "opens", Lane.lawyer
     lapsed = "lapsed", Lane.lawyer
     freed = "freed", Lane.lawyer
+    overtaken = "overtaken", Lane.lawyer
     silent = "silent", Lane.lawyer
 
     # duty: what a lawyer reads of their duty, and coordinators of the rota

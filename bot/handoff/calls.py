@@ -8,13 +8,14 @@ from typing import Literal
 from bot.gate import Way
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
+from bot.handoff.graver import Graver, is_called
 from bot.handoff.ladder import Decision, Progress, decide
 from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.rings import Calm, Event, Sound, calm_of, sound_of
 from bot.settings import OncallSettings
 from flows.facts import Facts
-from flows.model import Level
+from flows.model import Level, Reason
 from flows.place import Place
 from storage import claims as kept_claims
 from storage import erasing, in_sight, ladder_due, reachable
@@ -45,6 +46,7 @@ class Calls:
     roster: Roster
     oncall: OncallSettings
     accounts: Accounts
+    graver: Graver
     place: Place
 
     def call(self, tx: Tx, case: Live, facts: Facts) -> Waiting:
@@ -64,8 +66,8 @@ class Calls:
         self.climb(tx, self.cases.handoffs.unmute(tx, case))
         self.queue.person.news(tx, case)
 
-    def bring_up_to_date(self, tx: Tx, case: Handed, facts: Facts) -> Handed:
-        """Brings the alerts up to date; a rise rings again."""
+    def bring_up_to_date(self, tx: Tx, case: Handed, facts: Facts, new: Sequence[Reason] = ()) -> Handed:
+        """Brings the alerts up to date; a rise rings again, and a claimer hears what is `new` and grave."""
         before, facts = case.handoff.facts, facts.continuing(case.handoff.facts)
         if before == facts:
             return case
@@ -77,12 +79,19 @@ class Calls:
         self._watches(tx, case)
         if before.unanswered and not facts.unanswered:
             self._leaves_lists(tx, case)
-        if graver and isinstance(case, Waiting):
-            case = self.climb(tx, case)
-        if rises and isinstance(case, Claimed):
-            case = self.claims.risen(tx, case)
+        case = self._rings_again(tx, case, new, graver=graver, rises=rises)
         self.refresh(tx, case.row)
         return case
+
+    def _rings_again(self, tx: Tx, case: Handed, new: Sequence[Reason], *, graver: bool, rises: bool) -> Handed:
+        """The lawyers of a case that waits, or the one who has it."""
+        match case:
+            case Waiting() if graver:
+                return self.climb(tx, case)
+            case Claimed() if rises or new:
+                return self.graver.rings(tx, case, new, rises=rises)
+            case _:
+                return case
 
     def _coordinators_hear(self, tx: Tx, case: Handed, facts: Facts, *, rises: bool) -> Handed:
         """A muted case rings nobody, but coordinators hear that it is graver."""
@@ -236,6 +245,9 @@ class Calls:
         """Whether there is still something to say outside Telegram: somebody may have taken the case meanwhile."""
         if says == "yours" and member_id is not None:
             return bool(self.cases.held_by(tx, member_id))
+        if says == "unseen" and member_id is not None:
+            opened = self.cases.of_rows(tx, self.cases.wraps.opened_by(tx, member_id))
+            return any(is_called(case, member_id) for case in opened)
         if says != "waits":
             return True
         member = self.queue.members.find(tx, member_id) if member_id is not None else None
@@ -250,7 +262,7 @@ class Calls:
             case Waiting() as waiting:
                 self.climb(tx, self._rise(tx, waiting))
             case Claimed() as claimed:
-                over = self.claims.watch(tx, claimed)
+                over = self.claims.watch(tx, self.graver.watch(tx, claimed))
                 if over is not None:
                     self.went_on(tx, over, Event.lapsed)
             case _:
@@ -292,10 +304,6 @@ class Calls:
             way = Way.edit
         self.queue.person.last_card(tx, case, card, way)
 
-    def calm(self, tx: Reading, case: Handed) -> frozenset[Calm]:
-        """What takes the sound from the calls of a case (bot/rings.py)."""
-        return calm_of(case.level, night=self.place.is_night(tx.now), often=case.handoff.is_quiet(tx.now))
-
     # --- parts ---
 
     def _ring(self, tx: Tx, case: Waiting, lawyers: Sequence[int], alerts: Mapping[int, Alerted]) -> None:
@@ -326,7 +334,7 @@ class Calls:
             self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, gone)
         for row in {case.row, *alone}:
             self.cases.alerted.keep(tx, row, member_id, state="listed", message_id=None, at=tx.now)
-        if sound_of(RowKind.rings, calm=self.calm(tx, case)) is not Sound.rings:
+        if sound_of(RowKind.rings, calm=self._calm(tx, case)) is not Sound.rings:
             self.queue.to_member(tx, RowKind.list, member_id)
             return
         _, rang_at = list_of(tx, member_id)
@@ -341,7 +349,7 @@ class Calls:
     def _outside(self, tx: Tx, case: Waiting, member_id: int, alerts: Mapping[int, Alerted]) -> None:
         """A bot's message does not pass "do not disturb": who wants it is told by e-mail or push, too."""
         member = next(one for one in self.queue.members.all(tx) if one.id == member_id)
-        calm = self.calm(tx, case)
+        calm = self._calm(tx, case)
         if sound_of(RowKind.outside, "waits", calm) is not Sound.rings or not (member.email or member.push):
             return
         last = alerts[member_id].outside_at if member_id in alerts else None
@@ -358,7 +366,7 @@ class Calls:
         """The last resort: everybody who has a way outside Telegram, and the addresses of the configuration."""
         last = case.handoff.backstop_at
         lately = last is not None and tx.now - last < BACKSTOP_EVERY
-        rings = sound_of(RowKind.backstop, calm=self.calm(tx, case)) is Sound.rings
+        rings = sound_of(RowKind.backstop, calm=self._calm(tx, case)) is Sound.rings
         if not (decision.backstop and rings) or lately:
             return case
         for member in self.queue.members.working(tx):
@@ -384,3 +392,7 @@ class Calls:
             return True
         rang_at = handoff.rang_at
         return handoff.facts.level is Level.high and rang_at is not None and self.place.is_night(rang_at)
+
+    def _calm(self, tx: Reading, case: Handed) -> frozenset[Calm]:
+        """What takes the sound from the calls of a case (bot/rings.py)."""
+        return calm_of(case.level, night=self.place.is_night(tx.now), often=case.handoff.is_quiet(tx.now))

@@ -44,6 +44,8 @@ class Claims:
     def begun(self, tx: Tx, case: Claimed, member: Member) -> Claimed:
         """A new claimer: a new check word goes into the case before its bundle is made."""
         self.contacts.begins(tx, case.row)
+        if case.handoff.facts.change is not None:
+            case = self.cases.handoffs.set_facts(tx, case, case.handoff.facts.with_change(None))
         at = self.place.today(tx.now).isoformat()
 
         def checks(word: str, call: str) -> Entry:
@@ -137,19 +139,21 @@ class Claims:
         self.queue.to_coordinators(tx, "ending", case_row=case.row, about=case.claim.by, day=day)
 
     def risen(self, tx: Tx, case: Claimed) -> Claimed:
-        """A claimed case is more urgent than it was: its claimer hears it at once, outside Telegram too.
+        """A claimed case is more urgent than it was; its claimer hears what is new (graver.py).
 
         Who has not reached the person yet has only as long as a case of this level has.
         """
-        self.to_claimer(tx, case, RowKind.risen)
         until, lease = case.handoff.lease_until, self.lease_of(case)
         if case.claim.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
             case = self.cases.handoffs.set_lease(tx, case, lease)
-        claimer = self.queue.members.find(tx, case.claim.by)
-        if claimer is not None:
-            self.queue.outside(tx, claimer, "yours")
         self.queue.to_coordinators(tx, "risen", case_row=case.row, about=case.claim.by)
         return case
+
+    def graver_stands(self, tx: Tx, case: Case, message_id: int) -> None:
+        """What tells the claimer that the case is graver stands in their chat."""
+        change = case.handoff.facts.change if isinstance(case, Claimed) else None
+        if isinstance(case, Claimed) and change is not None:
+            self.cases.handoffs.set_facts(tx, case, case.handoff.facts.with_change(change.shown_by(message_id)))
 
     def settle_clock(self, tx: Tx, case: Claimed, clock: str) -> None:
         """The claimer is done with a clock, or it is not theirs: no more reminders of it."""

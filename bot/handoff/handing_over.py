@@ -42,7 +42,7 @@ class HandingOver:
             self.offers.drop(tx, case.row)
             self.claims.to_claimer(tx, case, RowKind.declined)
         elif member.id in self.cases.wraps.can_open(tx, case.row):
-            self._passes(tx, case, member)
+            self.passes(tx, case, member)
         else:
             self.offers.accept(tx, case.row)
             self.claims.to_claimer(tx, case, RowKind.share)
@@ -70,14 +70,15 @@ class HandingOver:
         if offer is None or offer.member_id != member.id or offer.wrap_kid is None:
             return False
         if opens:
-            self._passes(tx, case, member)
+            self.passes(tx, case, member)
         else:
             self.cases.wraps.drop(tx, case.row, member.id)
             self.offers.wrapped(tx, case.row, None)
             self.claims.to_claimer(tx, case, RowKind.share, again=True)
         return True
 
-    def _passes(self, tx: Tx, case: Claimed, member: Member) -> None:
+    def passes(self, tx: Tx, case: Claimed, member: Member, event: Event = Event.handed) -> None:
+        """The claim is this lawyer's from now on, who can open the case. `event`: as the person hears of it."""
         self.offers.drop(tx, case.row)
         self.relay.claim_over(tx, case.row)
         self.claims.leaves_chats(tx, case, but=member.id)
@@ -85,5 +86,5 @@ class HandingOver:
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         case = self.claims.watch_lease(tx, self.claims.begun(tx, case, member))
         self.claims.redraw(tx, case)
-        self.queue.person.news(tx, case, Event.handed)
+        self.queue.person.news(tx, case, event)
         self.queue.to_coordinators(tx, "passed", case_row=case.row, about=member.id)

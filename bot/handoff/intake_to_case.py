@@ -83,7 +83,7 @@ class IntakeToCase:
         if before.reasons != facts.reasons:
             value = {"level": facts.level, "reasons": _reasons(facts)}
             self._seal(tx, case, intake, kind=EntryKind.level, value=value)
-        self.calls.bring_up_to_date(tx, case, facts)
+        self.calls.bring_up_to_date(tx, case, facts, facts.graver_than(flow, before))
         return intake
 
     def call(self, tx: Tx, intake: OpenIntake, flow: Flow) -> tuple[OpenIntake, Handed]:
@@ -94,7 +94,8 @@ class IntakeToCase:
         if isinstance(case, Open):
             return intake, self.calls.call(tx, case, facts)
         # The lawyers have this account's case: it rings only if it is graver.
-        case = self.calls.bring_up_to_date(tx, case, together(flow, case.handoff.facts, facts, intake.state.answers))
+        before, facts = case.handoff.facts, together(flow, case.handoff.facts, facts, intake.state.answers)
+        case = self.calls.bring_up_to_date(tx, case, facts, facts.graver_than(flow, before))
         self.messages.added(tx, case, tx.now + ANSWERING)
         return intake, case
 

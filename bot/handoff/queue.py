@@ -50,6 +50,10 @@ class Queue:
         key = f"{kind}:{case_row or 0}:{member_id}{mark}"
         self.outbox.put(tx, kind, at=at, case_row=case_row, member_id=member_id, args=args, key=key, chain=chain)
 
+    def drop_to_member(self, tx: Tx, kind: RowKind, member_id: int, *, case_row: int) -> None:
+        """What was to be told later is told otherwise."""
+        self.outbox.drop(tx, f"{kind}:{case_row}:{member_id}")
+
     def to_coordinators(
         self,
         tx: Tx,
@@ -82,7 +86,8 @@ class Queue:
     def outside(self, tx: Tx, member: Member, says: str = "waits") -> None:
         """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other.
 
-        `says`: `waits`, `yours` for one that the member holds, or `attention` when the service itself needs somebody.
+        `says`: `waits`, `yours` for one that the member holds, `unseen` for one whose claimer does not look, or
+        `attention` when the service itself needs somebody.
         """
         for way, address in (("push", member.push), ("email", member.email)):
             if address:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from bot.handoff.graver import is_called
 from bot.member.claim_cards import ClaimCards
 from bot.member.facts_in_words import contact, in_a_line, language, reasons, region, soonest
 from bot.questionnaires import Questionnaires
@@ -12,6 +13,7 @@ from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
+from flows.facts import Change
 from flows.model import Level
 from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Waiting
 from storage.contact import Contacts
@@ -41,10 +43,10 @@ class Alerts:
             return reader.card(_of_coordinator(case), code=case.code)
         if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
-        if not isinstance(case, Waiting):
+        if not isinstance(case, Waiting) and not (isinstance(case, Claimed) and is_called(case, member.id)):
             return reader.card(_over(case), code=case.code)
         if state != "passed":
-            return self._open(tx, case, reader)
+            return self._open(tx, case, reader) if isinstance(case, Waiting) else self._unseen(tx, case, reader)
         rows = ((reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items())
         return reader.card(texts.ALERT_PASSED, *rows, code=case.code)
 
@@ -55,6 +57,35 @@ class Alerts:
         accept = reader.button(texts.ACCEPT, presses.Answer(case.code, presses.Offer.accept))
         decline = reader.button(texts.DECLINE, presses.Answer(case.code, presses.Offer.decline))
         return replace(card, text=f"{reader.text(texts.OFFER)}\n\n{card.text}", rows=((accept,), (decline,)))
+
+    def graver(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
+        """What is new in a case, for its claimer, with what its alert says; until it was seen, by when it is to be."""
+        reader = self.speech.to_member(member)
+        about = "\n".join(self._about(tx, case, reader))
+        lines = [reader.text(texts.GRAVER, code=case.code), about, *self._new(tx, case, reader, change)]
+        if change.called_at is not None:
+            since = reader.clock(change.called_at, tx.now)
+            num, count = len(change.called), change.coordinators
+            lines.append(reader.text(texts.SEEN_LATE, time=since, num=num, count=count))
+        elif change.due_at is not None:
+            lines.append(reader.text(texts.SEE_BY, time=reader.clock(change.due_at, tx.now)))
+        write = reader.button(texts.WRITE, presses.OfClaim(case.code, presses.Claim.write))
+        seen = reader.button(texts.SEEN, presses.OfClaim(case.code, presses.Claim.seen))
+        rows = ((seen,), (write,)) if change.due_at is not None else ((write,),)
+        return Card("\n\n".join(lines), rows)
+
+    def _unseen(self, tx: Reading, case: Claimed, reader: Reader) -> Card:
+        """The same for another lawyer, who can take the case over."""
+        change = case.handoff.facts.unseen
+        about, new = "\n".join(self._about(tx, case, reader)), self._new(tx, case, reader, change) if change else []
+        text = "\n\n".join((reader.text(texts.UNSEEN, code=case.code), about, *new))
+        return replace(self._open(tx, case, reader), text=text)
+
+    def _new(self, tx: Reading, case: Claimed, reader: Reader, change: Change) -> list[str]:
+        """The reasons that are new, each with its options; where none is, that urgent help was asked for."""
+        flow, facts = self.questionnaires.of_case(tx, case.revision), case.handoff.facts.only(change.reasons)
+        new = reasons(flow, facts, reader)
+        return ["\n".join((reader.text(texts.GRAVER_NEW), *(f"• {one}" for one in new)))] if new else []
 
     def listed(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
         """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
@@ -89,11 +120,16 @@ class Alerts:
     # --- parts ---
 
     def _open(self, tx: Reading, case: Handed, reader: Reader) -> Card:
+        title = reader.text(_TITLES[case.handoff.facts.level], code=case.code)
+        take = reader.button(texts.TAKE, presses.Take(case.code))
+        pass_ = reader.button(texts.PASS, presses.Pass(case.code))
+        return Card("\n".join([title, "", *self._about(tx, case, reader)]), ((take,), (pass_,)))
+
+    def _about(self, tx: Reading, case: Handed, reader: Reader) -> list[str]:
+        """What an alert says of a case, line by line."""
         facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        lines = [
-            reader.text(_TITLES[facts.level], code=case.code),
-            "",
+        return [
             "\n".join(f"• {reason}" for reason in reasons(flow, facts, reader))[:LONGEST_REASONS],
             "",
             reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
@@ -101,9 +137,6 @@ class Alerts:
             soonest(flow, facts, reader),
             contact(flow, facts, reader, unreached=unreached),
         ]
-        take = reader.button(texts.TAKE, presses.Take(case.code))
-        pass_ = reader.button(texts.PASS, presses.Pass(case.code))
-        return Card("\n".join(lines), ((take,), (pass_,)))
 
     def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
         flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]

@@ -34,6 +34,8 @@ class ClaimTalk:
         case = self.calls.cases.by_typed_code(tx, press.case)
         if not isinstance(case, Claimed) or not case.is_held_by(member.id):
             return self.speech.to_member(member).answer(texts.NO_CASE)
+        if _looks(press):
+            case = self.calls.graver.seen(tx, case)
         match press:
             case presses.OfClaim(step=step):
                 return self._step(tx, case, member, step)
@@ -61,6 +63,9 @@ class ClaimTalk:
                 return self._acting(tx, case, member)
             case Claim.phoned:
                 return self._phoned(tx, case, member)
+            case Claim.seen:
+                toast = self.speech.to_member(member).text(texts.SEEN_NOTED)
+                return Outcome(toast=toast, wake=True)
             case Claim.release:
                 self.calls.went_on(tx, self.calls.claims.release(tx, case, member))
                 return Outcome(wake=True)
@@ -88,7 +93,7 @@ class ClaimTalk:
     def send_all(self, tx: Tx, member: Member) -> Outcome:
         """/cases: every sealed file afresh, and the buttons of each claim."""
         held, queue = self.calls.cases.held_by(tx, member.id), self.calls.queue
-        for case in held:
+        for case in (self.calls.graver.seen(tx, one) for one in held):
             before = self.calls.cases.alerted.of(tx, case.row).get(member.id)
             if before is not None and before.message_id is not None:  # it would go on saying what is true now
                 queue.wipes.messages(tx, member.telegram_id, [before.message_id])
@@ -96,3 +101,14 @@ class ClaimTalk:
             for kind in (RowKind.bundle, RowKind.alert):
                 queue.to_member(tx, kind, member.id, case_row=case.row)
         return Outcome(wake=True) if held else self.speech.to_member(member).answer(texts.NO_CASES)
+
+
+def _looks(press: OnClaim) -> bool:
+    """Whoever presses this has seen what is new, or acts."""
+    match press:
+        case presses.SendTyped() | presses.Say():
+            return True
+        case presses.OfClaim(step=step):
+            return step in {Claim.seen, Claim.acting, Claim.phoned}
+        case _:
+            return False

@@ -17,11 +17,11 @@ from storage.tx import Reading
 
 _NOTICES = {
     "more": texts.MORE,
-    "risen": texts.RISEN,
     "unclaimed": coordinator.UNCLAIMED,
     "nobody": coordinator.NOBODY,
     "lapsed": texts.LAPSED,
     "freed": texts.FREED,
+    "overtaken": texts.OVERTAKEN,
     "reachable": texts.REACHABLE,
     "declined": texts.OFFER_DECLINED,
     "sent_on": texts.WRAP_SENT,
@@ -36,6 +36,8 @@ _LINES = {
     "gone": coordinator.LINE_GONE,
     "collects": coordinator.LINE_COLLECTS,
     "risen": coordinator.LINE_RISEN,
+    "unseen": coordinator.LINE_UNSEEN,
+    "seen": coordinator.LINE_SEEN,
     "joined": coordinator.LINE_JOINED,
     "often": coordinator.LINE_OFTEN,
     "left": coordinator.LINE_LEFT,
@@ -64,7 +66,13 @@ _LINES = {
     "refused": coordinator.LINE_REFUSED,
     "unreachable": coordinator.LINE_DEAF,
 }
-_OUTSIDE = {"waits": texts.OUTSIDE, "attention": texts.OUTSIDE_ATTENTION, "test": texts.OUTSIDE_TEST}
+_OUTSIDE = {
+    "waits": texts.OUTSIDE,
+    "unseen": texts.OUTSIDE,
+    "yours": texts.OUTSIDE_YOURS,
+    "attention": texts.OUTSIDE_ATTENTION,
+    "test": texts.OUTSIDE_TEST,
+}
 _COMMANDS = {
     "key": "pana member approve NAME --fingerprint KEY",
     "broken": "pana oncall check",
@@ -95,7 +103,7 @@ class Lines:
         about = self.members.find(tx, int(str(args["about"]))) if args.get("about") else None
         values: dict[str, object] = {"name": about.name if about else "", "code": case.code if case else ""}
         values["key"] = args.get("key") or (fingerprint(about.recipient) if about else "")
-        values["count"] = args.get("count") or ""
+        values["count"] = "" if args.get("count") is None else args["count"]
         values["command"] = _COMMANDS.get(what, "")
         return reader.card(_LINES[what], **values, **_times(reader, args))
 

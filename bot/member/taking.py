@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from bot.handoff.calls import Calls
+from bot.handoff.calls import Calls, Taken
 from bot.member.alerts import PASS_REASONS, Alerts
 from bot.speech.outgoing import Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from storage.case import Waiting
+from storage.case import Claimed, Waiting
 from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Tx
@@ -27,7 +27,9 @@ class TakingTalk:
     def take(self, tx: Tx, member: Member, code: str) -> Outcome:
         """The case is theirs, or not to be had."""
         case = self.cases.by_typed_code(tx, code)
-        found = self.calls.take(tx, case, member) if isinstance(case, Waiting) else "no"
+        found: Taken = self.calls.take(tx, case, member) if isinstance(case, Waiting) else "no"
+        if isinstance(case, Claimed) and self.calls.graver.take_over(tx, case, member):
+            found = "taken"
         if found != "taken":
             return self.speech.to_member(member).answer(_NOT_TAKEN[found])
         return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
@@ -35,7 +37,14 @@ class TakingTalk:
     def pass_on(self, tx: Tx, member: Member, code: str, why: str = "") -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        if not isinstance(case, Waiting) or not self.calls.pass_on(tx, case, member, why):
+        match case:
+            case Waiting():
+                passed = self.calls.pass_on(tx, case, member, why)
+            case Claimed():
+                passed = self.calls.graver.pass_on(tx, case, member, why)
+            case _:
+                passed = False
+        if case is None or not passed:
             return reader.answer(texts.NO_CASE)
         if why in PASS_REASONS:
             return replace(reader.answer(texts.PASS_NOTED, code=case.code), wake=True)

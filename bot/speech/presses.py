@@ -223,6 +223,7 @@ class Claim(StrEnum):
     cancel = "cancel"
     acting = "acting"
     phoned = "phoned"
+    seen = "seen"  # what has become graver
     release = "release"
     hand_over = "hand"  # asks to whom
     close = "close"  # asks how

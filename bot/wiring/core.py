@@ -8,6 +8,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
 from bot.handoff.closing import Closing
+from bot.handoff.graver import Graver
 from bot.handoff.handing_over import HandingOver
 from bot.handoff.membership_changes import MembershipChanges
 from bot.handoff.messages import Messages
@@ -126,7 +127,14 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     undoing = Undoing(ring=ring)
     closing = Closing(cases=cases, queue=queue, claims=claims, contacts=contacts, messages=messages, undoing=undoing)
     calls = Calls(
-        cases=cases, queue=queue, claims=claims, roster=roster, oncall=oncall, accounts=Accounts(ring=ring), place=place
+        cases=cases,
+        queue=queue,
+        claims=claims,
+        roster=roster,
+        oncall=oncall,
+        accounts=Accounts(ring=ring),
+        graver=Graver(cases=cases, queue=queue, claims=claims, roster=roster, handing_over=handing_over),
+        place=place,
     )
     return Core(
         settings=settings,

@@ -104,7 +104,8 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     known = {one.id for one in aigul.from_bot}
     await answer(person, "1", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
-    await aigul.sees("шұғылдығы артты")
+    await aigul.sees("жағдай өзгерді")
+    await aigul.wait(lambda one: "Көрдім" in one.labels and "Полиция" in one.text.split("Жаңасы:")[-1])
     await clara.sees("has become more urgent. Lawyer: Aigul")
     await answer(person, "/back", "Где вы сейчас?")
     await answer(person, "7", "Кому нужна помощь?")

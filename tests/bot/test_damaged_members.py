@@ -18,7 +18,7 @@ async def test_a_case_whose_claimer_cannot_be_read_goes_to_the_others_when_the_l
     row = stage.change(lambda tx: opened_case(stage, tx, 900, claimed_by=1))
     stage.change(lambda tx: core.queue.delivered.keep(tx, 1, 77, row))
     stage.change(lambda tx: tx.connection.exec_driver_sql(SPOILT))
-    stage.change(lambda tx: core.claims.risen(tx, core.cases.get(tx, row)))
+    stage.change(lambda tx: core.calls.graver.rings(tx, core.cases.get(tx, row), (), rises=True))
     stage.wait(3601)
     await stage.does("ladder")
     assert isinstance(stage.change(lambda tx: core.cases.get(tx, row)), Waiting)

@@ -13,7 +13,9 @@ from sqlalchemy import text
 from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
+from flows.facts import Change
 from storage import duty_cards, in_sight, suspending
+from storage.case import Claimed
 from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
 from storage.tx import Tx
@@ -39,7 +41,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.bundle: (LAWYER, "file", "a day", "coordinators"),
     RowKind.relay: (LAWYER, "new", "a day, text dropped", "coordinators"),
     RowKind.more: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.risen: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.risen: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.preview: (LAWYER, "new", "a day", "coordinators"),
     RowKind.receipt: (LAWYER, "new", "receipt", "coordinators"),
     RowKind.ask: (LAWYER, "new", "with the claim", "coordinators"),
@@ -54,6 +56,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.sent_on: (LAWYER, "new", "stays", "coordinators"),
     RowKind.opens: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.lapsed: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.overtaken: (LAWYER, "new", "stays", "coordinators"),
     RowKind.freed: (LAWYER, "new", "stays", "coordinators"),
     RowKind.silent: (LAWYER, "new", "stays", "coordinators"),
     RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
@@ -77,7 +80,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.fetch: (LAWYER, "a file is fetched", "its sender is answered", "coordinators"),
 }
 OF_WAITING = {RowKind.ring, RowKind.alert, RowKind.unclaimed, RowKind.nobody, RowKind.muted}
-TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed}
+TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed, RowKind.overtaken}
 TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank}
 OF_PERSON = {RowKind.news, RowKind.ping, RowKind.unread}
 
@@ -116,6 +119,9 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     core = stage.pana.core
     claimed = opened_case(stage, tx, PERSON, claimed_by=AIGUL)
     in_sight.set_card(tx, claimed, 5)
+    case = core.cases.get(tx, claimed)
+    assert isinstance(case, Claimed)
+    core.cases.handoffs.set_facts(tx, case, case.handoff.facts.with_change(Change(at=tx.now, due_at=tx.now)))
     waits = opened_case(stage, tx, PERSON + 1)
     core.contacts.set(
         tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now

@@ -60,6 +60,7 @@ class Talks:
     chats: dict[int, dict[int, Message]] = field(default_factory=dict)
     rings: list[tuple[int, datetime]] = field(default_factory=list)
     outside: list[datetime] = field(default_factory=list)
+    said_outside: list[str] = field(default_factory=list)
     toast: str | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
@@ -193,6 +194,9 @@ class Talks:
             for due in rows:
                 if due.kind in {RowKind.outside, RowKind.backstop, RowKind.fetch}:
                     self.outside.append(self.at)
+                    if due.kind == RowKind.outside:
+                        said = self.change(lambda tx, due=due: sender._draw(tx, due))
+                        self.said_outside += [said.text] if isinstance(said, Outside) else []
                     self.change(lambda tx, due=due: self.core.queue.outbox.sent(tx, due))
                     continue
                 found = self.change(lambda tx, due=due: sender._draw(tx, due))

@@ -56,6 +56,12 @@ def does(talks: Talks, chat: int, press: Press) -> None:
     talks.push(chat, button_data(talks.core.ring, chat, press), 1)
 
 
+def rises(talks: Talks, case: Case) -> None:
+    """Its level is a higher one."""
+    graver = talks.core.calls.graver
+    talks.change(lambda tx: graver.rings(tx, talks.core.cases.get(tx, case.row), (), rises=True))
+
+
 def handoff(talks: Talks) -> Handoff:
     """Of the newest case."""
     return handoff_of(talks.case())
@@ -201,10 +207,10 @@ def test_a_case_that_becomes_critical_leaves_its_silent_claimer_no_more_time_tha
     critical = handoff(talks).lease_until
     assert critical is not None
     talks.change(lambda tx: talks.core.cases.handoffs.set_lease(tx, case, timedelta(hours=20)))
-    talks.change(lambda tx: talks.core.claims.risen(tx, talks.core.cases.get(tx, case.row)))
+    rises(talks, case)
     assert handoff(talks).lease_until == critical
     talks.at += timedelta(minutes=5)
-    talks.change(lambda tx: talks.core.claims.risen(tx, talks.core.cases.get(tx, case.row)))
+    rises(talks, case)
     assert handoff(talks).lease_until == critical  # it becomes no longer
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.handoff.calls import Calls
+from bot.handoff.graver import is_called
 from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
@@ -51,7 +52,7 @@ class AlertKinds:
 
     def _ring(self, tx: Reading, due: Due, case: Case, member: Member) -> ToMember | None:
         """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
-        if not isinstance(case, Waiting):
+        if not (isinstance(case, Waiting) or is_called(case, member.id)):
             return self._alert(tx, due, case, member)
         card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None
@@ -63,7 +64,8 @@ class AlertKinds:
         message_id = alerted.message_id if alerted else None
         if message_id is None and not mine:
             return None  # a refresh of an alert that is not out yet is done by the ring that is on its way
-        open_to_take = isinstance(case, Waiting) and alerted is not None and alerted.state == "rung"
+        called = isinstance(case, Waiting) or is_called(case, member.id)
+        open_to_take = called and alerted is not None and alerted.state == "rung"
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, edit=message_id, anew=mine or open_to_take)
 
@@ -92,7 +94,8 @@ class AlertKinds:
             return
         cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
         self.calls.told(tx, member_id, [due.case_row])
-        if not isinstance(cases.get(tx, due.case_row), Waiting):  # taken or withdrawn meanwhile
+        case = cases.get(tx, due.case_row)
+        if not (isinstance(case, Waiting) or is_called(case, member_id)):  # taken or withdrawn meanwhile
             self.calls.queue.to_member(tx, RowKind.alert, member_id, case_row=due.case_row)
 
     def _alert_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:

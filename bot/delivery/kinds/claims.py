@@ -53,7 +53,9 @@ class ClaimKinds:
             RowKind.quiet: Kind(draw=to.claimer(self._quiet), kept=stays, lost=to.lost),
             RowKind.unreached: Kind(draw=to.claimer(self._unreached), kept=with_claim, lost=to.lost),
             RowKind.reachable: Kind(draw=self._notice_to_claimer("reachable"), kept=with_claim, lost=to.lost),
-            RowKind.risen: Kind(draw=self._notice_to_claimer("risen"), kept=stays, lost=to.lost),
+            RowKind.risen: Kind(
+                draw=to.claimer(self._risen), kept=to.goes_with_claim(self._risen_stands), lost=to.lost
+            ),
             RowKind.remind: Kind(draw=to.claimer(self._remind), kept=stays, lost=to.lost),
             RowKind.ending: Kind(draw=to.claimer(self._ending), kept=stays, lost=to.lost),
         }
@@ -72,6 +74,7 @@ class ClaimKinds:
         to, stays = self.to, self.to.stays()
         return {
             RowKind.lapsed: Kind(draw=self._notice_to_former("lapsed"), kept=stays, lost=to.lost),
+            RowKind.overtaken: Kind(draw=self._notice_to_former("overtaken"), kept=stays, lost=to.lost),
             RowKind.freed: Kind(draw=self._notice_to_former("freed"), kept=stays, lost=to.lost),
             RowKind.silent: Kind(draw=to.about_case(self._silent), kept=stays, lost=to.lost),
         }
@@ -148,6 +151,20 @@ class ClaimKinds:
 
     def _ending(self, _tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         return says(member, self.cards.ending(member, case, due.args))
+
+    def _risen(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
+        """What has become graver: a fresh card in place of the one before, while it was not seen; else that changes."""
+        change = case.handoff.facts.change
+        if change is None:
+            return None
+        card, shown = self.alerts.graver(tx, case, member, change), change.message
+        if "at" not in due.args:
+            return ToMember(chat_id=member.telegram_id, card=card, edit=shown) if shown is not None else None
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=shown) if change.due_at is not None else None
+
+    def _risen_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
+        assert due.case_row is not None
+        self.claims.graver_stands(tx, self.claims.cases.get(tx, due.case_row), stands.message_id)
 
     # --- handing over ---
 

@@ -8,7 +8,7 @@ from bot.delivery.kind import Came, ToMember
 from bot.errors import Undeliverable
 from bot.handoff.calls import Calls
 from bot.handoff.checks import IN_CHAT_FOR
-from bot.rings import Sound, depends, sound_of
+from bot.rings import Calm, Sound, calm_of, depends, sound_of
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
 from storage.case import Case, Claimed, Handed
@@ -108,9 +108,9 @@ class ToMembers:
         """What a lawyer's chat shows of a case goes with the claim, and after a day."""
         return self._goes(longer=timedelta())
 
-    def goes_with_claim(self) -> Kept:
+    def goes_with_claim(self, remembers: Remembers | None = None) -> Kept:
         """What is said of a claim or an offer goes with it, or while Telegram still lets it be removed."""
-        return self._goes(longer=LONGEST_IN_CHAT - IN_CHAT_FOR)
+        return self._goes(longer=LONGEST_IN_CHAT - IN_CHAT_FOR, remembers=remembers)
 
     # --- what happens when nobody was reached ---
 
@@ -125,13 +125,18 @@ class ToMembers:
     def _rings(self, tx: Tx, due: Due) -> bool:
         """What the table says (bot/rings.py)."""
         case = self.calls.cases.get(tx, due.case_row) if due.case_row is not None and depends(due.kind) else None
-        calm = self.calls.calm(tx, case) if isinstance(case, Handed) else ()
+        calm: frozenset[Calm] = frozenset()
+        if isinstance(case, Handed):
+            night, often = self.calls.place.is_night(tx.now), case.handoff.is_quiet(tx.now)
+            calm = calm_of(case.level, night=night, often=often)
         return sound_of(due.kind, due.args.get("what"), calm) is Sound.rings
 
-    def _goes(self, *, longer: timedelta) -> Kept:
+    def _goes(self, *, longer: timedelta, remembers: Remembers | None = None) -> Kept:
         def keep(tx: Tx, due: Due, stands: Stands) -> None:
             assert due.case_row is not None
             self.calls.queue.delivered.keep(tx, stands.member_id, stands.message_id, due.case_row, longer=longer)
+            if remembers is not None:
+                remembers(tx, due, stands)
 
         return self.while_theirs(keep)
 

@@ -53,6 +53,13 @@ LINE_GONE = N_("%(time)s. No connection to %(name)s in Telegram. The next are ca
 LINE_COLLECTS = N_("%(time)s. The limit of cases for one day is reached. Lawyer: %(name)s")
 # i18n: Line to coordinators: the person has answered anew, and the case is more urgent. name = who holds it.
 LINE_RISEN = N_("%(time)s. Case %(code)s has become more urgent. Lawyer: %(name)s")
+# i18n: Line to coordinators: what is new in a case was not seen in time. name = who holds it. count = other lawyers.
+LINE_UNSEEN = N_(
+    "%(time)s. Case %(code)s is graver, and its lawyer has not seen it. Other lawyers called: %(count)s. "
+    "Lawyer: %(name)s"
+)
+# i18n: Line to coordinators, after LINE_UNSEEN. name = who holds the case.
+LINE_SEEN = N_("%(time)s. Case %(code)s: its lawyer has seen what is new. Lawyer: %(name)s")
 # i18n: Line to coordinators: somebody calls again and again. code = their newest case, may be empty.
 LINE_OFTEN = N_("%(time)s. One account calls very often, so its calls make no sound for a while. Newest case: %(code)s")
 # i18n: Line to coordinators: a new member. key = fingerprint of the key.

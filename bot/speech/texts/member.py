@@ -136,8 +136,24 @@ PHRASE_OFFICE = N_("Which office holds them?")
 BUNDLE = N_("Case %(code)s, sealed to your key")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.
 MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
-# i18n: To the lawyer who holds the case: new answers have made it graver. /cases is a command.
-RISEN = N_("Case %(code)s has become more urgent: there are new answers. Whole file: /cases")
+# i18n: To the lawyer who holds the case; what is new follows, a line each, then what the alert says. A command.
+GRAVER = N_("URGENT. Case %(code)s: the situation has changed. Whole file: /cases")
+# i18n: Over what is new, in GRAVER and UNSEEN.
+GRAVER_NEW = N_("New:")
+# i18n: Under GRAVER. "Seen" is the button. time = time of day, or day and time.
+SEE_BY = N_(
+    "Press “Seen” by %(time)s, or act. Otherwise whoever else can open the case is called, and the coordinators."
+)
+# i18n: Under GRAVER, when nobody pressed "Seen" in time. num = how many lawyers, count = how many coordinators.
+SEEN_LATE = N_("Not seen in time. Called since %(time)s: other lawyers (%(num)s), coordinators (%(count)s).")
+# i18n: Button under GRAVER: the lawyer has read what is new.
+SEEN = N_("Seen")
+# i18n: After SEEN, in the line that answers a press.
+SEEN_NOTED = N_("Noted. Nobody else is called.")
+# i18n: To another lawyer who can open the case; what is new follows. The case can be taken over with a button.
+UNSEEN = N_("URGENT. Case %(code)s has become graver, and its lawyer has not seen it. You can take it over.")
+# i18n: To the lawyer who had the case, after UNSEEN.
+OVERTAKEN = N_("Case %(code)s: what is new was not seen in time, and another lawyer has taken the case over.")
 # i18n: Same answer for a case that does not exist and one that the member may not see.
 NO_CASE = N_("There is no such case for you to take.")
 # i18n: /cases without any claim.
@@ -305,6 +321,8 @@ REACH_CONFIRM = N_("Confirm")
 REACH_THANKS = N_("Confirmed. Thank you.")
 # i18n: All that is said outside Telegram, by e-mail or push. No code, no place, nothing else.
 OUTSIDE = N_("A case is waiting.")
+# i18n: Also by e-mail or push, to who holds a case: something in it is new and urgent. Nothing else.
+OUTSIDE_YOURS = N_("A case of yours needs you.")
 # i18n: Also by e-mail or push, to everybody: the program itself needs somebody. Nothing about cases.
 OUTSIDE_ATTENTION = N_("The service needs attention: look at its log.")
 # i18n: Also by e-mail or push: somebody tries whether it arrives.
