@@ -45,6 +45,10 @@ both: .venv/ready ## every walk on SQLite and on PostgreSQL (in `make test` each
 settings: .venv/ready ## docs/settings.md, from the settings' own declarations
 	$(BIN)/python -m bot.settings_page > docs/settings.md
 
+rings: .venv/ready ## docs/rings.md, who rings when, from the table that the program uses; printed too
+	$(BIN)/python -m bot.rings_page > docs/rings.md
+	@cat docs/rings.md
+
 soak: .venv/ready ## the long crash and load runs, with their figures
 	BOTH=1 $(PYTEST) -n 0 -s -m long
 
@@ -63,4 +67,4 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 4 --dist worksteal tests/talks
 
-.PHONY: help install demo mutants talks pictures properties test both check messages settings soak widths lock
+.PHONY: help install demo mutants talks pictures properties test both check messages settings rings soak widths lock

@@ -32,12 +32,14 @@ class Event(StrEnum):
     untaken = "untaken"
     muted = "muted"
     rise = "rise"
+    out_of_reach = "out_of_reach"
     withdrawn = "withdrawn"
     # a claim
     taken = "taken"
     asked = "asked"
     lapsed = "lapsed"
     returned = "returned"
+    freed = "freed"
     relayed = "relayed"
     unopened = "unopened"
     reached = "reached"
@@ -206,6 +208,11 @@ TABLE: Mapping[Event, Row] = {
         _rings(_COORDINATORS, RowKind.muted),
     ),
     Event.rise: Row("while it waits the case has become more urgent, since a deadline comes near", _NEWS, _CALLS),
+    Event.out_of_reach: Row(
+        "the person has blocked the bot, or is gone from Telegram, before anybody has taken the case",
+        _NOTHING,
+        (*_ALERTS, *_line(Sound.rings, "unreached")),
+    ),
     Event.withdrawn: Row("the person does not want a lawyer called any more", _ANSWER, _ALERTS),
     # --- a claim ---
     Event.taken: Row("a lawyer takes the case", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "taken"))),
@@ -216,16 +223,21 @@ TABLE: Mapping[Event, Row] = {
         (*_rings(_CLAIMER, RowKind.lapsed), *_CALLS, *_line(Sound.rings, "lapsed")),
     ),
     Event.returned: Row(
-        "the lawyer gives the case back, or it is given to others",
+        "the lawyer gives the case back, and others are called",
         _NEWS,
-        (*_rings(_CLAIMER, RowKind.freed), *_CALLS, *_line(Sound.rings, "released"), *_line(Sound.silent, "freed")),
+        (*_MINE, *_CALLS, *_line(Sound.rings, "released")),
+    ),
+    Event.freed: Row(
+        "the lawyer was silent for days, and a coordinator gives the case to others",
+        _NEWS,
+        (*_rings(_CLAIMER, RowKind.freed), *_CALLS, *_line(Sound.silent, "freed")),
     ),
     Event.relayed: Row("the lawyer writes", _MESSAGE, (*_silent(_CLAIMER, RowKind.preview, RowKind.receipt), *_MINE)),
     Event.unopened: Row(
-        "nobody has opened the lawyer's message for a day", _MESSAGE, (*_silent(_CLAIMER, RowKind.receipt), *_MINE)
+        "nobody has opened the lawyer's message for a day", _MESSAGE, (*_edits(_CLAIMER, RowKind.receipt), *_MINE)
     ),
     Event.reached: Row(
-        "the person has read or answered the lawyer", _CHANGE, (*_silent(_CLAIMER, RowKind.receipt), *_MINE)
+        "the person has read or answered the lawyer", _CHANGE, (*_edits(_CLAIMER, RowKind.receipt), *_MINE)
     ),
     Event.written: Row(
         "the person writes to the lawyer or answers more", _ANSWER, _rings(_CLAIMER, RowKind.relay, RowKind.more)
@@ -233,7 +245,7 @@ TABLE: Mapping[Event, Row] = {
     Event.unreached: Row(
         "the person has blocked the bot, or is gone from Telegram",
         _NOTHING,
-        (*_rings(_CLAIMER, RowKind.unreached), *_MINE, *_ALERTS, *_line(Sound.rings, "unreached")),
+        (*_rings(_CLAIMER, RowKind.unreached), *_edits(_CLAIMER, RowKind.receipt), *_MINE, *_ALERTS),
     ),
     Event.reachable: Row(
         "the person can be reached again", _CHANGE, (*_rings(_CLAIMER, RowKind.reachable), *_MINE, *_ALERTS)
@@ -250,7 +262,7 @@ TABLE: Mapping[Event, Row] = {
     Event.seen: Row(
         "after others were called, the lawyer has seen it, or acts",
         _NOTHING,
-        (*_MINE, *_ALERTS, *_line(Sound.silent, "seen")),
+        (*_edits(_CLAIMER, RowKind.risen), *_MINE, *_ALERTS, *_line(Sound.silent, "seen")),
     ),
     Event.remind: Row("a deadline comes near", _NOTHING, _rings(_CLAIMER, RowKind.remind)),
     Event.quiet: Row(
@@ -352,11 +364,16 @@ TABLE: Mapping[Event, Row] = {
 
 
 def _by_message() -> Mapping[tuple[str, str], Reaches]:
-    """Kind and line -> how it reaches. Raises LookupError where two events of the table say two things of one."""
+    """Kind and line -> how a new one reaches. Raises LookupError where two events say two things of it.
+
+    Where one of them changes what stands there already, the other says how what is new comes.
+    """
     found: dict[tuple[str, str], Reaches] = {}
     for one in (each for row in TABLE.values() for each in row.members):
         known = found.setdefault((one.kind.value, one.what), one)
-        if (known.sound, known.unless) != (one.sound, one.unless):
+        if known.sound is Sound.edit:
+            found[one.kind.value, one.what] = one
+        elif one.sound is not Sound.edit and (known.sound, known.unless) != (one.sound, one.unless):
             raise LookupError(f"{one.kind.value} {one.what}: it reaches members in two ways")
     return found
 

@@ -6,6 +6,7 @@ from bot.handoff.calls import Calls
 from bot.member.overview import Overview
 from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
+from bot.rings import Event
 from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import OfCoordinator
@@ -81,6 +82,6 @@ class CoordinatorTalk:
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
         over = self.calls.claims.free(tx, case) if isinstance(case, Claimed) else None
         if over is not None:
-            self.calls.went_on(tx, over)
+            self.calls.went_on(tx, over, Event.freed)
             return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=over.code), edit=pressed, wake=True)
         return reader.answer(of_member.NO_CASE)

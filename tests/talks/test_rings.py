@@ -1,0 +1,491 @@
+"""Who rings when: every event of the table happens, and what arrives on every phone is what the table says."""
+
+import ast
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import update
+
+from bot.delivery.kind import Came
+from bot.gate import Way, let_out
+from bot.member.lines import _LINES
+from bot.rings import TABLE, Calm, Event, Sound, Who, calm_of, sound_of
+from bot.rings_page import loudest, page, sections
+from bot.speech.incoming import Reach
+from bot.speech.texts import coordinator, seeker
+from bot.speech.texts import member as texts
+from flows.facts import Facts, Reminder
+from flows.hands import Hands
+from flows.model import ClockId, Level
+from storage.case import Claimed, Waiting
+from storage.muted import mute
+from storage.outbox import Due, RowKind
+from storage.schema import relay
+from tests.talks.life import Life, Moment, Sent, answers, begun, closed, living, moment, taken, written
+from tests.talks.test_gate import COMES
+from tests.virtual_time import run
+
+AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
+NEUTRAL = "Есть новое сообщение"
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PAGE = Path(__file__).parents[2] / "docs" / "rings.md"
+BOT = Path(__file__).parents[2] / "bot"
+# A relative who wants to be called, and somebody at liberty who does: their phones ring. Who is held: theirs does not.
+PHONES = {"relative, by phone": Hands.free, "free, by phone": Hands.free, "held": Hands.held}
+FIRST = {"relative, by phone": ("2", "2"), "free, by phone": ("11", "1"), "held": ("2", "1")}
+
+Doing = Callable[[Life], Awaitable[None]]
+
+
+# --- how far the story has come ---
+
+
+async def asks(life: Life, phone: str) -> None:
+    """In the middle of the questions, a lawyer is called; how to reach the person has been answered."""
+    await begun(life, PERSON)
+    await life.pass_time(timedelta(seconds=61))
+    by_phone = ["5", "5", "3", "/skip"] if phone != "held" else ["5", "5", "5"]
+    # Nobody is handed over, there is no hearing; "3" is "by phone", "5" is "no way".
+    await answers(life, PERSON, [*FIRST[phone], *by_phone])
+
+
+async def calls(life: Life, phone: str) -> None:
+    """The case waits."""
+    await asks(life, phone)
+
+
+async def has(life: Life, phone: str) -> None:
+    """Aigul has taken it."""
+    await asks(life, phone)
+    await taken(life, AIGUL)
+    await life.pass_time(MINUTE)
+
+
+async def wrote(life: Life, phone: str) -> None:
+    """And has written."""
+    await has(life, phone)
+    await written(life, AIGUL)
+
+
+async def read(life: Life, phone: str) -> None:
+    """The person has read it."""
+    await wrote(life, phone)
+    await presses(life, PERSON, seeker.SHOW)
+
+
+async def offered(life: Life, phone: str) -> None:
+    """Aigul has offered the case to Boris."""
+    await has(life, phone)
+    await _offers(life)
+
+
+async def accepted(life: Life, phone: str) -> None:
+    """He cannot open it yet, and has accepted."""
+    await has(life, phone)
+    _closes_to_boris(life)
+    await _offers(life)
+    await presses(life, BORIS, texts.ACCEPT)
+
+
+async def new(life: Life, phone: str) -> None:
+    """Something is new, and as grave as before."""
+    await has(life, phone)
+    await _changed(life)
+
+
+async def unseen(life: Life, phone: str) -> None:
+    """Aigul has not seen it."""
+    await new(life, phone)
+    await life.pass_time(3 * MINUTE)
+
+
+async def false_alarm(life: Life, phone: str) -> None:
+    """Closed as one a moment ago."""
+    await has(life, phone)
+    await presses(life, AIGUL, texts.CLOSE, texts.OUTCOME_FALSE_ALARM, texts.CLOSE_YES)
+
+
+async def gone(life: Life, phone: str) -> None:
+    """The person has blocked the bot."""
+    await has(life, phone)
+    _reach(life, here=False)
+    await life.rest()
+
+
+# --- what happens ---
+
+
+def case_of(life: Life) -> Any:
+    """The newest case."""
+    return life.change(life.core.cases.listed)[-1]
+
+
+def facts(life: Life, change: Callable[[Facts], Facts]) -> None:
+    """What is known of the case becomes something else."""
+    life.change(lambda tx: life.core.cases.handoffs.set_facts(tx, case_of_tx(life, tx), change(known(life, tx))))
+
+
+def case_of_tx(life: Life, tx: Any) -> Any:
+    """The newest case, inside a change."""
+    return life.core.cases.listed(tx)[-1]
+
+
+def known(life: Life, tx: Any) -> Facts:
+    """What is known of it."""
+    found: Facts = case_of_tx(life, tx).handoff.facts
+    return found
+
+
+def _closes_to_boris(life: Life) -> None:
+    row = case_of(life).row
+    life.change(lambda tx: life.core.cases.wraps.drop(tx, row, 2))
+
+
+def _reach(life: Life, *, here: bool) -> None:
+    life.hear(Reach(update_id=next(life._updates), chat_id=PERSON, here=here))
+
+
+async def presses(life: Life, chat: int, *labels: str) -> None:
+    """The newest buttons with these texts, as they stand in Russian."""
+    for label in labels:
+        await life.press(chat, life.pana.words.text("ru", label))
+        await life.rest()
+
+
+def _press(chat: int, *labels: str) -> Doing:
+    async def press(life: Life) -> None:
+        await presses(life, chat, *labels)
+
+    return press
+
+
+def _time(by: timedelta) -> Doing:
+    async def passes(life: Life) -> None:
+        await life.pass_time(by)
+
+    return passes
+
+
+async def _rung_again(life: Life) -> None:
+    await life.pass_time(2 * MINUTE)
+
+
+async def _listed(life: Life) -> None:
+    def call(tx: Any) -> None:
+        revision = life.pana.questionnaires.current.revision
+        case = life.core.cases.chain.open(tx, chat_id=901, look_up=b"x" * 32, language="ru", revision=revision)
+        life.core.calls.call(tx, case, Facts(level=Level.normal, language="ru"))
+
+    life.change(call)
+    await life.pass_time(24 * HOUR)
+
+
+async def false_before(life: Life, phone: str) -> None:
+    """An earlier case of this account was a false alarm; now urgent help is asked for, and nothing is said yet."""
+    ring = life.core.ring
+    await begun(life, PERSON)
+    life.change(lambda tx: mute(tx, ring, ring.look_up("telegram", PERSON)))
+    del phone
+
+
+async def _rise(life: Life) -> None:
+    from flows.facts import Rising
+    from flows.model import RuleId
+
+    def change(tx: Any) -> None:
+        rises = Rising(life.now(), Level.critical, RuleId("C3"))
+        found = msgspec.structs.replace(known(life, tx), level=Level.high, risings=(rises,))
+        life.core.cases.update_facts(tx, case_of_tx(life, tx), found, ring_now=life.now())
+
+    life.change(change)
+    await life.pass_time(timedelta(seconds=1))
+
+
+async def _offers(life: Life) -> None:
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
+
+
+async def _changed(life: Life) -> None:
+    """How they are reached stands open on the card; the answers before it are given anew: now, to Russia."""
+    for _ in range(9):
+        if any("Сейчас или сегодня" in label for one in life.seen(PERSON) for label in one.labels):
+            break
+        await life.say(PERSON, "/back")
+        await life.rest()
+    await life.press(PERSON, "Сейчас или сегодня")
+    await life.rest()
+
+
+async def _graver(life: Life) -> None:
+    facts(life, lambda found: msgspec.structs.replace(found, level=Level.high))
+    await _changed(life)
+
+
+async def _unopened(life: Life) -> None:
+    def change(tx: Any) -> None:
+        tx.execute(update(relay).values(at=life.now() - 25 * HOUR))
+        life.core.messages.unopened(tx, case_of_tx(life, tx))
+
+    life.change(change)
+
+
+async def _blocks(life: Life) -> None:
+    _reach(life, here=False)
+
+
+async def _is_back(life: Life) -> None:
+    _reach(life, here=True)
+
+
+async def _answers(life: Life) -> None:
+    await life.say(PERSON, "1")
+    await life.rest()
+    await life.pass_time(timedelta(seconds=31))
+
+
+async def _remind(life: Life) -> None:
+    ahead = Reminder(life.now(), ClockId("K12a"), life.now().date())
+    facts(life, lambda found: msgspec.structs.replace(found, reminders=(ahead,)))
+    row = case_of(life).row
+    life.change(lambda tx: life.core.cases.handoffs.bring_forward(tx, row, life.now()))
+    await life.pass_time(timedelta(seconds=1))
+
+
+async def _quiet(life: Life) -> None:
+    await life.pass_time(49 * HOUR)
+    await life.pass_time(25 * HOUR)
+
+
+async def _freed(life: Life) -> None:
+    life.change(lambda tx: life.core.contacts.set(tx, case_of_tx(life, tx).row, raised_at=life.now()))
+    row = case_of(life).row
+    life.change(lambda tx: life.core.queue.to_member(tx, RowKind.silent, 3, case_row=row))
+    await life.rest()
+    await presses(life, CLARA, coordinator.FREE)
+
+
+async def _ending(life: Life) -> None:
+    life.change(lambda tx: life.core.claims.ends(tx, case_of_tx(life, tx), 90 * 24 * HOUR))
+
+
+async def _wrapped(life: Life) -> None:
+    def change(tx: Any) -> None:
+        due = Due(
+            id=1, lane=RowKind.fetch.lane, kind="fetch", case_row=None, member_id=1, secret="f", args={}, attempts=0
+        )
+        wraps = {case_of_tx(life, tx).code: {"ab": b"sealed"}}
+        life.pana.kinds.room(due).kept(tx, due, Came(wraps=wraps))
+
+    life.change(change)
+
+
+async def _undone(life: Life) -> None:
+    await presses(life, AIGUL, texts.UNDO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """How an event comes about. `also`: what else time brings with it; `presses`: who is answered, silently."""
+
+    begins: Callable[[Life, str], Awaitable[None]]
+    does: Doing
+    also: tuple[Event, ...] = ()
+    presses: int | None = None
+    who: Mapping[Who, int] = field(default_factory=lambda: {Who.claimer: AIGUL, Who.lawyers: BORIS})
+
+
+WAITS: Mapping[Who, int] = {Who.lawyers: BORIS}
+HAPPENS: Mapping[Event, Story] = {
+    Event.called: Story(begins=calls, does=_rung_again, who=WAITS),
+    Event.listed: Story(begins=has, does=_listed, also=(Event.lapsed, Event.called, Event.untaken), who=WAITS),
+    Event.passed: Story(begins=calls, does=_press(AIGUL, texts.PASS), who={Who.lawyers: AIGUL}),
+    Event.untaken: Story(begins=calls, does=_time(11 * MINUTE), also=(Event.called,), who=WAITS),
+    Event.muted: Story(begins=false_before, does=_time(timedelta(seconds=61)), who=WAITS),
+    Event.rise: Story(begins=calls, does=_rise, who=WAITS),
+    Event.out_of_reach: Story(begins=calls, does=_blocks, who=WAITS),
+    Event.withdrawn: Story(begins=calls, does=_press(PERSON, seeker.NOT_NOW, seeker.WITHDRAW_YES), who=WAITS),
+    Event.taken: Story(begins=calls, does=_press(AIGUL, texts.TAKE)),
+    Event.asked: Story(begins=has, does=_time(10 * MINUTE)),
+    Event.lapsed: Story(begins=has, does=_time(15 * MINUTE)),
+    Event.returned: Story(begins=has, does=_press(AIGUL, texts.RELEASE)),
+    Event.freed: Story(begins=read, does=_freed, presses=CLARA, also=(Event.quiet,)),
+    Event.relayed: Story(begins=has, does=lambda life: written(life, AIGUL), presses=AIGUL),
+    Event.unopened: Story(begins=wrote, does=_unopened),
+    Event.reached: Story(begins=wrote, does=_press(PERSON, seeker.SHOW)),
+    Event.written: Story(begins=has, does=_answers),
+    Event.unreached: Story(begins=has, does=_blocks),
+    Event.reachable: Story(begins=gone, does=_is_back),
+    Event.graver: Story(begins=has, does=_graver),
+    Event.changed: Story(begins=has, does=_changed),
+    Event.unseen: Story(begins=new, does=_time(3 * MINUTE)),
+    Event.seen: Story(begins=unseen, does=_press(AIGUL, texts.SEEN)),
+    Event.remind: Story(begins=has, does=_remind),
+    Event.quiet: Story(begins=read, does=_quiet, also=(Event.renewed, Event.expiry)),
+    Event.ending: Story(begins=has, does=_ending),
+    Event.offered: Story(begins=has, does=_offers, presses=AIGUL),
+    Event.declined: Story(begins=offered, does=_press(BORIS, texts.DECLINE)),
+    Event.wrapped: Story(begins=accepted, does=_wrapped),
+    Event.handed: Story(begins=offered, does=_press(BORIS, texts.ACCEPT), who={Who.claimer: BORIS, Who.lawyers: AIGUL}),
+    Event.overtaken: Story(begins=unseen, does=_press(BORIS, texts.TAKE), who={Who.claimer: AIGUL}),
+    Event.closed: Story(begins=has, does=lambda life: closed(life, AIGUL), presses=AIGUL),
+    Event.undone: Story(begins=false_alarm, does=_undone, presses=AIGUL),
+}
+
+
+async def _shares(life: Life) -> None:
+    await presses(life, BORIS, texts.ACCEPT)
+
+
+async def offered_shut(life: Life, phone: str) -> None:
+    """Boris cannot open what is offered to him."""
+    await has(life, phone)
+    _closes_to_boris(life)
+    await _offers(life)
+
+
+HAPPENS = {**HAPPENS, Event.shared: Story(begins=offered_shut, does=_shares)}
+
+
+@pytest.fixture(scope="module")
+def moments(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Moment]:
+    """What many events begin with."""
+
+    @functools.cache
+    def before(begins: Callable[[Life, str], Awaitable[None]], phone: str) -> Moment:
+        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", lambda life: begins(life, phone))
+
+    return before
+
+
+def heard(log: list[Sent], chat: int) -> Sound | None:
+    """The loudest that has arrived there."""
+    if any(one.rings for one in log if one.chat_id == chat):
+        return Sound.rings
+    what = {one.what for one in log if one.chat_id == chat}
+    return Sound.silent if "send" in what else Sound.edit if "edit" in what else None
+
+
+@pytest.mark.parametrize("phone", list(PHONES))
+@pytest.mark.parametrize("event", list(HAPPENS))
+def test_what_arrives_is_what_the_table_says(
+    event: Event, phone: str, moments: Callable[..., Moment], tmp_path: Path
+) -> None:
+    """On the person's phone, and on those of every member whom it concerns."""
+    story = HAPPENS[event]
+
+    async def happens(life: Life) -> list[Sent]:
+        before = len(life.telegram.log)
+        await story.does(life)
+        await life.rest()
+        return life.telegram.log[before:]
+
+    with living(moments(story.begins, phone), tmp_path / "life") as life:
+        log = run(life.live(happens))
+    rows = [TABLE[each] for each in (event, *story.also)]
+    for who, chat in {**story.who, Who.coordinators: CLARA}.items():
+        sounds = [sound for row in rows if (sound := loudest(row, who)) is not None]
+        expected = max(sounds, key=list(Sound).index, default=None)
+        found = heard(log, chat)
+        if expected in {None, Sound.edit}:
+            assert found in ({None, Sound.edit} | ({Sound.silent} if chat == story.presses else set())), who
+        else:
+            assert found == expected, who
+    person = [one for one in log if one.chat_id == PERSON and one.what == "send"]
+    ways = {let_out(each, PHONES[phone]) for each in (event, *story.also)}
+    assert any(one.rings for one in person) == (Way.ping in ways)
+    assert all(one.text == NEUTRAL or "юрист" not in one.text.lower() for one in person if one.rings)
+    if ways <= {Way.edit, Way.nothing}:
+        assert person == []
+
+
+def test_every_event_happens_somewhere() -> None:
+    """In a person's chat (test_gate.py), here, or as a message of its own kind among members (test_kinds.py)."""
+    among_members = {one for title in ("Duty", "Members, and the service itself") for one in sections()[title]}
+    assert set(HAPPENS) | set(COMES) | among_members == set(Event)
+
+
+# --- each message ---
+
+
+def test_every_line_has_its_row_and_every_row_its_line() -> None:
+    """Of the kind that has many."""
+    lines = {one.what for row in TABLE.values() for one in row.members if one.kind is RowKind.line}
+    assert lines == set(_LINES)
+
+
+@pytest.mark.parametrize("what", sorted(_LINES))
+def test_a_line_rings_where_the_table_says_so(what: str, prepared: Path, tmp_path: Path) -> None:
+    """As it arrives at a coordinator."""
+
+    async def story(life: Life) -> list[Sent]:
+        args = {"what": what, "at": life.now().isoformat(), "day": "2026-11-24", "about": 1}
+        args |= {"begins": life.now().isoformat(), "ends": life.now().isoformat()}
+        life.change(lambda tx: life.core.queue.to_member(tx, RowKind.line, 3, args=args))
+        await life.rest()
+        return life.telegram.log
+
+    with living(prepared, tmp_path / "life") as life:
+        assert heard(run(life.live(story)), CLARA) is sound_of(RowKind.line, what)
+
+
+def test_what_can_wait_makes_no_sound_and_what_is_gravest_always_does() -> None:
+    """Unless its account has rung a moment ago."""
+    calm = {
+        (level, night): bool(calm_of(level, night=night, often=False)) for level in Level for night in (True, False)
+    }
+    assert [one for one, waits in calm.items() if not waits] == [
+        *((Level.critical, night) for night in (True, False)),
+        (Level.high, False),
+    ]
+    assert calm_of(Level.critical, night=True, often=True) == {Calm.often}
+    assert sound_of(RowKind.ring) is Sound.rings
+    assert sound_of(RowKind.ring, calm={Calm.often}) is sound_of(RowKind.ring, calm={Calm.waits}) is Sound.silent
+    assert sound_of(RowKind.risen, calm=set(Calm)) is Sound.rings
+    assert sound_of(RowKind.outside, "waits", {Calm.waits}) is not Sound.rings
+    assert sound_of(RowKind.outside, "yours", {Calm.waits}) is Sound.rings
+
+
+def test_a_message_without_a_row_is_not_guessed() -> None:
+    """It is set aside like all that cannot be done."""
+    with pytest.raises(KeyError):
+        sound_of("tomorrow")
+    with pytest.raises(KeyError):
+        sound_of(RowKind.line, "tomorrow")
+
+
+def test_nobody_else_decides_what_rings() -> None:
+    """`silent=` for a member is set in one place, and nothing but the table is asked there."""
+    sets = {
+        file.relative_to(BOT).as_posix()
+        for file in BOT.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and any(one.arg == "silent" for one in call.keywords)
+    }
+    known = {"delivery/kinds/to_members.py", "delivery/carrier.py", "telegram/door.py"}
+    assert {one for one in sets if one.startswith(("delivery/", "telegram/", "member/"))} - known == set()
+
+
+def test_the_page_is_what_the_table_gives() -> None:
+    """After a change of it: `make rings`."""
+    assert PAGE.read_text() == page()
+    assert all(row.happens in page() for row in TABLE.values())
+
+
+def test_the_cases_of_these_stories_are_what_they_seem(prepared: Path, tmp_path: Path) -> None:
+    """So that no walk above goes past what it is about."""
+
+    async def story(life: Life) -> list[type]:
+        await calls(life, "held")
+        found = [type(case_of(life))]
+        await life.press(AIGUL, "Взять в работу")
+        await life.rest()
+        return [*found, type(case_of(life))]
+
+    with living(prepared, tmp_path / "life") as life:
+        assert run(life.live(story)) == [Waiting, Claimed]
