@@ -44,6 +44,7 @@ class Event(StrEnum):
     unopened = "unopened"
     reached = "reached"
     written = "written"
+    answered = "answered"
     unreached = "unreached"
     reachable = "reachable"
     graver = "graver"
@@ -240,8 +241,11 @@ TABLE: Mapping[Event, Row] = {
         "the person has read or answered the lawyer", _CHANGE, (*_edits(_CLAIMER, RowKind.receipt), *_MINE)
     ),
     Event.written: Row(
-        "the person writes to the lawyer or answers more", _ANSWER, _rings(_CLAIMER, RowKind.relay, RowKind.more)
+        "the person writes, to the lawyer or as an answer",
+        _ANSWER,
+        (*_rings(_CLAIMER, RowKind.relay), Reaches(_CLAIMER, RowKind.more, Sound.rings, "words")),
     ),
+    Event.answered: Row("the person answers more, and it is no graver", _ANSWER, _silent(_CLAIMER, RowKind.more)),
     Event.unreached: Row(
         "the person has blocked the bot, or is gone from Telegram",
         _NOTHING,

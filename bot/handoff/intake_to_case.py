@@ -46,7 +46,7 @@ class IntakeToCase:
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
         self._seal(tx, case, intake, kind=EntryKind.answer, question=answered.question, value=value)
-        self.messages.added(tx, case, tx.now + ANSWERING)
+        self.messages.added(tx, case, tx.now + ANSWERING, words=said is not None)
         return intake
 
     def goes_on(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:

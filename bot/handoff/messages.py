@@ -61,18 +61,26 @@ class Messages:
         known = self.contacts.get(tx, case.row)
         self.contacts.spoke(tx, case.row, heard=known.heard + 1, excused=known.missed)
         if not case.claim.checked:
-            self.added(tx, case, tx.now)
+            self.added(tx, case, tx.now, words=True)
             return
         claimer = case.claim.by
         row = self.relay.put(tx, case.row, claimer, text, known.heard + 1, corrects=corrects)
         args, chain = {"relay": row}, f"relay:{case.row}:{claimer}"
         self.queue.to_member(tx, RowKind.relay, claimer, case_row=case.row, args=args, mark=f":{row}", chain=chain)
 
-    def added(self, tx: Tx, case: Case, at: datetime) -> None:
-        """Tells the claimer that the person added something; once for all that comes before `at`."""
-        if isinstance(case, Claimed):
-            self.contacts.spoke(tx, case.row)
-            self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row)
+    def added(self, tx: Tx, case: Case, at: datetime, *, words: bool = False) -> None:
+        """Tells the claimer that the person added something; once for all that comes before `at`.
+
+        `words`: the person has written, which rings; answers come without a sound (what is graver: graver.py).
+        """
+        if not isinstance(case, Claimed):
+            return
+        self.contacts.spoke(tx, case.row)
+        if words:
+            self.queue.drop_to_member(tx, RowKind.more, case.claim.by, case_row=case.row)
+        what = {"what": "words"} if words else {}
+        mark = ":words" if words else ""
+        self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row, args=what, mark=mark)
 
     def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.

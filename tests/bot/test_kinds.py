@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
+from bot.rings import TABLE, Sound, sound_of
 from flows.facts import Change
 from storage import duty_cards, in_sight, suspending
 from storage.case import Claimed
@@ -202,6 +203,24 @@ async def test_every_kind_is_drawn(stage: Stage) -> None:
         return in_the_world(stage, kind, draw)
 
     assert {kind: drawn(kind) for kind in RowKind} == {kind: goes for kind, (_, goes, *_) in ROOMS.items()}
+
+
+async def test_every_kind_for_a_member_is_as_loud_as_the_table_says(stage: Stage) -> None:
+    """In the middle of the day, of a critical case whose account has not rung; what rings when: test_rings.py."""
+
+    def drawn(kind: RowKind) -> bool | None:
+        def draw(tx: Tx, there: World) -> bool | None:
+            due = there.due(kind)
+            parcel = room_of(stage, due).draw(tx, due)
+            return not parcel.silent if isinstance(parcel, ToMember) else None
+
+        return in_the_world(stage, kind, draw)
+
+    rings = {kind: loud for kind in RowKind if (loud := drawn(kind)) is not None}
+    assert rings == {kind: sound_of(kind, "gap") is Sound.rings for kind in rings}
+    to_members = {one.kind for row in TABLE.values() for one in row.members}
+    assert to_members - set(rings) == {RowKind.outside, RowKind.backstop, RowKind.unusable}
+    assert set(rings) <= to_members
 
 
 def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:

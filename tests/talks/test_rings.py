@@ -15,7 +15,7 @@ from sqlalchemy import update
 from bot.delivery.kind import Came
 from bot.gate import Way, let_out
 from bot.member.lines import _LINES
-from bot.rings import TABLE, Calm, Event, Sound, Who, calm_of, sound_of
+from bot.rings import TABLE, Calm, Event, ForPerson, Sound, Who, calm_of, sound_of
 from bot.rings_page import loudest, page, sections
 from bot.speech.incoming import Reach
 from bot.speech.texts import coordinator, seeker
@@ -37,8 +37,19 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PAGE = Path(__file__).parents[2] / "docs" / "rings.md"
 BOT = Path(__file__).parents[2] / "bot"
 # A relative who wants to be called, and somebody at liberty who does: their phones ring. Who is held: theirs does not.
-PHONES = {"relative, by phone": Hands.free, "free, by phone": Hands.free, "held": Hands.held}
-FIRST = {"relative, by phone": ("2", "2"), "free, by phone": ("11", "1"), "held": ("2", "1")}
+PHONES = {
+    "relative, by phone": Hands.free,
+    "free, by phone": Hands.free,
+    "held, no way": Hands.held,
+    "held, by phone": Hands.held,
+    "held, this chat": Hands.chosen,
+    "unsure": Hands.unsure,
+    "hidden": Hands.hidden,
+}
+_HELD, _RELATIVE, _FREE, _UNKNOWN = ("2", "1"), ("2", "2"), ("11", "1"), ("10", "1")
+FIRST = dict(zip(PHONES, (_RELATIVE, _FREE, _HELD, _HELD, _HELD, _UNKNOWN, _FREE), strict=True))  # where, for whom
+_CHAT, _PHONE, _NO_WAY, _UNSAID = ("1",), ("3", "/skip"), ("5",), ("/skip",)
+CONTACT = dict(zip(PHONES, (_PHONE, _PHONE, _NO_WAY, _PHONE, _CHAT, _UNSAID, _PHONE), strict=True))
 
 Doing = Callable[[Life], Awaitable[None]]
 
@@ -50,9 +61,8 @@ async def asks(life: Life, phone: str) -> None:
     """In the middle of the questions, a lawyer is called; how to reach the person has been answered."""
     await begun(life, PERSON)
     await life.pass_time(timedelta(seconds=61))
-    by_phone = ["5", "5", "3", "/skip"] if phone != "held" else ["5", "5", "5"]
-    # Nobody is handed over, there is no hearing; "3" is "by phone", "5" is "no way".
-    await answers(life, PERSON, [*FIRST[phone], *by_phone])
+    # Nobody is handed over, and there is no hearing.
+    await answers(life, PERSON, [*FIRST[phone], "5", "5", *CONTACT[phone]])
 
 
 async def calls(life: Life, phone: str) -> None:
@@ -249,6 +259,10 @@ async def _answers(life: Life) -> None:
     await life.pass_time(timedelta(seconds=31))
 
 
+async def _writes(life: Life) -> None:
+    life.change(lambda tx: life.core.sealed_messages.add_message(tx, case_of_tx(life, tx), "слова"))
+
+
 async def _remind(life: Life) -> None:
     ahead = Reminder(life.now(), ClockId("K12a"), life.now().date())
     facts(life, lambda found: msgspec.structs.replace(found, reminders=(ahead,)))
@@ -318,7 +332,8 @@ HAPPENS: Mapping[Event, Story] = {
     Event.relayed: Story(begins=has, does=lambda life: written(life, AIGUL), presses=AIGUL),
     Event.unopened: Story(begins=wrote, does=_unopened),
     Event.reached: Story(begins=wrote, does=_press(PERSON, seeker.SHOW)),
-    Event.written: Story(begins=has, does=_answers),
+    Event.written: Story(begins=has, does=_writes),
+    Event.answered: Story(begins=has, does=_answers),
     Event.unreached: Story(begins=has, does=_blocks),
     Event.reachable: Story(begins=gone, does=_is_back),
     Event.graver: Story(begins=has, does=_graver),
@@ -358,7 +373,12 @@ def moments(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     @functools.cache
     def before(begins: Callable[[Life, str], Awaitable[None]], phone: str) -> Moment:
-        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", lambda life: begins(life, phone))
+        async def story(life: Life) -> None:
+            await begins(life, phone)
+            if PHONES[phone] is Hands.hidden:
+                await presses(life, PERSON, seeker.HIDE_CHAT)
+
+        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", story)
 
     return before
 
@@ -371,8 +391,22 @@ def heard(log: list[Sent], chat: int) -> Sound | None:
     return Sound.silent if "send" in what else Sound.edit if "edit" in what else None
 
 
-@pytest.mark.parametrize("phone", list(PHONES))
-@pytest.mark.parametrize("event", list(HAPPENS))
+# Every phone that hears of it, and of what it does not hear one that would ring, and one that would not.
+CELLS = [
+    (event, phone)
+    for event in HAPPENS
+    for phone, hands in PHONES.items()
+    if phone in {"relative, by phone", "held, no way"}
+    or TABLE[event].person in {ForPerson.news, ForPerson.message}
+    or (
+        TABLE[event].person is ForPerson.change
+        and hands is Hands.hidden
+        and event not in {Event.reached, Event.reachable}
+    )
+]
+
+
+@pytest.mark.parametrize(("event", "phone"), CELLS)
 def test_what_arrives_is_what_the_table_says(
     event: Event, phone: str, moments: Callable[..., Moment], tmp_path: Path
 ) -> None:
@@ -396,12 +430,15 @@ def test_what_arrives_is_what_the_table_says(
             assert found in ({None, Sound.edit} | ({Sound.silent} if chat == story.presses else set())), who
         else:
             assert found == expected, who
-    person = [one for one in log if one.chat_id == PERSON and one.what == "send"]
     ways = {let_out(each, PHONES[phone]) for each in (event, *story.also)}
-    assert any(one.rings for one in person) == (Way.ping in ways)
-    assert all(one.text == NEUTRAL or "юрист" not in one.text.lower() for one in person if one.rings)
+    person = [one for one in log if one.chat_id == PERSON and one.what == "send"]
+    assert [(one.text, one.rings) for one in person if one.rings] == [(NEUTRAL, True)] * (Way.ping in ways)
+    if Way.hint in ways:
+        assert (NEUTRAL, False) in [(one.text, one.rings) for one in person]
     if ways <= {Way.edit, Way.nothing}:
         assert person == []
+    if ways == {Way.nothing} and PHONES[phone] is Hands.hidden:
+        assert [one for one in log if one.chat_id == PERSON and one.what != "remove"] == []
 
 
 def test_every_event_happens_somewhere() -> None:
@@ -481,7 +518,7 @@ def test_the_cases_of_these_stories_are_what_they_seem(prepared: Path, tmp_path:
     """So that no walk above goes past what it is about."""
 
     async def story(life: Life) -> list[type]:
-        await calls(life, "held")
+        await calls(life, "held, no way")
         found = [type(case_of(life))]
         await life.press(AIGUL, "Взять в работу")
         await life.rest()
