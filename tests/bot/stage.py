@@ -49,7 +49,7 @@ class Silent:
         self._said(chat_id)
         return True
 
-    async def document(self, _lane: Lane, chat_id: int, *_: object) -> int:
+    async def document(self, _lane: Lane, chat_id: int, *_: object, silent: bool = False) -> int:
         """A file."""
         return self._said(chat_id)
 

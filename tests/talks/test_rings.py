@@ -391,6 +391,7 @@ def heard(log: list[Sent], chat: int) -> Sound | None:
     return Sound.silent if "send" in what else Sound.edit if "edit" in what else None
 
 
+BACK = {Event.reached, Event.reachable}  # who comes back to a hidden chat is not there unseen any more
 # Every phone that hears of it, and of what it does not hear one that would ring, and one that would not.
 CELLS = [
     (event, phone)
