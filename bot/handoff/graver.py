@@ -126,7 +126,12 @@ class Graver:
         return self.queue.members.coordinators(tx)
 
 
+def unseen_by(case: Case, member_id: int) -> Change | None:
+    """To what this member is called in a claimed case, while its claimer has not seen it; None for all others."""
+    change = case.handoff.facts.unseen if isinstance(case, Claimed) else None
+    return change if change is not None and member_id in change.called else None
+
+
 def is_called(case: Case, member_id: int) -> bool:
     """Whether this member is called to a claimed case, whose claimer has not seen how grave it has become."""
-    change = case.handoff.facts.unseen if isinstance(case, Claimed) else None
-    return change is not None and member_id in change.called
+    return unseen_by(case, member_id) is not None

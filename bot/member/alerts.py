@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.handoff.graver import is_called
+from bot.handoff.graver import unseen_by
 from bot.member.claim_cards import ClaimCards
 from bot.member.facts_in_words import contact, in_a_line, language, reasons, region, soonest
+from bot.member.graver_cards import GraverCards
 from bot.questionnaires import Questionnaires
 from bot.speech import presses
 from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
-from flows.facts import Change
 from flows.model import Level
 from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Waiting
 from storage.contact import Contacts
@@ -36,6 +36,11 @@ class Alerts:
     contacts: Contacts
     claim_cards: ClaimCards
 
+    @property
+    def graver_cards(self) -> GraverCards:
+        """Of a claimed case that has become graver."""
+        return GraverCards(speech=self.speech, questionnaires=self.questionnaires, contacts=self.contacts)
+
     def alert(self, tx: Reading, case: Case, member: Member, state: str) -> Card:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
         reader = self.speech.to_member(member)
@@ -43,10 +48,11 @@ class Alerts:
             return reader.card(_of_coordinator(case), code=case.code)
         if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
-        if not isinstance(case, Waiting) and not (isinstance(case, Claimed) and is_called(case, member.id)):
+        to_take = self._to_take(tx, case, member)
+        if to_take is None:
             return reader.card(_over(case), code=case.code)
         if state != "passed":
-            return self._open(tx, case, reader) if isinstance(case, Waiting) else self._unseen(tx, case, reader)
+            return to_take
         rows = ((reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items())
         return reader.card(texts.ALERT_PASSED, *rows, code=case.code)
 
@@ -57,35 +63,6 @@ class Alerts:
         accept = reader.button(texts.ACCEPT, presses.Answer(case.code, presses.Offer.accept))
         decline = reader.button(texts.DECLINE, presses.Answer(case.code, presses.Offer.decline))
         return replace(card, text=f"{reader.text(texts.OFFER)}\n\n{card.text}", rows=((accept,), (decline,)))
-
-    def graver(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
-        """What is new in a case, for its claimer, with what its alert says; until it was seen, by when it is to be."""
-        reader = self.speech.to_member(member)
-        about = "\n".join(self._about(tx, case, reader))
-        lines = [reader.text(texts.GRAVER, code=case.code), about, *self._new(tx, case, reader, change)]
-        if change.called_at is not None:
-            since = reader.clock(change.called_at, tx.now)
-            num, count = len(change.called), change.coordinators
-            lines.append(reader.text(texts.SEEN_LATE, time=since, num=num, count=count))
-        elif change.due_at is not None:
-            lines.append(reader.text(texts.SEE_BY, time=reader.clock(change.due_at, tx.now)))
-        write = reader.button(texts.WRITE, presses.OfClaim(case.code, presses.Claim.write))
-        seen = reader.button(texts.SEEN, presses.OfClaim(case.code, presses.Claim.seen))
-        rows = ((seen,), (write,)) if change.due_at is not None else ((write,),)
-        return Card("\n\n".join(lines), rows)
-
-    def _unseen(self, tx: Reading, case: Claimed, reader: Reader) -> Card:
-        """The same for another lawyer, who can take the case over."""
-        change = case.handoff.facts.unseen
-        about, new = "\n".join(self._about(tx, case, reader)), self._new(tx, case, reader, change) if change else []
-        text = "\n\n".join((reader.text(texts.UNSEEN, code=case.code), about, *new))
-        return replace(self._open(tx, case, reader), text=text)
-
-    def _new(self, tx: Reading, case: Claimed, reader: Reader, change: Change) -> list[str]:
-        """The reasons that are new, each with its options; where none is, that urgent help was asked for."""
-        flow, facts = self.questionnaires.of_case(tx, case.revision), case.handoff.facts.only(change.reasons)
-        new = reasons(flow, facts, reader)
-        return ["\n".join((reader.text(texts.GRAVER_NEW), *(f"• {one}" for one in new)))] if new else []
 
     def listed(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
         """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
@@ -119,17 +96,19 @@ class Alerts:
 
     # --- parts ---
 
-    def _open(self, tx: Reading, case: Handed, reader: Reader) -> Card:
-        title = reader.text(_TITLES[case.handoff.facts.level], code=case.code)
-        take = reader.button(texts.TAKE, presses.Take(case.code))
-        pass_ = reader.button(texts.PASS, presses.Pass(case.code))
-        return Card("\n".join([title, "", *self._about(tx, case, reader)]), ((take,), (pass_,)))
+    def _to_take(self, tx: Reading, case: Case, member: Member) -> Card | None:
+        """A case that waits, or one to which this member is called besides its claimer; None for any other."""
+        unseen = unseen_by(case, member.id)
+        if isinstance(case, Claimed) and unseen is not None:
+            return self.graver_cards.for_others(tx, case, member, unseen)
+        return self._open(tx, case, self.speech.to_member(member)) if isinstance(case, Waiting) else None
 
-    def _about(self, tx: Reading, case: Handed, reader: Reader) -> list[str]:
-        """What an alert says of a case, line by line."""
+    def _open(self, tx: Reading, case: Handed, reader: Reader) -> Card:
         facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        return [
+        lines = [
+            reader.text(_TITLES[facts.level], code=case.code),
+            "",
             "\n".join(f"• {reason}" for reason in reasons(flow, facts, reader))[:LONGEST_REASONS],
             "",
             reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
@@ -137,6 +116,9 @@ class Alerts:
             soonest(flow, facts, reader),
             contact(flow, facts, reader, unreached=unreached),
         ]
+        take = reader.button(texts.TAKE, presses.Take(case.code))
+        pass_ = reader.button(texts.PASS, presses.Pass(case.code))
+        return Card("\n".join(lines), ((take,), (pass_,)))
 
     def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
         flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]

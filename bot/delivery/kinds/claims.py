@@ -157,7 +157,7 @@ class ClaimKinds:
         change = case.handoff.facts.change
         if change is None:
             return None
-        card, shown = self.alerts.graver(tx, case, member, change), change.message
+        card, shown = self.alerts.graver_cards.for_claimer(tx, case, member, change), change.message
         if "at" not in due.args:
             return ToMember(chat_id=member.telegram_id, card=card, edit=shown) if shown is not None else None
         return ToMember(chat_id=member.telegram_id, card=card, replaces=shown) if change.due_at is not None else None

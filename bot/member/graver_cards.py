@@ -1,0 +1,66 @@
+"""A claimed case that has become graver: what its claimer reads of it, and another lawyer who is called to it."""
+
+from dataclasses import dataclass
+
+from bot.member.facts_in_words import contact, language, reasons, region, soonest
+from bot.questionnaires import Questionnaires
+from bot.speech import presses
+from bot.speech.outgoing import Card
+from bot.speech.presses import Claim
+from bot.speech.reader import Reader, Speech
+from bot.speech.texts import member as texts
+from flows.facts import Change
+from storage.case import Claimed
+from storage.contact import Contacts
+from storage.members import Member
+from storage.tx import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraverCards:
+    """Draws them, from the truth of the moment they are sent; every method runs inside a change."""
+
+    speech: Speech
+    questionnaires: Questionnaires
+    contacts: Contacts
+
+    def for_claimer(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
+        """What is new and what the alert says besides; by when it is to be seen, or who was called since."""
+        reader = self.speech.to_member(member)
+        lines = [reader.text(texts.GRAVER, code=case.code), *self._said(tx, case, reader, change)]
+        lines += [_so_far(change, reader, tx)] if change.due_at is not None else []
+        seen = reader.button(texts.SEEN, presses.OfClaim(case.code, Claim.seen))
+        write = reader.button(texts.WRITE, presses.OfClaim(case.code, Claim.write))
+        return Card("\n\n".join(lines), ((seen,), (write,)) if change.due_at is not None else ((write,),))
+
+    def for_others(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
+        """The same for another lawyer, who can take the case over."""
+        reader = self.speech.to_member(member)
+        lines = [reader.text(texts.UNSEEN, code=case.code), *self._said(tx, case, reader, change)]
+        take = reader.button(texts.TAKE, presses.Take(case.code))
+        pass_ = reader.button(texts.PASS, presses.Pass(case.code))
+        return Card("\n\n".join(lines), ((take,), (pass_,)))
+
+    def _said(self, tx: Reading, case: Claimed, reader: Reader, change: Change) -> list[str]:
+        """What was known, and last what is new: the end of a card is what a small phone shows."""
+        flow, facts = self.questionnaires.of_case(tx, case.revision), case.handoff.facts
+        unreached = self.contacts.get(tx, case.row).unreached_at is not None
+        new = [f"• {one}" for one in reasons(flow, facts.only(change.reasons), reader)]
+        known = [one for one in (f"• {one}" for one in reasons(flow, facts, reader)) if one not in new]
+        about = [
+            *known,
+            reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
+            reader.text(texts.ALERT_LANGUAGE, language=language(facts, reader)),
+            soonest(flow, facts, reader),
+            contact(flow, facts, reader, unreached=unreached),
+        ]
+        return ["\n".join(about), *(["\n".join((reader.text(texts.GRAVER_NEW), *new))] if new else [])]
+
+
+def _so_far(change: Change, reader: Reader, tx: Reading) -> str:
+    """By when it is to be seen; after that, how many were called and since when."""
+    if change.called_at is not None:
+        called, since = len(change.called), reader.clock(change.called_at, tx.now)
+        return reader.text(texts.SEEN_LATE, time=since, num=called, count=change.coordinators)
+    assert change.due_at is not None
+    return reader.text(texts.SEE_BY, time=reader.clock(change.due_at, tx.now))
