@@ -81,16 +81,14 @@ def test_another_danger_rings_the_claimer_at_once_with_what_is_new_and_what_the_
     assert talks.rung(BORIS) == rung + 1
 
 
-def test_an_answer_taken_back_for_another_of_the_same_kind_is_new_as_well(talks: Talks) -> None:
-    """Held by the police, then driven away."""
+@pytest.mark.parametrize("where", ["Удерживают пограничники", MOVING])
+def test_an_answer_taken_back_for_another_is_new_as_well(talks: Talks, where: str) -> None:
+    """Held by the police, then by others, which is a reason that was known; or driven away, which is another one."""
     taken(talks)
     talks.press(PERSON, "Назад")
-    talks.press(PERSON, MOVING)
-    assert MOVING in newest(talks, BORIS).text.split(said(talks, texts.GRAVER_NEW))[1]
-    talks.press(BORIS, said(talks, texts.SEEN))
-    talks.press(PERSON, "Назад")
-    talks.press(PERSON, "пограничник")
-    assert "пограничник" in newest(talks, BORIS).text.split(said(talks, texts.GRAVER_NEW))[1]
+    talks.press(PERSON, where)
+    assert where in newest(talks, BORIS).text.split(said(talks, texts.GRAVER_NEW))[1]
+    assert newest(talks, BORIS).rang
 
 
 def test_what_is_less_grave_waits_until_the_person_pauses(talks: Talks) -> None:
