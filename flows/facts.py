@@ -7,13 +7,13 @@ answers later. No change lowers a level, forgets a rising that is still ahead, o
 Sealed they rest in the database as JSON, which is read by every later version: names and order of fields stay.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 
 import msgspec
 
 from flows.clocks import Deadline, deadlines, reminders, soonest
-from flows.conditions import holds
+from flows.conditions import chosen_in, holds, questions_in
 from flows.hands import Hands, hands_of
 from flows.model import (
     Answers,
@@ -25,6 +25,7 @@ from flows.model import (
     OptionId,
     QuestionId,
     Reason,
+    Rule,
     RuleId,
     tells_nothing,
 )
@@ -207,20 +208,33 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     def graver_than(self, flow: Flow, before: "Facts") -> tuple[Reason, ...]:
         """Reasons of the gravest kind that were not there before, and such as have raised the level.
 
-        Of a reason that was there, only the options that are new: another of the same kind is news as well.
+        Of a reason that was there, only options that take another's place or stand beside it: somebody else holds the
+        person now, one more paper was handed over. A first answer that only tells more of what was known is not new.
         """
-        known: dict[RuleId, set[tuple[QuestionId, OptionId]]] = {}
-        for reason in before.reasons:
-            known.setdefault(reason.rule, set()).update(reason.because)
-        found = []
-        for reason in self.reasons:
-            rule = flow.rule(reason.rule)
-            if rule is None or not (rule.level is Level.critical or rule.level.rank > before.level.rank):
-                continue
-            new = tuple(pair for pair in reason.because if pair not in known.get(reason.rule, ()))
-            if new or reason.rule not in known:
-                found.append(Reason(reason.rule, new))
-        return tuple(found)
+        found = (_new_in(flow, reason, before) for reason in self.reasons)
+        return tuple(one for one in found if one is not None)
+
+
+def _new_in(flow: Flow, reason: Reason, before: Facts) -> Reason | None:
+    """What of a reason is new and grave; None when nothing is."""
+    rule = flow.rule(reason.rule)
+    if rule is None or not (rule.level is Level.critical or rule.level.rank > before.level.rank):
+        return None
+    known = {pair for one in before.reasons for pair in one.because}
+    new = tuple(pair for pair in reason.because if pair not in known)
+    again = {question for question, _ in new} & {question for question, _ in known}
+    if again or (reason.rule not in {one.rule for one in before.reasons} and not _tells_more(flow, rule, known)):
+        return Reason(reason.rule, new or reason.because)
+    return None
+
+
+def _tells_more(flow: Flow, rule: Rule, known: Collection[tuple[QuestionId, OptionId]]) -> bool:
+    """The rule reads only questions that are asked because of what was known: by whom somebody is held, for one."""
+    asked = [chosen_in(flow.question(question).show_if) for question in questions_in(rule.when)]
+    return bool(asked) and all(
+        any(question == one.question and option in one.options for one in shown for question, option in known)
+        for shown in asked
+    )
 
 
 def lost_facts(level: Level) -> Facts:

@@ -155,6 +155,42 @@ def test_how_to_reach_the_person_of_before_counts_when_the_situation_has_changed
     assert not of(chose(q02=FREE, **{CONTACT: "here"}), known=apart).quiet
 
 
+def grave(*because: tuple[str, str], rule: str = "C7") -> Facts:
+    """A critical case with one reason."""
+    pairs = tuple((QuestionId(question), OptionId(option)) for question, option in because)
+    return calm(Level.critical, reasons=(Reason(RuleId(rule), pairs),))
+
+
+def test_what_is_graver_is_another_reason_or_another_answer_to_the_same_question() -> None:
+    """A first answer to what was not asked yet is only more about a reason that was known."""
+    ruling, decision, no_date = ("q10", "exp_ruling"), ("q10", "exp_decision"), ("q03", "no_date")
+    for before, after, new in (
+        (grave(ruling), grave(decision), grave(decision).reasons),
+        (grave(ruling), grave(ruling, decision), grave(decision).reasons),
+        (grave(no_date), grave(no_date, ruling), ()),
+        (grave(ruling), grave(ruling), ()),
+        (grave(ruling, decision), grave(ruling), ()),
+        (grave(ruling), grave(("q02", "moving"), rule="C1"), grave(("q02", "moving"), rule="C1").reasons),
+        (grave(ruling), grave(("q03", "threat"), rule="H14"), ()),
+        (grave(("q02", "held"), rule="C3"), grave(("q02_by", "police"), rule="C3a"), ()),
+        (
+            grave(("q02_by", "police"), rule="C3a"),
+            grave(("q02_by", "border"), rule="C3a"),
+            grave(("q02_by", "border"), rule="C3a").reasons,
+        ),
+        (
+            grave(("q02", "held"), rule="C3"),
+            grave(("q02_by", "military"), rule="C2"),
+            grave(("q02_by", "military"), rule="C2").reasons,
+        ),
+    ):
+        assert after.graver_than(FLOW, before) == new
+    calmer = calm(Level.normal, reasons=(Reason(RuleId("N1"), ()),))
+    high = calm(Level.high, reasons=(Reason(RuleId("H14"), ()),))
+    assert high.graver_than(FLOW, calmer) == high.reasons
+    assert high.graver_than(FLOW, calm(Level.high)) == ()
+
+
 @pytest.mark.parametrize("way", ["other_app", "phone", "trusted", "none"])
 @pytest.mark.parametrize(
     ("told", "hands"),

@@ -11,7 +11,7 @@ from tests.talks.talks import Message, Talks, talks
 from tests.talks.test_claims import AIGUL, BORIS, CLARA, PERSON, able, member, reached, said, taken, third, written
 
 __all__ = ["talks"]  # a fixture
-NOW, MOVING, POLICE = "Сейчас или сегодня", "Сейчас куда-то везут", "Удерживает полиция"
+NOW, POLICE = "Сейчас или сегодня", "Полиция"
 IN_TIME, LATE = timedelta(minutes=2, seconds=30), timedelta(minutes=3, seconds=30)
 
 
@@ -35,7 +35,8 @@ def passes(talks: Talks, by: timedelta) -> None:
 def begun(talks: Talks) -> None:
     """Boris has the case; its person has said for whom it is."""
     taken(talks)
-    talks.press(PERSON, "Мне")
+    for answer in ("Мне", POLICE):
+        talks.press(PERSON, answer)
     talks.pass_by(seconds=60)
 
 
@@ -81,14 +82,25 @@ def test_another_danger_rings_the_claimer_at_once_with_what_is_new_and_what_the_
     assert talks.rung(BORIS) == rung + 1
 
 
-@pytest.mark.parametrize("where", ["Удерживают пограничники", MOVING])
-def test_an_answer_taken_back_for_another_is_new_as_well(talks: Talks, where: str) -> None:
-    """Held by the police, then by others, which is a reason that was known; or driven away, which is another one."""
-    taken(talks)
-    talks.press(PERSON, "Назад")
+@pytest.mark.parametrize(("back", "where"), [(1, "Военные или неизвестные"), (3, "куда-то везут")])
+def test_an_answer_taken_back_for_another_is_new_as_well(talks: Talks, back: int, where: str) -> None:
+    """Held by the police, then by people whom nobody knows, or driven away."""
+    begun(talks)
+    rung = talks.rung(BORIS)
+    for _ in range(back):
+        talks.press(PERSON, "Назад")
     talks.press(PERSON, where)
     assert where in newest(talks, BORIS).text.split(said(talks, texts.GRAVER_NEW))[1]
-    assert newest(talks, BORIS).rang
+    assert (newest(talks, BORIS).rang, talks.rung(BORIS)) == (True, rung + 1)
+
+
+def test_who_holds_the_person_is_only_more_about_what_was_known(talks: Talks) -> None:
+    """It is asked right after the alert, and rings nobody anew."""
+    taken(talks)
+    rung = talks.rung(BORIS)
+    for answer in ("Мне", POLICE):
+        talks.press(PERSON, answer)
+    assert talks.rung(BORIS) == rung
 
 
 def test_what_is_less_grave_waits_until_the_person_pauses(talks: Talks) -> None:
@@ -206,6 +218,7 @@ def test_after_contact_only_the_deputy_can_open_the_case_and_is_called(talks: Ta
     deputy = talks.change(lambda tx: talks.core.members.get(tx, case.claim.deputy)).name
     assert able(talks) == {"Boris", deputy}
     talks.press(PERSON, "Мне")
+    talks.press(PERSON, POLICE)
     talks.press(PERSON, NOW)
     passes(talks, LATE)
     assert {name for name, chat in (("Aigul", AIGUL), ("Dina", 203)) if is_told(talks, chat, texts.UNSEEN)} == {deputy}
