@@ -220,12 +220,21 @@ def _new_in(flow: Flow, reason: Reason, before: Facts) -> Reason | None:
     rule = flow.rule(reason.rule)
     if rule is None or not (rule.level is Level.critical or rule.level.rank > before.level.rank):
         return None
-    known = {pair for one in before.reasons for pair in one.because}
+    known = _known(before)
     new = tuple(pair for pair in reason.because if pair not in known)
-    again = {question for question, _ in new} & {question for question, _ in known}
-    if again or (reason.rule not in {one.rule for one in before.reasons} and not _tells_more(flow, rule, known)):
-        return Reason(reason.rule, new or reason.because)
-    return None
+    if not (_asked_of(new) & _asked_of(known)):
+        rules = [one.rule for one in before.reasons]
+        if reason.rule in rules or _tells_more(flow, rule, known):
+            return None
+    return Reason(reason.rule, new or reason.because)
+
+
+def _known(facts: Facts) -> set[tuple[QuestionId, OptionId]]:
+    return {pair for reason in facts.reasons for pair in reason.because}
+
+
+def _asked_of(pairs: Collection[tuple[QuestionId, OptionId]]) -> set[QuestionId]:
+    return {question for question, _ in pairs}
 
 
 def _tells_more(flow: Flow, rule: Rule, known: Collection[tuple[QuestionId, OptionId]]) -> bool:

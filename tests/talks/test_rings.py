@@ -46,7 +46,7 @@ PHONES = {
     "unsure": Hands.unsure,
     "hidden": Hands.hidden,
 }
-_HELD, _RELATIVE, _FREE, _UNKNOWN = ("1", "2", "1"), ("1", "2", "2"), ("7", "1", "1"), ("6", "1")
+_HELD, _RELATIVE, _FREE, _UNKNOWN = ("1", "1", "2"), ("1", "2", "2"), ("7", "1", "2"), ("6", "1")
 FIRST = dict(zip(PHONES, (_RELATIVE, _FREE, _HELD, _HELD, _HELD, _UNKNOWN, _FREE), strict=True))  # where, for whom
 _CHAT, _PHONE, _NO_WAY, _UNSAID = ("1",), ("3", "/skip"), ("5",), ("/skip",)
 CONTACT = dict(zip(PHONES, (_PHONE, _PHONE, _NO_WAY, _PHONE, _CHAT, _UNSAID, _PHONE), strict=True))
@@ -180,6 +180,12 @@ def _time(by: timedelta) -> Doing:
         await life.pass_time(by)
 
     return passes
+
+
+async def _withdraws(life: Life) -> None:
+    await life.say(PERSON, "/status")
+    await life.rest()
+    await presses(life, PERSON, seeker.WITHDRAW, seeker.WITHDRAW_YES)
 
 
 async def _rung_again(life: Life) -> None:
@@ -323,7 +329,7 @@ HAPPENS: Mapping[Event, Story] = {
     Event.muted: Story(begins=false_before, does=_time(timedelta(seconds=61)), who=WAITS),
     Event.rise: Story(begins=calls, does=_rise, who=WAITS),
     Event.out_of_reach: Story(begins=calls, does=_blocks, who=WAITS),
-    Event.withdrawn: Story(begins=calls, does=_press(PERSON, seeker.WITHDRAW, seeker.WITHDRAW_YES), who=WAITS),
+    Event.withdrawn: Story(begins=calls, does=_withdraws, who=WAITS),
     Event.taken: Story(begins=calls, does=_press(AIGUL, texts.TAKE)),
     Event.asked: Story(begins=has, does=_time(10 * MINUTE)),
     Event.lapsed: Story(begins=has, does=_time(15 * MINUTE)),
