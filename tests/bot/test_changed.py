@@ -105,7 +105,7 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     await answer(person, "1", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
     await aigul.sees("жағдай өзгерді")
-    await aigul.wait(lambda one: "Көрдім" in one.labels and "Полиция" in one.text.split("Жаңасы:")[-1])
+    await aigul.wait(lambda one: "Көрдім" in one.labels and "Ұстап отыр" in one.text.split("Жаңасы:")[-1])
     await clara.sees("has become more urgent. Lawyer: Aigul")
     await answer(person, "/back", "Где вы сейчас?")
     await answer(person, "7", "Кому нужна помощь?")
