@@ -35,7 +35,7 @@ class Front:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
             if member.works and not isinstance(incoming, Pushed | Reach):
-                in_chat.keep(tx, member.id, incoming.message_id)
+                in_chat.keep(tx, member.id, incoming.message_id, in_chat.ANSWER)
             return self.member.hear(tx, member, incoming)
         return self.seeker.reach(tx, incoming) if isinstance(incoming, Reach) else self._person(tx, incoming)
 
@@ -77,7 +77,7 @@ class Front:
         """A message has arrived in somebody's chat; None: it was refused."""
         member = self.members.by_telegram(tx, chat_id)
         if member is not None and member.works and message_id is not None:
-            in_chat.keep(tx, member.id, message_id)
+            in_chat.keep(tx, member.id, message_id, in_chat.ANSWER)
             return
         self.arrivals.came(tx, chat_id, message_id, outcome, by)
 

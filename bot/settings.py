@@ -506,8 +506,8 @@ class BotSettings(Section):
 
     name: Filled = Field("Anketa", max_length=64)
     """The bot's name in Telegram (Bot API, setMyName), set at each start."""
-    about: Filled = Field("/start", max_length=120)
-    """The line on its profile (Bot API, setMyShortDescription), set at each start."""
+    about: Filled | None = Field(None, max_length=120)
+    """The line on its profile (Bot API, setMyShortDescription), set at each start. Without it: how to begin."""
     commands: NotYet = None
     """The words of its menu."""
 

@@ -93,6 +93,7 @@ class RowKind(StrEnum):
     line = "line", Lane.lawyer
     reach = "reach", Lane.lawyer
     asksuspend = "asksuspend", Lane.lawyer
+    menu = "menu", Lane.bulk  # of a member's own chat
 
     # person: what reaches the chat of whoever asks for help
     news = "news", Lane.reply

@@ -404,13 +404,15 @@ delivered = Table(
     info=deleted(Shred.soon),
 )
 
-# The messages of members' chats that Telegram still lets a bot remove: those of two days.
+# The messages of members' chats that Telegram still lets a bot remove: those of two days. `part`: what one is for that
+# goes before (storage/in_chat.py).
 in_chat = Table(
     "in_chat",
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Past, nullable=False),
+    Column("part", String(24)),
     info=deleted(Shred.soon),
 )
 

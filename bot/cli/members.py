@@ -203,6 +203,8 @@ def set_member(
             email=_then(email, now.email, dropped=no_email),
             push=_then(push, now.push, dropped=no_push),
         )
+        if language:
+            core.queue.menu(tx, now.id)
         _set_duty(core, tx, now, on_call=on_call)
         return core.membership_changes.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 

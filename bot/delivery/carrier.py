@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import assert_never
 
-from bot.delivery.kind import NOTHING_CAME, Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.kind import NOTHING_CAME, Came, Menu, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.wraps import Wraps, wraps_sent
-from bot.errors import TryAgain
+from bot.errors import NothingToDo, Refused, TokenTrouble, TryAgain, Undeliverable
 from bot.handoff.wipes import MOST_REMOVED
 from bot.logs import log
 from bot.outside.mail import Mail
@@ -40,6 +40,8 @@ class Carrier:
                 await self._to_person(lane, parcel)
             case Removal():
                 await self._remove(lane, parcel)
+            case Menu():
+                await self._menu(parcel)
             case Outside():
                 await self._say_outside(parcel)
             case SentFile():
@@ -64,6 +66,16 @@ class Carrier:
         if parcel.replaces is not None and parcel.replaces != message_id:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id
+
+    async def _menu(self, menu: Menu) -> None:
+        """A convenience: who cannot have it now gets it with their next /start."""
+        try:
+            if menu.commands:
+                await self._post.set_menu(menu.commands, chat_id=menu.chat_id)
+            else:
+                await self._post.drop_menu(menu.chat_id)
+        except (TokenTrouble, Undeliverable, Refused, NothingToDo) as error:  # a chat, or a server, that has none
+            log.info("a menu was not set", error=str(error))
 
     async def _forget(self, chat_id: int, message_id: int) -> None:
         """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""

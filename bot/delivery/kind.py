@@ -3,7 +3,7 @@
 A row is drawn from the truth of the moment in one change, brought (bot/delivery/carrier.py), and settled in another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,13 +56,21 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """The menu of one chat: command -> what it does; none: that of everybody."""
+
+    chat_id: int = field(repr=False)
+    commands: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
     """The other way round: a file that a lawyer has sent is fetched, and the wraps in it are found."""
 
     file_id: str = field(repr=False)
 
 
-Parcel = ToMember | ToPerson | Removal | Outside | SentFile
+Parcel = ToMember | ToPerson | Removal | Menu | Outside | SentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

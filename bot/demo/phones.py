@@ -130,14 +130,15 @@ class Phones:
             presses.append((phone.person.id, press.id))
 
     def _shown(self, phone: Phone) -> dict[str, Any]:
-        menu = self._world.menus.get(phone.language) or self._world.menus.get("", [])
+        usual = self._world.menus.get(phone.language) or self._world.menus.get("", [])
+        menu = self._world.own_menus.get(phone.person.id) or usual
         return {
             "id": phone.person.id,
             "name": phone.name,
             "about": phone.about,
             "lang": phone.language,
             "bot": self._world.face.get("name") or "Bot",
-            "menu": menu if phone.identity is None else [],
+            "menu": menu,
             "messages": [_drawn(one, phone) for one in phone.person.chat],
         }
 

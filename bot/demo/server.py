@@ -133,19 +133,25 @@ class BotApiServer:
             "leavechat": lambda: world.leave(_chat(parameters)),
             "getchat": lambda: world.get_chat(_chat(parameters)),
             "getfile": lambda: _file_of(parameters["file_id"]),
+            "setmyprofilephoto": lambda: world.set_picture(document[1] if document else b""),
         }
         do = methods.get(method)
         return self._set_or_get(method, parameters) if do is None else do()
 
     def _set_or_get(self, method: str, parameters: dict[str, Any]) -> Any:
-        if method == "setmycommands":
-            self.world.menus[str(parameters.get("language_code", ""))] = parameters["commands"]
+        if method in {"setmycommands", "deletemycommands"}:
+            self._menu(parameters)
             return True
         if method == "getmycommands":
             return self.world.menus.get(str(parameters.get("language_code", "")), [])
         if method in {"setmyname", "setmydescription", "setmyshortdescription"}:
-            self.world.face |= {name: str(value) for name, value in parameters.items()}
+            language = str(parameters.pop("language_code", ""))
+            self.world.face |= {
+                f"{name}{language and f' {language}'}": str(value) for name, value in parameters.items()
+            }
             return True
+        if method == "getuserprofilephotos":
+            return {"total_count": int(self.world.picture is not None), "photos": []}
         if method in {"deletewebhook", "setwebhook"}:
             self.set_webhook(str(parameters.get("url", "")) if method == "setwebhook" else "")
             return True
@@ -153,6 +159,15 @@ class BotApiServer:
             waiting = self.world.updates.unconfirmed
             return {"url": self._webhook, "has_custom_certificate": False, "pending_update_count": waiting}
         raise Refusal(404, "Not Found")
+
+    def _menu(self, parameters: dict[str, Any]) -> None:
+        """Of one chat, or of a language; of a chat that nobody has begun there is none."""
+        scope = parameters.get("scope") or {}
+        if scope.get("type") != "chat":
+            self.world.menus[str(parameters.get("language_code", ""))] = parameters.get("commands", [])
+            return
+        self.world.get_chat(int(scope["chat_id"]))
+        self.world.own_menus[int(scope["chat_id"])] = parameters.get("commands", [])
 
     async def _updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """Long poll; a second poller ends the first with a conflict, a webhook keeps everybody out."""

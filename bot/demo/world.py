@@ -112,7 +112,9 @@ class World:
         self.left: list[int] = []
         self.files: dict[str, bytes] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
+        self.own_menus: dict[int, list[dict[str, str]]] = {}  # of one chat each
         self.face: dict[str, str] = {}
+        self.picture: bytes | None = None
         self.deletions: list[Deletion] = []
         self.calls: list[Call] = []
         self.presses: dict[str, Press] = {}
@@ -168,6 +170,13 @@ class World:
         self.presses[callback_id] = Press(self.clock.now())
         self.updates.put({"callback_query": press}, PRESS_SECONDS)
         return callback_id
+
+    def set_picture(self, jpeg: bytes) -> bool:
+        """The bot's picture (Bot API, setMyProfilePhoto)."""
+        if not jpeg.startswith(b"\xff\xd8"):
+            raise Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+        self.picture = jpeg
+        return True
 
     def get_chat(self, chat_id: int) -> dict[str, Any]:
         """GetChat: only of people who have written to the bot."""

@@ -169,8 +169,11 @@ class Calls:
 
     # --- the ladder ---
 
-    def climb(self, tx: Tx, case: Waiting, *, hurry: bool = False) -> Waiting:
-        """Lets the ladder decide and queues what it decides. `hurry`: only those who were not told yet."""
+    def climb(self, tx: Tx, case: Waiting, *, hurry: bool = False, also: Sequence[int] = ()) -> Waiting:
+        """Lets the ladder decide and queues what it decides. `hurry`: only those who were not told yet.
+
+        `also`: lawyers who are rung too, whatever it decides.
+        """
         handoff = case.handoff
         if handoff.muted:
             return case
@@ -178,6 +181,7 @@ class Calls:
         roster = self.roster.of(tx, case.row, alerts)
         decision = decide(Progress.of(handoff), roster, self.oncall.ladder, tx.now, place=self.place, hurry=hurry)
         lawyers = [one for one in decision.lawyers if not (hurry and one in alerts)]
+        lawyers = list(dict.fromkeys((*lawyers, *also)))
         self._ring(tx, case, lawyers, alerts)
         self._tell_coordinators(tx, case, decision)
         case = self._backstop(tx, case, decision)

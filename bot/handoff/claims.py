@@ -167,8 +167,10 @@ class Claims:
         `but`: not one member's, who has the case now.
         """
         receipt = self.contacts.get(tx, case.row).receipt_message
-        if isinstance(case, Claimed) and receipt is not None:
-            self.queue.wipes.from_members(tx, {case.claim.by: [receipt]})
+        if isinstance(case, Claimed):
+            self.queue.wipes.asked(tx, case.claim.by, case.row)
+            self.queue.wipes.deadlines(tx, case.claim.by, case.row)
+            self.queue.wipes.from_members(tx, {case.claim.by: [receipt] if receipt is not None else []})
         self.queue.wipes.of_case(tx, case.row, but=but)
 
     def redraw(self, tx: Tx, case: Case) -> None:

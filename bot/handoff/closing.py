@@ -19,6 +19,7 @@ from storage.outbox import RowKind
 from storage.tx import Tx
 from storage.undoing import Undoing
 
+UNDO = ":undo"  # the mark of the row that takes the button away
 OUTCOMES = ("helped", "referred", "unreachable", "declined", "false_alarm", "other")
 
 
@@ -58,6 +59,9 @@ class Closing:
         counted = kept_claims.give_back(tx, member.id, case.claim.at)
         was_muted = is_muted(tx, self.cases.ring, look_up)
         self.undoing.keep(tx, case, member.id, card=card, counted=counted, was_muted=was_muted)
+        # The button that undoes it goes once nothing can be undone.
+        until = self.undoing.until(tx, case.row, member.id)
+        self.queue.to_member(tx, RowKind.alert, member.id, at=until, case_row=case.row, mark=UNDO)
         mute(tx, self.cases.ring, look_up)
         for other in self.cases.all_of_chat(tx, look_up):
             if isinstance(other, Waiting) and not other.handoff.muted:
@@ -82,6 +86,7 @@ class Closing:
         case = self.cases.hold(tx, case.row)
         if not isinstance(case, Closed) or self.undoing.until(tx, case.row, member.id) is None:
             return None
+        self.queue.outbox.drop(tx, f"{RowKind.alert}:{case.row}:{member.id}{UNDO}")
         kept, case = self.undoing.restore(tx, case.row), self.cases.get(tx, case.row)
         if not isinstance(case, Claimed):
             return None

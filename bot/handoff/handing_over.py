@@ -29,6 +29,9 @@ class HandingOver:
         other = self.queue.members.find(tx, member_id)
         if other is None or other.role != "lawyer" or not other.works or case.is_held_by(other.id):
             return False
+        before = self.offers.of(tx, case.row)
+        if before is not None and before.member_id != member_id:
+            self.queue.wipes.from_members(tx, self.queue.delivered.take_of(tx, case.row, before.member_id))
         self.offers.make(tx, case.row, member_id)
         self.queue.to_member(tx, RowKind.offer, member_id, case_row=case.row)
         return True

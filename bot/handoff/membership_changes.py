@@ -32,6 +32,7 @@ class MembershipChanges:
     def joined(self, tx: Tx, member: Member) -> None:
         """Coordinators see each new member with the key's fingerprint: a stranger among them must be noticed."""
         self.calls.queue.to_coordinators(tx, "joined", about=member.id)
+        self.calls.queue.menu(tx, member.id)
         self._ask_about_rota(tx, member)
 
     def suspend(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
@@ -55,6 +56,7 @@ class MembershipChanges:
         """Takes part again; of the cases that came meanwhile they have no wrap."""
         self.membership.suspend(tx, member.id, suspended=False)
         self.calls.queue.to_coordinators(tx, "resumed", about=member.id)
+        self.calls.queue.menu(tx, member.id)
         self._ask_about_rota(tx, member)
 
     def enable(self, tx: Tx, member: Member) -> None:
@@ -132,6 +134,7 @@ class MembershipChanges:
         duty_cards.keep(tx, member.id, None)
         shown |= {card} if card is not None else set()
         self.calls.queue.wipes.messages(tx, member.telegram_id, sorted(shown))
+        self.calls.queue.menu(tx, member.id)
 
     def _take_alert_away(self, tx: Tx, case: Waiting, member: Member) -> None:
         """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""

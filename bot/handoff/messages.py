@@ -92,7 +92,6 @@ class Messages:
             self.queue.person.unread(tx, case)
 
     def _receipt(self, tx: Tx, case: Case) -> None:
-        """What became of the message: on a card of its own, and on that of the claim."""
+        """What became of the message, on a card of its own."""
         if isinstance(case, Claimed):
-            for kind in (RowKind.receipt, RowKind.alert):
-                self.queue.to_member(tx, kind, case.claim.by, case_row=case.row)
+            self.queue.to_member(tx, RowKind.receipt, case.claim.by, case_row=case.row)

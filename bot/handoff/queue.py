@@ -54,6 +54,10 @@ class Queue:
         """What was to be told later is told otherwise."""
         self.outbox.drop(tx, f"{kind}:{case_row}:{member_id}")
 
+    def menu(self, tx: Tx, member_id: int) -> None:
+        """The menu of a member's chat is brought up to date."""
+        self.to_member(tx, RowKind.menu, member_id)
+
     def to_coordinators(
         self,
         tx: Tx,

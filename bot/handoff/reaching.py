@@ -34,6 +34,7 @@ class Reaching:
         """
         before, until = self.contacts.get(tx, case.row).acted_at, case.handoff.lease_until
         self.contacts.spoke(tx, case.row, acted_at=before or tx.now)
+        self.queue.wipes.asked(tx, case.claim.by, case.row)
         if until is None:
             return self.claims.watch_lease(tx, case)
         if before is not None:
@@ -74,6 +75,7 @@ class Reaching:
             return case
         deputy = self.roster.deputy(tx, case, self.cases.alerted.of(tx, case.row))
         case = self.claims.watch_lease(tx, self.cases.claims.contacted(tx, case, deputy))
+        self.queue.wipes.asked(tx, case.claim.by, case.row)
         self.claims.redraw(tx, case)
         self.queue.person.news(tx, case)
         return case

@@ -47,7 +47,11 @@ class Roster:
 
     def can_come(self, tx: Reading, case: Waiting, alerts: Mapping[int, Alerted]) -> bool:
         """Somebody who could still take a waiting case can be called."""
-        return any(can_come(one) for one in self.of(tx, case.row, alerts))
+        return bool(self.who_can_come(tx, case, alerts))
+
+    def who_can_come(self, tx: Reading, case: Waiting, alerts: Mapping[int, Alerted]) -> Sequence[int]:
+        """The lawyers who could still take a waiting case, and can be called."""
+        return [one.id for one in self.of(tx, case.row, alerts) if can_come(one)]
 
     def deputy(self, tx: Reading, case: Claimed, alerts: Mapping[int, Alerted]) -> int | None:
         """The next on the ladder who can open a claimed case."""

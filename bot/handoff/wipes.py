@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import shown
+from storage import in_chat, shown
 from storage.case import Case
 from storage.delivered import Delivered
 from storage.members import Members
@@ -58,6 +58,18 @@ class Wipes:
             member = self.members.find(tx, member_id)
             if member is not None:
                 self.messages(tx, member.telegram_id, some)
+
+    def asked(self, tx: Tx, member_id: int, case_row: int) -> None:
+        """What a member was asked about a case is no question any more."""
+        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.question(case_row))})
+
+    def deadlines(self, tx: Tx, member_id: int, case_row: int) -> None:
+        """A member is reminded of a case's deadlines no more."""
+        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.deadline(case_row))})
+
+    def unsent(self, tx: Tx, member_id: int) -> None:
+        """What a member has typed is sent or given up."""
+        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.UNSENT)})
 
     def forget_shown(self, tx: Tx, case: Case) -> None:
         """Nothing else of this account is open: what its chat has shown is known no more."""

@@ -1,15 +1,16 @@
 """The alert of a case, as it is at the moment it is sent, and lists of cases that wait."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.handoff.graver import unseen_by
 from bot.member.claim_cards import ClaimCards
-from bot.member.facts_in_words import contact, in_a_line, language, reasons, region, soonest
+from bot.member.facts_in_words import in_a_line, in_short
 from bot.member.graver_cards import GraverCards
+from bot.member.parts import Part
 from bot.questionnaires import Questionnaires
-from bot.speech import presses
+from bot.speech import fitting, presses
 from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
@@ -19,9 +20,9 @@ from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Waiting
 from storage.contact import Contacts
 from storage.members import Member
 from storage.tx import Reading
+from storage.undoing import Undoing
 
-LONGEST_REASONS = 2500  # of 4096 characters that a message may have
-MOST_LISTED = 30
+MOST_LISTED, LONGEST_LISTED = 8, 3  # cases on one card, and lines of one of them
 _TITLES = {Level.critical: texts.ALERT_CRITICAL, Level.high: texts.ALERT_HIGH, Level.normal: texts.ALERT_NORMAL}
 PASS_REASONS = {"conflict": texts.PASS_CONFLICT, "language": texts.PASS_LANGUAGE, "time": texts.PASS_TIME}
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Alerts:
     questionnaires: Questionnaires
     contacts: Contacts
     claim_cards: ClaimCards
+    undoing: Undoing
 
     @property
     def graver_cards(self) -> GraverCards:
@@ -45,54 +47,62 @@ class Alerts:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
         reader = self.speech.to_member(member)
         if member.role == "coordinator":
-            return reader.card(_of_coordinator(case), code=case.code)
+            return _of_coordinator(case, reader)
         if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
+        if isinstance(case, Closed):
+            return self._closed(tx, case, member)
         to_take = self._to_take(tx, case, member)
         if to_take is None:
             return reader.card(_over(case), code=case.code)
         if state != "passed":
             return to_take
-        rows = ((reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items())
+        rows = [(reader.button(why, presses.Pass(case.code, reason)),) for reason, why in PASS_REASONS.items()]
+        rows.append((reader.button(texts.TAKE_AFTER_ALL, presses.Take(case.code)),))
         return reader.card(texts.ALERT_PASSED, *rows, code=case.code)
 
     def offer(self, tx: Reading, case: Handed, member: Member) -> Card:
         """A claimed case offered to another lawyer, with what its alert said."""
         reader = self.speech.to_member(member)
-        card = self._open(tx, case, reader)
         accept = reader.button(texts.ACCEPT, presses.Answer(case.code, presses.Offer.accept))
         decline = reader.button(texts.DECLINE, presses.Answer(case.code, presses.Offer.decline))
-        return replace(card, text=f"{reader.text(texts.OFFER)}\n\n{card.text}", rows=((accept,), (decline,)))
+        return self._open(tx, case, reader, (accept,), (decline,), above=(reader.text(texts.OFFER),))
 
-    def listed(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
-        """One card for many cases; those with a paper or a text behind them stand first, none is left out."""
+    def listed(self, tx: Reading, member: Member, cases: Sequence[Waiting], first: int = 0) -> Card:
+        """One card for many cases; those with a paper or a text behind them stand first, and each has its place."""
         reader = self.speech.to_member(member)
         if not cases:
             return reader.card(texts.LIST_EMPTY)
         known, silent = _apart(cases)
         urgent = any(case.level is Level.critical for case in (*known[:1], *silent[:1]))
-        lines = [reader.plural(texts.LIST_URGENT if urgent else texts.LIST_DIGEST, len(cases))]
-        rows: tuple[tuple[Button, ...], ...] = ()
-        if known:
-            lines += ["", *self._lines(tx, known[:MOST_LISTED], reader)]
-            rows = _take_rows(reader, known[:MOST_LISTED])
-        if len(known) > MOST_LISTED:
-            lines += ["", reader.text(texts.LIST_MORE, num=len(known) - MOST_LISTED)]
-        if silent:
-            lines += ["", reader.plural(texts.LIST_SILENT, len(silent))]
-            rows += ((reader.button(texts.LIST_SILENT_SHOW, presses.ShowSilent()),),)
-        if known:
-            lines += ["", reader.text(texts.LIST_TAKE)]
-        return Card("\n".join(lines), rows)
+        above = (reader.plural(texts.LIST_URGENT if urgent else texts.LIST_DIGEST, len(cases)),)
+        below, rows = _silent_ones(reader, len(silent))
+        if not known:
+            return Card(fitting.stacked((above, below), len(rows)), rows)
 
-    def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Waiting]) -> Card:
+        def draw(many: int) -> Card:
+            part = Part.of_list(known, first, many)
+            shown = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowList), *rows)
+            groups = (above, self._lines(tx, part.shown, reader), (*below, reader.text(texts.LIST_TAKE)))
+            return Card(fitting.stacked(groups, len(shown)), shown)
+
+        return fitting.largest(draw, MOST_LISTED)
+
+    def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Waiting], first: int = 0) -> Card:
         """Those who have answered nothing: the newest and the oldest in turn, so that no flood hides either."""
         _, silent = _apart(cases)
-        reader, mixed = self.speech.to_member(member), newest_and_oldest(silent)[:MOST_LISTED]
+        reader, mixed = self.speech.to_member(member), newest_and_oldest(silent)
         if not mixed:
             return reader.card(texts.LIST_EMPTY)
-        lines = [reader.plural(texts.LIST_SILENT, len(silent)), "", *self._lines(tx, mixed, reader)]
-        return Card("\n".join([*lines, "", reader.text(texts.LIST_TAKE)]), _take_rows(reader, mixed))
+        above = (reader.plural(texts.LIST_SILENT, len(silent)),)
+
+        def draw(many: int) -> Card:
+            part = Part.of_list(mixed, first, many)
+            rows = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowSilent))
+            groups = (above, self._lines(tx, part.shown, reader), (reader.text(texts.LIST_TAKE),))
+            return Card(fitting.stacked(groups, len(rows)), rows)
+
+        return fitting.largest(draw, MOST_LISTED)
 
     # --- parts ---
 
@@ -101,28 +111,35 @@ class Alerts:
         unseen = unseen_by(case, member.id)
         if isinstance(case, Claimed) and unseen is not None:
             return self.graver_cards.for_others(tx, case, member, unseen)
-        return self._open(tx, case, self.speech.to_member(member)) if isinstance(case, Waiting) else None
+        return self._waits(tx, case, self.speech.to_member(member)) if isinstance(case, Waiting) else None
 
-    def _open(self, tx: Reading, case: Handed, reader: Reader) -> Card:
-        facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
-        unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        lines = [
-            reader.text(_TITLES[facts.level], code=case.code),
-            "",
-            "\n".join(f"• {reason}" for reason in reasons(flow, facts, reader))[:LONGEST_REASONS],
-            "",
-            reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
-            reader.text(texts.ALERT_LANGUAGE, language=language(facts, reader)),
-            soonest(flow, facts, reader),
-            contact(flow, facts, reader, unreached=unreached),
-        ]
+    def _waits(self, tx: Reading, case: Waiting, reader: Reader) -> Card:
         take = reader.button(texts.TAKE, presses.Take(case.code))
         pass_ = reader.button(texts.PASS, presses.Pass(case.code))
-        return Card("\n".join(lines), ((take,), (pass_,)))
+        return self._open(tx, case, reader, (take,), (pass_,))
+
+    def _open(
+        self, tx: Reading, case: Handed, reader: Reader, *rows: tuple[Button, ...], above: tuple[str, ...] = ()
+    ) -> Card:
+        facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
+        unreached = self.contacts.get(tx, case.row).unreached_at is not None
+        title = [*above, reader.text(_TITLES[facts.level], code=case.code)]
+        most = fitting.room(len(rows)) - fitting.lines_of(*title, "")
+        said = in_short(flow, facts, reader, most, unreached=unreached)
+        return Card(fitting.stacked((title, said), len(rows)), rows)
+
+    def _closed(self, tx: Reading, case: Closed, member: Member) -> Card:
+        """That it is closed; a false alarm can be undone for a while by who has closed it."""
+        reader, until = self.speech.to_member(member), self.undoing.until(tx, case.row, member.id)
+        if until is None:
+            return reader.card(texts.ALERT_CLOSED, code=case.code)
+        undo = reader.button(texts.UNDO, presses.Undo(case.code))
+        return reader.card(texts.FALSE_DONE, (undo,), code=case.code, time=reader.clock(until))
 
     def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
         flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]
-        return [in_a_line(case.code, flow, case.handoff.facts, reader) for case, flow in flows]
+        lines = (in_a_line(case.code, flow, case.handoff.facts, reader) for case, flow in flows)
+        return [fitting.shortened(line, LONGEST_LISTED) for line in lines]
 
 
 def _apart(cases: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
@@ -144,6 +161,20 @@ def _take_rows(reader: Reader, listed: Sequence[Waiting]) -> tuple[tuple[Button,
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
+def _silent_ones(reader: Reader, count: int) -> tuple[tuple[str, ...], tuple[tuple[Button, ...], ...]]:
+    """How many have answered nothing, and the button that shows them."""
+    if not count:
+        return (), ()
+    return (reader.plural(texts.LIST_SILENT, count),), ((reader.button(texts.LIST_SILENT_SHOW, presses.ShowSilent()),),)
+
+
+def _more(
+    reader: Reader, part: Part[Waiting], shows: Callable[[int], presses.OfLists]
+) -> tuple[tuple[Button, ...], ...]:
+    label = part.label(reader)
+    return ((reader.named(label, shows(part.next)),),) if label else ()
+
+
 def _over(case: Case) -> str:
     """What a lawyer reads of a case that is not theirs to take."""
     match case:
@@ -157,9 +188,12 @@ def _over(case: Case) -> str:
             return texts.ALERT_TAKEN
 
 
-def _of_coordinator(case: Case) -> str:
+def _of_coordinator(case: Case, reader: Reader) -> Card:
     """What became of a case that nobody had taken."""
-    return coordinator.UNCLAIMED if isinstance(case, Waiting) else _over(case)
+    if not isinstance(case, Waiting):
+        return reader.card(_over(case), code=case.code)
+    called = reader.button(coordinator.WHO_WAS_CALLED, presses.ShowCase(case.code))
+    return reader.card(coordinator.UNCLAIMED, (called,), code=case.code)
 
 
 def newest_and_oldest(listed: Sequence[T]) -> list[T]:

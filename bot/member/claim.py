@@ -43,8 +43,8 @@ class ClaimTalk:
                 return self.writing.send_typed(tx, case, member, number)
             case presses.Say(phrase=at):
                 return self.writing.say(tx, case, member, at)
-            case presses.Give(member=to):
-                return self.handing_over.give(tx, case, member, to)
+            case presses.Colleagues() | presses.Give():
+                return self._to_whom(tx, case, member, press)
             case presses.HowClosed(outcome=outcome):
                 return self.closing.confirm(case, member, outcome)
             case presses.CloseWith(outcome=outcome):
@@ -52,6 +52,11 @@ class ClaimTalk:
             case presses.SettleClock(clock=clock_id):
                 self.calls.claims.settle_clock(tx, case, clock_id)
                 return self.speech.to_member(member).answer(texts.CLOCK_SETTLED)
+
+    def _to_whom(self, tx: Tx, case: Claimed, member: Member, press: presses.Colleagues | presses.Give) -> Outcome:
+        if isinstance(press, presses.Colleagues):
+            return self.handing_over.ask(tx, case, member, press.first)
+        return self.handing_over.give(tx, case, member, press.member)
 
     def _step(self, tx: Tx, case: Claimed, member: Member, step: Claim) -> Outcome:
         match step:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.member.facts_in_words import region, way
+from bot.member.facts_in_words import in_short, region, way
 from bot.questionnaires import Questionnaires
-from bot.speech import presses
+from bot.speech import fitting, presses
 from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
@@ -20,6 +20,7 @@ from storage.relay import Relayed
 from storage.tx import Reading
 
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
+ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +32,25 @@ class ClaimCards:
     contacts: Contacts
 
     def taken(self, tx: Reading, case: Claimed, member: Member) -> Card:
-        """The alert of a case that this lawyer has taken."""
-        reader = self.speech.to_member(member)
-        lines = [reader.text(texts.YOU_TOOK, code=case.code)]
+        """The alert of a case that this lawyer has taken: what it said stays below until the person was reached."""
+        reader, steps = self.speech.to_member(member), _steps(case, self.speech.to_member(member))
+        above, below = [reader.text(texts.YOU_TOOK, code=case.code)], []
         until = case.handoff.lease_until
         if until is not None:
-            lines.append(reader.text(texts.LEASE, time=reader.clock(until, tx.now)))
-        known = self.contacts.get(tx, case.row)
-        if known.unreached_at is not None:
-            lines.append(self._unreached(tx, case, reader))
-        if known.wrote:
-            lines.append(_receipt(case, reader, known, tx.now))
+            above.append(reader.text(texts.LEASE, time=reader.clock(until, tx.now)))
         # This chat may be in other hands: the words are shown to whoever has opened the case.
         words = case.claim.words(case.language) if case.claim.checked else None
-        lines.append(reader.text(texts.SAY_FIRST, words=words) if words else reader.text(texts.SAY_FIRST_INSIDE))
-        return Card("\n\n".join(lines), _steps(case, reader), protect=False)
+        below += [reader.text(texts.SAY_FIRST, words=words)] if words else []
+        said = self._as_alerted(tx, case, reader, fitting.room(len(steps)) - fitting.lines_of(*above, *below))
+        return Card(fitting.stacked((above, said, below), len(steps)), steps, protect=False)
+
+    def _as_alerted(self, tx: Reading, case: Claimed, reader: Reader, most: int) -> list[str]:
+        """Until the person was reached, and no longer than a day; of somebody who cannot be reached always how else."""
+        unreached = self.contacts.get(tx, case.row).unreached_at is not None
+        if case.claim.contacted_at is None and tx.now < case.claim.at + ALERT_FOR:
+            flow = self.questionnaires.of_case(tx, case.revision)
+            return in_short(flow, case.handoff.facts, reader, most, unreached=unreached)
+        return [self._unreached(tx, case, reader)] if unreached else []
 
     # --- messages ---
 
@@ -68,12 +73,13 @@ class ClaimCards:
         kind = texts.FROM_SEEKER_CORRECTED if said.corrects else texts.FROM_SEEKER
         head = reader.text(kind, code=case.code, n=said.number) + "\n"
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-        return Card(head + shown, _steps(case, reader), marks=(Mark(Look.code, len(head), len(shown)),))
+        write = reader.button(texts.WRITE, presses.OfClaim(case.code, Claim.write))
+        return Card(head + shown, ((write,),), marks=(Mark(Look.code, len(head), len(shown)),))
 
     def unreached(self, tx: Reading, case: Claimed, member: Member) -> Card:
         """The person cannot be reached in this chat; what else is possible."""
         reader = self.speech.to_member(member)
-        return Card(self._unreached(tx, case, reader), _steps(case, reader))
+        return Card(self._unreached(tx, case, reader))
 
     # --- what the claimer is asked ---
 
@@ -82,17 +88,17 @@ class ClaimCards:
         reader = self.speech.to_member(member)
         until = case.handoff.lease_until
         time = reader.clock(until, tx.now) if until else ""
-        return reader.card(texts.LEASE_ASK, *_steps(case, reader), code=case.code, time=time)
+        return reader.card(texts.LEASE_ASK, *_signs(case, reader), code=case.code, time=time)
 
     def quiet(self, case: Claimed, member: Member) -> Card:
         """No word from either side for two days: does the claimer still act?"""
         reader = self.speech.to_member(member)
-        return reader.card(texts.QUIET_ASK, *_steps(case, reader), code=case.code)
+        return reader.card(texts.QUIET_ASK, *_signs(case, reader), code=case.code)
 
     def ending(self, member: Member, case: Claimed, args: Mapping[str, object]) -> Card:
         """A claim without a word for so long that the case is about to be erased."""
         reader, on = self.speech.to_member(member), date.fromisoformat(str(args["day"]))
-        return reader.card(texts.ENDING, *_steps(case, reader), code=case.code, date=day(member.language, on))
+        return reader.card(texts.ENDING, *_signs(case, reader), code=case.code, date=day(member.language, on))
 
     def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
         """A deadline comes near; marked until an advocate has signed it."""
@@ -103,13 +109,15 @@ class ClaimCards:
         if known is None or not known.verified_by:
             text = f"{text} {reader.text(texts.UNSIGNED)}"
         settle = presses.SettleClock(case.code, clock_id)
-        return Card(text, ((reader.button(texts.CLOCK_DONE, settle), reader.button(texts.CLOCK_NOT_MINE, settle)),))
+        return Card(text, ((reader.button(texts.CLOCK_DONE, settle),), (reader.button(texts.CLOCK_NOT_MINE, settle),)))
 
     # --- files, handing over ---
 
     def caption(self, member: Member, case: Case) -> str:
         """The line under the sealed file."""
-        return self.speech.to_member(member).text(texts.BUNDLE, code=case.code)
+        reader = self.speech.to_member(member)
+        opens = reader.text(texts.BUNDLE, code=case.code, command=f"pana open {case.code}.zip -i KEY.txt")
+        return f"{opens}\n\n{reader.text(texts.SAY_FIRST_INSIDE)}"
 
     def share(self, member: Member, case: Case, *, again: bool) -> str:
         """The line under the public key of the lawyer who has accepted a case; `again`: the first file did not open."""
@@ -121,8 +129,8 @@ class ClaimCards:
         """Does the handed-over case open?"""
         reader, ways = self.speech.to_member(member), {texts.OPENS_YES: presses.Offer.opens}
         ways[texts.OPENS_NO] = presses.Offer.shut
-        buttons = tuple(reader.button(label, presses.Answer(case.code, said)) for label, said in ways.items())
-        return reader.card(texts.OFFER_OPENS, buttons, code=case.code)
+        rows = ((reader.button(label, presses.Answer(case.code, said)),) for label, said in ways.items())
+        return reader.card(texts.OFFER_OPENS, *rows, code=case.code)
 
     def region(self, tx: Reading, case: Claimed, reader: Reader) -> str:
         """The region of a case in words."""
@@ -145,13 +153,15 @@ def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
 
 
 def _steps(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    """What the claimer can do. Who has opened the case says how the person was reached."""
-    by_phone = case.claim.checked and case.claim.contacted_at is None
-    trying = ((Claim.phoned, texts.PHONED), (Claim.acting, texts.TRYING))
-    rows = (
-        ((Claim.write, texts.WRITE),),
-        *((step,) for step in (trying if by_phone else ((Claim.acting, texts.ACTING),))),
-        ((Claim.hand_over, texts.HAND_OVER), (Claim.release, texts.RELEASE)),
-        ((Claim.close, texts.CLOSE),),
-    )
+    """What the claimer can do; what gives the case away, or ends it, has a row of its own."""
+    away = ((Claim.hand_over, texts.HAND_OVER), (Claim.release, texts.RELEASE), (Claim.close, texts.CLOSE))
+    rows = ((reader.button(label, presses.OfClaim(case.code, step)),) for step, label in away)
+    return (*_signs(case, reader), *rows)
+
+
+def _signs(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """How the claimer shows that they act. Who has opened the case can say that the person was reached by phone."""
+    rows: list[tuple[tuple[Claim, str], ...]] = [((Claim.write, texts.WRITE), (Claim.acting, texts.ACTING))]
+    if case.claim.checked and case.claim.contacted_at is None:
+        rows.append(((Claim.phoned, texts.PHONED),))
     return tuple(tuple(reader.button(label, presses.OfClaim(case.code, step)) for step, label in row) for row in rows)

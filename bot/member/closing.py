@@ -39,7 +39,8 @@ class ClosingTalk:
     def ask(self, case: Claimed, member: Member) -> Outcome:
         """How did it end?"""
         reader = self.speech.to_member(member)
-        rows = ((reader.button(label, presses.HowClosed(case.code, outcome)),) for outcome, label in OUTCOMES.items())
+        rows = [(reader.button(label, presses.HowClosed(case.code, outcome)),) for outcome, label in OUTCOMES.items()]
+        rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.not_closed)),))
         return Outcome(card=reader.card(texts.CLOSE_HOW, *rows, code=case.code), fresh=True)
 
     def confirm(self, case: Claimed, member: Member, outcome: str) -> Outcome:
@@ -64,8 +65,8 @@ class ClosingTalk:
         until = self.ends.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
         if until is None:
             return replace(reader.answer(texts.ALERT_CLOSED, code=case.code), wake=True)
-        undo, time = reader.button(texts.UNDO, presses.Undo(case.code)), reader.clock(until)
-        return Outcome(card=reader.card(texts.FALSE_DONE, (undo,), code=case.code, time=time), wake=True)
+        # What stands there of the case has the button (bot/member/alerts.py).
+        return replace(reader.answer(texts.FALSE_DONE, code=case.code, time=reader.clock(until)), wake=True)
 
     def undo(self, tx: Tx, member: Member, press: presses.Undo) -> Outcome:
         """The false alarm was none: the case is this lawyer's again, and what waits of its person rings again."""
@@ -77,7 +78,8 @@ class ClosingTalk:
         if waiting is None and not twice and not closed:
             return reader.answer(texts.NO_CASE)
         if waiting is None:
-            return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
+            self.calls.refresh(tx, case.row, only=member.id)
+            return replace(reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code), wake=True)
         self.intake_ends.stays_hidden(tx, self.cases.get(tx, case.row))
         for other in waiting:
             self.calls.let_through(tx, other)

@@ -45,8 +45,13 @@ class CoordinatorTalk:
         match press:
             case presses.ShowDuty():
                 return Outcome(card=self.overview.on_call(tx, member), edit=pressed)
-            case presses.ShowQueue():
-                return Outcome(card=self.overview.silent(tx, member), fresh=True)
+            case presses.ShowQueue(silent, first):
+                show = self.overview.silent if silent else self.overview.queue
+                return Outcome(card=show(tx, member, first), fresh=True)
+            case presses.ShowCase(code):
+                return Outcome(card=self.overview.of_case(tx, member, code), fresh=True)
+            case presses.CallNow(code, whom):
+                return replace(self._call_now(tx, member, code, whom), fresh=True)
             case presses.TakeRota(yes, sha256):
                 return self.rota.settle(tx, member, sha256, pressed, yes=yes)
             case presses.Suspend(yes, about):
@@ -76,6 +81,17 @@ class CoordinatorTalk:
             self.calls.let_through(tx, case)
             return replace(reader.answer(texts.LET_THROUGH_DONE, code=case.code), wake=True)
         return reader.answer(of_member.NO_CASE)
+
+    def _call_now(self, tx: Tx, member: Member, code: str, whom: int | None) -> Outcome:
+        """A lawyer, or every one who can take the case, is rung at once, whatever the ladder would do next."""
+        case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        if not isinstance(case, Waiting) or case.handoff.muted:
+            return Outcome(card=self.overview.of_case(tx, member, code))
+        alerts = self.cases.alerted.of(tx, case.row)
+        called = [one for one in self.calls.roster.who_can_come(tx, case, alerts) if whom in {None, one}]
+        self.calls.climb(tx, case, also=called)
+        said = reader.text(texts.CALLED_NOW if called else texts.CALLED_NOBODY, code=case.code)
+        return Outcome(card=self.overview.of_case(tx, member, code), toast=said, wake=True)
 
     def _free(self, tx: Tx, member: Member, code: str, pressed: int) -> Outcome:
         """A silent claim is ended, and the others are called."""

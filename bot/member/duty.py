@@ -8,10 +8,13 @@ from bot.handoff.queue import Queue
 from bot.handoff.rota import said
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
+from bot.member.parts import Part
 from bot.speech import presses
-from bot.speech.outgoing import Card, Outcome
+from bot.speech.fitting import label
+from bot.speech.outgoing import Button, Card, Outcome
 from bot.speech.presses import OfShift
-from bot.speech.reader import Speech
+from bot.speech.reader import Reader, Speech
+from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from flows.place import Place
 from storage import duty_cards
@@ -19,7 +22,7 @@ from storage.members import Member, Members
 from storage.outbox import RowKind
 from storage.tx import Reading, Tx
 
-MOST_SHIFTS, MOST_LAWYERS = 10, 40
+MOST_SHIFTS, MOST_LAWYERS = 7, 6  # on one card
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?$")
 
 
@@ -61,8 +64,10 @@ class DutyTalk:
     def hear(self, tx: Tx, member: Member, press: OfShift) -> Outcome:
         """A press while a shift changes hands."""
         match press:
-            case presses.OfferShift(begins, ends):
-                return self._whom(tx, member, begins, ends)
+            case presses.OnDuty(what):
+                return self.said(tx, member, what)
+            case presses.OfferShift(begins, ends, first):
+                return self._whom(tx, member, begins, ends, first)
             case presses.AskColleague(begins, ends, taker):
                 return self._ask(tx, member, taker, begins, ends)
             case presses.SettleSwap(number, accepted):
@@ -75,7 +80,14 @@ class DutyTalk:
         if shifts:
             lines += ["", reader.text(texts.YOUR_SHIFTS)]
             lines += [reader.shift(*shift) for shift in shifts]
-        return Card("\n".join([*lines, "", texts.ONCALL_HOW]))
+        return Card("\n".join([*lines, "", texts.ONCALL_HOW]), self._buttons(reader))
+
+    def _buttons(self, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+        rows = (
+            ((presses.Duty.on, texts.DUTY_ON), (presses.Duty.off, texts.DUTY_OFF)),
+            ((presses.Duty.rota, texts.DUTY_BY_ROTA), (presses.Duty.swap, texts.DUTY_SWAP)),
+        )
+        return tuple(tuple(reader.button(label, presses.OnDuty(said)) for said, label in row) for row in rows)
 
     def _now(self, tx: Reading, member: Member) -> list[str]:
         """On call, and until when; or not, and when next."""
@@ -109,17 +121,21 @@ class DutyTalk:
         if not shifts:
             return reader.answer(texts.SWAP_NONE)
         rows = [(reader.named(reader.shift(*shift), presses.OfferShift(*_numbers(*shift))),) for shift in shifts]
+        rows.append((reader.button(both.CANCEL, presses.Dismiss()),))
         return Outcome(card=reader.card(texts.SWAP_WHICH, *rows), fresh=True)
 
-    def _whom(self, tx: Reading, member: Member, begins: int, ends: int) -> Outcome:
+    def _whom(self, tx: Reading, member: Member, begins: int, ends: int, first: int) -> Outcome:
         reader = self.speech.to_member(member)
         if not self._is_mine(tx, member, begins, ends):
             return reader.answer(texts.SWAP_OVER)
         others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
         shift = reader.shift(*_moments(begins, ends))
-        rows = [
-            (reader.named(other.name, presses.AskColleague(begins, ends, other.id)),) for other in others[:MOST_LAWYERS]
-        ]
+        part = Part.of_list(others, first, MOST_LAWYERS)
+        asks = ((label(other.name), presses.AskColleague(begins, ends, other.id)) for other in part.shown)
+        rows = [(reader.named(name, press),) for name, press in asks]
+        more = part.label(reader)
+        rows += [(reader.named(more, presses.OfferShift(begins, ends, part.next)),)] if more else []
+        rows.append((reader.button(both.CANCEL, presses.Dismiss()),))
         return Outcome(card=reader.card(texts.SWAP_WHOM, *rows, shift=shift), fresh=True)
 
     def _ask(self, tx: Tx, member: Member, taker: int, begins: int, ends: int) -> Outcome:

@@ -1,28 +1,51 @@
 """What may be said of a case outside its seal, in words: reasons, region, language, deadline, the way of contact."""
 
+from bot.speech import fitting
 from bot.speech.reader import Reader
 from bot.speech.texts import member as texts
 from bot.speech.words import day, language_name
 from flows.facts import Facts
 from flows.model import Flow
 
+LONGEST_LINE = 3  # on the smallest screen
+
 
 def reasons(flow: Flow, facts: Facts, reader: Reader) -> list[str]:
-    """Why the case is urgent, a line each."""
-    lines = [reader.text(texts.ASKED_URGENT)] if facts.asked_urgent else []
-    lines += [reader.text(texts.FACTS_LOST)] if facts.lost else []
+    """Why the case is urgent, a line each: what threatens stands before a cry for help."""
+    lines = [reader.text(texts.FACTS_LOST)] if facts.lost else []
     for reason in facts.reasons:
         rule = flow.rule(reason.rule)
         why = rule.reason.get(reader.language, reason.rule) if rule else reason.rule
         labels = [label for question, option in reason.because if (label := _label(flow, question, option, reader))]
         lines.append(f"{why}: {', '.join(labels)}" if labels else why)
-    return lines
+    return [*lines, *([reader.text(texts.ASKED_URGENT)] if facts.asked_urgent else [])]
 
 
 def in_a_line(code: str, flow: Flow, facts: Facts, reader: Reader) -> str:
-    """A case as one line of a list."""
-    why = (reasons(flow, facts, reader) or [""])[0][:60]
-    return f"{code} · {region(flow, facts, reader)} · {language(facts, reader)} · {why}"[:110]
+    """A case as one line of a list: what threatens stands first."""
+    why = fitting.shortened(f"{code} · {(reasons(flow, facts, reader) or [''])[0]}", 2)
+    return f"{why} · {region(flow, facts, reader)} · {language(facts, reader)}"
+
+
+def in_short(flow: Flow, facts: Facts, reader: Reader, most: int, *, unreached: bool) -> list[str]:
+    """What an alert says of a case, in at most so many lines of the smallest screen: the gravest reasons stay."""
+    other = [
+        reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
+        reader.text(texts.ALERT_LANGUAGE, language=language(facts, reader)),
+        soonest(flow, facts, reader),
+        contact(flow, facts, reader, unreached=unreached),
+    ]
+    if most <= len(other) + 1:
+        other.pop(1)  # the language: it stands in the sealed case too
+    why = [f"• {reason}" for reason in reasons(flow, facts, reader)]
+    for longest in (LONGEST_LINE, 2, 1):
+        below = [fitting.shortened(line, longest) for line in other]
+        left = most - fitting.lines_of(*below)
+        if left > longest or longest == 1:
+            break
+    above = [fitting.shortened(line, longest) for line in why]
+    lines = [*fitting.folded(above, left, lambda num: reader.text(texts.REASONS_MORE, num=num)), *below]
+    return fitting.folded(lines, most, lambda _num: "…")
 
 
 def region(flow: Flow, facts: Facts, reader: Reader) -> str:

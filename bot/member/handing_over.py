@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 
 from bot.handoff.handing_over import HandingOver
+from bot.member.parts import Part
 from bot.speech import presses
+from bot.speech.fitting import label
 from bot.speech.incoming import SentOther
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Offer
 from bot.speech.reader import Speech
+from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from storage.case import Claimed
 from storage.cases import Cases
@@ -15,7 +18,7 @@ from storage.members import Member, Members
 from storage.tx import Reading, Tx
 
 LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
-MOST_LAWYERS = 40
+MOST_LAWYERS = 6  # on one card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +30,19 @@ class HandingOverTalk:
     members: Members
     offers: HandingOver
 
-    def ask(self, tx: Reading, case: Claimed, member: Member) -> Outcome:
-        """To whom? Who can open the case at once stands first."""
+    def ask(self, tx: Reading, case: Claimed, member: Member, first: int = 0) -> Outcome:
+        """To whom? Who can open the case at once stands first. `first`: the first who is shown."""
         reader, able = self.speech.to_member(member), self.cases.wraps.can_open(tx, case.row)
         others = [other for other in self.members.working(tx) if other.role == "lawyer" and other.id != member.id]
         if not others:
             return reader.answer(texts.HAND_OVER_NOBODY)
         others.sort(key=lambda other: other.id not in able)
-        labels = [(f"✓ {other.name}" if other.id in able else other.name, other.id) for other in others[:MOST_LAWYERS]]
-        rows = [(reader.named(label, presses.Give(case.code, other_id)),) for label, other_id in labels]
+        part = Part.of_list(others, first, MOST_LAWYERS)
+        labels = [(f"✓ {other.name}" if other.id in able else other.name, other.id) for other in part.shown]
+        rows = [(reader.named(label(name), presses.Give(case.code, other_id)),) for name, other_id in labels]
+        more = part.label(reader)
+        rows += [(reader.named(more, presses.Colleagues(case.code, part.next)),)] if more else []
+        rows.append((reader.button(both.CANCEL, presses.Dismiss()),))
         return Outcome(card=reader.card(texts.HAND_OVER_TO, *rows, code=case.code), fresh=True)
 
     def give(self, tx: Tx, case: Claimed, member: Member, to: int) -> Outcome:

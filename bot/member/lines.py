@@ -26,6 +26,7 @@ _NOTICES = {
     "declined": texts.OFFER_DECLINED,
     "sent_on": texts.WRAP_SENT,
 }
+_UNTAKEN = {"unclaimed", "nobody"}
 _LINES = {
     "taken": coordinator.LINE_TAKEN,
     "lapsed": coordinator.LINE_LAPSED,
@@ -95,7 +96,9 @@ class Lines:
 
     def notice(self, member: Member, case: Case, kind: str) -> Card:
         """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
-        return self.speech.to_member(member).card(_NOTICES[kind], code=case.code)
+        reader = self.speech.to_member(member)
+        called = (reader.button(coordinator.WHO_WAS_CALLED, presses.ShowCase(case.code)),)
+        return reader.card(_NOTICES[kind], *([called] if kind in _UNTAKEN else ()), code=case.code)
 
     def line(self, tx: Reading, member: Member, case: Case | None, args: Mapping[str, object]) -> Card:
         """A line to a coordinator, or to a lawyer about a shift: what happened, when, with whom."""

@@ -1,12 +1,13 @@
 """What coordinators look at: the cases that wait, and whom to call now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.handoff.rota.duty import Duty
 from bot.member.alerts import newest_and_oldest
-from bot.speech import presses
+from bot.member.parts import Part
+from bot.speech import fitting, presses
 from bot.speech.outgoing import Button, Card
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
@@ -17,10 +18,9 @@ from storage.cases import Cases
 from storage.members import Member, Members
 from storage.tx import Reading
 
-MOST_ROWS = 40
-LONGEST = 3800  # of 4096 characters that a message may have
+MOST_LISTED, MOST_CALLED = 8, 4  # cases on one card of the queue, lawyers to be called on that of a case
 SOON = timedelta(hours=48)
-MOST_GAPS, MOST_CASES = 8, 10
+MOST_GAPS, MOST_CASES, LONGEST_NAMED = 3, 3, 3  # on a card; and lines of one of its sentences
 _LEVELS = {Level.critical: texts.LEVEL_CRITICAL, Level.high: texts.LEVEL_HIGH, Level.normal: texts.LEVEL_NORMAL}
 
 
@@ -35,30 +35,69 @@ class Overview:
 
     # --- what waits ---
 
-    def queue(self, tx: Reading, member: Member) -> Card:
+    def queue(self, tx: Reading, member: Member, first: int = 0) -> Card:
         """/queue: what waits, the most urgent first; who has answered nothing is one line."""
         reader = self.speech.to_member(member)
         known, silent = self._waiting(tx)
         if not known and not silent:
-            return reader.card(texts.QUEUE_EMPTY)
+            return reader.card(texts.QUEUE_EMPTY, (reader.button(texts.TO_DUTY, presses.ShowDuty()),))
         known.sort(key=lambda case: -case.level.rank)
         title = reader.plural(texts.QUEUE, len(known) + len(silent))
-        lines, rows = self._listed(tx, reader, title, known)
-        if silent:
-            lines += ["", reader.plural(of_member.LIST_SILENT, len(silent))]
-            rows.append((reader.button(of_member.LIST_SILENT_SHOW, presses.ShowQueue()),))
-        return Card("\n".join(lines)[:LONGEST], tuple(rows))
+        below = [reader.plural(of_member.LIST_SILENT, len(silent))] if silent else []
+        rows = [(reader.button(of_member.LIST_SILENT_SHOW, presses.ShowQueue()),)] if silent else []
+        rows.append((reader.button(texts.TO_DUTY, presses.ShowDuty()),))
+        return self._listed(tx, reader, known, (title, *below), rows, presses.ShowQueue(silent=False, first=first))
 
-    def silent(self, tx: Reading, member: Member) -> Card:
+    def silent(self, tx: Reading, member: Member, first: int = 0) -> Card:
         """Who has answered nothing: the newest and the oldest in turn."""
         reader = self.speech.to_member(member)
         known, silent = self._waiting(tx)
         if not known and not silent:
             return reader.card(texts.QUEUE_EMPTY)
-        silent = silent or [case for case in known if _says_nothing(case)]
+        silent = newest_and_oldest(silent or [case for case in known if _says_nothing(case)])
         title = reader.plural(of_member.LIST_SILENT, len(silent))
-        lines, rows = self._listed(tx, reader, title, newest_and_oldest(silent))
-        return Card("\n".join(lines)[:LONGEST], tuple(rows))
+        rows = [(reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False)),)]
+        return self._listed(tx, reader, silent, (title,), rows, presses.ShowQueue(silent=True, first=first))
+
+    def of_case(self, tx: Reading, member: Member, code: str) -> Card:
+        """One case that waits: who was called, who cannot take it, whom nobody reaches; and whom to ring now."""
+        case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        back = (reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False)),)
+        if not isinstance(case, Waiting):
+            return reader.card(of_member.NO_CASE, back)
+        since = reader.clock(case.handoff.began_at, tx.now)
+        title = reader.text(texts.QUEUE_CASE, code=case.code, level=reader.text(_LEVELS[case.level]), time=since)
+        if case.handoff.muted:
+            through = reader.button(texts.LET_THROUGH, presses.LetThrough(case.code))
+            return Card(f"{title}\n{reader.text(texts.MUTED, code=case.code)}", ((through,), back))
+        called, passed, others = self._of_each(tx, case)
+        reached, gone = _apart(others)
+        lines = [
+            *_names(reader, texts.CASE_CALLED, (lawyer.name for lawyer in called)),
+            *_names(reader, texts.DUTY_PASSED, (lawyer.name for lawyer in passed)),
+            *_names(reader, texts.CASE_UNREACHED, (lawyer.name for lawyer in gone)),
+        ]
+        rows = [(self._call(reader, case, lawyer),) for lawyer in reached[:MOST_CALLED]]
+        rows.append((reader.button(texts.CALL_ALL, presses.CallNow(case.code)),))
+        return Card(fitting.stacked(((title,), lines), len(rows) + 1), (*rows, back))
+
+    def _call(self, reader: Reader, case: Waiting, lawyer: Member) -> Button:
+        name = fitting.label(reader.text(texts.CALL_ONE, name=lawyer.name))
+        return reader.named(name, presses.CallNow(case.code, lawyer.id))
+
+    def _of_each(self, tx: Reading, case: Waiting) -> tuple[list[Member], list[Member], list[Member]]:
+        """The lawyers who were called about a case, who cannot take it, and others who can open it."""
+        alerts, able = self.cases.alerted.of(tx, case.row), self.cases.wraps.can_open(tx, case.row)
+        called, passed, others = list[Member](), list[Member](), list[Member]()
+        for lawyer in self.members.working(tx):
+            if lawyer.role != "lawyer":
+                continue
+            alerted = alerts.get(lawyer.id)
+            if alerted is not None:
+                (passed if alerted.state == "passed" else called).append(lawyer)
+            elif lawyer.id in able:
+                others.append(lawyer)
+        return called, passed, others
 
     def _waiting(self, tx: Reading) -> tuple[list[Waiting], list[Waiting]]:
         """What waits, and apart from it those who have answered nothing, where they are several."""
@@ -69,31 +108,45 @@ class Overview:
         return [case for case in waiting if not _says_nothing(case)], silent
 
     def _listed(
-        self, tx: Reading, reader: Reader, title: str, waiting: Sequence[Waiting]
-    ) -> tuple[list[str], list[tuple[Button, ...]]]:
-        """A line each, and a button for those of whom no lawyer hears."""
-        lines = [title, *([""] if waiting else [])]
-        rows: list[tuple[Button, ...]] = []
-        for case in waiting[:MOST_ROWS]:
-            handoff = case.handoff
-            told, mark = len(self.cases.alerted.times(tx, case.row)), " ·  ✕" if handoff.muted else ""
-            level, since = reader.text(_LEVELS[case.level]), reader.clock(handoff.began_at, tx.now)
-            lines.append(f"{case.code} · {level} · {since} · {told}{mark}")
-            if handoff.muted:
-                label = f"{case.code}: {reader.text(texts.LET_THROUGH)}"
-                rows.append((reader.named(label, presses.LetThrough(case.code)),))
-        return lines, rows
+        self,
+        tx: Reading,
+        reader: Reader,
+        waiting: Sequence[Waiting],
+        above: tuple[str, ...],
+        below: Sequence[tuple[Button, ...]],
+        press: presses.ShowQueue,
+    ) -> Card:
+        """A line each, and a button with its code: who was called, and whom to call. `press`: which part is shown."""
+
+        def draw(many: int) -> Card:
+            part = Part.of_list(waiting, press.first, many)
+            codes = [reader.named(case.code, presses.ShowCase(case.code)) for case in part.shown]
+            rows = [tuple(codes[at : at + 2]) for at in range(0, len(codes), 2)]
+            more = part.label(reader)
+            rows += [(reader.named(more, replace(press, first=part.next)),)] if more else []
+            lines = [self._line(tx, reader, case) for case in part.shown]
+            says = (reader.text(texts.QUEUE_PRESS),) if lines else ()
+            return Card(fitting.stacked((above, lines, says), len(rows) + len(below)), (*rows, *below))
+
+        return fitting.largest(draw, MOST_LISTED)
+
+    def _line(self, tx: Reading, reader: Reader, case: Waiting) -> str:
+        told, text = len(self.cases.alerted.times(tx, case.row)), texts.QUEUE_LINE
+        level, since = reader.text(_LEVELS[case.level]), reader.clock(case.handoff.began_at, tx.now)
+        text = texts.QUEUE_MUTED_LINE if case.handoff.muted else texts.QUEUE_LINE
+        return reader.text(text, code=case.code, level=level, time=since, num=told)
 
     # --- whom to call ---
 
     def on_call(self, tx: Reading, member: Member) -> Card:
-        """/oncall: whom to call now, who was called and who has passed, whom nobody reaches, gaps of two days."""
-        reader = self.speech.to_member(member)
-        lines = [*self._people(tx, reader)]
-        for case in list(self.cases.waiting(tx))[:MOST_CASES]:
-            lines += ["", *self._called(tx, reader, case)]
-        refresh = reader.button(texts.REFRESH, presses.ShowDuty())
-        return Card("\n".join(lines)[:LONGEST], ((refresh,),))
+        """/oncall: whom to call now, who was called and cannot, whom nobody reaches, gaps of two days."""
+        reader, waiting = self.speech.to_member(member), list(self.cases.waiting(tx))
+        queue = reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False))
+        rows = ((queue, reader.button(texts.REFRESH, presses.ShowDuty())),)
+        lines = [fitting.shortened(line, LONGEST_NAMED) for line in self._people(tx, reader)]
+        for case in waiting[:MOST_CASES]:
+            lines += [fitting.shortened(line, LONGEST_NAMED) for line in self._called(tx, reader, case)]
+        return Card("\n".join(fitting.folded(lines, fitting.room(len(rows)), lambda _num: "…")), rows)
 
     def _people(self, tx: Reading, reader: Reader) -> list[str]:
         """Who is on duty, who else there is, and when nobody will be."""
@@ -106,8 +159,8 @@ class Overview:
         lines += _names(reader, texts.DUTY_UNREACHED, (lawyer.name for lawyer in found.unreachable))
         lines += _names(reader, texts.DUTY_NEVER_MET, (lawyer.name for lawyer in found.never_met))
         if found.gaps:
-            lines += ["", reader.text(texts.DUTY_GAPS)]
-            lines += [reader.shift(*gap) for gap in found.gaps[:MOST_GAPS]]
+            lines += [reader.text(texts.DUTY_GAPS)]
+            lines += [f"• {reader.shift(*gap)}" for gap in found.gaps[:MOST_GAPS]]
         return lines
 
     def _called(self, tx: Reading, reader: Reader, case: Waiting) -> list[str]:
@@ -121,6 +174,11 @@ class Overview:
                 called.append(other.name)
         lines = [reader.text(texts.DUTY_CALLED, code=case.code, names=", ".join(called) or "–")]
         return [*lines, *_names(reader, texts.DUTY_PASSED, passed)]
+
+
+def _apart(lawyers: Sequence[Member]) -> tuple[list[Member], list[Member]]:
+    """Whom the bot reaches, and whom not."""
+    return [one for one in lawyers if one.gone_at is None], [one for one in lawyers if one.gone_at is not None]
 
 
 def _says_nothing(case: Waiting) -> bool:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls, Taken
 from bot.member.alerts import PASS_REASONS, Alerts
+from bot.speech import presses
 from bot.speech.outgoing import Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from storage.case import Claimed, Waiting
+from storage.case import Case, Claimed, Waiting
 from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Tx
@@ -24,15 +25,27 @@ class TakingTalk:
     calls: Calls
     alerts: Alerts
 
-    def take(self, tx: Tx, member: Member, code: str) -> Outcome:
-        """The case is theirs, or not to be had."""
+    def take(self, tx: Tx, member: Member, code: str, *, pressed: bool = False) -> Outcome:
+        """The case is theirs, or not to be had. `pressed`: on what its alert or a list shows; else a code was typed."""
         case = self.cases.by_typed_code(tx, code)
         found: Taken = self.calls.take(tx, case, member) if isinstance(case, Waiting) else "no"
         if isinstance(case, Claimed) and self.calls.graver.take_over(tx, case, member):
             found = "taken"
-        if found != "taken":
-            return self.speech.to_member(member).answer(_NOT_TAKEN[found])
-        return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
+        if found == "taken":
+            return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
+        if found == "no" and pressed and isinstance(case, Claimed):
+            return self._too_late(tx, member, case)
+        return self.speech.to_member(member).answer(_NOT_TAKEN[found])
+
+    def _too_late(self, tx: Tx, member: Member, case: Claimed) -> Outcome:
+        """Somebody has it; who was called about it is told so, and their alert says it too."""
+        reader = self.speech.to_member(member)
+        if case.is_held_by(member.id):
+            return reader.answer(texts.YOU_TOOK, code=case.code)
+        if member.role != "lawyer" or member.id not in self.cases.alerted.of(tx, case.row):
+            return reader.answer(texts.NO_CASE)
+        self.calls.refresh(tx, case.row, only=member.id)
+        return replace(reader.answer(texts.ALERT_TAKEN, code=case.code), wake=True)
 
     def pass_on(self, tx: Tx, member: Member, code: str, why: str = "") -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
@@ -46,11 +59,24 @@ class TakingTalk:
                 passed = False
         if case is None or not passed:
             return reader.answer(texts.NO_CASE)
-        if why in PASS_REASONS:
-            return replace(reader.answer(texts.PASS_NOTED, code=case.code), wake=True)
-        return Outcome(wake=True)
+        if why not in PASS_REASONS:
+            return Outcome(wake=True)
+        self._alert_goes(tx, member, case)
+        return replace(reader.answer(texts.PASS_NOTED, code=case.code), wake=True)
 
-    def silent(self, tx: Tx, member: Member) -> Outcome:
-        """The part of the list that is one line: people who have pressed "urgent" and said nothing."""
+    def _alert_goes(self, tx: Tx, member: Member, case: Case) -> None:
+        """All is said about it: nothing of it is left in this chat."""
+        alerted = self.cases.alerted.of(tx, case.row).get(member.id)
+        if alerted is not None and alerted.message_id is not None:
+            self.calls.queue.wipes.messages(tx, member.telegram_id, [alerted.message_id])
+            self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
+
+    def listed(self, tx: Tx, member: Member, press: presses.OfLists, pressed: int) -> Outcome:
+        """A part of the list, in its place; those who have pressed "urgent" and said nothing, on a card of their own.
+
+        `pressed`: the message on which it stands.
+        """
         cases = self.cases.waiting(tx, self.cases.alerted.listed_for(tx, member.id))
-        return Outcome(card=self.alerts.listed_silent(tx, member, cases), fresh=True)
+        if isinstance(press, presses.ShowList):
+            return Outcome(card=self.alerts.listed(tx, member, cases, press.first), edit=pressed)
+        return Outcome(card=self.alerts.listed_silent(tx, member, cases, press.first), fresh=True)

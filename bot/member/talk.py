@@ -9,10 +9,11 @@ from bot.member.claim import ClaimTalk
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
 from bot.member.taking import TakingTalk
+from bot.member.tidying import Tidying
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOther
 from bot.speech.outgoing import Outcome
-from bot.speech.presses import Claim, Press
+from bot.speech.presses import Press
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
@@ -30,6 +31,7 @@ class MemberTalk:
     claims: ClaimTalk
     duty: DutyTalk
     coordinators: CoordinatorTalk
+    tidying: Tidying
 
     def hear(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         """Handles one update of a member's private chat."""
@@ -39,7 +41,13 @@ class MemberTalk:
             return Outcome(wake=True)
         if member.suspended:
             return Outcome() if isinstance(incoming, Reach) else self._no_case(member)
+        if member.met_at is None:
+            calls.queue.menu(tx, member.id)  # from here on Telegram takes one for this chat
         calls.back(tx, member)
+        self.tidying.goes_on(tx, member, incoming)
+        return self.tidying.after(tx, member, incoming, self._heard(tx, member, incoming))
+
+    def _heard(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         match incoming:
             case Reach():
                 return Outcome(wake=True)
@@ -56,12 +64,14 @@ class MemberTalk:
         press = self.speech.press(pushed.chat_id, pushed.data)
         match press:
             case presses.Take(case=code):
-                return self.taking.take(tx, member, code)
+                return self.taking.take(tx, member, code, pressed=True)
             case presses.Pass(case=code, why=why):
                 return self.taking.pass_on(tx, member, code, why or "")
             case (
                 presses.ShowDuty()
                 | presses.ShowQueue()
+                | presses.ShowCase()
+                | presses.CallNow()
                 | presses.TakeRota()
                 | presses.Suspend()
                 | presses.LetThrough()
@@ -71,23 +81,27 @@ class MemberTalk:
             case presses.Reached():
                 reachable.confirmed(tx, member.id)
                 return _in_place(self.speech.to_member(member).answer(texts.REACH_THANKS), pushed)
-            case presses.OfferShift() | presses.AskColleague() | presses.SettleSwap():
+            case presses.SettleSwap():
+                return _in_place(self.duty.hear(tx, member, press), pushed)
+            case presses.OnDuty() | presses.OfferShift() | presses.AskColleague() if member.role == "lawyer":
                 return self.duty.hear(tx, member, press)
+            case presses.Dismiss():
+                return Outcome()
             case _:
                 return self._of_case(tx, member, press, pushed)
 
     def _of_case(self, tx: Tx, member: Member, press: Press | None, pushed: Pushed) -> Outcome:
         match press:
-            case presses.HowClosed() | presses.CloseWith() | presses.OfClaim(step=Claim.not_closed):
+            case presses.HowClosed() | presses.CloseWith() | presses.SettleClock():
                 # Ways to an end: the pressed card is changed, so that a second press at the same place hits nothing.
                 return _in_place(self.claims.hear(tx, member, press), pushed)
             case presses.Undo():
-                return _in_place(self.claims.closing.undo(tx, member, press), pushed)
+                return self.claims.closing.undo(tx, member, press)
             case presses.Answer():
                 return self.claims.handing_over.offered(tx, member, press)
-            case presses.ShowSilent() if member.role == "lawyer":
-                return self.taking.silent(tx, member)
-            case presses.OfClaim() | presses.SendTyped() | presses.Say() | presses.Give() | presses.SettleClock():
+            case presses.ShowList() | presses.ShowSilent() if member.role == "lawyer":
+                return self.taking.listed(tx, member, press, pushed.message_id)
+            case presses.OfClaim() | presses.SendTyped() | presses.Say() | presses.Colleagues() | presses.Give():
                 return self.claims.hear(tx, member, press)
             case _:
                 return self._no_case(member)
@@ -105,6 +119,7 @@ class MemberTalk:
             case "/oncall" if member.role == "lawyer":
                 return self.duty.said(tx, member, rest.strip())
             case "/start" | "/help":
+                self.taking.calls.queue.menu(tx, member.id)
                 text = texts.MEMBER_HELP if member.role == "lawyer" else coordinator.COORDINATOR_HELP
                 return self.speech.to_member(member).answer(text)
             case "/oncall" | "/queue" | "/suspend" if member.role == "coordinator":

@@ -46,13 +46,14 @@ class WritingTalk:
 
     def begin(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
+        self.calls.queue.wipes.unsent(tx, member.id)
         self.relay.drafts.start(tx, member.id, case.row)
-        return Outcome(card=self._phrases(tx, case, member), fresh=True)
+        return Outcome(card=self._phrases(tx, case, member), fresh=True, wake=True)
 
     def give_up(self, tx: Tx, member: Member) -> Outcome:
         """Nothing is sent."""
-        self.relay.drafts.stop(tx, member.id)
-        return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
+        self._stop(tx, member)
+        return replace(self.speech.to_member(member).answer(texts.MESSAGE_DROPPED), wake=True)
 
     def say(self, tx: Tx, case: Claimed, member: Member, at: int) -> Outcome:
         """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
@@ -75,7 +76,9 @@ class WritingTalk:
         if not case.claim.checked:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
-            return reader.answer(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
+            too_long = reader.text(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
+            return Outcome(card=self._phrases(tx, case, member, too_long), fresh=True, wake=True)
+        queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.relay.drafts.keep_typed(tx, member.id, case.row, text)
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
         return Outcome(wake=True)
@@ -96,20 +99,29 @@ class WritingTalk:
         """Free text opens by a word from inside the case: a lawyer's phone in other hands has no key."""
         reader, word = self.speech.to_member(member), tidy_check_word(text)
         if word is None or not self.cases.claims.check(tx, case, word):
-            return reader.answer(texts.CHECK_FIRST)
+            wrong = reader.text(texts.CHECK_FIRST)
+            return Outcome(card=self._phrases(tx, case, member, wrong), fresh=True, wake=True)
         # A call can be reported from here on, and the card shows the call words.
         self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
-        return replace(reader.answer(texts.CHECKED, code=case.code), wake=True)
+        case = replace(case, claim=replace(case.claim, checked=True))
+        right = reader.text(texts.CHECKED, code=case.code)
+        return Outcome(card=self._phrases(tx, case, member, right), fresh=True, wake=True)
 
-    def _phrases(self, tx: Reading, case: Claimed, member: Member) -> Card:
+    def _phrases(self, tx: Reading, case: Claimed, member: Member, said: str = "") -> Card:
+        """What can be written. `said`: what became of a text, where it is seen."""
         reader = self.speech.to_member(member)
         ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.claim.checked or phrase not in ASKING]
         rows = [(reader.button(phrase, presses.Say(case.code, at)),) for at, phrase in ready]
         rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel)),))
         text = texts.WRITE_TO if case.claim.checked else texts.WRITE_READY
-        return reader.card(text, *rows, code=case.code, region=self.claim_cards.region(tx, case, reader))
+        to_whom = reader.text(text, code=case.code, region=self.claim_cards.region(tx, case, reader))
+        return Card(f"{to_whom}\n\n{said}" if said else to_whom, tuple(rows))
+
+    def _stop(self, tx: Tx, member: Member) -> None:
+        self.relay.drafts.stop(tx, member.id)
+        self.calls.queue.wipes.unsent(tx, member.id)
 
     def _send(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> Outcome:
-        self.relay.drafts.stop(tx, member.id)
+        self._stop(tx, member)
         self.sealed_messages.write_to(tx, case, member, text, language)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

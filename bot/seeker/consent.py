@@ -9,7 +9,7 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, command_in, consent_in, language_in
+from bot.seeker.typed import Command, command_in, consent_in, language_in, link_in
 from bot.speech import presses
 from bot.speech.incoming import Heard, Pushed, Said
 from bot.speech.outgoing import Outcome
@@ -48,7 +48,7 @@ class ConsentTalk:
         if consent is not None:
             self.screen.wipe(tx, chat, *before)
             return self.given(tx, chat, consent[0], None, urgent=consent[1])
-        language = language_in(said.text, languages)
+        language = link_in(said.text, languages) or language_in(said.text, languages)
         if language is not None:
             return Outcome(card=cards.consent(chat.chat_id, language), fresh=True, wipe=before)
         return self.begins(chat, before)
@@ -115,7 +115,7 @@ class ConsentTalk:
         if isinstance(press, presses.ChooseLanguage):
             language = press.language
         if isinstance(incoming, Said):
-            language = language_in(incoming.text, cards.languages)
+            language = link_in(incoming.text, cards.languages) or language_in(incoming.text, cards.languages)
         if language is not None:
             return Outcome(card=cards.consent(chat.chat_id, language), fresh=True)
         return self.begins(chat, ())

@@ -8,6 +8,8 @@ from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from flows.typed import plain
 
+URGENT = "_u"  # ends a link's word (docs/running.md)
+
 
 class Command(StrEnum):
     """A seeker's commands (registered per language with setMyCommands)."""
@@ -28,6 +30,13 @@ def command_in(text: str) -> Command | None:
         return None
     word = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
     return Command(word) if word in Command.__members__ else None
+
+
+def link_in(text: str, languages: Sequence[str]) -> str | None:
+    """The language behind /start of a link that leads to its consent: `ru`, or `ru_u` for somebody in danger."""
+    behind = text.partition(" ")[2].strip().lower() if command_in(text) is Command.start else ""
+    language = behind.removesuffix(URGENT)
+    return language if language in languages else None
 
 
 def language_in(text: str, languages: Sequence[str]) -> str | None:

@@ -326,8 +326,30 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleagues:
+    """To whom a case could be handed over, from one of them on."""
+
+    case: str
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """A question is not answered: it goes, and nothing is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowList:
+    """The cases of a lawyer's list, from one of them on."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowSilent:
-    """Those who have pressed *urgent* and answered nothing."""
+    """Those who have pressed *urgent* and answered nothing, from one of them on."""
+
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,12 +357,32 @@ class Reached:
     """A test of reach is answered."""
 
 
+class Duty(StrEnum):
+    """What a lawyer says of their duty; the words are those of /oncall."""
+
+    on = "on"
+    off = "off"
+    rota = "rota"
+    swap = "swap"
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A lawyer's duty changes, or a shift is to be given away."""
+
+    said: Duty
+
+
 @dataclass(frozen=True, slots=True)
 class OfferShift:
-    """A shift of one's own is to be taken by somebody else; moments in minutes since 1970."""
+    """A shift of one's own is to be taken by somebody else; moments in minutes since 1970.
+
+    `first`: the first colleague who is shown.
+    """
 
     begins: int
     ends: int
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +409,25 @@ class ShowDuty:
 
 @dataclass(frozen=True, slots=True)
 class ShowQueue:
-    """What waits and has answered nothing."""
+    """What waits, from one case on; `silent`: what has answered nothing."""
+
+    silent: bool = True
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCase:
+    """Who was called about a case that waits."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallNow:
+    """Lawyers are rung about a case now: one, or everybody who can take it."""
+
+    case: str
+    member: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,11 +460,12 @@ class Free:
     case: str
 
 
-OnClaim: TypeAlias = OfClaim | SendTyped | Say | Give | HowClosed | CloseWith | SettleClock
-OfShift: TypeAlias = OfferShift | AskColleague | SettleSwap
-OfCoordinator: TypeAlias = ShowDuty | ShowQueue | TakeRota | Suspend | LetThrough | Free
-OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | LetThrough | Free
-OfMember: TypeAlias = OnCase | ShowSilent | Reached | OfShift | OfCoordinator
+OnClaim: TypeAlias = OfClaim | SendTyped | Say | Colleagues | Give | HowClosed | CloseWith | SettleClock
+OfShift: TypeAlias = OnDuty | OfferShift | AskColleague | SettleSwap
+OfCoordinator: TypeAlias = ShowDuty | ShowQueue | ShowCase | CallNow | TakeRota | Suspend | LetThrough | Free
+OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowCase | CallNow | LetThrough | Free
+OfLists: TypeAlias = ShowList | ShowSilent
+OfMember: TypeAlias = OnCase | OfLists | Dismiss | Reached | OfShift | OfCoordinator
 Press: TypeAlias = OfPerson | OfMember
 
 _VERBS: Mapping[type[Press], str] = {
@@ -434,19 +495,25 @@ _VERBS: Mapping[type[Press], str] = {
     OfClaim: "claim",
     SendTyped: "send",
     Say: "say",
+    Colleagues: "others",
     Give: "give",
     HowClosed: "how",
     CloseWith: "with",
     Undo: "undo",
     SettleClock: "clock",
     Answer: "offer",
+    Dismiss: "dismiss",
+    ShowList: "list",
     ShowSilent: "silent",
     Reached: "reach",
+    OnDuty: "duty",
     OfferShift: "swap",
     AskColleague: "whom",
     SettleSwap: "swapped",
     ShowDuty: "oncall",
     ShowQueue: "queue",
+    ShowCase: "about",
+    CallNow: "call",
     TakeRota: "rota",
     Suspend: "suspend",
     LetThrough: "through",

@@ -1,17 +1,20 @@
 """Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputProfilePhotoStatic,
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    UserProfilePhotos,
 )
 
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
@@ -141,20 +144,45 @@ class Post:
         """Leaves a group."""
         await self.lanes.call(Lane.bulk, chat_id, lambda: self.api.bot.leave_chat(chat_id), new=False)
 
-    async def set_menu(self, language: str | None, commands: dict[str, str]) -> None:
-        """Registers the menu of private chats, per language."""
-        menu = [BotCommand(name, about) for name, about in commands.items()]
-        await self.lanes.call(
-            Lane.bulk,
-            0,
-            lambda: self.api.bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=language),
-            new=False,
-        )
+    # --- what is always to be seen ---
 
-    async def set_face(self, name: str, about: str) -> None:
-        """Sets the public name and the short text of the profile."""
-        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_name(name), new=False)
-        await self.lanes.call(Lane.bulk, 0, lambda: self.api.bot.set_my_short_description(about), new=False)
+    async def set_menu(
+        self, commands: Mapping[str, str], *, language: str | None = None, chat_id: int | None = None
+    ) -> None:
+        """Registers the menu of private chats in a language, or that of one chat."""
+        menu = [BotCommand(name, about) for name, about in commands.items()]
+        scope = BotCommandScopeAllPrivateChats() if chat_id is None else BotCommandScopeChat(chat_id)
+        set_it = self.api.bot.set_my_commands
+        await self._sets(lambda: set_it(menu, scope=scope, language_code=language), chat_id)
+
+    async def drop_menu(self, chat_id: int) -> None:
+        """One chat has the menu of all others again."""
+        scope = BotCommandScopeChat(chat_id)
+        await self._sets(lambda: self.api.bot.delete_my_commands(scope=scope), chat_id)
+
+    async def set_name(self, name: str) -> None:
+        """Sets the public name."""
+        await self._sets(lambda: self.api.bot.set_my_name(name))
+
+    async def set_about(self, language: str | None, *, empty_chat: str, profile: str) -> None:
+        """Sets what an empty chat shows, and the short text of the profile, in a language."""
+        await self._sets(lambda: self.api.bot.set_my_description(empty_chat, language_code=language))
+        await self._sets(lambda: self.api.bot.set_my_short_description(profile, language_code=language))
+
+    async def set_picture(self, jpeg: bytes) -> None:
+        """Sets the picture where there is none; one that somebody has chosen stays."""
+        bot = self.api.bot
+        found: list[UserProfilePhotos] = []
+
+        async def look() -> None:
+            found.append(await bot.get_user_profile_photos(bot.id, limit=1))
+
+        await self._sets(look)
+        if found[0].total_count == 0:
+            await self._sets(lambda: bot.set_my_profile_photo(InputProfilePhotoStatic(jpeg)))
+
+    async def _sets(self, make: Callable[[], Awaitable[object]], chat_id: int | None = None) -> None:
+        await self.lanes.call(Lane.bulk, chat_id or 0, make, new=False)
 
 
 async def _as_it_is_taken(card: Card, say: Callable[[Card], Awaitable[T]]) -> T:

@@ -16,6 +16,7 @@ from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
 from bot.member.taking import TakingTalk
 from bot.member.talk import MemberTalk
+from bot.member.tidying import Tidying
 from bot.member.writing import WritingTalk
 from bot.questionnaires import Questionnaires
 from bot.seeker.arrivals import Arrivals
@@ -132,6 +133,7 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         questionnaires=questionnaires,
         contacts=core.contacts,
         claim_cards=cards,
+        undoing=core.closing.undoing,
     )
     duty = DutyTalk(speech=speech, members=core.members, duty=core.duty, queue=core.queue)
     coordinators = CoordinatorTalk(
@@ -154,6 +156,7 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         claims=_claim_talk(core, speech, intake_ends, cards),
         duty=duty,
         coordinators=coordinators,
+        tidying=Tidying(queue=core.queue),
     )
     lines = Lines(speech=speech, members=core.members)
     return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators)

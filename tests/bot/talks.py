@@ -153,10 +153,11 @@ class Talk:
 
     # --- what people do ---
 
-    async def press(self, person: Person, text: str, language: str = "ru") -> None:
-        """Presses a button and lets everything follow."""
-        person.press(self.says(text, language))
+    async def press(self, person: Person, text: str, language: str = "ru") -> str:
+        """Presses a button and lets everything follow; what the window of the press says."""
+        pressed = person.press(self.says(text, language))
         await self.settle()
+        return pressed.toast or ""
 
     async def say(self, person: Person, text: str) -> int:
         """Types something and lets everything follow; the message."""

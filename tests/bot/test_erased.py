@@ -217,7 +217,7 @@ Way = Callable[[Life, Case], Awaitable[None]]
 
 async def given_back(life: Life, _case: Case) -> None:
     """The claimer gives the case to others."""
-    await life.press(201, "В очередь")
+    await life.press(201, "Вернуть в очередь")
 
 
 async def closes(life: Life, _case: Case) -> None:

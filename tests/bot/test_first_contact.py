@@ -85,8 +85,8 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
         typed = aigul.say(CANARY)
         preview = await aigul.wait(lambda one: one.from_bot and one.text.endswith(CANARY))
         await aigul.until(lambda typed=typed: typed.id not in {one.id for one in aigul.chat} or None)
-        aigul.press(way, preview)
-        await aigul.sees(then)
+        pressed = aigul.press(way, preview)
+        await aigul.until(lambda then=then, pressed=pressed: then in f"{pressed.toast} {aigul.last.text}" or None)
     ping = await person.wait(lambda one: one.text == "Есть новое сообщение")
     in_use = at_rest(instance)
     assert [one for one in spellings(CANARY) if one in in_use] == []
@@ -160,7 +160,7 @@ async def test_a_claimer_who_is_silent_loses_nobody_the_case(telegram: BotApiSer
     boris.press("Занимаюсь этим")
     await asyncio.sleep(6.0)  # longer than the lease: acting keeps it
     assert not any("время на первый контакт вышло" in one.text for one in boris.chat)
-    boris.press("В очередь")
+    boris.press("Вернуть в очередь")
     await aigul.until(lambda: "Өзіме алу" in aigul.last.labels or None)
     await taken(aigul, "Өзіме алу", "Жазу")
     nearly_over(instance)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
+from bot.demo.world import Message
 from bot.telegram import flood as flood_module
 from bot.telegram.flood import MOST_WAITING, Line, Overload
 from storage.database import Database
@@ -119,8 +120,23 @@ async def told(person: Person, lawyer: Person) -> tuple[float, str]:
     found = await person.until(
         lambda: next((m for one in person.from_bot if (m := re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", one.text))), None), 60
     )
-    await lawyer.until(lambda: any(found[0] in one.text for one in lawyer.from_bot) or None, 60)
+    await shown_to(lawyer, found[0])
     return time.monotonic(), found[0]
+
+
+async def shown_to(lawyer: Person, code: str) -> Message:
+    """The message of a lawyer's chat that shows a code; a long list is turned over, part by part."""
+    async with asyncio.timeout(60):
+        while True:
+            for one in lawyer.from_bot:
+                if code in one.text:
+                    return one
+                turn = next(
+                    (button for row in one.buttons for button in row if button.text[:4] in {"Ещё:", "К на"}), None
+                )
+                if turn is not None:
+                    lawyer.press_data(turn.data, one.id)
+            await asyncio.sleep(0.1)
 
 
 async def under_a_flood(
@@ -173,9 +189,8 @@ async def under_a_flood(
     print(f"while the unanswered become cases: /urgent to alert {at - begun:.2f} s; the list: {line.text[-60:]!r}")
     listed = next(one for one in boris.from_bot if "без единого ответа" in one.text)
     for each in (*codes, code):
-        shown = [one.text for one in boris.from_bot if each in one.text]
-        assert shown
-        assert all(one is not listed or one.text.index(each) < one.text.index("без единого") for one in boris.from_bot)
+        shown = await shown_to(boris, each)
+        assert shown is not listed or shown.text.index(each) < shown.text.index("без единого")
     assert alerts[-1] < most
     assert cards[-1] < 3.0
     assert at - begun < most

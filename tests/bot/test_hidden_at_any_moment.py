@@ -207,7 +207,7 @@ def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
         await press_if_there(life, PERSON, "Удалить всё")
 
     async def lawyer(life: Life) -> None:
-        for label in chance.choice([["Взять в работу"], ["Написать", "Я юрист-волонтёр"], ["В очередь"]]):
+        for label in chance.choice([["Взять в работу"], ["Написать", "Я юрист-волонтёр"], ["Вернуть в очередь"]]):
             await press_if_there(life, 201, label)
 
     async def close(life: Life) -> None:

@@ -10,7 +10,7 @@ import pytest
 from mypy import api as mypy
 from sqlalchemy import text
 
-from bot.delivery.kind import Came, Kind, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.kind import Came, Kind, Menu, Removal, SentFile, ToMember, ToPerson
 from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
 from bot.rings import TABLE, Sound, sound_of
@@ -41,33 +41,34 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.muted: (LAWYER, "new", "alert", "coordinators"),  # of a muted case nobody is called
     RowKind.bundle: (LAWYER, "file", "a day", "coordinators"),
     RowKind.relay: (LAWYER, "new", "a day, text dropped", "coordinators"),
-    RowKind.more: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.more: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.risen: (LAWYER, "new", "with the claim", "coordinators"),
-    RowKind.preview: (LAWYER, "new", "a day", "coordinators"),
+    RowKind.preview: (LAWYER, "new", "a day, unsent", "coordinators"),
     RowKind.receipt: (LAWYER, "new", "receipt", "coordinators"),
-    RowKind.ask: (LAWYER, "new", "with the claim", "coordinators"),
-    RowKind.quiet: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.ask: (LAWYER, "new", "with the claim, asked", "coordinators"),
+    RowKind.quiet: (LAWYER, "new", "with the claim, asked", "coordinators"),
     RowKind.unreached: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.reachable: (LAWYER, "new", "with the claim", "coordinators"),
-    RowKind.remind: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.ending: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.offer: (URGENT, "new", "with the claim", "coordinators"),
+    RowKind.remind: (LAWYER, "new", "until settled", "coordinators"),
+    RowKind.ending: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.offer: (URGENT, "new", "with the claim, asked", "coordinators"),
     RowKind.declined: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.share: (LAWYER, "file", "a day", "coordinators"),
     RowKind.sent_on: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.opens: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.opens: (LAWYER, "new", "with the claim, asked", "coordinators"),
     RowKind.lapsed: (LAWYER, "new", "stays", "coordinators"),
     RowKind.overtaken: (LAWYER, "new", "stays", "coordinators"),
     RowKind.freed: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.silent: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.silent: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
     RowKind.dutynow: (LAWYER, "change", "stays", "coordinators"),
-    RowKind.swap: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.swap: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.unusable: (LAWYER, "nothing", "stays", "coordinators"),  # no calendar stands here (test_duty_walk.py)
-    RowKind.askrota: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.askrota: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.line: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.reach: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.asksuspend: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.reach: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.asksuspend: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.menu: (Lane.bulk, "menu", "nothing", "nobody"),
     RowKind.news: (REPLY, "card of a person", "nothing", "claimer"),
     RowKind.ping: (REPLY, "neutral message", "nothing", "claimer"),
     RowKind.unread: (REPLY, "neutral message", "nothing", "claimer"),
@@ -187,6 +188,8 @@ def goes_out(parcel: object) -> str:
             return "neutral message" if parcel.outcome.apart else "card of a person"
         case Removal():
             return "removal"
+        case Menu():
+            return "menu"
         case SentFile():
             return "a file is fetched"
     return str(getattr(parcel, "address", parcel))
@@ -240,11 +243,18 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
     if until:
         at = datetime.fromisoformat(str(until[0])).replace(tzinfo=STARTS.tzinfo)
         dropped = core.relay.get(tx, due.number("relay")) is None
-        return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else "")
+        also = {"unsent": ", unsent", "question": ", asked"}.get(part_of(tx), "")
+        return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else also)
     if tx.execute(text(f"SELECT member_id FROM in_chat WHERE message_id = {MESSAGE}")).scalars().all() == [member]:
-        return "stays"
+        return {"question": "until answered", "deadline": "until settled"}.get(part_of(tx), "stays")
     answered = tx.execute(text("SELECT args FROM outbox WHERE kind = 'line' AND member_id = 1")).scalars().all()
     return "its sender is answered" if any("nowrap" in one for one in answered) else "nothing"
+
+
+def part_of(tx: Tx) -> str:
+    """What message 4242 is for, in a member's chat."""
+    found = tx.execute(text(f"SELECT part FROM in_chat WHERE message_id = {MESSAGE}")).scalar()
+    return str(found).partition(":")[0]
 
 
 async def test_of_every_kind_is_kept_what_is_changed_or_removed_later(stage: Stage) -> None:
@@ -291,7 +301,7 @@ async def test_of_every_kind_somebody_hears_that_it_was_lost(stage: Stage, gone:
 
 def told(kind: RowKind) -> bool:
     """Whether it is said in Telegram, so that a refusal says something of the chat."""
-    return kind not in {RowKind.outside, RowKind.backstop}
+    return kind not in {RowKind.outside, RowKind.backstop, RowKind.menu}
 
 
 # --- overtaken on its way ---

@@ -3,11 +3,18 @@
 import asyncio
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputProfilePhotoStatic,
+)
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 
 import bot.telegram  # noqa: F401 - sets how the library gives retry_after
 from bot.demo.server import BotApiServer, Fault
+from bot.picture import picture
 
 
 def library(server: BotApiServer, token: str | None = None) -> Bot:
@@ -101,5 +108,14 @@ async def test_files_and_menus(telegram: BotApiServer) -> None:
         assert [one.text for one in person.chat] == [""]
         await bot.set_my_commands([("start", "Start")], language_code="kk")
         assert telegram.world.menus["kk"][0]["command"] == "start"
+        await bot.set_my_commands([("cases", "Cases")], scope=BotCommandScopeChat(1))
+        assert [one["command"] for one in telegram.world.own_menus[1]] == ["cases"]
+        await bot.delete_my_commands(scope=BotCommandScopeChat(1))
+        assert telegram.world.own_menus[1] == []
+        with pytest.raises(BadRequest):
+            await bot.set_my_commands([("cases", "Cases")], scope=BotCommandScopeChat(2))
+        assert (await bot.get_user_profile_photos(bot.id)).total_count == 0
+        assert await bot.set_my_profile_photo(InputProfilePhotoStatic(picture()))
+        assert (await bot.get_user_profile_photos(bot.id)).total_count == 1
         assert await bot.leave_chat(-5)
         assert telegram.world.left == [-5]

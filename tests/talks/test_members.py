@@ -341,14 +341,16 @@ def test_the_chat_of_who_takes_part_no_more_is_emptied_and_old_buttons_answer_li
     talks.say(BORIS, f"/take {code}")
     talks.press(BORIS, "Написать")
     talks.say(BORIS, "Что-то личное")
-    talks.press(BORIS, "Передать")
-    talks.press(BORIS, "Закрыть")
+    buttons = talks.data(BORIS)
+    for question in ("Написать", "Передать коллеге", "Закрыть обращение"):
+        talks.press(BORIS, question)
+        buttons += talks.data(BORIS)
     talks.say(AIGUL, f"/take {talks.cases()[1].code}")
     talks.press(AIGUL, "Әріптеске беру")
     talks.press(AIGUL, "✓ Boris")
     assert any("Принять" in label for label in talks.labels(BORIS))
-    buttons = talks.data(BORIS)
-    assert len(buttons) > 20
+    buttons += talks.data(BORIS)
+    assert len(set(buttons)) > 20
     assert run(talks, way, "Boris").code == 0
     assert talks.chats[BORIS] == {}
     before = talks.cases()

@@ -36,35 +36,37 @@ class ClaimKinds:
         return {**self._what_was_written(), **self._how_it_stands(), **self._handing_over(), **self._its_end()}
 
     def _what_was_written(self) -> Mapping[RowKind, Kind]:
-        to, stays = self.to, self.to.stays()
+        to = self.to
         for_a_day, receipt = to.goes_in_a_day(), to.while_theirs(self._receipt_stands)
+        with_claim = to.goes_with_claim()
         return {
             RowKind.bundle: Kind(draw=to.about_case(self._bundle), kept=for_a_day, lost=to.lost),
             RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
-            RowKind.preview: Kind(draw=to.claimer(self._preview), kept=for_a_day, lost=to.lost),
+            RowKind.preview: Kind(draw=to.claimer(self._preview), kept=to.unsent(), lost=to.lost),
             RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost),
-            RowKind.more: Kind(draw=self._notice_to_claimer("more"), kept=stays, lost=to.lost),
+            RowKind.more: Kind(draw=self._notice_to_claimer("more"), kept=with_claim, lost=to.lost),
         }
 
     def _how_it_stands(self) -> Mapping[RowKind, Kind]:
-        to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
+        to, with_claim = self.to, self.to.goes_with_claim()
+        asks = to.asks_claimer()
         return {
-            RowKind.ask: Kind(draw=to.claimer(self._ask), kept=with_claim, lost=to.lost),
-            RowKind.quiet: Kind(draw=to.claimer(self._quiet), kept=stays, lost=to.lost),
+            RowKind.ask: Kind(draw=to.claimer(self._ask), kept=asks, lost=to.lost),
+            RowKind.quiet: Kind(draw=to.claimer(self._quiet), kept=asks, lost=to.lost),
             RowKind.unreached: Kind(draw=to.claimer(self._unreached), kept=with_claim, lost=to.lost),
             RowKind.reachable: Kind(draw=self._notice_to_claimer("reachable"), kept=with_claim, lost=to.lost),
             RowKind.risen: Kind(
                 draw=to.claimer(self._risen), kept=to.goes_with_claim(self._risen_stands), lost=to.lost
             ),
-            RowKind.remind: Kind(draw=to.claimer(self._remind), kept=stays, lost=to.lost),
-            RowKind.ending: Kind(draw=to.claimer(self._ending), kept=stays, lost=to.lost),
+            RowKind.remind: Kind(draw=to.claimer(self._remind), kept=to.reminds(), lost=to.lost),
+            RowKind.ending: Kind(draw=to.claimer(self._ending), kept=to.asks(), lost=to.lost),
         }
 
     def _handing_over(self) -> Mapping[RowKind, Kind]:
         to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
         return {
-            RowKind.offer: Kind(draw=to.about_case(self._offer), kept=with_claim, lost=to.lost),
-            RowKind.opens: Kind(draw=to.about_case(self._opens), kept=with_claim, lost=to.lost),
+            RowKind.offer: Kind(draw=to.about_case(self._offer), kept=to.asks_claimer(), lost=to.lost),
+            RowKind.opens: Kind(draw=to.about_case(self._opens), kept=to.asks_claimer(), lost=to.lost),
             RowKind.declined: Kind(draw=self._notice_to_claimer("declined"), kept=with_claim, lost=to.lost),
             RowKind.share: Kind(draw=to.claimer(self._share), kept=to.goes_in_a_day(), lost=to.lost),
             RowKind.sent_on: Kind(draw=self._notice_to_claimer("sent_on"), kept=stays, lost=to.lost),
@@ -76,7 +78,7 @@ class ClaimKinds:
             RowKind.lapsed: Kind(draw=self._notice_to_former("lapsed"), kept=stays, lost=to.lost),
             RowKind.overtaken: Kind(draw=self._notice_to_former("overtaken"), kept=stays, lost=to.lost),
             RowKind.freed: Kind(draw=self._notice_to_former("freed"), kept=stays, lost=to.lost),
-            RowKind.silent: Kind(draw=to.about_case(self._silent), kept=stays, lost=to.lost),
+            RowKind.silent: Kind(draw=to.about_case(self._silent), kept=to.asks(), lost=to.lost),
         }
 
     # --- what was written ---

@@ -27,9 +27,9 @@ class DutyKinds:
         return {
             RowKind.duty: Kind(draw=to.member(self._card), kept=to.kept(self._card_stands), lost=to.lost),
             RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost),
-            RowKind.swap: Kind(draw=to.member(self._swap), kept=stays, lost=to.lost),
+            RowKind.swap: Kind(draw=to.member(self._swap), kept=to.asks(), lost=to.lost),
             RowKind.unusable: Kind(draw=to.member(self._unusable), kept=stays, lost=to.lost),
-            RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=stays, lost=to.lost),
+            RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=to.asks(), lost=to.lost),
         }
 
     def _card(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:

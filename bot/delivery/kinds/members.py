@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.delivery.kind import Kind, ToMember
+from bot.delivery.kind import Kind, Menu, ToMember, nobody_told, nothing_kept
 from bot.delivery.kinds.to_members import ToMembers, says
 from bot.member.lines import Lines
+from bot.member.menu import menu
 from bot.member.suspending import SuspendingTalk
 from storage.cases import Cases
 from storage.members import Member
@@ -27,8 +28,9 @@ class MemberKinds:
         to, stays = self.to, self.to.stays()
         return {
             RowKind.line: Kind(draw=to.member(self._line), kept=stays, lost=to.lost),
-            RowKind.reach: Kind(draw=to.member(self._reach), kept=stays, lost=to.lost),
-            RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=stays, lost=to.lost),
+            RowKind.reach: Kind(draw=to.member(self._reach), kept=to.asks(), lost=to.lost),
+            RowKind.menu: Kind(draw=self._menu, kept=nothing_kept, lost=nobody_told),
+            RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=to.asks(), lost=to.lost),
         }
 
     def _line(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
@@ -37,6 +39,12 @@ class MemberKinds:
 
     def _reach(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
         return says(member, self.lines.reach(member))
+
+    def _menu(self, tx: Reading, due: Due) -> Menu | None:
+        """Also of somebody who does not take part any more: theirs goes."""
+        assert due.member_id is not None
+        member = self.to.calls.queue.members.find(tx, due.member_id)
+        return None if member is None else Menu(chat_id=member.telegram_id, commands=menu(self.lines.speech, member))
 
     def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         card = self.suspending.card(tx, member, due.number("about"))

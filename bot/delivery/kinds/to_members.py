@@ -12,6 +12,7 @@ from bot.rings import Calm, Sound, calm_of, depends, sound_of
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
 from storage.case import Case, Claimed, Handed
+from storage.drafts import READABLE_FOR
 from storage.members import Member
 from storage.outbox import Due
 from storage.tx import Reading, Tx
@@ -92,6 +93,10 @@ class ToMembers:
         """Nothing else is remembered: it stands there, and says nothing that must go."""
         return self.kept(lambda _tx, _due, _stands: None)
 
+    def asks(self) -> Kept:
+        """A question: it goes once it is answered, or is none any more."""
+        return self.kept(_is_asked)
+
     def while_theirs(self, remembers: Remembers) -> Kept:
         """Of a case that is the member's, or offered to them: a message goes at once when that ended on its way."""
 
@@ -108,9 +113,26 @@ class ToMembers:
         """What a lawyer's chat shows of a case goes with the claim, and after a day."""
         return self._goes(longer=timedelta())
 
+    def reminds(self) -> Kept:
+        """A deadline: it stands until it is settled, or the claim is over."""
+
+        def remember(tx: Tx, due: Due, stands: Stands) -> None:
+            assert due.case_row is not None
+            in_chat.keep(tx, stands.member_id, stands.message_id, in_chat.deadline(due.case_row))
+
+        return self.while_theirs(remember)
+
     def goes_with_claim(self, remembers: Remembers | None = None) -> Kept:
         """What is said of a claim or an offer goes with it, or while Telegram still lets it be removed."""
         return self._goes(longer=LONGEST_IN_CHAT - IN_CHAT_FOR, remembers=remembers)
+
+    def asks_claimer(self) -> Kept:
+        """A question about a claim or an offer: the same, and once it is answered."""
+        return self._goes(longer=LONGEST_IN_CHAT - IN_CHAT_FOR, remembers=_is_asked)
+
+    def unsent(self) -> Kept:
+        """What was typed and is not sent yet: it goes once it is, or cannot be sent any more."""
+        return self._goes(longer=timedelta(), remembers=self._is_unsent)
 
     # --- what happens when nobody was reached ---
 
@@ -121,6 +143,12 @@ class ToMembers:
             self.calls.unreachable(tx, due.member_id)
 
     # --- parts ---
+
+    def _is_unsent(self, tx: Tx, _due: Due, stands: Stands) -> None:
+        in_chat.keep(tx, stands.member_id, stands.message_id, in_chat.UNSENT)
+        member = self.calls.queue.members.get(tx, stands.member_id)
+        until = tx.now + READABLE_FOR
+        self.calls.queue.wipes.messages(tx, member.telegram_id, [stands.message_id], at=until)
 
     def _rings(self, tx: Tx, due: Due) -> bool:
         """What the table says (bot/rings.py)."""
@@ -154,6 +182,10 @@ class ToMembers:
             return False
         self.calls.queue.wipes.messages(tx, member.telegram_id, [message_id])
         return True
+
+
+def _is_asked(tx: Tx, due: Due, stands: Stands) -> None:
+    in_chat.keep(tx, stands.member_id, stands.message_id, in_chat.question(due.case_row))
 
 
 def says(member: Member, card: Card) -> ToMember:

@@ -19,3 +19,8 @@ MENU_HELP = N_("Help")
 MENU_LANGUAGE = N_("Language")
 # i18n: Menu entry /clear. Neutral.
 MENU_CLEAR = N_("Clear the chat")
+
+# --- the public face of the bot: harmless words only -----------------------------------------------------------------
+
+# i18n: What an empty chat and the profile of the bot say. Neutral. "Start" is Telegram's own button there.
+FACE = N_("Press “Start”.")

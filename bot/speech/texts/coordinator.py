@@ -5,7 +5,7 @@ from bot.speech.texts.marks import N_, NP_
 # --- cases -----------------------------------------------------------------------------------------------------------
 
 # i18n: To coordinators: nobody who can open the case can be reached.
-NOBODY = N_("Case %(code)s: nobody can take it now. Lawyers cannot be reached, cannot open it, or have passed.")
+NOBODY = N_("Case %(code)s: nobody can take it now. Lawyers cannot be reached, cannot open it, or cannot take it.")
 # i18n: To coordinators after rungs of the ladder went unanswered.
 UNCLAIMED = N_("Case %(code)s: nobody has taken it yet.")
 # i18n: /help for coordinators.
@@ -24,6 +24,28 @@ SILENT = N_("Case %(code)s: nothing was heard for three days, and the lawyer doe
 FREE = N_("Call the others")
 # i18n: First line of /queue.
 QUEUE = NP_("%(num)d case is waiting.", "%(num)d cases are waiting.")
+# i18n: A case in /queue. level = one of the levels below, time = since when, num = how many lawyers were called.
+QUEUE_LINE = N_("%(code)s · %(level)s · since %(time)s · called: %(num)s")
+# i18n: The same, of a case about which no lawyer is called.
+QUEUE_MUTED_LINE = N_("%(code)s · %(level)s · since %(time)s · nobody is called")
+# i18n: Last line of /queue, above buttons with the codes of its cases.
+QUEUE_PRESS = N_("Who was called: press a code.")
+# i18n: First line about one case of the queue. level = one of the levels below, time = since when.
+QUEUE_CASE = N_("Case %(code)s · %(level)s · since %(time)s")
+# i18n: Button under UNCLAIMED and NOBODY: shows who was called about this case, and whom to call.
+WHO_WAS_CALLED = N_("Who was called")
+# i18n: Button: rings this lawyer now. name = a lawyer's name.
+CALL_ONE = N_("Call %(name)s")
+# i18n: Button: rings every lawyer who can take the case, now.
+CALL_ALL = N_("Call everybody now")
+# i18n: Button: back to /queue.
+TO_QUEUE = N_("To the queue")
+# i18n: Button: to a coordinator's /oncall; also its menu entry.
+TO_DUTY = N_("Who is on call")
+# i18n: After CALL_ONE or CALL_ALL.
+CALLED_NOW = N_("Case %(code)s: being called.")
+# i18n: After CALL_ONE or CALL_ALL, when that lawyer, or every one, cannot be called.
+CALLED_NOBODY = N_("Case %(code)s: there is nobody to call.")
 # i18n: Answer to /queue.
 QUEUE_EMPTY = N_("No case is waiting.")
 # i18n: Level of a case in a line of /queue: the most urgent. A word, lower case.
@@ -140,8 +162,12 @@ DUTY_NEVER_MET = N_("Have not pressed Start in this bot yet: %(names)s")
 DUTY_GAPS = N_("Nobody on call in the next 48 hours:")
 # i18n: Coordinator's /oncall: a case that waits, and which lawyers were called.
 DUTY_CALLED = N_("Case %(code)s. Called: %(names)s")
-# i18n: Under DUTY_CALLED: lawyers who have passed.
-DUTY_PASSED = N_("Passed: %(names)s")
+# i18n: Under DUTY_CALLED and QUEUE_CASE: lawyers who have said that they cannot take it.
+DUTY_PASSED = N_("Cannot take it: %(names)s")
+# i18n: Under QUEUE_CASE: which lawyers were called.
+CASE_CALLED = N_("Called: %(names)s")
+# i18n: Under QUEUE_CASE: lawyers who could take it, but have no connection to the bot.
+CASE_UNREACHED = N_("No connection: %(names)s")
 # i18n: Button under a coordinator's /oncall.
 REFRESH = N_("Refresh")
 
@@ -166,3 +192,10 @@ ROTA_WHY = N_("The rest is in force. Why: %(command)s")
 YES = N_("Yes")
 # i18n: Button.
 NO = N_("No")
+
+# --- the menu of a coordinator's own chat ----------------------------------------------------------------------------
+
+# i18n: Menu entry /queue.
+MENU_QUEUE = N_("Cases that wait")
+# i18n: Menu entry /suspend; the name of the member follows.
+MENU_SUSPEND = N_("Stop a member")

@@ -36,31 +36,32 @@ ALERT_UNREACHED = N_("Cannot be reached in this chat. Chosen way: %(way)s")
 NOT_KNOWN = N_("not known")
 # i18n: Button of an alert: the lawyer takes the case.
 TAKE = N_("Take it")
-# i18n: Button of an alert: the lawyer passes.
-PASS = N_("Pass")
+# i18n: Button of an alert: this lawyer cannot take the case; others are called. Not to be confused with HAND_OVER.
+PASS = N_("I cannot take it")
+# i18n: Button under ALERT_PASSED: takes the case although it was passed before.
+TAKE_AFTER_ALL = N_("Take it after all")
+# i18n: In an alert, after the reasons that fit on the screen. num = how many more there are.
+REASONS_MORE = N_("… more reasons: %(num)s")
 # i18n: In place of an alert, for the other lawyers. No name.
 ALERT_TAKEN = N_("Case %(code)s has been taken.")
 # i18n: In place of an alert, for the lawyer who passed.
-ALERT_PASSED = N_("Case %(code)s: passed, you are not called about it. You may say why:")
+ALERT_PASSED = N_("Case %(code)s: you cannot take it, and are not called about it any more. You may say why:")
 # i18n: In place of an alert: the person has withdrawn the call.
 ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
 # i18n: In place of an alert, and to the lawyer who holds it: the person erased the case.
 ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
 # i18n: In place of an alert: a coordinator erased the case, or its time is over.
 ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
-# i18n: To the lawyer who took the case; the sealed file comes with it.
-YOU_TOOK = N_(
-    "You have taken case %(code)s. The sealed file is below: open it on your own device with “pana open”."
-    " Contact the person as soon as possible."
-)
+# i18n: First line of the card of who has taken the case. What its alert said stands below.
+YOU_TOOK = N_("You have taken case %(code)s")
 # i18n: Under YOU_TOOK until the person has been reached. time = time of day, or day and time.
-LEASE = N_("First contact by %(time)s, otherwise the case goes to the next lawyer.")
-# i18n: Button: write one message to the person.
+LEASE = N_("First contact by %(time)s, otherwise others are called.")
+# i18n: Button, beside ACTING: write one message to the person. At most 14 letters.
 WRITE = N_("Write")
-# i18n: Button: the lawyer is on it, or has reached the person by phone.
+# i18n: Button, beside WRITE: the lawyer is on it. At most 14 letters.
 ACTING = N_("I am acting")
-# i18n: Button: the lawyer gives the case back.
-RELEASE = N_("Release")
+# i18n: Button: the lawyer gives the case back, and others are called.
+RELEASE = N_("Return to the queue")
 # i18n: Button: sends the one message that was typed.
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
@@ -73,10 +74,10 @@ WRITE_READY = N_(
 # i18n: The lawyer typed something else than the check word. It was not kept.
 CHECK_FIRST = N_("This is not the check word, so it was not kept. It stands in the opened case.")
 # i18n: The check word was right.
-CHECKED = N_("Case %(code)s: the check word is right. Now type one message.")
+CHECKED = N_("Case %(code)s: the check word is right.")
 # i18n: Under YOU_TOOK. words = two words in the person's language.
 SAY_FIRST = N_("If you call, first say: %(words)s")
-# i18n: Under YOU_TOOK, before the check word was typed: the two words stand in the opened case.
+# i18n: Under BUNDLE: the two words stand in the opened case.
 SAY_FIRST_INSIDE = N_("If you call, first say the two words from the opened case.")
 # i18n: Above the text that the lawyer typed, before it is sent.
 PREVIEW = N_("To %(code)s (%(region)s), not sent yet:")
@@ -99,9 +100,7 @@ ACTED_BEFORE = N_("%(code)s: extended once already. You hold the case until %(ti
 # i18n: After "I am acting" while the claim has no end.
 ACTS_ON = N_("%(code)s: noted.")
 # i18n: Button, once the check word was typed: the lawyer has spoken with the person by phone.
-PHONED = N_("I am acting: reached by phone")
-# i18n: Button beside PHONED: the claim is extended, once; pressed again it promises nothing.
-TRYING = N_("Not reached yet, still trying")
+PHONED = N_("Reached by phone")
 # i18n: After PHONED.
 PHONED_NOTED = N_("%(code)s: noted, the person was reached.")
 # i18n: To the lawyer who holds the case, with the buttons of the claim.
@@ -125,15 +124,15 @@ LAPSED = N_("Case %(code)s: the time for first contact is over and the others ar
 # i18n: Ready phrase of a lawyer to the person; also a button.
 PHRASE_LAWYER = N_("I am a volunteer lawyer")
 # i18n: Ready phrase of a lawyer to somebody who writes for a person who is held; also a button.
-PHRASE_NAME = N_("Name and birth date of the person held?")
+PHRASE_NAME = N_("Name and birth date of who is held?")
 # i18n: Ready phrase of a lawyer; also a button.
 PHRASE_SIGN = N_("Sign nothing without a lawyer")
 # i18n: Ready phrase of a lawyer; also a button.
 PHRASE_PAPER = N_("Send a photo of the paper")
 # i18n: Ready phrase of a lawyer; also a button. Office = police station, border post, migration police.
 PHRASE_OFFICE = N_("Which office holds them?")
-# i18n: Caption of the sealed file.
-BUNDLE = N_("Case %(code)s, sealed to your key")
+# i18n: Caption of the sealed file. command = what opens it on the lawyer's own device; stands as it is.
+BUNDLE = N_("Case %(code)s, sealed to your key. Open it on your own device: %(command)s")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.
 MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
 # i18n: To the lawyer who holds the case; what is new follows, a line each, then what the alert says. A command.
@@ -162,7 +161,7 @@ NO_CASES = N_("You hold no case.")
 MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the commands in /help.")
 # i18n: /help for lawyers.
 MEMBER_HELP = N_(
-    "/take CODE – take a case\n/pass CODE – pass\n/cases – the sealed files of your cases\n"
+    "/take CODE – take a case\n/pass CODE – cannot take it\n/cases – the sealed files of your cases\n"
     "/oncall – your duty\n/help – this text"
 )
 # i18n: Answer to /suspend.
@@ -170,20 +169,20 @@ NO_MEMBER = N_("There is no such member.")
 
 # --- claims: passing, handing over, closing --------------------------------------------------------------------------
 
-# i18n: Button after "Pass": why.
+# i18n: Button after PASS: why. This lawyer then cannot open the case any more.
 PASS_CONFLICT = N_("Conflict of interest")
 # i18n: Button after "Pass": why.
 PASS_LANGUAGE = N_("Not my language")
 # i18n: Button after "Pass": why.
 PASS_TIME = N_("No time")
-# i18n: The lawyer told why they passed.
-PASS_NOTED = N_("Case %(code)s: passed, noted.")
+# i18n: The lawyer told why they cannot take it.
+PASS_NOTED = N_("Case %(code)s: noted, you are not called about it any more.")
 # i18n: The lawyer has reached the limit of cases a day.
 TAKE_MANY = N_("The case was not taken: you have taken many in the last 24 hours. The coordinators have been told.")
-# i18n: Button: offer the case to another lawyer.
-HAND_OVER = N_("Hand over")
-# i18n: Button: close the case.
-CLOSE = N_("Close")
+# i18n: Button of a claim: offer the case to another lawyer. Not to be confused with PASS.
+HAND_OVER = N_("Hand over to a colleague")
+# i18n: Button: close the case; asks how it ended.
+CLOSE = N_("Close the case")
 # i18n: Above buttons with lawyers' names; the mark ✓ stands before those who can open the case already.
 HAND_OVER_TO = N_("Case %(code)s: to whom? ✓ can open it at once.")
 # i18n: No other lawyer takes part.
@@ -268,8 +267,10 @@ CLOCK_SETTLED = N_("Noted. No more reminders of this deadline.")
 LIST_URGENT = NP_("URGENT. %(num)d case is waiting", "URGENT. %(num)d cases are waiting")
 # i18n: First line of a lawyer's daily list.
 LIST_DIGEST = NP_("%(num)d case is waiting", "%(num)d cases are waiting")
-# i18n: Last line of a list that is too long for one message. num = how many more.
-LIST_MORE = N_("Also waiting: %(num)s. They follow when these are taken.")
+# i18n: Button under a part of a list: shows the next part. num = how many more there are.
+MORE_OF_LIST = N_("More: %(num)s")
+# i18n: Button under the last part of a list: shows the first part.
+FROM_THE_BEGINNING = N_("To the beginning")
 # i18n: Line of a list or queue, or its title: people who pressed "urgent" and have answered nothing.
 LIST_SILENT = NP_("%(num)d person who has answered nothing", "%(num)d people who have answered nothing")
 # i18n: Button under LIST_SILENT.
@@ -293,6 +294,14 @@ NEXT_DUTY = N_("Next time on call: %(time)s")
 YOUR_SHIFTS = N_("Your shifts:")
 # How /oncall is written: commands, the same in every language.
 ONCALL_HOW = "/oncall on\n/oncall off\n/oncall until 07:00\n/oncall swap\n/oncall rota"
+# i18n: Button under a lawyer's /oncall: on duty from now on. Half a row: at most 14 letters.
+DUTY_ON = N_("On duty now")
+# i18n: Button under a lawyer's /oncall: not on duty from now on. Half a row: at most 14 letters.
+DUTY_OFF = N_("Off duty")
+# i18n: Button under a lawyer's /oncall: on duty when the rota says so. Half a row: at most 14 letters.
+DUTY_BY_ROTA = N_("By the rota")
+# i18n: Button under a lawyer's /oncall: asks which shift. Half a row: at most 14 letters.
+DUTY_SWAP = N_("Give a shift")
 # i18n: A time that was not understood.
 ONCALL_BAD_TIME = N_("The time was not understood. Write it like this: %(example)s")
 # i18n: Answer to /oncall swap; shifts stand on the buttons.
@@ -327,3 +336,10 @@ OUTSIDE_YOURS = N_("A case of yours needs you.")
 OUTSIDE_ATTENTION = N_("The service needs attention: look at its log.")
 # i18n: Also by e-mail or push: somebody tries whether it arrives.
 OUTSIDE_TEST = N_("A test: nothing has to be done.")
+
+# --- the menu of a member's own chat ---------------------------------------------------------------------------------
+
+# i18n: Menu entry /cases of a lawyer.
+MENU_CASES = N_("My cases")
+# i18n: Menu entry /oncall of a lawyer.
+MENU_ONCALL = N_("My duty")

@@ -1,0 +1,342 @@
+"""Every card of a member's chat on the smallest phone: it is in sight as a whole, and no label of a button is cut.
+
+Cards are gathered from whole nights of a lawyer and a coordinator, and drawn at edges that no night reaches.
+"""
+
+import itertools
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from bot.member.closing import OUTCOMES
+from bot.member.lines import _LINES, _NOTICES
+from bot.speech import phone
+from bot.speech.outgoing import Card
+from bot.speech.texts import both, coordinator, member
+from flows.facts import Facts, Reminder, Soonest
+from flows.model import Flow, Level, Reason
+from storage import suspending
+from storage.case import Claimed
+from storage.record import Entry, EntryKind
+from storage.rotas import RotaText
+from storage.sealing import age
+from tests.talks.talks import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
+EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk", "en"])
+NAMES = ("Aleksandra Konstantinova", "Нұрсұлтан Әбілқайыров", *(f"Lawyer of Atyrau {number}" for number in range(20)))
+
+
+@dataclass
+class Gallery:
+    """Every card that has stood in a member's chat. `theirs`: what people wrote stands in them, and is shown whole."""
+
+    language: str
+    cards: list[Card] = field(default_factory=list)
+
+    def too_much(self) -> list[str]:
+        """What does not fit: the card by its first line, its height, the labels that are cut."""
+        found = {}
+        for card in self.cards:
+            height, cut = phone.height(card), phone.cut(card)
+            if (height > phone.SMALLEST.chat and not card.marks) or cut:
+                labels = [button.text for row in card.rows for button in row]
+                found[card.text, height] = (
+                    f"{height:.0f} of {phone.SMALLEST.chat:.0f}: {card.text!r} {labels} cut: {cut}"
+                )
+        return sorted(found.values(), reverse=True)
+
+
+def gathered(talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch) -> Gallery:
+    """Members speak this language, and whatever their chats show from here on is kept."""
+    gallery, put, edit = Gallery(language), Talks._put, Talks._edit
+
+    def put_too(self: Talks, chat: int, card: Card | None, **more: object) -> int:
+        gallery.cards += [card] if card is not None and chat < PERSON else []
+        return put(self, chat, card, **more)  # type: ignore[arg-type]
+
+    def edit_too(self: Talks, chat: int, message: int, card: Card) -> None:
+        gallery.cards += [card] if chat < PERSON else []
+        edit(self, chat, message, card)
+
+    monkeypatch.setattr(Talks, "_put", put_too)
+    monkeypatch.setattr(Talks, "_edit", edit_too)
+    for one in talks.change(talks.core.members.all):
+        talks.change(
+            lambda tx, one=one: talks.core.members.set_about(
+                tx, one, languages=[language], regions=(), email=None, push=None
+            )
+        )
+    return gallery
+
+
+def said(talks: Talks, language: str, text: str) -> str:
+    """A text as members read it."""
+    return talks.pana.words.text(language, text)
+
+
+def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
+    """All that an alert can say at once, in the longest words."""
+
+    def longest(question: str | None) -> str | None:
+        asked = next((one for one in flow.questions if one.id == question), None)
+        return max(asked.options, key=lambda option: len(option.label[language])).id if asked else None
+
+    rules = sorted(flow.rules, key=lambda rule: -len(rule.reason.get(language, "")))
+    clock = max(flow.clocks, key=lambda clock: len(clock.event[language]))
+    first = next(one for one in flow.questions if len(one.options) > 3)
+    because = tuple((first.id, option.id) for option in first.options[:3])
+    return Facts(
+        level=level,
+        reasons=tuple(Reason(rule.id, because) for rule in rules),
+        region=longest(flow.region),
+        language="kk",
+        asked_urgent=True,
+        contact=longest(flow.contact),
+        quiet=True,
+        soonest=Soonest(clock.id, date(2026, 12, 24)),
+    )
+
+
+def waiting(talks: Talks, number: int, facts: Facts) -> int:
+    """The row of a case that waits with these facts."""
+    cases, revision = talks.core.cases, talks.pana.questionnaires.current.revision
+    look_up = talks.core.ring.look_up("telegram", number)
+
+    def change(tx: object) -> int:
+        case = cases.chain.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
+        return talks.core.calls.call(tx, case, facts).row  # type: ignore[arg-type]
+
+    row = int(talks.change(change))
+    talks.deliver()
+    return row
+
+
+class Night:
+    """A member's chat that is driven by the texts of its buttons."""
+
+    def __init__(self, talks: Talks, language: str) -> None:
+        self.talks, self.language = talks, language
+
+    def press(self, chat: int, *texts: str) -> None:
+        """One button after another."""
+        for text in texts:
+            self.talks.press(chat, said(self.talks, self.language, text))
+
+    def lawyers(self) -> None:
+        """Taken, written, asked, answered, offered, closed, undone; and passed."""
+        talks = self.talks
+        urgent(talks, PERSON)
+        self.grow()
+        code = talks.case().code
+        talks.pass_by(minutes=3)
+        self.press(BORIS, member.TAKE)
+        self.press(BORIS, member.WRITE, both.CANCEL, member.WRITE, member.PHRASE_LAWYER)
+        self.press(BORIS, member.WRITE)
+        talks.say(BORIS, "неверно")
+        talks.say(BORIS, self.check_word())
+        self.press(BORIS, member.WRITE)
+        talks.say(BORIS, "x" * 3000)
+        talks.say(BORIS, "Где вас держат? " * 20)
+        self.press(BORIS, member.SEND_MESSAGE)
+        talks.pass_by(minutes=14)
+        self.press(BORIS, member.ACTING, member.HAND_OVER)
+        talks.press(BORIS, "Aigul")
+        self.press(AIGUL, member.DECLINE)
+        talks.press(PERSON, "Показать")
+        talks.say(PERSON, "застава Маштаково, Уральский погранотряд")
+        talks.say(BORIS, "/cases")
+        self.press(BORIS, member.HAND_OVER)
+        talks.press(BORIS, "Aigul")
+        self.press(AIGUL, member.ACCEPT)
+        talks.pass_by(hours=73)
+        for outcome in OUTCOMES.values():
+            self.press(AIGUL, member.CLOSE, outcome, both.CANCEL)
+        self.press(AIGUL, member.CLOSE, member.OUTCOME_FALSE_ALARM, member.CLOSE_YES, member.UNDO)
+        self.press(AIGUL, member.RELEASE)
+        self.press(BORIS, member.TAKE, member.RELEASE, member.PASS_TIME)
+        for said_to_all in (
+            "/help",
+            "/oncall",
+            "/oncall swap",
+            "/oncall until x",
+            "/cases",
+            "/nothing",
+            f"/take {code}x",
+        ):
+            talks.say(AIGUL, said_to_all)
+
+    def coordinators(self) -> None:
+        """Nobody takes it; the queue part by part, whom to call, who is stopped."""
+        talks = self.talks
+        for number in range(40):
+            waiting(talks, 5000 + number, worst(talks.pana.questionnaires.current, self.language))
+        for number in range(3):
+            urgent(talks, 6000 + number, None)
+        talks.pass_by(minutes=11)
+        talks.say(CLARA, "/queue")
+        for _ in range(12):
+            self.press_first(CLARA, member.MORE_OF_LIST)
+        self.press(CLARA, member.LIST_SILENT_SHOW, coordinator.TO_QUEUE)
+        talks.press(CLARA, talks.labels(CLARA)[0])
+        self.press(CLARA, coordinator.CALL_ALL, coordinator.TO_QUEUE, coordinator.TO_DUTY, coordinator.REFRESH)
+        for chat in (AIGUL, BORIS):
+            for _ in range(12):
+                self.press_first(chat, member.MORE_OF_LIST)
+            self.press(chat, member.LIST_SILENT_SHOW)
+        for command in ("/oncall", "/help", "/suspend Boris", "/suspend nobody"):
+            talks.say(CLARA, command)
+
+    def press_first(self, chat: int, text: str) -> None:
+        """A button whose label begins like a text with a number in it, if there is one."""
+        begins = said(self.talks, self.language, text).partition("%")[0]
+        if any(label.startswith(begins) for label in self.talks.labels(chat)):
+            self.talks.press(chat, begins)
+
+    def grow(self) -> None:
+        """All that an alert can say."""
+        calls, cases, row = self.talks.core.calls, self.talks.core.cases, self.talks.case().row
+        facts = worst(self.talks.pana.questionnaires.current, self.language)
+        reminder = Reminder(self.talks.at + timedelta(hours=30), facts.soonest.clock, facts.soonest.last_day)  # type: ignore[union-attr]
+        facts = msgspec.structs.replace(facts, reminders=(reminder,))
+        self.talks.change(lambda tx: calls.bring_up_to_date(tx, cases.get(tx, row), facts))
+        self.talks.deliver()
+
+    def check_word(self) -> str:
+        """A new one, for who has the newest case."""
+        talks, case, words = self.talks, self.talks.case(), list[str]()
+        assert isinstance(case, Claimed)
+
+        def entry(word: str, call: str) -> Entry:
+            words.append(word)
+            return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
+
+        talks.change(lambda tx: talks.core.cases.claims.set_check_word(tx, talks.core.cases.get(tx, case.row), entry))
+        return words[-1]
+
+
+@EACH_LANGUAGE
+def test_the_night_of_a_lawyer_fits_the_smallest_phone(
+    talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first ring to a false alarm that was none."""
+    gallery = gathered(talks, language, monkeypatch)
+    Night(talks, language).lawyers()
+    assert len(gallery.cards) > 40
+    assert gallery.too_much() == []
+
+
+@EACH_LANGUAGE
+def test_the_night_of_a_coordinator_fits_the_smallest_phone(
+    talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty cases that nobody takes, and all that can be asked."""
+    gallery = gathered(talks, language, monkeypatch)
+    Night(talks, language).coordinators()
+    assert gallery.too_much() == []
+
+
+def colleagues(talks: Talks, language: str) -> None:
+    """Many, with long names; the first are on duty, some have never been met."""
+    for number, name in enumerate(NAMES):
+        talks.change(
+            lambda tx, name=name, number=number: talks.core.membership.add(
+                tx,
+                name=name,
+                telegram_id=400 + number,
+                role="lawyer",
+                languages=[language],
+                regions=(),
+                recipient=age.recipient_of(age.generate_identity()),
+                on_call=number < 4,
+                met=number % 2 == 0,
+            )
+        )
+
+
+@EACH_LANGUAGE
+def test_many_colleagues_fit_the_smallest_phone(talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom to hand over to, whom to ask for a shift, whom to call, who is on call: part by part, names shortened."""
+    gallery, night = gathered(talks, language, monkeypatch), Night(talks, language)
+    colleagues(talks, language)
+    urgent(talks, PERSON)
+    talks.pass_by(minutes=1)
+    talks.say(CLARA, "/queue")
+    talks.press(CLARA, talks.case().code)
+    talks.press(CLARA, said(talks, language, coordinator.CALL_ONE).partition("%")[0])
+    talks.say(CLARA, "/oncall")
+    night.press(BORIS, member.TAKE, member.HAND_OVER)
+    for _ in range(5):
+        night.press_first(BORIS, member.MORE_OF_LIST)
+    boris = talks.change(lambda tx: talks.core.members.by_name(tx, "Boris"))
+    assert boris is not None
+    begins, ends = talks.at + timedelta(hours=1), talks.at + timedelta(hours=9)
+    monkeypatch.setattr(type(talks.core.duty), "shifts_of", lambda *_: [(begins, ends)] * 20)
+    talks.say(BORIS, "/oncall")
+    talks.say(BORIS, "/oncall swap")
+    talks.press(BORIS, talks.pana.member.talk.speech.to_member(boris).shift(begins, ends))
+    for _ in range(5):
+        night.press_first(BORIS, member.MORE_OF_LIST)
+    talks.press(BORIS, "Lawyer of Atyrau")
+    assert len(gallery.cards) > 20
+    assert gallery.too_much() == []
+
+
+@EACH_LANGUAGE
+def test_what_no_night_reaches_fits_the_smallest_phone(talks: Talks, language: str) -> None:
+    """Claims in every state with all that an alert can say, each deadline, each line, questions among coordinators."""
+    gallery, wing, flow = Gallery(language), talks.pana.member, talks.pana.questionnaires.current
+    cards = wing.alerts.claim_cards
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    case = talks.case()
+    assert isinstance(case, Claimed)
+    facts = worst(flow, language)
+
+    def draw(tx: object) -> None:
+        claimer = replace(talks.core.members.get(tx, case.claim.by), languages=(language,))  # type: ignore[arg-type]
+        clara = replace(talks.core.members.by_name(tx, "Clara"), languages=(language,))  # type: ignore[arg-type,type-var]
+        grown = replace(case, handoff=replace(case.handoff, facts=facts))
+        long = case.handoff.lease_until
+        for checked, contacted, told in itertools.product((False, True), (False, True), range(5)):
+            claim = replace(grown.claim, checked=checked, contacted_at=talks.at if contacted else None)
+            held = replace(grown, claim=claim, handoff=replace(grown.handoff, lease_until=None if contacted else long))
+            states = (
+                {"sent": 0},
+                {"sent": 1},
+                {"sent": 1, "missed": 1},
+                {"sent": 1, "unreached_at": talks.at},
+                {"seen": 1},
+            )
+            talks.core.contacts.set(tx, case.row, **states[told])  # type: ignore[arg-type]
+            gallery.cards += [
+                cards.taken(tx, held, claimer),  # type: ignore[arg-type]
+                cards.ask(tx, held, claimer),  # type: ignore[arg-type]
+                cards.quiet(held, claimer),
+                cards.unreached(tx, held, claimer),  # type: ignore[arg-type]
+                cards.ending(claimer, held, {"day": "2026-12-24"}),
+                wing.alerts.offer(tx, held, claimer),  # type: ignore[arg-type]
+            ]
+        for clock in flow.clocks:
+            gallery.cards.append(cards.remind(tx, case, claimer, clock.id, date(2026, 12, 24)))  # type: ignore[arg-type]
+        args = {"about": case.claim.by, "at": "2026-11-24T23:00:00+00:00", "day": "2026-12-24", "count": 1234}
+        args |= {"begins": "2026-11-24T23:00:00+00:00", "ends": "2026-11-25T23:00:00+00:00"}
+        for what in _LINES:
+            gallery.cards.append(wing.lines.line(tx, clara, case, {"what": what, **args}))  # type: ignore[arg-type]
+        for kind in _NOTICES:
+            gallery.cards.append(wing.lines.notice(clara, case, kind))
+        gallery.cards += [wing.lines.reach(claimer), cards.opens(case, claimer)]
+        coordinators = wing.coordinators
+        gallery.cards += [coordinators.silent_card(tx, clara, case), coordinators.muted_card(clara, case.code)]  # type: ignore[arg-type]
+        suspending.keep(tx, case.claim.by, clara.id, waits=True)  # type: ignore[arg-type]
+        asks = coordinators.suspending.card(tx, clara, case.claim.by)  # type: ignore[arg-type]
+        rota = RotaText(sha256="0" * 64, text=b"", at=talks.at)
+        gallery.cards += [asks] if asks else []
+        gallery.cards += [coordinators.rota.card(clara, rota, why) for why in ("cover", "half")]
+
+    talks.change(draw)
+    assert len(gallery.cards) > 100
+    assert gallery.too_much() == []

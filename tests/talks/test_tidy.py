@@ -1,0 +1,189 @@
+"""A member's chat stays tidy: what was only in between goes, and no button stays that does nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.speech.incoming import Pushed
+from storage.case import Claimed, Closed, Waiting
+from storage.record import Entry, EntryKind
+from tests.cases import claim
+from tests.talks.life import Life, begun, living, taken
+from tests.virtual_time import run
+
+PERSON, AIGUL, BORIS, CLARA = 900, 201, 202, 301
+
+
+async def does(life: Life, chat: int, *labels: str) -> None:
+    """Presses one button after another, and waits for what follows."""
+    for label in labels:
+        await life.press(chat, label)
+        await life.rest()
+
+
+async def types(life: Life, chat: int, *texts: str) -> None:
+    """Types one text after another."""
+    for text in texts:
+        await life.say(chat, text)
+        await life.rest()
+
+
+async def called(life: Life) -> None:
+    """A person is held, and lawyers are called."""
+    await begun(life, PERSON)
+    await does(life, PERSON, "Удерживают")
+
+
+def whole(life: Life, chat: int) -> list[str]:
+    """Every message of a chat, what its owner typed too."""
+    return [one.text for one in life.world.chats.get(chat, {}).values()]
+
+
+def check_word(life: Life) -> str:
+    """A new one, for who has the newest case."""
+    words, case = list[str](), life.change(life.core.cases.listed)[-1]
+    assert isinstance(case, Claimed)
+
+    def entry(word: str, call: str) -> Entry:
+        words.append(word)
+        return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
+
+    life.change(lambda tx: life.core.cases.claims.set_check_word(tx, life.core.cases.get(tx, case.row), entry))
+    return words[-1]
+
+
+def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Path) -> None:
+    """Taken, written to with a phrase and freely, a wrong check word, handed over, closed."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await does(life, AIGUL, "Написать", "Отмена", "Написать", "Я юрист-волонтёр", "Написать")
+        await types(life, AIGUL, "неверное слово", check_word(life), "Где вас держат?")
+        await does(life, AIGUL, "Отправить")
+        card, file, became = whole(life, AIGUL)
+        assert card.startswith("Вы взяли обращение №")
+        assert ".zip" in file
+        assert "сообщение 2: ещё не прочитано" in became
+        await does(life, AIGUL, "Передать коллеге", "Отмена", "Передать коллеге", "✓ Boris")
+        assert life.telegram.toasts[-1].endswith("Пока его не приняли, оно за вами.")
+        assert len(whole(life, AIGUL)) == 3
+        await does(life, BORIS, "Принять")
+        assert len(whole(life, AIGUL)) == 1
+        card, file = whole(life, BORIS)
+        assert card.startswith("Вы взяли обращение №")
+        await does(life, BORIS, "Закрыть обращение", "Помощь оказана", "Отмена")
+        assert whole(life, BORIS) == [card, file]
+        await does(life, BORIS, "Закрыть обращение", "Помощь оказана", "Да, закрыть")
+        case = life.change(life.core.cases.listed)[-1]
+        assert isinstance(case, Closed)
+        for lawyer in (AIGUL, BORIS):
+            assert whole(life, lawyer) == [f"Обращение № {case.code} закрыто."]
+            assert [one.labels for one in life.seen(lawyer)] == [[]]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_who_is_second_is_told_at_the_press_and_nothing_rings(prepared: Path, tmp_path: Path) -> None:
+    """Two press at once: one has the case, the other's alert says so, and no message comes for it."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await life.rest()
+        presses = {}
+        for lawyer in (AIGUL, BORIS):
+            (alert,) = life.seen(lawyer)
+            take = next(button for row in alert.buttons for button in row if button.text == "Взять в работу")
+            presses[lawyer] = Pushed(
+                update_id=9000 + lawyer, chat_id=lawyer, message_id=alert.id, callback_id="1", data=take.data
+            )
+        before = len(life.telegram.log)
+        for press in presses.values():
+            life.hear(press)
+        await life.rest()
+        case = life.change(life.core.cases.listed)[-1]
+        assert claim(case).by == 1
+        assert life.telegram.toasts == [f"Обращение № {case.code} уже в работе."]
+        assert whole(life, BORIS) == [f"Обращение № {case.code} уже в работе."]
+        assert [one.what for one in life.telegram.log[before:] if one.chat_id == BORIS] == ["edit"]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_who_types_a_code_too_late_is_answered_once_and_silently(prepared: Path, tmp_path: Path) -> None:
+    """The answer and the command go with whatever is done next."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        case = life.change(life.core.cases.listed)[-1]
+        before = len(life.telegram.log)
+        await types(life, BORIS, f"/take {case.code}")
+        assert [one.text for one in life.telegram.log[before:] if one.chat_id == BORIS and one.what == "send"] == [
+            "Для вас такого обращения нет."
+        ]
+        assert not any(one.rings for one in life.telegram.log[before:] if one.chat_id == BORIS)
+        await types(life, BORIS, "/take AAAA-AAAA", "/help")
+        assert [text.splitlines()[0] for text in whole(life, BORIS)] == [
+            f"Обращение № {case.code} уже в работе.",
+            "/help",
+            "/take CODE — взять обращение",
+        ]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_what_can_be_taken_back_is_taken_back_where_it_stands(prepared: Path, tmp_path: Path) -> None:
+    """A wrong *I cannot take it*, with its reason left out; once a reason is given, nothing of it is left."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await does(life, BORIS, "Не могу взять", "Всё-таки взять")
+        assert claim(life.change(life.core.cases.listed)[-1]).by == 2
+        await does(life, BORIS, "Вернуть в очередь")
+        assert isinstance(life.change(life.core.cases.listed)[-1], Waiting)
+        await does(life, BORIS, "Нет времени")
+        assert whole(life, BORIS) == []
+        assert life.telegram.toasts[-1].endswith("записали, больше вас по нему не зовём.")
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_a_false_alarm_can_be_undone_on_the_card_of_the_case_for_ten_minutes(prepared: Path, tmp_path: Path) -> None:
+    """Then its button is gone."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await does(life, AIGUL, "Закрыть обращение", "Ложный вызов", "Да, закрыть")
+        (card,) = life.seen(AIGUL)
+        assert card.labels == ["Отменить: вызов не ложный"]
+        await does(life, AIGUL, "Отменить")
+        assert [one.labels[:1] for one in life.seen(AIGUL)] == [["Написать"], []]
+        await does(life, AIGUL, "Закрыть обращение", "Ложный вызов", "Да, закрыть")
+        await life.pass_time(timedelta(minutes=10, seconds=5))
+        (card,) = life.seen(AIGUL)
+        assert (card.labels, card.text.endswith("закрыто.")) == ([], True)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_a_text_that_was_not_sent_goes_when_it_cannot_be_sent_any_more(prepared: Path, tmp_path: Path) -> None:
+    """After a quarter of an hour, and as soon as another one takes its place."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await does(life, AIGUL, "Написать")
+        await types(life, AIGUL, check_word(life), "Первый текст", "Второй текст")
+        assert [text for text in whole(life, AIGUL) if "текст" in text] == [whole(life, AIGUL)[-1]]
+        assert whole(life, AIGUL)[-1].endswith("Второй текст")
+        await life.pass_time(timedelta(minutes=15, seconds=5))
+        assert "Второй текст" not in "".join(whole(life, AIGUL))
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
