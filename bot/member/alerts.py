@@ -11,7 +11,7 @@ from bot.member.graver_cards import GraverCards
 from bot.member.parts import Part
 from bot.questionnaires import Questionnaires
 from bot.speech import fitting, presses
-from bot.speech.outgoing import Button, Card
+from bot.speech.outgoing import Button, Card, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
@@ -114,7 +114,7 @@ class Alerts:
         return self._waits(tx, case, self.speech.to_member(member)) if isinstance(case, Waiting) else None
 
     def _waits(self, tx: Reading, case: Waiting, reader: Reader) -> Card:
-        take = reader.button(texts.TAKE, presses.Take(case.code))
+        take = reader.button(texts.TAKE, presses.Take(case.code), Style.primary)
         pass_ = reader.button(texts.PASS, presses.Pass(case.code))
         return self._open(tx, case, reader, (take,), (pass_,))
 

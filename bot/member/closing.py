@@ -6,7 +6,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.closing import Closing
 from bot.handoff.intake_ends import IntakeEnds
 from bot.speech import presses
-from bot.speech.outgoing import Outcome
+from bot.speech.outgoing import Outcome, Style
 from bot.speech.presses import Claim
 from bot.speech.reader import Speech
 from bot.speech.texts import both
@@ -50,7 +50,7 @@ class ClosingTalk:
             return reader.answer(texts.NO_CASE)
         text = texts.FALSE_CONFIRM if outcome == "false_alarm" else texts.CLOSE_CONFIRM
         back = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.not_closed))
-        yes = reader.button(texts.CLOSE_YES, presses.CloseWith(case.code, outcome))
+        yes = reader.button(texts.CLOSE_YES, presses.CloseWith(case.code, outcome), Style.danger)
         return Outcome(card=reader.card(text, (back,), (yes,), code=case.code, outcome=reader.text(OUTCOMES[outcome])))
 
     def keep_open(self, case: Claimed, member: Member) -> Outcome:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.member.facts_in_words import contact, language, reasons, region, soonest
 from bot.questionnaires import Questionnaires
 from bot.speech import presses
-from bot.speech.outgoing import Card
+from bot.speech.outgoing import Card, Style
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import member as texts
@@ -37,7 +37,7 @@ class GraverCards:
         """The same for another lawyer, who can take the case over."""
         reader = self.speech.to_member(member)
         lines = [reader.text(texts.UNSEEN, code=case.code), *self._said(tx, case, reader, change)]
-        take = reader.button(texts.TAKE, presses.Take(case.code))
+        take = reader.button(texts.TAKE, presses.Take(case.code), Style.primary)
         pass_ = reader.button(texts.PASS, presses.Pass(case.code))
         return Card("\n\n".join(lines), ((take,), (pass_,)))
 

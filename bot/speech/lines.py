@@ -1,9 +1,13 @@
 """The text of a card, line by line, each with its look. Nothing typed ever becomes markup: looks are entities."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.speech.outgoing import Button, Card, Look, Mark
+from storage.record import CODE_ALPHABET
+
+_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b")
 
 
 @dataclass(slots=True)
@@ -28,13 +32,6 @@ class Lines:
             self.add("")
         self.add(text, look, code=code)
 
-    def on(self, card: Card) -> Card:
-        """A card with these lines above its own."""
-        above = len(self._text) + 2 if self._begun else 0
-        moved = [Mark(mark.look, mark.at + above, mark.length) for mark in card.marks]
-        text = f"{self._text}\n\n{card.text}" if self._begun else card.text
-        return Card(text, card.rows, card.protect, (*self._marks, *moved))
-
     def card(self, rows: Sequence[tuple[Button, ...]] = (), *, protect: bool = True) -> Card:
         """The card."""
         return Card(self._text, tuple(rows), protect, tuple(self._marks))
@@ -44,3 +41,14 @@ class Lines:
         if look is not None and bare:  # Telegram trims what is marked, and refuses what is empty then
             self._marks.append(Mark(look, len(self._text) + text.index(bare), len(bare)))
         self._text += text
+
+
+def with_codes(card: Card) -> Card:
+    """The same with every code of a case marked, wherever nothing else is: a tap copies it."""
+    found = [Mark(Look.code, one.start(), one.end() - one.start()) for one in _CODE.finditer(card.text)]
+    free = [mark for mark in found if all(_apart(mark, other) for other in card.marks)]
+    return replace(card, marks=tuple(sorted((*card.marks, *free), key=lambda mark: mark.at)))
+
+
+def _apart(first: Mark, second: Mark) -> bool:
+    return first.at + first.length <= second.at or second.at + second.length <= first.at

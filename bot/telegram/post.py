@@ -19,6 +19,7 @@ from telegram import (
 
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
+from bot.speech.lines import with_codes
 from bot.speech.outgoing import Button, Card
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
@@ -49,7 +50,7 @@ class Post:
 
         `asks`: whether it may still leave, when it is its turn; raises Withheld when not.
         """
-        card = _fitting(card)
+        card = with_codes(_fitting(card))
 
         async def make(shown: Card) -> Message:
             if asks is not None and not await asks():
@@ -75,7 +76,7 @@ class Post:
 
         One that is so already counts as changed.
         """
-        card = _fitting(card)
+        card = with_codes(_fitting(card))
 
         async def make(shown: Card) -> Message | bool:
             return await self.api.bot.edit_message_text(

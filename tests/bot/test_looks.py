@@ -74,3 +74,11 @@ async def test_a_card_that_is_refused_without_looks_too_is_not_sent_twice() -> N
     server._take = lambda *_: (_ for _ in ()).throw(BadRequest("BUTTON_DATA_INVALID"))  # type: ignore[method-assign]
     with pytest.raises(Unfit):
         await post(server).send(Lane.reply, 7, bare)
+
+
+async def test_every_code_can_be_tapped_wherever_it_stands_but_not_in_what_somebody_wrote() -> None:
+    """Its own mark is kept; what is quoted or shown as code has none inside."""
+    server = Server()
+    text = "Кому: K7Q4-F2MX, № G33N-2492.\nK7Q4-F2MX"
+    await post(server).send(Lane.lawyer, 7, Card(text, ((Button("Да", "x"),),), marks=(Mark(Look.code, 30, 9),)))
+    assert server.taken[0][1] == [("code", 6, 9), ("code", 19, 9), ("code", 30, 9)]

@@ -8,12 +8,15 @@ import pytest
 
 from bot.seeker.card_sizes import everything
 from bot.speech import phone
+from bot.speech.lines import with_codes
 from bot.speech.outgoing import Card
+from bot.speech.texts import both, coordinator, member
 from bot.speech.words import Words
 from tests.flows.test_engine import FLOW
 from tests.phone.picture import CHROMIUM, browser, heights, show
 from tests.places import KAZAKHSTAN
 from tests.talks.talks import Talks, talks
+from tests.talks.test_member_cards import BORIS, CLARA, PERSON, Night, gathered
 
 __all__ = ["talks"]  # a fixture
 PICTURES = os.environ.get("PICTURES")
@@ -44,7 +47,9 @@ async def drawn(name: str, chats: Sequence[Sequence[Card]], folder: Path) -> Non
 
 def seen(talks: Talks, chat: int) -> list[Card]:
     """What a chat shows, from top to bottom."""
-    return [Card(one.text, one.rows, marks=one.marks) for _, one in sorted(talks.chats[chat].items())]
+    return [
+        Card(one.text or str(one.document), one.rows, marks=one.marks) for _, one in sorted(talks.chats[chat].items())
+    ]
 
 
 @pytest.mark.parametrize("language", list(WAYS))
@@ -59,3 +64,61 @@ async def test_the_main_path_is_seen_whole(talks: Talks, tmp_path: Path, languag
     await drawn(f"phone-{language}-1", cards[:5], tmp_path)
     await drawn(f"phone-{language}-2", cards[5:10], tmp_path)
     await drawn(f"phone-{language}-3", cards[10:], tmp_path)
+
+
+def marked(talks: Talks, chat: int) -> list[Card]:
+    """What a member's chat shows, with the codes as they are sent."""
+    return [with_codes(card) for card in seen(talks, chat)]
+
+
+@pytest.mark.parametrize("language", list(WAYS))
+async def test_a_lawyers_night_is_seen_where_it_matters(
+    talks: Talks, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alert, what stands after taking it, the ways on, and what is asked before something grave."""
+    gathered(talks, language, monkeypatch)
+    night, chats = Night(talks, language), list[list[Card]]()
+    for said in ("срочно", "1", "1", "1", "2", "1"):
+        talks.say(PERSON, said)
+
+    def keep() -> None:
+        chats.append(marked(talks, BORIS))
+
+    keep()
+    for texts in ((member.TAKE,), (member.WRITE,)):
+        night.press(BORIS, *texts)
+        keep()
+    talks.say(BORIS, night.check_word())
+    night.press(BORIS, member.WRITE)
+    talks.say(BORIS, {"ru": "Здравствуйте. Где вас держат?", "kk": "Сәлеметсіз бе? Сізді қайда ұстап отыр?"}[language])
+    keep()
+    night.press(BORIS, member.SEND_MESSAGE)
+    keep()
+    for last in (member.HAND_OVER, member.CLOSE, member.OUTCOME_FALSE_ALARM):
+        night.press(BORIS, *((both.CANCEL,) if last is member.CLOSE else ()), last)
+        keep()
+    for chat in chats:
+        assert phone.height(chat[-1]) <= phone.SMALLEST.chat
+    await drawn(f"lawyer-{language}-1", chats[:4], tmp_path)
+    await drawn(f"lawyer-{language}-2", chats[4:], tmp_path)
+
+
+@pytest.mark.parametrize("language", list(WAYS))
+async def test_a_coordinators_night_is_seen_where_it_matters(
+    talks: Talks, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That nobody has taken a case, who was called, the queue, and who is on duty."""
+    gathered(talks, language, monkeypatch)
+    night, chats = Night(talks, language), list[list[Card]]()
+    for said in ("срочно", "1", "1"):
+        talks.say(PERSON, said)
+    talks.pass_by(minutes=11)
+    chats.append(marked(talks, CLARA))
+    night.press(CLARA, coordinator.WHO_WAS_CALLED)
+    chats.append(marked(talks, CLARA))
+    for said in ("/queue", "/oncall"):
+        talks.say(CLARA, said)
+        chats.append(marked(talks, CLARA))
+    for chat in chats:
+        assert phone.height(chat[-1]) <= phone.SMALLEST.chat
+    await drawn(f"coordinator-{language}", chats, tmp_path)

@@ -5,11 +5,11 @@ from bot.speech.texts.marks import N_, NP_
 # --- a case that waits, and its claim --------------------------------------------------------------------------------
 
 # i18n: First line of a critical alert, to a lawyer. code = case code.
-ALERT_CRITICAL = N_("URGENT. Case %(code)s")
+ALERT_CRITICAL = N_("URGENT · %(code)s")
 # i18n: First line of an alert of level high.
-ALERT_HIGH = N_("Important. Case %(code)s")
+ALERT_HIGH = N_("Important · %(code)s")
 # i18n: First line of an alert of level normal.
-ALERT_NORMAL = N_("Case %(code)s")
+ALERT_NORMAL = N_("New case · %(code)s")
 # i18n: Reason in an alert: the person pressed "urgent" and has not answered yet.
 ASKED_URGENT = N_("Asked for urgent help")
 # i18n: In place of the reasons in an alert: they were damaged on the server; the sealed case is as it was.
@@ -53,7 +53,7 @@ ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete 
 # i18n: In place of an alert: a coordinator erased the case, or its time is over.
 ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
 # i18n: First line of the card of who has taken the case. What its alert said stands below.
-YOU_TOOK = N_("You have taken case %(code)s")
+YOU_TOOK = N_("You have taken it · %(code)s")
 # i18n: Under YOU_TOOK until the person has been reached. time = time of day, or day and time.
 LEASE = N_("First contact by %(time)s, otherwise others are called.")
 # i18n: Button, beside ACTING: write one message to the person. At most 14 letters.
