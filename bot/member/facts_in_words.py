@@ -1,5 +1,7 @@
 """What may be said of a case outside its seal, in words: reasons, region, language, deadline, the way of contact."""
 
+from collections.abc import Sequence
+
 from bot.speech import fitting
 from bot.speech.reader import Reader
 from bot.speech.texts import member as texts
@@ -27,8 +29,13 @@ def in_a_line(code: str, flow: Flow, facts: Facts, reader: Reader) -> str:
     return f"{why} · {region(flow, facts, reader)} · {language(facts, reader)}"
 
 
-def in_short(flow: Flow, facts: Facts, reader: Reader, most: int, *, unreached: bool) -> list[str]:
-    """What an alert says of a case, in at most so many lines of the smallest screen: the gravest reasons stay."""
+def in_short(
+    flow: Flow, facts: Facts, reader: Reader, most: int, *, unreached: bool, but: Sequence[str] = ()
+) -> list[str]:
+    """What an alert says of a case, in at most so many lines of the smallest screen: the gravest reasons stay.
+
+    `but`: reasons that are said elsewhere.
+    """
     other = [
         reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
         reader.text(texts.ALERT_LANGUAGE, language=language(facts, reader)),
@@ -37,7 +44,7 @@ def in_short(flow: Flow, facts: Facts, reader: Reader, most: int, *, unreached: 
     ]
     if most <= len(other) + 1:
         other.pop(1)  # the language: it stands in the sealed case too
-    why = [f"• {reason}" for reason in reasons(flow, facts, reader)]
+    why = [f"• {reason}" for reason in reasons(flow, facts, reader) if reason not in but]
     for longest in (LONGEST_LINE, 2, 1):
         below = [fitting.shortened(line, longest) for line in other]
         left = most - fitting.lines_of(*below)

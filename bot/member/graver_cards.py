@@ -1,11 +1,12 @@
 """A claimed case that has become graver: what its claimer reads of it, and another lawyer who is called to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.member.facts_in_words import contact, language, reasons, region, soonest
+from bot.member.facts_in_words import in_short, reasons
 from bot.questionnaires import Questionnaires
-from bot.speech import presses
-from bot.speech.outgoing import Card, Style
+from bot.speech import fitting, presses
+from bot.speech.outgoing import Button, Card, Style
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import member as texts
@@ -27,34 +28,40 @@ class GraverCards:
     def for_claimer(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
         """What is new and what the alert says besides; by when it is to be seen, or who was called since."""
         reader = self.speech.to_member(member)
-        lines = [reader.text(texts.GRAVER, code=case.code), *self._said(tx, case, reader, change)]
-        lines += [_so_far(change, reader, tx)] if change.due_at is not None else []
         seen = reader.button(texts.SEEN, presses.OfClaim(case.code, Claim.seen))
         write = reader.button(texts.WRITE, presses.OfClaim(case.code, Claim.write))
-        return Card("\n\n".join(lines), ((seen,), (write,)) if change.due_at is not None else ((write,),))
+        rows = ((seen,), (write,)) if change.due_at is not None else ((write,),)
+        last = [_so_far(change, reader, tx)] if change.due_at is not None else []
+        return self._card(tx, case, reader, change, reader.text(texts.GRAVER, code=case.code), last, rows)
 
     def for_others(self, tx: Reading, case: Claimed, member: Member, change: Change) -> Card:
         """The same for another lawyer, who can take the case over."""
         reader = self.speech.to_member(member)
-        lines = [reader.text(texts.UNSEEN, code=case.code), *self._said(tx, case, reader, change)]
         take = reader.button(texts.TAKE, presses.Take(case.code), Style.primary)
         pass_ = reader.button(texts.PASS, presses.Pass(case.code))
-        return Card("\n\n".join(lines), ((take,), (pass_,)))
+        title = reader.text(texts.UNSEEN, code=case.code)
+        return self._card(tx, case, reader, change, title, [], ((take,), (pass_,)))
 
-    def _said(self, tx: Reading, case: Claimed, reader: Reader, change: Change) -> list[str]:
+    def _card(
+        self,
+        tx: Reading,
+        case: Claimed,
+        reader: Reader,
+        change: Change,
+        title: str,
+        last: Sequence[str],
+        rows: tuple[tuple[Button, ...], ...],
+    ) -> Card:
         """What was known, and last what is new: the end of a card is what a small phone shows."""
         flow, facts = self.questionnaires.of_case(tx, case.revision), case.handoff.facts
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        new = [f"• {one}" for one in reasons(flow, facts.only(change.reasons), reader)]
-        known = [one for one in (f"• {one}" for one in reasons(flow, facts, reader)) if one not in new]
-        about = [
-            *known,
-            reader.text(texts.ALERT_REGION, region=region(flow, facts, reader)),
-            reader.text(texts.ALERT_LANGUAGE, language=language(facts, reader)),
-            soonest(flow, facts, reader),
-            contact(flow, facts, reader, unreached=unreached),
-        ]
-        return ["\n".join(about), *(["\n".join((reader.text(texts.GRAVER_NEW), *new))] if new else [])]
+        fresh = reasons(flow, facts.only(change.reasons), reader)
+        new = [reader.text(texts.GRAVER_NEW), *(f"• {one}" for one in fresh)] if fresh else []
+        most = fitting.room(len(rows))
+        new = fitting.folded(new, most // 2, lambda num: reader.text(texts.REASONS_MORE, num=num))
+        left = most - fitting.lines_of(title, *new, *last)
+        about = in_short(flow, facts, reader, left, unreached=unreached, but=fresh)
+        return Card(fitting.stacked(([title], about, new, last), len(rows)), rows)
 
 
 def _so_far(change: Change, reader: Reader, tx: Reading) -> str:

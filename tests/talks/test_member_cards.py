@@ -15,7 +15,7 @@ from bot.member.lines import _LINES, _NOTICES
 from bot.speech import phone
 from bot.speech.outgoing import Card
 from bot.speech.texts import both, coordinator, member
-from flows.facts import Facts, Reminder, Soonest
+from flows.facts import Change, Facts, Reminder, Soonest
 from flows.model import Flow, Level, Reason
 from storage import suspending
 from storage.case import Claimed
@@ -320,6 +320,17 @@ def test_what_no_night_reaches_fits_the_smallest_phone(talks: Talks, language: s
                 cards.ending(claimer, held, {"day": "2026-12-24"}),
                 wing.alerts.offer(tx, held, claimer),  # type: ignore[arg-type]
             ]
+        graver = wing.alerts.graver_cards
+        for called in (None, talks.at):
+            new = Change(
+                at=talks.at,
+                reasons=tuple(facts.reasons[:5]),
+                due_at=talks.at,
+                called_at=called,
+                called=(1, 2) if called else (),
+                coordinators=2,
+            )
+            gallery.cards += [graver.for_claimer(tx, grown, claimer, new), graver.for_others(tx, grown, clara, new)]  # type: ignore[arg-type]
         for clock in flow.clocks:
             gallery.cards.append(cards.remind(tx, case, claimer, clock.id, date(2026, 12, 24)))  # type: ignore[arg-type]
         args = {"about": case.claim.by, "at": "2026-11-24T23:00:00+00:00", "day": "2026-12-24", "count": 1234}
