@@ -20,8 +20,8 @@ install: .venv/ready ## the virtual environment, from the hash-pinned lock file
 demo: .venv/ready ## three phones on one local page, with the real bot behind them (PORT=8088)
 	@$(BIN)/python -m bot.demo --port $(PORT)
 
-pictures: .venv/ready ## the pictures of the documentation, taken from the demo with Chromium
-	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py
+pictures: .venv/ready ## the pictures of the documentation: the demo, and small phones, drawn with Chromium
+	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"

@@ -46,21 +46,22 @@ def as_they_fit(
     listed: Sequence[Row],
     around: int,
     card: Callable[[Sequence[Row], Button | None], Card],
-    turn: Callable[[int, bool], Button],
+    turn: Callable[[int, int], Button],
     least: int = LEAST,
 ) -> Card:
     """The card with all rows of a list, or with a page of them and the way to the next one.
 
     `around`: the place of a button that is among them, from 1 on. `card` draws it with these rows of the list and the
-    way on, `turn` makes that way: to the place at which a page begins, the first one again after the last.
+    way on, `turn` makes that way: to the place at which the next page begins, and how many are left then; after the
+    last page to the first.
     """
     whole = card(listed, None)
     if phone.fits_well(whole):
         return whole
-    size = max(least, phone.rows_beside(card([], turn(1, False))))
-    ends = list(accumulate(len(row) for row in listed))
-    row = next((number for number, end in enumerate(ends) if around <= end), 0)
+    begins = [1, *(1 + end for end in accumulate(len(row) for row in listed))]  # of each row, and past the last one
+    size = max(least, phone.rows_beside(card([], turn(1, begins[-1]))))
+    row = next((number for number, place in enumerate(begins[1:]) if around < place), 0)
     first = row - row % size
     after = first + size if first + size < len(listed) else 0
-    begins = ends[after - 1] + 1 if after else 1
-    return card(listed[first : first + size], turn(begins, after == 0))
+    left = begins[-1] - begins[after] if after else 0
+    return card(listed[first : first + size], turn(begins[after], left))

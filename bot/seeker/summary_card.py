@@ -75,12 +75,12 @@ class Summary:
         )
 
 
-def turning(reader: Reader, intake: OpenIntake) -> Callable[[int, bool], Button]:
-    """The way to other answers of a long list, from their place on; after the last page to the first."""
+def turning(reader: Reader, intake: OpenIntake) -> Callable[[int, int], Button]:
+    """The way to the answers of a long list that are left, from their place on; after the last page to the first."""
 
-    def turn(place: int, again: bool) -> Button:
-        label = texts.FIRST_ANSWERS if again else texts.MORE_ANSWERS
-        return reader.button(label, presses.ShowFrom(intake.tag, intake.state.visit, place))
+    def turn(place: int, left: int) -> Button:
+        label = reader.text(texts.MORE_ANSWERS, num=left) if left else reader.text(texts.FIRST_ANSWERS)
+        return reader.named(label, presses.ShowFrom(intake.tag, intake.state.visit, place))
 
     return turn
 

@@ -73,10 +73,13 @@ def test_every_answer_of_a_long_list_stands_on_a_page_and_no_page_is_too_tall(
         return Card("\n" * above, (*rows, *([(on,)] if on is not None else [])))
 
     def page(place: int) -> tuple[list[int], int | None]:
-        shown = as_they_fit(in_rows(buttons), place, card, lambda at, again: Button("on", f"to {at} {again}"))
+        shown = as_they_fit(in_rows(buttons), place, card, lambda at, left: Button("on", f"to {at} {left}"))
         assert phone.height(shown) <= phone.SMALLEST.chat
         data = [button.data for row in shown.rows for button in row]
-        return [int(one) for one in data if one.isdigit()], next((int(o.split()[1]) for o in data if "to" in o), None)
+        places = [int(one) for one in data if one.isdigit()]
+        on = next((tuple(map(int, one.split()[1:])) for one in data if "to" in one), None)
+        assert on is None or on[1] == (0 if on[0] == 1 else len(buttons) - places[-1])
+        return places, on[0] if on is not None else None
 
     if around <= len(buttons):
         assert around in page(around)[0]

@@ -41,8 +41,8 @@ TODAY = N_("Today")
 YESTERDAY = N_("Yesterday")
 # i18n: Button under a date question about a day to come.
 TOMORROW = N_("Tomorrow")
-# i18n: Button under a list of answers that does not fit the screen: leads to the others.
-MORE_ANSWERS = N_("More answers")
+# i18n: Button under a list of answers that does not fit the screen: leads to the others. num = how many. Short.
+MORE_ANSWERS = N_("More answers: %(num)d")
 # i18n: Button in place of MORE_ANSWERS on the last page of the list.
 FIRST_ANSWERS = N_("First answers")
 # i18n: Button, last row of every card: removes every message from the chat.
