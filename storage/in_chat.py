@@ -56,9 +56,7 @@ def take_all(tx: Tx, member_id: int) -> Sequence[int]:
 
 
 def _take(tx: Tx, mine: ColumnElement[bool]) -> Sequence[int]:
-    found = list(tx.execute(select(in_chat.c.message_id).where(mine).order_by(in_chat.c.message_id)).scalars())
-    tx.execute(delete(in_chat).where(mine))
-    return found
+    return sorted(tx.execute(delete(in_chat).where(mine).returning(in_chat.c.message_id)).scalars())
 
 
 def forget_old(tx: Tx) -> None:

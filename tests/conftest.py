@@ -1,8 +1,11 @@
 """What every test may use: a local Bot API server, and the real bot as a process of its own."""
 
+import contextlib
 import fcntl
+import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 import warnings
@@ -19,7 +22,7 @@ from sqlalchemy import create_engine, text
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from storage import database
-from tests.bot.in_process import InstanceInProcess
+from tests.bot.in_process import BESIDE, InstanceInProcess
 from tests.compiled import compile_once
 from tests.talks.life import prepare
 from tests.warm import Warm, WarmInstance
@@ -155,6 +158,9 @@ def made_once(shared: Path) -> Path:
         if not folder.exists():
             folder.mkdir()
             make_instance(InstanceInProcess(folder, TOKEN, NOWHERE))
+            gc.collect()  # a command that ran here may still hold its database: its files come and go beside copies
+            with contextlib.closing(sqlite3.connect(folder / "pana.db")) as database:
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder
 
 
@@ -223,7 +229,7 @@ async def instance(
     """A fresh copy of the instance for this test, on either database; its bot is ended afterwards, come what may."""
     folder, token, database = tmp_path / "pana", telegram.world.token, None
     if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("made_once"), folder)
+        shutil.copytree(request.getfixturevalue("made_once"), folder, ignore=BESIDE)
         copy = WarmInstance(folder, token, telegram.url, warm=warm)
     else:
         postgres: Postgres = request.getfixturevalue("postgres")

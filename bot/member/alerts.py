@@ -11,7 +11,8 @@ from bot.member.graver_cards import GraverCards
 from bot.member.parts import Part
 from bot.questionnaires import Questionnaires
 from bot.speech import fitting, presses
-from bot.speech.outgoing import Button, Card, Style
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
@@ -23,6 +24,7 @@ from storage.tx import Reading
 from storage.undoing import Undoing
 
 MOST_LISTED, LONGEST_LISTED = 8, 3  # cases on one card, and lines of one of them
+MOST_FOLDED = 25  # cases that can be read at a tap: a message has 4096 characters
 _TITLES = {Level.critical: texts.ALERT_CRITICAL, Level.high: texts.ALERT_HIGH, Level.normal: texts.ALERT_NORMAL}
 PASS_REASONS = {"conflict": texts.PASS_CONFLICT, "language": texts.PASS_LANGUAGE, "time": texts.PASS_TIME}
 T = TypeVar("T")
@@ -80,13 +82,9 @@ class Alerts:
         if not known:
             return Card(fitting.stacked((above, below), len(rows)), rows)
 
-        def draw(many: int) -> Card:
-            part = Part.of_list(known, first, many)
-            shown = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowList), *rows)
-            groups = (above, self._lines(tx, part.shown, reader), (*below, reader.text(texts.LIST_TAKE)))
-            return Card(fitting.stacked(groups, len(shown)), shown)
-
-        return fitting.largest(draw, MOST_LISTED)
+        part = Part.of_list(known, first, MOST_LISTED)
+        shown = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowList), *rows)
+        return self._list(tx, part, reader, (above, (*below, reader.text(texts.LIST_TAKE))), shown)
 
     def listed_silent(self, tx: Reading, member: Member, cases: Sequence[Waiting], first: int = 0) -> Card:
         """Those who have answered nothing: the newest and the oldest in turn, so that no flood hides either."""
@@ -96,13 +94,9 @@ class Alerts:
             return reader.card(texts.LIST_EMPTY)
         above = (reader.plural(texts.LIST_SILENT, len(silent)),)
 
-        def draw(many: int) -> Card:
-            part = Part.of_list(mixed, first, many)
-            rows = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowSilent))
-            groups = (above, self._lines(tx, part.shown, reader), (reader.text(texts.LIST_TAKE),))
-            return Card(fitting.stacked(groups, len(rows)), rows)
-
-        return fitting.largest(draw, MOST_LISTED)
+        part = Part.of_list(mixed, first, MOST_LISTED)
+        rows = (*_take_rows(reader, part.shown), *_more(reader, part, presses.ShowSilent))
+        return self._list(tx, part, reader, (above, (reader.text(texts.LIST_TAKE),)), rows)
 
     # --- parts ---
 
@@ -135,6 +129,28 @@ class Alerts:
             return reader.card(texts.ALERT_CLOSED, code=case.code)
         undo = reader.button(texts.UNDO, presses.Undo(case.code))
         return reader.card(texts.FALSE_DONE, (undo,), code=case.code, time=reader.clock(until))
+
+    def _list(
+        self,
+        tx: Reading,
+        part: Part[Waiting],
+        reader: Reader,
+        around: tuple[Sequence[str], Sequence[str]],
+        rows: tuple[tuple[Button, ...], ...],
+    ) -> Card:
+        """Buttons for a part; as many of its cases in clear as are in sight together, all others folded below them."""
+        (above, below), listed = around, (*part.shown, *part.others)
+        said = self._lines(tx, listed[: MOST_LISTED + MOST_FOLDED], reader)
+
+        def draw(clear: int) -> Card:
+            lines = Lines()
+            lines.add("\n".join((*above, *said[:clear])))
+            if said[clear:]:
+                lines.add("\n".join(said[clear:]), Look.folded)
+            lines.add("\n".join(below), Look.quiet)
+            return lines.card(rows)
+
+        return fitting.largest(draw, len(part.shown))
 
     def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
         flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]

@@ -45,8 +45,8 @@ class CoordinatorTalk:
         match press:
             case presses.ShowDuty():
                 return Outcome(card=self.overview.on_call(tx, member), edit=pressed)
-            case presses.ShowQueue(silent, first):
-                show = self.overview.silent if silent else self.overview.queue
+            case presses.ShowQueue(unanswered, first):
+                show = self.overview.silent if unanswered else self.overview.queue
                 return Outcome(card=show(tx, member, first), fresh=True)
             case presses.ShowCase(code):
                 return Outcome(card=self.overview.of_case(tx, member, code), fresh=True)

@@ -46,7 +46,7 @@ class Overview:
         below = [reader.plural(of_member.LIST_SILENT, len(silent))] if silent else []
         rows = [(reader.button(of_member.LIST_SILENT_SHOW, presses.ShowQueue()),)] if silent else []
         rows.append((reader.button(texts.TO_DUTY, presses.ShowDuty()),))
-        return self._listed(tx, reader, known, (title, *below), rows, presses.ShowQueue(silent=False, first=first))
+        return self._listed(tx, reader, known, (title, *below), rows, presses.ShowQueue(unanswered=False, first=first))
 
     def silent(self, tx: Reading, member: Member, first: int = 0) -> Card:
         """Who has answered nothing: the newest and the oldest in turn."""
@@ -56,13 +56,13 @@ class Overview:
             return reader.card(texts.QUEUE_EMPTY)
         silent = newest_and_oldest(silent or [case for case in known if _says_nothing(case)])
         title = reader.plural(of_member.LIST_SILENT, len(silent))
-        rows = [(reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False)),)]
-        return self._listed(tx, reader, silent, (title,), rows, presses.ShowQueue(silent=True, first=first))
+        rows = [(reader.button(texts.TO_QUEUE, presses.ShowQueue(unanswered=False)),)]
+        return self._listed(tx, reader, silent, (title,), rows, presses.ShowQueue(unanswered=True, first=first))
 
     def of_case(self, tx: Reading, member: Member, code: str) -> Card:
         """One case that waits: who was called, who cannot take it, whom nobody reaches; and whom to ring now."""
         case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        back = (reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False)),)
+        back = (reader.button(texts.TO_QUEUE, presses.ShowQueue(unanswered=False)),)
         if not isinstance(case, Waiting):
             return reader.card(of_member.NO_CASE, back)
         since = reader.clock(case.handoff.began_at, tx.now)
@@ -141,7 +141,7 @@ class Overview:
     def on_call(self, tx: Reading, member: Member) -> Card:
         """/oncall: whom to call now, who was called and cannot, whom nobody reaches, gaps of two days."""
         reader, waiting = self.speech.to_member(member), list(self.cases.waiting(tx))
-        queue = reader.button(texts.TO_QUEUE, presses.ShowQueue(silent=False))
+        queue = reader.button(texts.TO_QUEUE, presses.ShowQueue(unanswered=False))
         rows = ((queue, reader.button(texts.REFRESH, presses.ShowDuty())),)
         lines = [fitting.shortened(line, LONGEST_NAMED) for line in self._people(tx, reader)]
         for case in waiting[:MOST_CASES]:

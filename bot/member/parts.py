@@ -12,9 +12,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Generic[T]):
-    """So many of a list, from `first` on; a list that has become shorter begins anew."""
+    """So many of a list, from `first` on, and the others after it; a list that has become shorter begins anew."""
 
     shown: Sequence[T]
+    others: Sequence[T]
     first: int
     of: int
 
@@ -22,7 +23,9 @@ class Part(Generic[T]):
     def of_list(cls, listed: Sequence[T], first: int, many: int) -> Self:
         """The part that begins there."""
         begins = first if 0 < first < len(listed) else 0
-        return cls(shown=listed[begins : begins + many], first=begins, of=len(listed))
+        ends = begins + many
+        others = (*listed[ends:], *listed[:begins])
+        return cls(shown=listed[begins:ends], others=others, first=begins, of=len(listed))
 
     @property
     def next(self) -> int:

@@ -15,7 +15,7 @@ from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case
 from bot.seeker.status import StatusInWords
 from bot.speech.incoming import Pushed
-from bot.speech.outgoing import Outcome
+from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Press
 from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
@@ -68,11 +68,12 @@ class Screen:
         """What a chat should show although its person has done nothing."""
         return self.of(tx, self.chats.of(tx, chat_id), notice, speaks=False)
 
-    def anew(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
-        """The card again as a new message at the end of the chat; the old one goes."""
+    def anew(self, tx: Tx, chat: Chat, card: Card | None = None) -> Outcome:
+        """The card, or this one in its place, as a new message at the end of the chat; the old one goes."""
         if chat.card_message is not None:
             self.wipe(tx, chat, chat.card_message)
-        return replace(self.of(tx, chat, notice), fresh=True)
+        seen = self.of(tx, chat)
+        return replace(seen, card=card or seen.card, fresh=True)
 
     def moved_on(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
         """A button was pressed that belongs to nothing that the chat shows. `pressed`: the message it stands on."""

@@ -138,8 +138,7 @@ class SeekerTalk:
             case Command.start:
                 return self.screen.anew(tx, chat)
             case Command.help:
-                card = self.screen.cards.help(chat.chat_id, chat.language)
-                return Outcome(card=card, edit=chat.card_message, of=chat.shows)
+                return self.screen.anew(tx, chat, self.screen.cards.help(chat.chat_id, chat.language))
             case Command.back | Command.skip:
                 step = engine.Back() if command is Command.back else engine.Skip()
                 return self.asking.step(tx, chat, chat.intake, step) if chat.intake else self.screen.of(tx, chat)

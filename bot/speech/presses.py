@@ -409,9 +409,9 @@ class ShowDuty:
 
 @dataclass(frozen=True, slots=True)
 class ShowQueue:
-    """What waits, from one case on; `silent`: what has answered nothing."""
+    """What waits, from one case on; `unanswered`: whose person has answered nothing."""
 
-    silent: bool = True
+    unanswered: bool = True
     first: int = 0
 
 

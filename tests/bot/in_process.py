@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -51,6 +52,10 @@ def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
         except SystemExit as ended:
             return Ended(int(ended.code or 0), out.getvalue(), err.getvalue())
     raise AssertionError("main() always exits")
+
+
+# What stands beside a database only while somebody has it open.
+BESIDE = shutil.ignore_patterns("*-wal", "*-shm")
 
 
 class InstanceInProcess(Instance):

@@ -53,6 +53,14 @@ class Silent:
         """A file."""
         return self._said(chat_id)
 
+    async def set_menu(self, _commands: object, *, chat_id: int) -> None:
+        """A member's menu."""
+        self._said(chat_id)
+
+    async def drop_menu(self, chat_id: int) -> None:
+        """A menu that goes."""
+        self._said(chat_id)
+
     async def remove(self, _lane: Lane, chat_id: int, _messages: list[int]) -> None:
         """Messages that go."""
         self._said(chat_id)

@@ -116,7 +116,7 @@ MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
     (plain_tap, (6, 1)),
     (critical_tap, (27, 7)),
     (tap_after_it, (11, 7)),
-    (taken, (17, 6)),
+    (taken, (18, 6)),
     (typed, (12, 7)),
 ]
 

@@ -94,7 +94,7 @@ async def test_times_and_days_on_cards_are_those_of_the_place(elsewhere: Stage) 
     assert "22:30: 2 lawyers told." in status.now
     assert "At 07:00 we ring the lawyers." in status.now
     assert "A line for tests: +00 000" in status.advice
-    assert " · 22:30 · " in queue
+    assert " · since 22:30 · " in queue
     assert "25.11, 06:00" in duty
     assert today == "2026-11-24"
 

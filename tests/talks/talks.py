@@ -23,6 +23,7 @@ from bot.wiring.running import Running, wire_bot
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import RowKind
+from tests.bot.in_process import BESIDE
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -258,7 +259,7 @@ ON_BOTH = pytest.mark.parametrize("talks", ["sqlite", "postgresql"], indirect=Tr
 def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana")
+        shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana", ignore=BESIDE)
         made = Talks.of(tmp_path / "pana")
         yield made
         made.core.database.close()

@@ -39,6 +39,7 @@ from storage.schema import member as member_table
 from storage.sealing import age
 from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
+from tests.bot.in_process import BESIDE
 from tests.places import HERE
 
 BEGUN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -233,7 +234,7 @@ def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     def make() -> Walk:
         folder = tmp_path_factory.mktemp("walk") / "pana"
-        shutil.copytree(made_once, folder)
+        shutil.copytree(made_once, folder, ignore=BESIDE)
         mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
         return Walk(open_core(load_settings(folder / "pana.toml", mine)), folder)
 

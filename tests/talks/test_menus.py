@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.delivery.kind import Menu
 from bot.demo.server import BotApiServer, Fault
 from bot.face import Face
 from bot.picture import picture
@@ -10,7 +11,6 @@ from bot.speech.words import Words
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
-from storage.outbox import RowKind
 from storage.sealing import age
 from tests.talks.talks import Talks, talks
 
@@ -24,11 +24,11 @@ def menus(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> dict[int, dict[str, 
     found: dict[int, dict[str, str]] = {}
     send = Talks._send
 
-    def send_too(self: Talks, due: object, parcel: object) -> int | None:
-        if getattr(due, "kind", None) == RowKind.menu:
-            found[parcel.chat_id] = dict(parcel.commands)  # type: ignore[attr-defined]
+    def send_too(self: Talks, parcel: object) -> int | None:
+        if isinstance(parcel, Menu):
+            found[parcel.chat_id] = dict(parcel.commands)
             return None
-        return send(self, due, parcel)  # type: ignore[arg-type]
+        return send(self, parcel)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Talks, "_send", send_too)
     return found
