@@ -1,13 +1,9 @@
 """The text of a card, line by line, each with its look. Nothing typed ever becomes markup: looks are entities."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.speech.outgoing import Button, Card, Look, Mark
-from storage.record import CODE_ALPHABET
-
-_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b")
 
 
 @dataclass(slots=True)
@@ -41,14 +37,3 @@ class Lines:
         if look is not None and bare:  # Telegram trims what is marked, and refuses what is empty then
             self._marks.append(Mark(look, len(self._text) + text.index(bare), len(bare)))
         self._text += text
-
-
-def with_codes(card: Card) -> Card:
-    """The same with every code of a case marked, wherever nothing else is: a tap copies it."""
-    found = [Mark(Look.code, one.start(), one.end() - one.start()) for one in _CODE.finditer(card.text)]
-    free = [mark for mark in found if all(_apart(mark, other) for other in card.marks)]
-    return replace(card, marks=tuple(sorted((*card.marks, *free), key=lambda mark: mark.at)))
-
-
-def _apart(first: Mark, second: Mark) -> bool:
-    return first.at + first.length <= second.at or second.at + second.length <= first.at

@@ -1,10 +1,14 @@
 """What goes back into a chat at once: cards with buttons, and what to do with them. Plain values."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from storage.outbox import Lane
+from storage.record import CODE_ALPHABET
+
+_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b")
 
 
 class Style(StrEnum):
@@ -87,3 +91,14 @@ class Outcome:
     def is_kept(self) -> bool:
         """Where it stands must be known, so that it can go again; a stranger's answers say nothing of anybody."""
         return bool(self.of) or self.goodbye or self.for_now is not None
+
+
+def with_codes(card: Card) -> Card:
+    """The same with every code of a case marked, wherever nothing else is: a tap copies it."""
+    found = [Mark(Look.code, one.start(), one.end() - one.start()) for one in _CODE.finditer(card.text)]
+    free = [mark for mark in found if all(_apart(mark, other) for other in card.marks)]
+    return replace(card, marks=tuple(sorted((*card.marks, *free), key=lambda mark: mark.at)))
+
+
+def _apart(first: Mark, second: Mark) -> bool:
+    return first.at + first.length <= second.at or second.at + second.length <= first.at

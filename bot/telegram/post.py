@@ -19,8 +19,7 @@ from telegram import (
 
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
-from bot.speech.lines import with_codes
-from bot.speech.outgoing import Button, Card
+from bot.speech.outgoing import Button, Card, with_codes
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from storage.outbox import Lane

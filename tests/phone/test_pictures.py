@@ -8,8 +8,7 @@ import pytest
 
 from bot.seeker.card_sizes import everything
 from bot.speech import phone
-from bot.speech.lines import with_codes
-from bot.speech.outgoing import Card
+from bot.speech.outgoing import Card, with_codes
 from bot.speech.texts import both, coordinator, member
 from bot.speech.words import Words
 from tests.flows.test_engine import FLOW
