@@ -61,7 +61,7 @@ def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Pat
         await types(life, AIGUL, "неверное слово", check_word(life), "Где вас держат?")
         await does(life, AIGUL, "Отправить")
         card, file, became = whole(life, AIGUL)
-        assert card.startswith("Вы взяли обращение №")
+        assert card.startswith("Обращение за вами · ")
         assert ".zip" in file
         assert "сообщение 2: ещё не прочитано" in became
         await does(life, AIGUL, "Передать коллеге", "Отмена", "Передать коллеге", "✓ Boris")
@@ -70,7 +70,7 @@ def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Pat
         await does(life, BORIS, "Принять")
         assert len(whole(life, AIGUL)) == 1
         card, file = whole(life, BORIS)
-        assert card.startswith("Вы взяли обращение №")
+        assert card.startswith("Обращение за вами · ")
         await does(life, BORIS, "Закрыть обращение", "Помощь оказана", "Отмена")
         assert whole(life, BORIS) == [card, file]
         await does(life, BORIS, "Закрыть обращение", "Помощь оказана", "Да, закрыть")
