@@ -114,10 +114,11 @@ class Talks:
         ]
 
     def pass_by(self, **time: float) -> None:
-        """Time passes, second by second where something is due; the ladder and the outbox do their work."""
+        """Time passes in small steps, larger ones where it is long; the ladder and the outbox do their work."""
         until = self.at + timedelta(**time)
+        step = max(timedelta(seconds=30), timedelta(**time) / 240)
         while self.at < until:
-            self.at = min(until, self.at + timedelta(seconds=30))
+            self.at = min(until, self.at + step)
             self.tick()
 
     def tick(self) -> None:
