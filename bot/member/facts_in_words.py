@@ -1,6 +1,6 @@
 """What may be said of a case outside its seal, in words: reasons, region, language, deadline, the way of contact."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.speech import fitting
 from bot.speech.reader import Reader
@@ -14,18 +14,24 @@ LONGEST_LINE = 3  # on the smallest screen
 
 def reasons(flow: Flow, facts: Facts, reader: Reader) -> list[str]:
     """Why the case is urgent, a line each: what threatens stands before a cry for help."""
-    lines = [reader.text(texts.FACTS_LOST)] if facts.lost else []
+    return list(_reasons(flow, facts, reader))
+
+
+def _reasons(flow: Flow, facts: Facts, reader: Reader) -> Iterator[str]:
+    if facts.lost:
+        yield reader.text(texts.FACTS_LOST)
     for reason in facts.reasons:
         rule = flow.rule(reason.rule)
         why = rule.reason.get(reader.language, reason.rule) if rule else reason.rule
         labels = [label for question, option in reason.because if (label := _label(flow, question, option, reader))]
-        lines.append(f"{why}: {', '.join(labels)}" if labels else why)
-    return [*lines, *([reader.text(texts.ASKED_URGENT)] if facts.asked_urgent else [])]
+        yield f"{why}: {', '.join(labels)}" if labels else why
+    if facts.asked_urgent:
+        yield reader.text(texts.ASKED_URGENT)
 
 
 def in_a_line(code: str, flow: Flow, facts: Facts, reader: Reader) -> str:
     """A case as one line of a list: what threatens stands first."""
-    why = fitting.shortened(f"{code} · {(reasons(flow, facts, reader) or [''])[0]}", 2)
+    why = fitting.shortened(f"{code} · {next(_reasons(flow, facts, reader), '')}", 2)
     return f"{why} · {region(flow, facts, reader)} · {language(facts, reader)}"
 
 
