@@ -175,7 +175,6 @@ async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     ]:
         person.say(said)
         await person.sees(then)
-    person.press("Ещё ответы")
     await person.until(lambda: any("статус" in label.lower() for label in person.last.labels) or None)
     refusal = next(label for label in person.last.labels if "статус" in label.lower())
     person.press(refusal)

@@ -35,7 +35,7 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
     await answer(before, "/language", "Тілді таңдаңыз")
     before.press("Қазақша")
     await before.sees("Қандай қағаздар")
-    await answer(before, "4, 10", "Бұл қағазды қай күні берді: Елден шығару")
+    await answer(before, "5, 6", "Бұл қағазды қай күні берді: Елден шығару")
     await answers(before, ("кеше", "Ұстап алу"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз"))
     assert "Полиция" in before.last.text
     assert len(FROM_TEXT) == 4

@@ -36,11 +36,11 @@ async def _held(life: Life, *more: str) -> None:
 
 
 async def _date(life: Life) -> None:
-    await _held(life, "слова", "4, 10", "вчера")
+    await _held(life, "слова", "5, 6", "вчера")
 
 
 async def _paper(life: Life) -> None:
-    await _held(life, "слова", "4, 10")
+    await _held(life, "слова", "5, 6")
 
 
 async def _ticks(life: Life) -> None:
@@ -50,7 +50,7 @@ async def _ticks(life: Life) -> None:
 
 
 async def _summary(life: Life) -> None:
-    await _held(life, "слова", "4, 10", "вчера", "вчера", "1")
+    await _held(life, "слова", "5, 6", "вчера", "вчера", "1")
 
 
 async def _calling(life: Life) -> None:
@@ -134,7 +134,7 @@ def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path
     async def story(life: Life) -> str:
         await _paper(life)
         await life.pass_time(timedelta(minutes=16))
-        assert "эту бумагу: № 4" in life.text(PERSON)
+        assert "эту бумагу: № 5" in life.text(PERSON)
         await answers(life, PERSON, ["вчера"])
         return life.text(PERSON)
 

@@ -56,7 +56,7 @@ async def test_the_main_path_is_seen_whole(talks: Talks, tmp_path: Path, languag
     """From the first message to the summary, each card to its first line."""
     person, (chosen, urgent) = 900, WAYS[language]
     cards = []
-    for said in ("/start", chosen, urgent, "1", "1", "2", "5", "1", "1", "/skip", "/skip", "4", "/skip", "1"):
+    for said in ("/start", chosen, urgent, "1", "1", "2", "5", "1", "1", "/skip", "/skip", "3", "/skip", "/skip", "1"):
         talks.say(person, said)
         cards.append(seen(talks, person))
     assert [phone.height(card) <= phone.SMALLEST.chat for chat in cards for card in chat[-1:]] == [True] * len(cards)
