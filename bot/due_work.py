@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.handoff.calls import Calls
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.looking import Looking
 from bot.handoff.messages import Messages
 from bot.retention import Retention
 from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
@@ -64,6 +65,7 @@ def due_work(
     intakes: Intakes,
     messages: Messages,
     calls: Calls,
+    looking: Looking,
     relay: Relay,
     intake_to_case: IntakeToCase,
     intake_ends: IntakeEnds,
@@ -80,7 +82,7 @@ def due_work(
             given_up=False,
             together=2,
         ),
-        handoffs=Work(what="handoff", rows=ladder_due.due, do=calls.look, given_up=False),
+        handoffs=Work(what="handoff", rows=ladder_due.due, do=looking.look, given_up=False),
         shown=(
             Work(what="veil", rows=partial(intakes.due, what="veil"), do=over_time.veil),
             Work(what="code", rows=ladder_due.codes_to_hide, do=over_time.hide_code),

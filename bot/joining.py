@@ -15,7 +15,7 @@ from bot.speech.texts import joining as texts
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership
-from storage.outbox import Lane, RowKind
+from storage.outbox import Lane, LineKind
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
@@ -86,8 +86,8 @@ class Joining:
             return self._say(invite, texts.JOIN_BAD, incoming, example=EXAMPLE)
         key = fingerprint(recipient)
         for member in self.queue.members.coordinators(tx):
-            args = {"what": "key", "key": key, "at": tx.at_once.isoformat()}
-            self.queue.to_member(tx, RowKind.line, member.id, args=args, mark=f":key:{key}")
+            at = tx.at_once.isoformat()
+            self.queue.line(tx, LineKind.key, member.id, mark=f":key:{key}", key=key, at=at)
         return replace(self._say(invite, texts.JOIN_DONE, incoming, key=key), wake=True)
 
     def _is_free(self, tx: Reading, recipient: str) -> bool:

@@ -13,6 +13,7 @@ from storage import erasing, seen_time
 from storage.case import Claimed
 from storage.cases import Cases
 from storage.erasing import ENDS_AFTER
+from storage.outbox import LineKind
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
 
@@ -60,7 +61,7 @@ class Retention:
             closed, unclaimed = self._limits(tx.now)
             seen_time.keep(tx, Moment.closed_before, closed)
             seen_time.keep(tx, Moment.unclaimed_before, datetime.combine(unclaimed, time(), UTC))
-            self.queue.to_coordinators(tx, "erasing", count=len(rows))
+            self.queue.to_coordinators(tx, LineKind.erasing, count=len(rows))
 
     def waiting(self, tx: Reading) -> Waiting | None:
         """The cases that are erased once their day of notice is over; None when there are none."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.model import Level
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 
 
 class Event(StrEnum):
@@ -158,7 +158,7 @@ def _rings(who: Who, *kinds: RowKind, unless: frozenset[Calm] = frozenset()) -> 
     return tuple(Reaches(who, kind, Sound.rings, unless=unless) for kind in kinds)
 
 
-def _line(sound: Sound, *what: str, who: Who = Who.coordinators) -> tuple[Reaches, ...]:
+def _line(sound: Sound, *what: LineKind, who: Who = Who.coordinators) -> tuple[Reaches, ...]:
     """A line of the kind that has many (bot/member/lines.py)."""
     return tuple(Reaches(who, RowKind.line, sound, one) for one in what)
 
@@ -212,26 +212,28 @@ TABLE: Mapping[Event, Row] = {
     Event.out_of_reach: Row(
         "the person has blocked the bot, or is gone from Telegram, before anybody has taken the case",
         _NOTHING,
-        (*_ALERTS, *_line(Sound.rings, "unreached")),
+        (*_ALERTS, *_line(Sound.rings, LineKind.unreached)),
     ),
     Event.withdrawn: Row("the person does not want a lawyer called any more", _ANSWER, _ALERTS),
     # --- a claim ---
-    Event.taken: Row("a lawyer takes the case", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "taken"))),
+    Event.taken: Row(
+        "a lawyer takes the case", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.taken))
+    ),
     Event.asked: Row("the time for first contact is nearly over", _NOTHING, _rings(_CLAIMER, RowKind.ask)),
     Event.lapsed: Row(
         "the time for first contact is over, and others are called",
         _NEWS,
-        (*_rings(_CLAIMER, RowKind.lapsed), *_CALLS, *_line(Sound.rings, "lapsed")),
+        (*_rings(_CLAIMER, RowKind.lapsed), *_CALLS, *_line(Sound.rings, LineKind.lapsed)),
     ),
     Event.returned: Row(
         "the lawyer gives the case back, and others are called",
         _NEWS,
-        (*_MINE, *_CALLS, *_line(Sound.rings, "released")),
+        (*_MINE, *_CALLS, *_line(Sound.rings, LineKind.given_back)),
     ),
     Event.freed: Row(
         "the lawyer was silent for days, and a coordinator gives the case to others",
         _NEWS,
-        (*_rings(_CLAIMER, RowKind.freed), *_CALLS, *_line(Sound.silent, "freed")),
+        (*_rings(_CLAIMER, RowKind.freed), *_CALLS, *_line(Sound.silent, LineKind.freed)),
     ),
     Event.relayed: Row("the lawyer writes", _MESSAGE, (*_silent(_CLAIMER, RowKind.preview, RowKind.receipt), *_MINE)),
     Event.unopened: Row(
@@ -255,18 +257,20 @@ TABLE: Mapping[Event, Row] = {
         "the person can be reached again", _CHANGE, (*_rings(_CLAIMER, RowKind.reachable), *_MINE, *_ALERTS)
     ),
     Event.graver: Row(
-        "what the person answers makes the case more urgent than it was", _ANSWER, (*_NEW, *_line(Sound.rings, "risen"))
+        "what the person answers makes the case more urgent than it was",
+        _ANSWER,
+        (*_NEW, *_line(Sound.rings, LineKind.risen)),
     ),
     Event.changed: Row("what they answer is another danger of the gravest kind", _ANSWER, _NEW),
     Event.unseen: Row(
         "the lawyer has not seen within three minutes what is new",
         _NOTHING,
-        (*_NEW, *_CALLS, *_outside(_LAWYERS, "unseen"), *_line(Sound.rings, "unseen")),
+        (*_NEW, *_CALLS, *_outside(_LAWYERS, "unseen"), *_line(Sound.rings, LineKind.unseen)),
     ),
     Event.seen: Row(
         "after others were called, the lawyer has seen it, or acts",
         _NOTHING,
-        (*_edits(_CLAIMER, RowKind.risen), *_MINE, *_ALERTS, *_line(Sound.silent, "seen")),
+        (*_edits(_CLAIMER, RowKind.risen), *_MINE, *_ALERTS, *_line(Sound.silent, LineKind.seen)),
     ),
     Event.remind: Row("a deadline comes near", _NOTHING, _rings(_CLAIMER, RowKind.remind)),
     Event.quiet: Row(
@@ -277,7 +281,7 @@ TABLE: Mapping[Event, Row] = {
     Event.ending: Row(
         "nothing was heard for so long that the case is about to be erased",
         _NOTHING,
-        (*_rings(_CLAIMER, RowKind.ending), *_line(Sound.rings, "ending")),
+        (*_rings(_CLAIMER, RowKind.ending), *_line(Sound.rings, LineKind.ending)),
     ),
     Event.offered: Row("the lawyer offers the case to another one", _NOTHING, _rings(_LAWYERS, RowKind.offer)),
     Event.declined: Row("the other lawyer declines", _NOTHING, _rings(_CLAIMER, RowKind.declined)),
@@ -294,18 +298,18 @@ TABLE: Mapping[Event, Row] = {
         ),
     ),
     Event.handed: Row(
-        "the case is another lawyer's now", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "passed"))
+        "the case is another lawyer's now", _NEWS, (*_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.passed))
     ),
     Event.overtaken: Row(
         "another lawyer takes over what the first has not seen",
         _NEWS,
-        (*_rings(_CLAIMER, RowKind.overtaken), *_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, "passed")),
+        (*_rings(_CLAIMER, RowKind.overtaken), *_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.passed)),
     ),
-    Event.closed: Row("the case is closed", _NEWS, (*_MINE, *_ALERTS, *_line(Sound.silent, "closed"))),
+    Event.closed: Row("the case is closed", _NEWS, (*_MINE, *_ALERTS, *_line(Sound.silent, LineKind.closed))),
     Event.undone: Row(
         "a false alarm was none: the lawyer has the case again",
         _CHANGE,
-        (*_MINE, *_BUNDLE, *_silent(_CLAIMER, RowKind.receipt), *_ALERTS, *_line(Sound.silent, "undone")),
+        (*_MINE, *_BUNDLE, *_silent(_CLAIMER, RowKind.receipt), *_ALERTS, *_line(Sound.silent, LineKind.undone)),
     ),
     # --- duty ---
     Event.on_call: Row(
@@ -315,20 +319,20 @@ TABLE: Mapping[Event, Row] = {
     ),
     Event.swap: Row("a lawyer is asked to take a shift", _NOTHING, _rings(_LAWYERS, RowKind.swap)),
     Event.swapped: Row(
-        "the other lawyer answers", _NOTHING, _line(Sound.rings, "swapped", "unswapped", who=Who.lawyers)
+        "the other lawyer answers", _NOTHING, _line(Sound.rings, LineKind.swapped, LineKind.unswapped, who=Who.lawyers)
     ),
-    Event.moved: Row("a shift is not theirs as it was", _NOTHING, _line(Sound.rings, "moved", who=Who.lawyers)),
+    Event.moved: Row("a shift is not theirs as it was", _NOTHING, _line(Sound.rings, LineKind.moved, who=Who.lawyers)),
     Event.rota: Row(
         "a new rota is in force, or waits for a yes",
         _NOTHING,
-        (*_line(Sound.silent, "rota"), *_rings(_COORDINATORS, RowKind.askrota)),
+        (*_line(Sound.silent, LineKind.rota), *_rings(_COORDINATORS, RowKind.askrota)),
     ),
     Event.unusable: Row(
         "the rota, or an entry of it, cannot be used",
         _NOTHING,
-        (*_line(Sound.rings, "broken"), *_rings(_COORDINATORS, RowKind.unusable)),
+        (*_line(Sound.rings, LineKind.broken), *_rings(_COORDINATORS, RowKind.unusable)),
     ),
-    Event.cover: Row("nobody is on call, or soon nobody is", _NOTHING, _line(Sound.rings, "bare", "gap")),
+    Event.cover: Row("nobody is on call, or soon nobody is", _NOTHING, _line(Sound.rings, LineKind.bare, LineKind.gap)),
     # --- members and the service ---
     Event.tested: Row(
         "once a month it is tried whether a member hears the bot", _NOTHING, _rings(_LAWYERS, RowKind.reach)
@@ -336,25 +340,28 @@ TABLE: Mapping[Event, Row] = {
     Event.members: Row(
         "somebody becomes a member, leaves, is suspended, takes part again, or has a new key",
         _NOTHING,
-        _line(Sound.silent, "joined", "left", "suspended", "resumed", "rekeyed", "key"),
+        (
+            *_line(Sound.silent, LineKind.joined, LineKind.left, LineKind.suspended, LineKind.resumed),
+            *_line(Sound.silent, LineKind.rekeyed, LineKind.key),
+        ),
     ),
     Event.suspending: Row(
         "a second coordinator is asked to agree that a member is suspended, and answers",
         _NOTHING,
-        (*_rings(_COORDINATORS, RowKind.asksuspend), *_line(Sound.rings, "unsuspended")),
+        (*_rings(_COORDINATORS, RowKind.asksuspend), *_line(Sound.rings, LineKind.unsuspended)),
     ),
-    Event.gone: Row("the bot cannot reach a member", _NOTHING, _line(Sound.rings, "gone")),
+    Event.gone: Row("the bot cannot reach a member", _NOTHING, _line(Sound.rings, LineKind.gone)),
     Event.much: Row(
         "one lawyer takes very many cases, or one account calls very often",
         _NOTHING,
-        _line(Sound.rings, "collects", "often"),
+        _line(Sound.rings, LineKind.collects, LineKind.often),
     ),
     Event.broken: Row(
         "the service needs somebody: nobody could write to it, its clock is wrong, something cannot be read or done",
         _NOTHING,
         (
-            *_line(Sound.rings, "aside", "unreadable", "erasing", "clock"),
-            *_line(Sound.rings, "webhook", "rival", "refused", "unreachable"),
+            *_line(Sound.rings, LineKind.aside, LineKind.unreadable, LineKind.erasing, LineKind.clock),
+            *_line(Sound.rings, LineKind.webhook, LineKind.rival, LineKind.refused, LineKind.unreachable),
             *_outside(_LAWYERS, "attention"),
             *_outside(_COORDINATORS, "attention"),
         ),
@@ -362,7 +369,7 @@ TABLE: Mapping[Event, Row] = {
     Event.wrong_file: Row(
         "a lawyer has sent a file that is none of what was asked for",
         _NOTHING,
-        _line(Sound.silent, "nowrap", who=Who.claimer),
+        _line(Sound.silent, LineKind.nowrap, who=Who.claimer),
     ),
 }
 

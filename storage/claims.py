@@ -25,7 +25,7 @@ _OF_CLAIM = {"claimed_by": "by", "claimed_at": "at"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptClaims:
-    """Every method runs inside a change; what changes a case gives it back as it then is."""
+    """Every method runs inside a change; what changes a case returns it as it then is."""
 
     ring: KeyRing = field(repr=False)
     handoffs: Handoffs
@@ -122,7 +122,7 @@ def taken_since(tx: Reading, member_id: int, since: datetime) -> int:
     return int(tx.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
 
 
-def give_back(tx: Tx, member_id: int, at: datetime) -> bool:
+def count_no_more(tx: Tx, member_id: int, at: datetime) -> bool:
     """A case that was taken then counts for its day no more; True when it did."""
     return tx.execute(delete(taken).where(taken.c.member_id == member_id, taken.c.at == at)).rowcount > 0
 

@@ -1,4 +1,4 @@
-"""Keeps the handoff of each case (storage/case.py); what changes it gives back the case as it then is."""
+"""Keeps the handoff of each case (storage/case.py); what changes it returns the case as it then is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

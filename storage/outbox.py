@@ -115,6 +115,57 @@ class RowKind(StrEnum):
     fetch = "fetch", Lane.lawyer
 
 
+class LineKind(StrEnum):
+    """What a row of the kind `line` says: its `what`. The text stands in `bot/member/lines.py`.
+
+    These words rest in databases too: none changes, and one that is not here comes from a newer version.
+    """
+
+    # a case, to coordinators
+    taken = "taken"
+    passed = "passed"  # to another lawyer
+    lapsed = "lapsed"
+    given_back = "released"
+    freed = "freed"
+    closed = "closed"
+    undone = "undone"
+    risen = "risen"
+    unseen = "unseen"
+    seen = "seen"
+    unreached = "unreached"
+    ending = "ending"
+    # members, to coordinators
+    joined = "joined"
+    key = "key"
+    rekeyed = "rekeyed"
+    left = "left"
+    suspended = "suspended"
+    unsuspended = "unsuspended"
+    resumed = "resumed"
+    gone = "gone"
+    collects = "collects"
+    often = "often"  # an account calls
+    # duty
+    rota = "rota"
+    broken = "broken"
+    gap = "gap"
+    bare = "bare"
+    moved = "moved"  # to lawyers, as the next two
+    swapped = "swapped"
+    unswapped = "unswapped"
+    # the service itself
+    aside = "aside"
+    unreadable = "unreadable"
+    erasing = "erasing"
+    clock = "clock"
+    webhook = "webhook"
+    rival = "rival"
+    refused = "refused"
+    unreachable = "unreachable"
+    # what a lawyer has sent
+    nowrap = "nowrap"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """A row to be sent. `args` holds ids and enumerated words only; `secret` is a chat id or a file's id.
@@ -214,7 +265,7 @@ class Outbox:
             tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
         return [self._read(row) for row in rows]
 
-    def give_back(self, tx: Tx) -> int:
+    def due_again(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once.
 
         It may have been sent: that counts as a try.

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.outbox import LineKind
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "flows", "storage", "locales")
 MOST_METHODS, MOST_COLLABORATORS, MOST_BRANCHES = 15, 6, 10
@@ -222,3 +224,51 @@ def test_every_file_that_is_named_anywhere_is_there() -> None:
         if not (ROOT / name).exists()
     }
     assert gone == set()
+
+
+# --- what is done at one place ---
+
+
+def who_names(attribute: str, of: str | None = None) -> set[str]:
+    """The modules in which `something.attribute` stands, or `of.attribute` where its owner is given."""
+    return {
+        path
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+        if of is None or ast.unparse(node.value) == of
+    }
+
+
+def test_a_case_goes_back_in_one_step() -> None:
+    """Nobody ends a claim and leaves it to others to call the next lawyer and to tell people (giving_back.py)."""
+    room = "bot/handoff/giving_back.py"
+    assert who_names("waits_again") == {room}
+    ways = [one for one in classes()[f"{room}:GivingBack"].body if isinstance(one, Defined) and one.name[0] != "_"]
+    assert len(ways) == 4
+    assert {ast.unparse(way.returns) for way in ways if way.returns} == {"None", "bool"}, "no case to go on with"
+
+
+def test_only_a_call_and_a_case_that_goes_back_make_it_wait() -> None:
+    """Whoever else set that state would call nobody."""
+    sets = {
+        f"{path}:{function.name}"
+        for path, tree in modules().items()
+        for function in ast.walk(tree)
+        if isinstance(function, Defined)
+        for one in ast.walk(function)
+        if isinstance(one, ast.keyword) and one.arg == "status" and ast.unparse(one.value) == "Status.waiting"
+    }
+    assert sets == {"storage/cases.py:hand_over", "storage/claims.py:waits_again"}
+
+
+def test_a_line_is_queued_at_one_place_and_every_kind_of_line_by_somebody() -> None:
+    """So that the type of its word is asked for wherever one is queued, and no kind is left over."""
+    assert who_names("line", of="RowKind") == {
+        "bot/handoff/queue.py",
+        "bot/rings.py",  # the table
+        "bot/delivery/kinds/members.py",  # its room
+    }
+    known = {"bot/rings.py", "bot/member/lines.py"}  # whether it rings, and what it says
+    named = {kind: who_names(kind.name, of="LineKind") for kind in LineKind}
+    assert {kind: modules - known for kind, modules in named.items() if not modules > known} == {}

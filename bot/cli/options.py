@@ -12,6 +12,7 @@ import typer
 
 from storage.errors import Refused
 from storage.files import read_text
+from storage.outbox import LineKind
 from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import read_recipients
 
@@ -50,7 +51,7 @@ def open_pana(config: Path, *, for_bot: bool = False) -> "Pana":
     saved = _mend(database) if for_bot else None
     _require_sound(pana.core)
     if saved is not None:
-        database.change(lambda tx: queue.to_coordinators(tx, "unreadable"))
+        database.change(lambda tx: queue.to_coordinators(tx, LineKind.unreadable))
     return pana
 
 

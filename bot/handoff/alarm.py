@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
-from storage.outbox import RowKind
+from bot.hearing import Trouble
+from storage.outbox import LineKind
 from storage.tx import Tx
+
+_LINES = {
+    Trouble.webhook: LineKind.webhook,
+    Trouble.rival: LineKind.rival,
+    Trouble.refused: LineKind.refused,
+    Trouble.unreachable: LineKind.unreachable,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +22,7 @@ class Alarm:
     queue: Queue
     backstop: int
 
-    def ring(self, tx: Tx, why: str) -> None:
+    def ring(self, tx: Tx, why: Trouble) -> None:
         """Every member's ways and the backstop, in a sentence that says nothing; coordinators in Telegram learn why."""
         members = self.queue.members.working(tx)
         for one in members:
@@ -22,5 +30,4 @@ class Alarm:
         self.queue.backstop(tx, self.backstop, says="attention")
         for one in members:
             if one.role == "coordinator":
-                args = {"what": str(why), "at": tx.at_once.isoformat()}
-                self.queue.to_member(tx, RowKind.line, one.id, args=args, mark=f":{why}")
+                self.queue.line(tx, _LINES[why], one.id, mark=f":{why}", at=tx.at_once.isoformat())

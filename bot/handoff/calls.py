@@ -26,7 +26,7 @@ from storage.cases import Cases, any_calls
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.muted import is_muted
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
@@ -38,7 +38,7 @@ Taken = Literal["taken", "no", "enough"]
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Every method runs inside a change; what changes a case gives it back as it then is."""
+    """Every method runs inside a change; what changes a case returns it as it then is."""
 
     cases: Cases
     queue: Queue
@@ -122,7 +122,7 @@ class Calls:
         if member.role != "lawyer" or not member.works or member.id not in self.cases.wraps.can_open(tx, case.row):
             return "no"
         if self._has_enough(tx, member.id):
-            self.queue.to_coordinators(tx, "collects", about=member.id)
+            self.queue.to_coordinators(tx, LineKind.collects, about=member.id)
             if self._somebody_else(tx, case, member):
                 return "enough"
         claimed = self.cases.claims.claim(tx, case, member, self.claims.lease_of(case))
@@ -132,7 +132,7 @@ class Calls:
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         self.queue.person.news(tx, self.claims.begun(tx, claimed, member), Event.taken)
-        self.queue.to_coordinators(tx, "taken", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, LineKind.taken, case_row=case.row, about=member.id)
         return "taken"
 
     def pass_on(self, tx: Tx, case: Waiting, member: Member, reason: str) -> bool:
@@ -211,7 +211,7 @@ class Calls:
         `gone`: false when only this message could not be said.
         """
         if gone and reachable.gone(tx, member_id):
-            self.queue.to_coordinators(tx, "gone", about=member_id)
+            self.queue.to_coordinators(tx, LineKind.gone, about=member_id)
             self._reach_changed(tx, member_id)
         rows = [case_row] if case_row is not None else []
         rows += self.cases.alerted.listed_for(tx, member_id) if listed else []
@@ -257,25 +257,6 @@ class Calls:
         member = self.queue.members.find(tx, member_id) if member_id is not None else None
         lawyer = member is not None and member.role == "lawyer"
         return any_calls(tx, member_id if lawyer else None)
-
-    def look(self, tx: Tx, row: int) -> None:
-        """What time alone brings to one case: its ladder, its lease, a reminder. Overdue means now."""
-        if not ladder_due.take(tx, row):
-            return
-        match self.cases.get(tx, row):
-            case Waiting() as waiting:
-                self.climb(tx, self._rise(tx, waiting))
-            case Claimed() as claimed:
-                over = self.claims.watch(tx, self.graver.watch(tx, claimed))
-                if over is not None:
-                    self.went_on(tx, over, Event.lapsed)
-            case _:
-                pass
-
-    def went_on(self, tx: Tx, case: Waiting, event: Event = Event.returned) -> None:
-        """A claim is over: the others are called, from where the ladder was; everybody is told the truth."""
-        self.refresh(tx, case.row)
-        self.queue.person.news(tx, self.climb(tx, case), event)
 
     def refresh(self, tx: Tx, case_row: int, only: int | None = None) -> None:
         """Queues one row per alert, to be rendered from the truth of the moment of sending."""
@@ -377,16 +358,6 @@ class Calls:
             self.queue.outside(tx, member)
         self.queue.backstop(tx, len(self.oncall.backstop))
         return self.cases.handoffs.set_backstop(tx, case)
-
-    def _rise(self, tx: Tx, case: Waiting) -> Waiting:
-        """A clock has reached its threshold while the case waits: the level rises, and it rings again."""
-        facts = case.handoff.facts.risen(tx.now)
-        if facts is None:
-            return case
-        case = self.cases.update_facts(tx, case, facts, ring_now=tx.at_once)
-        self.refresh(tx, case.row)
-        self.queue.person.news(tx, case, Event.rise)
-        return case
 
     def _is_news(
         self, handoff: Handoff, decision: Decision, lawyers: Sequence[int], alerts: Mapping[int, Alerted]

@@ -13,7 +13,7 @@ from storage.claims import forget_taken
 from storage.invites import Invites
 from storage.membership import Membership
 from storage.muted import forget_muted
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Tx
 from storage.undoing import forget_undoing
 
@@ -82,7 +82,7 @@ class Checks:
         if not self.duty.rota.planned(tx) and not self.duty.covered(tx):
             return
         if self.duty.cover(tx, tx.now, tx.now + WARNED_BEFORE, self.duty.rota.at(tx, tx.now)).gaps:
-            self.queue.to_coordinators(tx, "gap")
+            self.queue.to_coordinators(tx, LineKind.gap)
             tx.after(lambda: self._was_warned(tx.now))
 
     def _was_warned(self, at: datetime) -> None:

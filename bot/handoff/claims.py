@@ -1,6 +1,6 @@
-"""A claim while it holds: its lease, reminders, silences, and that it is over.
+"""A claim while it holds: its lease, reminders, silences.
 
-Contact with the person: reaching.py. Another lawyer's: handing_over.py. The end of the case: closing.py.
+Contact with the person: reaching.py. How it ends: giving_back.py, handing_over.py, closing.py.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from bot.handoff.queue import Queue
 from bot.settings import Ladder
 from flows.model import ClockId
 from flows.place import Place
-from storage.case import Case, Claimed, Handed, Waiting
+from storage.case import Case, Claimed, Handed
 from storage.cases import Cases
 from storage.contact import Contact, Contacts
 from storage.erasing import ENDS_AFTER
 from storage.members import Member
 from storage.offers import Offers
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.record import Entry, EntryKind
 from storage.relay import Relay
 from storage.tx import Tx
@@ -27,7 +27,7 @@ RAISED_EVERY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Every method runs inside a change; what changes a case gives it back as it then is."""
+    """Every method runs inside a change; what changes a case returns it as it then is."""
 
     cases: Cases
     queue: Queue
@@ -54,28 +54,8 @@ class Claims:
         self.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row)
         return self.cases.claims.set_check_word(tx, case, checks)
 
-    def release(self, tx: Tx, case: Claimed, member: Member) -> Waiting:
-        """The claimer gives the case back, and is called no more for it."""
-        self.cases.alerted.keep(tx, case.row, member.id, state="passed")
-        waiting = self.waits_again(tx, case)
-        self.queue.to_coordinators(tx, "released", case_row=case.row, about=member.id)
-        return waiting
-
-    def free(self, tx: Tx, case: Claimed) -> Waiting | None:
-        """A coordinator gives a claim that has fallen silent to others; None while it is not one that was shown so."""
-        if self.contacts.get(tx, case.row).raised_at is None:
-            return None
-        self.to_claimer(tx, case, RowKind.freed)
-        self.queue.to_coordinators(tx, "freed", case_row=case.row, about=case.claim.by)
-        return self.waits_again(tx, case)
-
-    def watch(self, tx: Tx, case: Claimed) -> Waiting | None:
-        """What time brings to a claim: the question at two thirds of the lease, its end, a silence, reminders.
-
-        The case, when the claim is over; None while it holds.
-        """
-        if case.handoff.lease_until is not None and case.handoff.lease_until <= tx.now:
-            return self._lapse(tx, case)
+    def watch(self, tx: Tx, case: Claimed) -> None:
+        """What time brings to a claim that holds: the question at two thirds of the lease, a silence, reminders."""
         due = case.handoff.facts.due_reminders(tx.now)
         if due:
             case = self.cases.handoffs.set_facts(tx, case, case.handoff.facts.after_reminding(tx.now))
@@ -83,7 +63,6 @@ class Claims:
             args = {"clock": one.clock, "day": one.last_day.isoformat()}
             self.queue.to_member(tx, RowKind.remind, case.claim.by, case_row=case.row, args=args, mark=f":{one.clock}")
         self.watch_lease(tx, case)
-        return None
 
     def watch_lease(self, tx: Tx, case: Claimed) -> Claimed:
         """The question at two thirds of the lease, and when the case is looked at next."""
@@ -116,27 +95,13 @@ class Claims:
             self.queue.to_member(tx, RowKind.silent, one.id, case_row=case.row)
         return tx.now + RAISED_EVERY
 
-    def _lapse(self, tx: Tx, case: Claimed) -> Waiting:
-        """No contact in time: the next are called, and the silent claimer may take the case again."""
-        self.to_claimer(tx, case, RowKind.lapsed)
-        self.queue.to_coordinators(tx, "lapsed", case_row=case.row, about=case.claim.by)
-        return self.waits_again(tx, case, over="lapsed")
-
-    def waits_again(self, tx: Tx, case: Claimed, over: str = "returned") -> Waiting:
-        """The claim is over; what the former claimer's chat shows of the case goes. `over`: why, for the person."""
-        self.leaves_chats(tx, case)
-        self.contacts.set(tx, case.row, over=over, receipt_message=None)
-        self.relay.claim_over(tx, case.row)
-        self.offers.drop(tx, case.row)
-        return self.cases.claims.waits_again(tx, case)
-
     def ends(self, tx: Tx, case: Claimed, kept: timedelta) -> None:
         """Nothing was heard for nearly `kept`: claimer and coordinators are told on which day the case is erased."""
         known = self.contacts.get(tx, case.row)
         day = self.place.today(max(_last_word(case, known) + kept, tx.now + ENDS_AFTER))
         self.contacts.set(tx, case.row, ending_at=tx.now)
         self.to_claimer(tx, case, RowKind.ending, day=day.isoformat())
-        self.queue.to_coordinators(tx, "ending", case_row=case.row, about=case.claim.by, day=day)
+        self.queue.to_coordinators(tx, LineKind.ending, case_row=case.row, about=case.claim.by, day=day)
 
     def risen(self, tx: Tx, case: Claimed) -> Claimed:
         """A claimed case is more urgent than it was; its claimer hears what is new (graver.py).
@@ -146,7 +111,7 @@ class Claims:
         until, lease = case.handoff.lease_until, self.lease_of(case)
         if case.claim.contacted_at is None and until is not None and lease is not None and tx.now + lease < until:
             case = self.cases.handoffs.set_lease(tx, case, lease)
-        self.queue.to_coordinators(tx, "risen", case_row=case.row, about=case.claim.by)
+        self.queue.to_coordinators(tx, LineKind.risen, case_row=case.row, about=case.claim.by)
         return case
 
     def graver_stands(self, tx: Tx, case: Case, message_id: int) -> None:

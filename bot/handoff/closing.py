@@ -15,7 +15,7 @@ from storage.cases import Cases
 from storage.contact import Contacts
 from storage.members import Member
 from storage.muted import is_muted, mute, unmute
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Tx
 from storage.undoing import Undoing
 
@@ -52,11 +52,11 @@ class Closing:
         self.claims.leaves_chats(tx, case)
         self.cases.claims.close(tx, case, outcome)
         self.claims.redraw(tx, case)
-        self.queue.to_coordinators(tx, "closed", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, LineKind.closed, case_row=case.row, about=member.id)
 
     def _false_alarm(self, tx: Tx, case: Claimed, member: Member, look_up: bytes, card: int | None) -> None:
         """It cost its lawyer nothing of the day; what else waits of this account rings nobody. Undone for a while."""
-        counted = kept_claims.give_back(tx, member.id, case.claim.at)
+        counted = kept_claims.count_no_more(tx, member.id, case.claim.at)
         was_muted = is_muted(tx, self.cases.ring, look_up)
         self.undoing.keep(tx, case, member.id, card=card, counted=counted, was_muted=was_muted)
         # The button that undoes it goes once nothing can be undone.
@@ -111,4 +111,4 @@ class Closing:
             self.queue.person.no_goodbye_after_all(tx, case.chat_id, in_sight.card_shown(tx, case))
         self.messages.tell_again(tx, case)
         self.queue.person.repair_card(tx, case)
-        self.queue.to_coordinators(tx, "undone", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, LineKind.undone, case_row=case.row, about=member.id)

@@ -18,7 +18,7 @@ from flows.model import Reason
 from storage.case import Case, Claimed
 from storage.cases import Cases
 from storage.members import Member
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 SEEN_WITHIN = timedelta(minutes=3)
@@ -26,7 +26,7 @@ SEEN_WITHIN = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graver:
-    """Every method runs inside a change; what changes a case gives it back as it then is."""
+    """Every method runs inside a change; what changes a case returns it as it then is."""
 
     cases: Cases
     queue: Queue
@@ -57,7 +57,7 @@ class Graver:
             self.queue.to_member(tx, RowKind.ring, member_id, case_row=case.row)
             self._outside(tx, member_id, "unseen")
         if change.called_at is None:
-            self.queue.to_coordinators(tx, "unseen", case_row=case.row, about=case.claim.by, count=len(called))
+            self.queue.to_coordinators(tx, LineKind.unseen, case_row=case.row, about=case.claim.by, count=len(called))
         self._ring_claimer(tx, case)
         return case
 
@@ -70,7 +70,7 @@ class Graver:
         self.claims.to_claimer(tx, case, RowKind.risen)
         if change.called_at is not None:
             self.claims.redraw(tx, case)
-            self.queue.to_coordinators(tx, "seen", case_row=case.row, about=case.claim.by)
+            self.queue.to_coordinators(tx, LineKind.seen, case_row=case.row, about=case.claim.by)
         return self.claims.watch_lease(tx, case)
 
     def take_over(self, tx: Tx, case: Claimed, member: Member) -> bool:

@@ -9,7 +9,7 @@ from storage.case import Case, Claimed
 from storage.cases import Cases
 from storage.members import Member
 from storage.offers import Offers
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.relay import Relay
 from storage.tx import Reading, Tx
 
@@ -90,4 +90,4 @@ class HandingOver:
         case = self.claims.watch_lease(tx, self.claims.begun(tx, case, member))
         self.claims.redraw(tx, case)
         self.queue.person.news(tx, case, event)
-        self.queue.to_coordinators(tx, "passed", case_row=case.row, about=member.id)
+        self.queue.to_coordinators(tx, LineKind.passed, case_row=case.row, about=member.id)

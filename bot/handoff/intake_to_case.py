@@ -1,7 +1,7 @@
 """What of an open intake goes into its sealed case, and when the lawyers are called.
 
 The case is opened at the first thing to seal. A handoff seals a snapshot; what is answered later is added to it.
-Every method runs inside a change and gives back the intake as it then is.
+Every method runs inside a change and returns the intake as it then is.
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from storage.case import Case, Handed, Live, Open, Waiting
 from storage.cases import Cases
 from storage.errors import Unreadable
 from storage.intakes import SILENCE, Intakes, OpenIntake
+from storage.outbox import LineKind
 from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
@@ -248,7 +249,7 @@ class IntakeToCase:
         joins = often and bool(live)
         case = live[0] if joins else self._open(tx, intake)
         if often and self.calls.accounts.must_tell(tx, intake.look_up):
-            self.calls.queue.to_coordinators(tx, "often", case_row=case.row)
+            self.calls.queue.to_coordinators(tx, LineKind.often, case_row=case.row)
         return replace(intake, case_row=case.row, joined=joins), case
 
     def _open(self, tx: Tx, intake: OpenIntake) -> Open:

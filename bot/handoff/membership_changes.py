@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
+from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
 from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
@@ -16,7 +17,7 @@ from storage.errors import Refused
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.membership import Membership
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 
@@ -25,13 +26,14 @@ class MembershipChanges:
     """Every method runs inside a change."""
 
     calls: Calls
+    giving_back: GivingBack
     handing_over: HandingOver
     duty: Duty
     membership: Membership
 
     def joined(self, tx: Tx, member: Member) -> None:
         """Coordinators see each new member with the key's fingerprint: a stranger among them must be noticed."""
-        self.calls.queue.to_coordinators(tx, "joined", about=member.id)
+        self.calls.queue.to_coordinators(tx, LineKind.joined, about=member.id)
         self.calls.queue.menu(tx, member.id)
         self._ask_about_rota(tx, member)
 
@@ -44,7 +46,7 @@ class MembershipChanges:
         self.membership.suspend(tx, member.id, suspended=True)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_waiting(tx, member.id)
-        self.calls.queue.to_coordinators(tx, "suspended", about=member.id)
+        self.calls.queue.to_coordinators(tx, LineKind.suspended, about=member.id)
         self._nobody(tx, alone)
         return alone
 
@@ -55,7 +57,7 @@ class MembershipChanges:
     def resume(self, tx: Tx, member: Member) -> None:
         """Takes part again; of the cases that came meanwhile they have no wrap."""
         self.membership.suspend(tx, member.id, suspended=False)
-        self.calls.queue.to_coordinators(tx, "resumed", about=member.id)
+        self.calls.queue.to_coordinators(tx, LineKind.resumed, about=member.id)
         self.calls.queue.menu(tx, member.id)
         self._ask_about_rota(tx, member)
 
@@ -75,7 +77,7 @@ class MembershipChanges:
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_all_of(tx, member.id)
         self.membership.forget(tx, member)
-        self.calls.queue.to_coordinators(tx, "left", about=member.id)
+        self.calls.queue.to_coordinators(tx, LineKind.left, about=member.id)
         self._nobody(tx, alone)
         return alone
 
@@ -94,7 +96,7 @@ class MembershipChanges:
         for case in sealed:
             if isinstance(case, Waiting):
                 self._take_alert_away(tx, case, member)
-        told(tx, "rekeyed", about=member.id)
+        told(tx, LineKind.rekeyed, about=member.id)
         self._nobody(tx, alone)
         return sealed
 
@@ -116,8 +118,7 @@ class MembershipChanges:
     def _give_up(self, tx: Tx, member: Member) -> None:
         """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
         for held in self.calls.cases.held_by(tx, member.id):
-            self.calls.cases.alerted.keep(tx, held.row, member.id, state="passed")
-            self.calls.went_on(tx, self.calls.claims.waits_again(tx, held))
+            self.giving_back.stopped(tx, held)
         for case in self.calls.cases.waiting(tx):
             if member.id in self.calls.cases.alerted.of(tx, case.row):
                 self.calls.climb(tx, case)

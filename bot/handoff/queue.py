@@ -9,7 +9,7 @@ from bot.handoff.for_person import REPAIR_AFTER, ForPerson
 from bot.handoff.wipes import Wipes
 from storage.delivered import Delivered
 from storage.members import Member, Members
-from storage.outbox import Outbox, RowKind
+from storage.outbox import LineKind, Outbox, RowKind
 from storage.tx import Tx
 
 
@@ -58,10 +58,17 @@ class Queue:
         """The menu of a member's chat is brought up to date."""
         self.to_member(tx, RowKind.menu, member_id)
 
+    def line(
+        self, tx: Tx, what: LineKind, member_id: int, *, case_row: int | None = None, mark: str, **told: object
+    ) -> None:
+        """A line to one member: what happened. `told`: what its text names (bot/member/lines.py)."""
+        args = {"what": what.value, **told}
+        self.to_member(tx, RowKind.line, member_id, case_row=case_row, args=args, mark=mark)
+
     def to_coordinators(
         self,
         tx: Tx,
-        what: str,
+        what: LineKind,
         *,
         case_row: int | None = None,
         about: int | None = None,
@@ -70,10 +77,10 @@ class Queue:
     ) -> None:
         """A line to every coordinator: what happened to which case, which member it is about, how many, until when."""
         for one in self.members.coordinators(tx):
-            args = {"what": what, "about": about, "at": tx.at_once.isoformat(), "count": count}
-            args |= {"day": day.isoformat()} if day is not None else {}
+            told: dict[str, object] = {"about": about, "at": tx.at_once.isoformat(), "count": count}
+            told |= {"day": day.isoformat()} if day is not None else {}
             mark = f":{what}:{about or 0}:{tx.at_once.isoformat()}"
-            self.to_member(tx, RowKind.line, one.id, case_row=case_row, args=args, mark=mark)
+            self.line(tx, what, one.id, case_row=case_row, mark=mark, **told)
 
     def ask_about_rota(self, tx: Tx, coordinator_id: int, sha256: str, why: str) -> None:
         """A rota waits for a coordinator's yes. `why`: what shifts.needs_a_yes has found."""
@@ -108,5 +115,5 @@ class Queue:
 
     def begins_again(self, tx: Tx) -> None:
         """At the start of the only process on a database: what a crashed one had in hand is due at once."""
-        self.outbox.give_back(tx)
+        self.outbox.due_again(tx)
         self.outbox.hurry(tx, "stray", tx.now + REPAIR_AFTER)  # after the cards that are drawn again at a start

@@ -10,7 +10,7 @@ from bot.handoff.roster import Roster
 from storage.case import Case, Claimed, Handed, Waiting
 from storage.cases import Cases
 from storage.contact import Contacts
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Tx
 
 ACTING = timedelta(hours=2)
@@ -18,7 +18,7 @@ ACTING = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaching:
-    """Every method runs inside a change; what changes a case gives it back as it then is."""
+    """Every method runs inside a change; what changes a case returns it as it then is."""
 
     cases: Cases
     queue: Queue
@@ -92,7 +92,7 @@ class Reaching:
         self.contacts.set(tx, case.row, unreached_at=tx.now)
         self.claims.redraw(tx, case)
         if isinstance(case, Waiting):
-            self.queue.to_coordinators(tx, "unreached", case_row=case.row)
+            self.queue.to_coordinators(tx, LineKind.unreached, case_row=case.row)
             return
         for kind in (RowKind.unreached, RowKind.receipt):
             self.claims.to_claimer(tx, case, kind)

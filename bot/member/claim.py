@@ -71,9 +71,8 @@ class ClaimTalk:
             case Claim.seen:
                 toast = self.speech.to_member(member).text(texts.SEEN_NOTED)
                 return Outcome(toast=toast, wake=True)
-            case Claim.release:
-                self.calls.went_on(tx, self.calls.claims.release(tx, case, member))
-                return Outcome(wake=True)
+            case Claim.give_back:
+                return self.handing_over.give_back(tx, case)
             case Claim.hand_over:
                 return self.handing_over.ask(tx, case, member)
             case Claim.close:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
+from bot.handoff.giving_back import GivingBack
 from bot.member.overview import Overview
 from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
-from bot.rings import Event
 from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import OfCoordinator
@@ -14,7 +14,6 @@ from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
 from storage.case import Claimed, Waiting
-from storage.cases import Cases
 from storage.members import Member
 from storage.tx import Reading, Tx
 
@@ -24,8 +23,8 @@ class CoordinatorTalk:
     """Every method runs inside a change."""
 
     speech: Speech
-    cases: Cases
     calls: Calls
+    giving_back: GivingBack
     overview: Overview
     suspending: SuspendingTalk
     rota: RotaTalk
@@ -76,7 +75,7 @@ class CoordinatorTalk:
 
     def _let_through(self, tx: Tx, member: Member, code: str) -> Outcome:
         """The lawyers are called for a case of a muted account."""
-        case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if isinstance(case, Waiting) and case.handoff.muted:
             self.calls.let_through(tx, case)
             return replace(reader.answer(texts.LET_THROUGH_DONE, code=case.code), wake=True)
@@ -84,10 +83,10 @@ class CoordinatorTalk:
 
     def _call_now(self, tx: Tx, member: Member, code: str, whom: int | None) -> Outcome:
         """A lawyer, or every one who can take the case, is rung at once, whatever the ladder would do next."""
-        case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if not isinstance(case, Waiting) or case.handoff.muted:
             return Outcome(card=self.overview.of_case(tx, member, code))
-        alerts = self.cases.alerted.of(tx, case.row)
+        alerts = self.calls.cases.alerted.of(tx, case.row)
         called = [one for one in self.calls.roster.who_can_come(tx, case, alerts) if whom in {None, one}]
         self.calls.climb(tx, case, also=called)
         said = reader.text(texts.CALLED_NOW if called else texts.CALLED_NOBODY, code=case.code)
@@ -95,9 +94,7 @@ class CoordinatorTalk:
 
     def _free(self, tx: Tx, member: Member, code: str, pressed: int) -> Outcome:
         """A silent claim is ended, and the others are called."""
-        case, reader = self.cases.by_typed_code(tx, code), self.speech.to_member(member)
-        over = self.calls.claims.free(tx, case) if isinstance(case, Claimed) else None
-        if over is not None:
-            self.calls.went_on(tx, over, Event.freed)
-            return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=over.code), edit=pressed, wake=True)
+        case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
+        if isinstance(case, Claimed) and self.giving_back.freed(tx, case):
+            return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=case.code), edit=pressed, wake=True)
         return reader.answer(of_member.NO_CASE)

@@ -19,7 +19,7 @@ from bot.speech.texts import member as texts
 from flows.place import Place
 from storage import duty_cards
 from storage.members import Member, Members
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 MOST_SHIFTS, MOST_LAWYERS = 7, 6  # on one card
@@ -156,9 +156,9 @@ class DutyTalk:
         news = DutyNews(self.duty, self.queue)
         news.redraw(tx, {swap.asker, swap.taker} & {*duty_cards.everybody(tx)})
         news.cover(tx)
-        what = "swapped" if accepted else "unswapped"
-        args = {"what": what, "about": member.id, "begins": swap.begins.isoformat(), "ends": swap.ends.isoformat()}
-        self.queue.to_member(tx, RowKind.line, swap.asker, args=args, mark=f":swap:{number}")
+        what = LineKind.swapped if accepted else LineKind.unswapped
+        begins, ends = swap.begins.isoformat(), swap.ends.isoformat()
+        self.queue.line(tx, what, swap.asker, mark=f":swap:{number}", about=member.id, begins=begins, ends=ends)
         text = texts.SWAP_ACCEPTED if accepted else texts.SWAP_DECLINED
         reader = self.speech.to_member(member)
         shift = reader.shift(swap.begins, swap.ends)

@@ -1,7 +1,8 @@
-"""Handing a case over: to whom, what they answer, and the file that lets them open it."""
+"""A case goes back, or to another lawyer: to whom, what they answer, and the file that lets them open it."""
 
 from dataclasses import dataclass, replace
 
+from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
 from bot.member.parts import Part
 from bot.speech import presses
@@ -29,6 +30,12 @@ class HandingOverTalk:
     cases: Cases
     members: Members
     offers: HandingOver
+    giving_back: GivingBack
+
+    def give_back(self, tx: Tx, case: Claimed) -> Outcome:
+        """The claimer has it no more, and others are called."""
+        self.giving_back.given_back(tx, case)
+        return Outcome(wake=True)
 
     def ask(self, tx: Reading, case: Claimed, member: Member, first: int = 0) -> Outcome:
         """To whom? Who can open the case at once stands first. `first`: the first who is shown."""

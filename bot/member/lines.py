@@ -12,60 +12,62 @@ from bot.speech.texts import member as texts
 from bot.speech.words import day
 from storage.case import Case
 from storage.members import Member, Members
+from storage.outbox import LineKind, RowKind
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading
 
 _NOTICES = {
-    "more": texts.MORE,
-    "unclaimed": coordinator.UNCLAIMED,
-    "nobody": coordinator.NOBODY,
-    "lapsed": texts.LAPSED,
-    "freed": texts.FREED,
-    "overtaken": texts.OVERTAKEN,
-    "reachable": texts.REACHABLE,
-    "declined": texts.OFFER_DECLINED,
-    "sent_on": texts.WRAP_SENT,
+    RowKind.more: texts.MORE,
+    RowKind.unclaimed: coordinator.UNCLAIMED,
+    RowKind.nobody: coordinator.NOBODY,
+    RowKind.lapsed: texts.LAPSED,
+    RowKind.freed: texts.FREED,
+    RowKind.overtaken: texts.OVERTAKEN,
+    RowKind.reachable: texts.REACHABLE,
+    RowKind.declined: texts.OFFER_DECLINED,
+    RowKind.sent_on: texts.WRAP_SENT,
 }
-_UNTAKEN = {"unclaimed", "nobody"}
-_LINES = {
-    "taken": coordinator.LINE_TAKEN,
-    "lapsed": coordinator.LINE_LAPSED,
-    "released": coordinator.LINE_RELEASED,
-    "passed": coordinator.LINE_PASSED,
-    "closed": coordinator.LINE_CLOSED,
-    "undone": coordinator.LINE_UNDONE,
-    "gone": coordinator.LINE_GONE,
-    "collects": coordinator.LINE_COLLECTS,
-    "risen": coordinator.LINE_RISEN,
-    "unseen": coordinator.LINE_UNSEEN,
-    "seen": coordinator.LINE_SEEN,
-    "joined": coordinator.LINE_JOINED,
-    "often": coordinator.LINE_OFTEN,
-    "left": coordinator.LINE_LEFT,
-    "suspended": coordinator.LINE_SUSPENDED,
-    "unsuspended": coordinator.LINE_NOT_SUSPENDED,
-    "resumed": coordinator.LINE_RESUMED,
-    "rekeyed": coordinator.LINE_REKEYED,
-    "key": coordinator.LINE_KEY,
-    "rota": coordinator.LINE_ROTA,
-    "broken": coordinator.LINE_ROTA_BROKEN,
-    "gap": coordinator.LINE_GAP,
-    "bare": coordinator.LINE_BARE,
-    "aside": coordinator.LINE_ASIDE,
-    "unreadable": coordinator.LINE_UNREADABLE,
-    "erasing": coordinator.LINE_ERASING,
-    "clock": coordinator.LINE_CLOCK,
-    "moved": texts.SHIFT_MOVED,
-    "unreached": coordinator.LINE_UNREACHED,
-    "freed": coordinator.LINE_FREED,
-    "ending": coordinator.LINE_ENDING,
-    "swapped": texts.SWAP_ACCEPTED,
-    "unswapped": texts.SWAP_DECLINED,
-    "nowrap": texts.WRAP_WRONG,
-    "webhook": coordinator.LINE_TAKEN_ELSEWHERE,
-    "rival": coordinator.LINE_TAKEN_ELSEWHERE,
-    "refused": coordinator.LINE_REFUSED,
-    "unreachable": coordinator.LINE_DEAF,
+_UNTAKEN = {RowKind.unclaimed, RowKind.nobody}
+# Of every LineKind; asked for with the word that rests in a row, which may be a newer version's.
+_LINES: Mapping[str, str] = {
+    LineKind.taken: coordinator.LINE_TAKEN,
+    LineKind.lapsed: coordinator.LINE_LAPSED,
+    LineKind.given_back: coordinator.LINE_GIVEN_BACK,
+    LineKind.passed: coordinator.LINE_PASSED,
+    LineKind.closed: coordinator.LINE_CLOSED,
+    LineKind.undone: coordinator.LINE_UNDONE,
+    LineKind.gone: coordinator.LINE_GONE,
+    LineKind.collects: coordinator.LINE_COLLECTS,
+    LineKind.risen: coordinator.LINE_RISEN,
+    LineKind.unseen: coordinator.LINE_UNSEEN,
+    LineKind.seen: coordinator.LINE_SEEN,
+    LineKind.joined: coordinator.LINE_JOINED,
+    LineKind.often: coordinator.LINE_OFTEN,
+    LineKind.left: coordinator.LINE_LEFT,
+    LineKind.suspended: coordinator.LINE_SUSPENDED,
+    LineKind.unsuspended: coordinator.LINE_NOT_SUSPENDED,
+    LineKind.resumed: coordinator.LINE_RESUMED,
+    LineKind.rekeyed: coordinator.LINE_REKEYED,
+    LineKind.key: coordinator.LINE_KEY,
+    LineKind.rota: coordinator.LINE_ROTA,
+    LineKind.broken: coordinator.LINE_ROTA_BROKEN,
+    LineKind.gap: coordinator.LINE_GAP,
+    LineKind.bare: coordinator.LINE_BARE,
+    LineKind.aside: coordinator.LINE_ASIDE,
+    LineKind.unreadable: coordinator.LINE_UNREADABLE,
+    LineKind.erasing: coordinator.LINE_ERASING,
+    LineKind.clock: coordinator.LINE_CLOCK,
+    LineKind.moved: texts.SHIFT_MOVED,
+    LineKind.unreached: coordinator.LINE_UNREACHED,
+    LineKind.freed: coordinator.LINE_FREED,
+    LineKind.ending: coordinator.LINE_ENDING,
+    LineKind.swapped: texts.SWAP_ACCEPTED,
+    LineKind.unswapped: texts.SWAP_DECLINED,
+    LineKind.nowrap: texts.WRAP_WRONG,
+    LineKind.webhook: coordinator.LINE_TAKEN_ELSEWHERE,
+    LineKind.rival: coordinator.LINE_TAKEN_ELSEWHERE,
+    LineKind.refused: coordinator.LINE_REFUSED,
+    LineKind.unreachable: coordinator.LINE_DEAF,
 }
 _OUTSIDE = {
     "waits": texts.OUTSIDE,
@@ -74,16 +76,16 @@ _OUTSIDE = {
     "attention": texts.OUTSIDE_ATTENTION,
     "test": texts.OUTSIDE_TEST,
 }
-_COMMANDS = {
-    "key": "pana member approve NAME --fingerprint KEY",
-    "broken": "pana oncall check",
-    "gap": "pana oncall check",
-    "bare": "/oncall",
-    "aside": "pana doctor",
-    "unreadable": "pana doctor",
-    "erasing": "pana case list",
-    "clock": "pana doctor",
-    **dict.fromkeys(("webhook", "rival", "refused"), "@BotFather"),
+_COMMANDS: Mapping[str, str] = {
+    LineKind.key: "pana member approve NAME --fingerprint KEY",
+    LineKind.broken: "pana oncall check",
+    LineKind.gap: "pana oncall check",
+    LineKind.bare: "/oncall",
+    LineKind.aside: "pana doctor",
+    LineKind.unreadable: "pana doctor",
+    LineKind.erasing: "pana case list",
+    LineKind.clock: "pana doctor",
+    **dict.fromkeys((LineKind.webhook, LineKind.rival, LineKind.refused), "@BotFather"),
 }
 
 
@@ -94,7 +96,7 @@ class Lines:
     speech: Speech
     members: Members
 
-    def notice(self, member: Member, case: Case, kind: str) -> Card:
+    def notice(self, member: Member, case: Case, kind: RowKind) -> Card:
         """A line about a case: something was added, nobody has taken it, nobody can be reached, a claim lapsed."""
         reader = self.speech.to_member(member)
         called = (reader.button(coordinator.WHO_WAS_CALLED, presses.ShowCase(case.code)),)

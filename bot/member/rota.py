@@ -11,6 +11,7 @@ from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
 from storage.members import Member
+from storage.outbox import LineKind
 from storage.rotas import RotaText
 from storage.tx import Reading, Tx
 
@@ -55,7 +56,7 @@ class RotaTalk:
             rotas.keep(tx, "refused", pending.sha256, None)
             return Outcome(card=reader.card(texts.ROTA_KEPT), edit=pressed)
         rotas.keep(tx, "accepted", pending.sha256, pending.text)
-        self.queue.to_coordinators(tx, "rota")
+        self.queue.to_coordinators(tx, LineKind.rota)
         DutyNews(self.duty, self.queue).new_rota(tx)
         return Outcome(card=reader.card(texts.YES), edit=pressed, wake=True)
 

@@ -12,7 +12,7 @@ from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
 from storage import suspending
 from storage.members import Member, Members
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
 
 RESUME, SUSPEND = "pana member resume NAME", "pana member suspend NAME"
@@ -57,8 +57,8 @@ class SuspendingTalk:
         if yes and other.works:
             return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
         suspending.drop(tx, about)
-        args = {"what": "unsuspended", "about": about, "at": tx.at_once.isoformat()}
-        self.queue.to_member(tx, RowKind.line, asker, args=args, mark=f":unsuspended:{about}")
+        what, at = LineKind.unsuspended, tx.at_once.isoformat()
+        self.queue.line(tx, what, asker, mark=f":{what}:{about}", about=about, at=at)
         return Outcome(card=reader.card(texts.SUSPEND_NOT, name=other.name), edit=pressed, wake=True)
 
     def _is_grave(self, tx: Reading, other: Member) -> bool:

@@ -224,7 +224,7 @@ class Claim(StrEnum):
     acting = "acting"
     phoned = "phoned"
     seen = "seen"  # what has become graver
-    release = "release"
+    give_back = "release"
     hand_over = "hand"  # asks to whom
     close = "close"  # asks how
     not_closed = "open"

@@ -9,12 +9,13 @@ from bot.handoff.queue import Queue
 from bot.logs import log
 from storage import seen_time
 from storage.database import Database
+from storage.outbox import LineKind
 from storage.seen_time import Moment
 from storage.tx import Reading, Tx
 from storage.writer import Writer
 
 TOLD_EVERY = timedelta(days=1)
-_LINES = {Moment.told_clock: "clock", Moment.told_unreadable: "unreadable"}
+_LINES = {Moment.told_clock: LineKind.clock, Moment.told_unreadable: LineKind.unreadable}
 
 
 class Telling:

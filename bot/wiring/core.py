@@ -8,8 +8,10 @@ from bot.handoff.calls import Calls
 from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
 from bot.handoff.closing import Closing
+from bot.handoff.giving_back import GivingBack
 from bot.handoff.graver import Graver
 from bot.handoff.handing_over import HandingOver
+from bot.handoff.looking import Looking
 from bot.handoff.membership_changes import MembershipChanges
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
@@ -68,6 +70,8 @@ class Core:
     queue: Queue
     claims: Claims
     calls: Calls
+    giving_back: GivingBack
+    looking: Looking
     messages: Messages
     contacts: Contacts
     reaching: Reaching
@@ -136,6 +140,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         graver=Graver(cases=cases, queue=queue, claims=claims, roster=roster, handing_over=handing_over),
         place=place,
     )
+    giving_back = GivingBack(calls=calls, claims=claims, relay=relay, offers=offers, contacts=contacts)
     return Core(
         settings=settings,
         place=place,
@@ -153,13 +158,17 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         queue=queue,
         claims=claims,
         calls=calls,
+        giving_back=giving_back,
+        looking=Looking(calls=calls, giving_back=giving_back),
         messages=messages,
         contacts=contacts,
         reaching=reaching,
         handing_over=handing_over,
         closing=closing,
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
-        membership_changes=MembershipChanges(calls=calls, handing_over=handing_over, duty=duty, membership=membership),
+        membership_changes=MembershipChanges(
+            calls=calls, giving_back=giving_back, handing_over=handing_over, duty=duty, membership=membership
+        ),
     )
 
 

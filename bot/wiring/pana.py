@@ -90,6 +90,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         intakes=core.intakes,
         messages=core.messages,
         calls=core.calls,
+        looking=core.looking,
         relay=core.relay,
         intake_to_case=intake_to_case,
         intake_ends=intake_ends,

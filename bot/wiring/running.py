@@ -41,6 +41,7 @@ from bot.watch.rows import DueRows
 from bot.watch.telling import Telling
 from bot.watchdog import Watchdog
 from bot.wiring.pana import Pana
+from storage.outbox import LineKind
 from storage.tx import Tx
 from storage.writer import Writer
 
@@ -79,7 +80,7 @@ def wire_bot(
     clock = clock or Clock(core.database.clock)
     core.database.clock = now = clock
     writer = writer or Writer(core.database)
-    edge = Edge(writer, lambda tx, _trouble: core.queue.to_coordinators(tx, "aside"))
+    edge = Edge(writer, lambda tx, _trouble: core.queue.to_coordinators(tx, LineKind.aside))
     roles = Roles(election=core.database.election(), shared=core.database.shared, telegram=clock.telegram)
     api = Api(token, settings.telegram.api_url, clock.telegram)
     post = post or Post(api, Lanes())

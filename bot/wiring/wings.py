@@ -138,8 +138,8 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
     duty = DutyTalk(speech=speech, members=core.members, duty=core.duty, queue=core.queue)
     coordinators = CoordinatorTalk(
         speech=speech,
-        cases=core.cases,
         calls=core.calls,
+        giving_back=core.giving_back,
         overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=core.duty),
         suspending=SuspendingTalk(
             speech=speech,
@@ -175,7 +175,13 @@ def _claim_talk(core: Core, speech: Speech, intake_ends: IntakeEnds, cards: Clai
             sealed_messages=core.sealed_messages,
             claim_cards=cards,
         ),
-        handing_over=HandingOverTalk(speech=speech, cases=core.cases, members=core.members, offers=core.handing_over),
+        handing_over=HandingOverTalk(
+            speech=speech,
+            cases=core.cases,
+            members=core.members,
+            offers=core.handing_over,
+            giving_back=core.giving_back,
+        ),
         closing=ClosingTalk(
             speech=speech, cases=core.cases, calls=core.calls, ends=core.closing, intake_ends=intake_ends
         ),

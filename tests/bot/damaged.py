@@ -17,7 +17,7 @@ from bot.demo.server import BotApiServer
 from bot.settings import load_settings
 from bot.wiring.core import open_core
 from storage.case import Claimed, Handed, Waiting
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.schema import metadata
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
@@ -123,7 +123,7 @@ def _queue(folder: Path, codes: Mapping[int, str]) -> None:
     def change(tx: Tx) -> None:
         for member in core.members.coordinators(tx):
             core.queue.to_member(tx, RowKind.reach, member.id)
-        core.queue.to_coordinators(tx, "gap")
+        core.queue.to_coordinators(tx, LineKind.gap)
         for chat in codes:
             case = core.cases.by_code(tx, codes[chat])
             assert case is not None

@@ -21,6 +21,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.handoff.alarm import Alarm
+from bot.hearing import Trouble
 from bot.settings import load_settings
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import wire_bot
@@ -299,7 +300,7 @@ def test_no_row_that_waits_to_be_sent_names_a_moment_finer_than_a_second(
     code = talks.change(lambda tx: core.invites.make(tx, "Dina", "lawyer", ["kk"], ()))
     talks.say(203, f"/start {code}")
     talks.say(203, age.recipient_of(age.generate_identity()))
-    talks.change(lambda tx: Alarm(core.queue, 0).ring(tx, "unreachable"))
+    talks.change(lambda tx: Alarm(core.queue, 0).ring(tx, Trouble.unreachable))
     talks.deliver()
     assert {"ring", "line", "asksuspend"} <= {kind for kind, _, _ in seen}
     assert {"taken", "suspended", "key", "unreachable"} <= {json.loads(args).get("what") for _, args, _ in seen}

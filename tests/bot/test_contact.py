@@ -75,7 +75,7 @@ async def test_what_the_person_writes_back_is_contact_and_what_they_write_unaske
         await one.say(person, "Я здесь")
         assert claim(one.case()).contacted_at is None
         await one.writes(boris, language="ru")
-        await one.press(boris, to_member.RELEASE)
+        await one.press(boris, to_member.GIVE_BACK)
         await one.taken(aigul, "kk")
         await one.say(person, "Ещё здесь")
         await one.press(person, to_seeker.SHOW)  # what Boris wrote

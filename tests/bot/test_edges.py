@@ -187,6 +187,25 @@ async def test_a_row_of_a_kind_that_a_newer_version_knows_is_told_and_stops_no_o
     assert "warning work that fails: 1 messages (1 for long)" in stage.doctor()
 
 
+async def test_a_line_of_a_kind_that_a_newer_version_knows_is_told_and_stops_no_other(stage: Stage) -> None:
+    """The same for its word."""
+
+    def fill(tx: Tx) -> tuple[int, int]:
+        case = opened_case(stage, tx, 900, claimed_by=1)
+        unknown, other = (queue(stage, tx, RowKind.line, member, case, 900) for member in (1, 2))
+        tx.execute(text(f"UPDATE outbox SET args = replace(args, 'gap', 'tomorrow') WHERE id = {unknown}"))
+        return unknown, other
+
+    row, other = stage.change(fill)
+    key = stage.ask(f"SELECT dedupe_key FROM outbox WHERE id = {other}")
+    for tries in range(1, troubles.MOST_TRIES + 1):
+        await stage.send()
+        assert stage.tries("outbox", row) == tries
+        stage.wait(24 * 3600)
+    assert not {*key} & {*stage.ask("SELECT dedupe_key FROM outbox")}
+    assert stage.told() == 1
+
+
 # --- due work, row by row ---
 
 

@@ -345,7 +345,7 @@ async def test_what_is_said_of_a_claim_goes_at_once_when_that_has_ended_on_its_w
         def settle(tx: Tx, there: World) -> list[str]:
             core, due = stage.pana.core, there.due(kind)
             assert room_of(stage, due).draw(tx, due) is not None
-            core.claims.waits_again(tx, core.cases.get(tx, there.claimed))
+            core.giving_back.stopped(tx, core.cases.get(tx, there.claimed))
             tx.execute(text("DELETE FROM outbox"))
             room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
             assert core.contacts.get(tx, there.claimed).receipt_message is None

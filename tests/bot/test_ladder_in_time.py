@@ -127,7 +127,7 @@ class Life:
 
         def half(tx: Tx) -> None:
             for row in ladder_due.due(tx):
-                self.core.calls.look(tx, row)
+                self.core.looking.look(tx, row)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):

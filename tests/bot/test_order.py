@@ -98,7 +98,7 @@ async def test_what_confirms_a_message_comes_also_after_a_crash(telegram: BotApi
     assert not shows(aigul, one.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
     async with talk(telegram, instance) as other:
         other._offset = offset
-        other.core.database.change(other.core.queue.outbox.give_back)
+        other.core.database.change(other.core.queue.outbox.due_again)
         await other.settle()
         assert shows(aigul, other.says(to_member.RECEIPT_UNREAD, "kk", code=code, n=1))
         assert shows(person, other.says(to_seeker.NEW_MESSAGE, "ru"))

@@ -55,7 +55,7 @@ def test_what_a_crashed_process_had_in_hand_counts_as_tried_and_is_due_at_once(
 ) -> None:
     """It may have been sent, and it may be what ended the process."""
     database.change(outbox.take, at=NOW)
-    assert database.change(outbox.give_back, at=NOW + SECOND) == 1
+    assert database.change(outbox.due_again, at=NOW + SECOND) == 1
     (due,) = database.change(outbox.take, at=NOW + SECOND)
     assert due.attempts == 1
     database.close()

@@ -239,7 +239,7 @@ def tick(core: Core, at: datetime) -> None:
     for _ in range(MOST_ROUNDS):
         rows = core.database.change(ladder_due.due, at=at)
         for row in rows:
-            core.database.change(lambda tx, row=row: core.calls.look(tx, row), at=at)
+            core.database.change(lambda tx, row=row: core.looking.look(tx, row), at=at)
         if not rows:
             return
     raise AssertionError("a case stays due although it was looked at")

@@ -181,7 +181,7 @@ def test_what_the_lawyer_before_has_written_is_no_contact_of_the_next(talks: Tal
     """Their message is opened late: the claim of the one who has it now still needs a word of their own."""
     case = taken(talks)
     written(talks)
-    does(talks, BORIS, OfClaim(case.code, Claim.release))
+    does(talks, BORIS, OfClaim(case.code, Claim.give_back))
     talks.say(AIGUL, f"/take {case.code}")
     assert claim(talks.case()).by == member(talks, "Aigul").id
     talks.press(PERSON, "Показать")
@@ -224,7 +224,7 @@ def test_what_a_claim_was_ends_with_it(talks: Talks) -> None:
     talks.press(BORIS, said(talks, member_texts.WRITE))
     waits = talks.change(lambda tx: talks.core.relay.put(tx, case.row, boris.id, "от человека"))
     assert talks.change(lambda tx: talks.core.relay.drafts.of(tx, boris.id)) is not None
-    does(talks, BORIS, OfClaim(case.code, Claim.release))
+    does(talks, BORIS, OfClaim(case.code, Claim.give_back))
     assert isinstance(talks.case(), Waiting)
     assert talks.change(lambda tx: talks.core.relay.drafts.of(tx, boris.id)) is None
     assert talks.change(lambda tx: talks.core.relay.get(tx, waits)) is None
@@ -234,7 +234,7 @@ def test_who_gives_a_case_back_is_called_no_more_to_it(talks: Talks) -> None:
     """The others are."""
     case = taken(talks)
     rung = talks.rung(BORIS), talks.rung(AIGUL)
-    does(talks, BORIS, OfClaim(case.code, Claim.release))
+    does(talks, BORIS, OfClaim(case.code, Claim.give_back))
     talks.pass_by(minutes=12)
     assert talks.rung(BORIS) == rung[0]
     assert talks.rung(AIGUL) > rung[1]
@@ -244,16 +244,16 @@ def test_a_claim_that_falls_silent_after_contact_is_asked_about_after_two_days(t
     """A day later coordinators are shown it; before that nobody can give it to others."""
     case = reached(talks)
     row = case.row
-    look = talks.core.calls.look
-    assert not talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
+    look = talks.core.looking.look
+    assert not talks.change(lambda tx: talks.core.giving_back.freed(tx, talks.core.cases.get(tx, row)))
     talks.at += timedelta(hours=48, seconds=1)
     talks.change(lambda tx: look(tx, row))
     assert contact(talks).asked_at == talks.at.replace(microsecond=0)
-    assert not talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
+    assert not talks.change(lambda tx: talks.core.giving_back.freed(tx, talks.core.cases.get(tx, row)))
     talks.at += timedelta(hours=24, seconds=1)
     talks.change(lambda tx: look(tx, row))
     assert contact(talks).raised_at is not None
-    assert talks.change(lambda tx: talks.core.claims.free(tx, talks.core.cases.get(tx, row)))
+    assert talks.change(lambda tx: talks.core.giving_back.freed(tx, talks.core.cases.get(tx, row)))
     assert isinstance(talks.case(), Waiting)
 
 

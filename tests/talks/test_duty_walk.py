@@ -75,8 +75,8 @@ class Walk:
         self.duty_talk = DutyTalk(speech=speech, members=core.members, duty=duty, queue=queue)
         self.coordinators = CoordinatorTalk(
             speech=speech,
-            cases=core.cases,
             calls=core.calls,
+            giving_back=core.giving_back,
             overview=Overview(speech=speech, cases=core.cases, members=core.members, duty=duty),
             suspending=SuspendingTalk(
                 speech=speech, members=core.members, duty=duty, queue=queue, membership_changes=core.membership_changes

@@ -277,7 +277,7 @@ def test_who_was_called_can_pass_and_is_called_no_more(talks: Talks) -> None:
 def test_a_new_claimer_is_asked_about_nothing_that_was_new_to_the_one_before(talks: Talks) -> None:
     """The alert that they took has said it."""
     graver(talks)
-    talks.press(BORIS, said(talks, texts.RELEASE))
+    talks.press(BORIS, said(talks, texts.GIVE_BACK))
     talks.say(AIGUL, f"/take {talks.case().code}")
     rung = talks.rung(AIGUL, CLARA)
     passes(talks, LATE)

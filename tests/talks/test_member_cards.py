@@ -156,8 +156,8 @@ class Night:
         for outcome in OUTCOMES.values():
             self.press(AIGUL, member.CLOSE, outcome, both.CANCEL)
         self.press(AIGUL, member.CLOSE, member.OUTCOME_FALSE_ALARM, member.CLOSE_YES, member.UNDO)
-        self.press(AIGUL, member.RELEASE)
-        self.press(BORIS, member.TAKE, member.RELEASE, member.PASS_TIME)
+        self.press(AIGUL, member.GIVE_BACK)
+        self.press(BORIS, member.TAKE, member.GIVE_BACK, member.PASS_TIME)
         for said_to_all in (
             "/help",
             "/oncall",

@@ -333,7 +333,7 @@ HAPPENS: Mapping[Event, Story] = {
     Event.taken: Story(begins=calls, does=_press(AIGUL, texts.TAKE)),
     Event.asked: Story(begins=has, does=_time(10 * MINUTE)),
     Event.lapsed: Story(begins=has, does=_time(15 * MINUTE)),
-    Event.returned: Story(begins=has, does=_press(AIGUL, texts.RELEASE)),
+    Event.returned: Story(begins=has, does=_press(AIGUL, texts.GIVE_BACK)),
     Event.freed: Story(begins=read, does=_freed, presses=CLARA, also=(Event.quiet,)),
     Event.relayed: Story(begins=has, does=lambda life: written(life, AIGUL), presses=AIGUL),
     Event.unopened: Story(begins=wrote, does=_unopened),

@@ -74,7 +74,7 @@ class AlertKinds:
         if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
         alerts = self.calls.cases.alerted.of(tx, case.row)
-        kind = "unclaimed" if self.calls.roster.can_come(tx, case, alerts) else "nobody"
+        kind = RowKind.unclaimed if self.calls.roster.can_come(tx, case, alerts) else RowKind.nobody
         card, alerted = self.lines.notice(member, case, kind), alerts.get(member.id)
         replaces = alerted.message_id if alerted else None
         return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)

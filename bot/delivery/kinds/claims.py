@@ -44,7 +44,7 @@ class ClaimKinds:
             RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
             RowKind.preview: Kind(draw=to.claimer(self._preview), kept=to.unsent(), lost=to.lost),
             RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost),
-            RowKind.more: Kind(draw=self._notice_to_claimer("more"), kept=with_claim, lost=to.lost),
+            RowKind.more: Kind(draw=self._notice_to_claimer(RowKind.more), kept=with_claim, lost=to.lost),
         }
 
     def _how_it_stands(self) -> Mapping[RowKind, Kind]:
@@ -54,7 +54,7 @@ class ClaimKinds:
             RowKind.ask: Kind(draw=to.claimer(self._ask), kept=asks, lost=to.lost),
             RowKind.quiet: Kind(draw=to.claimer(self._quiet), kept=asks, lost=to.lost),
             RowKind.unreached: Kind(draw=to.claimer(self._unreached), kept=with_claim, lost=to.lost),
-            RowKind.reachable: Kind(draw=self._notice_to_claimer("reachable"), kept=with_claim, lost=to.lost),
+            RowKind.reachable: Kind(draw=self._notice_to_claimer(RowKind.reachable), kept=with_claim, lost=to.lost),
             RowKind.risen: Kind(
                 draw=to.claimer(self._risen), kept=to.goes_with_claim(self._risen_stands), lost=to.lost
             ),
@@ -67,17 +67,17 @@ class ClaimKinds:
         return {
             RowKind.offer: Kind(draw=to.about_case(self._offer), kept=to.asks_claimer(), lost=to.lost),
             RowKind.opens: Kind(draw=to.about_case(self._opens), kept=to.asks_claimer(), lost=to.lost),
-            RowKind.declined: Kind(draw=self._notice_to_claimer("declined"), kept=with_claim, lost=to.lost),
+            RowKind.declined: Kind(draw=self._notice_to_claimer(RowKind.declined), kept=with_claim, lost=to.lost),
             RowKind.share: Kind(draw=to.claimer(self._share), kept=to.goes_in_a_day(), lost=to.lost),
-            RowKind.sent_on: Kind(draw=self._notice_to_claimer("sent_on"), kept=stays, lost=to.lost),
+            RowKind.sent_on: Kind(draw=self._notice_to_claimer(RowKind.sent_on), kept=stays, lost=to.lost),
         }
 
     def _its_end(self) -> Mapping[RowKind, Kind]:
         to, stays = self.to, self.to.stays()
         return {
-            RowKind.lapsed: Kind(draw=self._notice_to_former("lapsed"), kept=stays, lost=to.lost),
-            RowKind.overtaken: Kind(draw=self._notice_to_former("overtaken"), kept=stays, lost=to.lost),
-            RowKind.freed: Kind(draw=self._notice_to_former("freed"), kept=stays, lost=to.lost),
+            RowKind.lapsed: Kind(draw=self._notice_to_former(RowKind.lapsed), kept=stays, lost=to.lost),
+            RowKind.overtaken: Kind(draw=self._notice_to_former(RowKind.overtaken), kept=stays, lost=to.lost),
+            RowKind.freed: Kind(draw=self._notice_to_former(RowKind.freed), kept=stays, lost=to.lost),
             RowKind.silent: Kind(draw=to.about_case(self._silent), kept=to.asks(), lost=to.lost),
         }
 
@@ -99,9 +99,9 @@ class ClaimKinds:
         try:
             found = self.claims.relay.get(tx, due.number("relay"))
         except Unreadable:  # it stands in the sealed case
-            return says(member, self.lines.notice(member, case, "more"))
+            return says(member, self.lines.notice(member, case, RowKind.more))
         if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
-            return says(member, self.lines.notice(member, case, "more"))
+            return says(member, self.lines.notice(member, case, RowKind.more))
         return says(member, self.cards.from_seeker(case, member, found))
 
     def _relay_kept(self, tx: Tx, due: Due, came: Came) -> None:
@@ -200,19 +200,19 @@ class ClaimKinds:
 
     # --- lines ---
 
-    def _notice_to_claimer(self, what: str) -> Draw:
+    def _notice_to_claimer(self, kind: RowKind) -> Draw:
         def draw(_tx: Tx, _due: Due, case: Claimed, member: Member) -> ToMember:
-            return says(member, self.lines.notice(member, case, what))
+            return says(member, self.lines.notice(member, case, kind))
 
         return self.to.claimer(draw)
 
-    def _notice_to_former(self, what: str) -> Draw:
+    def _notice_to_former(self, kind: RowKind) -> Draw:
         """To whom the claim was taken from, unless they have the case again."""
 
         def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
             closed = isinstance(case, Closed) and case.by == member.id
             if closed or case.is_held_by(member.id):
                 return None
-            return says(member, self.lines.notice(member, case, what))
+            return says(member, self.lines.notice(member, case, kind))
 
         return self.to.about_case(draw)

@@ -7,7 +7,7 @@ from bot.delivery.kind import Came, Kind, SentFile
 from bot.delivery.kinds.to_members import ToMembers
 from bot.handoff.claims import Claims
 from bot.handoff.handing_over import HandingOver
-from storage.outbox import Due, RowKind
+from storage.outbox import Due, LineKind, RowKind
 from storage.tx import Reading, Tx
 
 
@@ -38,5 +38,4 @@ class FileKinds:
                 found = True
                 self.claims.queue.to_member(tx, RowKind.sent_on, due.member_id, case_row=case.row)
         if not found:
-            args = {"what": "nowrap"}
-            self.claims.queue.to_member(tx, RowKind.line, due.member_id, args=args, mark=f":{due.id}")
+            self.claims.queue.line(tx, LineKind.nowrap, due.member_id, mark=f":{due.id}")

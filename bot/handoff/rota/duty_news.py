@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from storage import duty_cards
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.tx import Tx
 
 
@@ -43,7 +43,7 @@ class DutyNews:
             rotas.keep(tx, "covered", "", None)
         elif not covered and (kept or before):
             rotas.drop(tx, "covered")
-            self.queue.to_coordinators(tx, "bare")
+            self.queue.to_coordinators(tx, LineKind.bare)
 
     def _agreements(self, tx: Tx) -> None:
         """A shift that changed hands and is not what it was: the agreement is over, the rota counts, both hear it."""
@@ -64,9 +64,9 @@ class DutyNews:
                 self._moved(tx, (one.asker, one.taker), one.begins, one.ends)
 
     def _moved(self, tx: Tx, member_ids: Iterable[int], begins: datetime, ends: datetime) -> None:
-        args = {"what": "moved", "begins": begins.isoformat(), "ends": ends.isoformat()}
+        first, last = begins.isoformat(), ends.isoformat()
         for member_id in dict.fromkeys(member_ids):
-            self.queue.to_member(tx, RowKind.line, member_id, args=args, mark=f":moved:{begins.isoformat()}")
+            self.queue.line(tx, LineKind.moved, member_id, mark=f":moved:{first}", begins=first, ends=last)
         self.redraw(tx, {*member_ids} & {*duty_cards.everybody(tx)})
 
     def _problems(self, tx: Tx) -> None:

@@ -15,6 +15,7 @@ from bot.handoff.rota.plans import Prepared
 from bot.handoff.rota.shifts import Problem, Rota, cover, gaps
 from flows.place import Place
 from storage.database import Database
+from storage.outbox import LineKind
 from storage.tx import Reading, Tx
 
 BROKEN_READ_EVERY = timedelta(minutes=1)
@@ -81,7 +82,7 @@ class RotaFile:
         why = asking.why_asked(tx, self.duty, fresh)
         if why is None:
             rotas.keep(tx, "accepted", file.sha256, file.text)
-            self.queue.to_coordinators(tx, "rota")
+            self.queue.to_coordinators(tx, LineKind.rota)
             DutyNews(self.duty, self.queue).new_rota(tx)
             return
         rotas.keep(tx, "pending", file.sha256, file.text)
@@ -92,7 +93,7 @@ class RotaFile:
         if before != sha256:
             self.duty.rota.kept.drop(tx, "pending", "refused")
             self.duty.rota.kept.keep(tx, "broken", sha256, None)
-            self.queue.to_coordinators(tx, "broken")
+            self.queue.to_coordinators(tx, LineKind.broken)
 
     def _settle(self, mark: tuple[int, int], again_at: datetime | None) -> None:
         self._settled, self._again_at = mark, again_at

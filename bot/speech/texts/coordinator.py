@@ -62,7 +62,7 @@ LINE_TAKEN = N_("%(time)s. Case %(code)s was taken. Lawyer: %(name)s")
 # i18n: Line to coordinators: no first contact in time.
 LINE_LAPSED = N_("%(time)s. Case %(code)s: no first contact, the others are called. Lawyer: %(name)s")
 # i18n: Line to coordinators: the lawyer gave the case back.
-LINE_RELEASED = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
+LINE_GIVEN_BACK = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
 # i18n: Line to coordinators: handed over; name = who has it now.
 LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
 # i18n: Line to coordinators.

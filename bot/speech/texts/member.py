@@ -61,7 +61,7 @@ WRITE = N_("Write")
 # i18n: Button, beside WRITE: the lawyer is on it. At most 14 letters.
 ACTING = N_("I am acting")
 # i18n: Button: the lawyer gives the case back, and others are called.
-RELEASE = N_("Return to the queue")
+GIVE_BACK = N_("Return to the queue")
 # i18n: Button: sends the one message that was typed.
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
