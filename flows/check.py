@@ -25,7 +25,7 @@ from flows.model import (
     Since,
     Until,
 )
-from flows.paths import shadowed
+from flows.paths import safer_to_stop, shadowed
 from flows.reach import always_holds, idle, never_holds
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
 from flows.source import FlowSource, SourceFlow, SourceQuestion
@@ -75,10 +75,11 @@ def _names(source: FlowSource) -> Iterator[Problem]:
         yield from _twice(source, kind, [one.id for one in getattr(flow, kind)])
     for at, question in enumerate(flow.questions):
         yield from _twice(source, f"questions[{at}].options", [option.id for option in question.options])
-    for name in ("subject", "danger", "region", "contact"):
-        wanted = getattr(flow, name)
+    named = [(f"$.{name}", getattr(flow, name)) for name in ("subject", "danger", "region", "contact")]
+    named += [(f"$.offers[{at}]", one) for at, one in enumerate(flow.offers)]
+    for path, wanted in named:
         if wanted is not None and wanted not in known:
-            yield source.problem(f"$.{name}", f"there is no question `{wanted}`", "name one that exists")
+            yield source.problem(path, f"there is no question `{wanted}`", "name one that exists")
 
 
 def _twice(source: FlowSource, path: str, ids: Sequence[str]) -> Iterator[Problem]:
@@ -257,6 +258,14 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
     for at, clock in enumerate(flow.clocks):
         yield from _runs(source, flow, f"$.clocks[{at}]", clock)
     yield from _idle(source, flow)
+    yield from _stops(source, flow)
+
+
+def _stops(source: FlowSource, flow: Flow) -> Iterator[Problem]:
+    """An offer to stop comes after everything that decides: whoever takes it counts as whoever knows nothing more."""
+    for one in safer_to_stop(flow):
+        what = f"stopping here is safer than not knowing: rule {one.rule} would hold"
+        yield source.problem(f"$.questions[{flow.place(one.offer)}]", what, "ask what it reads before this offer")
 
 
 def _asked(source: FlowSource, flow: Flow) -> Iterator[Problem]:
@@ -297,12 +306,7 @@ def _idle(source: FlowSource, flow: Flow) -> Iterator[Problem]:
 def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
     """Every text of a questionnaire: path in the file, msgctxt, English text. One with `each` has its texts once."""
     for at, question in enumerate(flow.questions):
-        for name, text in (("text", question.text), ("hint", question.hint)):
-            if text is not None:
-                for context, msgid in dict.fromkeys(forms_of(f"{question.base or question.id}.{name}", text)):
-                    yield f"$.questions[{at}].{name}", context, msgid
-        for number, option in enumerate(question.options):
-            yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
+        yield from _of_question(at, question)
     for at, clock in enumerate(flow.clocks):
         yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
     for at, advice in enumerate(flow.advice):
@@ -311,3 +315,14 @@ def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
         yield f"$.cards[{at}].text", f"card.{card.id}", card.text
     for at, rule in enumerate(flow.rules):
         yield f"$.rules[{at}].reason", f"rule.{rule.id}", rule.reason
+
+
+def _of_question(at: int, question: SourceQuestion) -> Iterator[tuple[str, str, str]]:
+    for name, text in (("text", question.text), ("hint", question.hint)):
+        if text is not None:
+            for context, msgid in dict.fromkeys(forms_of(f"{question.base or question.id}.{name}", text)):
+                yield f"$.questions[{at}].{name}", context, msgid
+    for number, option in enumerate(question.options):
+        yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
+    for number, span in enumerate(question.spans):
+        yield f"$.questions[{at}].spans[{number}].label", f"{question.base or question.id}.spans", span.label

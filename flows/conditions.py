@@ -5,6 +5,7 @@ from datetime import date
 from typing import assert_never
 
 from flows.model import (
+    UNKNOWN,
     AllOf,
     Always,
     Answers,
@@ -37,14 +38,16 @@ class Day:
 
 
 def holds(condition: Condition, answers: Answers, day: Day | None = None) -> bool:
-    """True when the condition holds; an unanswered or skipped question matches no option and no date.
+    """True when the condition holds; an unanswered question matches nothing, a skipped one what "I don't know" matches.
 
     Only rules look at the day: what is asked must not change overnight.
     """
     # The commonest first, and loops rather than `all` and `any`: this runs some hundred times at every answer.
     if isinstance(condition, Chose):
         answer = answers.get(condition.question)
-        return isinstance(answer, Chosen) and not condition.options.isdisjoint(answer.options)
+        if isinstance(answer, Chosen):
+            return not condition.options.isdisjoint(answer.options)
+        return isinstance(answer, Skipped) and UNKNOWN in condition.options
     if isinstance(condition, AllOf):
         for one in condition.conditions:  # noqa: SIM110 - see above
             if not holds(one, answers, day):
@@ -92,6 +95,8 @@ def because(condition: Condition, answers: Answers) -> Because:
     found: dict[tuple[QuestionId, OptionId], None] = {}
     for one in chosen_in(condition):
         answer = answers.get(one.question)
+        if isinstance(answer, Skipped) and UNKNOWN in one.options:
+            answer = Chosen((UNKNOWN,))
         if isinstance(answer, Chosen):
             found |= {(one.question, option): None for option in answer.options if option in one.options}
     return tuple(found)

@@ -13,6 +13,7 @@ from typing import assert_never
 from flows import dates
 from flows.conditions import holds
 from flows.model import (
+    UNKNOWN,
     Answer,
     Answers,
     Chosen,
@@ -30,7 +31,7 @@ from flows.model import (
     Written,
     tells_nothing,
 )
-from flows.triage import judge
+from flows.triage import as_not_known, judge
 from flows.typed import Word, read_options, read_word
 
 
@@ -69,6 +70,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """A date's button: some day between these."""
+
+    earliest: date = field(repr=False)
+    latest: date = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """To the question before."""
 
@@ -92,10 +101,10 @@ class Revisit:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The summary is right: send it."""
+    """Send it: the summary is right, or the main part is done and the rest may stay open."""
 
 
-Happened = Pressed | Done | Typed | Back | Skip | Unknown | Revisit | Send
+Happened = Pressed | Done | Typed | Between | Back | Skip | Unknown | Revisit | Send
 
 
 # --- what follows --------------------------------------------------------------------------------------------
@@ -163,11 +172,15 @@ def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:
     kept = _kept(flow, before, turn.intake.answers, verdict.reasons, given) if given else before.kept
     if not kept:
         return replace(turn.intake, level=verdict.level, reasons=verdict.reasons, kept=())
-    held = {one.rule for one in verdict.reasons}
-    reasons = [one for one in verdict.reasons if verdict.level is not Level.normal]
-    reasons += [one.reason for one in kept if one.reason.rule not in held]
-    reasons.sort(key=lambda reason: -_level(flow, reason).rank)
-    return replace(turn.intake, level=_level(flow, reasons[0]), reasons=tuple(reasons), kept=kept)
+    reasons = _besides(flow, verdict.reasons, [one.reason for one in kept])
+    return replace(turn.intake, level=_level(flow, reasons[0]), reasons=reasons, kept=kept)
+
+
+def _besides(flow: Flow, reasons: Sequence[Reason], more: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Reasons and others besides, the gravest first; that no danger was named is one only where there is no other."""
+    held = {one.rule for one in reasons}
+    found = [*_dangers(flow, reasons), *(one for one in _dangers(flow, more) if one.rule not in held)]
+    return tuple(sorted(found, key=lambda reason: -_level(flow, reason).rank)) or tuple(reasons)
 
 
 def _kept(flow: Flow, before: Intake, answers: Answers, reasons: Sequence[Reason], given: Answered) -> tuple[Kept, ...]:
@@ -175,13 +188,19 @@ def _kept(flow: Flow, before: Intake, answers: Answers, reasons: Sequence[Reason
 
     Somebody who said "a case about the border" and now says "I don't know" may be afraid, hurried or watched: that
     takes no danger back. The answer is kept as it was given last; only the reasons of the one before stay. They go
-    when the same question is answered with something told, or when a correction elsewhere makes it pointless.
+    when the same question is answered with something told, or when a correction elsewhere makes it pointless. Nor is
+    a danger over because it turns out for whom somebody writes: it counts until it is told where that person is.
     """
-    stay = tuple(one for one in before.kept if one.question in answers)
+    asks_again = flow.danger in before.answers and flow.danger not in answers
+    waits = flow.danger not in answers
+    stay = tuple(one for one in before.kept if one.question in answers or (waits and one.question == flow.danger))
     if not tells_nothing(given.answer):
-        return tuple(one for one in stay if one.question != given.question)
+        stay = tuple(one for one in stay if one.question != given.question)
+    if not tells_nothing(given.answer) and not asks_again:
+        return stay
     known = {one.rule for one in reasons} | {one.reason.rule for one in stay}
-    return (*stay, *(Kept(given.question, one) for one in _dangers(flow, before.reasons) if one.rule not in known))
+    until = flow.danger if asks_again else given.question
+    return (*stay, *(Kept(until, one) for one in _dangers(flow, before.reasons) if one.rule not in known))
 
 
 def _dangers(flow: Flow, reasons: Sequence[Reason]) -> list[Reason]:
@@ -209,9 +228,16 @@ def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Tur
 
 
 def _at_question(
-    flow: Flow, intake: Intake, question: Question, happened: Pressed | Done | Skip | Unknown | Typed, now: datetime
+    flow: Flow,
+    intake: Intake,
+    question: Question,
+    happened: Pressed | Done | Skip | Unknown | Typed | Between,
+    now: datetime,
 ) -> Turn:
     match happened:
+        case Between(earliest, latest):
+            dated = Dated(earliest, latest, "exact" if earliest == latest else "about")
+            return _answer(flow, intake, question, dated)
         case Pressed(option):
             return _press(flow, intake, question, option)
         case Done():
@@ -285,8 +311,8 @@ def _skip(flow: Flow, intake: Intake, question: Question) -> Turn:
 
 
 def _unknown(flow: Flow, intake: Intake, question: Question) -> Turn:
-    if question.option("unknown"):
-        return _answer(flow, intake, question, Chosen((OptionId("unknown"),)))
+    if question.option(UNKNOWN):
+        return _answer(flow, intake, question, Chosen((UNKNOWN,)))
     return _skip(flow, intake, question)
 
 
@@ -378,8 +404,21 @@ def _revisit(flow: Flow, intake: Intake, question_id: QuestionId) -> Turn:
     return Turn(_show(intake, flow.question(question_id).id))
 
 
+def may_send(flow: Flow, intake: Intake) -> bool:
+    """At the summary, and at every question behind the main part."""
+    return intake.asked is None or any(one in intake.answers for one in flow.offers)
+
+
+def stopped(flow: Flow, intake: Intake, today: date) -> Intake:
+    """The intake as it counts when nothing more is answered: what was not asked counts as "I don't know"."""
+    verdict = judge(flow, as_not_known(flow.questions, intake.answers), today)
+    if verdict.level.rank <= intake.level.rank:
+        return intake
+    return replace(intake, level=verdict.level, reasons=_besides(flow, intake.reasons, verdict.reasons))
+
+
 def _send(flow: Flow, intake: Intake) -> Turn:
-    if intake.asked is not None:
+    if not may_send(flow, intake):
         return Turn(intake, (NotUnderstood(Why.not_asked),))
     return Turn(intake, (Sent(),))
 
@@ -388,8 +427,37 @@ def _send(flow: Flow, intake: Intake) -> Turn:
 
 
 def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text: str | None = None) -> Turn:
-    answers = _still_shown(flow, {**intake.answers, question.id: answer})
-    return Turn(_ask_next(flow, replace(intake, answers=answers), question.id), (Answered(question.id, answer, text),))
+    given: Answers = {**intake.answers, question.id: answer}
+    openly = intake.openly
+    if question.id == flow.danger:
+        openly = flow.form(intake.answers) == "open"
+    elif question.id == flow.subject:
+        given = _of_whom(flow, intake, given)
+        openly = openly and flow.danger in given
+    answers = _still_shown(flow, given)
+    following = _ask_next(flow, replace(intake, answers=answers, openly=openly), question.id)
+    return Turn(following, (Answered(question.id, answer, text),))
+
+
+def _of_whom(flow: Flow, intake: Intake, given: Answers) -> Answers:
+    """It is told for whom somebody writes: what was asked of somebody else, or may have been meant so, is asked again.
+
+    Asked of both, a danger is true of whoever needs help; that somebody is free, or abroad, may be true of the writer.
+    """
+    before, form = flow.form(intake.answers), flow.form(given)
+    if before == form:
+        return given
+    if before == "open":
+        doubtful = form == "other" and not _is_grave(flow, given)
+        return {one: answer for one, answer in given.items() if not (doubtful and one == flow.danger)}
+    asked = {one.id for one in flow.questions if one.text.differ and one.id != flow.subject}
+    return {one: answer for one, answer in given.items() if one not in asked}
+
+
+def _is_grave(flow: Flow, answers: Answers) -> bool:
+    """Where the person is calls lawyers at once."""
+    told = {one: answers[one] for one in (flow.subject, flow.danger) if one in answers}
+    return judge(flow, told, date.min).level is Level.critical
 
 
 def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:

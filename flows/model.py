@@ -17,7 +17,7 @@ QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
 ClockId = NewType("ClockId", str)
-Form = Literal["self", "other"]
+Form = Literal["self", "other", "open"]
 Texts = Mapping[str, str]
 
 
@@ -48,14 +48,26 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """A text for the person it is about, and for somebody who writes for another."""
+    """A text for the person it is about, for who writes for another, and for both while nobody knows which."""
 
     self_: Texts
     other: Texts
+    open: Texts
 
     def of(self, form: Form) -> Texts:
         """The texts of one form."""
-        return self.self_ if form == "self" else self.other
+        match form:
+            case "self":
+                return self.self_
+            case "other":
+                return self.other
+            case "open":
+                return self.open
+
+    @property
+    def differ(self) -> bool:
+        """One asks something else than the other."""
+        return self.self_ != self.other
 
 
 # --- conditions: structured, so that they can be checked and tried exhaustively -------------------------------
@@ -148,8 +160,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A button of a date: some day between so many days ago and so many."""
+
+    label: Texts
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. `past`: a date that must not lie in the future."""
+    """One question. `past`: a date that must not lie in the future; `spans`: its buttons beside today and yesterday."""
 
     id: QuestionId
     kind: Kind
@@ -159,6 +180,7 @@ class Question:
     show_if: Condition
     skippable: bool
     past: bool
+    spans: tuple[Span, ...] = ()
 
     def option(self, option_id: str) -> Option | None:
         """The option of this id, or None."""
@@ -245,7 +267,7 @@ class Flow:
     `contact` tells how a lawyer may reach the person; `changed` are asked again when the situation has changed after
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
-    the case.
+    the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
     """
 
     id: str
@@ -264,6 +286,7 @@ class Flow:
     quiet: Condition = field(default=Not(Always()))
     backed: Condition = field(default=Not(Always()))
     changed: tuple[QuestionId, ...] = ()
+    offers: tuple[QuestionId, ...] = ()
 
     @cached_property
     def for_change(self) -> "Flow":
@@ -302,10 +325,15 @@ class Flow:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def form(self, answers: "Answers") -> Form:
-        """`self` until somebody says that they write for another person."""
+        """In which form to speak: `open` until it is told for whom somebody writes."""
         subject = answers.get(self.subject)
-        writes_for_self = not isinstance(subject, Chosen) or subject.options == ("self",)
-        return "self" if writes_for_self else "other"
+        if not isinstance(subject, Chosen):
+            return "open"
+        return "self" if subject.options == ("self",) else "other"
+
+    def form_of(self, question_id: QuestionId, intake: "Intake") -> Form:
+        """In which form a question was asked, or is asked next; an answer is never shown under another one."""
+        return "open" if intake.openly and question_id == self.danger else self.form(intake.answers)
 
 
 # --- answers and the open intake -----------------------------------------------------------------------------
@@ -342,7 +370,8 @@ class Skipped:
 Answer = Chosen | Dated | Written | Skipped
 Answers = Mapping[QuestionId, Answer]
 # Ids of options that every questionnaire uses in one meaning: nothing is told, and nothing is denied.
-UNTOLD = frozenset(OptionId(one) for one in ("unknown", "prefer_lawyer", "prefer_not", "stop"))
+UNKNOWN, GO_ON = OptionId("unknown"), OptionId("go_on")
+UNTOLD = frozenset({UNKNOWN, *map(OptionId, ("prefer_lawyer", "prefer_not", "stop"))})
 
 
 def tells_nothing(answer: Answer) -> bool:
@@ -359,7 +388,10 @@ class Reason(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A reason that held until a question was answered with nothing told: it counts until that question is told."""
+    """A reason that no answer carries any more: it counts until its question is answered with something told.
+
+    The question was answered with nothing told, or its answer went when it turned out for whom somebody writes.
+    """
 
     question: QuestionId
     reason: Reason
@@ -370,7 +402,8 @@ class Intake:
     """A conversation as far as it has come.
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
-    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`.
+    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `openly`: where the
+    person is was asked, and answered, before it was told who that is.
     """
 
     flow: str
@@ -384,6 +417,7 @@ class Intake:
     level: Level = Level.normal
     reasons: tuple[Reason, ...] = field(default=(), repr=False)
     kept: tuple[Kept, ...] = field(default=(), repr=False)
+    openly: bool = False
 
 
 def value_of(question: Question, answer: Answer) -> object:

@@ -11,6 +11,7 @@ from itertools import chain, combinations, product
 
 from flows.conditions import Day, holds, questions_in
 from flows.model import (
+    GO_ON,
     Answer,
     Answers,
     AtClock,
@@ -28,6 +29,7 @@ from flows.model import (
     Written,
 )
 from flows.reach import TODAY, days_near, leaves
+from flows.triage import as_not_known
 
 Kept = tuple[tuple[QuestionId, Answer], ...]
 
@@ -54,6 +56,39 @@ def walk(flow: Flow) -> Ways:
         levels[level] += ways
     least, most = min(one[1] for one in states.values()), max(one[2] for one in states.values())
     return Ways(levels.total(), least, most, dict(levels))
+
+
+@dataclass(frozen=True, slots=True)
+class SaferToStop:
+    """Stopping at an offer gives a lower level than going on and not knowing; `rule` would have held."""
+
+    offer: QuestionId
+    rule: RuleId
+
+
+def safer_to_stop(flow: Flow) -> tuple[SaferToStop, ...]:
+    """Every offer at which somebody who stops may count as safer than somebody who knows nothing more."""
+    classes = {question.id: _classes(flow, question, _answers(flow, question)) for question in flow.questions}
+    last_read = {rule.id: _last_read(flow, rule) for rule in flow.rules}
+    states: dict[_State, _Counted] = {((), Level.normal): (1, 0, 0)}
+    found: dict[SaferToStop, None] = {}
+    for at, question in enumerate(flow.questions):
+        if question.id in flow.offers:
+            reached = ((dict(kept), level) for kept, level in states if holds(question.show_if, dict(kept)))
+            for answers, level in reached:
+                missed = _missed(flow, at, answers, [*_undecided(flow, at - 1, level, last_read)])
+                found |= {SaferToStop(question.id, rule): None for rule in missed}
+        states = _after(_step(flow, at, classes, last_read), states)
+    return tuple(found)
+
+
+def _missed(flow: Flow, at: int, answers: Answers, rules: Sequence[Rule]) -> Iterator[RuleId]:
+    """Of the rules that may still raise a level, those that not knowing the rest makes hold, and stopping does not."""
+    offer, day = flow.questions[at], Day(TODAY)
+    stops = {**answers, offer.id: Skipped()}
+    rest = as_not_known(flow.questions[at + 1 :], {**answers, offer.id: Chosen((GO_ON,))})
+    reached = max((rule.level.rank for rule in rules if holds(rule.when, stops, day)), default=0)
+    return (rule.id for rule in rules if rule.level.rank > reached and holds(rule.when, rest, day))
 
 
 # What was answered, as far as it still matters, and the level so far.

@@ -34,6 +34,7 @@ from flows.model import (
     Rule,
     RuleId,
     Since,
+    Span,
     Until,
     WasAnswered,
     WasSkipped,
@@ -61,6 +62,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "region": flow.region,
             "contact": flow.contact,
             "changed": list(flow.changed),
+            "offers": list(flow.offers),
             "held": flow.held,
             "quiet": flow.quiet,
             "backed": flow.backed,
@@ -141,17 +143,19 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         ),
         contact=data.get("contact"),
         changed=tuple(data.get("changed", [])),
+        offers=tuple(data.get("offers", [])),
         held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )
 
 
-def forms_of(context: str, text: TwoForms | str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """(msgctxt, msgid) for oneself and for another; one string serves both."""
+def forms_of(context: str, text: TwoForms | str) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
+    """(msgctxt, msgid) for oneself, for another and for both; one string serves all, and the first for the last."""
     if isinstance(text, str):
-        return (context, text), (context, text)
-    return (f"{context}.self", text.self_), (f"{context}.other", text.other)
+        return (context, text), (context, text), (context, text)
+    own = (f"{context}.self", text.self_)
+    return own, (f"{context}.other", text.other), (f"{context}.open", text.open) if text.open else own
 
 
 def _question(
@@ -162,12 +166,17 @@ def _question(
     def forms(name: str, text: TwoForms | str | None) -> dict[str, Any] | None:
         if text is None:
             return None
-        own, other = forms_of(f"{question.base or question.id}.{name}", text)
-        return {"self": filled(texts(*own)), "other": filled(texts(*other))}
+        own, other, both = forms_of(f"{question.base or question.id}.{name}", text)
+        said = {"self": filled(texts(*own)), "other": filled(texts(*other))}
+        return said if both == own else {**said, "open": filled(texts(*both))}
 
     def filled(said: dict[str, str]) -> dict[str, str]:
         return {language: one % {"option": labels[language]} if labels else one for language, one in said.items()}
 
+    spans = [
+        {"label": texts(f"{question.base or question.id}.spans", one.label), "least": one.least, "most": one.most}
+        for one in question.spans
+    ]
     return {
         "id": question.id,
         "kind": question.kind.value,
@@ -180,6 +189,7 @@ def _question(
         "show_if": question.show_if,
         "skippable": question.skip,
         "past": question.past,
+        **({"spans": spans} if spans else {}),
     }
 
 
@@ -263,11 +273,12 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         show_if=read_condition(data["show_if"]),
         skippable=data["skippable"],
         past=data["past"],
+        spans=tuple(Span(label=one["label"], least=one["least"], most=one["most"]) for one in data.get("spans", [])),
     )
 
 
 def _read_forms(data: Mapping[str, Any]) -> Forms:
-    return Forms(self_=data["self"], other=data["other"])
+    return Forms(self_=data["self"], other=data["other"], open=data.get("open", data["self"]))
 
 
 def _read_rule(data: Mapping[str, Any]) -> Rule:

@@ -16,10 +16,19 @@ _IN_A_QUESTION = re.compile(r"\$\.questions\[(\d+)\]")
 
 
 class TwoForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"self_": "self"}):
-    """A text for oneself and for another person."""
+    """A text for oneself and for another person; `open` for both, while nobody knows who it is about."""
 
     self_: str
     other: str
+    open: str = ""
+
+
+class SourceSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A button of a date: some day between so many days ago and so many."""
+
+    label: str
+    least: int
+    most: int
 
 
 class SourceOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +56,7 @@ class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     show_if: Cond | None = None
     skip: bool = False
     past: bool = False
+    spans: tuple[SourceSpan, ...] = ()
     note: str = ""
     each: str | None = None
     only: tuple[str, ...] = ()
@@ -137,6 +147,7 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held: Cond | None = None
     quiet: Cond | None = None
     backed: Cond | None = None
+    offers: tuple[str, ...] = ()
     clocks: tuple[SourceClock, ...] = ()
     cards: tuple[SourceCard, ...] = ()
     advice: tuple[SourceAdvice, ...] = ()

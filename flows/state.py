@@ -53,6 +53,7 @@ class _Intake(msgspec.Struct, frozen=True):
     level: Level
     reasons: tuple[Reason, ...]
     kept: tuple[tuple[QuestionId, Reason], ...] = ()
+    openly: bool = False
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -74,6 +75,7 @@ def dump(intake: Intake) -> bytes:
             level=intake.level,
             reasons=intake.reasons,
             kept=tuple((one.question, one.reason) for one in intake.kept),
+            openly=intake.openly,
         )
     )
 
@@ -93,6 +95,7 @@ def load(data: bytes) -> Intake:
         level=read.level,
         reasons=read.reasons,
         kept=tuple(Kept(question, reason) for question, reason in read.kept),
+        openly=read.openly,
     )
 
 

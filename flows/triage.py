@@ -1,11 +1,24 @@
 """Which level, and why: every rule is tried after every answer, and the highest that holds wins."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from flows.clocks import days_of_change, deadlines, levels_on
 from flows.conditions import Day, because, holds
-from flows.model import Answers, Flow, Level, Reason, RuleId
+from flows.model import (
+    GO_ON,
+    UNKNOWN,
+    Answer,
+    Answers,
+    Chosen,
+    Flow,
+    Level,
+    Question,
+    Reason,
+    RuleId,
+    Skipped,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,24 @@ def judge(flow: Flow, answers: Answers, today: date) -> Verdict:
     told = [rule for rule in held if rule.level is not Level.normal or level is Level.normal]
     told.sort(key=lambda rule: -rule.level.rank)
     return Verdict(level, tuple(Reason(rule.id, because(rule.when, answers)) for rule in told))
+
+
+def as_not_known(questions: Iterable[Question], answers: Answers) -> Answers:
+    """These answers, and "I don't know" to those of the questions that they, and it, still lead to.
+
+    Whoever was offered to stop is treated as if they had gone on: no offer is safer than not knowing.
+    """
+    given = dict(answers)
+    for question in questions:
+        offers = question.option(GO_ON) is not None
+        if (offers or question.id not in given) and holds(question.show_if, given):
+            given[question.id] = Chosen((GO_ON,)) if offers else not_known(question)
+    return given
+
+
+def not_known(question: Question) -> Answer:
+    """How "I don't know" is kept: as its option, or as skipped, which counts as the same."""
+    return Chosen((UNKNOWN,)) if question.option(UNKNOWN) else Skipped()
 
 
 def risings(flow: Flow, answers: Answers, today: date) -> tuple[RisingDay, ...]:

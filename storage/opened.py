@@ -132,7 +132,9 @@ class OpenedCase:
         before = self.answers.get(question)
         if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
             value = before["value"] + value
-        self.answers[question] = {"value": value, "at": at}
+        self.answers[question] = {"value": value, "at": at, "form": self.form}
+        if question == self.flow.get("subject") and part == 1:
+            self.form = "self" if value == "self" else "other"
 
     def _given(self, flow: Flow) -> Answers:
         """The latest answers as the questionnaire that came with them reads them."""
@@ -204,7 +206,8 @@ class OpenedCase:
 
     def _question_text(self, question: str) -> str:
         asked = self._question(question)
-        texts = asked.get("text", {}).get(self.form, {})
+        forms = asked.get("text", {})
+        texts = forms.get(self.answers[question]["form"]) or forms.get("self", {})
         return str(texts.get(self.shown_in) or texts.get(self.language) or question)
 
     def _value_text(self, question: str, value: Any) -> str:

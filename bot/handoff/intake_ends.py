@@ -7,7 +7,6 @@ from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
 from bot.rings import Event
 from flows.hands import hands_of
-from flows.model import Level
 from storage import in_sight
 from storage.case import Case, Handed, Open
 from storage.cases import Cases
@@ -41,12 +40,13 @@ class IntakeEnds:
             self.intakes.put(tx, replace(intake, hidden=True), touched=False)
 
     def leave(self, tx: Tx, intake: OpenIntake) -> None:
-        """A hidden intake makes room for a new one: a danger that was named, or a call for a lawyer, goes out first."""
-        urgent = intake.state.level is not Level.normal or asked_for_a_lawyer(intake)
-        if urgent and not intake.handed and not intake.withdrawn:
+        """A hidden intake makes room for a new one: what was answered, or a call for a lawyer, goes out first."""
+        told = bool(intake.state.answers) or asked_for_a_lawyer(intake)
+        if told and not intake.handed and not intake.withdrawn:
             asked = intake.asked_urgent or not intake.state.answers
             flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
-            intake, _ = self.intake_to_case.call(tx, replace(intake, asked_urgent=asked), flow)
+            intake = self.intake_to_case.as_it_stands(tx, replace(intake, asked_urgent=asked), flow)
+            intake, _ = self.intake_to_case.call(tx, intake, flow)
         self.expire(tx, intake)
 
     def expire_due(self, tx: Tx, row: int) -> None:

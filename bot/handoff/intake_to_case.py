@@ -11,7 +11,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.messages import Messages
 from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
-from flows.engine import Answered
+from flows.engine import Answered, stopped
 from flows.facts import Facts, facts_of, lost_facts, together
 from flows.model import Answers, Flow, Level, value_of
 from storage import in_sight
@@ -123,9 +123,10 @@ class IntakeToCase:
         return facts
 
     def _facts(self, tx: Tx, intake: OpenIntake, flow: Flow, case: Live, known: Facts | None = None) -> Facts:
+        raised = case.level.rank > intake.state.level.rank  # it fell silent, and counts as not knowing until it is told
         return facts_of(
             flow,
-            intake.state,
+            stopped(flow, intake.state, self.calls.place.today(tx.now)) if raised else intake.state,
             tx.now,
             place=self.calls.place,
             asked_urgent=intake.asked_urgent,
@@ -158,9 +159,9 @@ class IntakeToCase:
         return intake
 
     def call_after_silence(self, tx: Tx, row: int) -> None:
-        """A minute after "urgent" without an answer, or a quarter of an hour after a danger was named.
+        """A minute after "urgent" without an answer, or a quarter of an hour after the last one.
 
-        An intake of level `normal` that falls silent is left alone; it is destroyed when it expires.
+        What was answered goes to the lawyers as it stands; what was not asked counts as "I don't know".
         """
         try:
             intake = self.intakes.take(tx, "call", row)
@@ -173,11 +174,14 @@ class IntakeToCase:
         if not intake.state.answers:
             self.call_again(tx, intake)
             return
-        intake = replace(intake, call_due_at=None)
-        if intake.state.level is not Level.normal and not intake.handed:
-            intake, case = self.call(tx, intake, flow)
+        if not intake.handed:
+            intake, case = self.call(tx, self.as_it_stands(tx, intake, flow), flow)
             self.calls.queue.person.news(tx, case)
-        self.intakes.put(tx, intake, touched=False)
+        self.intakes.put(tx, replace(intake, call_due_at=None), touched=False)
+
+    def as_it_stands(self, tx: Tx, intake: OpenIntake, flow: Flow) -> OpenIntake:
+        """The intake as it counts when nothing more is answered."""
+        return replace(intake, state=stopped(flow, intake.state, self.calls.place.today(tx.now)))
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row: int | None = None) -> bool:
         """An intake cannot be read: lawyers are called with what there is. True when it was hidden.
@@ -218,6 +222,9 @@ class IntakeToCase:
 
     def finish(self, tx: Tx, intake: OpenIntake, flow: Flow) -> Handed:
         """Sent: of the intake nothing is left, everything is in the sealed case."""
+        intake, before = self.as_it_stands(tx, intake, flow), intake.state
+        if intake.state != before:
+            intake = self.judge(tx, intake, flow)
         case = self.case_of(tx, intake) if intake.handed and not intake.withdrawn else None
         if not isinstance(case, Handed):
             intake, case = self.call(tx, intake, flow)

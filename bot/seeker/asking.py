@@ -16,7 +16,7 @@ from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
-from flows.model import Dated, Flow
+from flows.model import Dated, Flow, Span
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -181,12 +181,20 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return engine.Send()
         case presses.DateOf(date=pressed):
             return _date(pressed, today)
+        case presses.DaySpan(number=number):
+            spans = () if intake.state.asked is None else flow.question(intake.state.asked).spans
+            return _between(spans[number - 1], today) if 0 < number <= len(spans) else None
         case presses.Option(number=number):
             options = () if intake.state.asked is None else flow.question(intake.state.asked).options
             return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
         case presses.Revisit(number=number):
             listed = answered_in_order(flow, intake.state)
             return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
+
+
+def _between(span: Span, today: date) -> Happened:
+    """Some day so long ago."""
+    return engine.Between(today - timedelta(days=span.most), today - timedelta(days=span.least))
 
 
 def _date(pressed: Date, today: date) -> Happened:

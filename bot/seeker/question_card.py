@@ -16,7 +16,7 @@ from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
-from flows.engine import shown
+from flows.engine import may_send, shown
 from flows.model import Chosen, Flow, Kind, Level, Option, Question, tells_nothing
 from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
@@ -129,7 +129,7 @@ class _Drawing:
 
     def _asked(self, question: Question) -> str:
         """The question; a paper that must not be read any more is named by its number among the answers before."""
-        text = question.text.of(self.flow.form(self.intake.state.answers))[self.reader.language]
+        text = question.text.of(self.flow.form_of(question.id, self.intake.state))[self.reader.language]
         for number, label in self._veiled():
             text = text.replace(f": {label}", f": № {number}")
         return text
@@ -146,7 +146,7 @@ class _Drawing:
         ]
 
     def _hints(self, question: Question) -> list[str]:
-        form, reader = self.flow.form(self.intake.state.answers), self.reader
+        form, reader = self.flow.form_of(question.id, self.intake.state), self.reader
         hints = [question.hint.of(form)[reader.language]] if question.hint else []
         match question.kind:
             case Kind.multiple:
@@ -165,7 +165,7 @@ class _Drawing:
 
     def _answers(self, question: Question) -> list[Row]:
         if question.kind is Kind.date:
-            return [self._days(question)]
+            return in_rows([*self._days(question), *self._spans(question)])
         return in_rows([self._option(question, number, each) for number, each in enumerate(question.options, start=1)])
 
     def _option(self, question: Question, number: int, option: Option) -> Button:
@@ -185,6 +185,13 @@ class _Drawing:
         tag, visit = self.intake.tag, self.intake.state.visit
         return tuple(self.reader.button(label, presses.DateOf(tag, visit, day)) for label, day in days)
 
+    def _spans(self, question: Question) -> Row:
+        tag, visit = self.intake.tag, self.intake.state.visit
+        return tuple(
+            self.reader.named(span.label[self.reader.language], presses.DaySpan(tag, visit, number))
+            for number, span in enumerate(question.spans, start=1)
+        )
+
     def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
         """More answers, done, skip; then back, where there is something before or something to leave, and hide."""
         tag, visit = self.intake.tag, self.intake.state.visit
@@ -195,6 +202,8 @@ class _Drawing:
             ways.append(self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown)))
         elif question.skippable:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
+        if may_send(self.flow, self.intake.state) and not self.intake.about_change:
+            ways.append(self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary))
         back = self.reader.button(texts.BACK, presses.Back(tag, visit))
         hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
         leads_back = self.intake.state.trail or self.intake.about_change

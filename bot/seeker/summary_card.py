@@ -63,9 +63,12 @@ class Summary:
 
     def _summed_up(self, asked: Sequence[Question]) -> list[str]:
         """Of an answer that must not be read any more not even the question is told: it tells what came before."""
-        veiled, answers, form = self.intake.veiled, self.intake.state.answers, self.flow.form(self.intake.state.answers)
+        veiled, answers, state = self.intake.veiled, self.intake.state.answers, self.intake.state
         return _fitting(
-            ["" if each.id in veiled else each.text.of(form)[self.reader.language] for each in asked],
+            [
+                "" if each.id in veiled else each.text.of(self.flow.form_of(each.id, state))[self.reader.language]
+                for each in asked
+            ],
             [
                 self.reader.text(texts.ANSWERED_MARK)
                 if each.id in veiled

@@ -212,6 +212,7 @@ class SeekerTalk:
                 presses.Option()
                 | presses.ShowFrom()
                 | presses.DateOf()
+                | presses.DaySpan()
                 | presses.Done()
                 | presses.Back()
                 | presses.Skip()

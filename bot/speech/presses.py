@@ -164,6 +164,15 @@ class DateOf:
 
 
 @dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Some day so long ago, by the number of the button."""
+
+    request: str
+    visit: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Enough is ticked."""
 
@@ -204,7 +213,7 @@ class Send:
     visit: int
 
 
-Acts: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
+Acts: TypeAlias = Option | DateOf | DaySpan | Done | Back | Skip | Revisit | Send
 OnQuestion: TypeAlias = Acts | ShowFrom
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
@@ -485,6 +494,7 @@ _VERBS: Mapping[type[Press], str] = {
     Option: "o",
     ShowFrom: "more",
     DateOf: "t",
+    DaySpan: "p",
     Done: "d",
     Back: "b",
     Skip: "s",

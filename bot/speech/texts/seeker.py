@@ -10,9 +10,10 @@ from bot.speech.texts.marks import N_, NP_
 # i18n: The consent text, about 50 words, the whole of it is one message. "Continue" is the button CONTINUE.
 CONSENT = N_(
     "This is Pana: free help from volunteer lawyers. We are not the state and promise no result.\n\n"
-    "In danger, a lawyer is called at once. Any question may be skipped. What you type is removed from this chat"
-    " on purpose. Telegram can read this chat: no names, units or secrets, please.\n\n"
-    "“Continue” lets volunteer lawyers see your answers. /delete erases everything."
+    "If you are held or taken away, a lawyer is called at once, at night too. Most questions may be skipped. If you"
+    " stop, what you have answered is sent. We remove what you type. Telegram can read this chat: not your name,"
+    " no units, no secrets.\n\n"
+    "“Urgent” and “Continue” let lawyers see your answers. /delete erases all that we have."
 )
 # i18n: Button, first on the consent screen: leads straight to the danger question.
 URGENT = N_("Urgent: lawyer now")
