@@ -56,7 +56,9 @@ def test_a_transcript_goes_as_written(transcript: Mapping[str, Any]) -> None:
     """Question, level, reasons, ticks and effects after every step; and every intake is stored as it is."""
     intake = engine.begin(FLOW, transcript["language"], now_of(transcript), urgent=transcript.get("urgent", False))
     for step in transcript["steps"]:
-        while step.get("skip_to", intake.asked) != intake.asked:
+        for _ in FLOW.questions if "skip_to" in step else ():
+            if step["skip_to"] == intake.asked:
+                break
             intake = engine.advance(FLOW, intake, engine.Skip(), now_of(transcript)).intake
         turn = engine.Turn(intake)
         if (event := happened(step)) is not None:
