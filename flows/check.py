@@ -138,6 +138,16 @@ def _signatures(source: FlowSource) -> Iterator[Problem]:
     for path, who, when in signed:
         if bool(who) != bool(when):
             yield source.problem(f"$.{path}", "half signed", "give verified_by and verified_at together")
+    for at, advice in enumerate(flow.advice):
+        if bool(advice.source) != _is_day(advice.read_on):
+            yield source.problem(f"$.advice[{at}]", "half quoted", "give source, and read_on as YYYY-MM-DD")
+
+
+def _is_day(written: str | None) -> bool:
+    try:
+        return written is not None and bool(date.fromisoformat(written))
+    except ValueError:
+        return False
 
 
 def _placeholders(source: FlowSource, translate: Translate, languages: Sequence[str]) -> Iterator[Problem]:

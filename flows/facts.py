@@ -279,7 +279,7 @@ def facts_of(
         contact=_chosen(intake.answers, flow.contact),
         quiet=holds(flow.quiet, given),
         phone=hands_of(flow, given).value,
-        advice=tuple(advice.id for advice in flow.advice if advice.verified_by and holds(advice.when, given)),
+        advice=tuple(advice.id for advice in flow.advice if advice.may_be_shown and holds(advice.when, given)),
         soonest=Soonest(named.clock, named.ends) if named else None,
         risings=_above(
             level, (Rising(_morning(one.on, place), one.level, one.rule) for one in risings(flow, given, today))

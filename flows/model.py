@@ -252,12 +252,23 @@ class LawyerCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """What a person is told for the next hour. Unsigned advice is shown to nobody."""
+    """What a person is told for the next hour.
+
+    Unsigned advice of our own is shown to nobody. What an official page says is shown as a quotation, with its
+    `source` and the day on which it was read there; it needs no signature.
+    """
 
     id: str
     when: Condition
     text: Texts
     verified_by: str | None
+    source: str = ""
+    read_on: date | None = None
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Signed, or quoted."""
+        return self.verified_by is not None or self.read_on is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ began with and a reader in ten years needs no catalogs.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -83,6 +84,8 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                     "when": one.when,
                     "text": texts(f"advice.{one.id}", one.text),
                     "verified_by": one.verified_by,
+                    "source": one.source,
+                    "read_on": one.read_on,
                 }
                 for one in flow.advice
             ],
@@ -138,7 +141,14 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
             for one in data.get("cards", [])
         ),
         advice=tuple(
-            Advice(id=one["id"], when=read_condition(one["when"]), text=one["text"], verified_by=one["verified_by"])
+            Advice(
+                id=one["id"],
+                when=read_condition(one["when"]),
+                text=one["text"],
+                verified_by=one["verified_by"],
+                source=one.get("source", ""),
+                read_on=date.fromisoformat(one["read_on"]) if one.get("read_on") else None,
+            )
             for one in data.get("advice", [])
         ),
         contact=data.get("contact"),

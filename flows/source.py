@@ -112,11 +112,16 @@ class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person is told for the next hour; shown to nobody before it is signed."""
+    """What a person is told for the next hour; shown to nobody before it is signed.
+
+    With `source` and `read_on` it is what an official page says, quoted.
+    """
 
     id: str
     text: str
     when: Cond | None = None
+    source: str = ""
+    read_on: str | None = None
     verified_by: str | None = None
     verified_at: str | None = None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.handoff.status import Say
+from bot.seeker.advice import advice_text
 from bot.seeker.beside import Beside
 from bot.seeker.cards import SeekerCards
 from bot.seeker.from_lawyer import MOST_SHOWN, Letters
@@ -190,7 +191,7 @@ class Drawing:
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
 
     def _advice(self, language: str) -> str:
-        return "\n\n".join(one.text[language] for one in self.flow.advice)
+        return "\n\n".join(advice_text(self.words, language, one) for one in self.flow.advice)
 
     def _options(self, intake: OpenIntake) -> Sequence[Option]:
         return self.flow.question(intake.state.asked).options if intake.state.asked is not None else ()

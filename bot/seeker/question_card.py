@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
 from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
 from bot.seeker.summary_card import Summary, turning
@@ -104,6 +105,8 @@ class _Drawing:
         told += self._hints(question) if room is Room.all else []
         if told:
             lines.add(" · ".join([told[0], " ".join(told[1:])] if told[1:] else told), Look.quiet)
+        if question.id in self.flow.offers and room is Room.all and (said := self._advice()):
+            lines.add(said, Look.folded)
         lines.add(self._asked(question), Look.strong)
         if self.beside.notice:
             lines.add(self.beside.notice)
@@ -126,6 +129,10 @@ class _Drawing:
         asked = [each.id for each in shown(self.flow, self.intake.state.answers)]
         place = asked.index(question.id) + 1 if question.id in asked else 1
         return self.reader.text(texts.PROGRESS, n=place, total=len(asked))
+
+    def _advice(self) -> str:
+        """The main part is done: what can be done meanwhile."""
+        return advised(self.reader.words, self.reader.language, self.flow, self.intake.state.answers)
 
     def _asked(self, question: Question) -> str:
         """The question; a paper that must not be read any more is named by its number among the answers before."""

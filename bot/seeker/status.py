@@ -8,6 +8,7 @@ from bot.handoff.calls import Calls
 from bot.handoff.ladder import Progress
 from bot.handoff.status import Request, Say, Sentence, status
 from bot.questionnaires import Questionnaires
+from bot.seeker.advice import advice_text
 from bot.settings import Contact
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, clock
@@ -69,7 +70,9 @@ class StatusInWords:
     def of(self, tx: Reading, case: Handed) -> State:
         """The state now, what has been approved for the next hour, and contacts (each has its day of checking)."""
         flow = self.questionnaires.of_case(tx, case.revision)
-        advice = [one.text[case.language] for one in flow.advice if one.id in case.handoff.facts.advice]
+        advice = [
+            advice_text(self.words, case.language, one) for one in flow.advice if one.id in case.handoff.facts.advice
+        ]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
         lines = [self._word(tx, case, one) for one in self.said(tx, case)]
         if isinstance(case, Claimed):

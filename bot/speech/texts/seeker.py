@@ -137,6 +137,9 @@ SENT_SHORT = N_("Sent · %(code)s")
 # i18n: In place of SENT once the person has been silent: without the code, which /status shows again.
 SENT_BARE = N_("The answers are sent. /status shows your code.")
 
+# i18n: What an official page says, in translation. source = its site, day = when it was read there.
+QUOTED = N_("“%(text)s” (%(source)s, read on %(day)s)")
+
 # --- the true state --------------------------------------------------------------------------------------------------
 
 # i18n: /status before anything was sent to a lawyer.
