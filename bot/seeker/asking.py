@@ -116,7 +116,8 @@ class AskingTalk:
                 case Answered():
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
                     notice = texts.SAVED if effect.text is not None else None
-                    said = self._date_in_words(chat, flow, effect)
+                    typed = isinstance(happened, engine.Typed)
+                    said = self._date_in_words(chat, flow, effect) if typed else None
                 case Sent():
                     return self._sent(tx, chat, intake, flow)
                 case _:
