@@ -1,4 +1,4 @@
-"""What the ladder asks of one case, in one statement: the members, what they hold, who was told, who can open it."""
+"""What the ladder asks of one case, in one statement: the members, what they hold, who was told, who is on duty."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Row
 
-from storage import alerted, claims, duty, members, wraps
+from storage import alerted, claims, duty, members, rotas, wraps
 from storage.case import Status
-from storage.schema import alert, case_file, member, on_until, wrap
+from storage.schema import alert, case_file, handed, member, on_until, rota, wrap
 from storage.tx import Reading, Tx
 
 _HELD = (
@@ -21,21 +21,30 @@ _HELD = (
 
 def read_together(tx: Reading, case_row: int) -> None:
     """After it a change asks for none of this again (`Reading.once`), each under its own name."""
-    if isinstance(tx, Tx):
-        rows = tx.execute(_asked(case_row)).all()
-        _know(tx, case_row, list({row.id: row for row in rows}.values()))
+    every = members.ALL, duty.UNTILS, duty.HANDED, claims.HELD, wraps.who_can_open(case_row), alerted.those_of(case_row)
+    if isinstance(tx, Tx) and not all(tx.knows(one) for one in every):
+        _know(tx, case_row, tx.execute(_asked(case_row)).all())
 
 
 def _asked(case_row: int) -> Select[Any]:
     of_case = member.outerjoin(on_until, on_until.c.member_id == member.c.id)
+    of_case = of_case.outerjoin(handed, handed.c.owner == member.c.id)
     of_case = of_case.outerjoin(alert, (alert.c.member_id == member.c.id) & (alert.c.case_row == case_row))
     of_case = of_case.outerjoin(wrap, (wrap.c.member_id == member.c.id) & (wrap.c.case_row == case_row))
     of_case = of_case.outerjoin(_HELD, _HELD.c.claimed_by == member.c.id)
-    labelled = [column.label(f"{column.table.name}_{column.name}") for column in (*on_until.c, *alert.c, wrap.c.kid)]
-    return select(*member.c, *labelled, _HELD.c.holds).select_from(of_case).order_by(member.c.id)
+    columns = (*on_until.c, *handed.c, *alert.c, wrap.c.kid)
+    labelled = [column.label(f"{column.table.name}_{column.name}") for column in columns]
+    in_force = rotas.in_force().label("in_force")
+    return select(*member.c, *labelled, _HELD.c.holds, in_force).select_from(of_case).order_by(member.c.id)
 
 
 def _know(tx: Tx, case_row: int, rows: Sequence[Row[Any]]) -> None:
+    """Of a member there is a row for each shift of theirs that changed hands."""
+    shifts = [_handed(row) for row in rows if row.handed_owner is not None]
+    tx.know(duty.HANDED, [handed], sorted(set(shifts), key=lambda one: (one.begins, one.owner)))
+    if rows:
+        tx.know(rotas.IN_FORCE, [rota], rows[0].in_force)
+    rows = list({row.id: row for row in rows}.values())
     tx.know(members.ALL, [member], rows)
     tx.know(duty.UNTILS, [on_until], [_until(row) for row in rows if row.on_until_ends_at is not None])
     tx.know(claims.HELD, [case_file], {row.id: row.holds for row in rows if row.holds})
@@ -45,6 +54,11 @@ def _know(tx: Tx, case_row: int, rows: Sequence[Row[Any]]) -> None:
 
 def _until(row: Row[Any]) -> duty.Until:
     return duty.Until(row.id, row.on_until_begins_at, row.on_until_ends_at)
+
+
+def _handed(row: Row[Any]) -> duty.Handed:
+    begins, ends = row.handed_begins_at, row.handed_ends_at
+    return duty.Handed(row.handed_owner, begins, ends, row.handed_holder, bool(row.handed_given_up))
 
 
 def _alerted(row: Row[Any]) -> alerted.Alerted:
