@@ -47,17 +47,23 @@ def read_together(tx: Reading, case_row: int) -> None:
 
 
 def _know(tx: Tx, case_row: int, rows: Sequence[Row[Any]]) -> None:
-    shifts = [_handed(row) for row in rows if row.handed_owner is not None]
-    tx.know(duty.HANDED, [handed], sorted(set(shifts), key=lambda one: (one.begins, one.owner)))
+    shifts = {_handed(row) for row in _with(rows, "handed_owner")}
+    tx.know(duty.HANDED, [handed], sorted(shifts, key=lambda one: (one.begins, one.owner)))
     if rows:
         tx.know(rotas.IN_FORCE, [rota], rows[0].in_force)
     rows = list({row.id: row for row in rows}.values())
     tx.know(members.ALL, [member], rows)
-    tx.know(duty.UNTILS, [on_until], [_until(row) for row in rows if row.on_until_ends_at is not None])
-    tx.know(claims.HELD, [case_file], {row.id: row.holds for row in rows if row.holds})
-    tx.know(claims.have_taken(tx.now - claims.A_DAY), [taken], {row.id: row.takes for row in rows if row.takes})
-    tx.know(wraps.who_can_open(case_row), [wrap], [row.id for row in rows if row.wrap_kid is not None])
-    tx.know(alerted.those_of(case_row), [alert], {row.id: _alerted(row) for row in rows if row.alert_state is not None})
+    tx.know(duty.UNTILS, [on_until], [_until(row) for row in _with(rows, "on_until_ends_at")])
+    tx.know(claims.HELD, [case_file], {row.id: row.holds for row in _with(rows, "holds")})
+    since = tx.now - claims.A_DAY
+    tx.know(claims.have_taken(since), [taken], {row.id: row.takes for row in _with(rows, "takes")})
+    tx.know(wraps.who_can_open(case_row), [wrap], [row.id for row in _with(rows, "wrap_kid")])
+    tx.know(alerted.those_of(case_row), [alert], {row.id: _alerted(row) for row in _with(rows, "alert_state")})
+
+
+def _with(rows: Sequence[Row[Any]], column: str) -> Sequence[Row[Any]]:
+    """Those in which there is something of one of the joined tables."""
+    return [row for row in rows if getattr(row, column) is not None]
 
 
 def _until(row: Row[Any]) -> duty.Until:
