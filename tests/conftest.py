@@ -25,6 +25,7 @@ from storage import database
 from tests.bot.in_process import BESIDE, InstanceInProcess
 from tests.compiled import compile_once
 from tests.talks.life import prepare
+from tests.talks.moments import Moments
 from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
@@ -172,6 +173,14 @@ def prepared(shared: Path) -> Path:
         if not folder.exists():
             prepare(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def moments(shared: Path, prepared: Path) -> Moments:
+    """What stories that go on from there have come to, by their first steps."""
+    folder = shared / "moments"
+    folder.mkdir(exist_ok=True)
+    return Moments(prepared, folder)
 
 
 @pytest.fixture(scope="session")
