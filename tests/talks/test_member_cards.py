@@ -178,7 +178,9 @@ class Night:
             waiting(talks, [5000 + one for one in some], worst(talks.pana.questionnaires.current, self.language))
         for number in range(3):
             urgent(talks, 6000 + number, None)
-        talks.pass_by(minutes=11)
+        for _ in range(4):  # each ladder has been climbed, and coordinators know it
+            talks.at += timedelta(minutes=3)
+            talks.tick()
         talks.say(CLARA, "/queue")
         for _ in range(12):
             self.press_first(CLARA, member.MORE_OF_LIST)
