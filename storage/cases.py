@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.engine import Row
 
 from flows.facts import Facts
@@ -57,6 +57,7 @@ from storage.wraps import Wraps
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 _TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
+_OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
 _WITH_CONTACT = _EVERY.outerjoin(contact, contact.c.case_row == case_file.c.id).add_columns(*kept_contact.COLUMNS)
 _HANDED, _LIVE = (case_file.c.status.in_(some) for some in ([Status.waiting, Status.claimed], LIVE))
 
@@ -94,8 +95,7 @@ class Cases:
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        query = _EVERY.where(case_file.c.id == row_id)
-        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(query).one()))
+        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(_OF_ROW, {"row": row_id}).one()))
 
     def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import member as table
@@ -79,6 +79,10 @@ class Member:
         return self.languages[0]
 
 
+_OF_ROW = select(table).where(table.c.id == bindparam("row"))
+_EVERYBODY = select(table).order_by(table.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Finds members, and keeps what is known about them; every method runs inside a change.
@@ -103,16 +107,16 @@ class Members:
 
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
-        return self._known(tx, tx.execute(select(table).where(table.c.id == member_id)).one())
+        return self._known(tx, tx.execute(_OF_ROW, {"row": member_id}).one())
 
     def find(self, tx: Reading, member_id: int | None) -> Member | None:
         """The member of this row; None also when the row cannot be read."""
-        rows = tx.execute(select(table).where(table.c.id == member_id)).all()
+        rows = tx.execute(_OF_ROW, {"row": member_id}).all()
         return next(iter(self._readable(tx, rows)), None)
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""
-        rows = tx.once(ALL, [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
+        rows = tx.once(ALL, [table], lambda: tx.execute(_EVERYBODY).all())
         return self._readable(tx, rows)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
