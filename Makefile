@@ -65,6 +65,6 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
-	$(PYTEST) -n 4 --dist worksteal tests/talks
+	$(PYTEST) -n 2 --dist worksteal tests/talks
 
 .PHONY: help install demo mutants talks pictures properties test both check messages settings rings soak widths lock

@@ -57,6 +57,7 @@ from storage.wraps import Wraps
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 _TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
+_OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
 _LOOK_UP = bindparam("look_up", type_=LargeBinary)
 # What is asked of a chat at every press, in one row at least: its cases, how far each is in touch, what stands there.
 _OF_CHAT = (
@@ -103,8 +104,7 @@ class Cases:
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        query = _EVERY.where(case_file.c.id == row_id)
-        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(query).one()))
+        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(_OF_ROW, {"row": row_id}).one()))
 
     def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import member as table
@@ -79,6 +79,10 @@ class Member:
         return self.languages[0]
 
 
+_OF_ROW = select(table).where(table.c.id == bindparam("row"))
+_EVERYBODY = select(table).order_by(table.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Finds members, and keeps what is known about them; every method runs inside a change.
@@ -105,16 +109,16 @@ class Members:
 
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
-        return self._known(tx.execute(select(table).where(table.c.id == member_id)).one())
+        return self._known(tx.execute(_OF_ROW, {"row": member_id}).one())
 
     def find(self, tx: Reading, member_id: int | None) -> Member | None:
         """The member of this row; None also when the row cannot be read."""
-        rows = tx.execute(select(table).where(table.c.id == member_id)).all()
+        rows = tx.execute(_OF_ROW, {"row": member_id}).all()
         return next(iter(readable(rows, self._known)), None)
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""
-        rows = tx.once(ALL, [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
+        rows = tx.once(ALL, [table], lambda: tx.execute(_EVERYBODY).all())
         return readable(rows, self._known)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:

@@ -262,7 +262,7 @@ class Outbox:
         rows = tx.execute(_DUE, {"now": tx.now, "most": most}).all()
         ids = [row.id for row in rows]
         if ids:
-            tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
+            tx.execute(_TAKE, {"ids": ids, "taken_until": tx.now + TAKEN_FOR})
         return [self._read(row) for row in rows]
 
     def due_again(self, tx: Tx) -> int:
@@ -276,7 +276,7 @@ class Outbox:
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
-        tx.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
+        tx.execute(_SETTLE, {"row": due.id})
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off; only the class of the error is kept."""
@@ -334,6 +334,9 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+
+_TAKE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))  # what is set is given with the ids
+_SETTLE = delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.taken_until.is_not(None))
 
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
