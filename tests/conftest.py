@@ -241,7 +241,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _walked_on_the_other(item: pytest.Item, names: set[str]) -> bool:
     kinds = ("sqlite", "postgresql")
     here = next((kind for kind in kinds if kind in item.nodeid), None)
-    if here is None or "instance" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("both"):
+    walks = {"instance", "pana"} & set(getattr(item, "fixturenames", ()))
+    if here is None or not walks or item.get_closest_marker("both"):
         return False
     if item.nodeid.replace(here, kinds[here == "sqlite"]) not in names:
         return False
@@ -256,6 +257,51 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     name = postgres.make()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def migrated(shared: Path) -> Path:
+    """A database of this version without rows, made by the migrations, on SQLite."""
+    file = shared / "migrated.db"
+    with one_at_a_time(shared):
+        if not file.exists():
+            _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(shared: Path, postgres: Postgres) -> str:
+    """The same on PostgreSQL: its name."""
+    kept = shared / f"migrated-on-{postgres.folder.name}"
+    with one_at_a_time(shared):
+        if not kept.exists():
+            name = postgres.make()
+            _migrate(postgres.url(name))
+            kept.write_text(name)
+    return kept.read_text()
+
+
+def _migrate(url: str) -> None:
+    from storage import database
+    from storage.migrate import migrate
+
+    made = database.Database(url)
+    migrate(made)
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of either kind with this program's tables and no row."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "pana.db")
+        yield f"sqlite:///{tmp_path / 'pana.db'}"
+        return
+    template: str = request.getfixturevalue("migrated_on_postgres")
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.make(template)
     yield postgres.url(name)
     postgres.drop(name)
 
