@@ -27,12 +27,23 @@ test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
 	$(PYTEST) -n 0 -m "timed and not long"
 
-check: .venv/ready ## lint, types, layers, flows and catalogs
+check: .venv/ready ## lint, types, layers, flows and catalogs, side by side
+	@$(MAKE) --no-print-directory -j2 --output-sync=target types flow lint layers catalogs
+
+types: .venv/ready
+	$(BIN)/mypy
+
+flow: .venv/ready
+	$(BIN)/pana flow check
+
+lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+layers: .venv/ready
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pana flow check
+
+catalogs: .venv/ready
 	$(BIN)/python -m locales.messages check
 
 messages: .venv/ready ## extract texts, update the catalogs, check them
@@ -65,6 +76,6 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
-	$(PYTEST) -n 4 --dist worksteal tests/talks
+	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help install demo mutants talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help types flow lint layers catalogs install demo mutants talks pictures properties test both check messages settings rings soak widths lock

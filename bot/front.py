@@ -14,7 +14,7 @@ from bot.speech.texts import both
 from storage import in_chat
 from storage.members import Members
 from storage.tx import Reading, Tx
-from storage.updates import first_time, put_aside
+from storage.updates import first_heard, first_time, put_aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,9 @@ class Front:
 
     def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
         """Handles one update once; a repeated one only draws the chat's card again."""
+        first = first_heard(tx, incoming.update_id, self.members.look_up(incoming.chat_id))
         member = self.members.by_telegram(tx, incoming.chat_id)
-        if not first_time(tx, incoming.update_id):
+        if not first:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
             if member.works and not isinstance(incoming, Pushed | Reach):

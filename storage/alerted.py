@@ -1,14 +1,14 @@
 """Which members were told of a case: one alert for each, with its message and its state."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from flows.model import Level
 from storage.case import Status
-from storage.schema import alert, case_file, handoff, wrap
+from storage.schema import alert, as_they_rest, case_file, handoff, wrap
 from storage.tx import Reading, Tx
 from storage.upsert import excluded, upsert
 
@@ -86,7 +86,11 @@ class AlertedMembers:
         again = {name: new[name] for name in values if name != "at"}
         rows = upsert(tx, alert).on_conflict_do_update(index_elements=["case_row", "member_id"], set_=again)
         if member_ids:
+            known = self.of(tx, case_row) if tx.knows(those_of(case_row)) else None
             tx.execute(rows, [{**fresh, "member_id": one} for one in member_ids])
+            if known is not None:
+                kept = {one: _kept(known.get(one), values) for one in member_ids}
+                tx.know(those_of(case_row), [alert], {**known, **kept})
 
     def take_messages_of(self, tx: Tx, member_id: int) -> Sequence[int]:
         """The messages of a member's alerts; they are forgotten here."""
@@ -125,6 +129,12 @@ class AlertedMembers:
 def those_of(case_row: int) -> Hashable:
     """As what a change knows them."""
     return "alerts", case_row
+
+
+def _kept(before: Alerted | None, values: Mapping[str, object]) -> Alerted:
+    """An alert after these were written to it."""
+    changed = as_they_rest(alert, {name: value for name, value in values.items() if name != "at"})
+    return replace(before or Alerted(None, "rung"), **changed)
 
 
 def _read(tx: Reading, case_row: int) -> Mapping[int, Alerted]:

@@ -25,9 +25,19 @@ def set_columns(tx: Tx, case_row: int, **values: object) -> None:
     tx.execute(update(case_file).where(case_file.c.id == case_row).values(**put_off, **values))
 
 
+def put_off(tx: Tx, case_row: int, **values: object) -> None:
+    """The same, once more of the row is written or it is asked for, or the change ends."""
+    _put_off(tx, case_row, values)
+    tx.forget(case_file)
+
+
 def ends_at(tx: Tx, case_row: int, seq: int, head: str) -> None:
-    """Where a case's chain ends now: put off until the row is written or asked for, or the change ends."""
-    tx.gather(case_file, _write)[str(case_row)] = {"seq": seq, "head": head}
+    """Where a case's chain ends now, put off in the same way; whoever knows the case need not know that."""
+    _put_off(tx, case_row, {"seq": seq, "head": head})
+
+
+def _put_off(tx: Tx, case_row: int, values: Mapping[str, object]) -> None:
+    tx.gather(case_file, _write).setdefault(str(case_row), {}).update(values)
 
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:

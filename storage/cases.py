@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, literal_column, select
 from sqlalchemy.engine import Row
 
 from flows.facts import Facts
-from storage import codes, in_sight, records
+from storage import codes, in_sight, records, shown
 from storage import contact as kept_contact
 from storage.alerted import AlertedMembers
 from storage.case import (
@@ -57,7 +57,17 @@ from storage.wraps import Wraps
 _WANTS = {0: None, 1: True, 2: False}  # the column's values
 _TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
-_WITH_CONTACT = _EVERY.outerjoin(contact, contact.c.case_row == case_file.c.id).add_columns(*kept_contact.COLUMNS)
+_OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
+_LOOK_UP = bindparam("look_up", type_=LargeBinary)
+# What is asked of a chat at every press, in one row at least: its cases, how far each is in touch, what stands there.
+_OF_CHAT = (
+    select(case_file, handoff, *kept_contact.COLUMNS, shown.in_one(_LOOK_UP).label("shown"))
+    .select_from(select(literal_column("1")).subquery())
+    .outerjoin(case_file, case_file.c.chat_look_up == _LOOK_UP)
+    .outerjoin(handoff, handoff.c.case_row == case_file.c.id)
+    .outerjoin(contact, contact.c.case_row == case_file.c.id)
+    .order_by(case_file.c.id.desc())
+)
 _HANDED, _LIVE = (case_file.c.status.in_(some) for some in ([Status.waiting, Status.claimed], LIVE))
 
 
@@ -94,8 +104,7 @@ class Cases:
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        query = _EVERY.where(case_file.c.id == row_id)
-        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(query).one()))
+        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(_OF_ROW, {"row": row_id}).one()))
 
     def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""
@@ -271,13 +280,14 @@ def any_calls(tx: Reading, member_id: int | None) -> bool:
 
 
 def _rows_of_chat(tx: Reading, look_up: bytes) -> Sequence[Row[Any]]:
-    """With their contact, which whoever asks for one of them wants to know next."""
-    query = _WITH_CONTACT.where(case_file.c.chat_look_up == look_up).order_by(case_file.c.id.desc())
-    rows = tx.execute(query).all()
-    for row in rows:
+    """With what else is wanted next of one of them, and of the chat."""
+    rows = tx.execute(_OF_CHAT, {"look_up": look_up}).all()
+    shown.know(tx, look_up, rows[0].shown)
+    cases = [row for row in rows if row.id is not None]
+    for row in cases:
         tx.know(("case", row.id), _TABLES, row)
         tx.know(kept_contact.with_(row.id), [contact], kept_contact.of_row(row))
-    return rows
+    return cases
 
 
 def _lost(row: Row[Any]) -> Handoff:

@@ -24,6 +24,7 @@ from storage.schema import case_file, entry
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
+from storage.upsert import upsert
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
@@ -59,11 +60,8 @@ class Chain:
             "seq": 0,
             "created_on": tx.now.date(),
         }
-        code = self._free_code(tx)
-        sealed = codes.rested(self.ring, key.case_id, code)
-        sealed["chat_sealed"] = sealed_chat(self.ring, key.case_id, chat_id, language)
-        new = insert(case_file).values(**values, **sealed, status=Status.open, head=GENESIS)
-        row_id = tx.execute(new.returning(case_file.c.id)).scalar_one()
+        sealed = sealed_chat(self.ring, key.case_id, chat_id, language)
+        row_id, code = self._insert(tx, {**values, "chat_sealed": sealed, "status": Status.open, "head": GENESIS})
         tx.know(("chain", row_id), (), (0, GENESIS))
         members, recovery = [(one.id, one.recipient) for one in lawyers], [(None, one) for one in self.recovery]
         names = {one.id: one.name for one in lawyers}
@@ -103,9 +101,22 @@ class Chain:
         tx.know(("chain", case.row), (), (seq + 1, sha256))
 
     def saw(self, tx: Reading, row: Row[Any]) -> None:
-        """A case's row, as it was read in this change: where its chain ends need not be asked, if nobody else adds."""
+        """A case's row, as it was read in this change: it need not be asked again, if nobody else changes anything."""
         if isinstance(tx, Tx) and tx.is_alone:
             tx.once(("chain", row.id), (), lambda: (row.seq, row.head))
+            tx.once(("still", row.id, row.status), [case_file], lambda: True)
+
+    def still(self, tx: Tx, case_row: int, status: Status) -> bool:
+        """Whether a case is in this state; if so, nobody else changes it from here to the end of the change."""
+
+        def find() -> bool:
+            here = (case_file.c.id == case_row) & (case_file.c.status == status)
+            end = tx.execute(tx.held(select(case_file.c.seq, case_file.c.head).where(here))).one_or_none()
+            if end is not None:
+                tx.know(("chain", case_row), (), tuple(end))
+            return end is not None
+
+        return tx.once(("still", case_row, status), [case_file], find)
 
     def bundle(self, tx: Reading, case: Case, *, only_for: int | None = None) -> BundleCase:
         """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
@@ -115,10 +126,15 @@ class Chain:
         able = [one for one in self.members.working(tx) if one.role == "lawyer"]
         return sorted(able, key=lambda one: not one.on_call)[:MOST_LAWYERS]
 
-    def _free_code(self, tx: Reading) -> str:
-        while tx.execute(select(case_file.c.id).where(codes.here(self.ring, code := new_code()))).first() is not None:
-            continue
-        return code
+    def _insert(self, tx: Tx, values: Mapping[str, Any]) -> tuple[int, str]:
+        """A case's row, under a code that no other case has."""
+        new = upsert(tx, case_file).on_conflict_do_nothing(index_elements=["code_look_up"])
+        row_id = None
+        while row_id is None:
+            code = new_code()
+            row = new.values(**values, **codes.rested(self.ring, values["case_id"], code))
+            row_id = tx.execute(row.returning(case_file.c.id)).scalar()
+        return row_id, code
 
 
 def _write(tx: Tx, entries: Mapping[str, Mapping[str, object]]) -> None:

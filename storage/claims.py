@@ -1,15 +1,15 @@
 """What is kept of a claim: who has taken a case, whether they can be believed, how many a member takes a day."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import BindParameter, Select, delete, func, insert, select
 
 from storage.call_words import new_call_secret
 from storage.case import Case, Claim, Claimed, Status, Waiting, turned
-from storage.case_rows import CLAIM, LINK, set_columns
+from storage.case_rows import CLAIM, LINK, put_off, set_columns
 from storage.chain import Chain
 from storage.handoffs import Handoffs
 from storage.members import Member
@@ -20,6 +20,7 @@ from storage.tx import Reading, Tx
 from storage.wraps import Wraps
 
 HELD = "held"  # as what a change knows it
+A_DAY = timedelta(days=1)  # so many cases a member may take
 _OF_CLAIM = {"claimed_by": "by", "claimed_at": "at"}
 
 
@@ -37,13 +38,10 @@ class KeptClaims:
 
         Without contact the claim ends after `lease`.
         """
-        waiting = (case_file.c.id == case.row) & (case_file.c.status == Status.waiting)
-        values = {"claimed_by": member.id, "claimed_at": tx.now, "contacted_at": None}
-        mine = update(case_file).where(waiting).values(status=Status.claimed, **values)
-        end = tx.execute(mine.returning(case_file.c.seq, case_file.c.head)).one_or_none()
-        if end is None:
+        if not self.chain.still(tx, case.row, Status.waiting):
             return None
-        tx.know(("chain", case.row), (), tuple(end))
+        values = {"claimed_by": member.id, "claimed_at": tx.now, "contacted_at": None}
+        put_off(tx, case.row, status=Status.claimed, **values)
         count_again(tx, member.id, tx.now)
         claim = Claim(by=member.id, at=as_they_rest(case_file, values)["claimed_at"])
         return self.handoffs.set_lease(tx, turned(case, Claimed, handoff=case.handoff, claim=claim), lease)
@@ -118,8 +116,20 @@ def forget_taken(tx: Tx, before: datetime) -> None:
 
 def taken_since(tx: Reading, member_id: int, since: datetime) -> int:
     """How many cases a member has taken since then, given back or not."""
-    mine = (taken.c.member_id == member_id) & (taken.c.at >= since)
-    return int(tx.execute(select(func.count()).select_from(taken).where(mine)).scalar_one())
+    query = taken_by(since)
+    takes = tx.once(have_taken(since), [taken], lambda: {one: int(many) for one, many in tx.execute(query).all()})
+    return takes.get(member_id, 0)
+
+
+def taken_by(since: datetime | BindParameter[datetime]) -> Select[int, int]:
+    """A query for how many cases each member has taken since then."""
+    query = select(taken.c.member_id, func.count().label("takes"))
+    return query.where(taken.c.at >= since).group_by(taken.c.member_id)
+
+
+def have_taken(since: datetime) -> Hashable:
+    """As what a change knows them."""
+    return "taken", since
 
 
 def count_no_more(tx: Tx, member_id: int, at: datetime) -> bool:

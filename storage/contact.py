@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import contact
@@ -68,6 +68,9 @@ def of_row(row: Row[Any] | None) -> Contact:
     return Contact(**{one.name: row._mapping[f"contact_{one.name}"] for one in contact.c if one.name != "case_row"})
 
 
+_OF_CASE = select(*COLUMNS).where(contact.c.case_row == bindparam("row"))
+
+
 def with_(case_row: int) -> Hashable:
     """As what a change knows it."""
     return "contact", case_row
@@ -78,8 +81,8 @@ class Contacts:
 
     def get(self, tx: Reading, case_row: int) -> Contact:
         """A case's; as new when nothing is known."""
-        query = select(*COLUMNS).where(contact.c.case_row == case_row)
-        return tx.once(with_(case_row), [contact], lambda: of_row(tx.execute(query).one_or_none()))
+        row = {"row": case_row}
+        return tx.once(with_(case_row), [contact], lambda: of_row(tx.execute(_OF_CASE, row).one_or_none()))
 
     def set(self, tx: Tx, case_row: int, **values: object) -> None:
         """Changes what is known."""

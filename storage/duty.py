@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Row
 
 from storage.schema import handed, on_until, swap
 from storage.tx import Reading, Tx
 
-UNTILS = "untils"  # as what a change knows them
+UNTILS, HANDED = "untils", "handed"  # as what a change knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +107,8 @@ class Duties:
     def handed(self, tx: Reading) -> Sequence[Handed]:
         """Every shift that is not as the rota says."""
         query = select(handed).order_by(handed.c.begins_at, handed.c.owner)
-        rows = tx.once("handed", [handed], lambda: tx.execute(query).all())
-        return [Handed(row.owner, row.begins_at, row.ends_at, row.holder, bool(row.given_up)) for row in rows]
+        return tx.once(HANDED, [handed], lambda: [_handed(row) for row in tx.execute(query).all()])
+
+
+def _handed(row: Row[Any]) -> Handed:
+    return Handed(row.owner, row.begins_at, row.ends_at, row.holder, bool(row.given_up))

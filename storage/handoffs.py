@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from flows.facts import Facts, lost_facts
@@ -17,6 +17,8 @@ from storage.schema import as_they_rest, handoff
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
+
+_OF_CASE = update(handoff).where(handoff.c.case_row == bindparam("row"))  # what is set is given with the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Handoffs:
 
     def _set(self, tx: Tx, case_row: int, **changed: Any) -> None:
         values = {name: int(value) if isinstance(value, bool) else value for name, value in changed.items()}
-        tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(**values))
+        tx.execute(_OF_CASE, {"row": case_row, **values})
 
     def _sealed(self, case_row: int, facts: Facts) -> dict[str, object]:
         sealed = self.ring.seal_row("handoff", "handoff", "facts", str(case_row), msgspec.json.encode(facts))

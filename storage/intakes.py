@@ -11,16 +11,17 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
 from flows.state import dump, load
 from storage.errors import Unreadable
+from storage.schema import Exact
 from storage.schema import intake as table
 from storage.sealing.draft_keys import draft_day
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried
+from storage.troubles import may_be_tried_at
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
@@ -99,6 +100,16 @@ _DUE: dict[What, tuple[timedelta, ColumnElement[datetime]]] = {
     "expiry": (timedelta(), table.c.expires_at),
     "veil": (SILENCE, table.c.touched_at),
 }
+_ARE_DUE = {
+    what: select(table.c.id)
+    .where(
+        column <= bindparam("until", type_=Exact()),
+        may_be_tried_at(bindparam("now", type_=Exact()), what, table.c.id),
+    )
+    .order_by(column)
+    .limit(MOST_DUE)
+    for what, (_, column) in _DUE.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +179,8 @@ class Intakes:
 
     def due(self, tx: Reading, what: What) -> Sequence[int]:
         """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""
-        since, column = _DUE[what]
-        here = (column <= tx.now - since) & may_be_tried(tx, what, table.c.id)
-        query = select(table.c.id).where(here).order_by(column).limit(MOST_DUE)
-        return list(tx.execute(query).scalars())
+        since, _ = _DUE[what]
+        return list(tx.execute(_ARE_DUE[what], {"now": tx.now, "until": tx.now - since}).scalars())
 
     def take(self, tx: Tx, what: What, row_id: int) -> OpenIntake | None:
         """An intake, when it is still time for it and no other process has it in hand; raises Unreadable."""

@@ -6,12 +6,12 @@ Every function runs inside a change.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from flows.model import Level
 from storage.case import Status
-from storage.schema import case_file, handoff
-from storage.troubles import may_be_tried
+from storage.schema import Exact, case_file, handoff
+from storage.troubles import may_be_tried, may_be_tried_at
 from storage.tx import Reading, Tx
 
 MOST_DUE = 100
@@ -19,29 +19,17 @@ MOST_DUE = 100
 
 def due(tx: Reading) -> Sequence[int]:
     """The cases whose ladder has something to do; nothing of them is opened here."""
-    first = (handoff.c.unanswered, handoff.c.next_due_at)  # who has named a danger goes before who has said nothing
-    query = select(handoff.c.case_row).where(_is_due(tx)).order_by(*first).limit(MOST_DUE)
-    return list(tx.execute(query).scalars())
+    return list(tx.execute(_ARE_DUE, {"now": tx.now}).scalars())
 
 
 def take(tx: Tx, case_row: int) -> bool:
     """True when a case's is still due and no other process has it in hand; until the end of the change none has."""
-    query = select(handoff.c.case_row).where(handoff.c.case_row == case_row, _is_due(tx))
-    return tx.execute(query.with_for_update(skip_locked=True)).first() is not None
+    return tx.execute(_STILL_DUE, {"now": tx.now, "row": case_row}).first() is not None
 
 
 def crowd(tx: Reading, since: datetime, *, unanswered: bool) -> int:
     """How many critical cases have come since then and wait: those with an answer, or those without one."""
-    wanted = (
-        (case_file.c.status == Status.waiting)
-        & (case_file.c.level == Level.critical)
-        & (handoff.c.began_at >= since)
-        & (handoff.c.muted == 0)
-        & (handoff.c.unanswered == int(unanswered))
-    )
-    both = case_file.join(handoff, handoff.c.case_row == case_file.c.id)
-    query = select(func.count()).select_from(both).where(wanted)
-    return int(tx.execute(query).scalar_one())
+    return int(tx.execute(_CROWD, {"since": since, "silent": int(unanswered)}).scalar_one())
 
 
 def without_due_time(tx: Tx) -> int:
@@ -62,6 +50,28 @@ def codes_to_hide(tx: Reading) -> Sequence[int]:
     return list(tx.execute(select(handoff.c.case_row).where(here).limit(MOST_DUE)).scalars())
 
 
-def _is_due(tx: Reading) -> ColumnElement[bool]:
-    due = (handoff.c.next_due_at <= tx.now) & (handoff.c.muted == 0)
-    return due & may_be_tried(tx, "handoff", handoff.c.case_row)
+# Made once: the bot asks every second, and at every ring.
+_NOW = bindparam("now", type_=Exact())
+_IS_DUE = (
+    (handoff.c.next_due_at <= _NOW) & (handoff.c.muted == 0) & may_be_tried_at(_NOW, "handoff", handoff.c.case_row)
+)
+_ARE_DUE = (
+    select(handoff.c.case_row)
+    .where(_IS_DUE)
+    .order_by(handoff.c.unanswered, handoff.c.next_due_at)  # who has named a danger goes before who has said nothing
+    .limit(MOST_DUE)
+)
+_STILL_DUE = (
+    select(handoff.c.case_row).where(handoff.c.case_row == bindparam("row"), _IS_DUE).with_for_update(skip_locked=True)
+)
+_CROWD = (
+    select(func.count())
+    .select_from(case_file.join(handoff, handoff.c.case_row == case_file.c.id))
+    .where(
+        case_file.c.status == Status.waiting,
+        case_file.c.level == Level.critical,
+        handoff.c.began_at >= bindparam("since", type_=Exact()),
+        handoff.c.muted == 0,
+        handoff.c.unanswered == bindparam("silent"),
+    )
+)

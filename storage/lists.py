@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.schema import list_card
 from storage.tx import Reading, Tx
 
+_OF_MEMBER = select(list_card).where(list_card.c.member_id == bindparam("member"))
+
 
 def list_of(tx: Reading, member_id: int) -> tuple[int | None, datetime | None]:
     """The message that is a lawyer's list, and when it last rang."""
-    row = tx.execute(select(list_card).where(list_card.c.member_id == member_id)).one_or_none()
+    row = tx.execute(_OF_MEMBER, {"member": member_id}).one_or_none()
     return (None, None) if row is None else (row.message_id, row.rang_at)
 
 

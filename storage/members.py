@@ -1,12 +1,12 @@
 """Members: lawyers and coordinators. Names and Telegram ids rest under the server key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import member as table
@@ -79,6 +79,10 @@ class Member:
         return self.languages[0]
 
 
+_OF_ROW = select(table).where(table.c.id == bindparam("row"))
+_EVERYBODY = select(table).order_by(table.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """Finds members, and keeps what is known about them; every method runs inside a change.
@@ -89,35 +93,37 @@ class Members:
 
     ring: KeyRing = field(repr=False)
     last_resort: str = ""
+    _opened: dict[int, tuple[object, Member]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def by_telegram(self, tx: Reading, telegram_id: int) -> Member | None:
         """The active member with this Telegram id, or None."""
-        wanted = (table.c.telegram_look_up == self._look_up(telegram_id)) & (table.c.active == 1)
-        row = tx.execute(select(table).where(wanted)).one_or_none()
-        return None if row is None else self._known(tx, row)
+        look_up = self.look_up(telegram_id)
+        query = select(table).where(is_active(look_up))
+        row = tx.once(of_look_up(look_up), [table], lambda: tx.execute(query).one_or_none())
+        return None if row is None else self._known(row)
 
     def by_name(self, tx: Reading, name: str) -> Member | None:
         """The member of this working name, or None."""
         row = tx.execute(select(table).where(table.c.name_look_up == self._name_look_up(name))).one_or_none()
-        return None if row is None else self._known(tx, row)
+        return None if row is None else self._known(row)
 
     def get(self, tx: Reading, member_id: int) -> Member:
         """The member of this row."""
-        return self._known(tx, tx.execute(select(table).where(table.c.id == member_id)).one())
+        return self._known(tx.execute(_OF_ROW, {"row": member_id}).one())
 
     def find(self, tx: Reading, member_id: int | None) -> Member | None:
         """The member of this row; None also when the row cannot be read."""
-        rows = tx.execute(select(table).where(table.c.id == member_id)).all()
-        return next(iter(self._readable(tx, rows)), None)
+        rows = tx.execute(_OF_ROW, {"row": member_id}).all()
+        return next(iter(readable(rows, self._known)), None)
 
     def all(self, tx: Reading) -> Sequence[Member]:
         """Every member whose row can be read, in the order they joined."""
-        rows = tx.once(ALL, [table], lambda: tx.execute(select(table).order_by(table.c.id)).all())
-        return self._readable(tx, rows)
+        rows = tx.once(ALL, [table], lambda: tx.execute(_EVERYBODY).all())
+        return readable(rows, self._known)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
         """Which of these Telegram ids belong to active members."""
-        look_ups = {self._look_up(one): one for one in telegram_ids}
+        look_ups = {self.look_up(one): one for one in telegram_ids}
         query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), table.c.active == 1)
         return frozenset(look_ups[bytes(one)] for one in tx.execute(query).scalars())
 
@@ -166,7 +172,7 @@ class Members:
         push: str | None,
     ) -> dict[str, object]:
         """The columns that say who a member is: two look-ups, and the rest under the server key."""
-        by_telegram = self._look_up(telegram_id)
+        by_telegram = self.look_up(telegram_id)
         about = msgspec.json.encode(_About(name, telegram_id, tuple(languages), tuple(regions), email, push))
         return {
             "telegram_look_up": by_telegram,
@@ -174,19 +180,21 @@ class Members:
             "about_sealed": self.ring.seal_row("member", "member", "about", by_telegram.hex(), about),
         }
 
+    def look_up(self, telegram_id: int) -> bytes:
+        """Under what a member's row stands."""
+        return self.ring.look_up("telegram", telegram_id)
+
     def _name_look_up(self, name: str) -> bytes:
         """By which a member is found by name; upper and lower case are one."""
         return self.ring.look_up("name", name.casefold())
 
-    def _look_up(self, telegram_id: int) -> bytes:
-        return self.ring.look_up("telegram", telegram_id)
-
-    def _readable(self, tx: Reading, rows: Sequence[Row[Any]]) -> Sequence[Member]:
-        return readable(rows, lambda row: self._known(tx, row))
-
-    def _known(self, tx: Reading, row: Row[Any]) -> Member:
-        """A row is opened once in a change."""
-        return tx.once(("member", *row[: len(table.c)]), (), lambda: self.read(row))
+    def _known(self, row: Row[Any]) -> Member:
+        """What a row says; it is opened once for as long as it stays as it is, since every tap asks about everybody."""
+        columns = tuple(row[: len(table.c)])
+        known = self._opened.get(row.id)
+        if known is None or known[0] != columns:
+            known = self._opened[row.id] = columns, self.read(row)
+        return known[1]
 
     def read(self, row: Row[tuple[object, ...]]) -> Member:
         """The member of a row; raises Unreadable."""
@@ -212,6 +220,16 @@ class Members:
             reach_asked_at=row.reach_asked_at,
             reach_confirmed_at=row.reach_confirmed_at,
         )
+
+
+def is_active(look_up: bytes) -> ColumnElement[bool]:
+    """As part of a query: the active member of this look-up."""
+    return (table.c.telegram_look_up == look_up) & (table.c.active == 1)
+
+
+def of_look_up(look_up: bytes) -> Hashable:
+    """As what a change knows them."""
+    return "member", look_up
 
 
 def set_columns(tx: Tx, member_id: int, **values: object) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 from storage.errors import Unreadable
 from storage.schema import Exact, outbox, trouble
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried_at, once_more
+from storage.troubles import aside, may_be_tried_at, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 from storage.upsert import excluded, upsert
@@ -262,7 +262,7 @@ class Outbox:
         rows = tx.execute(_DUE, {"now": tx.now, "most": most}).all()
         ids = [row.id for row in rows]
         if ids:
-            tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(taken_until=tx.now + TAKEN_FOR))
+            tx.execute(_TAKE, {"ids": ids, "taken_until": tx.now + TAKEN_FOR})
         return [self._read(row) for row in rows]
 
     def due_again(self, tx: Tx) -> int:
@@ -276,7 +276,7 @@ class Outbox:
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
-        tx.execute(delete(outbox).where(outbox.c.id == due.id, outbox.c.taken_until.is_not(None)))
+        tx.execute(_SETTLE, {"row": due.id})
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off; only the class of the error is kept."""
@@ -318,11 +318,12 @@ class Outbox:
 def _is_its_turn() -> ColumnElement[bool]:
     """No older row of the same chain is left, but such as are not tried any more."""
     older = outbox.alias()
-    aside = select(trouble.c.which).where(trouble.c.what == "outbox", trouble.c.next_at.is_(None))
     waits = (older.c.chain == outbox.c.chain) & (older.c.id < outbox.c.id)
-    return ~exists(select(older.c.id).where(waits, cast(older.c.id, String).not_in(aside)))
+    return ~exists(select(older.c.id).where(waits, cast(older.c.id, String).not_in(_ASIDE)))
 
 
+_ASIDE = select(trouble.c.which).where(aside("outbox"))
+_IS_ASIDE = cast(outbox.c.id, String).in_(_ASIDE).label("is_aside")
 _NOW = bindparam("now", type_=Exact())
 _FREE = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= _NOW)
 # Asked again after every change, so it is made once.
@@ -334,10 +335,14 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 
+_TAKE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))  # what is set is given with the ids
+_SETTLE = delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.taken_until.is_not(None))
+
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
     """New rows; of one whose key is pending only when it is due."""
     new = excluded(outbox)
     again = {"next_at": new.next_at, "taken_until": new.taken_until}
     again_or_new = upsert(tx, outbox).on_conflict_do_update(index_elements=["dedupe_key"], set_=again)
-    once_more(tx, "outbox", list(tx.execute(again_or_new.returning(outbox.c.id), list(rows.values())).scalars()))
+    written = tx.execute(again_or_new.returning(outbox.c.id, _IS_ASIDE), list(rows.values())).all()
+    once_more(tx, "outbox", [row.id for row in written if row.is_aside])

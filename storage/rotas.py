@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ScalarSelect, delete, insert, select, update
 
 from storage.errors import Unreadable
 from storage.schema import rota
@@ -13,6 +13,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
+IN_FORCE = "rota in force"  # as what a change knows it
 RotaState = Literal["accepted", "pending", "broken", "refused", "told", "covered"]
 
 
@@ -51,8 +52,11 @@ class Rotas:
 
     def marks(self, tx: Reading) -> Mapping[str, str]:
         """The SHA-256 of what is known of rota files, by state."""
-        rows = tx.once("rotas", [rota], lambda: tx.execute(select(rota.c.state, rota.c.sha256)).all())
-        return {row.state: row.sha256 for row in rows}
+        return {row.state: row.sha256 for row in tx.execute(select(rota.c.state, rota.c.sha256)).all()}
+
+    def in_force(self, tx: Reading) -> str | None:
+        """The SHA-256 of the rota that is in force; None when there is none."""
+        return tx.once(IN_FORCE, [rota], lambda: tx.execute(select(in_force())).scalar())
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
@@ -70,3 +74,8 @@ class Rotas:
         """Forgets rotas of these states, or of every state when none is named."""
         gone = delete(rota)
         tx.execute(gone.where(rota.c.state.in_(states)) if states else gone)
+
+
+def in_force() -> ScalarSelect[str]:
+    """As part of a query: the SHA-256 of the rota that is in force."""
+    return select(rota.c.sha256).where(rota.c.state == "accepted").scalar_subquery()

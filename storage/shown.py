@@ -3,34 +3,57 @@
 Only message ids under the chat's look-up value; of somebody who has not consented nothing is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BindParameter, ScalarSelect, String, cast, delete, func, select
 
 from storage.schema import in_chat, shown
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
+from storage.upsert import upsert
 
 MOST_DUE = 100
 
 
 def keep(tx: Tx, look_up: bytes, message_id: int) -> None:
     """A message was sent into the chat."""
-    gone(tx, look_up, [message_id])
-    tx.execute(insert(shown).values(chat_look_up=look_up, message_id=message_id, at=tx.now))
+    new = upsert(tx, shown).values(chat_look_up=look_up, message_id=message_id, at=tx.now)
+    tx.execute(new.on_conflict_do_update(index_elements=["chat_look_up", "message_id"], set_={"at": tx.now}))
 
 
 def gone(tx: Tx, look_up: bytes, message_ids: Sequence[int]) -> None:
     """These messages are being removed."""
-    these = (shown.c.chat_look_up == look_up) & shown.c.message_id.in_(message_ids)
-    tx.execute(delete(shown).where(these))
+    stand = _standing(tx, look_up)
+    these = stand.intersection(message_ids)  # what people send themselves never stands here
+    if these:
+        tx.execute(delete(shown).where(shown.c.chat_look_up == look_up, shown.c.message_id.in_(these)))
+        tx.know(_those_of(look_up), [shown], stand - these)
 
 
 def beside(tx: Reading, look_up: bytes, *cards: int | None) -> Sequence[int]:
     """What the chat shows beside its card."""
-    here = (shown.c.chat_look_up == look_up) & shown.c.message_id.not_in([one for one in cards if one is not None])
-    return list(tx.execute(select(shown.c.message_id).where(here)).scalars())
+    return sorted(_standing(tx, look_up).difference(cards))
+
+
+def in_one(look_up: BindParameter[bytes]) -> ScalarSelect[str]:
+    """As part of a query about something else: the messages that a chat shows, in one value for `know`."""
+    ids = func.aggregate_strings(cast(shown.c.message_id, String), ",")
+    return select(ids).where(shown.c.chat_look_up == look_up).scalar_subquery()
+
+
+def know(tx: Reading, look_up: bytes, in_one: str | None) -> None:
+    """A change need not ask any more what a chat shows."""
+    tx.know(_those_of(look_up), [shown], frozenset(map(int, in_one.split(",") if in_one else ())))
+
+
+def _those_of(look_up: bytes) -> Hashable:
+    return "shown", look_up
+
+
+def _standing(tx: Reading, look_up: bytes) -> frozenset[int]:
+    query = select(shown.c.message_id).where(shown.c.chat_look_up == look_up)
+    return tx.once(_those_of(look_up), [shown], lambda: frozenset(tx.execute(query).scalars()))
 
 
 def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, String, bindparam, case, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, String, case, cast, delete, func, insert, or_, select, update
 
 from storage.schema import trouble
 from storage.tx import Reading, Tx
@@ -75,20 +75,16 @@ def over(tx: Tx, what: str, which: str) -> None:
         tx.execute(delete(trouble).where(mine))
 
 
+def aside(what: str) -> ColumnElement[bool]:
+    """As part of a query: what was set aside of one kind."""
+    return (trouble.c.what == what) & trouble.c.next_at.is_(None)
+
+
 def once_more(tx: Tx, what: str, rows: Sequence[int]) -> None:
     """There is news for rows that were set aside: each is tried once, and rests again if it still fails."""
-    tx.execute(_ONCE_MORE, {"kind": what, "rows": [str(row) for row in rows], "soon": tx.at_once})
-
-
-_ONCE_MORE = (
-    update(trouble)
-    .where(
-        trouble.c.what == bindparam("kind"),
-        trouble.c.which.in_(bindparam("rows", expanding=True)),
-        trouble.c.next_at.is_(None),
-    )
-    .values(next_at=bindparam("soon"))
-)
+    if rows:
+        these = trouble.c.which.in_([str(row) for row in rows])
+        tx.execute(update(trouble).where(aside(what), these).values(next_at=tx.at_once))
 
 
 def known(tx: Reading) -> Sequence[tuple[str, str]]:

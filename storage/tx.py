@@ -105,6 +105,14 @@ class Tx(Reading):
         """
         self._known[what] = (tables, value)
 
+    def knows(self, what: Hashable) -> bool:
+        """Whether `what` is known, and need not be asked."""
+        return what in self._known
+
+    def forget(self, table: Table) -> None:
+        """What is known of a table is not true any more: rows of it that were gathered say something else."""
+        self._forget(lambda tables: table in tables)
+
     def _forget(self, concerns: Callable[[Collection[Table]], bool]) -> None:
         for what in [what for what, (tables, _) in self._known.items() if concerns(tables)]:
             del self._known[what]

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select
+from sqlalchemy.engine import Row
 
-from storage.schema import seen_update, set_aside
+from storage import members
+from storage.schema import member, seen_update, set_aside
 from storage.tx import Reading, Tx
 from storage.upsert import upsert
 
@@ -14,8 +17,20 @@ KEPT_FOR = timedelta(hours=48)  # Telegram delivers nothing older than 24 hours 
 
 def first_time(tx: Tx, update_id: int) -> bool:
     """True once per update; a replayed one changes nothing."""
+    return _keep(tx, update_id) is not None
+
+
+def first_heard(tx: Tx, update_id: int, sender: bytes) -> bool:
+    """The same of one that is answered; that its `sender` is no member, as most are none, need not be asked then."""
+    kept = _keep(tx, update_id, exists().where(members.is_active(sender)).label("of_a_member"))
+    if kept is not None and not kept.of_a_member:
+        tx.know(members.of_look_up(sender), [member], None)
+    return kept is not None
+
+
+def _keep(tx: Tx, update_id: int, *asked: ColumnElement[bool]) -> Row[Any] | None:
     new = upsert(tx, seen_update).values(update_id=update_id, at=tx.now).on_conflict_do_nothing()
-    return tx.execute(new.returning(seen_update.c.update_id)).first() is not None
+    return tx.execute(new.returning(seen_update.c.update_id, *asked)).first()
 
 
 def put_aside(tx: Tx, update_id: int, error_class: str) -> bool:

@@ -1,4 +1,10 @@
-"""What every test may use: a local Bot API server, and the real bot as a process of its own."""
+"""What every test may use: a local Bot API server, and the real bot as a process of its own.
+
+The program is imported by whoever needs it: what hands out tests to others, and tests of the questionnaire, need none
+of it, and reading it takes longer than they do.
+"""
+
+from __future__ import annotations
 
 import contextlib
 import fcntl
@@ -14,18 +20,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
-from sqlalchemy import create_engine, text
 
-from bot.demo.instance import Instance
-from bot.demo.server import BotApiServer
-from storage import database
-from tests.bot.in_process import BESIDE, InstanceInProcess
-from tests.compiled import compile_once
-from tests.talks.life import prepare
-from tests.warm import Warm, WarmInstance
+if TYPE_CHECKING:
+    from bot.demo.instance import Instance
+    from bot.demo.server import BotApiServer
+    from tests.talks.moments import Moments
+    from tests.warm import Warm, WarmInstance
 
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 NOWHERE = "http://127.0.0.1:1"
@@ -36,12 +39,21 @@ def pytest_configure() -> None:
     """Tests kill processes, never the machine: where there is room for them, their files lie in memory."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiles_once() -> None:
+    """What is the same in every test is worked out once."""
+    from tests.compiled import compile_once
+
     compile_once()
 
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[BotApiServer]:
     """A local Bot API server."""
+    from bot.demo.server import BotApiServer
+
     async with BotApiServer() as server:
         yield server
 
@@ -59,6 +71,8 @@ class Postgres:
 
     def make(self, template: str = "template1") -> str:
         """A new database, a copy of another; returns its name."""
+        import psycopg
+
         name = f"pana_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
@@ -66,6 +80,8 @@ class Postgres:
 
     def drop(self, name: str) -> None:
         """Ends every connection to a database and removes it."""
+        import psycopg
+
         with psycopg.connect(self._plain("postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -85,6 +101,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 @pytest.fixture(scope="session")
 def warm() -> Iterator[Warm]:
     """What lets `pana` begin in an instant."""
+    from tests.warm import Warm
+
     made = Warm()
     yield made
     made.close()
@@ -93,6 +111,8 @@ def warm() -> Iterator[Warm]:
 @pytest.fixture(autouse=True)
 def _rehearses(request: pytest.FixtureRequest, warm: Warm) -> None:
     """Every change runs twice, except where that is the point."""
+    from storage import database
+
     warm.rehearses = database.REHEARSED = not any(request.node.get_closest_marker(one) for one in ("timed", "once"))
 
 
@@ -124,6 +144,8 @@ def postgres(shared: Path) -> Iterator[Postgres]:
 
 def _need_not_survive_a_power_cut(uri: str) -> None:
     """Tests kill processes, never the machine; hundreds of databases are made and dropped."""
+    import psycopg
+
     with psycopg.connect(uri, autocommit=True) as connection:
         for name in ("fsync", "full_page_writes", "synchronous_commit"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
@@ -153,6 +175,8 @@ def make_instance(instance: Instance) -> None:
 @pytest.fixture(scope="session")
 def made_once(shared: Path) -> Path:
     """An instance on SQLite."""
+    from tests.bot.in_process import InstanceInProcess
+
     folder = shared / "instance"
     with one_at_a_time(shared):
         if not folder.exists():
@@ -167,6 +191,8 @@ def made_once(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def prepared(shared: Path) -> Path:
     """The same instance as talks in process begin with (tests/talks/life.py), made without a command."""
+    from tests.talks.life import prepare
+
     folder = shared / "prepared"
     with one_at_a_time(shared):
         if not folder.exists():
@@ -175,8 +201,20 @@ def prepared(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def moments(shared: Path, prepared: Path) -> Moments:
+    """What stories that go on from there have come to, by their first steps."""
+    from tests.talks.moments import Moments
+
+    folder = shared / "moments"
+    folder.mkdir(exist_ok=True)
+    return Moments(prepared, folder)
+
+
+@pytest.fixture(scope="session")
 def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
     """The same instance on PostgreSQL."""
+    from tests.warm import WarmInstance
+
     folder = shared / f"instance-on-{postgres.folder.name}"
     name = folder.with_suffix(".database")
     with one_at_a_time(shared):
@@ -203,7 +241,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _walked_on_the_other(item: pytest.Item, names: set[str]) -> bool:
     kinds = ("sqlite", "postgresql")
     here = next((kind for kind in kinds if kind in item.nodeid), None)
-    if here is None or "instance" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("both"):
+    walks = {"instance", "pana"} & set(getattr(item, "fixturenames", ()))
+    if here is None or not walks or item.get_closest_marker("both"):
         return False
     if item.nodeid.replace(here, kinds[here == "sqlite"]) not in names:
         return False
@@ -222,11 +261,59 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def migrated(shared: Path) -> Path:
+    """A database of this version without rows, made by the migrations, on SQLite."""
+    file = shared / "migrated.db"
+    with one_at_a_time(shared):
+        if not file.exists():
+            _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(shared: Path, postgres: Postgres) -> str:
+    """The same on PostgreSQL: its name."""
+    kept = shared / f"migrated-on-{postgres.folder.name}"
+    with one_at_a_time(shared):
+        if not kept.exists():
+            name = postgres.make()
+            _migrate(postgres.url(name))
+            kept.write_text(name)
+    return kept.read_text()
+
+
+def _migrate(url: str) -> None:
+    from storage import database
+    from storage.migrate import migrate
+
+    made = database.Database(url)
+    migrate(made)
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of either kind with this program's tables and no row."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "pana.db")
+        yield f"sqlite:///{tmp_path / 'pana.db'}"
+        return
+    template: str = request.getfixturevalue("migrated_on_postgres")
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.make(template)
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def instance(
     request: pytest.FixtureRequest, tmp_path: Path, telegram: BotApiServer, warm: Warm
 ) -> AsyncIterator[WarmInstance]:
     """A fresh copy of the instance for this test, on either database; its bot is ended afterwards, come what may."""
+    from tests.bot.in_process import BESIDE
+    from tests.warm import WarmInstance
+
     folder, token, database = tmp_path / "pana", telegram.world.token, None
     if request.param == "sqlite":
         shutil.copytree(request.getfixturevalue("made_once"), folder, ignore=BESIDE)
@@ -248,6 +335,8 @@ async def instance(
 
 def change_rows(instance: Instance, statement: str) -> None:
     """Changes the database of an instance behind its back, as time or an accident would."""
+    from sqlalchemy import create_engine, text
+
     engine = create_engine(instance.database_url or f"sqlite:///{instance.folder / 'pana.db'}")
     with engine.begin() as connection:
         connection.execute(text(statement))
@@ -256,6 +345,8 @@ def change_rows(instance: Instance, statement: str) -> None:
 
 def count_rows(instance: Instance, table: str) -> int:
     """How many rows a table of an instance has."""
+    from sqlalchemy import create_engine, text
+
     engine = create_engine(instance.database_url or f"sqlite:///{instance.folder / 'pana.db'}")
     with engine.connect() as connection:
         found = int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())

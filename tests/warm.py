@@ -5,9 +5,11 @@ same `main()` in a process of its own, with its environment, folder, output and 
 """
 
 import asyncio
+import atexit
 import contextlib
 import functools
 import gc
+import importlib
 import json
 import os
 import select
@@ -26,6 +28,9 @@ from typing import IO
 
 from bot.demo.instance import Instance
 from storage import database
+
+# What `pana run` reads, also where it reads it late.
+READ_FIRST = ("bot.wiring.running", "concurrent.futures.thread", "encodings.idna", "storage.belongs", "uvloop")
 
 
 @dataclass(slots=True)
@@ -130,8 +135,8 @@ class WarmInstance(Instance):
         return self.warm.begin(["run"], self.environment, self.folder, log.name, log.name)
 
 
-def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> None:
-    """What the fork does: it takes on environment, folder and output, and is `pana`."""
+def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> int:
+    """What the fork does: it takes on environment, folder and output, and is `pana`. Returns its exit code."""
     arguments, environment, folder, out, err, database.REHEARSED, ahead = json.loads(line)
     if ahead:
         _set_clock(timedelta(seconds=ahead))
@@ -146,7 +151,20 @@ def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> N
         os.dup2(kept, standard)
         os.close(kept)
     sys.argv = ["pana", *arguments]
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    raise AssertionError("main() always exits")
+
+
+def _end(code: int) -> None:
+    """Ends as Python does, but for taking apart all that was read before the fork: every page of it would be copied."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _set_clock(ahead: timedelta) -> None:
@@ -182,7 +200,8 @@ def _tell_a_story() -> None:
 
 def _serve() -> None:
     """Reads what to begin, a line each; tells every process id at its beginning and its status at the end."""
-    import bot.wiring.running  # noqa: F401
+    for one in READ_FIRST:
+        importlib.import_module(one)
     from bot.cli import main
     from bot.cli.commands import app  # noqa: F401
     from tests.compiled import compile_once
@@ -212,8 +231,7 @@ def _serve() -> None:
             if (pid := os.fork()) == 0:
                 for one in (woken, wakes, answers):
                     os.close(one)
-                _become(main, line.decode(), before)
-                return
+                _end(_become(main, line.decode(), before))
             os.write(answers, f"[{pid}, null]\n".encode())
 
 

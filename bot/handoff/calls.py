@@ -27,12 +27,12 @@ from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.muted import is_muted
 from storage.outbox import LineKind, RowKind
+from storage.together import read_together
 from storage.tx import Reading, Tx
 
 MOST_ALONE, CROWD_WITHIN = 3, timedelta(minutes=30)
 LIST_RINGS_EVERY = timedelta(minutes=5)
 OUTSIDE_EVERY, BACKSTOP_EVERY = timedelta(minutes=5), timedelta(minutes=10)
-A_DAY = timedelta(days=1)
 Taken = Literal["taken", "no", "enough"]
 
 
@@ -119,6 +119,7 @@ class Calls:
 
     def take(self, tx: Tx, case: Waiting, member: Member) -> Taken:
         """`taken` for the one lawyer who wins the case; queues the bundle, the others' alerts, the person's card."""
+        read_together(tx, case.row)
         if member.role != "lawyer" or not member.works or member.id not in self.cases.wraps.can_open(tx, case.row):
             return "no"
         if self._has_enough(tx, member.id):
@@ -149,7 +150,7 @@ class Calls:
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
-        return kept_claims.taken_since(tx, member_id, tx.now - A_DAY) >= self.oncall.claims_a_day
+        return kept_claims.taken_since(tx, member_id, tx.now - kept_claims.A_DAY) >= self.oncall.claims_a_day
 
     def _somebody_else(self, tx: Tx, case: Waiting, member: Member) -> bool:
         """Could another lawyer take this case? A limit of lawyers never leaves a person without one."""

@@ -6,6 +6,7 @@ narrower, is left out.
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,15 +91,14 @@ def lines(card: Card, phone: Phone = SMALLEST) -> int:
             continue
         quoted, left = quotation, left if quotation == quoted else FOLDED
         if left:  # what somebody wrote: kept in no cache
-            taken = min(left, _wrapped.__wrapped__(paragraph, (), phone.text_width - QUOTE))
+            taken = min(left, _broken(paragraph, (), phone.text_width - QUOTE, enough=left))
             count, left = count + taken, left - taken
     return count
 
 
 def width(text: str, size: float = TEXT_SIZE, face: Face = "regular") -> float:
     """The width of a text on one line."""
-    known = _widths()[face]
-    return sum(known.get(letter, 1.0) for letter in text) * size
+    return sum(map(_widths()[face].__getitem__, text)) * size
 
 
 Runs = tuple[tuple[Look, int, int], ...]  # a look, from where to where
@@ -118,17 +118,27 @@ def _marks_in(card: Card, begins: int, ends: int) -> Runs:
 
 @lru_cache(maxsize=2048)
 def _wrapped(paragraph: str, marks: Runs, most: float) -> int:
-    """Lines of a paragraph: a line breaks after a space or a dash, and anywhere in what is wider than a line."""
-    count, used, at = 1, 0.0, 0
+    """Lines of a paragraph of the bot's own."""
+    return _broken(paragraph, marks, most)
+
+
+def _broken(paragraph: str, marks: Runs, most: float, enough: float = math.inf) -> int:
+    """Lines of a paragraph: a line breaks after a space or a dash, and anywhere in what is wider than a line.
+
+    What comes after `enough` lines is not measured.
+    """
+    count, used, at, space = 1, 0.0, 0, width(" ")
     for word in _BREAKS.split(paragraph):
         bare = word.rstrip(" ")
         wide = _width(paragraph, at, at + len(bare), marks)
         if used and used + wide > most:
             count, used = count + 1, 0.0
-        used += wide + (len(word) - len(bare)) * width(" ")
+        used += wide + (len(word) - len(bare)) * space
         at += len(word)
         if wide > most:
             count, used = count + int(wide // most), wide % most
+        if count >= enough:
+            break
     return count
 
 
@@ -149,8 +159,14 @@ def _of_look(piece: str, look: Look) -> float:
     return width(piece, face=_FACES.get(look, "regular"))
 
 
+class _Letters(dict[str, float]):
+    """Letter -> its width, of the size of the font; an unknown letter is as wide as it is high, and is not kept."""
+
+    def __missing__(self, letter: str) -> float:
+        return 1.0
+
+
 @cache
-def _widths() -> dict[Face, dict[str, float]]:
-    """Face -> letter -> its width, of the size of the font; an unknown letter is as wide as it is high."""
+def _widths() -> dict[Face, _Letters]:
     read: dict[Face, dict[str, float]] = json.loads(_WIDTHS.read_text(encoding="utf-8"))
-    return read
+    return {face: _Letters(letters) for face, letters in read.items()}

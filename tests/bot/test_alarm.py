@@ -22,7 +22,7 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     telegram: BotApiServer, instance: Instance
 ) -> None:
     """Fault E14: within two seconds everybody else; coordinators hear who cannot be reached; with nobody, the truth."""
-    instance.add_member("Dina", 203, "--language", "ru")  # not on call
+    await asyncio.to_thread(instance.add_member, "Dina", 203, "--language", "ru")  # not on call
     aigul, boris, dina = telegram.person(201), telegram.person(202), telegram.person(203)
     clara, person = telegram.person(301), telegram.person(990)
     await instance.start()
@@ -156,7 +156,7 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
     configuration = instance.folder / "pana.toml"
     rungs = '{after = "0s", who = "on_call"}, {after = "2s", who = "all"}'
     configuration.write_text(configuration.read_text() + f"\n[oncall.ladder.critical]\nrungs = [{rungs}]\n")
-    instance.add_member("Dina", 203, "--language", "ru")
+    await asyncio.to_thread(instance.add_member, "Dina", 203, "--language", "ru")
     boris, dina, person = telegram.person(202), telegram.person(203), telegram.person(996)
     telegram.person(201)
     await instance.start()

@@ -36,7 +36,6 @@ from storage import muted, shown, updates
 from storage.case import Claimed
 from storage.database import Database
 from storage.intakes import OpenIntake
-from storage.migrate import migrate
 from storage.outbox import RowKind
 from storage.schema import case_file, handoff, metadata
 from storage.sealing import age
@@ -185,13 +184,12 @@ def test_after_a_restart_the_time_does_not_fall_behind_what_was_seen() -> None:
 
 
 @pytest.fixture
-def pana(tmp_path: Path, database_url: str) -> Iterator[Pana]:
+def pana(tmp_path: Path, migrated_url: str) -> Iterator[Pana]:
     """An instance with two lawyers on call and a coordinator."""
     recipient = age.recipient_of(age.generate_identity())
     (tmp_path / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(tmp_path / "server.key")
-    made = open_pana(load_settings(tmp_path / "pana.toml", {"PANA_DATABASE_URL": database_url}))
-    migrate(made.core.database)
+    made = open_pana(load_settings(tmp_path / "pana.toml", {"PANA_DATABASE_URL": migrated_url}))
 
     def fill(tx: Tx) -> None:
         made.questionnaires.store(tx)
@@ -377,6 +375,7 @@ JUMPS = {"+200 d": 200 * DAY, "-1 y": -365 * DAY, "+1 h": HOUR, "+2 d": 2 * DAY}
 ORDERS = list(itertools.permutations(JUMPS))
 
 
+@pytest.mark.both  # every order on SQLite, some on PostgreSQL
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
 @pytest.mark.parametrize("heard", [True, False], ids=["with Telegram", "without"])
 async def test_a_clock_that_jumps_and_is_corrected_destroys_delays_and_ends_nothing(
@@ -415,7 +414,7 @@ async def test_a_clock_that_jumps_and_is_corrected_destroys_delays_and_ends_noth
 
 
 @pytest.mark.parametrize("set_back_before", [False, True])
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 async def test_what_rang_is_never_after_the_time_that_was_kept(pana: Pana, set_back_before: bool) -> None:
     """A wrong clock, no Telegram, a pause of a day, one tick, a restart: the next process begins where that one was."""
     bot = Bot(pana, Machine(offset=2 * HOUR if set_back_before else timedelta()))
@@ -441,7 +440,7 @@ async def test_what_rang_is_never_after_the_time_that_was_kept(pana: Pana, set_b
 @given(seed=st.integers(0, 10**9))
 @settings(max_examples=LIVES // 5, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.parametrize("fifth", range(5))  # of the lives, side by side
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 def test_nothing_goes_before_its_true_time_and_nothing_rings_later(pana: Pana, fifth: int, seed: int) -> None:
     """Random steps, restarts, outages of Telegram, pauses: against the true time."""
     asyncio.run(_random_life(pana, random.Random(f"{fifth} {seed}")))

@@ -113,11 +113,11 @@ def typed(talks: Talks, cost: Cost) -> tuple[int, int]:
 
 
 MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
-    (plain_tap, (6, 1)),
-    (critical_tap, (27, 7)),
-    (tap_after_it, (11, 7)),
-    (taken, (18, 6)),
-    (typed, (12, 7)),
+    (plain_tap, (4, 1)),
+    (critical_tap, (20, 7)),
+    (tap_after_it, (7, 4)),
+    (taken, (13, 3)),
+    (typed, (6, 4)),
 ]
 
 

@@ -49,7 +49,7 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
     telegram: BotApiServer, instance: Instance
 ) -> None:
     """Ready phrase, one typed message per "write", a neutral ping; what the person writes reaches the claimer."""
-    instance.add_member("Dina", 203, "--language", "ru")
+    await asyncio.to_thread(instance.add_member, "Dina", 203, "--language", "ru")
     aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(970)
     telegram.person(203)
     await instance.start()

@@ -1,10 +1,11 @@
 """A chat is hidden at any moment of anything that happens, crashes included: nothing arrives or stays in it."""
 
 import asyncio
+import functools
 import itertools
 import os
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 from bot.speech.incoming import Pushed
 from storage.case import Claimed, Closed
 from storage.schema import outbox
-from tests.talks.life import Life, answers, begun, living, taken
+from tests.talks.life import Life, Moment, answers, begun, living, moment, taken
 from tests.virtual_time import run
 
 PERSON = 900
@@ -36,14 +37,39 @@ async def hidden(life: Life) -> None:
 Step = Callable[[Life], Awaitable[object]]
 
 
-def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(prepared: Path, tmp_path: Path) -> None:
+ASKED: tuple[str, ...] = ("7", "1")
+SENT = (*ASKED, "2", "1", "5", "1", "2", "1", "1", "отправить")
+WAYS = {
+    "in the questions": (ASKED, "/start"),
+    "a sent request": (SENT, "/start"),
+    "its help": (SENT, "/help"),
+    "the code itself": (SENT, "/clear"),
+    "a ping": (SENT, None),
+}
+After = Callable[[Sequence[str]], Moment]
+
+
+@pytest.fixture(scope="module")
+def after(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> After:
+    """Where somebody stands who has begun and said so much: told once, gone on from again and again."""
+
+    @functools.cache
+    def told(said: tuple[str, ...]) -> Moment:
+        async def story(life: Life) -> None:
+            await begun(life, PERSON)
+            if said:
+                await life.pass_time(HOLD)
+                await answers(life, PERSON, said)
+
+        return moment(prepared, tmp_path_factory.mktemp("told") / "life", story)
+
+    return lambda said: told(tuple(said))
+
+
+def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(after: After, tmp_path: Path) -> None:
     """The sender has taken the row and Telegram's call is running; the press comes in between."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
-        await life.pass_time(HOLD)
-        await answers(life, PERSON, ["7", "1"])
-
         async def hide(what: str, chat_id: int) -> None:
             if (what, chat_id) == ("send", PERSON):
                 life.telegram.before = None
@@ -53,28 +79,16 @@ def test_what_is_on_its_way_while_the_chat_is_hidden_is_removed_again(prepared: 
         await taken(life)
         assert life.telegram.before is None
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(after(ASKED), tmp_path / "life") as life:
         run(life.live(story))
         assert life.text(PERSON) == ""
 
 
-WAYS = {
-    "in the questions": ([], "/start"),
-    "a sent request": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/start"),
-    "its help": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/help"),
-    "the code itself": (["2", "1", "5", "1", "2", "1", "1", "отправить"], "/clear"),
-    "a ping": (["2", "1", "5", "1", "2", "1", "1", "отправить"], None),
-}
-
-
-async def on_its_way(life: Life, said: list[str], typed: str | None, strangers: int) -> int:
+async def on_its_way(life: Life, typed: str | None, strangers: int) -> int:
     """A new message has arrived, and nobody here knows of it yet; the card that stood there before.
 
     `strangers`: so many messages went through other chats since anything that is kept.
     """
-    await begun(life, PERSON)
-    await life.pass_time(HOLD)
-    await answers(life, PERSON, ["7", "1", *said])
     card = life.seen(PERSON)[-1].id
     for _ in range(strangers):
         life.world._add(999, from_bot=False, text="/start")
@@ -99,13 +113,15 @@ def hide_on(life: Life, card: int) -> None:
 @pytest.mark.parametrize("down", [timedelta(), timedelta(minutes=10)], ids=["at once", "later"])
 @pytest.mark.parametrize("way", list(WAYS))
 def test_a_crash_after_sending_into_a_chat_that_was_hidden_at_that_instant_leaves_nothing(
-    way: str, down: timedelta, strangers: int, prepared: Path, tmp_path: Path
+    way: str, down: timedelta, strangers: int, after: After, tmp_path: Path
 ) -> None:
     """The message has arrived, nobody knows its id, and the process is gone: after the start only deletions leave."""
 
+    said, typed = WAYS[way]
+
     async def story(life: Life) -> None:
-        card = await on_its_way(life, *WAYS[way], strangers)
-        if WAYS[way][1] != "/clear":
+        card = await on_its_way(life, typed, strangers)
+        if typed != "/clear":
             hide_on(life, card)
         before = len(life.telegram.log)
         await life.dies(down)
@@ -114,7 +130,7 @@ def test_a_crash_after_sending_into_a_chat_that_was_hidden_at_that_instant_leave
         assert life.text(PERSON) == ""
         assert {one.what for one in life.telegram.log[before:] if one.chat_id == PERSON} == {"remove"}
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(after(said), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -122,12 +138,14 @@ def test_a_crash_after_sending_into_a_chat_that_was_hidden_at_that_instant_leave
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("way", ["in the questions", "a sent request", "a ping"])
 def test_a_crash_after_sending_leaves_nothing_that_hiding_would_not_find(
-    way: str, again: bool, down: timedelta, prepared: Path, tmp_path: Path
+    way: str, again: bool, down: timedelta, after: After, tmp_path: Path
 ) -> None:
     """The chat is in use, perhaps at once: its card is there, and once it is hidden nothing is left."""
 
+    said, typed = WAYS[way]
+
     async def story(life: Life) -> None:
-        await on_its_way(life, *WAYS[way], 0)
+        await on_its_way(life, typed, 0)
         await life.dies(down)
         if again:
             await life.say(PERSON, "/start")
@@ -139,17 +157,14 @@ def test_a_crash_after_sending_leaves_nothing_that_hiding_would_not_find(
         await life.rest()
         assert life.text(PERSON) == ""
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(after(said), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_nothing_is_sent_twice_or_removed_where_nothing_was_lost(prepared: Path, tmp_path: Path) -> None:
+def test_nothing_is_sent_twice_or_removed_where_nothing_was_lost(after: After, tmp_path: Path) -> None:
     """A message that has arrived and is known leaves no row behind, nor does one that is refused."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
-        await life.pass_time(HOLD)
-        await answers(life, PERSON, ["7", "1"])
         await life.say(PERSON, "/start")
         await life.rest()
         assert strays(life) == 0
@@ -158,7 +173,7 @@ def test_nothing_is_sent_twice_or_removed_where_nothing_was_lost(prepared: Path,
         await life.rest()
         assert strays(life) == 0
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(after(ASKED), tmp_path / "life") as life:
         run(life.live(story))
 
 
@@ -228,13 +243,12 @@ def _steps(chance: random.Random) -> Iterator[tuple[str, Step]]:
 
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
-    seed: int, prepared: Path, tmp_path: Path
+    seed: int, after: After, tmp_path: Path
 ) -> None:
     """Presses, rows, claims and calls that take their time, mixed at random, then hidden: deletions only."""
     chance = random.Random(seed)
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
         life.telegram.delay = lambda: chance.choice([0.0, 0.01, 0.3, 2.0])
         steps = _steps(chance)
         told = []
@@ -271,5 +285,5 @@ def test_after_hiding_nothing_arrives_and_nothing_stays_in_any_order_of_events(
             taken_says = "взял в работу юрист" in shown or "обращение взял юрист" in shown
             assert taken_says == (isinstance(mine[-1], Claimed)), told
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(after(()), tmp_path / "life") as life:
         run(life.live(story))

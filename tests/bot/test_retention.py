@@ -121,6 +121,7 @@ async def test_150_intakes_expire_after_four_days_down_and_then_their_keys_go(pa
     await bot.stop()
 
 
+@pytest.mark.both
 def test_no_key_is_destroyed_under_a_row_that_another_process_is_about_to_add(pana: Pana) -> None:
     """A process whose clock is a week behind seals under an old day while this one sweeps, again and again."""
     due, database = pana.due, pana.core.database

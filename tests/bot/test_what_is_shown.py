@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.talks.life import Life, answers, begun, closed, living, taken, written
+from tests.talks.life import Life, Moment, answers, begun, closed, living, moment, taken, written
 from tests.virtual_time import run
 
 PERSON = 900
 MINUTES_15, STEP = timedelta(minutes=15), timedelta(seconds=30)
+HOUR, RARELY = timedelta(hours=1), timedelta(minutes=5)
 HELD = ["1", "1", "2", "1", "5", "/skip", "2"]
 
 
@@ -30,35 +31,41 @@ class Thing:
     until: timedelta
 
 
-async def _held(life: Life, *more: str) -> None:
-    await begun(life, PERSON)
-    await answers(life, PERSON, [*HELD, *more])
+@pytest.fixture(scope="module")
+def held(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """Somebody who is held, at the question that is answered in words: where each thing begins."""
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await answers(life, PERSON, HELD)
+
+    return moment(prepared, tmp_path_factory.mktemp("held") / "life", story)
 
 
 async def _date(life: Life) -> None:
-    await _held(life, "слова", "5, 6", "вчера")
+    await answers(life, PERSON, ["слова", "5, 6", "вчера"])
 
 
 async def _paper(life: Life) -> None:
-    await _held(life, "слова", "5, 6")
+    await answers(life, PERSON, ["слова", "5, 6"])
 
 
 async def _ticks(life: Life) -> None:
-    await _held(life, "слова")
+    await answers(life, PERSON, ["слова"])
     await life.press(PERSON, "3.")
     await life.rest()
 
 
 async def _summary(life: Life) -> None:
-    await _held(life, "слова", "5, 6", "вчера", "вчера", "1")
+    await answers(life, PERSON, ["слова", "5, 6", "вчера", "вчера", "1"])
 
 
-async def _calling(life: Life) -> None:
-    await _held(life)
+async def _calling(_: Life) -> None:
+    """They have been called for since the first of the answers."""
 
 
 async def _sent(life: Life) -> None:
-    await _held(life, "слова", "1", "1", "отправить")
+    await answers(life, PERSON, ["слова", "1", "1", "отправить"])
 
 
 async def _status(life: Life) -> None:
@@ -68,7 +75,6 @@ async def _status(life: Life) -> None:
 
 
 async def _words(life: Life) -> None:
-    await _held(life)
     await taken(life)
     await written(life)
     await life.press(PERSON, "Показать")
@@ -76,16 +82,14 @@ async def _words(life: Life) -> None:
 
 
 async def _saved(life: Life) -> None:
-    await _held(life, "слова")
+    await answers(life, PERSON, ["слова"])
 
 
 async def _cleared(life: Life) -> None:
-    await _held(life)
     await answers(life, PERSON, ["/clear"])
 
 
 async def _closed(life: Life) -> None:
-    await _held(life)
     await taken(life)
     await closed(life)
 
@@ -108,27 +112,29 @@ THINGS = [
 
 @pytest.mark.once  # the same changes again and again for an hour
 @pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.what)
-def test_nothing_is_shown_after_its_time(thing: Thing, prepared: Path, tmp_path: Path) -> None:
-    """An hour of silence, from its time on in steps of half a minute: it is never there again."""
+def test_nothing_is_shown_after_its_time(thing: Thing, held: Moment, tmp_path: Path) -> None:
+    """An hour of silence, around its time in half minutes: then nothing says it, and nothing comes with it."""
 
     async def story(life: Life) -> None:
         await thing.comes(life)
         shown = life.text(PERSON)
         wanted = [one for one in thing.reads(life) if one in shown]
         assert wanted, shown
-        since = life.now()
-        if thing.until > STEP * 2:
-            await life.pass_time(thing.until - STEP * 2)
-        while (passed := life.now() - since) < timedelta(hours=1) or passed < thing.until + STEP * 2:
-            await life.pass_time(STEP)
+        since, gone, over = life.now(), thing.until + STEP * 2, list[int]()
+        await life.pass_time(max(timedelta(), thing.until - STEP * 2))
+        while (passed := life.now() - since) < HOUR or passed < gone:
+            await life.pass_time(STEP if passed < gone else RARELY)
             if life.now() - since >= thing.until:
                 assert not [one for one in wanted if one in life.text(PERSON)], (passed, life.text(PERSON))
+                over.append(len(life.telegram.log))
+        came = [sent.text for sent in life.telegram.log[over[0] :] if sent.chat_id == PERSON]
+        assert not [text for text in came for one in wanted if one in text]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(held, tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path: Path) -> None:
+def test_after_a_silence_the_card_can_be_used_as_before(held: Moment, tmp_path: Path) -> None:
     """The code comes back with the person; a date is given for the paper of that number; what was given counts."""
 
     async def story(life: Life) -> str:
@@ -138,22 +144,31 @@ def test_after_a_silence_the_card_can_be_used_as_before(prepared: Path, tmp_path
         await answers(life, PERSON, ["вчера"])
         return life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(held, tmp_path / "life") as life:
         shown = run(life.live(story))
         assert code_of(life) in shown
         assert "Записали" in shown
 
 
-@pytest.mark.parametrize("where", ["1", "7"], ids=["held", "free"])
-@pytest.mark.parametrize("times", [1, 2, 4])
-def test_hiding_always_empties_the_chat(times: int, where: str, prepared: Path, tmp_path: Path) -> None:
-    """A card that would soon be too old to be removed has given way, silently, to one that says nothing."""
+@pytest.fixture(scope="module", params=["1", "7"], ids=["held", "free"])
+def sent(request: pytest.FixtureRequest, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """Somebody who is held, or free, has just sent their answers."""
+    where: str = request.param
 
     async def story(life: Life) -> None:
         await begun(life, PERSON)
         await life.pass_time(timedelta(seconds=61))
         await answers(life, PERSON, [where, "1", "2", "6", "5", "1", "2"])
         await answers(life, PERSON, ["слова", "1", "1", "отправить"] if where == "1" else ["1", "1", "отправить"])
+
+    return moment(prepared, tmp_path_factory.mktemp("sent") / "life", story)
+
+
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_hiding_always_empties_the_chat(times: int, sent: Moment, tmp_path: Path) -> None:
+    """A card that would soon be too old to be removed has given way, silently, to one that says nothing."""
+
+    async def story(life: Life) -> None:
         before = len(life.telegram.log)
         for hours in [45, 1, 1] * times:
             await life.pass_time(timedelta(hours=hours))
@@ -166,13 +181,13 @@ def test_hiding_always_empties_the_chat(times: int, where: str, prepared: Path, 
         await life.press(PERSON, "Скрыть чат")
         await life.rest()
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(sent, tmp_path / "life") as life:
         run(life.live(story))
         assert life.text(PERSON) == ""
         assert "осталось" not in life.telegram.toasts[-1].partition("Отправленное осталось")[2]
 
 
-def test_what_can_not_be_removed_any_more_loses_its_text(prepared: Path, tmp_path: Path) -> None:
+def test_what_can_not_be_removed_any_more_loses_its_text(held: Moment, tmp_path: Path) -> None:
     """The bot was away for three days; then hidden: one blank message is left, and the person is told."""
 
     async def story(life: Life) -> None:
@@ -181,7 +196,7 @@ def test_what_can_not_be_removed_any_more_loses_its_text(prepared: Path, tmp_pat
         await life.press(PERSON, "Скрыть чат")
         await life.rest()
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(held, tmp_path / "life") as life:
         run(life.live(story))
         assert life.text(PERSON) == "·"
         assert life.telegram.toasts[-1].endswith("В чате осталось 1 сообщение без текста. Удалите чат сами.")

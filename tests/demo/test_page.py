@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -27,20 +29,30 @@ PICTURES = os.environ.get("PICTURES")
 WRITTEN = "Пост Маштаково, пограничники. Причину не говорят."
 
 
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of the demo as a user starts it, on a free port; Ctrl-C ends it cleanly."""
+    process = subprocess.Popen([sys.executable, "-m", "bot.demo", "--port", "0"], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        told = (re.search(rb"http://127\.0\.0\.1:\d+", line) for line in process.stdout)
+        yield next(found[0] for found in told if found).decode()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A demo where one whole case may be played."""
+    with demo() as found:
+        yield found
+
+
 @pytest.fixture
-async def address() -> AsyncIterator[str]:
-    """The demo as a user starts it, on a free port; Ctrl-C ends it cleanly."""
-    demo = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.demo", "--port", "0", stdout=asyncio.subprocess.PIPE
-    )
-    assert demo.stdout is not None
-    async with asyncio.timeout(60):
-        found = None
-        while found is None:
-            found = re.search(rb"http://127\.0\.0\.1:\d+", await demo.stdout.readline())
-    yield found[0].decode()
-    demo.send_signal(signal.SIGINT)
-    assert await demo.wait() == 0
+def fresh() -> Iterator[str]:
+    """One where nobody has pressed START."""
+    with demo() as found:
+        yield found
 
 
 @pytest.fixture
@@ -128,11 +140,20 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) 
     assert wrong == []
 
 
-async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_others(page: Page, address: str) -> None:
+async def test_another_site_in_the_same_browser_gets_nothing(address: str) -> None:
+    """A foreign Host or Origin is refused, for the page and for what it is fed with."""
+    async with aiohttp.ClientSession() as session:
+        for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
+            for path in ("/", "/live"):
+                async with session.get(address + path, headers=headers) as answer:
+                    assert answer.status == 403
+
+
+async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_others(page: Page, fresh: str) -> None:
     """Tabs in place of three columns; nothing sticks out sideways; the dark colours are there."""
     await page.set_viewport_size({"width": 390, "height": 780})
     await page.emulate_media(color_scheme="dark")
-    await page.goto(address)
+    await page.goto(fresh)
     seeker, aigul = page.locator('[data-phone="101"]'), page.locator('[data-phone="201"]')
     await seeker.get_by_role("button", name="START").click()
     await seeker.get_by_role("button", name="2. Қазақша").click()
@@ -145,12 +166,3 @@ async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_other
     await tab.click()
     await expect(aigul.get_by_text("ШҰҒЫЛ")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def test_another_site_in_the_same_browser_gets_nothing(address: str) -> None:
-    """A foreign Host or Origin is refused, for the page and for what it is fed with."""
-    async with aiohttp.ClientSession() as session:
-        for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
-            for path in ("/", "/live"):
-                async with session.get(address + path, headers=headers) as answer:
-                    assert answer.status == 403

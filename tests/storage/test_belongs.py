@@ -35,10 +35,9 @@ def stranger(tmp_path: Path) -> KeyRing:
 
 
 @pytest.fixture
-def database(database_url: str, ring: KeyRing) -> Iterator[Database]:
+def database(migrated_url: str, ring: KeyRing) -> Iterator[Database]:
     """An instance's database with one member, known by its key."""
-    found = Database(database_url, lambda: NOW)
-    migrate(found)
+    found = Database(migrated_url, lambda: NOW)
     with_member(found, ring)
     require_belonging(found, ring, None)
     yield found
@@ -99,10 +98,9 @@ def test_another_instances_key_file_is_refused_and_the_wrong_one_of_the_two_is_n
     require_belonging(database, ring, ring.signing_fingerprint.lower())
 
 
-def test_empty_tables_with_a_foreign_key_are_refused(database_url: str, ring: KeyRing, stranger: KeyRing) -> None:
+def test_empty_tables_with_a_foreign_key_are_refused(migrated_url: str, ring: KeyRing, stranger: KeyRing) -> None:
     """Noted by `pana init`, before there is any row."""
-    database = Database(database_url, lambda: NOW)
-    migrate(database)
+    database = Database(migrated_url, lambda: NOW)
     require_unused(database)
     require_belonging(database, ring, None)
     with pytest.raises(NotReady, match="in use"):

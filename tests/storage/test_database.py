@@ -132,7 +132,10 @@ def test_a_look_cannot_write(database: Database) -> None:
 
 
 def test_mypy_tells_reading_from_changing(tmp_path: Path) -> None:
-    """Whoever was given a `Reading` can neither change anything nor call who does."""
+    """Whoever was given a `Reading` can neither change anything nor call who does.
+
+    With the project's own settings, so that what `make check` has just found out need not be found out anew.
+    """
     code = (
         "from sqlalchemy import delete\nfrom storage.schema import muted\nfrom storage.tx import Reading\n"
         "from storage.updates import first_time\n"
@@ -142,7 +145,7 @@ def test_mypy_tells_reading_from_changing(tmp_path: Path) -> None:
         "    tx.after(print)\n"
     )
     (tmp_path / "looks.py").write_text(code)
-    said, _, status = mypy.run(["--strict", "--config-file=", str(tmp_path / "looks.py")])
+    said, _, status = mypy.run(["--config-file", str(ROOT / "pyproject.toml"), str(tmp_path / "looks.py")])
     assert status == 1
     wrong = {line.split(":")[1] for line in said.splitlines() if ": error: " in line}
     assert wrong == {"6", "7", "8"}

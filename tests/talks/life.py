@@ -32,6 +32,7 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.writer import Writer
+from tests.rehearsal import sampled
 from tests.virtual_time import run
 
 T = TypeVar("T")
@@ -234,7 +235,8 @@ class Life:
 
     def change(self, change: Callable[[Tx], T]) -> T:
         """Commits one change at this moment."""
-        return self.core.database.change(change)
+        with sampled(change):
+            return self.core.database.change(change)
 
     # --- people ---
 
@@ -351,15 +353,15 @@ class Moment:
     updates: int
 
 
-def moment(prepared: Path, folder: Path, story: Callable[[Life], Awaitable[object]]) -> Moment:
-    """Where a story leads to."""
+def moment(begins: Path | Moment, folder: Path, story: Callable[[Life], Awaitable[object]]) -> Moment:
+    """Where a story leads to, from the beginning or from another moment."""
 
     async def and_rests(life: Life) -> Moment:
         await story(life)
         await life.rest()
         return Moment(folder, copy.deepcopy(_shown(life.world)), life.now(), next(life._updates))
 
-    with living(prepared, folder) as life:
+    with living(begins, folder) as life:
         return run(life.live(and_rests))
 
 
@@ -400,6 +402,12 @@ async def begun(life: Life, chat_id: int, way: str = "Срочно: нужен �
     await life.rest()
     await life.press(chat_id, way)
     await life.rest()
+
+
+async def called(life: Life, chat_id: int) -> None:
+    """Nothing is answered, and a lawyer is called."""
+    await begun(life, chat_id)
+    await life.pass_time(timedelta(seconds=61))
 
 
 async def taken(life: Life, lawyer: int = 201) -> None:

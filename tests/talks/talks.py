@@ -24,6 +24,7 @@ from storage import ladder_due
 from storage.case import Case
 from storage.outbox import RowKind
 from tests.bot.in_process import BESIDE
+from tests.rehearsal import sampled
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -79,7 +80,8 @@ class Talks:
 
     def change(self, change: Any) -> Any:
         """A change at this time."""
-        return self.core.database.change(change, at=self.at)
+        with sampled(change):
+            return self.core.database.change(change, at=self.at)
 
     # --- people ---
 
@@ -236,10 +238,15 @@ class Talks:
 
 def tick(core: Core, at: datetime) -> None:
     """What the watch does once a second, without a process: every due handoff, each as a change of its own."""
+
+    def change(change: Any) -> Any:
+        with sampled(change):
+            return core.database.change(change, at=at)
+
     for _ in range(MOST_ROUNDS):
-        rows = core.database.change(ladder_due.due, at=at)
+        rows = change(ladder_due.due)
         for row in rows:
-            core.database.change(lambda tx, row=row: core.looking.look(tx, row), at=at)
+            change(lambda tx, row=row: core.looking.look(tx, row))
         if not rows:
             return
     raise AssertionError("a case stays due although it was looked at")

@@ -1,7 +1,6 @@
 """What leaves for a person's phone, and what of it rings: every cell of the table, through the whole bot."""
 
 import ast
-import functools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,18 +15,8 @@ from flows.facts import Rising
 from flows.hands import Hands
 from flows.model import Level, RuleId
 from storage.schema import intake
-from tests.talks.life import (
-    Life,
-    Moment,
-    Sent,
-    answers,
-    begun,
-    closed,
-    living,
-    moment,
-    taken,
-    written,
-)
+from tests.talks.life import Life, Sent, answers, begun, called, closed, living, taken, written
+from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
 
 PERSON = 900
@@ -41,7 +30,7 @@ MEANS = {
     "unknown": {"free": Hands.free, "held": Hands.held, "unknown": Hands.unsure, "hidden": Hands.hidden},
 }
 WHERE = {"free": "7", "held": "1", "unknown": "6", "hidden": "7"}
-FOR_WHOM = {"own": ["1"], "relative's": ["2"], "unknown": []}
+FOR_WHOM = {"own": ("1",), "relative's": ("2",), "unknown": ()}
 # What may be new in the chat: nothing; a card without a sound; a neutral message without or with one.
 _NEWS = {Hands.free: "rings", Hands.held: "nothing", Hands.unsure: "silent", Hands.hidden: "nothing"}
 _ANSWER = {Hands.free: "card", Hands.held: "card", Hands.unsure: "card", Hands.hidden: "nothing"}
@@ -163,46 +152,35 @@ HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def moments(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Moment]:
-    """A called lawyer's case, its person in the middle of the questions: what many cells begin with."""
+async def _hides(life: Life) -> None:
+    await life.press(PERSON, "Скрыть чат")
 
-    @functools.cache
-    def before(whose: str, hands: str, claimed: bool, hides: bool) -> Moment:
-        async def story(life: Life) -> None:
-            await begun(life, PERSON)
-            await life.pass_time(timedelta(seconds=61))  # nothing was answered: a lawyer is called
-            await answers(life, PERSON, [WHERE[hands], *FOR_WHOM[whose]])
-            if claimed:
-                await taken(life)
-            if hides:
-                await life.press(PERSON, "Скрыть чат")
 
-        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", story)
-
-    return before
+def _in_the_questions(whose: str, hands: str, *, claimed: bool, hides: bool) -> list[Step]:
+    """A called lawyer's case, its person in the middle of the questions."""
+    steps: list[Step] = [(called, PERSON), (answers, PERSON, (WHERE[hands],)), (answers, PERSON, FOR_WHOM[whose])]
+    return [*steps, *([(taken,)] if claimed else []), *([(_hides,)] if hides else [])]
 
 
 @pytest.mark.parametrize("event", list(COMES))
 @pytest.mark.parametrize("hands", list(WHERE))
 @pytest.mark.parametrize("whose", list(FOR_WHOM))
-def test_who_is_rung_by_what(
-    whose: str, hands: str, event: Event, moments: Callable[..., Moment], tmp_path: Path
-) -> None:
+def test_who_is_rung_by_what(whose: str, hands: str, event: Event, moments: Moments, tmp_path: Path) -> None:
     """A called lawyer's case, the person in the middle of the questions; then it happens."""
     hidden = hands == "hidden"
 
     async def story(life: Life) -> list[Sent]:
         before = len(life.telegram.log)
         if hidden and event is Event.press:  # a press on its way while the chat is hidden
-            await life.press(PERSON, "Скрыть чат")
+            await _hides(life)
             await _press(life)
         else:
             await HAPPENS[event](life)
         await life.rest()
         return [one for one in life.telegram.log[before:] if one.chat_id == PERSON and one.what != "remove"]
 
-    begins = moments(whose, hands, event in AFTER_A_CLAIM, hidden and event is not Event.press)
+    claimed, hides = event in AFTER_A_CLAIM, hidden and event is not Event.press
+    begins = moments.after(*_in_the_questions(whose, hands, claimed=claimed, hides=hides))
     with living(begins, tmp_path / "life") as life:
         log = run(life.live(story))
     means, sent = MEANS[whose][hands], [one for one in log if one.what == "send"]

@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
-from tests.talks.life import Life, answers, begun, closed, living, taken, written
+from tests.talks.life import Life, answers, begun, called, closed, living, taken, written
+from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
 
 PERSON = 900
@@ -75,40 +76,44 @@ def test_what_is_no_code_is_none(text: str) -> None:
     assert tidy_code(text) is None
 
 
-STATES = ["in the questions", "sent", "claimed", "a stranger again", "in the middle of another request", "not hidden"]
+async def _a_stranger_again(life: Life) -> None:
+    await life.say(PERSON, "/start")
+    await life.rest()
+    assert code_of(life) not in life.text(PERSON)
+
+
+async def _another_request(life: Life) -> None:
+    await begun(life, PERSON, "Продолжить")
+    assert "Кому нужна помощь?" in life.text(PERSON)
+
+
+_BEGUN: tuple[Step, ...] = ((begun, PERSON), (answers, PERSON, ("1", "1")))
+_REST = ("2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить")
+STATES: Mapping[str, tuple[Step, ...]] = {
+    "in the questions": ((hidden,),),
+    "sent": ((answers, PERSON, _REST), (hidden,)),
+    "claimed": ((taken,), (hidden,)),
+    "a stranger again": ((hidden,), (_a_stranger_again,)),
+    "in the middle of another request": ((hidden,), (_another_request,)),
+    "not hidden": (),
+}
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("way", [lambda code: code, lambda code: f"№ {code.replace('-', chr(0x2212)).lower()}."])
 def test_the_code_leads_back_from_everywhere(
-    state: str, way: Callable[[str], str], prepared: Path, tmp_path: Path
+    state: str, way: Callable[[str], str], moments: Moments, tmp_path: Path
 ) -> None:
     """Whatever the chat shows meanwhile; what was typed leaves it."""
 
     async def story(life: Life) -> str:
-        await begun(life, PERSON)
-        await answers(life, PERSON, ["1", "1"])
-        if state == "sent":
-            await answers(life, PERSON, ["2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
-        if state == "claimed":
-            await taken(life)
-        code = code_of(life)
-        if state != "not hidden":
-            await hidden(life)
-        if state == "a stranger again":
-            await life.say(PERSON, "/start")
-            await life.rest()
-            assert code not in life.text(PERSON)
-        if state == "in the middle of another request":
-            await begun(life, PERSON, "Продолжить")
-            assert "Кому нужна помощь?" in life.text(PERSON)
-        typed = way(code)
+        typed = way(code_of(life))
         await life.say(PERSON, typed)
         await life.rest()
         assert typed not in life.text(PERSON).splitlines()
         return life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(moments.after(*_BEGUN, *STATES[state]), tmp_path / "life") as life:
         shown = run(life.live(story))
     assert ("юрист" in shown.lower()) and "Скрыть чат" in shown
 
@@ -218,15 +223,11 @@ def test_a_chat_that_was_emptied_stays_empty_when_the_case_is_closed(prepared: P
 
 @pytest.mark.parametrize("place", ["1", "7"], ids=["held", "free"])
 @pytest.mark.parametrize("end", ["a day", "the button", "/start", "/clear"])
-def test_the_last_card_is_neutral_and_goes(place: str, end: str, prepared: Path, tmp_path: Path) -> None:
+def test_the_last_card_is_neutral_and_goes(place: str, end: str, moments: Moments, tmp_path: Path) -> None:
     """No code, no lawyer; it can be hidden, and /start then looks like the first time."""
 
     async def story(life: Life) -> None:
-        await begun(life, PERSON)
-        await life.pass_time(HOLD)
-        await answers(life, PERSON, [place, "1"])
         code = code_of(life)
-        await taken(life)
         await closed(life)
         pings = [one for one in life.seen(PERSON) if one.labels == ["Показать"]]
         assert len(pings) == (1 if place == "7" else 0)
@@ -250,7 +251,8 @@ def test_the_last_card_is_neutral_and_goes(place: str, end: str, prepared: Path,
             await life.say(PERSON, end)
         await life.rest()
 
-    with living(prepared, tmp_path / "life") as life:
+    begins = moments.after((called, PERSON), (answers, PERSON, (place, "1")), (taken,))
+    with living(begins, tmp_path / "life") as life:
         run(life.live(story))
         shown = life.text(PERSON)
     assert "обращение" not in shown

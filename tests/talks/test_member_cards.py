@@ -4,6 +4,7 @@ Cards are gathered from whole nights of a lawyer and a coordinator, and drawn at
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from storage.case import Claimed
 from storage.record import Entry, EntryKind
 from storage.rotas import RotaText
 from storage.sealing import age
+from storage.tx import Reading, Tx
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -101,18 +103,18 @@ def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
     )
 
 
-def waiting(talks: Talks, number: int, facts: Facts) -> int:
-    """The row of a case that waits with these facts."""
-    cases, revision = talks.core.cases, talks.pana.questionnaires.current.revision
-    look_up = talks.core.ring.look_up("telegram", number)
+def waiting(talks: Talks, numbers: Sequence[int], facts: Facts) -> None:
+    """Cases that wait with these facts, all at once."""
+    cases, revision, look_up = talks.core.cases, talks.pana.questionnaires.current.revision, talks.core.ring.look_up
 
-    def change(tx: object) -> int:
-        case = cases.chain.open(tx, chat_id=number, look_up=look_up, language="ru", revision=revision)  # type: ignore[arg-type]
-        return talks.core.calls.call(tx, case, facts).row  # type: ignore[arg-type]
+    def change(tx: Tx) -> None:
+        for number in numbers:
+            known = look_up("telegram", number)
+            case = cases.chain.open(tx, chat_id=number, look_up=known, language="ru", revision=revision)
+            talks.core.calls.call(tx, case, facts)
 
-    row = int(talks.change(change))
+    talks.change(change)
     talks.deliver()
-    return row
 
 
 class Night:
@@ -172,11 +174,13 @@ class Night:
     def coordinators(self) -> None:
         """Nobody takes it; the queue part by part, whom to call, who is stopped."""
         talks = self.talks
-        for number in range(40):
-            waiting(talks, 5000 + number, worst(talks.pana.questionnaires.current, self.language))
+        for some in (range(5), range(5, 6), range(6, 40)):
+            waiting(talks, [5000 + one for one in some], worst(talks.pana.questionnaires.current, self.language))
         for number in range(3):
             urgent(talks, 6000 + number, None)
-        talks.pass_by(minutes=11)
+        for _ in range(4):  # each ladder has been climbed, and coordinators know it
+            talks.at += timedelta(minutes=3)
+            talks.tick()
         talks.say(CLARA, "/queue")
         for _ in range(12):
             self.press_first(CLARA, member.MORE_OF_LIST)
@@ -189,6 +193,17 @@ class Night:
             self.press(chat, member.LIST_SILENT_SHOW)
         for command in ("/oncall", "/help", "/suspend Boris", "/suspend nobody"):
             talks.say(CLARA, command)
+
+    def lists(self) -> list[Card]:
+        """What a lawyer's list has looked like on its way to what waits now: with every number of cases."""
+        core, listed = self.talks.core, self.talks.pana.member.alerts.listed
+
+        def draw(tx: Reading) -> list[Card]:
+            boris, waits = core.members.by_name(tx, "Boris"), core.cases.waiting(tx)
+            assert boris is not None
+            return [listed(tx, boris, waits[: number + 1]) for number in range(len(waits))]
+
+        return core.database.read(draw, at=self.talks.at)
 
     def press_first(self, chat: int, text: str) -> None:
         """A button whose label begins like a text with a number in it, if there is one."""
@@ -234,8 +249,10 @@ def test_the_night_of_a_coordinator_fits_the_smallest_phone(
     talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Forty cases that nobody takes, and all that can be asked."""
-    gallery = gathered(talks, language, monkeypatch)
-    Night(talks, language).coordinators()
+    gallery, night = gathered(talks, language, monkeypatch), Night(talks, language)
+    night.coordinators()
+    gallery.cards += night.lists()
+    assert len(gallery.cards) > 140
     assert gallery.too_much() == []
 
 

@@ -1,7 +1,6 @@
 """Who rings when: every event of the table happens, and what arrives on every phone is what the table says."""
 
 import ast
-import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +26,8 @@ from storage.case import Claimed, Waiting
 from storage.muted import mute
 from storage.outbox import Due, RowKind
 from storage.schema import relay
-from tests.talks.life import Life, Moment, Sent, answers, begun, closed, living, moment, taken, written
+from tests.talks.life import Life, Sent, answers, begun, called, closed, living, taken, written
+from tests.talks.moments import Moments, Step
 from tests.talks.test_gate import COMES
 from tests.virtual_time import run
 
@@ -58,74 +58,82 @@ Doing = Callable[[Life], Awaitable[None]]
 
 
 async def asks(life: Life, phone: str) -> None:
-    """In the middle of the questions, a lawyer is called; how to reach the person has been answered."""
-    await begun(life, PERSON)
-    await life.pass_time(timedelta(seconds=61))
+    """In the middle of the questions, a lawyer was called; how to reach the person has been answered."""
     # Nobody is handed over, and there is no hearing.
     await answers(life, PERSON, [*FIRST[phone], "5", "5", *CONTACT[phone]])
 
 
-async def calls(life: Life, phone: str) -> None:
-    """The case waits."""
-    await asks(life, phone)
-
-
-async def has(life: Life, phone: str) -> None:
+async def has(life: Life) -> None:
     """Aigul has taken it."""
-    await asks(life, phone)
     await taken(life, AIGUL)
     await life.pass_time(MINUTE)
 
 
-async def wrote(life: Life, phone: str) -> None:
+async def wrote(life: Life) -> None:
     """And has written."""
-    await has(life, phone)
     await written(life, AIGUL)
 
 
-async def read(life: Life, phone: str) -> None:
+async def read(life: Life) -> None:
     """The person has read it."""
-    await wrote(life, phone)
     await presses(life, PERSON, seeker.SHOW)
 
 
-async def offered(life: Life, phone: str) -> None:
+async def offered(life: Life) -> None:
     """Aigul has offered the case to Boris."""
-    await has(life, phone)
-    await _offers(life)
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
 
 
-async def accepted(life: Life, phone: str) -> None:
-    """He cannot open it yet, and has accepted."""
-    await has(life, phone)
-    _closes_to_boris(life)
-    await _offers(life)
+async def shut(life: Life) -> None:
+    """He cannot open it yet."""
+    row = case_of(life).row
+    life.change(lambda tx: life.core.cases.wraps.drop(tx, row, 2))
+
+
+async def accepted(life: Life) -> None:
+    """And has accepted."""
     await presses(life, BORIS, texts.ACCEPT)
 
 
-async def new(life: Life, phone: str) -> None:
+async def new(life: Life) -> None:
     """Something is new, and as grave as before."""
-    await has(life, phone)
     await _changed(life)
 
 
-async def unseen(life: Life, phone: str) -> None:
+async def unseen(life: Life) -> None:
     """Aigul has not seen it."""
-    await new(life, phone)
     await life.pass_time(3 * MINUTE)
 
 
-async def false_alarm(life: Life, phone: str) -> None:
+async def false_alarm(life: Life) -> None:
     """Closed as one a moment ago."""
-    await has(life, phone)
     await presses(life, AIGUL, texts.CLOSE, texts.OUTCOME_FALSE_ALARM, texts.CLOSE_YES)
 
 
-async def gone(life: Life, phone: str) -> None:
+async def gone(life: Life) -> None:
     """The person has blocked the bot."""
-    await has(life, phone)
     _reach(life, here=False)
     await life.rest()
+
+
+async def false_before(life: Life) -> None:
+    """An earlier case of this account was a false alarm; now urgent help is asked for, and nothing is said yet."""
+    ring = life.core.ring
+    await begun(life, PERSON)
+    life.change(lambda tx: mute(tx, ring, ring.look_up("telegram", PERSON)))
+
+
+async def hides(life: Life) -> None:
+    """What of the chat can go is gone."""
+    await presses(life, PERSON, seeker.HIDE_CHAT)
+
+
+HAS = (has,)
+OFFERED = (*HAS, offered)
+SHUT = (*HAS, shut, offered)
+WROTE = (*HAS, wrote)
+NEW = (*HAS, new)
+UNSEEN = (*NEW, unseen)
 
 
 # --- what happens ---
@@ -150,11 +158,6 @@ def known(life: Life, tx: Any) -> Facts:
     """What is known of it."""
     found: Facts = case_of_tx(life, tx).handoff.facts
     return found
-
-
-def _closes_to_boris(life: Life) -> None:
-    row = case_of(life).row
-    life.change(lambda tx: life.core.cases.wraps.drop(tx, row, 2))
 
 
 def _reach(life: Life, *, here: bool) -> None:
@@ -202,14 +205,6 @@ async def _listed(life: Life) -> None:
     await life.pass_time(24 * HOUR)
 
 
-async def false_before(life: Life, phone: str) -> None:
-    """An earlier case of this account was a false alarm; now urgent help is asked for, and nothing is said yet."""
-    ring = life.core.ring
-    await begun(life, PERSON)
-    life.change(lambda tx: mute(tx, ring, ring.look_up("telegram", PERSON)))
-    del phone
-
-
 async def _rise(life: Life) -> None:
     from flows.facts import Rising
     from flows.model import RuleId
@@ -221,10 +216,6 @@ async def _rise(life: Life) -> None:
 
     life.change(change)
     await life.pass_time(timedelta(seconds=1))
-
-
-async def _offers(life: Life) -> None:
-    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
 
 
 async def _changed(life: Life) -> None:
@@ -311,10 +302,13 @@ async def _undone(life: Life) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """How an event comes about. `also`: what else time brings with it; `presses`: who is answered, silently."""
+    """How an event comes about. `begins`: what has happened since the questions.
 
-    begins: Callable[[Life, str], Awaitable[None]]
+    `also`: what else time brings with it; `presses`: who is answered, silently.
+    """
+
     does: Doing
+    begins: tuple[Doing, ...] = HAS
     also: tuple[Event, ...] = ()
     presses: int | None = None
     who: Mapping[Who, int] = field(default_factory=lambda: {Who.claimer: AIGUL, Who.lawyers: BORIS})
@@ -322,40 +316,40 @@ class Story:
 
 WAITS: Mapping[Who, int] = {Who.lawyers: BORIS}
 HAPPENS: Mapping[Event, Story] = {
-    Event.called: Story(begins=calls, does=_rung_again, who=WAITS),
-    Event.listed: Story(begins=has, does=_listed, also=(Event.lapsed, Event.called, Event.untaken), who=WAITS),
-    Event.passed: Story(begins=calls, does=_press(AIGUL, texts.PASS), who={Who.lawyers: AIGUL}),
-    Event.untaken: Story(begins=calls, does=_time(11 * MINUTE), also=(Event.called,), who=WAITS),
-    Event.muted: Story(begins=false_before, does=_time(timedelta(seconds=61)), who=WAITS),
-    Event.rise: Story(begins=calls, does=_rise, who=WAITS),
-    Event.out_of_reach: Story(begins=calls, does=_blocks, who=WAITS),
-    Event.withdrawn: Story(begins=calls, does=_withdraws, who=WAITS),
-    Event.taken: Story(begins=calls, does=_press(AIGUL, texts.TAKE)),
-    Event.asked: Story(begins=has, does=_time(10 * MINUTE)),
-    Event.lapsed: Story(begins=has, does=_time(15 * MINUTE)),
-    Event.returned: Story(begins=has, does=_press(AIGUL, texts.GIVE_BACK)),
-    Event.freed: Story(begins=read, does=_freed, presses=CLARA, also=(Event.quiet,)),
-    Event.relayed: Story(begins=has, does=lambda life: written(life, AIGUL), presses=AIGUL),
-    Event.unopened: Story(begins=wrote, does=_unopened),
-    Event.reached: Story(begins=wrote, does=_press(PERSON, seeker.SHOW)),
-    Event.written: Story(begins=has, does=_writes),
-    Event.answered: Story(begins=has, does=_answers),
-    Event.unreached: Story(begins=has, does=_blocks),
-    Event.reachable: Story(begins=gone, does=_is_back),
-    Event.graver: Story(begins=has, does=_graver),
-    Event.changed: Story(begins=has, does=_changed),
-    Event.unseen: Story(begins=new, does=_time(3 * MINUTE)),
-    Event.seen: Story(begins=unseen, does=_press(AIGUL, texts.SEEN)),
-    Event.remind: Story(begins=has, does=_remind),
-    Event.quiet: Story(begins=read, does=_quiet, also=(Event.renewed, Event.expiry)),
-    Event.ending: Story(begins=has, does=_ending),
-    Event.offered: Story(begins=has, does=_offers, presses=AIGUL),
-    Event.declined: Story(begins=offered, does=_press(BORIS, texts.DECLINE)),
-    Event.wrapped: Story(begins=accepted, does=_wrapped),
-    Event.handed: Story(begins=offered, does=_press(BORIS, texts.ACCEPT), who={Who.claimer: BORIS, Who.lawyers: AIGUL}),
-    Event.overtaken: Story(begins=unseen, does=_press(BORIS, texts.TAKE), who={Who.claimer: AIGUL}),
-    Event.closed: Story(begins=has, does=lambda life: closed(life, AIGUL), presses=AIGUL),
-    Event.undone: Story(begins=false_alarm, does=_undone, presses=AIGUL),
+    Event.called: Story(begins=(), does=_rung_again, who=WAITS),
+    Event.listed: Story(does=_listed, also=(Event.lapsed, Event.called, Event.untaken), who=WAITS),
+    Event.passed: Story(begins=(), does=_press(AIGUL, texts.PASS), who={Who.lawyers: AIGUL}),
+    Event.untaken: Story(begins=(), does=_time(11 * MINUTE), also=(Event.called,), who=WAITS),
+    Event.muted: Story(begins=(false_before,), does=_time(timedelta(seconds=61)), who=WAITS),
+    Event.rise: Story(begins=(), does=_rise, who=WAITS),
+    Event.out_of_reach: Story(begins=(), does=_blocks, who=WAITS),
+    Event.withdrawn: Story(begins=(), does=_withdraws, who=WAITS),
+    Event.taken: Story(begins=(), does=_press(AIGUL, texts.TAKE)),
+    Event.asked: Story(does=_time(10 * MINUTE)),
+    Event.lapsed: Story(does=_time(15 * MINUTE)),
+    Event.returned: Story(does=_press(AIGUL, texts.GIVE_BACK)),
+    Event.freed: Story(begins=(*WROTE, read), does=_freed, presses=CLARA, also=(Event.quiet,)),
+    Event.relayed: Story(does=lambda life: written(life, AIGUL), presses=AIGUL),
+    Event.unopened: Story(begins=WROTE, does=_unopened),
+    Event.reached: Story(begins=WROTE, does=_press(PERSON, seeker.SHOW)),
+    Event.written: Story(does=_writes),
+    Event.answered: Story(does=_answers),
+    Event.unreached: Story(does=_blocks),
+    Event.reachable: Story(begins=(*HAS, gone), does=_is_back),
+    Event.graver: Story(does=_graver),
+    Event.changed: Story(does=_changed),
+    Event.unseen: Story(begins=NEW, does=_time(3 * MINUTE)),
+    Event.seen: Story(begins=UNSEEN, does=_press(AIGUL, texts.SEEN)),
+    Event.remind: Story(does=_remind),
+    Event.quiet: Story(begins=(*WROTE, read), does=_quiet, also=(Event.renewed, Event.expiry)),
+    Event.ending: Story(does=_ending),
+    Event.offered: Story(does=offered, presses=AIGUL),
+    Event.declined: Story(begins=OFFERED, does=_press(BORIS, texts.DECLINE)),
+    Event.wrapped: Story(begins=(*SHUT, accepted), does=_wrapped),
+    Event.handed: Story(begins=OFFERED, does=_press(BORIS, texts.ACCEPT), who={Who.claimer: BORIS, Who.lawyers: AIGUL}),
+    Event.overtaken: Story(begins=UNSEEN, does=_press(BORIS, texts.TAKE), who={Who.claimer: AIGUL}),
+    Event.closed: Story(does=lambda life: closed(life, AIGUL), presses=AIGUL),
+    Event.undone: Story(begins=(*HAS, false_alarm), does=_undone, presses=AIGUL),
 }
 
 
@@ -363,30 +357,14 @@ async def _shares(life: Life) -> None:
     await presses(life, BORIS, texts.ACCEPT)
 
 
-async def offered_shut(life: Life, phone: str) -> None:
-    """Boris cannot open what is offered to him."""
-    await has(life, phone)
-    _closes_to_boris(life)
-    await _offers(life)
+HAPPENS = {**HAPPENS, Event.shared: Story(begins=SHUT, does=_shares)}
 
 
-HAPPENS = {**HAPPENS, Event.shared: Story(begins=offered_shut, does=_shares)}
-
-
-@pytest.fixture(scope="module")
-def moments(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Moment]:
-    """What many events begin with."""
-
-    @functools.cache
-    def before(begins: Callable[[Life, str], Awaitable[None]], phone: str) -> Moment:
-        async def story(life: Life) -> None:
-            await begins(life, phone)
-            if PHONES[phone] is Hands.hidden:
-                await presses(life, PERSON, seeker.HIDE_CHAT)
-
-        return moment(prepared, tmp_path_factory.mktemp("moment") / "life", story)
-
-    return before
+def steps_to(story: Story, phone: str) -> list[Step]:
+    """What a story begins with on this phone: a lawyer is called, the questions, and what has happened since."""
+    first: list[Step] = [(called, PERSON), (asks, phone)]
+    steps = [*([] if story.begins == (false_before,) else first), *((step,) for step in story.begins)]
+    return [*steps, (hides,)] if PHONES[phone] is Hands.hidden else steps
 
 
 def heard(log: list[Sent], chat: int) -> Sound | None:
@@ -414,9 +392,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("event", "phone"), CELLS)
-def test_what_arrives_is_what_the_table_says(
-    event: Event, phone: str, moments: Callable[..., Moment], tmp_path: Path
-) -> None:
+def test_what_arrives_is_what_the_table_says(event: Event, phone: str, moments: Moments, tmp_path: Path) -> None:
     """On the person's phone, and on those of every member whom it concerns."""
     story = HAPPENS[event]
 
@@ -426,7 +402,7 @@ def test_what_arrives_is_what_the_table_says(
         await life.rest()
         return life.telegram.log[before:]
 
-    with living(moments(story.begins, phone), tmp_path / "life") as life:
+    with living(moments.after(*steps_to(story, phone)), tmp_path / "life") as life:
         log = run(life.live(happens))
     rows = [TABLE[each] for each in (event, *story.also)]
     for who, chat in {**story.who, Who.coordinators: CLARA}.items():
@@ -525,7 +501,8 @@ def test_the_cases_of_these_stories_are_what_they_seem(prepared: Path, tmp_path:
     """So that no walk above goes past what it is about."""
 
     async def story(life: Life) -> list[type]:
-        await calls(life, "held, no way")
+        await called(life, PERSON)
+        await asks(life, "held, no way")
         found = [type(case_of(life))]
         await life.press(AIGUL, "Взять в работу")
         await life.rest()

@@ -12,11 +12,11 @@ from bot.errors import TryAgain
 from storage.case import Case, Claimed, Closed, Waiting
 from storage.schema import alert, case_file, contact, outbox, shown
 from tests.cases import claim
-from tests.talks.life import Life, answers, begun, closed, living, taken, written
+from tests.talks.life import Life, Moment, answers, called, closed, living, taken, written
+from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
 
 PERSON = 900
-HOLD = timedelta(seconds=61)
 MINUTE = timedelta(minutes=1)
 CLOSED = "Ваше обращение закрыто"
 
@@ -31,14 +31,15 @@ def rows(life: Life, table: Any) -> list[Mapping[str, Any]]:
     return [dict(row._mapping) for row in life.change(lambda tx: tx.execute(select(table)).all())]
 
 
-async def claimed(life: Life, *, sent: bool = True) -> None:
+async def sends(life: Life) -> None:
+    """All is answered."""
+    await answers(life, PERSON, ["1", "5", "1", "2", "1", "1", "отправить"])
+
+
+def claimed(moments: Moments, *, sent: bool = True) -> Moment:
     """At liberty, called for, and taken."""
-    await begun(life, PERSON)
-    await life.pass_time(HOLD)
-    await answers(life, PERSON, ["7", "1", "2"])
-    if sent:
-        await answers(life, PERSON, ["1", "5", "1", "2", "1", "1", "отправить"])
-    await taken(life)
+    answered: tuple[Step, ...] = ((called, PERSON), (answers, PERSON, ("7", "1", "2")))
+    return moments.after(*answered, *([(sends,)] if sent else []), (taken,))
 
 
 async def false_alarm(life: Life) -> None:
@@ -57,11 +58,10 @@ async def undo(life: Life) -> None:
 
 
 @pytest.mark.parametrize("after", [5 * MINUTE, 9 * MINUTE])
-def test_when_who_was_told_is_known_as_before(after: timedelta, prepared: Path, tmp_path: Path) -> None:
+def test_when_who_was_told_is_known_as_before(after: timedelta, moments: Moments, tmp_path: Path) -> None:
     """Closed in the last minutes of an hour, while what is over is forgotten at the full hour."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         now = life.now()
         await life.pass_time(now.replace(minute=56, second=0, microsecond=0) - now)
         assert isinstance(case_of(life), Waiting)  # the lease is over
@@ -76,28 +76,26 @@ def test_when_who_was_told_is_known_as_before(after: timedelta, prepared: Path, 
         await life.rest()
         assert "Сообщили" in life.text(PERSON) or "юрист" in life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_once_it_can_be_undone_no_more_nobody_knows_when_who_was_told(prepared: Path, tmp_path: Path) -> None:
+def test_once_it_can_be_undone_no_more_nobody_knows_when_who_was_told(moments: Moments, tmp_path: Path) -> None:
     """At the latest an hour after closing."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         await false_alarm(life)
         await life.pass_time(timedelta(hours=1))
         assert [row["told_at"] for row in rows(life, alert)] == [None] * len(rows(life, alert))
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_the_call_words_and_the_check_word_are_those_of_before(prepared: Path, tmp_path: Path) -> None:
+def test_the_call_words_and_the_check_word_are_those_of_before(moments: Moments, tmp_path: Path) -> None:
     """What the case's row holds of a claim, bit by bit; the person's card shows the same two words."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         before, words = rows(life, case_file), claim(case_of(life)).words("ru")
         assert before[0]["call_sealed"]
         assert before[0]["check_mac"]
@@ -110,16 +108,15 @@ def test_the_call_words_and_the_check_word_are_those_of_before(prepared: Path, t
         assert rows(life, case_file) == before
         assert words in life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
 @pytest.mark.parametrize("sent", [False, True], ids=["in the questions", "sent"])
-def test_the_persons_card_is_the_one_of_before_and_stays(sent: bool, prepared: Path, tmp_path: Path) -> None:
+def test_the_persons_card_is_the_one_of_before_and_stays(sent: bool, moments: Moments, tmp_path: Path) -> None:
     """The same message with its text and buttons, known as before; nothing of the goodbye is left, nor goes later."""
 
     async def story(life: Life) -> None:
-        await claimed(life, sent=sent)
         await life.say(PERSON, "/start" if sent else "/back")  # a card that the bot has sent, not one that was pressed
         await life.rest()
         (before,) = [(one.id, one.text, one.labels) for one in life.seen(PERSON)]
@@ -140,15 +137,14 @@ def test_the_persons_card_is_the_one_of_before_and_stays(sent: bool, prepared: P
         assert [one.id for one in life.seen(PERSON)] != []
         assert CLOSED not in life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments, sent=sent), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_a_card_of_an_undone_case_is_renewed_before_it_can_be_removed_no_more(prepared: Path, tmp_path: Path) -> None:
+def test_a_card_of_an_undone_case_is_renewed_before_it_can_be_removed_no_more(moments: Moments, tmp_path: Path) -> None:
     """It is known since when it stands there; hidden after three days the chat is empty."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         await life.say(PERSON, "/start")
         await life.rest()
         await false_alarm(life)
@@ -159,15 +155,14 @@ def test_a_card_of_an_undone_case_is_renewed_before_it_can_be_removed_no_more(pr
         await life.rest()
         assert life.text(PERSON) == ""
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_a_last_card_that_is_late_does_not_close_what_is_open_again(prepared: Path, tmp_path: Path) -> None:
+def test_a_last_card_that_is_late_does_not_close_what_is_open_again(moments: Moments, tmp_path: Path) -> None:
     """Telegram refuses for a while; closed and undone meanwhile."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         before = life.text(PERSON)
 
         async def away(_what: str, chat_id: int) -> None:
@@ -185,19 +180,18 @@ def test_a_last_card_that_is_late_does_not_close_what_is_open_again(prepared: Pa
         assert CLOSED not in life.text(PERSON)
         assert life.text(PERSON).splitlines()[:2] == before.splitlines()[:2]
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
 @pytest.mark.parametrize("how", ["the button", "/clear"])
 @pytest.mark.parametrize("sent", [False, True], ids=["in the questions", "sent"])
 def test_a_chat_that_was_hidden_before_it_was_undone_stays_silent(
-    sent: bool, how: str, prepared: Path, tmp_path: Path
+    sent: bool, how: str, moments: Moments, tmp_path: Path
 ) -> None:
     """Nothing but deletions, whatever the lawyer does; the code leads back to the case with its questions."""
 
     async def story(life: Life) -> None:
-        await claimed(life, sent=sent)
         code = case_of(life).code
         await false_alarm(life)
         if how == "/clear":
@@ -216,18 +210,17 @@ def test_a_chat_that_was_hidden_before_it_was_undone_stays_silent(
         assert "Показать" in life.text(PERSON)
         assert ("Вопрос" in life.text(PERSON)) is not sent
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments, sent=sent), tmp_path / "life") as life:
         run(life.live(story))
 
 
 @pytest.mark.parametrize("typed", ["/start", "привет"])
 def test_who_holds_the_phone_of_a_chat_that_was_hidden_before_it_was_undone_finds_a_stranger(
-    typed: str, prepared: Path, tmp_path: Path
+    typed: str, moments: Moments, tmp_path: Path
 ) -> None:
     """The questions that are open again are as hidden as the case: no progress, no question, no code."""
 
     async def story(life: Life) -> None:
-        await claimed(life, sent=False)
         code = case_of(life).code
         await false_alarm(life)
         await life.press(PERSON, "Скрыть чат")
@@ -239,15 +232,14 @@ def test_who_holds_the_phone_of_a_chat_that_was_hidden_before_it_was_undone_find
         assert code not in life.text(PERSON)
         assert "Вопрос" not in life.text(PERSON)
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments, sent=False), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_what_was_said_before_counts_as_before(prepared: Path, tmp_path: Path) -> None:
+def test_what_was_said_before_counts_as_before(moments: Moments, tmp_path: Path) -> None:
     """Numbers of messages go on, what waits is told again, what became of it too; nobody extends a claim twice."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         await life.press(201, "Занимаюсь этим")
         await life.rest()
         await written(life)
@@ -267,15 +259,14 @@ def test_what_was_said_before_counts_as_before(prepared: Path, tmp_path: Path) -
         await written(life)
         assert rows(life, contact)[0]["sent"] == 2
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))
 
 
-def test_closed_again_it_says_goodbye_again(prepared: Path, tmp_path: Path) -> None:
+def test_closed_again_it_says_goodbye_again(moments: Moments, tmp_path: Path) -> None:
     """After an undone false alarm the case is closed for good: the last card, and a day later none."""
 
     async def story(life: Life) -> None:
-        await claimed(life)
         await false_alarm(life)
         await undo(life)
         await closed(life)
@@ -283,5 +274,5 @@ def test_closed_again_it_says_goodbye_again(prepared: Path, tmp_path: Path) -> N
         await life.pass_time(timedelta(hours=24, seconds=1))
         assert life.text(PERSON) == ""
 
-    with living(prepared, tmp_path / "life") as life:
+    with living(claimed(moments), tmp_path / "life") as life:
         run(life.live(story))

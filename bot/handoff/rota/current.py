@@ -69,7 +69,7 @@ class CurrentRota:
 
         Until a new one has been prepared in this process, which takes a second, the one before it counts.
         """
-        mark = self.kept.marks(tx).get("accepted")
+        mark = self.kept.in_force(tx)
         plan = None if mark is None else self.plans.of(mark, now)
         if plan is None:
             return self._judged[1] if mark is not None and self.plans.wanted(mark, now) else None
@@ -91,7 +91,7 @@ class CurrentRota:
 
     def planned(self, tx: Reading) -> bool:
         """True when a rota is in force, even one that cannot be read any more."""
-        return "accepted" in self.kept.marks(tx)
+        return self.kept.in_force(tx) is not None
 
     def judged(self, tx: Reading, plan: Plan) -> Rota:
         """A rota file as it would be with today's members; raises RotaError when nothing of it can be used."""

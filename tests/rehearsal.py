@@ -1,0 +1,89 @@
+"""Which changes run twice (storage/database.py): all of them, and in talks in process a sample that leaves no kind out.
+
+In each test the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job, at
+each place that asks for it. Of those that follow, one in eight is, always the same ones. `make both` rehearses all.
+"""
+
+import contextlib
+import functools
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.speech.incoming import Pushed, Reach, Said
+from storage import database
+from storage.outbox import Due
+
+ONE_IN = 8
+Kind = tuple[object, ...]
+
+
+class Sample:
+    """What has been rehearsed in this process. Outside `begin` and `end` all is."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, set[Kind]] = {}
+        self._test: tuple[str, str] | None = None
+        self._number = 0
+
+    def begin(self, sentence: str, test: str) -> None:
+        """A test begins: one of a sentence that may be tried with many values, which meet the same kinds."""
+        self._test, self._number = None if os.environ.get("BOTH") else (sentence, test), 0
+
+    def end(self) -> None:
+        """All is rehearsed again."""
+        self._test = None
+
+    def takes(self, change: Callable[..., object]) -> bool:
+        """Whether this change is rehearsed."""
+        if self._test is None:
+            return True
+        sentence, test = self._test
+        met, kind = self._met.setdefault(sentence, set()), kind_of(change)
+        self._number += 1
+        if kind not in met:
+            met.add(kind)
+            return True
+        return zlib.crc32(f"{test} {self._number}".encode()) % ONE_IN == 0
+
+
+SAMPLE = Sample()
+
+
+@contextlib.contextmanager
+def sampled(change: Callable[..., object]) -> Iterator[None]:
+    """While this change runs, it is rehearsed if it is in the sample; never where nothing is."""
+    before = database.REHEARSED
+    database.REHEARSED = before and SAMPLE.takes(change)
+    try:
+        yield
+    finally:
+        database.REHEARSED = before
+
+
+def kind_of(change: Any) -> Kind:
+    """Where it was written, and what kind of thing was heard, or is to be sent, in it."""
+    given: list[object] = []
+    while isinstance(change, functools.partial):
+        given += [*change.args, *change.keywords.values()]
+        change = change.func
+    function = getattr(change, "__func__", change)
+    given += [*(function.__defaults__ or ()), *(cell.cell_contents for cell in function.__closure__ or ())]
+    return function.__code__, *filter(None, map(_word, given))
+
+
+def _word(given: object) -> str | None:
+    match given:
+        case Pushed(data=data):
+            verb, *about = data.split(".")[:-1]  # then its MAC
+            return " ".join((verb, *(one for one in about if len(verb) > 1 and one.isalpha() and one.islower())))
+        case Said(text=text):
+            return text.split()[0] if text.startswith("/") else "said"
+        case Reach(here=here):
+            return f"here: {here}"
+        case Due(kind=kind, args=args):
+            return f"{kind} {args.get('what')}"
+        case _ if callable(given):
+            return str(getattr(given, "__qualname__", ""))
+    return None
