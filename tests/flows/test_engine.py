@@ -60,6 +60,7 @@ def test_a_transcript_goes_as_written(transcript: Mapping[str, Any]) -> None:
             if step["skip_to"] == intake.asked:
                 break
             intake = engine.advance(FLOW, intake, engine.Skip(), now_of(transcript)).intake
+        assert intake.asked == step.get("skip_to", intake.asked)
         turn = engine.Turn(intake)
         if (event := happened(step)) is not None:
             turn = engine.advance(FLOW, intake, event, now_of(transcript))
@@ -140,7 +141,10 @@ def changed(intake: Intake, question: str, option: str) -> Intake:
 
 
 FREE = [engine.Pressed(OptionId(one)) for one in ("self", "free", "safe", "no", "none", "here", "almaty")]
-GONE_ON = [*FREE, engine.Skip(), engine.Pressed(OptionId("go_on"))]
+GONE_ON = [
+    *FREE, engine.Pressed(OptionId("nothing")), engine.Done(), engine.Pressed(OptionId("none")),
+    engine.Typed("01.11.2026"), *(engine.Pressed(OptionId(one)) for one in ("checkpoint_foreign", "none", "no", "go_on")),
+]  # fmt: skip
 
 
 def rules_of(intake: Intake) -> list[str]:
