@@ -57,7 +57,8 @@ def true(written: Mapping[str, object] | None, answers: Answers, at_clock: Set[s
         return True
     ((name, value),) = written.items()
     if name not in WORDS:
-        return not set(value).isdisjoint(getattr(answers.get(name), "options", ()))
+        skipped = ("unknown",) if type(answers.get(name)) is Skipped else ()  # not told is not known
+        return not set(value).isdisjoint(getattr(answers.get(name), "options", skipped))
     if name == "all":
         return all(true(one, answers, at_clock) for one in value)
     if name == "any":
