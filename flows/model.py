@@ -343,8 +343,9 @@ class Flow:
         return "self" if subject.options == ("self",) else "other"
 
     def form_of(self, question_id: QuestionId, intake: "Intake") -> Form:
-        """In which form a question was asked, or is asked next; an answer is never shown under another one."""
-        return "open" if intake.openly and question_id == self.danger else self.form(intake.answers)
+        """In which form a question was asked, or is asked now; an answer is never shown under another one."""
+        openly = intake.openly and question_id == self.danger and question_id != intake.asked
+        return "open" if openly else self.form(intake.answers)
 
 
 # --- answers and the open intake -----------------------------------------------------------------------------

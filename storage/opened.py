@@ -89,7 +89,8 @@ class OpenedCase:
             return
         kind, value = EntryKind(entry["kind"]), entry.get("value")
         if kind is EntryKind.answer:
-            self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1))
+            form = str(entry.get("form") or self.form)
+            self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1), form)
         elif kind is EntryKind.submitted:
             self.complete = True
         elif kind is not EntryKind.readers and isinstance(value, dict):
@@ -123,18 +124,17 @@ class OpenedCase:
     def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
         self.level, self.reasons = str(value["level"]), list(value["reasons"])
         self.form = str(value.get("form", "self"))
+        openly = value.get("openly", ())
         for question, answer in value["answers"].items():
             written = isinstance(answer, dict) and "written" in answer
             if not (written and question in self.answers):
-                self._put(question, answer, at, 1)
+                self._put(question, answer, at, 1, "open" if question in openly else self.form)
 
-    def _put(self, question: str, value: Any, at: str, part: int) -> None:
+    def _put(self, question: str, value: Any, at: str, part: int, form: str) -> None:
         before = self.answers.get(question)
         if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
-            value = before["value"] + value
-        self.answers[question] = {"value": value, "at": at, "form": self.form}
-        if question == self.flow.get("subject") and part == 1:
-            self.form = "self" if value == "self" else "other"
+            value, form = before["value"] + value, before["form"]
+        self.answers[question] = {"value": value, "at": at, "form": form}
 
     def _given(self, flow: Flow) -> Answers:
         """The latest answers as the questionnaire that came with them reads them."""

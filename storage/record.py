@@ -42,7 +42,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What one entry says, before it has a place in the chain."""
+    """What one entry says, before it has a place in the chain. `form`: in which words an answer was asked for."""
 
     kind: EntryKind
     at: str
@@ -51,6 +51,7 @@ class Entry:
     question: str | None = None
     lang: str | None = None
     part: int | None = None
+    form: str | None = None
 
 
 def new_case_key() -> CaseKey:
@@ -74,7 +75,7 @@ def wrap(identity: str, recipient: str) -> bytes:
 def seal_entry(case_recipient: str, case_id: str, seq: int, prev: str, entry: Entry) -> bytes:
     """One entry in its place in the chain, padded and sealed to the case recipient."""
     said: dict[str, object] = {"v": 1, "case": case_id, "seq": seq, "prev": prev, "kind": entry.kind}
-    named = {"flow": entry.flow, "question": entry.question, "lang": entry.lang, "part": entry.part}
+    named = {"flow": entry.flow, "question": entry.question, "lang": entry.lang, "part": entry.part, "form": entry.form}
     said |= {name: value for name, value in named.items() if value is not None}
     said |= {"value": entry.value, "at": entry.at, "pad": ""}
     bare = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

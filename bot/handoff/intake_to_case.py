@@ -46,7 +46,8 @@ class IntakeToCase:
         intake, case = self._case_of(tx, intake)
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
-        self._seal(tx, case, intake, kind=EntryKind.answer, question=answered.question, value=value)
+        form = flow.form_of(answered.question, intake.state)
+        self._seal(tx, case, intake, kind=EntryKind.answer, question=answered.question, value=value, form=form)
         self.messages.added(tx, case, tx.now + ANSWERING, words=said is not None)
         return intake
 
@@ -118,6 +119,7 @@ class IntakeToCase:
             "reasons": _reasons(facts),
             "clocks": _clocks(flow, given),
             "form": flow.form(given),
+            "openly": [flow.danger] if intake.state.openly else [],
         }
         self._seal(tx, case, intake, kind=EntryKind.snapshot, value=value)
         return facts
@@ -279,6 +281,7 @@ class IntakeToCase:
         value: object = None,
         question: str | None = None,
         part: int | None = None,
+        form: str | None = None,
     ) -> None:
         entry = Entry(
             kind=kind,
@@ -288,6 +291,7 @@ class IntakeToCase:
             question=question,
             lang=intake.state.language,
             part=part,
+            form=form,
         )
         self.cases.chain.append(tx, case, entry)
 

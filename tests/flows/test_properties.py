@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows import engine
 from flows.conditions import holds
-from flows.model import Chosen, Intake, Kind, OptionId, Question, QuestionId, tells_nothing
+from flows.model import GO_ON, UNKNOWN, Chosen, Intake, Kind, Option, OptionId, Question, QuestionId, tells_nothing
 from flows.state import dump, load
 from flows.triage import judge
 from tests.flows.random_walks import WALKS, Step, choosing, everywhere, to_the_summary, untold, walks
@@ -112,6 +112,104 @@ def test_telling_nothing_never_lowers_the_level() -> None:
 def grave(intake: Intake) -> set[str]:
     """The rules of an intake's level that call somebody."""
     return {one.rule for one in intake.reasons if (rule := FLOW.rule(one.rule)) and rule.level.rank}
+
+
+def test_stopping_anywhere_is_never_safer_than_not_knowing_the_rest() -> None:
+    """At every question and at the summary: as if whoever stops had gone on, and known nothing more."""
+
+    def tried(step: Step, dice: random.Random) -> int:
+        stops = engine.stopped(FLOW, step.after, NOW.date())
+        assert stops.level.rank >= step.after.level.rank
+        assert {one.rule for one in stops.reasons} >= grave(step.after)
+        if dice.random() < 0.7:
+            return 1
+        ends = [knowing_nothing_more(step.after, one) for one in FLOW.question(FLOW.subject).options]
+        for end in ends:
+            assert stops.level.rank >= end.level.rank, (stops.reasons, end.reasons)
+        return 1 + len(ends)
+
+    everywhere("stopping", tried)
+
+
+def knowing_nothing_more(intake: Intake, who: Option) -> Intake:
+    """Goes on wherever it may, says "I don't know" to all that is asked; says again what is asked again.
+
+    `who`: for whom they write, where that was not told. Whoever is then asked again where the person is has told it.
+    """
+    where = intake.answers.get(FLOW.danger)
+    while True:
+        while intake.asked is not None:
+            intake = not_known_at(intake, where if isinstance(where, Chosen) else None, who)
+        had_enough = [one for one in FLOW.offers if one in intake.answers and intake.answers[one] != Chosen((GO_ON,))]
+        if not had_enough:
+            return intake
+        intake = engine.advance(FLOW, intake, engine.Revisit(had_enough[0]), NOW).intake
+        intake = engine.advance(FLOW, intake, engine.Pressed(GO_ON), NOW).intake
+
+
+def not_known_at(intake: Intake, where: Chosen | None, who: Option) -> Intake:
+    """One question further."""
+    assert intake.asked is not None
+    question, events = FLOW.question(intake.asked), list[engine.Happened]()
+    if question.id in intake.answers:
+        events = same_again(intake)
+    elif question.id == FLOW.danger and where is not None:
+        events = choosing(question, intake, where.options)
+    elif question.id == FLOW.subject:
+        events = [engine.Pressed(who.id)]
+    elif question.option(GO_ON):
+        events = [engine.Pressed(GO_ON)]
+    else:
+        events = choosing(question, intake, [UNKNOWN]) if question.option(UNKNOWN) else [engine.Unknown()]
+    for happened in events:
+        intake = engine.advance(FLOW, intake, happened, NOW).intake
+    return intake
+
+
+def test_whoever_says_for_whom_they_write_is_asked_again_where_that_person_is() -> None:
+    """What was asked of one is never kept of another; until it is told anew the level does not fall."""
+
+    def tried(step: Step, dice: random.Random) -> int:
+        if dice.random() < 0.8:
+            return 0
+        at_the_end = to_the_summary(step.after)
+        for option in FLOW.question(FLOW.subject).options:
+            revisited = engine.advance(FLOW, at_the_end, engine.Revisit(FLOW.subject), NOW).intake
+            after = engine.advance(FLOW, revisited, engine.Pressed(option.id), NOW).intake
+            same = FLOW.form(at_the_end.answers) == FLOW.form(after.answers)
+            assert (after.asked == FLOW.danger) is not same
+            kept = {*filter(differs, at_the_end.answers)} if same else set()
+            assert {*filter(differs, after.answers)} == kept
+            assert after.level.rank >= at_the_end.level.rank
+            assert {one.rule for one in after.reasons} >= grave(at_the_end)
+            assert all(one.level.rank >= after.level.rank for one in untold(after))
+            assert engine.stopped(FLOW, after, NOW.date()).level.rank >= at_the_end.level.rank
+        return len(FLOW.question(FLOW.subject).options)
+
+    everywhere("for whom", tried)
+
+
+def differs(question: QuestionId) -> bool:
+    """It asks something else of oneself than of another person."""
+    return FLOW.question(question).text.differ
+
+
+def test_an_answer_stays_under_the_words_that_it_was_given_to() -> None:
+    """The text of a question, as it stood on the card when it was answered, for as long as its answer counts."""
+    given_to: dict[int, dict[QuestionId, object]] = {}
+    for number, walked in walks():
+        words = given_to.setdefault(number, {})
+        for step in walked:
+            for one in step.effects:
+                if isinstance(one, engine.Answered):
+                    words[one.question] = words_of(one.question, step.before)
+            for question in step.after.answers.keys() - {step.after.asked}:  # what is asked anew stands on the card
+                assert words_of(question, step.after) == words[question], (number, question)
+
+
+def words_of(question: QuestionId, intake: Intake) -> object:
+    """How a question is put to the person of this intake."""
+    return FLOW.question(question).text.of(FLOW.form_of(question, intake))
 
 
 def test_another_charge_never_lowers_the_level() -> None:
