@@ -141,10 +141,9 @@ def changed(intake: Intake, question: str, option: str) -> Intake:
 
 
 FREE = [engine.Pressed(OptionId(one)) for one in ("self", "free", "safe", "no", "none", "here", "almaty")]
-GONE_ON = [
-    *FREE, engine.Pressed(OptionId("nothing")), engine.Done(), engine.Pressed(OptionId("none")),
-    engine.Typed("01.11.2026"), *(engine.Pressed(OptionId(one)) for one in ("checkpoint_foreign", "none", "no", "go_on")),
-]  # fmt: skip
+CALM = [engine.Pressed(OptionId(one)) for one in ("checkpoint_foreign", "none", "no", "go_on")]
+NOTHING_SHOWN = [engine.Pressed(OptionId("nothing")), engine.Done()]
+GONE_ON = [*FREE, *NOTHING_SHOWN, engine.Pressed(OptionId("none")), engine.Typed("01.11.2026"), *CALM]
 
 
 def rules_of(intake: Intake) -> list[str]:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ BROKEN = [
         "both hours and days",
     ),
     ("danger: q02\n", "danger: q02\ndanger: q01\n", 4, "`danger` stands twice"),
+    ("danger: q02\n", "danger: q02\noffers: [q02, q77]\n", 4, "there is no question `q77`"),
     ("danger: q02\n", "danger: q02\nchanged: [q02, q77]\n", 4, "there is no question `q77`"),
     ("danger: q02\n", "danger: q02\nchanged: [q01]\n", 4, "the danger question is missing"),
 ]
@@ -110,6 +112,66 @@ rules:
         - {days_since: {q04_a: 3}}
   - {id: N1, level: normal, reason: Nothing}
 """
+# An offer to stop after all that decides: what comes behind it raises a level only by what is told.
+OFFERING = """id: offering
+subject: q01
+danger: q02
+offers: [more]
+questions:
+  - {id: q01, kind: single, text: "Who?", options: [{id: self, label: Me}, {id: other, label: Other}]}
+  - id: q02
+    kind: single
+    text: Where?
+    options: [{id: held, label: Held, danger: true}, {id: free, label: Free}]
+  - id: q03
+    kind: single
+    text: Wanted?
+    show_if: {q02: [free]}
+    skip: true
+    options: [{id: "yes", label: "Yes", danger: true}, {id: "no", label: "No"}, {id: unknown, label: "?", danger: true}]
+  - id: more
+    kind: single
+    text: More?
+    skip: true
+    options: [{id: stop, label: Enough}, {id: go_on, label: Go on}]
+  - id: q04
+    kind: single
+    text: A fine?
+    show_if: {more: [go_on]}
+    skip: true
+    options: [{id: "yes", label: "Yes", danger: true}, {id: "no", label: "No"}, {id: unknown, label: "?"}]
+  - {id: q05, kind: date, text: "Since when?", show_if: {more: [go_on]}, skip: true, past: true}
+rules:
+  - {id: C1, level: critical, reason: Held, when: {q02: [held]}}
+  - {id: H1, level: high, reason: Wanted, when: {q03: ["yes", unknown]}}
+  - {id: H2, level: high, reason: Fined, when: {q04: ["yes"]}}
+  - {id: H3, level: high, reason: Just come, when: {days_since: {q05: 3}}}
+  - {id: N1, level: normal, reason: Nothing}
+"""
+WANTED = OFFERING[OFFERING.index("  - id: q03") : OFFERING.index("  - id: more")]
+# Mistakes that make stopping at the offer safer than not knowing: what is changed, and the rule that would not hold.
+SAFER = {
+    "not knowing what is asked behind the offer counts as danger": (
+        {
+            'label: "?"}]\n  - {id: q05': 'label: "?", danger: true}]\n  - {id: q05',
+            'q04: ["yes"]': 'q04: ["yes", unknown]',
+        },
+        "H2",
+    ),
+    "passing over a date behind the offer counts as danger": ({"days_since: {q05: 3}": "skipped: q05"}, "H3"),
+    "only together with what was said before": (
+        {"{days_since: {q05: 3}}": '{all: [{q03: ["no"]}, {skipped: q05}]}'},
+        "H3",
+    ),
+    "having gone on counts as danger": (
+        {"label: Go on": "label: Go on, danger: true", "days_since: {q05: 3}": "more: [go_on]"},
+        "H3",
+    ),
+    "what decides stands behind the offer": (
+        {WANTED: "", "  - id: q04": WANTED.replace("q02: [free]", "more: [go_on]") + "  - id: q04"},
+        "H1",
+    ),
+}
 CLOCKS = """- id: K1
   event: Three days
   when: {q03: [a]}
@@ -213,6 +275,27 @@ def test_an_error_names_file_line_and_remedy(folder: Path, good: str, bad: str, 
     assert good in GOOD
     found = problems(folder / "small.yaml", GOOD.replace(good, bad, 1))
     assert [one for one in found if one.startswith(f"small.yaml:{line}: ") and said in one and "; " in one], found
+
+
+def test_an_offer_after_all_that_decides_is_no_mistake(folder: Path) -> None:
+    """What the mistakes below are seeded into."""
+    assert problems(folder / "offering.yaml", OFFERING) == []
+
+
+@pytest.mark.parametrize(("changes", "rule"), SAFER.values(), ids=SAFER)
+def test_an_offer_at_which_stopping_is_safer_than_not_knowing_is_refused(
+    folder: Path, changes: Mapping[str, str], rule: str
+) -> None:
+    """At the line of the offer, with the rule that not knowing would have made hold."""
+    content = OFFERING
+    for good, bad in changes.items():
+        assert content.count(good) == 1
+        content = content.replace(good, bad)
+    line = content[: content.index("  - id: more")].count("\n") + 1
+    found = problems(folder / "offering.yaml", content)
+    said = f"offering.yaml:{line}: stopping here is safer than not knowing: rule {rule} would hold; "
+    assert len(found) == 1 and found[0].startswith(said), found
+    assert problems(folder / "offering.yaml", content.replace("offers: [more]\n", "")) == []  # nobody stops there
 
 
 def test_a_missing_translation_is_an_error(tmp_path: Path) -> None:
