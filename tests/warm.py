@@ -185,10 +185,11 @@ def _tell_a_story() -> None:
     """What most of those that are forked do has been done once: its statements are compiled, its texts looked up."""
     from tests.talks.life import Life, answers, begun, closed, living, prepare, taken, written
     from tests.virtual_time import run
+    from tests.ways import CALM_ON
 
     async def story(life: Life) -> None:
         await begun(life, 900)
-        await answers(life, 900, ["7", "1", "2", "1", "5", "1", "2", "1", "1", "отправить"])
+        await answers(life, 900, ["7", "1", "2", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"])
         await taken(life)
         await written(life)
         await life.pass_time(timedelta(seconds=61))

@@ -29,6 +29,7 @@ from storage.schema import outbox
 from storage.sealing import age
 from storage.tx import Tx
 from tests.cases import handoff
+from tests.ways import CALM_ON
 
 NOON = 7  # UTC; noon in Kazakhstan
 
@@ -174,7 +175,7 @@ class Talk:
     async def sent(self, person: Person) -> None:
         """A critical case of somebody at liberty whose answers are sent: the card shows where the request stands."""
         await self.called(person, free=True)
-        for said in ("5", "1", "2", "1", "1", "отправить"):
+        for said in ("5", "1", "2", "1", *CALM_ON, "1", "отправить"):
             await self.say(person, said)
         assert shows(person, self.says(to_seeker.ADD_HINT, "ru"))
 

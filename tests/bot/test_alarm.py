@@ -10,7 +10,7 @@ import pytest
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
-from tests.bot.walks import abroad, answer, answers, called, consent, not_now
+from tests.bot.walks import HELD_STEPS, abroad, answer, answers, called, consent, not_now
 from tests.conftest import change_rows
 
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
@@ -27,7 +27,7 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     clara, person = telegram.person(301), telegram.person(990)
     await instance.start()
     aigul.block(), boris.block()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     pressed = time.monotonic()
     person.press("Удерживают")
     alert = await dina.sees("СРОЧНО")
@@ -170,7 +170,8 @@ async def test_the_person_who_waits_sees_the_true_state_without_a_sound_unless_t
         ("1", "Какой город"),
         ("1", "какой орган"),
         ("/skip", "Какие бумаги"),
-        ("/skip", "Главное уже есть"),
+        ("/skip", "С какого времени"),
+        *HELD_STEPS,
         ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
@@ -209,7 +210,7 @@ async def alarm_under(telegram: BotApiServer, instance: Instance, people: int, a
     await instance.start()
     seekers = [telegram.person(4000 + number) for number in range(people)]
     for person in seekers:
-        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     flooding = asyncio.create_task(flood(telegram, people * 0.5 + 4, a_second, hostile))
     await asyncio.sleep(2.0)
     alerts, cards = [], []

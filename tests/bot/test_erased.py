@@ -16,6 +16,7 @@ from tests.bot.walks import answer, consent
 from tests.conftest import count_rows
 from tests.talks.life import Life, answers, begun, living, prepare, taken, written
 from tests.virtual_time import run
+from tests.ways import CALM_ON
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
@@ -54,7 +55,7 @@ async def comes_to(life: Life, state: str) -> None:
     await life.pass_time(HOLD)
     await answers(life, PERSON, ["7", "1"])
     if state in {"sent", "in touch"}:
-        await answers(life, PERSON, ["2", "1", "5", "1", "2", "1", "1", "отправить"])
+        await answers(life, PERSON, ["2", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"])
     if state in {"claimed", "asked", "unreached", "in touch"}:
         await taken(life)
         await written(life)
@@ -268,7 +269,7 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
     aigul, person = telegram.person(201), telegram.person(961)
     telegram.person(202)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     await answer(person, "1", "Кому нужна помощь?")
     await aigul.sees("ШҰҒЫЛ")
     aigul.press("Өзіме алу")

@@ -8,7 +8,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_main_job import CANARY, at_rest, opened, spellings
-from tests.bot.walks import answer, answers, consent
+from tests.bot.walks import CALM_STEPS, answer, answers, consent
 from tests.conftest import change_rows
 
 LADDER = """
@@ -27,7 +27,7 @@ def nearly_over(instance: Instance) -> None:
 
 async def at_large_and_in_danger(person: Person) -> None:
     """Free, and to be handed over today: critical, and nothing against a notification."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     await answers(
         person,
         ("7", "Кому нужна помощь?"),
@@ -98,7 +98,8 @@ async def test_messages_go_both_ways_and_only_claimer_and_deputy_can_open_the_ca
         ("5", "Как юристу безопасно"),
         ("1", "Какой город"),
         ("2", "Какие бумаги"),
-        ("1", "Главное уже есть"),
+        ("1", "Что с ходатайством"),
+        *CALM_STEPS,
         ("1", "Проверьте ответы"),
     )
     person.press("Отправить юристу")
@@ -129,7 +130,7 @@ async def test_nothing_rings_on_the_phone_of_somebody_who_is_held(telegram: BotA
     aigul, person = telegram.person(201), telegram.person(971)
     telegram.person(202)
     await instance.start()
-    await consent(person, "Қазақша", "Шұғыл: заңгер керек", "Қазір қайдасыз?")
+    await consent(person, "Қазақша", "Шұғыл: заңгер керек", "Көмек керек адам қайда?")
     await answer(person, "1", "Көмек кімге керек?")
     await taken(aigul, "Өзіме алу", "Жазу")
     aigul.press("Жазу")

@@ -17,6 +17,7 @@ from storage.case import Claimed, Closed
 from storage.schema import outbox
 from tests.talks.life import Life, Moment, answers, begun, living, moment, taken
 from tests.virtual_time import run
+from tests.ways import CALM_ON
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
@@ -38,7 +39,7 @@ Step = Callable[[Life], Awaitable[object]]
 
 
 ASKED: tuple[str, ...] = ("7", "1")
-SENT = (*ASKED, "2", "1", "5", "1", "2", "1", "1", "отправить")
+SENT = (*ASKED, "2", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить")
 WAYS = {
     "in the questions": (ASKED, "/start"),
     "a sent request": (SENT, "/start"),

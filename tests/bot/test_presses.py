@@ -13,6 +13,7 @@ from bot.speech import presses
 from bot.speech.presses import LONGEST, Press, button_data, read_press
 from storage.sealing.keyring import KeyRing
 from tests.talks.talks import Talks, talks, urgent
+from tests.ways import CALM_ON
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -69,7 +70,7 @@ def test_a_press_under_one_case_never_acts_on_another_of_the_same_chat(talks: Ta
     talks.press(PERSON, "Отменить вызов юриста")
     old += talks.data(PERSON)
     talks.press(PERSON, "Звать дальше")
-    for said in ("5", "1", "2", "1", "1", "отправить"):
+    for said in ("5", "1", "2", "1", *CALM_ON, "1", "отправить"):
         talks.say(PERSON, said)
         old += talks.data(PERSON)
     talks.say(PERSON, "/clear")

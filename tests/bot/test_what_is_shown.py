@@ -9,6 +9,7 @@ import pytest
 
 from tests.talks.life import Life, Moment, answers, begun, closed, living, moment, taken, written
 from tests.virtual_time import run
+from tests.ways import CALM_ON, HELD_ON
 
 PERSON = 900
 MINUTES_15, STEP = timedelta(minutes=15), timedelta(seconds=30)
@@ -57,7 +58,7 @@ async def _ticks(life: Life) -> None:
 
 
 async def _summary(life: Life) -> None:
-    await answers(life, PERSON, ["слова", "5, 6", "вчера", "вчера", "1"])
+    await answers(life, PERSON, ["слова", "5, 6", "вчера", "вчера", "не знаю", *HELD_ON, "1"])
 
 
 async def _calling(_: Life) -> None:
@@ -65,7 +66,7 @@ async def _calling(_: Life) -> None:
 
 
 async def _sent(life: Life) -> None:
-    await answers(life, PERSON, ["слова", "1", "1", "отправить"])
+    await answers(life, PERSON, ["слова", "1", *HELD_ON, "1", "отправить"])
 
 
 async def _status(life: Life) -> None:
@@ -159,7 +160,8 @@ def sent(request: pytest.FixtureRequest, prepared: Path, tmp_path_factory: pytes
         await begun(life, PERSON)
         await life.pass_time(timedelta(seconds=61))
         await answers(life, PERSON, [where, "1", "2", "6", "5", "1", "2"])
-        await answers(life, PERSON, ["слова", "1", "1", "отправить"] if where == "1" else ["1", "1", "отправить"])
+        on = ["слова", "1", *HELD_ON] if where == "1" else ["1", *CALM_ON]
+        await answers(life, PERSON, [*on, "1", "отправить"])
 
     return moment(prepared, tmp_path_factory.mktemp("sent") / "life", story)
 

@@ -11,10 +11,20 @@ TO_TEXT = [
     ("1", "Какой город"),
     ("2", "какой орган"),
 ]
+HELD_STEPS = [("вчера", "Просьбу об убежище там"), ("3", "Можно отправить сейчас")]
+CALM_STEPS = [
+    ("1", "в последний раз въехали"),
+    ("20 дней назад", "Как вы въехали"),
+    ("1", "связь с военной службой"),
+    ("1", "Вы в розыске?"),
+    ("4", "Можно отправить сейчас"),
+]
 FROM_TEXT = [
     ("5, 6", "вручили эту бумагу: Решение суда"),
     ("вчера", "вручили эту бумагу: Протокол"),
-    ("вчера", "Главное уже есть"),
+    ("вчера", "до которой надо выехать"),
+    ("не знаю", "С какого времени"),
+    *HELD_STEPS,
     ("1", "Проверьте ответы"),
 ]
 
@@ -44,7 +54,7 @@ async def answers(person: Person, *steps: tuple[str, str]) -> None:
 
 async def to_free_text(person: Person) -> None:
     """Held by the police: to the question that is answered in one's own words."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     await answers(person, *TO_TEXT)
 
 
@@ -56,13 +66,13 @@ async def to_summary(person: Person) -> None:
 async def held_by_police(person: Person) -> None:
     """The shortest way to a critical case, in Russian."""
     person.say("срочно")
-    await person.sees("Где вы сейчас?")
+    await person.sees("Где вы или тот")
     person.press("Удерживают")
 
 
 async def called(person: Person) -> None:
     """Held by the police: a critical case, in two presses."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы сейчас?")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
     person.press("Удерживают")
     await person.sees("Кому нужна помощь?")
 
@@ -81,6 +91,8 @@ async def abroad(person: Person) -> None:
         person,
         ("1", "Где вы сейчас?"),
         ("8", "Как юристу безопасно"),
-        ("1", "Главное уже есть"),
+        ("1", "связь с военной службой"),
+        ("1", "Вы в розыске?"),
+        ("4", "Можно отправить сейчас"),
         ("1", "Проверьте ответы"),
     )

@@ -10,6 +10,7 @@ from storage.accounts import Account
 from storage.case import Claimed, Live, Open, Waiting
 from storage.schema import metadata
 from tests.talks.talks import BEGAN, ON_BOTH, Talks, talks, urgent
+from tests.ways import HELD_ON
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901
@@ -103,7 +104,7 @@ def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(tal
         assert newest.code not in talks.seen(PERSON) + (talks.toast or "")
         assert "подписывайте" not in talks.seen(PERSON)
     urgent(talks, PERSON)
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
+    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
         talks.say(PERSON, said)
     assert "Ответы отправлены в ваше прежнее обращение" in talks.text(PERSON)
     assert newest.code not in talks.seen(PERSON)

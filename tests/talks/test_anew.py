@@ -8,11 +8,12 @@ from bot.speech.texts import seeker as texts
 from storage.case import Open, Waiting
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
-HELD = ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"]
-FREE = ["7", "1", "2", "1", "5", "1", "2", "1", "1", "отправить"]
+HELD = ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить"]
+FREE = ["7", "1", "2", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"]
 
 
 def says(talks: Talks, *said: str) -> None:

@@ -18,6 +18,7 @@ from storage.schema import intake
 from tests.talks.life import Life, Sent, answers, begun, called, closed, living, taken, written
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
+from tests.ways import HELD_ON
 
 PERSON = 900
 NEUTRAL = "Есть новое сообщение"
@@ -229,7 +230,7 @@ def test_pings_are_asked_for_and_given_up_with_a_button(
 
     async def story(life: Life) -> int:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
+        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить"])
         for label in pressed:
             await life.press(PERSON, label)
             await life.rest()

@@ -14,6 +14,7 @@ from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
 from tests.talks.life import Life, answers, begun, called, closed, living, taken, written
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
+from tests.ways import HELD_ON
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
@@ -88,7 +89,7 @@ async def _another_request(life: Life) -> None:
 
 
 _BEGUN: tuple[Step, ...] = ((begun, PERSON), (answers, PERSON, ("1", "1")))
-_REST = ("2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить")
+_REST = ("2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить")
 STATES: Mapping[str, tuple[Step, ...]] = {
     "in the questions": ((hidden,),),
     "sent": ((answers, PERSON, _REST), (hidden,)),
@@ -187,7 +188,7 @@ def test_a_case_that_is_opened_again_stays_as_quiet_as_it_was(prepared: Path, tm
 
     async def story(life: Life) -> list[bool]:
         await begun(life, PERSON)
-        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", "1", "отправить"])
+        await answers(life, PERSON, ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1", "отправить"])
         await life.press(PERSON, "Ситуация изменилась")
         await life.rest()
         await answers(life, PERSON, ["6"])  # where are you now: I don't know

@@ -18,6 +18,7 @@ from storage.schema import metadata
 from storage.sealing import age
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -268,7 +269,7 @@ def test_a_false_alarm_can_be_undone_for_ten_minutes_and_all_is_as_before(
         talks.press(BORIS, "Ничего не подписывайте без юриста")
         talks.press(PERSON, "Показать")
     if sent:
-        for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить"):
+        for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить"):
             talks.say(PERSON, said)
         assert "Ответы отправлены" in talks.text(PERSON)
     before, card = row(talks, case), talks.text(PERSON)
@@ -367,7 +368,7 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     talks.push(BORIS, asks, 1)
     assert "сначала" in talks.text(BORIS)
     assert talks.core.database.read(lambda tx: talks.core.relay.to_seeker(tx, case.row)) == []
-    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", "1", "отправить", CANARY):
+    for said in ("1", "2", "5", "5", "1", "1", "/skip", "/skip", *HELD_ON, "1", "отправить", CANARY):
         talks.say(PERSON, said)
     talks.pass_by(minutes=1)
     assert "Сохранено для юриста" in talks.text(PERSON) or "Ответы отправлены" in talks.text(PERSON)
@@ -396,7 +397,7 @@ def test_every_ready_phrase_that_asks_for_something_is_known_as_one(talks: Talks
 def test_when_the_last_lawyer_passes_the_persons_card_says_so_at_once(talks: Talks) -> None:
     """Also when coordinators have heard of the case before; the lawyer reads a reason on each button."""
     urgent(talks, PERSON, "На свободе")
-    for said in ("1", "1", "1", "5", "1", "2", "1", "1", "отправить"):
+    for said in ("1", "1", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"):
         talks.say(PERSON, said)
     talks.pass_by(minutes=11)
     assert "сообщили координаторам" in talks.text(PERSON)

@@ -15,6 +15,7 @@ from tests.cases import claim
 from tests.talks.life import Life, Moment, answers, called, closed, living, taken, written
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
+from tests.ways import CALM_ON
 
 PERSON = 900
 MINUTE = timedelta(minutes=1)
@@ -33,7 +34,7 @@ def rows(life: Life, table: Any) -> list[Mapping[str, Any]]:
 
 async def sends(life: Life) -> None:
     """All is answered."""
-    await answers(life, PERSON, ["1", "5", "1", "2", "1", "1", "отправить"])
+    await answers(life, PERSON, ["1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"])
 
 
 def claimed(moments: Moments, *, sent: bool = True) -> Moment:
