@@ -332,7 +332,8 @@ def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datet
 
 
 def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
-    if (word := read_word(said)) in {Word.back, Word.skip}:
+    word = read_word(said)
+    if word in {Word.back, Word.skip} or (word is Word.send and may_send(flow, intake)):
         return _by_word(flow, intake, question, word)
     return _answer(flow, intake, question, Written(1), said)
 
@@ -371,7 +372,7 @@ def _by_word(flow: Flow, intake: Intake, question: Question, word: Word) -> Turn
         case Word.unknown:
             return _unknown(flow, intake, question)
         case Word.send:
-            return Turn(intake, (NotUnderstood(Why.no_option),))
+            return _send(flow, intake) if may_send(flow, intake) else Turn(intake, (NotUnderstood(Why.no_option),))
         case _:
             assert_never(word)
 
