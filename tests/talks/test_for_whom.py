@@ -109,7 +109,7 @@ def test_a_danger_stays_while_it_is_asked_anew_of_whom_it_is(talks: Talks) -> No
     says(talks, "/back", "/back", "2")
     assert OF_ANOTHER in talks.text(PERSON)
     assert talks.case().level is Level.critical
-    assert [one.rule for one in handoff(talks.case()).facts.reasons][0] == "C3"
+    assert next(one.rule for one in handoff(talks.case()).facts.reasons) == "C3"
 
 
 # --- the words that an answer was given to ---
@@ -145,7 +145,7 @@ def asked_on(card: str) -> str:
     """The question that a card asks."""
     lines = card.splitlines()
     at = next((number for number, line in enumerate(lines) if line.startswith("Вопрос ")), None)
-    return "" if at is None else lines[at + 1]
+    return "" if at is None else next(line for line in lines[at + 1 :] if not line.startswith("«"))  # no quotation
 
 
 STORIES = {
@@ -156,8 +156,11 @@ STORIES = {
         False,
         ["1", "1", "2", "/back", "/back", "/back", "2", "1", "2", "6", "5", "1", "2", "слова", "1", *HELD_ON, "1"],
     ),
-    "asked again where one is": (True, ["7", "1", "/back", "/back", "7", "2", "1", "6", "5", "1", "2", "1", *CALM_ON, "1"]),
-}  # fmt: skip
+    "asked again where one is": (
+        True,
+        ["7", "1", "/back", "/back", "7", "2", "1", "6", "5", "1", "2", "1", *CALM_ON, "1"],
+    ),
+}
 
 
 def told_under(talks: Talks, said: list[str]) -> Iterator[tuple[str, str]]:
