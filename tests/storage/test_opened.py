@@ -51,6 +51,28 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
     ]
 
 
+def test_each_answer_stands_under_the_words_that_it_was_asked_in() -> None:
+    """Before it was told of whom, of oneself, of another; an entry that does not say it is of its snapshot's form."""
+    compiled = json.loads(released(load_source(FLOW), by_name, ["ru", "en"]))
+    value = {"answers": {"q01": "self", "q02": "held", "q02_by": "police"}, "level": "critical", "reasons": []}
+    snapshot = {"kind": "snapshot", "value": {**value, "form": "self", "openly": ["q02"]}}
+    later = [
+        {"kind": "answer", "question": "q03", "value": "no", "form": "other"},
+        {"kind": "answer", "question": "q08", "value": "one, "},
+        {"kind": "answer", "question": "q08", "value": "two", "part": 2, "form": "other"},
+    ]
+    entries = [{**one, "at": "2026-03-08", "flow": "r", "lang": "en"} for one in (snapshot, *later)]
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=entries, flows={"r": compiled})).as_json()
+    assert {one["question"]: one["label"] for one in opened["answers"]} == {
+        "q01": "q01.text en",
+        "q02": "q02.text.open en",
+        "q02_by": "q02_by.text.self en",
+        "q03": "q03.text.other en",
+        "q08": "q08.text.self en",
+    }
+    assert [one["value"] for one in opened["answers"]][-1] == "one, two"
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.speech.texts import seeker as texts
+from flows.model import Level
 from storage.case import Open, Waiting
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
@@ -39,16 +40,30 @@ def test_who_asked_for_a_lawyer_hid_the_chat_and_begins_anew_is_called_for(talks
     assert talks.rung(AIGUL) == talks.rung(BORIS) == 1
 
 
-def test_who_names_a_danger_and_falls_silent_is_called_for(talks: Talks) -> None:
-    """A quarter of an hour after it; a calm one is left alone."""
+def test_who_has_answered_hid_the_chat_and_begins_anew_is_a_case_as_it_stands(talks: Talks) -> None:
+    """Calm as far as it goes: what was not asked counts as not known, and lawyers hear of it at once."""
     begins(talks, "Продолжить")
-    says(talks, "1", "7", "2", "3")
-    assert talks.cases() == [] or isinstance(talks.case(), Open)
+    says(talks, "1", "7", "2", "6", "5")
+    talks.say(PERSON, "/clear")
+    assert not [one for one in talks.cases() if isinstance(one, Waiting)]
+    begins(talks, "Продолжить")
+    case = talks.case()
+    assert isinstance(case, Waiting)
+    assert case.level is Level.high
+    assert case.code in talks.seen(AIGUL) + talks.seen(BORIS)
+
+
+@pytest.mark.parametrize(("said", "before"), [(["1", "7", "2", "3"], "high"), (["1", "7", "2", "6"], "normal")])
+def test_whoever_falls_silent_is_called_for(talks: Talks, said: list[str], before: str) -> None:
+    """A quarter of an hour after a danger was named, and after a calm answer too: the rest is not known."""
+    begins(talks, "Продолжить")
+    says(talks, *said)
+    assert talks.cases() == []
     level = talks.change(lambda tx: talks.core.intakes.of_row(tx, talks.core.intakes.rows(tx)[0])).state.level
+    assert level.value == before
     talks.pass_by(minutes=16)
-    assert (level.value == "normal") == (not talks.cases() or isinstance(talks.case(), Open))
-    assert level.value != "normal"
     assert isinstance(talks.case(), Waiting)
+    assert talks.case().level is Level.high
 
 
 @pytest.mark.parametrize(("way", "rings"), [(HELD, 0), (FREE, 1)], ids=["held", "free"])
