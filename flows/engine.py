@@ -314,8 +314,8 @@ def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
     if word := read_word(said):
         return _by_word(flow, intake, question, word)
-    found = dates.read(said, now.date(), language=intake.language, ahead=not question.past)
-    if found is None:
+    found = dates.read(said, now.date(), language=intake.language, ahead=not question.past, hour=now.hour)
+    if not isinstance(found, dates.Found):  # two readings are not understood, so long as nobody can choose
         return Turn(intake, (NotUnderstood(Why.no_date),))
     if question.past and found.earliest > now.date():
         return Turn(intake, (NotUnderstood(Why.future),))

@@ -1,0 +1,180 @@
+"""The time of day beside a date: found, known as one, and set aside, so that no number of it is read as anything else.
+
+«20 ноября в 22», «вчера с 14 до 16», «кешкі 9-да», "at 10 pm", «сегодня с обеда».
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from flows.dates.found import Hours
+from flows.dates.names import month_named
+from flows.dates.vocabulary import Forms, Pattern, Vocabulary, any_of
+
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]")
+_FREE = r"(?<![\d.:/\-])"  # no number is written to the left of it
+_ENDS = r"(?=$|,| \d)"
+NOON, EVENING, NIGHT = 12, 18, (0, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfDay:
+    """What was said of the time. A `night` without an hour belongs to two days.
+
+    `alone`: it is enough without a day, which is then the last one that had such a time.
+    """
+
+    hours: Hours | None
+    night: bool = False
+    alone: bool = False
+
+
+def set_aside(said: str, words: Vocabulary) -> tuple[str, TimeOfDay | None]:
+    """The text without its time of day, and that time."""
+    for form, match in _found(said, words):
+        rest, part = _part_beside(_without(said, match), words)
+        time = _meant(form, match, part, words)
+        if time is not None and (rest or time.alone):
+            return rest, time
+    rest, part = _part_beside(said, words)
+    if part is None:
+        return said, None
+    night = part == NIGHT
+    return rest, TimeOfDay(hours=None if night else part, night=night, alone=True)
+
+
+def _part_beside(said: str, words: Vocabulary) -> tuple[str, Hours | None]:
+    """«Утром», "in the evening": without it, and its hours."""
+    match = _part(words).search(said)
+    return (_without(said, match), _hours_of(match["part"], words.day_parts)) if match else (said, None)
+
+
+@cache
+def _part(words: Vocabulary) -> Pattern:
+    rough, tail = any_of(words.rough), any_of(words.since_at_the_end)
+    return re.compile(rf"\b(?:{rough} )*(?P<part>{any_of(tuple(words.day_parts))})(?!\w)(?: {tail})?")
+
+
+def _without(said: str, match: re.Match[str]) -> str:
+    rest = f"{said[: match.start()]} {said[match.end() :]}"
+    return " ".join(rest.split()).strip(" ,;-")
+
+
+_Form = Literal["span", "clock", "marked", "of_day", "part_and_hour", "bare", "dotted"]
+
+
+def _found(said: str, words: Vocabulary) -> Iterator[tuple[_Form, re.Match[str]]]:
+    goes_on = not words.no_hour_beside.isdisjoint(said.split())
+    for form, pattern in _forms(words).items():
+        if goes_on and form in {"marked", "of_day"}:
+            continue  # «2 часа назад», «уже 3 часа» are no time of day
+        for match in pattern.finditer(said):
+            if form != "dotted" or _is_time(match, said, words):
+                yield form, match
+
+
+def _is_time(match: re.Match[str], said: str, words: Vocabulary) -> bool:
+    """22.00 and 14-30 beside a day; 20.11, 10.22 and "March 10-15" are days, months and years."""
+    before, after = said[: match.start()].strip(" ,"), said[match.end() :].strip(" ,")
+    sure = match["minute"] == "00" or int(match["minute"]) > NOON
+    if match["sign"] == "." and not sure:
+        return _LETTERS.search(before) is not None
+    if match["sign"] == "-" and match["minute"] != "00":
+        of_month = before and month_named(before.split()[-1], words) and not _DIGIT.search(before)
+        return bool(before) and not after and not of_month
+    return not (match["sign"] == "-" and _LETTERS.match(after))
+
+
+@cache
+def _forms(words: Vocabulary) -> dict[_Form, Pattern]:
+    """The ways of saying a time, in the order in which they are tried."""
+    of_day = any_of(tuple(words.of_day))
+    part = any_of(tuple(words.day_parts))
+    lead = any_of((*words.at, *words.around, *words.since_hour, *words.until_hour, *words.after_hour))
+    leads = rf"(?P<lead>(?:\b{lead} )*)"
+    number, number_behind = (rf"(?P<{name}>\d{{1,2}}|{_numbers(words)})" for name in ("hour", "hour_behind"))
+    front = rf"(?:\b{any_of(words.hour_in_front)} )"
+    ending = any_of(words.hour_endings)
+    tail = rf"(?P<tail>(?: {any_of(words.since_at_the_end)})?)"
+    in_words = rf"(?P<part>{part})"
+    marked = rf"{number} ?{any_of(words.hour_mark)}(?: (?P<minute>\d{{1,2}}) ?{any_of(words.minute_mark)})?"
+    forms: dict[_Form, str] = {
+        "span": rf"\b{any_of(words.range_from)} {number}(?::\d\d)? {any_of(words.range_to)} "
+        rf"(?P<until>\d{{1,2}})(?::\d\d)?(?: {any_of(words.hour_mark)})?$",
+        "clock": rf"{leads}{front}?{_FREE}(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::\d\d)?(?!\d)(?:{ending})?"
+        rf"(?: ?(?P<of>{of_day})\b\.?)?{tail}",
+        "marked": rf"(?:\b{in_words} )?{leads}(?:{_FREE}\b{marked}|{front}{number_behind}"
+        rf"(?:{ending})?(?![\w:]))\.?(?: ?(?P<of>{of_day})\b)?{tail}",
+        "of_day": rf"{leads}{_FREE}\b{number}(?:{ending})? ?(?P<of>{of_day})(?!\w)\.?{tail}",
+        "part_and_hour": rf"\b{in_words},? {leads}{front}?{number}(?:(?:{ending})\b|{_ENDS}){tail}",
+        "bare": rf"(?P<lead>(?:\b{any_of((*words.at, *words.around, *words.until_hour, *words.after_hour))} )+)"
+        rf"{number}{_ENDS}",
+        "dotted": rf"{leads}{_FREE}\b(?P<hour>\d{{1,2}})(?P<sign>[.\-])(?P<minute>[0-5]\d)(?![\d.\-/])"
+        rf"(?: ?(?P<of>{of_day})\b)?",
+    }
+    return {key: re.compile(form) for key, form in forms.items()}
+
+
+def _numbers(words: Vocabulary) -> str:
+    small = any_of(tuple(sorted((one for one in words.numbers if one not in words.articles), key=len, reverse=True)))
+    return rf"\b(?:{any_of(tuple(words.tens))} )?{small}"
+
+
+def _meant(form: _Form, match: re.Match[str], beside: Hours | None, words: Vocabulary) -> TimeOfDay | None:
+    said = match.groupdict()
+    hour = _number(said.get("hour") or said.get("hour_behind") or "", words)
+    if hour is None or hour > 24:
+        return None
+    if form == "span":
+        until = int(said["until"])
+        return TimeOfDay(hours=(hour, until)) if hour < until <= 24 else None
+    lead = said.get("lead") or ""
+    part = _hours_of(said.get("part"), words.day_parts) or _hours_of(said.get("of"), words.of_day) or beside
+    hours = _of_hour(hour, part, on_the_clock=form in {"clock", "dotted"} or bool(said.get("minute")))
+    since = bool(said.get("tail")) or _has(lead, words.since_hour)
+    return TimeOfDay(hours=_roughly(hours, lead, words) if hours else None, alone=since)
+
+
+def _has(lead: str, forms: Forms) -> bool:
+    return re.search(rf"\b{any_of(forms)} ", lead) is not None
+
+
+def _hours_of(said: str | None, parts: Mapping[str, Hours]) -> Hours | None:
+    return next((hours for form, hours in parts.items() if re.match(rf"(?:{form})$", said)), None) if said else None
+
+
+def _number(said: str, words: Vocabulary) -> int | None:
+    if said.isdecimal():
+        return int(said)
+    spoken = [words.numbers[one] for one in said.split() if one in words.numbers]
+    return sum(spoken) if spoken else None
+
+
+def _of_hour(hour: int, part: Hours | None, *, on_the_clock: bool) -> Hours | None:
+    """From the hour to the next one. Without a part of the day a small number may be either half of it."""
+    if part is None:
+        if on_the_clock or hour > NOON or hour == 0:
+            return min(hour, 23), min(hour, 23) + 1
+        return (hour, hour + 1) if hour == NOON else (hour, hour + NOON + 1)
+    first, last = part
+    if hour == NOON:
+        return (NOON, NOON + 1) if first == NOON else None  # twelve at night is the end of one day or of the other
+    later = (
+        (first == NOON and (hour < 7 or last == 24))
+        or (first == EVENING and hour < NOON)
+        or (first == 0 and 8 < hour < NOON)
+    )
+    hour += NOON if later else 0
+    return min(hour, 23), min(hour, 23) + 1
+
+
+def _roughly(hours: Hours, lead: str, words: Vocabulary) -> Hours:
+    first, last = hours
+    if _has(lead, words.around):
+        return max(first - 1, 0), min(last + 1, 24)
+    if _has(lead, words.until_hour):
+        return 0, first
+    return (first, 24) if _has(lead, words.after_hour) else hours
