@@ -36,20 +36,23 @@ def distance(said: str, asked: Asked) -> Found | None:
 
 def lasting(said: str, asked: Asked) -> Found | None:
     """«Уже три дня», "for a week", «двое суток»: it began then; the first day may be counted or not."""
-    if asked.ahead:
+    found = (lasting_for(inner, asked) for inner in _lengths(said, asked.words))
+    return next((one for one in found if one), None)
+
+
+def lasting_for(length: str, asked: Asked) -> Found | None:
+    """It has been so for «три дня», "a week"."""
+    tokens = _tokens(length, asked.words)
+    if asked.ahead or not _sign(tokens, asked.words, past=True):
         return None
-    for inner in _lengths(said, asked.words):
-        tokens = _tokens(inner, asked.words)
-        found = _away(tokens, -1, asked) if _sign(tokens, asked.words, past=True) else None
-        if found:
-            return about(found.earliest, found.latest + timedelta(days=found.sure == "exact"))
-    return None
+    found = _away(tokens, -1, asked)
+    return about(found.earliest, found.latest + timedelta(days=found.sure == "exact")) if found else None
 
 
 def _lengths(said: str, words: Vocabulary) -> list[str]:
     """What may be a length in words for how long it has been so."""
     found = [captured(match)[0] for match in _lasting(words, said)] + [said] * _is_alone(said, words)
-    return [inner for inner in found if any(unit_named(word, words) for word in inner.split())]
+    return [inner for inner in found if any(unit_named(word, words) for word in _tokens(inner, words))]
 
 
 def _lasting(words: Vocabulary, said: str) -> list[re.Match[str]]:

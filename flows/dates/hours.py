@@ -10,10 +10,11 @@ from functools import cache
 from typing import Literal
 
 from flows.dates.found import Hours
-from flows.dates.names import month_named
+from flows.dates.names import month_named, weekday_named
 from flows.dates.vocabulary import Forms, Pattern, Vocabulary, any_of
 
 _DIGIT = re.compile(r"\d")
+_ENDS_IN_A_DAY = re.compile(r"\d[./]\d+(?: \w+)?$|\d-?[^\W\d]+$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _FREE = r"(?<![\d.:/\-])"  # no number is written to the left of it
 _ENDS = r"(?=$|,| \d)"
@@ -63,7 +64,7 @@ def _without(said: str, match: re.Match[str]) -> str:
     return " ".join(rest.split()).strip(" ,;-")
 
 
-_Form = Literal["span", "clock", "marked", "of_day", "part_and_hour", "bare", "dotted"]
+_Form = Literal["span", "clock", "marked", "of_day", "part_and_hour", "bare", "ending", "dotted"]
 
 
 def _found(said: str, words: Vocabulary) -> Iterator[tuple[_Form, re.Match[str]]]:
@@ -72,20 +73,33 @@ def _found(said: str, words: Vocabulary) -> Iterator[tuple[_Form, re.Match[str]]
         if goes_on and form in {"marked", "of_day"}:
             continue  # «2 часа назад», «уже 3 часа» are no time of day
         for match in pattern.finditer(said):
-            if form != "dotted" or _is_time(match, said, words):
+            if form not in {"dotted", "ending", "of_day"} or _is_time(form, match, said, words):
                 yield form, match
 
 
-def _is_time(match: re.Match[str], said: str, words: Vocabulary) -> bool:
-    """22.00 and 14-30 beside a day; 20.11, 10.22 and "March 10-15" are days, months and years."""
+def _is_time(form: _Form, match: re.Match[str], said: str, words: Vocabulary) -> bool:
+    """22.00 and 14-30 beside a day, «22-де» after one; 20.11, 10.22 and "March 10-15" are days, months and years."""
     before, after = said[: match.start()].strip(" ,"), said[match.end() :].strip(" ,")
-    sure = match["minute"] == "00" or int(match["minute"]) > NOON
-    if match["sign"] == "." and not sure:
-        return _LETTERS.search(before) is not None
-    if match["sign"] == "-" and match["minute"] != "00":
-        of_month = before and month_named(before.split()[-1], words) and not _DIGIT.search(before)
-        return bool(before) and not after and not of_month
-    return not (match["sign"] == "-" and _LETTERS.match(after))
+    if form == "ending":
+        return _names_a_day(before, words)
+    if form == "of_day":  # «сижу 3 дня» is no time of day, «вчера в 3 дня» is
+        return bool(match["lead"]) or _hours_of(match["of"], words.of_day) != (NOON, EVENING)
+    if match["sign"] == ".":
+        return match["minute"] == "00" or int(match["minute"]) > NOON or _names_a_day(before, words)
+    if match["minute"] == "00":
+        return not _LETTERS.match(after)
+    return not after and (_names_a_day(before, words) or _ENDS_IN_A_DAY.search(before) is not None)
+
+
+def _names_a_day(said: str, words: Vocabulary) -> bool:
+    """A weekday, a day from today, or a month with its day."""
+    spoken = said.split()
+    if not _DIGIT.search(said) and any(month_named(word, words) for word in spoken):
+        return False
+    return any(
+        month_named(word, words) or weekday_named(word, words) is not None or word in words.days_from_today
+        for word in spoken
+    )
 
 
 @cache
@@ -98,9 +112,9 @@ def _forms(words: Vocabulary) -> dict[_Form, Pattern]:
     number, number_behind = (rf"(?P<{name}>\d{{1,2}}|{_numbers(words)})" for name in ("hour", "hour_behind"))
     front = rf"(?:\b{any_of(words.hour_in_front)} )"
     ending = any_of(words.hour_endings)
-    tail = rf"(?P<tail>(?: {any_of(words.since_at_the_end)})?)"
+    tail = rf"(?P<near>(?: {any_of(words.near_at_the_end)})?)(?P<tail>(?: {any_of(words.since_at_the_end)})?)"
     in_words = rf"(?P<part>{part})"
-    marked = rf"{number} ?{any_of(words.hour_mark)}(?: (?P<minute>\d{{1,2}}) ?{any_of(words.minute_mark)})?"
+    marked = rf"{number} ?{any_of(words.hour_mark)}(?: (?P<minute>\d{{1,2}}) ?{any_of(words.minute_mark)}| \d\d$)?"
     forms: dict[_Form, str] = {
         "span": rf"\b{any_of(words.range_from)} {number}(?::\d\d)? {any_of(words.range_to)} "
         rf"(?P<until>\d{{1,2}})(?::\d\d)?(?: {any_of(words.hour_mark)})?$",
@@ -110,8 +124,8 @@ def _forms(words: Vocabulary) -> dict[_Form, Pattern]:
         rf"(?:{ending})?(?![\w:]))\.?(?: ?(?P<of>{of_day})\b)?{tail}",
         "of_day": rf"{leads}{_FREE}\b{number}(?:{ending})? ?(?P<of>{of_day})(?!\w)\.?{tail}",
         "part_and_hour": rf"\b{in_words},? {leads}{front}?{number}(?:(?:{ending})\b|{_ENDS}){tail}",
-        "bare": rf"(?P<lead>(?:\b{any_of((*words.at, *words.around, *words.until_hour, *words.after_hour))} )+)"
-        rf"{number}{_ENDS}",
+        "bare": rf"(?P<lead>(?:\b{lead} )+){number}{_ENDS}",
+        "ending": rf"{_FREE}\b(?P<hour>\d{{1,2}}){ending}(?!\w){tail}$",
         "dotted": rf"{leads}{_FREE}\b(?P<hour>\d{{1,2}})(?P<sign>[.\-])(?P<minute>[0-5]\d)(?![\d.\-/])"
         rf"(?: ?(?P<of>{of_day})\b)?",
     }
@@ -134,8 +148,9 @@ def _meant(form: _Form, match: re.Match[str], beside: Hours | None, words: Vocab
     lead = said.get("lead") or ""
     part = _hours_of(said.get("part"), words.day_parts) or _hours_of(said.get("of"), words.of_day) or beside
     hours = _of_hour(hour, part, on_the_clock=form in {"clock", "dotted"} or bool(said.get("minute")))
+    near = bool(said.get("near")) or _has(lead, words.around)
     since = bool(said.get("tail")) or _has(lead, words.since_hour)
-    return TimeOfDay(hours=_roughly(hours, lead, words) if hours else None, alone=since)
+    return TimeOfDay(hours=_roughly(hours, lead, near, words) if hours else None, alone=since and form != "bare")
 
 
 def _has(lead: str, forms: Forms) -> bool:
@@ -171,9 +186,9 @@ def _of_hour(hour: int, part: Hours | None, *, on_the_clock: bool) -> Hours | No
     return min(hour, 23), min(hour, 23) + 1
 
 
-def _roughly(hours: Hours, lead: str, words: Vocabulary) -> Hours:
+def _roughly(hours: Hours, lead: str, near: bool, words: Vocabulary) -> Hours:
     first, last = hours
-    if _has(lead, words.around):
+    if near:
         return max(first - 1, 0), min(last + 1, 24)
     if _has(lead, words.until_hour):
         return 0, first

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from flows.dates.asked import Asked
-from flows.dates.found import Reading, either, exact, month_of, months_from
+from flows.dates.found import Reading, either, exact, month_of, months_from, readings, year_of
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
 DAY_AND_MONTH = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?")
@@ -56,7 +56,12 @@ def _year_at_the_end(words: Vocabulary) -> Pattern:
 def day_alone(said: str, asked: Asked) -> Reading | None:
     """«15 числа»: of this month, or of the last one that had such a day."""
     match = _day_of_month(asked.words).fullmatch(_before_day(asked.words).sub("", said))
-    return day_of_month(int(match[1] or match[2] or match[3]), asked) if match else None
+    if match is None:
+        return None
+    number = int(match[1] or match[2] or match[3])
+    of_year = asked.since and asked.words.since_short_year and match[0] == f"{match[1]}{ORDINAL}"
+    as_year = year_of(2000 + number) if of_year and asked.may_be_year(number) else None
+    return either(*readings(day_of_month(number, asked)), as_year)
 
 
 def day_of_month(number: int, asked: Asked) -> Reading | None:

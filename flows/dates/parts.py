@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flows.dates.asked import Asked
 from flows.dates.found import Found, about, month_of
 from flows.dates.named import in_words
+from flows.dates.names import unit_named
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary
 
 _DAYS = ((1, 10), (11, 20), (21, 31))  # of a month's beginning, middle and end
 _MONTHS = ((1, 3), (5, 8), (10, 12))  # of a year's
+_WEEKDAYS = ((0, 2), (2, 4), (4, 6))  # of a week's
 _SEASONS = ((12, 2), (3, 5), (6, 8), (9, 11))  # first and last month
 _YEAR = re.compile(rf"\d{{4}}|\d\d(?:{ORDINAL})?")
 
@@ -26,7 +28,26 @@ def part(said: str, asked: Asked) -> Found | None:
     if at is None:
         return None
     rest = " ".join(word for word in spoken if not any(form.fullmatch(word) for form in forms))
+    if monday := _week(rest, asked):
+        first, last = _WEEKDAYS[at]
+        return _until_today(monday + timedelta(days=first), monday + timedelta(days=last), asked)
     return _part_of_season(rest, at, asked) or _part_of(rest, _DAYS[at], _MONTHS[at], asked)
+
+
+def _week(said: str, asked: Asked) -> date | None:
+    """The Monday of «прошлой недели», and of «недели» alone."""
+    telling = [word for word in said.split() if word not in asked.words.fillers]
+    if len(telling) == 1 and unit_named(telling[0], asked.words) == "week":
+        return asked.monday
+    backs = (back for back, form in enumerate(asked.words.weeks_back) if form.fullmatch(" ".join(telling)))
+    back = next(backs, None)
+    return None if back is None else asked.monday - timedelta(days=7 * back)
+
+
+def _until_today(first: date, last: date, asked: Asked) -> Found | None:
+    if asked.ahead:
+        return about(first, last)
+    return about(first, min(last, asked.today)) if first <= asked.today else None
 
 
 def _part_of(said: str, days: tuple[int, int], months: tuple[int, int] | None, asked: Asked) -> Found | None:

@@ -67,6 +67,7 @@ def _rewritten(words: Vocabulary) -> tuple[tuple[Pattern, str], ...]:
         (re.compile(r"\b(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{2,4})\b"), r"\1 \2 \3"),
         (re.compile(rf"(\d)-?(?={any_of(words.year_letters)}\b|[^\W\d_]{{3,}})"), r"\1 "),
         (re.compile(r"([^\W\d_]{3,})(?=\d)"), r"\1 "),
+        (re.compile(r"(\d)\.(?=[^\W\d_])"), r"\1 "),
         (re.compile(r"([^\W\d_])\."), r"\1 "),
         (words.dropped, ""),
         (words.split, " "),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from flows.dates.asked import Asked, Way
-from flows.dates.distance import compared, counted, distance, lasting
+from flows.dates.distance import compared, counted, distance, lasting, lasting_for
 from flows.dates.found import Found, Reading, about, each, either, exact, months_from, widened
 from flows.dates.from_today import from_today
 from flows.dates.hours import EVENING, TimeOfDay, set_aside
@@ -19,7 +19,7 @@ from flows.dates.plain import folded, plain
 from flows.dates.relative import named
 from flows.dates.spans import last_night, night, night_of, range_of_days, reading, since, until
 from flows.dates.term import read_term
-from flows.dates.vocabulary import Pattern, Vocabulary, any_of
+from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 from flows.dates.weeks import told_twice, week_or_weekday
 from flows.dates.words import words_for
 
@@ -117,6 +117,8 @@ def _day(said: str, asked: Asked, *, sure: bool) -> Reading | None:
     if not words or not _may_be_a_month(words.split(), asked.words):
         return None
     found = _read(words, asked)
+    if found is None and not asked.words.held.isdisjoint(said.split()):
+        found = lasting_for(words, asked)
     return each(found, lambda one: widened(one, asked.today) if one.sure == "exact" and (doubt or not sure) else one)
 
 
@@ -126,7 +128,7 @@ def _may_be_a_month(spoken: Sequence[str], words: Vocabulary) -> bool:
     if any(needs_a_number(word, words) for word in spoken) and not _DIGIT.search(said):
         return False
     if any(needs_a_year(word, words) for word in spoken):
-        return re.search(rf"\d\d\d\d|\d\d {any_of(words.year_mark)}", said) is not None
+        return re.search(rf"\d\d\d\d|\d\d(?:{ORDINAL})? {any_of(words.year_mark)}", said) is not None
     return True
 
 

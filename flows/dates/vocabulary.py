@@ -52,6 +52,7 @@ class Vocabulary:
     year_letters: Forms = ()  # what may be written to a number without a space
     latin: tuple[tuple[Pattern, str], ...] = ()  # how its own letters are written in Latin ones
     told: Words = _NONE  # who and what was met with, beside a date: "he", "they took"
+    held: Words = _NONE  # of those, what goes on: a length beside it is how long
 
     # --- hours and times of day ---
     at: Forms = ()  # before an hour
@@ -59,6 +60,7 @@ class Vocabulary:
     since_hour: Forms = ()
     until_hour: Forms = ()
     after_hour: Forms = ()
+    near_at_the_end: Forms = ()  # "about", after it
     since_at_the_end: Forms = ()  # "since", after the hour
     hour_in_front: Forms = ()  # "hour", before its number
     hour_mark: Forms = ()  # and after it
@@ -121,6 +123,7 @@ class Vocabulary:
     about_day: Words = _NONE  # before a day's number: a day about it
     year_after_date: Forms = ()  # "year", after a date in numbers
     no_year_beside: Words = _NONE  # "ago": 22 of them, not the year
+    since_short_year: bool = False  # «с 22-го»: of the month, or of the century
     year_before_month: Pattern = NEVER  # captures the year of «в 22-м в сентябре»
     year_of_month: Words = _NONE  # "of", between a month and its year in two digits
     months_before_day: Pattern = NEVER  # a month that a day follows, rather than a year
