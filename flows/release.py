@@ -180,6 +180,8 @@ def _question(
         "show_if": question.show_if,
         "skippable": question.skip,
         "past": question.past,
+        **({"hours": True} if question.hours else {}),
+        **({"term_from": list(question.term_from)} if question.term_from else {}),
     }
 
 
@@ -263,6 +265,8 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         show_if=read_condition(data["show_if"]),
         skippable=data["skippable"],
         past=data["past"],
+        hours=data.get("hours", False),
+        term_from=tuple(QuestionId(one) for one in data.get("term_from", ())),
     )
 
 

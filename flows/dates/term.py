@@ -46,7 +46,7 @@ def _length(said: str, words: Vocabulary) -> tuple[int, Unit] | None:
 
 def _is_left_open(said: str, words: Vocabulary) -> bool:
     """«10 дней назад», «уже 10 дней»: no term."""
-    return not (words.before | words.no_year_beside - words.after - {"через"}).isdisjoint(said.split())
+    return not (words.before | words.no_year_beside).isdisjoint(said.split())
 
 
 def _parts(word: str, words: Vocabulary) -> Iterable[str]:

@@ -51,6 +51,23 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
     ]
 
 
+def test_an_hour_that_was_told_is_shown_and_so_is_the_moment_at_which_a_term_in_hours_ends() -> None:
+    """Since half past ten in the evening: the shortest term is over three hours later, in the night."""
+    compiled = released(load_source(FLOW), by_name, ["ru", "en"])
+    answers = {
+        "q02": "held",
+        "q09": {"from": "2026-03-08", "to": "2026-03-08", "sure": "exact", "hours": [22, 23]},
+    }
+    value = {"answers": answers, "level": "critical", "reasons": [], "clocks": [], "form": "self"}
+    entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": value}
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
+    moments = {one["clock"]: one["at"] for one in opened.as_json()["clocks"]}
+    assert moments == {"K14a": "2026-03-09T22:00", "K14b": "2026-03-09T01:00", "K15": None}
+    text = opened.as_text()
+    assert "until 2026-03-09 01:00: clock.K14b en" in text
+    assert "2026-03-08, 22:00-23:00" in text
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
