@@ -106,7 +106,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
     not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
     `unanswered`: urgent help was asked for, and nothing else was said. `change`: what is new to who has taken the case.
-    `moment`: when `soonest` ends at the earliest, in the time of the place, if it is a term in hours whose start is known.
+    `moment`: when `soonest` ends at the earliest, in the time of the place, if it is a term in hours whose start is
+    known.
     """
 
     level: Level

@@ -62,7 +62,13 @@ def test_an_hour_that_was_told_is_shown_and_so_is_the_moment_at_which_a_term_in_
     entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": value}
     opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
     moments = {one["clock"]: one["at"] for one in opened.as_json()["clocks"]}
-    assert moments == {"K14a": "2026-03-09T22:00", "K14b": "2026-03-09T01:00", "K15": None}
+    assert moments == {
+        "K14": "2026-03-11T22:00",
+        "K14a": "2026-03-09T22:00",
+        "K14b": "2026-03-09T01:00",
+        "K14m": "2026-03-11T10:00",
+        "K15": None,
+    }
     text = opened.as_text()
     assert "until 2026-03-09 01:00: clock.K14b en" in text
     assert "2026-03-08, 22:00-23:00" in text
