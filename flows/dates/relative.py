@@ -15,6 +15,7 @@ def named(said: str, asked: Asked) -> str:
     """The text with its relative and its shortened years and its relative months in absolute form."""
     for years, form in enumerate(asked.words.years_back):
         said = form.sub(str(asked.today.year - years), said)
+    said = asked.words.next_year.sub(str(asked.today.year + 1), said) if asked.ahead else said
     month = asked.today.replace(day=1)
     for months, form in reversed([*enumerate(asked.words.months_back)]):  # "the month before last" is no "last month"
         meant = months_from(month, -months)

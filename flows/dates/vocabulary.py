@@ -113,6 +113,7 @@ class Vocabulary:
     this_weekday: Words = _NONE  # before a weekday's name
     this_season: Pattern = NEVER
     years_back: tuple[Pattern, Pattern, Pattern] = (NEVER, NEVER, NEVER)  # this year, the last, the one before
+    next_year: Pattern = NEVER
     months_back: tuple[Pattern, Pattern, Pattern] = (NEVER, NEVER, NEVER)
     weeks_back: tuple[Pattern, Pattern, Pattern] = (NEVER, NEVER, NEVER)
     weekend: Forms = ()  # captures what makes it the last one

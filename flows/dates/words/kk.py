@@ -182,6 +182,7 @@ _KAZAKH = Vocabulary(
         re.compile(rf"\b(?:былтыр|былтырғы|өткен {_YEAR})(?!\w)"),
         re.compile(rf"\b(?:бұрнағы|арғы|алдыңғы) {_YEAR}(?!\w)"),
     ),
+    next_year=re.compile(rf"\b(?:келесі|келер) {_YEAR}(?!\w)"),
     months_back=(
         re.compile(rf"\b(?:осы {_MONTH}|айдың)(?!\w)"),
         re.compile(rf"\b(?:өткен|алдыңғы) {_MONTH}(?!\w)"),
