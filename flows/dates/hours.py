@@ -138,19 +138,21 @@ def _numbers(words: Vocabulary) -> str:
 
 
 def _meant(form: _Form, match: re.Match[str], beside: Hours | None, words: Vocabulary) -> TimeOfDay | None:
-    said = match.groupdict()
-    hour = _number(said.get("hour") or said.get("hour_behind") or "", words)
-    if hour is None or hour > 24:
+    said = {name: text for name, text in match.groupdict().items() if text}
+    hour = _number(said.get("hour", said.get("hour_behind", "")), words)
+    if hour is None:
         return None
     if form == "span":
         until = int(said["until"])
         return TimeOfDay(hours=(hour, until)) if hour < until <= 24 else None
-    lead = said.get("lead") or ""
-    part = _hours_of(said.get("part"), words.day_parts) or _hours_of(said.get("of"), words.of_day) or beside
-    hours = _of_hour(hour, part, on_the_clock=form in {"clock", "dotted"} or bool(said.get("minute")))
-    near = bool(said.get("near")) or _has(lead, words.around)
-    since = bool(said.get("tail")) or _has(lead, words.since_hour)
-    return TimeOfDay(hours=_roughly(hours, lead, near, words) if hours else None, alone=since and form != "bare")
+    part = _part_said(said, words) or beside
+    hours = _of_hour(hour, part, on_the_clock=form in {"clock", "dotted"} or "minute" in said)
+    since = "tail" in said or _has(said.get("lead", ""), words.since_hour)
+    return TimeOfDay(hours=_roughly(hours, said, words) if hours else None, alone=since and form != "bare")
+
+
+def _part_said(said: Mapping[str, str], words: Vocabulary) -> Hours | None:
+    return _hours_of(said.get("part"), words.day_parts) or _hours_of(said.get("of"), words.of_day)
 
 
 def _has(lead: str, forms: Forms) -> bool:
@@ -162,33 +164,32 @@ def _hours_of(said: str | None, parts: Mapping[str, Hours]) -> Hours | None:
 
 
 def _number(said: str, words: Vocabulary) -> int | None:
-    if said.isdecimal():
-        return int(said)
+    """The hour of a day that is said."""
     spoken = [words.numbers[one] for one in said.split() if one in words.numbers]
-    return sum(spoken) if spoken else None
+    number = int(said) if said.isdecimal() else sum(spoken) if spoken else None
+    return number if number is not None and number <= 24 else None
 
 
 def _of_hour(hour: int, part: Hours | None, *, on_the_clock: bool) -> Hours | None:
     """From the hour to the next one. Without a part of the day a small number may be either half of it."""
-    if part is None:
-        if on_the_clock or hour > NOON or hour == 0:
-            return min(hour, 23), min(hour, 23) + 1
-        return (hour, hour + 1) if hour == NOON else (hour, hour + NOON + 1)
-    first, last = part
-    if hour == NOON:
-        return (NOON, NOON + 1) if first == NOON else None  # twelve at night is the end of one day or of the other
-    later = (
-        (first == NOON and (hour < 7 or last == 24))
-        or (first == EVENING and hour < NOON)
-        or (first == 0 and 8 < hour < NOON)
-    )
-    hour += NOON if later else 0
-    return min(hour, 23), min(hour, 23) + 1
+    if part is not None and hour == NOON:
+        return (NOON, NOON + 1) if part[0] == NOON else None  # twelve at night ends one day or the other
+    first = min(hour + (NOON if part and _is_later(hour, part) else 0), 23)
+    either_half = part is None and not on_the_clock and 0 < hour < NOON
+    return first, first + 1 + (NOON if either_half else 0)
 
 
-def _roughly(hours: Hours, lead: str, near: bool, words: Vocabulary) -> Hours:
+def _is_later(hour: int, part: Hours) -> bool:
+    """«2 дня», «9 вечера», «11 ночи» are of the second half of the day."""
+    if part == NIGHT:
+        return 8 < hour < NOON
+    return hour < {(NOON, EVENING): 7, (NOON, 24): NOON, (EVENING, 24): NOON}.get(part, 0)
+
+
+def _roughly(hours: Hours, said: Mapping[str, str], words: Vocabulary) -> Hours:
     first, last = hours
-    if near:
+    lead = said.get("lead", "")
+    if "near" in said or _has(lead, words.around):
         return max(first - 1, 0), min(last + 1, 24)
     if _has(lead, words.until_hour):
         return 0, first

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from flows.dates.asked import Asked
-from flows.dates.found import Found, Reading, about, either, month_of, readings, year_of
+from flows.dates.found import Found, Reading, about, each, either, month_of, readings, year_of
 from flows.dates.names import month_named, number_named
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
@@ -36,8 +36,10 @@ def in_words(said: str, asked: Asked) -> Reading | None:
         return None
     if not told.months:
         return year_of(told.years[0]) if told.years and not told.days else None
-    if not told.days:
-        return _month(told, asked, back=back)
+    return _of_month(told, spoken, asked) if told.days else _month(told, asked, back=back)
+
+
+def _of_month(told: _Told, spoken: Sequence[str], asked: Asked) -> Reading | None:
     if len(told.days) > 1:
         return _day_and_more(told, spoken[-1], asked)
     if told.years:
@@ -107,22 +109,28 @@ def _day_or_year(spoken: Sequence[str], number: str, month: int, asked: Asked) -
     if at < place or not _TWO_DIGITS.fullmatch(number):
         return as_day
     as_month = month_of(2000 + day, month) if asked.may_be_year(day) else None
-    between = spoken[place + 1 : at]
-    if any(_year_mark(asked.words).fullmatch(word) for word in spoken[at + 1 :]):
+    if _is_marked(spoken, place, at, asked.words):
         return as_month
-    if not asked.words.year_of_month.isdisjoint(between):
-        return as_month
-    if spoken[place].endswith(asked.words.month_endings_before_either):
-        return as_day if as_month is None or day == asked.today.year % 100 else either(as_month, *readings(as_day))
-    if not _may_precede_year(spoken[place], spoken, asked):
+    return _day_or_month(as_day, as_month, spoken[place], spoken, asked)
+
+
+def _is_marked(spoken: Sequence[str], month: int, number: int, words: Vocabulary) -> bool:
+    """Is the number said to be the year: «сентябрь 22 г.», "September of 22"."""
+    after = any(map(_year_mark(words).fullmatch, spoken[number + 1 :]))
+    return after or not words.year_of_month.isdisjoint(spoken[month + 1 : number])
+
+
+def _day_or_month(
+    as_day: Reading | None, as_month: Found | None, month: str, spoken: Sequence[str], asked: Asked
+) -> Reading | None:
+    """A day of the very month that the year would name: the whole month, where the words leave both. Else both."""
+    same = as_month is not None and as_month.earliest.year == asked.today.year
+    if month.endswith(asked.words.month_endings_before_either):
+        return as_day if same else either(as_month, *readings(as_day))
+    if not _may_precede_year(month, spoken, asked):
         return as_day
-    return _day_or_month(as_day, as_month, asked)
-
-
-def _day_or_month(as_day: Reading | None, as_month: Found | None, asked: Asked) -> Reading | None:
-    """A day of the very month that the year would name: the whole month. Else both."""
     if as_month is None:
-        return either(*(about(one.earliest, one.latest) for one in readings(as_day)))
+        return each(as_day, lambda one: about(one.earliest, one.latest))
     if any(as_month.earliest <= one.earliest <= as_month.latest for one in readings(as_day)):
         return as_month
     return either(as_month, *readings(as_day))

@@ -7,8 +7,7 @@ from flows.dates.words.en import ENGLISH
 from flows.dates.words.kk import KAZAKH
 from flows.dates.words.ru import RUSSIAN
 
-VOCABULARIES: Mapping[str, Vocabulary] = {"ru": RUSSIAN, "kk": KAZAKH, "en": ENGLISH}
-_NEXT = {"ru": ("ru", "en", "kk"), "kk": ("kk", "ru", "en"), "en": ("en", "ru", "kk")}
+VOCABULARIES: Mapping[str, Vocabulary] = {"ru": RUSSIAN, "en": ENGLISH, "kk": KAZAKH}
 
 
 def words_for(language: str) -> tuple[Vocabulary, ...]:
@@ -17,4 +16,5 @@ def words_for(language: str) -> tuple[Vocabulary, ...]:
     People write in another language than they chose: what the first reads nothing in is read by the next. No reading
     has the words of two: «он два дня назад» is "he, two days ago", not twelve.
     """
-    return tuple(VOCABULARIES[name] for name in _NEXT.get(language, tuple(VOCABULARIES)))
+    own_first = sorted(VOCABULARIES, key=lambda name: name != language)
+    return tuple(VOCABULARIES[name] for name in own_first)
