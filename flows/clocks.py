@@ -1,15 +1,16 @@
 """Legal deadlines, computed from the dates that a person gives.
 
 The day of the event is day 0; the earliest plausible day counts; no deadline is moved for a weekend or a holiday;
-months are the same day of a later month or thirty days each, whichever comes first; hours run from the first moment
-of the day, and the day on which they end is shown. So a deadline may be shown too early, never too late. Days are those
-of the place; whoever calls says what day it is.
+months are the same day of a later month or thirty days each, whichever comes first. Hours run from the first moment of
+the day, and the day on which they end is shown; where the hour of the event is told, so is the moment, the shortest of
+the terms after the earliest hour. So a deadline may be shown too early, never too late. Days are those of the place;
+whoever calls says what day it is.
 """
 
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flows.conditions import holds
 from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
@@ -17,11 +18,15 @@ from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, Quest
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A clock that runs: its last day, and the day on which it began when that is known."""
+    """A clock that runs: its last day, and the day on which it began when that is known.
+
+    `moment`: when a term in hours ends at the earliest, in the time of the place, if its first hour was told.
+    """
 
     clock: ClockId
     begins: date | None
     ends: date
+    moment: datetime | None = None
 
 
 def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
@@ -88,7 +93,16 @@ def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) 
         return Deadline(clock.id, None, ends)
     if begins is None or (clock.days is None and clock.months is None):
         return None
-    return Deadline(clock.id, begins, _end(begins, clock))
+    return Deadline(clock.id, begins, _end(begins, clock), _moment(clock, answers, begins))
+
+
+def _moment(clock: Clock, answers: Answers, begins: date) -> datetime | None:
+    """After the shortest term, counted from the earliest hour that any event of this first day may have had."""
+    given = [one for each in clock.starts if isinstance(one := answers.get(each), Dated) and one.earliest == begins]
+    hours = [one.hours[0] for one in given if one.hours is not None and one.earliest == one.latest]
+    if not clock.hours or len(hours) < len(given):
+        return None
+    return datetime.combine(begins, time(min(hours))) + timedelta(hours=min(clock.hours))
 
 
 def _end(begins: date, clock: Clock) -> date:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from flows import dates
 from flows.conditions import holds
+from flows.dated import ToChoose, read_dates
 from flows.model import (
     UNKNOWN,
     Answer,
@@ -41,6 +41,7 @@ class Why(StrEnum):
     no_option = "no_option"
     no_date = "no_date"
     future = "future"
+    term = "term"
     empty = "empty"
     nothing_ticked = "nothing_ticked"
     not_asked = "not_asked"
@@ -341,12 +342,13 @@ def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
     if word := read_word(said):
         return _by_word(flow, intake, question, word)
-    found = dates.read(said, now.date(), language=intake.language, ahead=not question.past)
-    if found is None:
-        return Turn(intake, (NotUnderstood(Why.no_date),))
-    if question.past and found.earliest > now.date():
-        return Turn(intake, (NotUnderstood(Why.future),))
-    return _answer(flow, intake, question, Dated(found.earliest, found.latest, found.sure))
+    match read_dates(question, intake.answers, said, now, language=intake.language):
+        case str(why):
+            return Turn(intake, (NotUnderstood(Why(why)),))
+        case Dated() as answer:
+            return _answer(flow, intake, question, answer)
+        case ToChoose():  # not understood, so long as nobody can choose
+            return Turn(intake, (NotUnderstood(Why.no_date),))
 
 
 def _typed_options(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:

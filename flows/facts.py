@@ -106,6 +106,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
     not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
     `unanswered`: urgent help was asked for, and nothing else was said. `change`: what is new to who has taken the case.
+    `moment`: when `soonest` ends at the earliest, in the time of the place, if it is a term in hours whose start is
+    known.
     """
 
     level: Level
@@ -126,6 +128,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = msgspec.field(default="", name="hands")
     unanswered: bool = False
     change: Change | None = None
+    moment: datetime | None = None
 
     @property
     def unseen(self) -> Change | None:
@@ -287,6 +290,7 @@ def facts_of(
         backed=holds(flow.backed, given),
         unanswered=not intake.answers,
         reminders=tuple(_reminder(day, each, place) for day, each in reminders(flow, running, today)),
+        moment=named.moment if named else None,
     )
 
 
@@ -299,7 +303,8 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     where = given.get(flow.danger)
     told = where is not None and not tells_nothing(where)
     facts = msgspec.structs.replace(facts, level=max(facts.level, before.level, key=lambda one: one.rank))
-    both = [one for one in (before.soonest, facts.soonest) if one is not None]
+    both = [(one.soonest.last_day, one) for one in (before, facts) if one.soonest is not None]
+    _, sooner = min(both, key=lambda each: each[0], default=(None, facts))
     return msgspec.structs.replace(
         facts,
         reasons=_reasons(flow, before, facts),
@@ -308,7 +313,8 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
         region=facts.region or before.region,
         contact=facts.contact or before.contact,
         asked_urgent=facts.asked_urgent or before.asked_urgent,
-        soonest=min(both, key=lambda one: one.last_day, default=None),
+        soonest=sooner.soonest,
+        moment=sooner.moment,
         risings=_above(facts.level, sorted({*before.risings, *facts.risings})),
         advice=tuple(dict.fromkeys((*facts.advice, *before.advice))),
         backed=facts.backed or before.backed,

@@ -170,7 +170,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. `past`: a date that must not lie in the future; `spans`: its buttons beside today and yesterday."""
+    """One question. `past`: a date that must not lie in the future; `spans`: its buttons beside today and yesterday.
+
+    `hours`: the law counts hours from it, so an hour that is told is kept. `term_from`: a length of time that is told
+    instead of a day counts from these days.
+    """
 
     id: QuestionId
     kind: Kind
@@ -181,6 +185,8 @@ class Question:
     skippable: bool
     past: bool
     spans: tuple[Span, ...] = ()
+    hours: bool = False
+    term_from: tuple[QuestionId, ...] = ()
 
     def option(self, option_id: str) -> Option | None:
         """The option of this id, or None."""
@@ -360,11 +366,15 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date as the earliest and latest day it may be, and how sure."""
+    """A date as the earliest and latest day it may be, and how sure.
+
+    `hours` of the one day that it is: not before the first, and over by the last; None when they are not told.
+    """
 
     earliest: date = field(repr=False)
     latest: date = field(repr=False)
     sure: Literal["exact", "about"]
+    hours: tuple[int, int] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,8 +447,9 @@ def value_of(question: Question, answer: Answer) -> object:
     match answer:
         case Chosen(options):
             return list(options) if question.kind is Kind.multiple else options[0]
-        case Dated(earliest, latest, sure):
-            return {"from": earliest.isoformat(), "to": latest.isoformat(), "sure": sure}
+        case Dated(earliest, latest, sure, hours):
+            days = {"from": earliest.isoformat(), "to": latest.isoformat(), "sure": sure}
+            return {**days, "hours": list(hours)} if hours else days
         case Written(parts):
             return {"written": parts}
         case Skipped():
@@ -450,11 +461,19 @@ def answer_of(question: Question, value: object) -> Answer:
     match value:
         case None:
             return Skipped()
-        case {"from": str(earliest), "to": str(latest), "sure": "exact" | "about" as sure}:
-            return Dated(date.fromisoformat(earliest), date.fromisoformat(latest), sure)
+        case {"from": str(earliest), "to": str(latest), "sure": "exact" | "about" as sure, **more}:
+            return Dated(date.fromisoformat(earliest), date.fromisoformat(latest), sure, _hours(more.get("hours")))
         case list():
             return Chosen(tuple(OptionId(str(one)) for one in value))
         case str() if question.kind is not Kind.text:
             return Chosen((OptionId(value),))
         case _:
             return Written(1)
+
+
+def _hours(value: object) -> tuple[int, int] | None:
+    match value:
+        case [int(first), int(last)] if 0 <= first < last <= 24:
+            return first, last
+        case _:
+            return None

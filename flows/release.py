@@ -200,6 +200,8 @@ def _question(
         "skippable": question.skip,
         "past": question.past,
         **({"spans": spans} if spans else {}),
+        **({"hours": True} if question.hours else {}),
+        **({"term_from": list(question.term_from)} if question.term_from else {}),
     }
 
 
@@ -284,6 +286,8 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         skippable=data["skippable"],
         past=data["past"],
         spans=tuple(Span(label=one["label"], least=one["least"], most=one["most"]) for one in data.get("spans", [])),
+        hours=data.get("hours", False),
+        term_from=tuple(QuestionId(one) for one in data.get("term_from", ())),
     )
 
 

@@ -57,6 +57,8 @@ class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skip: bool = False
     past: bool = False
     spans: tuple[SourceSpan, ...] = ()
+    hours: bool = False
+    term_from: tuple[str, ...] = ()
     note: str = ""
     each: str | None = None
     only: tuple[str, ...] = ()
@@ -203,7 +205,7 @@ def _written_out(source: FlowSource) -> FlowSource:
         for one in _for_each(source, question):
             spots |= {f"$.questions[{len(written)}]{rest}": spot for rest, spot in inside[at].items()}
             written.append(one)
-    if problems := list(_changed(source, written)):
+    if problems := [*_changed(source, written), *_term_from(source, written)]:
         raise FlowErrors(problems)
     named = source.flow.changed
     changed = tuple(one.id for one in written if one.id in named or one.base in named)
@@ -246,6 +248,15 @@ def _changed(source: FlowSource, written: Sequence[SourceQuestion]) -> Iterator[
             yield source.problem(f"$.changed[{at}]", f"there is no question `{one}`", "name one that exists")
     if source.flow.changed and source.flow.danger not in source.flow.changed:
         yield source.problem("$.changed", "the danger question is missing", f"add `{source.flow.danger}`")
+
+
+def _term_from(source: FlowSource, written: Sequence[SourceQuestion]) -> Iterator[Problem]:
+    """`term_from` names dates that are asked before, as they are written out."""
+    for at, question in enumerate(source.flow.questions):
+        for number, one in enumerate(question.term_from):
+            if one not in {each.id for each in written if each.kind is Kind.date and each.past}:
+                where = f"$.questions[{at}].term_from[{number}]"
+                yield source.problem(where, f"`{one}` asks for no day gone by", "name a date question with `past`")
 
 
 def _each(source: FlowSource, at: int) -> Iterator[Problem]:

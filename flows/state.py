@@ -28,6 +28,7 @@ class _Dated(msgspec.Struct, frozen=True, tag="d"):
     f: date
     t: date
     s: Literal["exact", "about"]
+    h: tuple[int, int] | None = None
 
 
 class _Written(msgspec.Struct, frozen=True, tag="w"):
@@ -103,8 +104,8 @@ def _pack(answer: Answer) -> _AnyAnswer:
     match answer:
         case Chosen(options):
             return _Chosen(options)
-        case Dated(earliest, latest, sure):
-            return _Dated(earliest, latest, sure)
+        case Dated(earliest, latest, sure, hours):
+            return _Dated(earliest, latest, sure, hours)
         case Written(parts):
             return _Written(parts)
         case Skipped():
@@ -116,7 +117,7 @@ def _unpack(answer: _AnyAnswer) -> Answer:
         case _Chosen():
             return Chosen(tuple(OptionId(option) for option in answer.o))
         case _Dated():
-            return Dated(answer.f, answer.t, answer.s)
+            return Dated(answer.f, answer.t, answer.s, answer.h)
         case _Written():
             return Written(answer.p)
         case _Skipped():

@@ -165,6 +165,7 @@ class OpenedCase:
             "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
             "from": deadline.begins.isoformat() if deadline.begins else None,
             "to": deadline.ends.isoformat(),
+            "at": f"{deadline.moment:%Y-%m-%dT%H:%M}" if deadline.moment else None,
             "period": clock.period,
             "side": clock.side,
             "file_at": clock.file_at,
@@ -185,7 +186,8 @@ class OpenedCase:
         }
         said = "".join(f"; {name}{value}" for name, value in named.items() if value)
         by = f"{clock['clock']}, {clock['basis']}, {clock['certainty']}{mark}"
-        return f"  until {clock['to']}: {clock['event']}{said} ({by})"
+        until = clock["at"].replace("T", " ") if clock["at"] else clock["to"]
+        return f"  until {until}: {clock['event']}{said} ({by})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]
@@ -214,8 +216,9 @@ class OpenedCase:
         if value is None:
             return "-"
         if isinstance(value, dict) and "from" in value:
-            same = value["from"] == value["to"]
-            return str(value["from"]) if same else f"{value['from']} - {value['to']}"
+            if value["from"] != value["to"]:
+                return f"{value['from']} - {value['to']}"
+            return ", ".join([str(value["from"]), *_hours(value.get("hours"))])
         if isinstance(value, dict):
             return ""
         options = value if isinstance(value, list) else [value]
@@ -239,6 +242,15 @@ class OpenedCase:
         because = [self._label(question, option) for question, option in reason["because"]]
         mark = "" if rule is None or rule.get("verified_by") else " (rule not yet signed)"
         return f"{head}: {', '.join(because)}{mark}" if because else f"{head}{mark}"
+
+
+def _hours(hours: Any) -> list[str]:
+    """Between which hours of the day, as it was told."""
+    match hours:
+        case [int(first), int(last)]:
+            return [f"{first:02}:00-{last:02}:00"]
+        case _:
+            return []
 
 
 def _paragraph(heading: object, said: object) -> list[str]:

@@ -304,7 +304,12 @@ def asked_for_a_lawyer(intake: OpenIntake) -> bool:
 def _clocks(flow: Flow, answers: Answers) -> list[dict[str, object]]:
     """The deadlines as they are sealed; the reader computes them anew from the latest answers."""
     return [
-        {"clock": one.clock, "from": one.begins.isoformat() if one.begins else None, "to": one.ends.isoformat()}
+        {
+            "clock": one.clock,
+            "from": one.begins.isoformat() if one.begins else None,
+            "to": one.ends.isoformat(),
+            **({"at": f"{one.moment:%Y-%m-%dT%H:%M}"} if one.moment else {}),
+        }
         for one in deadlines(flow, answers)
     ]
 

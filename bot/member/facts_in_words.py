@@ -1,6 +1,7 @@
 """What may be said of a case outside its seal, in words: reasons, region, language, deadline, the way of contact."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from bot.speech import fitting
 from bot.speech.reader import Reader
@@ -77,9 +78,17 @@ def soonest(flow: Flow, facts: Facts, reader: Reader) -> str:
     clock = next((clock for clock in flow.clocks if facts.soonest and clock.id == facts.soonest.clock), None)
     if clock is None or facts.soonest is None:
         return reader.text(texts.ALERT_NO_CLOCK)
-    date, event = day(reader.language, facts.soonest.last_day), clock.event[reader.language]
-    said = reader.text(texts.ALERT_CLOCK, date=date, event=event)
+    said = reader.text(
+        texts.ALERT_CLOCK,
+        date=_ends(facts.soonest.last_day, facts.moment, reader.language),
+        event=clock.event[reader.language],
+    )
     return said if clock.verified_by else f"{said} {reader.text(texts.UNSIGNED)}"
+
+
+def _ends(last_day: date, moment: datetime | None, language: str) -> str:
+    """The last day, or the moment of a term in hours."""
+    return day(language, last_day) if moment is None else f"{day(language, moment.date())}, {moment:%H:%M}"
 
 
 def way(flow: Flow, facts: Facts, reader: Reader) -> str:

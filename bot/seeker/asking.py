@@ -27,6 +27,7 @@ _WHY = {
     Why.no_option: texts.NO_OPTION,
     Why.no_date: texts.NO_DATE,
     Why.future: texts.FUTURE,
+    Why.term: texts.TERM,
     Why.empty: texts.EMPTY,
     Why.nothing_ticked: texts.NOTHING_TICKED,
     Why.not_asked: texts.NOT_ASKED,

@@ -55,7 +55,15 @@ _CLAIMED = (
 _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.morning), (Say.unseen,))
 _NOTICES = (
     *(texts.SAVED, texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOTHING_TICKED, texts.NOT_ASKED),
-    *(texts.NOT_SKIPPABLE, texts.ONLY_TEXT, texts.CORRECTED, texts.NOT_CORRECTED, texts.STATUS_OPEN, both.AGAIN),
+    *(
+        texts.TERM,
+        texts.NOT_SKIPPABLE,
+        texts.ONLY_TEXT,
+        texts.CORRECTED,
+        texts.NOT_CORRECTED,
+        texts.STATUS_OPEN,
+        both.AGAIN,
+    ),
 )
 _AT_FIRST = {"nothing sent", "urgent", "called"}
 _LETTERS = (

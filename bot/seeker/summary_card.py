@@ -94,8 +94,10 @@ def answer_text(question: Question, answer: Answer, reader: Reader) -> str:
         case Chosen(options):
             labels = [option.label[reader.language] for option in question.options if option.id in options]
             return ", ".join(labels)
-        case Dated(earliest, latest):
+        case Dated(earliest, latest, _, hours):
             first = day(reader.language, earliest)
+            if hours:
+                return f"{first}, {hours[0]:02}:00–{hours[1]:02}:00"
             return first if earliest == latest else f"{first} – {day(reader.language, latest)}"
         case Written(parts):
             return reader.plural(texts.WRITTEN_MARK, parts)

@@ -1,4 +1,4 @@
-"""So many hours, days, weeks, months or years ago, or ahead; also «2-3», «полтора», «несколько», "for a week"."""
+"""So many hours, days, weeks, months or years ago, or ahead; «2-3», «полтора», "more than a week", "the third day"."""
 
 import re
 from collections.abc import Sequence
@@ -8,12 +8,14 @@ from functools import cache
 from math import ceil, floor
 
 from flows.dates.asked import Asked
-from flows.dates.found import Found, about, exact, months_from, widened
+from flows.dates.found import Found, about, exact, months_from, spanning, widened
 from flows.dates.names import amount_named, number_named, unit_named
-from flows.dates.vocabulary import Pattern, Unit, Vocabulary, any_of, captured
+from flows.dates.vocabulary import ORDINAL, Forms, Pattern, Unit, Vocabulary, any_of, captured
 
 _HALF, _AND_A_HALF = "HALF", "ANDAHALF"  # marks: written by nobody
 _TOKENS = re.compile(r"\d+(?:\.5)?|[^\W\d_]+|-|\S")
+_DAYS: dict[Unit, float] = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365.25}
+_COUNTED = re.compile(rf"(\d{{1,2}}){ORDINAL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,90 @@ def distance(said: str, asked: Asked) -> Found | None:
 
 
 def lasting(said: str, asked: Asked) -> Found | None:
-    """«Уже три дня», "for a week": it began then; the first day may be counted or not."""
-    match = _lasting(asked.words).fullmatch(said)
-    if match is None or asked.ahead:
+    """«Уже три дня», "for a week", «двое суток»: it began then; the first day may be counted or not."""
+    found = (lasting_for(inner, asked) for inner in _lengths(said, asked.words))
+    return next((one for one in found if one), None)
+
+
+def lasting_for(length: str, asked: Asked) -> Found | None:
+    """It has been so for «три дня», "a week"."""
+    tokens = _tokens(length, asked.words)
+    if asked.ahead or not _sign(tokens, asked.words, past=True):
         return None
-    inner = captured(match)[0]
-    if unit_named(inner.split()[-1], asked.words) is None:
-        return None
-    tokens = _tokens(inner, asked.words)
-    found = _away(tokens, -1, asked) if _sign(tokens, asked.words, past=True) else None
+    found = _away(tokens, -1, asked)
     return about(found.earliest, found.latest + timedelta(days=found.sure == "exact")) if found else None
 
 
+def _lengths(said: str, words: Vocabulary) -> list[str]:
+    """What may be a length in words for how long it has been so."""
+    found = [captured(match)[0] for match in _lasting(words, said)] + [said] * _is_alone(said, words)
+    return [inner for inner in found if any(unit_named(word, words) for word in _tokens(inner, words))]
+
+
+def _lasting(words: Vocabulary, said: str) -> list[re.Match[str]]:
+    return [match for form in words.lasting if (match := re.fullmatch(form, said))]
+
+
+def _is_alone(said: str, words: Vocabulary) -> bool:
+    *amount, unit = said.split()
+    if not amount:
+        return unit in words.unit_alone
+    return unit in words.units_alone and all(number_named(word, words) is not None for word in amount)
+
+
+def counted(said: str, asked: Asked) -> Found | None:
+    """«Третий день», «вторая неделя», "the third month": it goes on, so it began one less ago, or that many."""
+    spoken = said.split()
+    said = next((captured(match)[0] for match in _lasting(asked.words, said)), said)
+    spoken = said.split()
+    if asked.ahead or len(spoken) != 2:
+        return None
+    nth, unit = _nth(spoken[0], asked.words), unit_named(spoken[1], asked.words)
+    if not nth or unit is None or unit in {"minute", "hour"}:
+        return None
+    return about(*(_days_or_months(unit, -many, asked.today) for many in (nth, nth - 1)))
+
+
+def _nth(word: str, words: Vocabulary) -> int | None:
+    match = _COUNTED.fullmatch(word)
+    return int(match[1]) if match else words.counted.get(word)
+
+
+# --- more or less than ---
+
+
+def compared(said: str, asked: Asked) -> Found | None:
+    """«Больше недели назад», «почти год», «бір айдан астам»: from somewhat more, or down to less."""
+    words = asked.words
+    for way, forms in (("less", words.less_than), ("more", words.more_than), ("nearly", words.nearly)):
+        inner, times = _within_words(forms).subn(" ", said)
+        if times == 1 and not asked.ahead:
+            return _compared(" ".join(inner.split()), way, asked)
+    return None
+
+
 @cache
-def _lasting(words: Vocabulary) -> Pattern:
-    return re.compile(any_of(words.lasting))
+def _within_words(forms: Forms) -> Pattern:
+    return re.compile(rf"(?:(?<!\w)|(?=[^\W\d]*\s)){any_of(forms)}(?!\w)")
+
+
+def _compared(said: str, way: str, asked: Asked) -> Found | None:
+    said = next((captured(match)[0] for match in _lasting(asked.words, said)), said)
+    tokens = _tokens(said, asked.words)
+    told = _told(tokens, asked.words) if tokens else None
+    amounts = _amounts(told, asked.words) if told else None
+    if told is None or amounts is None or len(amounts) != 1:
+        return None
+    (amount,) = amounts
+    more = amount + 1 if amount < 5 else amount * 1.5
+    least, most = {"less": (0.0, amount), "more": (amount, more), "nearly": (amount * 0.75, amount)}[way]
+    return about(_back(told.unit, most, asked.today), _back(told.unit, least, asked.today))
+
+
+def _back(unit: Unit, amount: float, today: date) -> date:
+    if amount % 1 or unit in {"minute", "hour"}:
+        return today - timedelta(days=ceil(amount * _DAYS[unit]))
+    return _days_or_months(unit, -int(amount), today)
 
 
 def _tokens(said: str, words: Vocabulary) -> list[str]:
@@ -74,7 +145,7 @@ def _away(tokens: Sequence[str], sign: int, asked: Asked) -> Found | None:
     amounts = _amounts(told, asked.words)
     if amounts is None:
         return None
-    found = _spanned([_at(told.unit, sign * amount, asked) for amount in amounts])
+    found = spanning(_at(told.unit, sign * amount, asked) for amount in amounts)
     turned = found.sure == "exact" and _is_turned(tokens, told.at, asked.words)
     return widened(found, asked.today) if turned else found
 
@@ -86,13 +157,6 @@ def _told(tokens: Sequence[str], words: Vocabulary) -> _Told | None:
     ((place, unit),) = units
     ignored = words.before | words.after | words.beside_distance
     return _Told(unit, place, [(at, word) for at, word in enumerate(tokens) if at != place and word not in ignored])
-
-
-def _spanned(found: Sequence[Found]) -> Found:
-    """From the first to the last of several; a single one as it is."""
-    if len(found) == 1:
-        return found[0]
-    return about(min(one.earliest for one in found), max(one.latest for one in found))
 
 
 def _is_turned(tokens: Sequence[str], unit: int, words: Vocabulary) -> bool:

@@ -6,48 +6,55 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from flows.dates.asked import Asked
-from flows.dates.found import Found, about, month_of, year_of
+from flows.dates.found import Found, Reading, about, each, either, month_of, readings, year_of
 from flows.dates.names import month_named, number_named
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TWO_DIGITS = re.compile(r"\d\d")
+_TWO_DIGITS = re.compile(rf"\d\d(?:{ORDINAL})?")
 _DAY = re.compile(rf"\d{{1,2}}(?:{ORDINAL})?")
-_DAY_OR_YEAR = re.compile(rf"\d\d(?:{ORDINAL})?")
+_LAST_HOUR = 24
+_LATELY = 31  # days: of a day further back nobody tells the hour
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the words of a date are; a day may still be the last two digits of a year."""
+    """What the words of a date are; the second of two days may still be a year, or an hour."""
 
     months: Sequence[int]
     years: Sequence[int]
     days: Sequence[str]
 
 
-def in_words(said: str, asked: Asked) -> Found | None:
+def in_words(said: str, asked: Asked) -> Reading | None:
     """A day of a named month, the month, or the year."""
     spoken = [word.strip(".") for word in said.replace("-", " ").split()]
     telling = [word for word in spoken if word and word not in asked.words.fillers]
-    last, rest = _without_this_or_last(telling, asked.words)
+    back, rest = _without_this_or_last(telling, asked.words)
     told = _told(rest, asked)
     if told is None:
         return None
     if not told.months:
-        return _year(said.replace("-", " "), told, asked)
-    if not told.days:
-        return _month(told, asked, last=last)
+        return year_of(told.years[0]) if told.years and not told.days else None
+    return _of_month(told, spoken, asked) if told.days else _month(told, asked, back=back)
+
+
+def _of_month(told: _Told, spoken: Sequence[str], asked: Asked) -> Reading | None:
+    if len(told.days) > 1:
+        return _day_and_more(told, spoken[-1], asked)
     if told.years:
         return asked.day(number_named(told.days[0], asked.words) or 0, told.months[0], str(told.years[0]))
     return _day_or_year(spoken, told.days[0], told.months[0], asked)
 
 
-def _without_this_or_last(spoken: Sequence[str], words: Vocabulary) -> tuple[bool, Sequence[str]]:
-    """Is it "last March", and what is left when that, or "this", is put aside."""
-    if len(spoken) != 2:
-        return False, spoken
-    last = spoken[0].startswith(words.last) and month_named(spoken[1], words) is not None
-    return last, spoken[1:] if last or spoken[0] in words.this_month else spoken
+def _without_this_or_last(spoken: Sequence[str], words: Vocabulary) -> tuple[int, Sequence[str]]:
+    """Is it "last March" (1), or the one before that (2); and what is left when that, or "this", is put aside."""
+    if len(spoken) != 2 or month_named(spoken[1], words) is None:
+        return 0, spoken
+    for back, form in enumerate((words.last, words.before_last), start=1):
+        if form.fullmatch(spoken[0]):
+            return back, spoken[1:]
+    return 0, spoken[1:] if spoken[0] in words.this_month else spoken
 
 
 def _told(spoken: Sequence[str], asked: Asked) -> _Told | None:
@@ -57,10 +64,7 @@ def _told(spoken: Sequence[str], asked: Asked) -> _Told | None:
     days = _days(spoken, asked.words, in_words=bool(months))
     if len(months) + len(years) + len(days) != len(spoken) or max(len(months), len(years)) > 1:
         return None
-    told = _Told(months, years, days)
-    if len(days) == 2:
-        told = _with_short_year(told, spoken[-1], asked)
-    return told if len(told.days) <= 1 else None
+    return _Told(months, years, days) if len(days) <= (2 if months and not years else 1) else None
 
 
 def _days(spoken: Sequence[str], words: Vocabulary, *, in_words: bool) -> Sequence[str]:
@@ -68,53 +72,68 @@ def _days(spoken: Sequence[str], words: Vocabulary, *, in_words: bool) -> Sequen
     return [word for word in spoken if _DAY.fullmatch(word) or (in_words and words.numbers.get(word))]
 
 
-def _with_short_year(told: _Told, last: str, asked: Asked) -> _Told:
-    """A day, a month and two digits more, «12 марта 26»: the year is the last."""
-    if told.years or not told.months or not _TWO_DIGITS.fullmatch(last) or not asked.may_be_year(int(last)):
-        return told
-    return replace(told, years=[2000 + int(last)], days=told.days[:1])
+def _day_and_more(told: _Told, last: str, asked: Asked) -> Reading | None:
+    """A day, a month and a number more: «12 марта 26» is the year; «20 ноября 22» may be the hour as well."""
+    number = number_named(last, asked.words) or 0
+    day = number_named(told.days[0], asked.words) or 0
+    if last != told.days[1]:
+        return None
+    of_year = _TWO_DIGITS.fullmatch(last) is not None and asked.may_be_year(number)
+    as_year = asked.day(day, told.months[0], str(2000 + number)) if of_year else None
+    return either(*readings(as_year), *_at_an_hour(asked.day(day, told.months[0], None), number, last, asked))
 
 
-def _year(said: str, told: _Told, asked: Asked) -> Found | None:
-    if told.days and not told.years and _short_year(asked.words).fullmatch(said):
-        number = number_named(told.days[0], asked.words) or 0
-        if asked.may_be_year(number):
-            return year_of(2000 + number)
-    return year_of(told.years[0]) if told.years and not told.days else None
+def _at_an_hour(day: Reading | None, hour: int, written: str, asked: Asked) -> Sequence[Found]:
+    if not written.isdecimal() or not 0 < hour <= _LAST_HOUR:
+        return ()
+    near = [one for one in readings(day) if abs((asked.today - one.earliest).days) <= _LATELY]
+    return [replace(one, hours=(min(hour, 23), min(hour, 23) + 1 if hour > 12 else hour + 13)) for one in near]
 
 
-@cache
-def _short_year(words: Vocabulary) -> Pattern:
-    return re.compile(rf"(?:{any_of(words.before_short_year)} )?\d\d {any_of(words.after_short_year)}")
-
-
-def _month(told: _Told, asked: Asked, *, last: bool) -> Found:
+def _month(told: _Told, asked: Asked, *, back: int) -> Found:
     month = told.months[0]
-    year = told.years[0] if told.years else asked.year_for(month, 1)
+    year = told.years[0] if told.years else asked.year_for(month)
+    if back > 1:
+        return month_of(year - 1, month)
     # "Last March", said in November: this year's, or the one before.
-    or_before = last and not told.years and year == asked.today.year
+    or_before = back == 1 and not told.years and year == asked.today.year
     return about(month_of(year - or_before, month).earliest, month_of(year, month).latest)
 
 
-def _day_or_year(spoken: Sequence[str], number: str, month: int, asked: Asked) -> Found | None:
-    """«26 марта» is a day, «марта 26» as well; «март 26», «в марте 26» and "in March 26" may be the year."""
+def _day_or_year(spoken: Sequence[str], number: str, month: int, asked: Asked) -> Reading | None:
+    """«26 марта» is a day; «март 22», «с сентября 22» and "in March 22" may be the year as well."""
     day = number_named(number, asked.words) or 0
     as_day = asked.day(day, month, None) if 0 < day <= 31 else None
     place = next(at for at, word in enumerate(spoken) if month_named(word, asked.words))
     at = spoken.index(number)
-    if at < place or not _DAY_OR_YEAR.fullmatch(number):
+    if at < place or not _TWO_DIGITS.fullmatch(number):
         return as_day
     as_month = month_of(2000 + day, month) if asked.may_be_year(day) else None
-    if any(_year_mark(asked.words).fullmatch(word) for word in spoken[at + 1 :]):
+    if _is_marked(spoken, place, at, asked.words):
         return as_month
-    return _either(as_day, as_month) if _may_precede_year(spoken[place], spoken, asked.words) else as_day
+    return _day_or_month(as_day, as_month, spoken[place], spoken, asked)
 
 
-def _either(as_day: Found | None, as_month: Found | None) -> Found | None:
-    """A day of the very month that the year would name: the whole month. Else they lie too far apart."""
-    if as_day is None or as_month is None:
-        return about(as_day.earliest, as_day.latest) if as_day else None
-    return as_month if as_month.earliest <= as_day.earliest <= as_month.latest else None
+def _is_marked(spoken: Sequence[str], month: int, number: int, words: Vocabulary) -> bool:
+    """Is the number said to be the year: «сентябрь 22 г.», "September of 22"."""
+    after = any(map(_year_mark(words).fullmatch, spoken[number + 1 :]))
+    return after or not words.year_of_month.isdisjoint(spoken[month + 1 : number])
+
+
+def _day_or_month(
+    as_day: Reading | None, as_month: Found | None, month: str, spoken: Sequence[str], asked: Asked
+) -> Reading | None:
+    """A day of the very month that the year would name: the whole month, where the words leave both. Else both."""
+    same = as_month is not None and as_month.earliest.year == asked.today.year
+    if month.endswith(asked.words.month_endings_before_either):
+        return as_day if same else either(as_month, *readings(as_day))
+    if not _may_precede_year(month, spoken, asked):
+        return as_day
+    if as_month is None:
+        return each(as_day, lambda one: about(one.earliest, one.latest))
+    if any(as_month.earliest <= one.earliest <= as_month.latest for one in readings(as_day)):
+        return as_month
+    return either(as_month, *readings(as_day))
 
 
 @cache
@@ -122,8 +141,9 @@ def _year_mark(words: Vocabulary) -> Pattern:
     return re.compile(any_of(words.year_mark))
 
 
-def _may_precede_year(month: str, spoken: Sequence[str], words: Vocabulary) -> bool:
-    """A month named so that a number after it may be a year: not «марта 26», «наурыздың 26-сы» or "March 26"."""
+def _may_precede_year(month: str, spoken: Sequence[str], asked: Asked) -> bool:
+    """A month named so that a number after it may be a year: not «наурыздың 26-сы» or "March 26"."""
+    words = asked.words
     if words.months_before_day.fullmatch(month) or not words.words_before_day.isdisjoint(spoken):
-        return not words.words_before_year.isdisjoint(spoken)
+        return asked.since or not words.words_before_year.isdisjoint(spoken)
     return not month.endswith(words.month_endings_before_day)

@@ -9,13 +9,22 @@ from flows.dates.vocabulary import ORDINAL, Pattern, Unit, Vocabulary
 MONTH_MARKS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NUMBER = re.compile(rf"\d{{1,3}}(?:{ORDINAL})?")
 _WITH_A_HALF = re.compile(r"\d{1,2}\.5")
-_SMALL_TO_LARGE: tuple[Unit, ...] = ("minute", "hour", "day", "week", "month", "year")
 
 
 def month_named(word: str, words: Vocabulary) -> int | None:
     """1 for January."""
     match = _months(words).fullmatch(word)
     return match.lastindex if match else None
+
+
+def needs_a_number(word: str, words: Vocabulary) -> bool:
+    """Is it a month only beside a number: «сен», «там»."""
+    return _in_full(words).fullmatch(word) is None and month_named(word, words) is not None
+
+
+def needs_a_year(word: str, words: Vocabulary) -> bool:
+    """Is it a month only beside a year: «қыркүйегінде»."""
+    return any(form.fullmatch(word) for form in words.months_of_a_year)
 
 
 def weekday_named(word: str, words: Vocabulary) -> int | None:
@@ -25,10 +34,8 @@ def weekday_named(word: str, words: Vocabulary) -> int | None:
 
 
 def unit_named(word: str, words: Vocabulary) -> Unit | None:
-    """The unit that a word begins like, unless it is a number."""
-    if word in words.numbers:
-        return None
-    return next((unit for unit in _SMALL_TO_LARGE if word.startswith(words.units[unit])), None)
+    """The unit that a word names."""
+    return next((unit for unit, form in words.units.items() if form.fullmatch(word)), None)
 
 
 def number_named(word: str, words: Vocabulary) -> int | None:
@@ -45,7 +52,18 @@ def amount_named(word: str, words: Vocabulary) -> float | None:
 
 @cache
 def _months(words: Vocabulary) -> Pattern:
-    return _numbered([f"{mark}|{form.pattern}" for mark, form in zip(MONTH_MARKS, words.months, strict=True)])
+    each = zip(MONTH_MARKS, words.months, words.months_in_short, words.months_of_a_year, strict=True)
+    return _numbered(["|".join((mark, *(form.pattern for form in forms))) for mark, *forms in each])
+
+
+@cache
+def _in_full(words: Vocabulary) -> Pattern:
+    return _numbered(
+        [
+            "|".join((mark, full.pattern, dated.pattern))
+            for mark, full, dated in zip(MONTH_MARKS, words.months, words.months_of_a_year, strict=True)
+        ]
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Dates in numbers: 12.03.2026, 2026-03-12, 12032026, 03.2026, and the day of a month alone: «15 числа»."""
+"""Dates in numbers: 12.03.2026, 2026-03-12, 12032026, 03.2026, 10.22, and the day of a month alone: «15 числа»."""
 
 import re
 from calendar import monthrange
@@ -7,17 +7,19 @@ from datetime import date
 from functools import cache
 
 from flows.dates.asked import Asked
-from flows.dates.found import Found, about, exact, month_of, months_from
+from flows.dates.found import Reading, either, exact, month_of, months_from, readings, year_of
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
 DAY_AND_MONTH = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?")
 YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
-_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[./\-](\d{4})")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[./\- ](\d{4})")
+_YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)[./\- ](\d{1,2})")
 _EIGHT_DIGITS = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")
 _DIGIT = re.compile(r"\d")
+_SOON = 10  # days: so near, the day to come is meant, not that of the month before
 
 
-def numeric(said: str, asked: Asked) -> Found | None:
+def numeric(said: str, asked: Asked) -> Reading | None:
     """A date in numbers only, but for a word for "year" at its end."""
     if not _DIGIT.match(said):
         return None
@@ -28,15 +30,19 @@ def numeric(said: str, asked: Asked) -> Found | None:
         return exact(date(int(match[3]), int(match[2]), int(match[1])))
     if match := _MONTH_AND_YEAR.fullmatch(said):
         return month_of(int(match[2]), int(match[1]))
+    if match := _YEAR_AND_MONTH.fullmatch(said):
+        return month_of(int(match[1]), int(match[2]))
     if match := DAY_AND_MONTH.fullmatch(said):
         return _day_and_month(match, asked)
     return None
 
 
-def _day_and_month(match: re.Match[str], asked: Asked) -> Found | None:
+def _day_and_month(match: re.Match[str], asked: Asked) -> Reading | None:
+    day, month = int(match[1]), int(match[2])
+    if match[3] is None and day <= 12 < month and re.search(r"[./]", match[0]):  # 10.22 can only be a month and a year
+        return month_of(2000 + month, day) if asked.may_be_year(month) else None
     if match[3] is None and re.search(r"[- ]", match[0]) and "0" not in {match[1][0], match[2][0]}:
         return None  # "2-3" are days or months to choose from, rather than the second of March
-    day, month = int(match[1]), int(match[2])
     if day <= 12 < month and match[3] and "/" in match[0]:  # 3/15/2026 can only be the fifteenth
         day, month = month, day
     return asked.day(day, month, match[3])
@@ -47,17 +53,27 @@ def _year_at_the_end(words: Vocabulary) -> Pattern:
     return re.compile(rf"\s*{any_of(words.year_after_date)}\.?$")
 
 
-def day_alone(said: str, asked: Asked) -> Found | None:
+def day_alone(said: str, asked: Asked) -> Reading | None:
     """«15 числа»: of this month, or of the last one that had such a day."""
     match = _day_of_month(asked.words).fullmatch(_before_day(asked.words).sub("", said))
     if match is None:
         return None
-    days = _days_near(int(match[1] or match[2] or match[3]), asked)
-    if asked.ahead:
-        nearest = min(days, key=lambda one: abs(one - asked.today), default=None)
-        return about(nearest, nearest) if nearest else None
-    newest = max((one for one in days if one <= asked.today), default=None)
-    return exact(newest) if newest else None
+    number = int(match[1] or match[2] or match[3])
+    of_year = asked.since and asked.words.since_short_year and match[0] == f"{match[1]}{ORDINAL}"
+    as_year = year_of(2000 + number) if of_year and asked.may_be_year(number) else None
+    return either(*readings(day_of_month(number, asked)), as_year)
+
+
+def day_of_month(number: int, asked: Asked) -> Reading | None:
+    """The last such day; where it may lie ahead that, or the next one, or both."""
+    days = _days_near(number, asked)
+    before = max((one for one in days if one <= asked.today), default=None)
+    if not asked.ahead:
+        return exact(before) if before else None
+    after = min((one for one in days if one >= asked.today), default=None)
+    if before is None or after is None or (after - asked.today).days <= _SOON:
+        return exact(after) if after else None
+    return either(*map(exact, sorted((before, after), key=lambda one: abs(one - asked.today))))
 
 
 def _days_near(number: int, asked: Asked) -> Sequence[date]:

@@ -1,4 +1,4 @@
-"""A text as the ways of writing read it: small letters, no time of day, ordinals as `15TH`, one word for a number."""
+"""A text as the ways of writing read it: small letters of one alphabet, ordinals as `15TH`, one word for a number."""
 
 import re
 from collections.abc import Sequence
@@ -7,37 +7,48 @@ from functools import cache
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
 _SIGNS = re.compile(r"[()\"«»?!~≈*\u00a0]")
-_ALWAYS = str.maketrans({"’": "'", "–": "-", "—": "-", "−": "-"})
-_CLOCK = r"\b\d{1,2}:\d{2}(?::\d{2})?"
+_ALWAYS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "|": "."})
+_ABOUT_AN_HOUR = re.compile(r"[~≈] ?(?=\d{1,2}:\d\d)")
 _POINT = re.compile(r"\s*([,./])\s*")
+_LATIN, _CYRILLIC = re.compile(r"[a-z]"), re.compile(r"[\u0400-\u04ff]")
+_ROMAN = re.compile(r"\b(\d{1,2})[. ]([ivx]{1,4})(?=[. ]\d{2}|$)")
+_ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
-def plain(text: str, words: Vocabulary) -> str:
-    """The words of a date in one form."""
-    said = _folded(text, words)
-    for phrase, word in words.reworded.items():
-        said = said.replace(phrase, word)
-    said = _time(words).sub(" ", said).strip(" .,;")
+def folded(text: str, words: Vocabulary) -> str:
+    """The same text in the letters of these words."""
+    said = text.casefold().translate(_ALWAYS)
+    said = _ABOUT_AN_HOUR.sub(f"{words.around[0]} " if words.around else "", said)
+    said = _ROMAN.sub(_with_month_in_digits, said)
+    said = " ".join(_SIGNS.sub(" ", said).split())
+    if _LATIN.search(said) and not _CYRILLIC.search(said):
+        for form, instead in words.latin:
+            said = form.sub(instead, said)
+    for letter, instead in words.letters.items():
+        said = said.replace(letter, instead)
+    for form, instead in _reworded(words):
+        said = form.sub(instead, said)
+    return " ".join(said.split()).strip(" .,;")
+
+
+def _with_month_in_digits(match: re.Match[str]) -> str:
+    """20.XI.2026 is 20.11.2026."""
+    return f"{match[1]}.{_ROMAN_MONTHS.index(match[2]) + 1}" if match[2] in _ROMAN_MONTHS else match[0]
+
+
+@cache
+def _reworded(words: Vocabulary) -> tuple[tuple[Pattern, str], ...]:
+    return tuple((re.compile(form), instead) for form, instead in words.reworded.items())
+
+
+def plain(said: str, words: Vocabulary) -> str:
+    """The words of a folded date in one form."""
+    said = said.strip(" .,;")
     if _only_numbers(words).fullmatch(said):
         said = _POINT.sub(r"\1", said).replace(",", ".")
     for form, instead in _rewritten(words):
         said = form.sub(instead, said)
     return " ".join(_in_digits(said.split(), words))
-
-
-def _folded(text: str, words: Vocabulary) -> str:
-    said = text.casefold().translate(_ALWAYS)
-    for letter, instead in words.letters.items():
-        said = said.replace(letter, instead)
-    return " ".join(_SIGNS.sub(" ", said).split())
-
-
-@cache
-def _time(words: Vocabulary) -> Pattern:
-    """A time of day beside a date: at 10, 10:30, 10 in the morning."""
-    after = "".join(f"(?:{ending})?" for ending in words.after_time)
-    clock = rf"(?:\b{any_of(words.before_time)} )?{_CLOCK}{after}"
-    return re.compile("|".join((clock, *words.times)))
 
 
 @cache
@@ -56,6 +67,7 @@ def _rewritten(words: Vocabulary) -> tuple[tuple[Pattern, str], ...]:
         (re.compile(r"\b(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{2,4})\b"), r"\1 \2 \3"),
         (re.compile(rf"(\d)-?(?={any_of(words.year_letters)}\b|[^\W\d_]{{3,}})"), r"\1 "),
         (re.compile(r"([^\W\d_]{3,})(?=\d)"), r"\1 "),
+        (re.compile(r"(\d)\.(?=[^\W\d_])"), r"\1 "),
         (re.compile(r"([^\W\d_])\."), r"\1 "),
         (words.dropped, ""),
         (words.split, " "),

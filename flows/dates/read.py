@@ -1,64 +1,146 @@
 """What a written date means: how sure it sounds, and the ways of writing one in the order in which they are tried."""
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 
 from flows.dates.asked import Asked, Way
-from flows.dates.distance import distance, lasting
-from flows.dates.found import Found, widened
+from flows.dates.distance import compared, counted, distance, lasting, lasting_for
+from flows.dates.found import Found, Reading, about, each, either, exact, months_from, widened
 from flows.dates.from_today import from_today
+from flows.dates.hours import EVENING, TimeOfDay, set_aside
 from flows.dates.named import in_words
+from flows.dates.names import needs_a_number, needs_a_year
 from flows.dates.numeric import day_alone, numeric
 from flows.dates.parts import part, season
-from flows.dates.plain import plain
+from flows.dates.plain import folded, plain
 from flows.dates.relative import named
-from flows.dates.spans import night, range_of_days, reading, since, until
-from flows.dates.vocabulary import Pattern, Vocabulary, any_of
-from flows.dates.weeks import week_or_weekday, with_weekday
+from flows.dates.spans import last_night, night, night_of, range_of_days, reading, since, until
+from flows.dates.term import read_term
+from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
+from flows.dates.weeks import told_twice, week_or_weekday
 from flows.dates.words import words_for
 
 _LONGEST = 80
-_DOUBT = re.compile(r"[?~≈]")
+_DOUBT = re.compile(r"[?~≈](?! ?\d{1,2}:\d\d)")
+_YEAR_IN_FULL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\d(?:19|20)\d\d")
+_DIGIT = re.compile(r"\d")
 
 
-def read(text: str, today: date, *, language: str, ahead: bool = False) -> Found | None:
-    """What a written date means on the day `today`, or None.
+def read(text: str, today: date, *, language: str, ahead: bool = False, hour: int | None = None) -> Reading | None:
+    """What a written date means on the day `today`, at the `hour` where that is known: one reading, several, or None.
 
     A day without a year is the latest one gone by; with `ahead`, where a date may lie in the future, the nearest one.
-    `language` is that of the conversation; what it decides is said in `words_for`.
+    A term («10 суток») is then counted from today: who knows the day of the paper asks `read_term` first. `language` is
+    that of the conversation; what it decides is said in `words_for`.
     """
-    return understand(text, Asked(today=today, ahead=ahead, words=words_for(language)))
+    for words in words_for(language):
+        if found := understand(text, Asked(today=today, ahead=ahead, words=words, hour=hour)):
+            return found
+    return read_term(text, today, language=language) if ahead and len(text.split()) > 1 else None
 
 
-def understand(text: str, asked: Asked) -> Found | None:
+def understand(text: str, asked: Asked) -> Reading | None:
     """What a date means, read by these words."""
     if len(" ".join(text.split())) > _LONGEST:
         return None
-    said, sure = _without_doubt(text, asked)
+    said = folded(text, asked.words)
     try:
-        found = _read(said, asked) if said else None
+        found = _denied(said, asked) or _at_a_time(said, asked, sure=not _DOUBT.search(text))
     except (ValueError, OverflowError):
         return None
-    if found is None or not _lies_near(found, asked.today):
-        return None
-    return widened(found, asked.today) if found.sure == "exact" and not sure else found
+    found = each(found, lambda one: one if _lies_near(one, asked.today) else None)
+    if _YEAR_IN_FULL.search(text):
+        return found
+    # Where no year was written, none is sure: an exact day that started a deadline years ago would end it unseen.
+    return each(found, lambda one: replace(one, sure="about") if one.earliest < _a_year_ago(asked) else one)
+
+
+def _a_year_ago(asked: Asked) -> date:
+    return months_from(asked.today, -12)
 
 
 def _lies_near(found: Found, today: date) -> bool:
     return today.year - 100 <= found.earliest.year <= found.latest.year <= today.year + 50
 
 
-def _without_doubt(text: str, asked: Asked) -> tuple[str, bool]:
-    """The plain text without the words for "about" and those for "just"; and whether it was sure without them."""
+def _denied(said: str, asked: Asked) -> Reading | None:
+    """«В ноябре, не в октябре»: what is not denied, when both are dates."""
+    match = asked.words.not_but.fullmatch(said)
+    both = [_at_a_time(one, asked, sure=True) for one in match.groups()] if match else [None]
+    return both[0] if all(both) else None
+
+
+def _at_a_time(said: str, asked: Asked, *, sure: bool) -> Reading | None:
+    """A day, and the time of it."""
+    if _names_a_night(said, asked.words):
+        return _day(said, asked, sure=sure)
+    rest, time = set_aside(said, asked.words)
+    if time is None:
+        return _day(said, asked, sure=sure)
+    if time.night:
+        return _night(rest, asked, sure=sure)
+    found = _day(rest, asked, sure=sure) if rest else _last_such_day(time, asked)
+    return each(found, lambda one: replace(one, hours=time.hours) if one.earliest == one.latest else one)
+
+
+def _names_a_night(said: str, words: Vocabulary) -> bool:
+    return any(form.fullmatch(said) for form in (words.night_before, words.night_between, words.night_after))
+
+
+def _last_such_day(time: TimeOfDay, asked: Asked) -> Found | None:
+    """Today, when there was such a time today; yesterday, when there was not; one of both, when that is not known."""
+    today, yesterday = asked.today, asked.today - timedelta(days=1)
+    first = time.hours[0] if time.hours else 0
+    if asked.ahead:
+        return exact(today)
+    if asked.hour is not None:
+        return exact(today if first <= asked.hour else yesterday)
+    return about(yesterday, today) if first >= EVENING else exact(today)
+
+
+def _night(rest: str, asked: Asked, *, sure: bool) -> Reading | None:
+    """A night without an hour: it began in the evening of the day that is named."""
+    if not rest or set(rest.split()) <= asked.words.this_night:
+        tonight = night_of(exact(asked.today), asked.today, ahead=True) if asked.ahead else None
+        return either(tonight, last_night(asked))
+    named_from_today = from_today(plain(rest, asked.words), asked)
+    if named_from_today:
+        return night_of(named_from_today, asked.today, ahead=asked.ahead)
+    return _day(rest, asked, sure=sure)
+
+
+def _day(said: str, asked: Asked, *, sure: bool) -> Reading | None:
+    words, doubt = _without_doubt(plain(said, asked.words), asked)
+    if not words or not _may_be_a_month(words.split(), asked.words):
+        return None
+    found = _read(words, asked)
+    if found is None and not asked.words.held.isdisjoint(said.split()):
+        found = lasting_for(words, asked)
+    return each(found, lambda one: widened(one, asked.today) if one.sure == "exact" and (doubt or not sure) else one)
+
+
+def _may_be_a_month(spoken: Sequence[str], words: Vocabulary) -> bool:
+    """«Сен», «там» only beside a number, «қыркүйегінде» only beside a year."""
+    said = " ".join(spoken)
+    if any(needs_a_number(word, words) for word in spoken) and not _DIGIT.search(said):
+        return False
+    if any(needs_a_year(word, words) for word in spoken):
+        return re.search(rf"\d\d\d\d|\d\d(?:{ORDINAL})? {any_of(words.year_mark)}", said) is not None
+    return True
+
+
+def _without_doubt(said: str, asked: Asked) -> tuple[str, bool]:
+    """The plain text without the words for "about", for "just" and for who it was; and whether it sounded unsure."""
     words = asked.words
-    said = plain(text, words)
     rest = _about(words).sub(" ", said)
-    spoken = [word for word in rest.split() if word not in words.emphasis]
+    spoken = [word for word in rest.split() if word not in words.emphasis | words.told]
     left = [words.about_endings.sub("", word) for word in spoken if word not in words.about]
     # "числа 12 марта", "числа 12": the turned order means "about", as in «дня три назад».
     turned = len(spoken) > 1 and spoken[0] in words.about_day
-    return " ".join(left), rest == said and left == spoken and not turned and not _DOUBT.search(text)
+    return " ".join(left), rest != said or left != spoken or turned
 
 
 @cache
@@ -66,7 +148,7 @@ def _about(words: Vocabulary) -> Pattern:
     return re.compile(rf"\b{any_of(words.about_phrases)}\b")
 
 
-def _read(said: str, asked: Asked) -> Found | None:
+def _read(said: str, asked: Asked) -> Reading | None:
     said = named(said, asked)
     return next((found for way in _WAYS if (found := way(said, asked)) is not None), None)
 
@@ -76,14 +158,16 @@ _WAYS: tuple[Way, ...] = (
     numeric,
     day_alone,
     from_today,
+    compared,
     distance,
     reading(night, _read),
     week_or_weekday,
-    with_weekday,
+    told_twice,
     range_of_days,
     part,
     season,
     in_words,
+    counted,
     lasting,
     reading(since, _read),
     reading(until, _read),

@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from flows import dates
 from flows.dates.asked import Asked
 from flows.dates.read import understand
-from flows.dates.vocabulary import Vocabulary, patterns, together
-from flows.dates.words import VOCABULARIES, words_for
+from flows.dates.vocabulary import Vocabulary, patterns
+from flows.dates.words import VOCABULARIES
 from tests.flows.samples import LARGE, examples
 from tests.flows.tables import table
 
@@ -22,7 +23,7 @@ SOUP = sorted({word for language in ("ru", "kk", "en") for text, *_ in TABLE[lan
 AHEAD = {
     "12 марта": "2027-03-12",
     "30.11": "2026-11-30",
-    "20.11": "2026-11-20",  # the day to leave may have been last week
+    "20.11": "2026-11-20 | 2027-11-20",  # the day to leave may have been last week
     "завтра": "2026-11-25",
     "послезавтра": "2026-11-26",
     "через 3 дня": "2026-11-27",
@@ -40,7 +41,7 @@ AHEAD = {
     "через полтора месяца": "2026-12-24..2027-01-23",
     "через пару дней": "2026-11-25..2026-11-28",
     "через 48 часов": "2026-11-26",
-    "15 числа": "2026-11-15",
+    "15 числа": "2026-11-15 | 2026-12-15",
     "30-го": "2026-11-30",
     "до 15 марта": "2027-03-15",
     "до 15.03.2027": "2027-03-15",
@@ -55,12 +56,13 @@ AHEAD = {
     "in a month and a half": "2026-12-24..2027-01-23",
     "by the 30th": "2026-11-30",
 }
+# What means something else where another language is spoken.
+ELSEWHERE: dict[tuple[str, str], dict[str, str]] = {}
 NOT_A_DATE = [
     "", "не помню", "давно", "марта марта", "0 марта", "31.02.2026", "99.99", "12 марта и ещё что-то", "1" * 70, "12",
     "5 6 7 марта", "в тюрьме 3 дня", "позвоните в пятницу маме", "ұмыттым", "long ago", "may I call", "32 мая 2026",
     "29.02.2026", "от 5 до 3 марта", "3 дня", "примерно", "шамамен",
-    # a day or a year, years apart
-    "в декабре 22", "декабрь 22", "март 20", "желтоқсан 22", "in December 22", "март 45",
+    "март 45",
     # a time without a day, numbers of something else
     "в 10 утра", "14:00", "at 10 am", "сағат 10-да", "2-3", "5-10", "1 1", "15 суток ареста", "5 дней подряд",
     "38 статья", "87001234567", "+7 700 123 45 67", "123456", "1203", "камера 15", "мне 20 лет",
@@ -75,15 +77,17 @@ NOT_A_DATE = [
 ]  # fmt: skip
 
 
-def read(text: str, *, ahead: bool = False) -> dates.Found | None:
-    """What a text means on the day of the table, in a Russian conversation."""
-    return dates.read(text, TODAY, language="ru", ahead=ahead)
+def read(text: str, *, ahead: bool = False, language: str = "ru") -> dates.Reading | None:
+    """What a text means on the day of the table."""
+    return dates.read(text, TODAY, language=language, ahead=ahead)
 
 
-def days(found: dates.Found | None) -> str | None:
-    """One day, or the earliest and the latest."""
-    if found is None:
-        return None
+def days(found: dates.Reading | None) -> str | None:
+    """One day, or the earliest and the latest; of several readings all."""
+    return " | ".join(sorted(map(span, dates.readings(found)))) or None
+
+
+def span(found: dates.Found) -> str:
     same = found.earliest == found.latest
     return found.earliest.isoformat() if same else f"{found.earliest}..{found.latest}"
 
@@ -92,7 +96,7 @@ def days(found: dates.Found | None) -> str | None:
 def test_there_are_a_hundred_and_fifty_ways_to_write_a_date_in_each_language(language: str) -> None:
     """The table is large, no row stands twice, and months, weekdays and numbers put aside the ways differ."""
     texts = [row[0] for row in TABLE[language]]
-    ways = {shape(text, words_for(language)) for text in texts}
+    ways = {shape(text, VOCABULARIES[language]) for text in texts}
     print(f"\n{language}: {len(texts)} rows, {len(ways)} ways")
     assert len(texts) == len(set(texts)) >= 300
     assert len(ways) >= 150
@@ -111,8 +115,18 @@ def shape(text: str, words: Vocabulary) -> str:
 def test_a_written_date_is_understood_as_it_is_meant(language: str) -> None:
     """The earliest and latest day it may mean, and how sure: every row of the table."""
     meant = {text: (str(expected), *(sure or ["exact"])) for text, expected, *sure in TABLE[language]}
-    understood = {text: (days(found), found.sure) if (found := read(text)) else None for text in meant}
-    assert understood == meant
+    found = {text: read(text, language=language) for text in meant}
+    assert {text: (days(one), *{each.sure for each in dates.readings(one)}) for text, one in found.items()} == meant
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_a_date_in_another_language_than_the_conversation_is_understood_as_well(language: str) -> None:
+    """People write another language than they chose: every row in every conversation means the same days."""
+    meant = {text: str(expected) for text, expected, *_ in TABLE[language]}
+    for conversation in VOCABULARIES:
+        understood = {text: days(read(text, language=conversation)) for text in meant}
+        different = {text: one for text, one in understood.items() if one != meant[text]}
+        assert different == ELSEWHERE.get((language, conversation), {})
 
 
 def test_where_a_date_may_lie_ahead_the_nearest_one_is_meant() -> None:
@@ -138,7 +152,10 @@ UZBEK = Vocabulary(
     ),
     weekdays=patterns("dushanba", "seshanba", "chorshanba", "payshanba", "juma", "shanba", "yakshanba"),
     seasons=patterns("qish", "bahor", "yoz", "kuz"),
-    units={"minute": (), "hour": ("soat",), "day": ("kun",), "week": ("hafta",), "month": ("oy",), "year": ("yil",)},
+    units={
+        unit: re.compile(word)
+        for unit, word in {"hour": "soat", "day": "kun", "week": "hafta", "month": "oy", "year": "yil"}.items()
+    },
     numbers={"bir": 1, "ikki": 2, "besh": 5, "o'n": 10},
     tens=frozenset({"o'n"}),
     ordinals={},
@@ -149,7 +166,6 @@ UZBEK = Vocabulary(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [UZBEK, together([*VOCABULARIES.values(), UZBEK])], ids=["alone", "beside"])
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -166,16 +182,17 @@ UZBEK = Vocabulary(
         ("yoz", "2026-06-01..2026-08-31"),
     ],
 )
-def test_a_language_moves_in_with_its_words_alone(words: Vocabulary, text: str, expected: str) -> None:
-    """No way of writing knows a language: some words of another one are enough, by itself and beside the others."""
-    assert days(understand(text, Asked(today=TODAY, ahead=False, words=words))) == expected
+def test_a_language_moves_in_with_its_words_alone(text: str, expected: str) -> None:
+    """No way of writing knows a language: some words of another one are enough."""
+    assert days(understand(text, Asked(today=TODAY, ahead=False, words=UZBEK))) == expected
 
 
 def sound(text: str) -> None:
-    """A text is read in an order of days, or not at all."""
-    for ahead in (False, True):
-        found = read(text, ahead=ahead)
-        assert found is None or found.earliest <= found.latest, text
+    """A text is read in an order of days, or not at all; the hours of a day are in order as well."""
+    for ahead, language in product((False, True), ("ru", "kk")):
+        for found in dates.readings(read(text, ahead=ahead, language=language)):
+            assert found.earliest <= found.latest, text
+            assert found.hours is None or 0 <= found.hours[0] < found.hours[1] <= 24, text
 
 
 @examples(40, 5000)

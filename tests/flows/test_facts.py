@@ -407,7 +407,7 @@ OLD = (
     b'"reminders":[["2026-11-25T03:00:00Z","K26","2026-11-27"]],"settled":["K21"],'
     b'"reminded":[["2026-11-25T03:00:00Z","K5"]],"lost":false,"hands":"held","unanswered":false}'
 )
-LATER = b',"change":null}'  # a field that came after it stands at the end
+LATER = b',"change":null,"moment":null}'  # fields that came after it stand at the end
 
 
 def test_facts_that_an_earlier_version_has_sealed_are_read_and_written_the_same() -> None:

@@ -205,6 +205,8 @@ SEEDED = [
     ("whole", "each: q03", "each: q33", 20, "no earlier question `q33`"),
     ("whole", "    only: [a, b]\n", "", 19, "`each` without `only`"),
     ("whole", "    each: q03\n", "", 20, "`only` without `each`"),
+    # a term that counts from another day
+    ("whole", "text: Where?", "text: Where?\n    term_from: [q01]", 10, "`q01` asks for no day gone by"),
     # placeholders
     ("whole", "given: %(option)s?", "given: %(opton)s?", 23, "its placeholder is not %(option)s"),
     ("whole", "given: %(option)s?", "given?", 23, "its placeholder is not %(option)s"),

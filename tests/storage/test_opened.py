@@ -73,6 +73,29 @@ def test_each_answer_stands_under_the_words_that_it_was_asked_in() -> None:
     assert [one["value"] for one in opened["answers"]][-1] == "one, two"
 
 
+def test_an_hour_that_was_told_is_shown_and_so_is_the_moment_at_which_a_term_in_hours_ends() -> None:
+    """Since half past ten in the evening: the shortest term is over three hours later, in the night."""
+    compiled = released(load_source(FLOW), by_name, ["ru", "en"])
+    answers = {
+        "q02": "held",
+        "q09": {"from": "2026-03-08", "to": "2026-03-08", "sure": "exact", "hours": [22, 23]},
+    }
+    value = {"answers": answers, "level": "critical", "reasons": [], "clocks": [], "form": "self"}
+    entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": value}
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
+    moments = {one["clock"]: one["at"] for one in opened.as_json()["clocks"]}
+    assert moments == {
+        "K14": "2026-03-11T22:00",
+        "K14a": "2026-03-09T22:00",
+        "K14b": "2026-03-09T01:00",
+        "K14m": "2026-03-11T10:00",
+        "K15": None,
+    }
+    text = opened.as_text()
+    assert "until 2026-03-09 01:00: clock.K14b en" in text
+    assert "2026-03-08, 22:00-23:00" in text
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [

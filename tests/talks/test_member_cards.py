@@ -6,7 +6,7 @@ Cards are gathered from whole nights of a lawyer and a coordinator, and drawn at
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -100,6 +100,7 @@ def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
         contact=longest(flow.contact),
         quiet=True,
         soonest=Soonest(clock.id, date(2026, 12, 24)),
+        moment=datetime(2026, 12, 24, 22),  # noqa: DTZ001
     )
 
 

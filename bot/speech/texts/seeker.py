@@ -93,6 +93,8 @@ URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 NO_OPTION = N_("This fits none of the answers, so it was not kept. Press a button or type its number.")
 # i18n: A typed date that was not understood. example = today's date.
 NO_DATE = N_("We could not read the date. Write it like this: %(example)s. Or press “I don't know”.")
+# i18n: "Within ten days" was typed where a last day is asked for. example = today's date.
+TERM = N_("This is how long, not until when: we do not know from which day it counts. Write the last day: %(example)s.")
 # i18n: A date in the future where only a past one makes sense.
 FUTURE = N_("This date has not come yet. Please check it.")
 # i18n: An empty text.

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
-from flows.dates.vocabulary import Vocabulary, together
+from flows.dates.vocabulary import Vocabulary
 from flows.dates.words.en import ENGLISH
 from flows.dates.words.kk import KAZAKH
 from flows.dates.words.ru import RUSSIAN
 
-VOCABULARIES: Mapping[str, Vocabulary] = {"ru": RUSSIAN, "kk": KAZAKH, "en": ENGLISH}
-_ALL = together(VOCABULARIES.values())
+VOCABULARIES: Mapping[str, Vocabulary] = {"ru": RUSSIAN, "en": ENGLISH, "kk": KAZAKH}
 
 
-def words_for(language: str) -> Vocabulary:
-    """The words that dates are read with in a conversation in this language.
+def words_for(language: str) -> tuple[Vocabulary, ...]:
+    """The words that a date is read with in a conversation in this language, one vocabulary after the other.
 
-    Here a language decides, and nowhere else. So far all decide alike: people mix languages, and every vocabulary is
-    read together with the others.
+    People write in another language than they chose: what the first reads nothing in is read by the next. No reading
+    has the words of two: «он два дня назад» is "he, two days ago", not twelve.
     """
-    return _ALL
+    own_first = sorted(VOCABULARIES, key=lambda name: name != language)
+    return tuple(VOCABULARIES[name] for name in own_first)

@@ -5,9 +5,10 @@ import re
 from flows.dates.vocabulary import ORDINAL, Vocabulary, patterns
 
 _MONTHS = (
-    r"jan(?:uary)?", r"feb(?:r?uary)?", r"mar(?:ch)?", r"apr(?:il)?", r"may", r"june?", r"july?", r"aug(?:ust)?",
-    r"sept?(?:ember)?", r"oct(?:ober)?", r"nov(?:ember)?", r"dec(?:ember)?",
+    "january", "febr?uary", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
 )  # fmt: skip
+_IN_SHORT = ("jan", "feb", "mar", "apr", "(?!)", "jun", "jul", "aug", "sept?", "oct", "nov", "dec")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
@@ -17,14 +18,15 @@ _ORDINALS = (
 ENGLISH = Vocabulary(
     # --- names and numbers ---
     months=patterns(*_MONTHS),
+    months_in_short=patterns(*_IN_SHORT),
     weekdays=patterns(
-        r"mon(?:\S*day)?", r"tue(?:\S*day)?", r"wed(?:\S*day)?|weday", r"thu(?:\S*day)?", r"fri(?:\S*day)?",
-        r"sat(?:\S*day)?", r"sun(?:\S*day)?",
+        "mon(?:day)?", "tue(?:sday)?", "wed(?:nesday|day)?", "thu(?:rsday)?", "fri(?:day)?", "sat(?:urday)?",
+        "sun(?:day)?",
     ),
-    seasons=patterns(r"winter\w*", r"spring\w*", r"summer\w*", r"(?:autumn|fall)\w*"),
+    seasons=patterns("winter", "spring", "summer", "autumn|fall"),
     units={
-        "minute": ("min",), "hour": ("hour",), "day": ("day",), "week": ("week",), "month": ("month",),
-        "year": ("year",),
+        "minute": re.compile("min(?:ute)?s?"), "hour": re.compile("hours?"), "day": re.compile("days?"),
+        "week": re.compile("weeks?"), "month": re.compile("months?"), "year": re.compile("years?"),
     },
     numbers={
         "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -36,18 +38,30 @@ ENGLISH = Vocabulary(
     ordinals={},
     ordinals_beside={**{word: at for at, word in enumerate(_ORDINALS, start=1)}, "thirtieth": 30},
     fillers=frozenset({
-        "of", "the", "on", "in", "at", "it", "was", "morning", "afternoon", "evening", "night", "earlier", "over",
-        "during",
+        "of", "the", "on", "in", "at", "it", "was", "night", "earlier", "over", "during",
     }),
     # --- making a text plain ---
     split=re.compile(r"(?<=\bmid)-|(?:(?<=\btwenty)|(?<=\bthirty))-(?=[a-z])"),
     ordinal_endings=("th", "st", "nd", "rd"),
-    before_time=("at", "around", "about"),
-    after_time=(r" ?[ap]\.?m\b\.?",),
-    times=(
-        r"(?:\b(?:at|around|about) )?\b\d{1,2} ?(?:am\b|pm\b|a\.m\.|p\.m\.|o'clock\b)",
-        r"\bat (?:noon|midnight|(?:1?\d|2[0-4])$)",
-    ),
+    reworded={r"\bthis (?=morning|afternoon|evening)": "today ", r"\bat noon\b": "at 12:00", r"\bat midnight\b": " ",
+              r"\btoday's (?=morning)": "today ", r" '(?=\d\d\b)": " of "},
+    year_mark=("years?",),
+    told=frozenset({"he", "she", "they", "i", "we"}),
+    # --- hours and times of day ---
+    at=("at",),
+    around=("around", "about", "at about", "at around"),
+    since_hour=("since", "from"),
+    until_hour=("before", "until", "by"),
+    after_hour=("after",),
+    hour_mark=(r"o'clock\b", r"h\b"),
+    no_hour_beside=frozenset({"ago", "in", "already", "for"}),
+    of_day={r"a\.?m": (6, 12), r"p\.?m": (12, 24)},
+    day_parts={
+        "(?:in )?(?:the )?morning": (6, 12), "(?:in )?(?:the )?afternoon": (12, 18),
+        "(?:in )?(?:the )?evening": (18, 24),
+    },
+    rough=("late", "early"),
+    last_night=("last night",),
     # --- how sure, and what may be left out ---
     emphasis=frozenset({"only", "just", "exactly"}),
     about=frozenset({
@@ -56,12 +70,8 @@ ENGLISH = Vocabulary(
     about_phrases=("or so", "i think", "not sure", "more or less"),
     # --- from today ---
     days_from_today={
-        "day before yesterday": -2, "yesterday": -1, "today": 0, "now": 0, "this": 0, "tomorrow": 1,
-        "day after tomorrow": 2,
+        "day before yesterday": -2, "yesterday": -1, "today": 0, "now": 0, "tomorrow": 1, "day after tomorrow": 2,
     },
-    days_beside=frozenset({"this"}),
-    days_in_a_phrase={"today's morning": 0},
-    last_night=("last night",),
     night_after=re.compile(r"(?:on |in )?(?:the )?night of (.+)"),
     # --- a distance ---
     before=frozenset({"ago"}),
@@ -75,11 +85,14 @@ ENGLISH = Vocabulary(
     beside_few=frozenset({"a"}),
     joins=frozenset({"to", "and"}),
     lasting=(r"for (.+?)(?: already| now)?", r"(.+) (?:already|now)"),
+    more_than=("more than", "over"),
+    less_than=("less than", "within"),
+    nearly=("almost", "nearly"),
     # --- this, last, the one before ---
-    last=("last", "previous"),
+    last=re.compile("last|previous"),
     this_month=frozenset({"this"}),
     this_weekday=frozenset({"this"}),
-    this_season=("this",),
+    this_season=re.compile("this"),
     years_back=(
         re.compile(r"\b(?:of this year|this year)\b|(?<=beginning of )the year\b|(?<=middle of )the year\b"),
         re.compile(r"\b(?:of last year|last year)\b"),
@@ -98,12 +111,14 @@ ENGLISH = Vocabulary(
     weekend=(r"(?:over |on |at )?(?:the )?(last )?weekend",),
     # --- days, months and years ---
     before_day=(r"(?:on )?(?:the )?",),
-    months_before_day=re.compile("|".join(_MONTHS)),  # "March 26" is a day, "in March 26" may be the year
+    months_before_day=re.compile("|".join(_MONTHS + _IN_SHORT)),  # "March 26" is a day, "in March 26" may be the year
     words_before_year=frozenset({"in"}),
+    year_of_month=frozenset({"of"}),
+    no_year_beside=frozenset({"ago", "for"}),
     # --- parts of a month or a year ---
-    beginning=("early", "begin", "start"),
-    middle=("mid", "middle"),
-    end=("late", "end"),
+    beginning=re.compile("early|beginning|start"),
+    middle=re.compile("mid|middle"),
+    end=re.compile("late|end"),
     days_of_month={
         (1, 10): re.compile(rf"(?:in )?(?:the )?1{ORDINAL} days of"),
         (21, 31): re.compile(r"(?:in )?(?:the )?last days of"),
