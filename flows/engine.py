@@ -72,10 +72,11 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A date's button: some day between these."""
+    """A date's button: some day between these; of one day it may name the hours."""
 
     earliest: date = field(repr=False)
     latest: date = field(repr=False)
+    hours: tuple[int, int] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +237,8 @@ def _at_question(
     now: datetime,
 ) -> Turn:
     match happened:
-        case Between(earliest, latest):
-            dated = Dated(earliest, latest, "exact" if earliest == latest else "about")
+        case Between(earliest, latest, hours):
+            dated = Dated(earliest, latest, "exact" if earliest == latest else "about", hours)
             return _answer(flow, intake, question, dated)
         case Pressed(option):
             return _press(flow, intake, question, option)

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
+from bot.seeker.days import between, part_of
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
@@ -16,7 +17,7 @@ from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
-from flows.model import Dated, Flow, Span
+from flows.model import Dated, Flow
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -185,18 +186,15 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return _date(pressed, today)
         case presses.DaySpan(number=number):
             spans = () if intake.state.asked is None else flow.question(intake.state.asked).spans
-            return _between(spans[number - 1], today) if 0 < number <= len(spans) else None
+            return between(spans[number - 1], today) if 0 < number <= len(spans) else None
+        case presses.DayPart(day=ordinal, part=part):
+            return part_of(date.fromordinal(ordinal), part)
         case presses.Option(number=number):
             options = () if intake.state.asked is None else flow.question(intake.state.asked).options
             return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
         case presses.Revisit(number=number):
             listed = answered_in_order(flow, intake.state)
             return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
-
-
-def _between(span: Span, today: date) -> Happened:
-    """Some day so long ago."""
-    return engine.Between(today - timedelta(days=span.most), today - timedelta(days=span.least))
 
 
 def _date(pressed: Date, today: date) -> Happened:

@@ -1,6 +1,7 @@
 """What stands on a card beside question or summary."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.seeker.from_lawyer import Letters
 
@@ -11,7 +12,7 @@ class Beside:
 
     `notice`: what is said once; `nobody`: what is true when no lawyer is being called although the case waits;
     `letters`: what a lawyer wrote; `around`: the place of the answer that was just pressed; `stops`: the call can be
-    withdrawn here; `example`: a date as people may write one.
+    withdrawn here; `here`: now, as the clocks of the place show it, in which dates are pressed and an example is given.
     """
 
     notice: str | None = None
@@ -19,4 +20,4 @@ class Beside:
     letters: Letters = field(default_factory=Letters)
     around: int = 1
     stops: bool = False
-    example: str = ""
+    here: datetime

@@ -175,7 +175,7 @@ class Drawing:
 
     def _states(self, intake: OpenIntake) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:
         language = intake.state.language
-        reader, bare = self.speech.to(0, language), Beside(example="26.11.2026")
+        reader, bare = self.speech.to(0, language), Beside(here=_NOW)
         waiting, claimed = self._waiting(language), self._claimed(language)
         yield "nothing sent", intake, None, bare
         yield "urgent", replace(intake, call_due_at=_NOW, state=replace(intake.state, answers={})), None, bare

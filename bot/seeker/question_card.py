@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
+from bot.seeker.days import day_buttons, example
 from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
 from bot.seeker.summary_card import Summary, turning
 from bot.speech import phone, presses
@@ -22,9 +23,6 @@ from flows.model import Chosen, Flow, Kind, Level, Option, Question, tells_nothi
 from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
-
-_DAYS_PAST = ((texts.TODAY, presses.Date.today), (texts.YESTERDAY, presses.Date.yesterday))
-_DAYS_AHEAD = ((texts.TODAY, presses.Date.today), (texts.TOMORROW, presses.Date.tomorrow))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +157,7 @@ class _Drawing:
             case Kind.multiple:
                 hints.append(reader.text(texts.SEVERAL_HINT))
             case Kind.date:
-                hints.append(reader.text(texts.DATE_HINT, example=self.beside.example))
+                hints.append(reader.text(texts.DATE_HINT, example=example(self.beside.here)))
             case Kind.text:
                 hints.append(reader.text(texts.WRITE_HERE))
             case _:
@@ -172,7 +170,7 @@ class _Drawing:
 
     def _answers(self, question: Question) -> list[Row]:
         if question.kind is Kind.date:
-            return in_rows([*self._days(question), *self._spans(question)])
+            return in_rows(day_buttons(self.reader, self.intake, question, self.beside.here))
         return in_rows([self._option(question, number, each) for number, each in enumerate(question.options, start=1)])
 
     def _option(self, question: Question, number: int, option: Option) -> Button:
@@ -186,18 +184,6 @@ class _Drawing:
         if question.id != self.flow.danger or tells_nothing(Chosen((option.id,))):
             return False
         return judge(self.flow, {question.id: Chosen((option.id,))}, date.min).level is Level.critical
-
-    def _days(self, question: Question) -> Row:
-        days = _DAYS_PAST if question.past else _DAYS_AHEAD
-        tag, visit = self.intake.tag, self.intake.state.visit
-        return tuple(self.reader.button(label, presses.DateOf(tag, visit, day)) for label, day in days)
-
-    def _spans(self, question: Question) -> Row:
-        tag, visit = self.intake.tag, self.intake.state.visit
-        return tuple(
-            self.reader.named(span.label[self.reader.language], presses.DaySpan(tag, visit, number))
-            for number, span in enumerate(question.spans, start=1)
-        )
 
     def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
         """More answers, done, skip; then back, where there is something before or something to leave, and hide."""

@@ -1,7 +1,7 @@
 """What a person's chat shows now, and whether news of it may come as a message."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.gate import Way, let_out
 from bot.handoff.for_person import way_of
@@ -10,6 +10,7 @@ from bot.rings import Event
 from bot.seeker.beside import Beside
 from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
+from bot.seeker.days import example
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case
@@ -119,7 +120,7 @@ class Screen:
             letters=self.from_lawyer.of(tx, None if intake.joined else case),
             around=around,
             stops=isinstance(case, Waiting) and tx.now - case.handoff.began_at <= STOPS_FOR,
-            example=_example(chat.here),
+            here=chat.here,
         )
         card = self.questions.of_intake(self.chats.questionnaires.asked(tx, intake), intake, case, beside)
         return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
@@ -143,7 +144,7 @@ class Screen:
     def _in_words(self, chat: Chat, notice: str | None) -> str | None:
         if notice is None:
             return None
-        values = {"example": _example(chat.here)} if "%(example)s" in notice else {}
+        values = {"example": example(chat.here)} if "%(example)s" in notice else {}
         return self.reader(chat).text(notice, **values)
 
     def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
@@ -156,8 +157,3 @@ class Screen:
             return Way.nothing
         flow = self.chats.questionnaires.of(tx, chat.intake.state.flow)
         return let_out(event, hands_of(flow, chat.intake.state.answers))
-
-
-def _example(here: datetime) -> str:
-    """Today's date as people here write it."""
-    return here.strftime("%d.%m.%Y")

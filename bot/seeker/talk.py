@@ -213,6 +213,7 @@ class SeekerTalk:
                 | presses.ShowFrom()
                 | presses.DateOf()
                 | presses.DaySpan()
+                | presses.DayPart()
                 | presses.Done()
                 | presses.Back()
                 | presses.Skip()

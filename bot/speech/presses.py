@@ -173,6 +173,16 @@ class DaySpan:
 
 
 @dataclass(frozen=True, slots=True)
+class DayPart:
+    """A part of a day: 0 for the night, 1 the morning, 2 the day, 3 the evening. `day`: as `date.toordinal` counts."""
+
+    request: str
+    visit: int
+    day: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Enough is ticked."""
 
@@ -213,7 +223,7 @@ class Send:
     visit: int
 
 
-Acts: TypeAlias = Option | DateOf | DaySpan | Done | Back | Skip | Revisit | Send
+Acts: TypeAlias = Option | DateOf | DaySpan | DayPart | Done | Back | Skip | Revisit | Send
 OnQuestion: TypeAlias = Acts | ShowFrom
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
@@ -495,6 +505,7 @@ _VERBS: Mapping[type[Press], str] = {
     ShowFrom: "more",
     DateOf: "t",
     DaySpan: "p",
+    DayPart: "i",
     Done: "d",
     Back: "b",
     Skip: "s",

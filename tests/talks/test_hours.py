@@ -1,18 +1,30 @@
 """Somebody who is held says since which hour: the card repeats it, and whoever is called sees until when."""
 
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from bot.speech.presses import read_press
 from bot.speech.words import day
-from flows.model import Kind
+from flows.model import Intake, Kind
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900
+PARTS = {f"{day} {part}" for day in ("Сегодня", "Вчера") for part in ("ночью", "утром", "днём", "вечером")}
+
+
+def intake_of(talks: Talks) -> Intake:
+    """How far the person has come."""
+    intakes = talks.core.intakes
+    found = talks.change(lambda tx: intakes.of_row(tx, intakes.rows(tx)[0]))
+    assert found is not None
+    return found.state
 
 
 def asked(talks: Talks) -> str | None:
     """The question on the person's card."""
-    intakes = talks.core.intakes
-    state = talks.change(lambda tx: intakes.of_row(tx, intakes.rows(tx)[0])).state
-    return str(state.asked) if state.asked else None
+    return intake_of(talks).asked
 
 
 def goes_on_to(talks: Talks, wanted: str) -> None:
@@ -23,7 +35,7 @@ def goes_on_to(talks: Talks, wanted: str) -> None:
             return
         assert now is not None
         untold = flow.question(now).kind in {Kind.date, Kind.text}
-        talks.say(PERSON, "/skip" if untold else "2" if now == "more" else "1")
+        talks.say(PERSON, "/skip" if untold else "1")
     raise AssertionError(f"{wanted} never came")
 
 
@@ -36,3 +48,25 @@ def test_the_hour_that_is_told_is_repeated_and_the_alert_says_when_the_term_ends
     assert f"{day('ru', today)}, 06:00–07:00" in talks.seen(PERSON)
     talks.pass_by(minutes=1)
     assert f"{day('kk', today)}, 09:00" in talks.text(AIGUL)
+
+
+@pytest.mark.parametrize("hour", [0, 5, 6, 11, 12, 17, 18, 23])
+def test_the_part_of_the_day_is_one_tap_and_none_lies_ahead(talks: Talks, hour: int) -> None:
+    """The four parts that came last, at any hour; a press names its day, also after midnight."""
+    place = talks.core.place
+    talks.at = next(at for half in range(48) if place.here(at := talks.at + half * timedelta(minutes=30)).hour == hour)
+    urgent(talks, PERSON)
+    goes_on_to(talks, "q09")
+    here = place.here(talks.at)
+    parts = [(label, data, message) for label, data, message in talks.data(PERSON) if label in PARTS]
+    assert len(parts) == 4
+    pressed = [read_press(talks.core.ring, PERSON, data) for _, data, _ in parts]
+    begins = [datetime.combine(date.fromordinal(one.day), time(6 * one.part)) for one in pressed]
+    assert begins == [begins[0] - back * timedelta(hours=6) for back in range(4)]
+    assert timedelta() <= here.replace(tzinfo=None) - begins[0] < timedelta(hours=6)
+    named = [("Сегодня" if one.date() == here.date() else "Вчера") for one in begins]
+    assert [label.split()[0] for label, _, _ in parts] == named
+    talks.pass_by(minutes=14)
+    talks.push(PERSON, *parts[0][1:])
+    answer = intake_of(talks).answers["q09"]
+    assert (answer.earliest, answer.latest, answer.hours[0]) == (begins[0].date(), begins[0].date(), begins[0].hour)

@@ -40,6 +40,11 @@ DO_NOT_KNOW = N_("I don't know")
 TODAY = N_("Today")
 # i18n: Button under a date question.
 YESTERDAY = N_("Yesterday")
+# i18n: Buttons under a date question of which the law counts the hours: night is 0 to 6, morning 6 to 12, day 12 to 18.
+TODAY_NIGHT, TODAY_MORNING = N_("Today, at night"), N_("Today, in the morning")
+TODAY_DAY, TODAY_EVENING = N_("Today, in the day"), N_("Today, in the evening")
+YESTERDAY_MORNING, YESTERDAY_DAY = N_("Yesterday morning"), N_("Yesterday, in the day")
+YESTERDAY_EVENING = N_("Yesterday evening")
 # i18n: Button under a date question about a day to come.
 TOMORROW = N_("Tomorrow")
 # i18n: Button under a list of answers that does not fit the screen: leads to the others. num = how many. Short.
