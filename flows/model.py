@@ -147,9 +147,16 @@ class Option:
     exclusive: bool
 
 
+class Asks(StrEnum):
+    """What a question asks for that a phone can send by itself."""
+
+    place = "place"
+    number = "number"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. `past`: a date that must not lie in the future."""
+    """One question. `past`: a date that must not lie in the future; `asks`: what can be sent in place of words."""
 
     id: QuestionId
     kind: Kind
@@ -159,6 +166,7 @@ class Question:
     show_if: Condition
     skippable: bool
     past: bool
+    asks: Asks | None = None
 
     def option(self, option_id: str) -> Option | None:
         """The option of this id, or None."""
@@ -370,7 +378,8 @@ class Intake:
     """A conversation as far as it has come.
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
-    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`.
+    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `aside`: texts
+    whose question another answer has made pointless; they count again when it is asked again.
     """
 
     flow: str
@@ -384,6 +393,7 @@ class Intake:
     level: Level = Level.normal
     reasons: tuple[Reason, ...] = field(default=(), repr=False)
     kept: tuple[Kept, ...] = field(default=(), repr=False)
+    aside: Answers = field(default_factory=dict, repr=False)
 
 
 def value_of(question: Question, answer: Answer) -> object:

@@ -15,6 +15,7 @@ from flows.model import (
     AllOf,
     Always,
     AnyOf,
+    Asks,
     AtClock,
     Chose,
     Clock,
@@ -180,6 +181,7 @@ def _question(
         "show_if": question.show_if,
         "skippable": question.skip,
         "past": question.past,
+        "asks": question.asks,
     }
 
 
@@ -263,6 +265,7 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         show_if=read_condition(data["show_if"]),
         skippable=data["skippable"],
         past=data["past"],
+        asks=Asks(data["asks"]) if data.get("asks") else None,
     )
 
 

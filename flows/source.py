@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import FlowErrors, Problem
-from flows.model import Kind, Level
+from flows.model import Asks, Kind, Level
 from flows.yaml_file import Spot, read_yaml, spot_of
 
 Cond = dict[str, object]
@@ -47,6 +47,7 @@ class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     show_if: Cond | None = None
     skip: bool = False
     past: bool = False
+    asks: Asks | None = None
     note: str = ""
     each: str | None = None
     only: tuple[str, ...] = ()
