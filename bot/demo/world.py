@@ -110,6 +110,7 @@ class World:
         self.groups: dict[int, str] = {}
         self.blocked: set[int] = set()
         self.left: list[int] = []
+        self.typed: dict[int, Message] = {}  # by each person, their last message
         self.files: dict[str, bytes] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
         self.own_menus: dict[int, list[dict[str, str]]] = {}  # of one chat each
@@ -135,10 +136,12 @@ class World:
         self.people[user_id] = user
         self.chats.setdefault(user_id, {})
 
-    def type(self, user_id: int, content: dict[str, Any]) -> Message:
-        """A person sends a message: text or another kind of content."""
+    def type(self, user_id: int, content: dict[str, Any], *, since: float = 0.0) -> Message:
+        """A person sends a message: text or another kind of content. `since`: not before that."""
         text = str(content.get("text", content.get("caption", "")))
         message = self._add(user_id, from_bot=False, text=text)
+        message.date = max(message.date, since)
+        self.typed[user_id] = message
         self.updates.put({"message": self._as_json(message) | content})
         return message
 

@@ -49,6 +49,8 @@ class Arrivals:
             return
         if outcome.for_now is not None:
             self.queue.wipes.messages(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
+            if outcome.of & chat.shows:  # it goes sooner with whatever comes next
+                shown.keep(tx, chat.look_up, message_id)
         elif outcome.goodbye:
             self.queue.person.said_goodbye(tx, chat_id, message_id)
         elif outcome.of and not outcome.of & chat.shows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from flows.model import Asks
 from storage.outbox import Lane
 from storage.record import CODE_ALPHABET
 
@@ -49,13 +50,15 @@ class Mark:
 class Card:
     """One message with buttons; plain text, never markup, so that nothing typed can become a link.
 
-    `marks`: in their order. Somebody else's text is shown as code.
+    `marks`: in their order. Somebody else's text is shown as code. `sends`: the label of the one button in place of the
+    phone's keyboard, which sends what is asked for; such a message has no other buttons and is never changed.
     """
 
     text: str = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     protect: bool = True
     marks: tuple[Mark, ...] = ()
+    sends: tuple[Asks, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

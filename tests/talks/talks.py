@@ -15,7 +15,7 @@ import pytest
 
 from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
 from bot.settings import load_settings
-from bot.speech.incoming import Incoming, Pushed, Said
+from bot.speech.incoming import Incoming, Pushed, Said, SentOther, What
 from bot.speech.outgoing import Button, Card, Mark, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
+MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
 
 
@@ -64,6 +65,7 @@ class Talks:
     outside: list[datetime] = field(default_factory=list)
     said_outside: list[str] = field(default_factory=list)
     toast: str | None = None
+    typed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
@@ -85,10 +87,19 @@ class Talks:
 
     # --- people ---
 
-    def say(self, chat: int, text: str) -> None:
-        """A text; then whatever it brought about."""
+    def say(self, chat: int, text: str, *, again: bool = False) -> None:
+        """A text; then whatever it brought about. Who means the same once more waits until it counts, but for `again`."""
+        number, (before, at) = next(self._numbers), self.typed.get(chat, ("", self.at))
+        at = at + MEANT_ANEW if text == before and not again else self.at
+        self.typed[chat] = text, max(at, self.at)
+        self.hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=max(at, self.at)))
+
+    def send(self, chat: int, what: What, text: str = "", album: str | None = None) -> None:
+        """Something that is no text, with what of it can be kept."""
         number = next(self._numbers)
-        self._hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=self.at))
+        self.hear(
+            SentOther(update_id=number, chat_id=chat, message_id=number, at=self.at, what=what, text=text, album=album)
+        )
 
     def press(self, chat: int, label: str) -> None:
         """The newest button whose label is this, or contains it."""
@@ -104,7 +115,7 @@ class Talks:
     def push(self, chat: int, data: str, message: int) -> None:
         """Any button data, also of a message that is gone."""
         number = next(self._numbers)
-        self._hear(Pushed(update_id=number, chat_id=chat, message_id=message, callback_id="c", data=data))
+        self.hear(Pushed(update_id=number, chat_id=chat, message_id=message, callback_id="c", data=data))
 
     def data(self, chat: int) -> list[tuple[str, str, int]]:
         """Every button of a chat: label, data, message."""
@@ -159,7 +170,8 @@ class Talks:
 
     # --- the post ---
 
-    def _hear(self, incoming: Incoming) -> None:
+    def hear(self, incoming: Incoming) -> None:
+        """One update; then whatever it brought about."""
         outcome = self.change(lambda tx: self.pana.front.hear(tx, incoming))
         self.toast = outcome.toast
         self._show(incoming.chat_id, outcome)
