@@ -11,7 +11,6 @@ from storage.call_words import call_words
 from storage.reading import ReadCase, readers_of
 from storage.record import EntryKind
 
-
 _NO_MORE = {"replaced": "written anew since", "not_asked": "the question no longer applies"}
 
 

@@ -12,7 +12,6 @@ from bot.speech.texts import seeker as texts
 from flows.model import Asks
 from storage.intakes import OpenIntake
 
-
 _FROM_PHONE = {
     Asks.place: (texts.PLACE_BELOW, texts.SEND_PLACE),
     Asks.number: (texts.NUMBER_BELOW, texts.SEND_NUMBER),

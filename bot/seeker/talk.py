@@ -27,7 +27,6 @@ from storage import in_sight, shown
 from storage.outbox import Lane
 from storage.tx import Tx
 
-
 MOVED_BY = timedelta(hours=1)
 _NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other: texts.ONLY_TEXT}
 

@@ -18,8 +18,8 @@ from bot.hearing import Hearing, Trouble
 from bot.logs import log
 from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
-from bot.telegram.other import read_other
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
+from bot.telegram.other import read_other
 from storage.errors import NotKept
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0

@@ -20,6 +20,7 @@ from bot.speech.outgoing import Button, Card, Mark, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
+from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import RowKind
@@ -45,6 +46,7 @@ class Message:
     rang: bool = False
     document: str | None = None
     marks: tuple[Mark, ...] = ()
+    sends: Asks | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -66,6 +68,7 @@ class Talks:
     said_outside: list[str] = field(default_factory=list)
     toast: str | None = None
     typed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    newest: int = 0  # the message that was typed last
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
@@ -88,10 +91,13 @@ class Talks:
     # --- people ---
 
     def say(self, chat: int, text: str, *, again: bool = False) -> None:
-        """A text; then whatever it brought about. Who means the same once more waits until it counts, but for `again`."""
+        """A text; then whatever it brought about.
+
+        Who means the same once more waits until it counts, but for `again`.
+        """
         number, (before, at) = next(self._numbers), self.typed.get(chat, ("", self.at))
         at = at + MEANT_ANEW if text == before and not again else self.at
-        self.typed[chat] = text, max(at, self.at)
+        self.typed[chat], self.newest = (text, max(at, self.at)), number
         self.hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=max(at, self.at)))
 
     def send(self, chat: int, what: What, text: str = "", album: str | None = None) -> None:
@@ -156,6 +162,10 @@ class Talks:
         """The labels of every button of a chat."""
         return [label for one in self.chats.get(chat, {}).values() for label in one.labels]
 
+    def sends(self, chat: int) -> list[Asks]:
+        """What a chat's keyboards send, in place of the phone's own."""
+        return [one.sends for one in self.chats.get(chat, {}).values() if one.sends is not None]
+
     def rung(self, *chats: int) -> int:
         """How many messages rang in these chats."""
         return sum(chat in chats for chat, _ in self.rings)
@@ -194,7 +204,8 @@ class Talks:
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
         text, rows, marks = (card.text, card.rows, card.marks) if card else ("", (), ())
-        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks)
+        sends = card.sends[0] if card is not None and card.sends is not None else None
+        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks, sends)
         if rang:
             self.rings.append((chat, self.at))
         return number
