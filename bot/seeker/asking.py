@@ -186,19 +186,24 @@ class AskingTalk:
                     intake, notice = self._not_understood(tx, intake, happened, why)
                 case Answered():
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
-                    notice = texts.SAVED if effect.text is not None else _of_texts(before.state, turn.intake)
+                    notice = _of_texts(before.state, turn.intake, effect)
                     said = self._date_in_words(chat, flow, effect)
                 case Sent():
                     return self._sent(tx, chat, intake, flow)
                 case _:
                     assert_never(effect)
+        intake = self._judged(tx, before, intake, flow, said_in)
+        around = around if intake.state.visit == before.state.visit else 1
+        return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
+
+    def _judged(self, tx: Tx, before: OpenIntake, intake: OpenIntake, flow: Flow, said_in: int | None) -> OpenIntake:
+        """What follows for the case; and the intake is kept, with what stands on its card from now on."""
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
         if intake.state.visit != before.state.visit:
             intake = self.own_words.asked(tx, intake, said_in or 0)
         self.intakes.put(tx, intake)
-        around = around if intake.state.visit == before.state.visit else 1
-        return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
+        return intake
 
     def _not_understood(self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why) -> tuple[OpenIntake, str]:
         """Once there is a case, words that are no answer are a message to the lawyer."""
@@ -247,8 +252,10 @@ class AskingTalk:
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
 
 
-def _of_texts(before: Intake, now: Intake) -> str | None:
-    """What is said of a text whose question another answer has made pointless, or which is asked again."""
+def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:
+    """What is said of a text: it was saved, another answer has made its question pointless, or that is asked again."""
+    if given.text is not None:
+        return texts.SAVED
     if any(isinstance(answer, Written) and question not in now.answers for question, answer in before.answers.items()):
         return texts.TEXT_STAYS
     return texts.TEXT_COUNTS if any(question in now.answers for question in before.aside) else None

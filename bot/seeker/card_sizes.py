@@ -52,7 +52,7 @@ _CLAIMED = (
     (Say.taken, Say.reached),
 )
 _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.morning), (Say.unseen,))
-# What is said once, before there is a case and after; of a caption beside it that the rest of its message was not taken.
+# What is said once, before there is a case and after; beside a caption, that the rest of its message was not taken.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
     *(texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN),

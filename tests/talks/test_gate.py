@@ -120,11 +120,6 @@ async def _rise(life: Life) -> None:
     await life.pass_time(timedelta(seconds=1))
 
 
-async def _ends(life: Life) -> None:
-    life.change(lambda tx: tx.execute(update(intake).values(expires_at=life.now() + timedelta(hours=1))))
-    await life.pass_time(timedelta(seconds=1))
-
-
 async def _expiry(life: Life) -> None:
     life.change(lambda tx: tx.execute(update(intake).values(expires_at=life.now())))
     await life.pass_time(timedelta(seconds=1))
@@ -151,7 +146,6 @@ HAPPENS: Mapping[Event, Callable[[Life], Awaitable[None]]] = {
     Event.closed: _closed,
     Event.relayed: _relayed,
     Event.rise: _rise,
-    Event.ends: _ends,
     Event.expiry: _expiry,
     Event.renewed: _renewed,
     Event.told: _told,
