@@ -69,6 +69,12 @@ class Message:
         return [[Button(one["text"], one.get("callback_data", ""), one.get("style")) for one in row] for row in rows]
 
     @property
+    def sends(self) -> list[tuple[str, str]]:
+        """What stands in place of the phone's keyboard: labels, and what each sends (Bot API, KeyboardButton)."""
+        keys = [key for row in (self.markup or {}).get("keyboard", []) for key in row]
+        return [(key["text"], "contact" if key.get("request_contact") else "location") for key in keys]
+
+    @property
     def labels(self) -> list[str]:
         """The texts of all buttons in order."""
         return [button.text for row in self.buttons for button in row]
@@ -311,6 +317,8 @@ def _true(value: object) -> bool:
 
 def _markup(parameters: dict[str, Any]) -> dict[str, Any] | None:
     markup = parameters.get("reply_markup")
+    if isinstance(markup, dict) and "keyboard" in markup:
+        return markup
     if not isinstance(markup, dict) or "inline_keyboard" not in markup:
         return None
     for row in markup["inline_keyboard"]:
