@@ -45,6 +45,7 @@ class _Draft(msgspec.Struct, frozen=True):
     asked_after: int = 0
     lawyer_said: tuple[int, int] = (0, 0)
     album: str | None = None
+    untold: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class OpenIntake:
     question: it may still be corrected; `joined` to a case of the same account, which has enough of them: that one is
     hidden, and stays so. `asked_at`: since when the open question stands on the card; `asked_after`: the newest message
     that was known then. `lawyer_said`: the numbers of the lawyer's last message that was sent and of the last one
-    that was opened, as they were then or when its person wrote back; `album`: the one whose caption answered last.
+    that was opened, as they were then or when its person wrote back; `album`: the one whose caption answered last;
+    `untold`: a text of ours that stands behind a neutral message.
     `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
@@ -86,6 +88,7 @@ class OpenIntake:
     asked_after: int = 0
     lawyer_said: tuple[int, int] = (0, 0)
     album: str | None = None
+    untold: str | None = None
     warned_at: datetime | None = None
     touched_at: datetime | None = None
     stored: bool = False
@@ -170,6 +173,7 @@ class Intakes:
             asked_after=intake.asked_after,
             lawyer_said=intake.lawyer_said,
             album=intake.album,
+            untold=intake.untold,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
@@ -303,6 +307,7 @@ class Intakes:
             asked_after=draft.asked_after,
             lawyer_said=draft.lawyer_said,
             album=draft.album,
+            untold=draft.untold,
             warned_at=row.warned_at,
             touched_at=row.touched_at,
             stored=True,

@@ -56,7 +56,8 @@ class Screen:
         or typed; `around`: the place of an answer in a long list that is seen.
         """
         if chat.intake is not None:
-            return self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around)
+            seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around)
+            return replace(seen, notice=notice)
         if chat.case is not None:
             return self._of_case(tx, chat, chat.case, self._in_words(chat, notice, said), speaks=speaks)
         return Outcome(wake=True)

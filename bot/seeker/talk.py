@@ -96,18 +96,22 @@ class SeekerTalk:
         if chat.intake is None:
             return chat
         intakes, before = self.screen.chats.intakes, chat.intake
-        intake = intakes.alive(replace(before, silent=False), tx.now)
+        intake = intakes.alive(replace(before, silent=False, untold=None), tx.now)
         # What follows mostly keeps it anyway; what changes nothing need not move the end at every tap.
-        if before.silent or before.warned_at is not None or intake.expires_at - before.expires_at > MOVED_BY:
+        beside = texts.ENDS if before.warned_at is not None else before.untold
+        if before.silent or beside is not None or intake.expires_at - before.expires_at > MOVED_BY:
             intakes.put(tx, intake)
-        return replace(chat, intake=intake, beside=texts.ENDS if before.warned_at is not None else None)
+        return replace(chat, intake=intake, beside=beside)
 
     def _late(self, tx: Tx, said: Said, seen: Outcome) -> Outcome:
         """The answer to a text of before an outage: nobody may be waiting for it any more (bot/gate.py)."""
         chat = self.screen.chats.of(tx, said.chat_id)
         if seen.card is None or chat.is_stranger or not seen.of:
             return seen
-        return self.screen.replaced(tx, chat, seen, Event.late)
+        shown = self.screen.replaced(tx, chat, seen, Event.late)
+        if shown.card is not seen.card and seen.notice is not None and chat.intake is not None:
+            self.screen.chats.intakes.put(tx, replace(chat.intake, untold=seen.notice))
+        return shown
 
     def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         match incoming:

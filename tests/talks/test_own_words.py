@@ -498,3 +498,17 @@ def test_once_there_is_a_case_every_sentence_is_in_it_word_for_word(talks: Talks
     if talks.cases():
         found = "\n".join(text for case in talks.cases() for text in words_in(opened(talks, tmp_path, case)))
         assert [text for text in one.said if text not in found] == []
+
+
+def test_what_was_not_kept_of_an_old_text_is_said_behind_the_neutral_message(talks: Talks) -> None:
+    """After an outage a free phone gets a ping in place of the card: the notice comes with "show"."""
+    for said in ("/start", "русский", "продолжить", "1", "7", "2"):
+        talks.say(PERSON, said)
+    number = next(talks._numbers)
+    at = talks.at - timedelta(minutes=5)
+    talks.hear(Said(update_id=number, chat_id=PERSON, message_id=number, text="нас двое", at=at, late=True))
+    assert talks.text(PERSON) == ru(talks, texts.NEW_MESSAGE)
+    talks.press(PERSON, ru(talks, texts.SHOW))
+    assert ru(talks, texts.EARLIER) in talks.text(PERSON)
+    talks.press(PERSON, "2. ")
+    assert ru(talks, texts.EARLIER) not in talks.text(PERSON)
