@@ -1,5 +1,6 @@
 """The questionnaire moves on: what is pressed and typed while a question is open."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -23,6 +24,7 @@ from storage.tx import Tx
 
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
+_NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 
 _WHY = {
@@ -95,6 +97,8 @@ class AskingTalk:
         meant = self.own_words.meant(tx, intake, said)
         if same and album is not None:  # of one that has answered already
             meant = Meant.earlier
+        if meant is Meant.lawyer and self._names_a_button(tx, intake, said.text):
+            meant = Meant.question
         intake = replace(intake, album=album)
         if meant is not Meant.question:
             return self._beside(tx, chat, intake, said, meant)
@@ -154,6 +158,11 @@ class AskingTalk:
             return None
         card = self.screen.cards.from_phone(intake, asked.asks)
         return Outcome(card=card, fresh=True, apart=True, for_now=GIVEN_FOR, of=chat.shows, wake=True)
+
+    def _names_a_button(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
+        """A bare number is a tap on the card, typed, and no word to a lawyer who may have written meanwhile."""
+        asked = self._open_question(tx, intake)
+        return bool(_NUMBERS.fullmatch(text)) and (asked is None or bool(asked.options))
 
     def _open_question(self, tx: Tx, intake: OpenIntake) -> Question | None:
         asked = intake.state.asked

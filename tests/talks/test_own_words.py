@@ -176,6 +176,22 @@ def test_when_the_lawyers_words_are_newest_a_text_goes_to_the_lawyer(
     ]
 
 
+@pytest.mark.parametrize("said", ["1", "1)", "№1", " 1. "])
+def test_a_bare_number_is_a_tap_and_no_word_to_the_lawyer(talks: Talks, tmp_path: Path, said: str) -> None:
+    """The answers are numbered on the same card; at a question for a text a number may be anything."""
+    taken(talks)
+    writes(talks)
+    talks.press(PERSON, "Показать")
+    before = asked(talks)
+    talks.say(PERSON, said)
+    assert asked(talks) != before or said in words_in(opened(talks, tmp_path))
+    until(talks, "q08")
+    writes(talks)
+    talks.say(PERSON, "12")
+    assert asked(talks) == "q08"
+    assert [one["text"] for one in opened(talks, tmp_path)["messages"] if one["from"] == "seeker"][-1] == "12"
+
+
 def test_who_goes_on_answering_has_the_question_before_them_again(talks: Talks) -> None:
     """After a button was pressed the newest thing on the card is the question that follows."""
     taken(talks)
