@@ -40,9 +40,9 @@ SEND_PLACE = N_("Send where I am")
 # i18n: Telegram's own button, in place of the phone's keyboard: sends the account's phone number.
 SEND_NUMBER = N_("Send my number")
 # i18n: The message with SEND_PLACE; it goes by itself.
-PLACE_BELOW = N_("The button below sends where this phone is, for the lawyer only.")
+PLACE_BELOW = N_("The button below saves for the lawyer where this phone is.")
 # i18n: The message with SEND_NUMBER; it goes by itself.
-NUMBER_BELOW = N_("The button below sends the number of this phone, for the lawyer only.")
+NUMBER_BELOW = N_("The button below saves the number of this phone for the lawyer.")
 # i18n: Button under a question where several answers may be ticked.
 DONE = N_("Done")
 # i18n: Button under a date question.
