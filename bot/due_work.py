@@ -85,6 +85,7 @@ def due_work(
         handoffs=Work(what="handoff", rows=ladder_due.due, do=looking.look, given_up=False),
         shown=(
             Work(what="veil", rows=partial(intakes.due, what="veil"), do=over_time.veil),
+            Work(what="warning", rows=partial(intakes.due, what="warning"), do=over_time.warn),
             Work(what="code", rows=ladder_due.codes_to_hide, do=over_time.hide_code),
             Work(what="fade", rows=relay.to_fade, do=over_time.fade),
         ),

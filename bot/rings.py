@@ -22,6 +22,7 @@ class Event(StrEnum):
     redraw = "redraw"
     late = "late"
     asked_again = "asked_again"
+    ends = "ends"
     expiry = "expiry"
     renewed = "renewed"
     told = "told"
@@ -183,6 +184,7 @@ TABLE: Mapping[Event, Row] = {
     Event.redraw: Row("the bot has started anew, and draws the card that it may have lost", _ANSWER),
     Event.late: Row("a text is answered more than a minute after it was written", _NEWS),
     Event.asked_again: Row("after an outage the question comes once more", _NEWS),
+    Event.ends: Row("what was answered and not sent is about to run out of time", _MESSAGE),
     Event.expiry: Row("what was answered and not sent has run out of time", _NEWS),
     Event.renewed: Row("the card is two days old, and gives way to a new one", _ANSWER),
     Event.told: Row("something else has changed that the card tells", _CHANGE),

@@ -220,7 +220,8 @@ class IntakeSettings(Section):
     expires_after: Annotated[
         Duration, Span("1min", "72h", "chosen options of open intakes are readable for so long")
     ] = timedelta(hours=48)
-    """How long after its beginning an intake that was not sent ends."""
+    """How long after the last sign of life an intake that was not sent ends; a neutral message tells of it six hours
+    before, or after three quarters of a shorter time (bot/rings.py)."""
 
     @field_validator("languages")
     @classmethod

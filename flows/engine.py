@@ -39,6 +39,7 @@ class Why(StrEnum):
     """Why something was not understood."""
 
     no_option = "no_option"
+    not_together = "not_together"
     no_date = "no_date"
     future = "future"
     term = "term"
@@ -361,7 +362,10 @@ def _typed_options(flow: Flow, intake: Intake, question: Question, said: str) ->
         if len(chosen) > 1:
             return Turn(intake, (NotUnderstood(Why.no_option),))
         return _answer(flow, intake, question, Chosen(chosen))
-    return _answer(flow, intake, question, Chosen(_tick(question, chosen, newest=chosen[-1])))
+    ticked = _tick(question, chosen, newest=chosen[-1])
+    if set(ticked) != set(chosen):  # "3, 16" with one that excludes the others: neither is dropped without a word
+        return Turn(intake, (NotUnderstood(Why.not_together),))
+    return _answer(flow, intake, question, Chosen(ticked))
 
 
 def _by_word(flow: Flow, intake: Intake, question: Question, word: Word) -> Turn:
@@ -438,9 +442,11 @@ def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text
     elif question.id == flow.subject:
         given = _of_whom(flow, intake, given)
         openly = openly and flow.danger in given
-    answers = _still_shown(flow, given)
-    following = _ask_next(flow, replace(intake, answers=answers, openly=openly), question.id)
-    return Turn(following, (Answered(question.id, answer, text),))
+    known = {**intake.aside, **given}
+    answers = _still_shown(flow, known)
+    aside = {one: said for one, said in known.items() if isinstance(said, Written) and one not in answers}
+    answered = replace(intake, answers=answers, aside=aside, openly=openly)
+    return Turn(_ask_next(flow, answered, question.id), (Answered(question.id, answer, text),))
 
 
 def _of_whom(flow: Flow, intake: Intake, given: Answers) -> Answers:

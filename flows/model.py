@@ -159,6 +159,13 @@ class Option:
     exclusive: bool
 
 
+class Asks(StrEnum):
+    """What a question asks for that a phone can send by itself."""
+
+    place = "place"
+    number = "number"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A button of a date: some day between so many days ago and so many."""
@@ -173,7 +180,7 @@ class Question:
     """One question. `past`: a date that must not lie in the future; `spans`: its buttons beside today and yesterday.
 
     `hours`: the law counts hours from it, so an hour that is told is kept. `term_from`: a length of time that is told
-    instead of a day counts from these days.
+    instead of a day counts from these days. `asks`: what can be sent in place of words.
     """
 
     id: QuestionId
@@ -187,6 +194,7 @@ class Question:
     spans: tuple[Span, ...] = ()
     hours: bool = False
     term_from: tuple[QuestionId, ...] = ()
+    asks: Asks | None = None
 
     def option(self, option_id: str) -> Option | None:
         """The option of this id, or None."""
@@ -425,7 +433,8 @@ class Intake:
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
     buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `openly`: where the
-    person is was asked, and answered, before it was told who that is.
+    person is was asked, and answered, before it was told who that is. `aside`: texts whose
+    question another answer has made pointless; they count again when it is asked again.
     """
 
     flow: str
@@ -440,6 +449,7 @@ class Intake:
     reasons: tuple[Reason, ...] = field(default=(), repr=False)
     kept: tuple[Kept, ...] = field(default=(), repr=False)
     openly: bool = False
+    aside: Answers = field(default_factory=dict, repr=False)
 
 
 def value_of(question: Question, answer: Answer) -> object:

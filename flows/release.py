@@ -16,6 +16,7 @@ from flows.model import (
     AllOf,
     Always,
     AnyOf,
+    Asks,
     AtClock,
     Chose,
     Clock,
@@ -202,6 +203,7 @@ def _question(
         **({"spans": spans} if spans else {}),
         **({"hours": True} if question.hours else {}),
         **({"term_from": list(question.term_from)} if question.term_from else {}),
+        "asks": question.asks,
     }
 
 
@@ -288,6 +290,7 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         spans=tuple(Span(label=one["label"], least=one["least"], most=one["most"]) for one in data.get("spans", [])),
         hours=data.get("hours", False),
         term_from=tuple(QuestionId(one) for one in data.get("term_from", ())),
+        asks=Asks(data["asks"]) if data.get("asks") else None,
     )
 
 

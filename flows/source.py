@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import FlowErrors, Problem
-from flows.model import Kind, Level
+from flows.model import Asks, Kind, Level
 from flows.yaml_file import Spot, read_yaml, spot_of
 
 Cond = dict[str, object]
@@ -59,6 +59,7 @@ class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spans: tuple[SourceSpan, ...] = ()
     hours: bool = False
     term_from: tuple[str, ...] = ()
+    asks: Asks | None = None
     note: str = ""
     each: str | None = None
     only: tuple[str, ...] = ()

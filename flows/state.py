@@ -55,6 +55,7 @@ class _Intake(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
     kept: tuple[tuple[QuestionId, Reason], ...] = ()
     openly: bool = False
+    aside: dict[str, _AnyAnswer] = {}
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -77,6 +78,7 @@ def dump(intake: Intake) -> bytes:
             reasons=intake.reasons,
             kept=tuple((one.question, one.reason) for one in intake.kept),
             openly=intake.openly,
+            aside={question: _pack(answer) for question, answer in intake.aside.items()},
         )
     )
 
@@ -97,6 +99,7 @@ def load(data: bytes) -> Intake:
         reasons=read.reasons,
         kept=tuple(Kept(question, reason) for question, reason in read.kept),
         openly=read.openly,
+        aside={QuestionId(question): _unpack(answer) for question, answer in read.aside.items()},
     )
 
 

@@ -6,7 +6,7 @@ Chosen options must stay readable while the questionnaire runs, to branch and to
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -41,6 +41,11 @@ class _Draft(msgspec.Struct, frozen=True):
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
     joined: bool = False
+    asked_at: datetime | None = None
+    asked_after: int = 0
+    lawyer_said: tuple[int, int] = (0, 0)
+    album: str | None = None
+    untold: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,11 @@ class OpenIntake:
     `about_change` of a case that was sent: only what may have changed is asked; `silent` when its person was last
     heard of more than a quarter of an hour ago; `last_said` is the message in which the last answer was typed, and its
     question: it may still be corrected; `joined` to a case of the same account, which has enough of them: that one is
-    hidden, and stays so.
+    hidden, and stays so. `asked_at`: since when the open question stands on the card; `asked_after`: the newest message
+    that was known then. `lawyer_said`: the numbers of the lawyer's last message that was sent and of the last one
+    that was opened, as they were then or when its person wrote back; `album`: the one whose caption answered last;
+    `untold`: a text of ours that stands behind a neutral message.
+    `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
     look_up: bytes = field(repr=False)
@@ -75,6 +84,12 @@ class OpenIntake:
     silent: bool = False
     last_said: tuple[int, QuestionId] | None = None
     joined: bool = False
+    asked_at: datetime | None = None
+    asked_after: int = 0
+    lawyer_said: tuple[int, int] = (0, 0)
+    album: str | None = None
+    untold: str | None = None
+    warned_at: datetime | None = None
     touched_at: datetime | None = None
     stored: bool = False
 
@@ -91,24 +106,28 @@ class LostIntake:
     call_due: bool
 
 
-What = Literal["call", "expiry", "veil"]
+What = Literal["call", "expiry", "veil", "warning"]
 SILENCE = timedelta(minutes=15)
+WARNED_BEFORE = timedelta(hours=6)
 MOST_DUE = 100
-# What is done for an intake when time has passed: how long after which moment.
-_DUE: dict[What, tuple[timedelta, ColumnElement[datetime]]] = {
-    "call": (timedelta(), table.c.call_due_at),
-    "expiry": (timedelta(), table.c.expires_at),
-    "veil": (SILENCE, table.c.touched_at),
+# What is done for an intake when time has passed, and from which moment on.
+_DUE: dict[What, ColumnElement[datetime]] = {
+    "call": table.c.call_due_at,
+    "expiry": table.c.expires_at,
+    "veil": table.c.touched_at,
+    "warning": table.c.expires_at,
 }
+_ONLY: dict[What, tuple[ColumnElement[bool], ...]] = {"warning": (table.c.warned_at.is_(None),)}
 _ARE_DUE = {
     what: select(table.c.id)
     .where(
         column <= bindparam("until", type_=Exact()),
         may_be_tried_at(bindparam("now", type_=Exact()), what, table.c.id),
+        *_ONLY.get(what, ()),
     )
     .order_by(column)
     .limit(MOST_DUE)
-    for what, (_, column) in _DUE.items()
+    for what, column in _DUE.items()
 }
 
 
@@ -150,6 +169,11 @@ class Intakes:
             silent=intake.silent,
             last_said=intake.last_said,
             joined=intake.joined,
+            asked_at=intake.asked_at,
+            asked_after=intake.asked_after,
+            lawyer_said=intake.lawyer_said,
+            album=intake.album,
+            untold=intake.untold,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
@@ -160,13 +184,15 @@ class Intakes:
             "case_row": intake.case_row,
             "card_message": intake.card_message,
             "call_due_at": intake.call_due_at,
+            "expires_at": intake.expires_at,
+            "warned_at": intake.warned_at,
             "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
         if intake.stored:
             tx.execute(update(table).where(table.c.chat_look_up == intake.look_up).values(**values))
             return
         chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-        values |= {"chat_look_up": intake.look_up, "chat_sealed": chat, "expires_at": intake.expires_at}
+        values |= {"chat_look_up": intake.look_up, "chat_sealed": chat}
         tx.execute(insert(table).values(**values))
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
@@ -179,15 +205,28 @@ class Intakes:
 
     def due(self, tx: Reading, what: What) -> Sequence[int]:
         """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""
-        since, _ = _DUE[what]
-        return list(tx.execute(_ARE_DUE[what], {"now": tx.now, "until": tx.now - since}).scalars())
+        return list(tx.execute(_ARE_DUE[what], {"now": tx.now, "until": self._until(tx, what)}).scalars())
 
     def take(self, tx: Tx, what: What, row_id: int) -> OpenIntake | None:
         """An intake, when it is still time for it and no other process has it in hand; raises Unreadable."""
-        since, column = _DUE[what]
-        query = select(table).where(table.c.id == row_id, column <= tx.now - since)
+        due = (_DUE[what] <= self._until(tx, what), *_ONLY.get(what, ()))
+        query = select(table).where(table.c.id == row_id, *due)
         row = tx.execute(query.with_for_update(skip_locked=True)).one_or_none()
         return None if row is None else self._read(row)
+
+    def _until(self, tx: Reading, what: What) -> datetime:
+        """What lies before that is due."""
+        match what:
+            case "call" | "expiry":
+                return tx.now
+            case "veil":
+                return tx.now - SILENCE
+            case "warning":  # a short life leaves less time for it
+                return tx.now + min(WARNED_BEFORE, self.expires_after / 4)
+
+    def alive(self, intake: OpenIntake, now: datetime) -> OpenIntake:
+        """Its person is there: it ends that much later."""
+        return replace(intake, expires_at=now + self.expires_after, warned_at=None)
 
     def rows(self, tx: Reading, *, touched_since: datetime | None = None) -> Sequence[int]:
         """Every open intake's row, or of those changed lately."""
@@ -264,6 +303,12 @@ class Intakes:
             silent=draft.silent,
             last_said=draft.last_said,
             joined=draft.joined,
+            asked_at=draft.asked_at,
+            asked_after=draft.asked_after,
+            lawyer_said=draft.lawyer_said,
+            album=draft.album,
+            untold=draft.untold,
+            warned_at=row.warned_at,
             touched_at=row.touched_at,
             stored=True,
         )

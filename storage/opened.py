@@ -11,9 +11,15 @@ from storage.call_words import call_words
 from storage.reading import ReadCase, readers_of
 from storage.record import EntryKind
 
+_NO_MORE = {"replaced": "written anew since", "not_asked": "the question no longer applies"}
+
 
 class OpenedCase:
-    """One case with its answers put together: the latest of each question, long texts joined."""
+    """One case with its answers put together: the latest of each question, long texts joined.
+
+    What a person wrote stays readable: a text that another one has replaced, or whose question no longer applies,
+    stands in `earlier`.
+    """
 
     def __init__(self, case: ReadCase, language: str | None = None) -> None:
         self.case = case
@@ -26,6 +32,7 @@ class OpenedCase:
         self.form = "self"
         self.level, self.reasons = "normal", list[Mapping[str, Any]]()
         self.answers: dict[str, dict[str, Any]] = {}
+        self.earlier: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
         self.complete = False
@@ -54,6 +61,7 @@ class OpenedCase:
             "cards": self._cards(flow) if flow else [],
             "readers": readers_of(self.case),
             "answers": [self._answer(question) for question in self._in_order()],
+            "earlier": self._earlier(),
             "messages": self.messages,
             "files": self.files,
         }
@@ -68,6 +76,8 @@ class OpenedCase:
         lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
         for answer in data["answers"]:
             lines += _paragraph(answer["label"], answer["text"])
+        for said in data["earlier"]:
+            lines += _paragraph(f"Said earlier, {_NO_MORE[said['why']]}: {said['label']}", said["text"])
         for message in data["messages"]:
             lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
         return "\n".join(lines) + "\n"
@@ -109,7 +119,9 @@ class OpenedCase:
             case EntryKind.file:
                 self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
             case EntryKind.withdrawn:
-                self.answers.pop(str(value.get("question")), None)
+                self._withdrawn(str(value.get("question")))
+            case EntryKind.restored:
+                self._restored(str(value.get("question")))
             case EntryKind.check:
                 self.check_word = str(value.get("word"))
                 self.call_secret = str(value.get("call") or self.case.manifest.get("case_id", ""))
@@ -132,9 +144,41 @@ class OpenedCase:
 
     def _put(self, question: str, value: Any, at: str, part: int, form: str) -> None:
         before = self.answers.get(question)
-        if part > 1 and before and isinstance(before["value"], str) and isinstance(value, str):
-            value, form = before["value"] + value, before["form"]
+        if before and self._is_text(question, before["value"]):
+            if part > 1 and isinstance(value, str):
+                value, form = before["value"] + value, before["form"]
+            else:
+                self.earlier.append({"question": question, **before, "why": "replaced"})
         self.answers[question] = {"value": value, "at": at, "form": form}
+
+    def _is_text(self, question: str, value: Any) -> bool:
+        """Somebody's own words, and no option's id."""
+        return isinstance(value, str) and self._question(question).get("kind", "text") == "text"
+
+    def _withdrawn(self, question: str) -> None:
+        kept = self.answers.pop(question, None)
+        if kept is not None and self._is_text(question, kept["value"]):
+            self.earlier.append({"question": question, **kept, "why": "not_asked"})
+
+    def _restored(self, question: str) -> None:
+        """The text counts again that was the last to be withdrawn."""
+        for at in reversed(range(len(self.earlier))):
+            if (self.earlier[at]["question"], self.earlier[at]["why"]) == (question, "not_asked"):
+                kept = self.earlier.pop(at)
+                self.answers[question] = {name: kept[name] for name in ("value", "at", "form")}
+                return
+
+    def _earlier(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "question": one["question"],
+                "label": self._question_text(one["question"], one["form"]),
+                "text": one["value"],
+                "at": one["at"],
+                "why": one["why"],
+            }
+            for one in self.earlier
+        ]
 
     def _given(self, flow: Flow) -> Answers:
         """The latest answers as the questionnaire that came with them reads them."""
@@ -200,16 +244,16 @@ class OpenedCase:
         kept = self.answers[question]
         return {
             "question": question,
-            "label": self._question_text(question),
+            "label": self._question_text(question, kept["form"]),
             "value": kept["value"],
             "text": self._value_text(question, kept["value"]),
             "at": kept["at"],
         }
 
-    def _question_text(self, question: str) -> str:
+    def _question_text(self, question: str, form: str) -> str:
         asked = self._question(question)
         forms = asked.get("text", {})
-        texts = forms.get(self.answers[question]["form"]) or forms.get("self", {})
+        texts = forms.get(form) or forms.get("self", {})
         return str(texts.get(self.shown_in) or texts.get(self.language) or question)
 
     def _value_text(self, question: str, value: Any) -> str:

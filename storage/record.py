@@ -38,6 +38,7 @@ class EntryKind(StrEnum):
     check = "check"
     submitted = "submitted"
     withdrawn = "withdrawn"
+    restored = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,7 @@ intake = Table(
     Column("call_due_at", Moment, index=True),
     Column("touched_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("warned_at", Moment),
     Index("ix_intake_expires_at", "expires_at"),
     info=deleted(Shred.at_once),
 )

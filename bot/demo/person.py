@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.demo.world import Message, World
 
 T = TypeVar("T")
+MEANT_ANEW = 16.0  # seconds; the same text sooner was sent twice (bot/seeker/repeats.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,12 @@ class Person:
         """The newest visible message of the bot."""
         return self.from_bot[-1]
 
-    def say(self, text: str, **content: Any) -> Message:
-        """Sends a text."""
-        return self.world.type(self.id, {"text": text, **content})
+    def say(self, text: str, *, again: bool = False, **content: Any) -> Message:
+        """Sends a text. Who means the same once more waits until it counts, but for `again`: it comes twice."""
+        before = self.world.typed.get(self.id)
+        anew = before is not None and before.text == text and not again
+        since = before.date + MEANT_ANEW if before is not None and anew else 0.0
+        return self.world.type(self.id, {"text": text, **content}, since=since)
 
     def send(self, **content: Any) -> Message:
         """Sends a message that is no text, such as `photo=[...]`."""

@@ -69,6 +69,12 @@ class Message:
         return [[Button(one["text"], one.get("callback_data", ""), one.get("style")) for one in row] for row in rows]
 
     @property
+    def sends(self) -> list[tuple[str, str]]:
+        """What stands in place of the phone's keyboard: labels, and what each sends (Bot API, KeyboardButton)."""
+        keys = [key for row in (self.markup or {}).get("keyboard", []) for key in row]
+        return [(key["text"], "contact" if key.get("request_contact") else "location") for key in keys]
+
+    @property
     def labels(self) -> list[str]:
         """The texts of all buttons in order."""
         return [button.text for row in self.buttons for button in row]
@@ -110,6 +116,7 @@ class World:
         self.groups: dict[int, str] = {}
         self.blocked: set[int] = set()
         self.left: list[int] = []
+        self.typed: dict[int, Message] = {}  # by each person, their last message
         self.files: dict[str, bytes] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
         self.own_menus: dict[int, list[dict[str, str]]] = {}  # of one chat each
@@ -135,10 +142,12 @@ class World:
         self.people[user_id] = user
         self.chats.setdefault(user_id, {})
 
-    def type(self, user_id: int, content: dict[str, Any]) -> Message:
-        """A person sends a message: text or another kind of content."""
+    def type(self, user_id: int, content: dict[str, Any], *, since: float = 0.0) -> Message:
+        """A person sends a message: text or another kind of content. `since`: not before that."""
         text = str(content.get("text", content.get("caption", "")))
         message = self._add(user_id, from_bot=False, text=text)
+        message.date = max(message.date, since)
+        self.typed[user_id] = message
         self.updates.put({"message": self._as_json(message) | content})
         return message
 
@@ -308,6 +317,8 @@ def _true(value: object) -> bool:
 
 def _markup(parameters: dict[str, Any]) -> dict[str, Any] | None:
     markup = parameters.get("reply_markup")
+    if isinstance(markup, dict) and "keyboard" in markup:
+        return markup
     if not isinstance(markup, dict) or "inline_keyboard" not in markup:
         return None
     for row in markup["inline_keyboard"]:

@@ -43,7 +43,7 @@ class IntakeToCase:
         intake = replace(intake, call_due_at=silence)
         if answered.text is None and not intake.handed:
             return intake
-        intake, case = self._case_of(tx, intake)
+        intake, case = self.case_for(tx, intake)
         said = answered.text
         value = said if said is not None else value_of(flow.question(answered.question), answered.answer)
         form = flow.form_of(answered.question, intake.state)
@@ -55,18 +55,23 @@ class IntakeToCase:
         """Telegram cut a long text: this part belongs to the answer before it."""
         assert intake.long_text is not None
         question, parts, _ = intake.long_text
-        intake, case = self._case_of(tx, intake)
+        intake, case = self.case_for(tx, intake)
         self._seal(tx, case, intake, kind=EntryKind.answer, question=question, value=text, part=parts + 1)
         return intake
 
     def dropped(self, tx: Tx, before: OpenIntake, intake: OpenIntake) -> None:
-        """Another answer made questions pointless: what was sealed of them counts no more."""
+        """Another answer made questions pointless: what was sealed of them counts no more.
+
+        A text of one that is asked again counts once more; until then a lawyer reads it as said earlier.
+        """
         gone = [question for question in before.state.answers if question not in intake.state.answers]
-        if intake.case_row is None or not gone:
+        back = [question for question in before.state.aside if question in intake.state.answers]
+        if intake.case_row is None or not (gone or back):
             return
         case = self.cases.get(tx, intake.case_row)
-        for question in gone:
-            self._seal(tx, case, intake, kind=EntryKind.withdrawn, value={"question": question})
+        for kind, questions in ((EntryKind.withdrawn, gone), (EntryKind.restored, back)):
+            for question in questions:
+                self._seal(tx, case, intake, kind=kind, value={"question": question})
 
     def judge(self, tx: Tx, intake: OpenIntake, flow: Flow) -> OpenIntake:
         """Calls a lawyer the moment an answer is critical; later answers bring the alerts up to date."""
@@ -90,7 +95,7 @@ class IntakeToCase:
 
     def call(self, tx: Tx, intake: OpenIntake, flow: Flow) -> tuple[OpenIntake, Handed]:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
-        intake, case = self._case_of(tx, intake)
+        intake, case = self.case_for(tx, intake)
         facts = self._snapshot(tx, intake, flow, case)
         intake = replace(intake, handed=True, withdrawn=False, call_due_at=None)
         if isinstance(case, Open):
@@ -105,7 +110,7 @@ class IntakeToCase:
         """Hidden before anything was sealed: what was answered is sealed, so that there is a code that leads back."""
         if intake.case_row is not None or not (intake.state.answers or asked_for_a_lawyer(intake)):
             return intake
-        intake, case = self._case_of(tx, intake)
+        intake, case = self.case_for(tx, intake)
         self._snapshot(tx, intake, self.questionnaires.of(tx, intake.state.flow), case)
         return intake
 
@@ -245,7 +250,7 @@ class IntakeToCase:
         """The case of an intake, if it has one."""
         return None if intake.case_row is None else self.cases.get(tx, intake.case_row)
 
-    def _case_of(self, tx: Tx, intake: OpenIntake) -> tuple[OpenIntake, Live]:
+    def case_for(self, tx: Tx, intake: OpenIntake) -> tuple[OpenIntake, Live]:
         """The case of an intake, opened if it has none; an account that has enough of them joins its newest live one.
 
         Coordinators hear of that. Nobody is refused: whoever has none alive gets a new one, however many they had.

@@ -66,10 +66,10 @@ class Reaching:
     def answered(self, tx: Tx, case: Handed) -> Handed:
         """The person has written to the lawyer: after a message of this claim, that is contact."""
         if isinstance(case, Claimed) and self.contacts.get(tx, case.row).wrote:
-            return self._reached(tx, case)
+            return self._reached(tx, case, tells=False)  # their card is drawn anew, and says what became of it
         return case
 
-    def _reached(self, tx: Tx, case: Claimed) -> Claimed:
+    def _reached(self, tx: Tx, case: Claimed, *, tells: bool = True) -> Claimed:
         """First contact: from here on only the claimer, one deputy and recovery can open the case."""
         if case.claim.contacted_at is not None:
             return case
@@ -77,7 +77,8 @@ class Reaching:
         case = self.claims.watch_lease(tx, self.cases.claims.contacted(tx, case, deputy))
         self.queue.wipes.asked(tx, case.claim.by, case.row)
         self.claims.redraw(tx, case)
-        self.queue.person.news(tx, case)
+        if tells:
+            self.queue.person.news(tx, case)
         return case
 
     def tell_again(self, tx: Tx, case: Claimed) -> None:

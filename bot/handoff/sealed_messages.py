@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.handoff.messages import Messages
 from bot.handoff.reaching import Reaching
-from storage.case import Case, Claimed, Handed
+from storage.case import Case, Claimed, Handed, Live
 from storage.cases import Cases
 from storage.members import Member
 from storage.record import Entry, EntryKind
@@ -20,7 +20,18 @@ class SealedMessages:
     reaching: Reaching
 
     def add_message(self, tx: Tx, case: Handed, text: str) -> Handed:
-        """Written while no question is open: sealed into the case and announced to the lawyer."""
+        """Written to the lawyers: sealed into the case and announced to the one who has it."""
+        self._seal(tx, case, text)
+        return self.reaching.answered(tx, case)
+
+    def add_words(self, tx: Tx, case: Live, text: str) -> None:
+        """The same of a case that lawyers may not have yet."""
+        if isinstance(case, Handed):
+            self.add_message(tx, case, text)
+        else:
+            self._seal(tx, case, text)
+
+    def _seal(self, tx: Tx, case: Live, text: str) -> None:
         entry = Entry(
             kind=EntryKind.message,
             at=tx.now.isoformat(timespec="seconds"),
@@ -30,7 +41,6 @@ class SealedMessages:
         )
         self.cases.chain.append(tx, case, entry)
         self.messages.to_claimer(tx, case, text)
-        return self.reaching.answered(tx, case)
 
     def correct(self, tx: Tx, case: Case, text: str) -> None:
         """A text was edited after it was sealed: the newer one is sealed beside it, and announced."""

@@ -47,11 +47,14 @@ class Arrivals:
             self.queue.person.came(tx, chat_id, by, beside=outcome.apart)
         if message_id is None:
             return
-        if outcome.for_now is not None:
+        gone = bool(outcome.of) and not outcome.of & chat.shows
+        if outcome.for_now is not None and not gone:
             self.queue.wipes.messages(tx, chat_id, [message_id], at=tx.now + outcome.for_now)
+            if outcome.of:  # it goes sooner with whatever comes next
+                shown.keep(tx, chat.look_up, message_id)
         elif outcome.goodbye:
             self.queue.person.said_goodbye(tx, chat_id, message_id)
-        elif outcome.of and not outcome.of & chat.shows:
+        elif gone:
             self.queue.wipes.messages(tx, chat_id, [message_id])
         elif not chat.is_stranger:
             self._stands(tx, chat, message_id, card=not outcome.apart)

@@ -1,5 +1,6 @@
 """The questionnaire moves on: what is pressed and typed while a question is open."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -8,24 +9,28 @@ from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
+from bot.seeker.own_words import Meant, OwnWords
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
-from bot.speech.incoming import Corrected, Said
+from bot.speech.incoming import Corrected, Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
-from flows.model import Dated, Flow
+from flows.model import Dated, Flow, Intake, Kind, Question, Written
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
+_NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
+GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 
 _WHY = {
     Why.no_option: texts.NO_OPTION,
+    Why.not_together: texts.NOT_TOGETHER,
     Why.no_date: texts.NO_DATE,
     Why.future: texts.FUTURE,
     Why.term: texts.TERM,
@@ -33,6 +38,24 @@ _WHY = {
     Why.nothing_ticked: texts.NOTHING_TICKED,
     Why.not_asked: texts.NOT_ASKED,
     Why.not_skippable: texts.NOT_SKIPPABLE,
+}
+# The same once there is a case: what fits no answer is a message.
+_KEPT = {
+    Why.no_option: texts.KEPT,
+    Why.not_together: texts.KEPT_NOT_TOGETHER,
+    Why.no_date: texts.KEPT_NO_DATE,
+    Why.future: texts.KEPT_FUTURE,
+    Why.term: texts.KEPT_TERM,
+    Why.not_asked: texts.ADDED,
+}
+
+
+# What is said of a text that answers nothing: once there is a case, and before.
+_BESIDE = {
+    Meant.question: (texts.KEPT, texts.NOT_KEPT),
+    Meant.lawyer: (texts.ADDED, texts.ADDED),
+    Meant.earlier: (texts.KEPT_EARLIER, texts.EARLIER),
+    Meant.again: (texts.CAME_TWICE, texts.CAME_TWICE),
 }
 
 
@@ -44,6 +67,7 @@ class AskingTalk:
     questionnaires: Questionnaires
     intakes: Intakes
     intake_to_case: IntakeToCase
+    own_words: OwnWords
 
     def pressed(self, tx: Tx, chat: Chat, intake: OpenIntake, press: OnQuestion) -> Outcome | None:
         """A press under the open question, or under the summary; None when it stands there no more."""
@@ -51,6 +75,8 @@ class AskingTalk:
             return None
         if isinstance(press, presses.ShowFrom):
             return self.screen.of(tx, chat, around=press.place)
+        if isinstance(press, presses.FromPhone):
+            return self._from_phone(tx, chat, intake)
         happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())
         if happened is None:
             return None
@@ -62,12 +88,37 @@ class AskingTalk:
         """/back or /skip."""
         return self._advance(tx, chat, intake, step)
 
-    def typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome:
-        """An answer, or the second half of one that Telegram has cut in two."""
-        full = len(said.text) >= FULL_MESSAGE
-        if intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN:
-            return self._goes_on(tx, chat, intake, said, full=full)
-        return self._typed(tx, chat, intake, said, full=full)
+    def typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, album: str | None = None) -> Outcome:
+        """An answer, the next part of one that came in several messages, or a word to the lawyer.
+
+        `album`: a caption in it; others may follow.
+        """
+        parts = len(said.text) >= FULL_MESSAGE or album is not None
+        same = intake.album == album
+        if same and intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN:
+            return self._goes_on(tx, chat, intake, said, more=parts)
+        meant = self.own_words.meant(tx, intake, said)
+        if same and album is not None:  # of one that has answered already
+            meant = Meant.earlier
+        if meant is Meant.lawyer and self._names_a_button(tx, intake, said.text):
+            meant = Meant.question
+        intake = replace(intake, album=album)
+        if meant is not Meant.question:
+            return self._beside(tx, chat, intake, said, meant)
+        return self._typed(tx, chat, intake, said, parts=parts)
+
+    def sent(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther) -> Outcome:
+        """A caption is a text; a place or a number answers where it is asked for, and is a message elsewhere."""
+        said = sent.as_said(tx.now)
+        if not engine.tidy(said.text):
+            return self.screen.of(tx, chat)
+        if sent.what not in {What.place, What.number}:
+            return self.typed(tx, chat, intake, said, sent.album)
+        asked = self._open_question(tx, intake)
+        wanted = asked is not None and asked.asks is not None and asked.asks == sent.what.value
+        if asked is not None and wanted and asked.kind is Kind.text:
+            return self.typed(tx, chat, intake, said)
+        return self._beside(tx, chat, intake, said, Meant.question, asked_for=wanted)
 
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
@@ -85,10 +136,40 @@ class AskingTalk:
 
     # --- parts ---
 
-    def _typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, full: bool = False) -> Outcome:
-        """`full`: the text fills a message, and its next part may follow."""
+    def _typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, parts: bool = False) -> Outcome:
+        """`parts`: the text's next part may follow in another message."""
         happened = engine.Typed(said.text)
-        return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=said.at if full else None)
+        return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=said.at if parts else None)
+
+    def _beside(
+        self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, meant: Meant, *, asked_for: bool = False
+    ) -> Outcome:
+        """What does not answer the open question. `asked_for`: it is sealed even where there is no case yet."""
+        text, case = engine.tidy(said.text), self.own_words.case_of(tx, intake)
+        kept, lost = _BESIDE[meant]
+        if meant is not Meant.again and text and (case is not None or asked_for):
+            intake, notice = self.own_words.seal(tx, intake, text), kept
+        else:
+            notice = lost if text else texts.EMPTY
+        self.intakes.put(tx, intake)
+        return self.screen.of(tx, replace(chat, intake=intake), notice)
+
+    def _from_phone(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome | None:
+        """A keyboard that sends place or number, in a message of its own, which goes with whatever comes next."""
+        asked = self._open_question(tx, intake)
+        if asked is None or asked.asks is None:
+            return None
+        card = self.screen.cards.from_phone(intake, asked.asks)
+        return Outcome(card=card, fresh=True, apart=True, for_now=GIVEN_FOR, of=chat.shows, wake=True)
+
+    def _names_a_button(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
+        """A bare number is a tap on the card, typed, and no word to a lawyer who may have written meanwhile."""
+        asked = self._open_question(tx, intake)
+        return bool(_NUMBERS.fullmatch(text)) and (asked is None or bool(asked.options))
+
+    def _open_question(self, tx: Tx, intake: OpenIntake) -> Question | None:
+        asked = intake.state.asked
+        return None if asked is None else self.questionnaires.asked(tx, intake).question(asked)
 
     def _advance(
         self,
@@ -114,21 +195,34 @@ class AskingTalk:
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
-                    notice = _WHY[why]
+                    intake, notice = self._not_understood(tx, intake, happened, why)
                 case Answered():
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
-                    notice = texts.SAVED if effect.text is not None else None
+                    notice = _of_texts(before.state, turn.intake, effect)
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
                 case Sent():
                     return self._sent(tx, chat, intake, flow)
                 case _:
                     assert_never(effect)
-        self.intake_to_case.dropped(tx, before, intake)
-        intake = self.intake_to_case.judge(tx, intake, flow)
-        self.intakes.put(tx, intake)
+        intake = self._judged(tx, before, intake, flow, said_in)
         around = around if intake.state.visit == before.state.visit else 1
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
+
+    def _judged(self, tx: Tx, before: OpenIntake, intake: OpenIntake, flow: Flow, said_in: int | None) -> OpenIntake:
+        """What follows for the case; and the intake is kept, with what stands on its card from now on."""
+        self.intake_to_case.dropped(tx, before, intake)
+        intake = self.intake_to_case.judge(tx, intake, flow)
+        if intake.state.visit != before.state.visit:
+            intake = self.own_words.asked(tx, intake, said_in or 0)
+        self.intakes.put(tx, intake)
+        return intake
+
+    def _not_understood(self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why) -> tuple[OpenIntake, str]:
+        """Once there is a case, words that are no answer are a message to the lawyer."""
+        if not isinstance(happened, engine.Typed) or why not in _KEPT or self.own_words.case_of(tx, intake) is None:
+            return intake, _WHY[why]
+        return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None
@@ -159,16 +253,25 @@ class AskingTalk:
         date = answer_text(flow.question(answered.question), answered.answer, reader)
         return reader.text(texts.DATE_READ, date=date)
 
-    def _goes_on(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, full: bool) -> Outcome:
-        """Telegram cut a long text in two: the second half belongs to the same answer."""
+    def _goes_on(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, more: bool) -> Outcome:
+        """Telegram cut a long text in two, or an album has several captions: they belong to the same answer."""
         assert intake.long_text is not None
         question, parts, _ = intake.long_text
         text = engine.tidy(said.text)
         if text:
-            intake = self.intake_to_case.goes_on(tx, intake, text)
-        intake = replace(intake, long_text=(question, parts + 1, said.at) if full else None)
+            intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if intake.album is not None else text)
+        intake = replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
+
+
+def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:
+    """What is said of a text: it was saved, another answer has made its question pointless, or that is asked again."""
+    if given.text is not None:
+        return texts.SAVED
+    if any(isinstance(answer, Written) and question not in now.answers for question, answer in before.answers.items()):
+        return texts.TEXT_STAYS
+    return texts.TEXT_COUNTS if any(question in now.answers for question in before.aside) else None
 
 
 def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happened | None:

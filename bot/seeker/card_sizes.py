@@ -53,18 +53,22 @@ _CLAIMED = (
     (Say.taken, Say.reached),
 )
 _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.morning), (Say.unseen,))
-_NOTICES = (
-    *(texts.SAVED, texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOTHING_TICKED, texts.NOT_ASKED),
-    *(
-        texts.TERM,
-        texts.NOT_SKIPPABLE,
-        texts.ONLY_TEXT,
-        texts.CORRECTED,
-        texts.NOT_CORRECTED,
-        texts.STATUS_OPEN,
-        both.AGAIN,
-    ),
+# What is said once, before there is a case and after; beside a caption, that the rest of its message was not taken.
+_BEFORE = (
+    *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
+    *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN),
 )
+_SAID = (
+    *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),
+    *(texts.ADDED, texts.CAME_TWICE, texts.KEPT_TERM),
+)
+_ALONE = (
+    *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
+    *(texts.ENDS,),
+)
+_NOT_TAKEN = (texts.ONLY_TEXT, texts.NO_FILES, texts.NO_SOUND)
+_DAYS = "26 сентября 2026 г. – 27 сентября 2026 г."
+_VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS}
 _AT_FIRST = {"nothing sent", "urgent", "called"}
 _LETTERS = (
     Letters(),
@@ -160,7 +164,7 @@ class Drawing:
 
     def _sent(self, language: str) -> Iterator[tuple[str, Card]]:
         reader = self.speech.to(0, language)
-        notices = [None, self._tallest_notice(reader)]
+        notices = [None, self._tallest_notice(reader, (texts.ADDED,), (texts.EMPTY, texts.CORRECTED, both.AGAIN))]
         cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]
         cases += [(self._claimed(language), one) for one in _CLAIMED]
         for case, said in cases:
@@ -192,11 +196,14 @@ class Drawing:
                 waiting,
                 replace(bare, nobody=self._status(reader, waiting, said)),
             )
-        notice = self._tallest_notice(reader)
+        later = self._tallest_notice(reader, (*_SAID, texts.DATE_READ), _ALONE)
+        first = self._tallest_notice(reader, (*_BEFORE, *_SAID, texts.DATE_READ), _ALONE)
         for name, case in (("nothing sent", None), ("called", waiting), ("taken", claimed)):
+            notice = first if case is None else later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
+                yield f"{name}, letters, notice", intake, case, replace(bare, letters=letters, notice=notice)
 
     def _advice(self, language: str) -> str:
         return "\n\n".join(advice_text(self.words, language, one) for one in self.flow.advice)
@@ -252,10 +259,14 @@ class Drawing:
             return reader.plural(texts.STATUS_TOLD, 12, time="26.11, 23:45")
         return reader.text(TEXTS[say], time="26.11, 23:45")
 
-    def _tallest_notice(self, reader: Reader) -> str:
-        said = [reader.text(one, example="26.11.2026") for one in _NOTICES]
-        said.append(reader.text(texts.DATE_READ, date="26 сентября 2026 г. – 27 сентября 2026 г."))
-        return max(said, key=lambda one: phone.lines(Card(one)))
+    def _tallest_notice(self, reader: Reader, said: Sequence[str], alone: Sequence[str]) -> str:
+        """The tallest of all that can be said once."""
+        pairs = [(one, beside) for one in said for beside in _NOT_TAKEN]
+        found = ["\n".join(self._filled(reader, one) for one in some) for some in (*pairs, *((one,) for one in alone))]
+        return max(found, key=lambda one: phone.lines(Card(one)))
+
+    def _filled(self, reader: Reader, text: str) -> str:
+        return reader.text(text, **{name: value for name, value in _VALUES.items() if f"%({name})s" in text})
 
 
 def drawing(flow: Flow, place: Place, words: Words) -> Drawing:

@@ -1,6 +1,6 @@
 """The cards of a person's chat that are no question: first contact, a request that was sent, what is neutral."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.languages import NAMES
 from bot.seeker.request_card import ways_back
@@ -9,7 +9,13 @@ from bot.speech.outgoing import Card, Style
 from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
+from flows.model import Asks
 from storage.intakes import OpenIntake
+
+_FROM_PHONE = {
+    Asks.place: (texts.PLACE_BELOW, texts.SEND_PLACE),
+    Asks.number: (texts.NUMBER_BELOW, texts.SEND_NUMBER),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,12 @@ class SeekerCards:
     def joined(self, chat_id: int, language: str) -> Card:
         """What was sent into an earlier request that is out of sight: without its code."""
         return self._last(chat_id, language, texts.SENT_JOINED)
+
+    def from_phone(self, intake: OpenIntake, asks: Asks) -> Card:
+        """Telegram's own button that sends where the phone is, or its number."""
+        reader = self.speech.to(intake.chat_id, intake.state.language)
+        said, label = _FROM_PHONE[asks]
+        return replace(reader.card(said), sends=(asks, reader.text(label)))
 
     # --- what is neutral: no code, no name, nothing about what it is for ---
 

@@ -19,7 +19,8 @@ class Chat:
     """The open intake and the case that the chat shows.
 
     `here`: now, as the clocks of the place show it. `hidden`: an intake that was put out of sight; `lost`: there is one
-    that cannot be read. `first_language`: that of somebody who has chosen none.
+    that cannot be read. `first_language`: that of somebody who has chosen none. `beside`: a text that is said
+    once, with whatever else is said.
     """
 
     chat_id: int = field(repr=False)
@@ -31,6 +32,7 @@ class Chat:
     first_language: str
     hidden: OpenIntake | None = None
     lost: bool = False
+    beside: str | None = None
 
     @property
     def is_stranger(self) -> bool:

@@ -88,6 +88,7 @@ class ConsentTalk:
             card_message=card_message,
             call_due_at=chat.now + URGENT_AFTER if urgent else None,
             expires_at=chat.now + self.intakes.expires_after,
+            asked_at=tx.at_once,
         )
         self.intakes.put(tx, intake)
         if card_message is not None:

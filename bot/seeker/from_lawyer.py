@@ -12,6 +12,7 @@ from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from storage.case import Case
 from storage.contact import Contacts
+from storage.intakes import OpenIntake
 from storage.relay import Relay, Relayed
 from storage.tx import Reading, Tx
 
@@ -26,10 +27,17 @@ class Letters:
     waits: bool = False
     missed: bool = False
 
-    def above(self, lines: Lines, reader: Reader) -> None:
-        """The opened ones stand at the top of a card, three lines of them; a tap opens the rest."""
-        if self.opened:
+    def above(self, lines: Lines, reader: Reader, room: Room, *, crowded: bool) -> None:
+        """The opened ones stand at the top of a card, three lines of them; a tap opens the rest.
+
+        `crowded`: something else is said once. With little room what was read makes way to it and to what is new; it
+        comes back with the next card.
+        """
+        if room is Room.least and crowded and self.waits:
+            return
+        if self.opened and room is not Room.least:
             lines.add(reader.text(texts.FROM_LAWYER))
+        if self.opened:
             lines.add("\n".join(self.opened), Look.folded)
 
     def below(self, lines: Lines, reader: Reader, room: Room) -> None:
@@ -61,6 +69,20 @@ class FromLawyer:
         fitting = [message for message, end in zip(unseen, ends, strict=True) if end <= MOST_SHOWN]
         self.relay.show(tx, [message.id for message in fitting])
         return max((message.number for message in fitting), default=0)
+
+    def has_said(self, tx: Reading, case: Case) -> tuple[int, int]:
+        """The numbers of the last message that was sent, and of the last one that was opened."""
+        contact = self.contacts.get(tx, case.row)
+        return contact.sent, contact.seen
+
+    def speaks_last(self, tx: Reading, case: Case | None, intake: OpenIntake) -> bool:
+        """What is newest on the card is the lawyer's: it came, or was opened, after the question, and waits for a word.
+
+        What a lawyer wrote to a hidden request stands on no card.
+        """
+        if case is None or intake.joined or self.has_said(tx, case) == intake.lawyer_said:
+            return False
+        return bool(self.relay.to_seeker(tx, case.row))
 
     def of(self, tx: Reading, case: Case | None) -> Letters:
         """What of it a card shows."""

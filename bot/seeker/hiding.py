@@ -110,4 +110,6 @@ class Hiding:
         in_sight.hide(tx, case.row, hidden=False)
         intake = self.intakes.find(tx, chat.look_up)
         if intake is not None and intake.case_row == case.row:
-            self.intakes.put(tx, replace(as_shown(intake, chat.now), hidden=False, silent=False))
+            self.intakes.put(
+                tx, self.intakes.alive(replace(as_shown(intake, chat.now), hidden=False, silent=False), tx.now)
+            )

@@ -9,6 +9,7 @@ from bot.rings import Event
 from bot.seeker.chat import veil
 from bot.seeker.screen import Screen
 from bot.speech.outgoing import Outcome
+from bot.speech.texts import seeker as texts
 from storage import ladder_due, shown
 from storage.case import Case
 from storage.cases import Cases
@@ -50,6 +51,18 @@ class OverTime:
         """What a lawyer wrote has been readable for long enough."""
         self.relay.fade(tx, row)
         return self._drawn_anew(tx, self.cases.get(tx, row))
+
+    def warn(self, tx: Tx, row: int) -> Shown | None:
+        """What was not sent is about to end: behind a neutral ping, or on the card. What lawyers have stays anyway."""
+        intake = self.intakes.take(tx, "warning", row)
+        if intake is None:
+            return None
+        self.intakes.put(tx, replace(intake, warned_at=tx.now), touched=False)
+        if intake.handed or intake.hidden:
+            return None
+        chat = replace(self.screen.chats.of(tx, intake.chat_id), beside=texts.ENDS)
+        seen = self.screen.of(tx, chat, speaks=False)
+        return intake.chat_id, self.screen.replaced(tx, chat, seen, Event.ends)
 
     def renew(self, tx: Tx, row: int) -> Shown | None:
         """A message that Telegram would soon let nobody remove: it goes, and in a card's place a neutral one comes.

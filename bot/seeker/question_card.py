@@ -19,7 +19,7 @@ from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
 from flows.engine import may_send, shown
-from flows.model import Chosen, Flow, Kind, Level, Option, Question, tells_nothing
+from flows.model import Asks, Chosen, Flow, Kind, Level, Option, Question, tells_nothing
 from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
@@ -40,7 +40,7 @@ class QuestionCards:
 
         def begun(room: Room) -> Lines:
             lines = Lines()
-            beside.letters.above(lines, reader)
+            beside.letters.above(lines, reader, room, crowded=beside.notice is not None)
             if room is not Room.least:
                 _say_state(lines, reader, intake, case, beside.nobody)
             return lines
@@ -185,6 +185,11 @@ class _Drawing:
             return False
         return judge(self.flow, {question.id: Chosen((option.id,))}, date.min).level is Level.critical
 
+    def _can_send(self, question: Question) -> bool:
+        """The phone can send what is asked for; where it is only tells where its own owner is."""
+        own = self.flow.form(self.intake.state.answers) == "self"
+        return question.asks is Asks.number or (question.asks is Asks.place and own)
+
     def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
         """More answers, done, skip; then back, where there is something before or something to leave, and hide."""
         tag, visit = self.intake.tag, self.intake.state.visit
@@ -197,6 +202,9 @@ class _Drawing:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
         if may_send(self.flow, self.intake.state) and not self.intake.about_change:
             ways.append(self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary))
+        if self._can_send(question):
+            label = texts.MY_PLACE if question.asks is Asks.place else texts.MY_NUMBER
+            ways.append(self.reader.button(label, presses.FromPhone(tag, visit)))
         back = self.reader.button(texts.BACK, presses.Back(tag, visit))
         hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
         leads_back = self.intake.state.trail or self.intake.about_change

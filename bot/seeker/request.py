@@ -114,7 +114,7 @@ class RequestTalk:
                 self.sealed_messages.reaching.seen(tx, chat.case, number)
         if pressed != chat.card_message:
             self.screen.wipe(tx, chat, pressed)
-        return self.screen.now(tx, chat)
+        return self.screen.now(tx, chat)  # with whatever is said beside it
 
     def ended(self, tx: Tx, chat: Chat, press: presses.ShowEnd, pressed: int) -> Outcome:
         """Pressed "show" on the last news of a request of which nothing is known any more."""
@@ -144,6 +144,8 @@ class RequestTalk:
             case_row=case.row,
             card_message=case.card_message,
             expires_at=chat.now + self.intakes.expires_after,
+            asked_at=tx.at_once,
+            lawyer_said=self.screen.from_lawyer.has_said(tx, case),
             handed=True,
             about_change=True,
         )

@@ -50,7 +50,7 @@ def ways_back(reader: Reader) -> Row:
 
 def _of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase, room: Room) -> Card:
     lines = Lines()
-    letters.above(lines, reader)
+    letters.above(lines, reader, room, crowded=shown.notice is not None)
     if shown.code and room is Room.least:
         lines.add(reader.text(texts.SENT_SHORT, code=case.code), Look.quiet, code=case.code)
     elif shown.code:

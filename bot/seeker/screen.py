@@ -1,5 +1,6 @@
 """What a person's chat shows now, and whether news of it may come as a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -56,14 +57,15 @@ class Screen:
         or typed; `around`: the place of an answer in a long list that is seen.
         """
         if chat.intake is not None:
-            return self._of_intake(tx, chat, chat.intake, said or self._in_words(chat, notice), around)
+            seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around)
+            return replace(seen, notice=notice)
         if chat.case is not None:
-            return self._of_case(tx, chat, chat.case, self._in_words(chat, notice), speaks=speaks)
+            return self._of_case(tx, chat, chat.case, self._in_words(chat, notice, said), speaks=speaks)
         return Outcome(wake=True)
 
     def now(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
         """What a chat shows after something about it was changed."""
-        return self.of(tx, self.chats.of(tx, chat.chat_id), notice)
+        return self.of(tx, replace(self.chats.of(tx, chat.chat_id), beside=chat.beside), notice)
 
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What a chat should show although its person has done nothing."""
@@ -141,11 +143,15 @@ class Screen:
         until = case.handoff.code_until
         return until is not None and until > tx.now
 
-    def _in_words(self, chat: Chat, notice: str | None) -> str | None:
-        if notice is None:
-            return None
-        values = {"example": example(chat.here)} if "%(example)s" in notice else {}
-        return self.reader(chat).text(notice, **values)
+    def _in_words(self, chat: Chat, notice: str | None, said: str | None = None) -> str | None:
+        """All that is said once; `said` stands in the place of a notice."""
+        reader = self.reader(chat)
+        values = {"example": example(chat.here)}
+        if chat.intake is not None:
+            values["time"] = reader.clock(chat.intake.expires_at, chat.now)
+        texts = [one for one in (notice if said is None else None, chat.beside) if one is not None]
+        lines = [said] if said is not None else []
+        return "\n".join([*lines, *(reader.text(one, **_of_those(values, one)) for one in texts)]) or None
 
     def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
         """What may leave for this chat."""
@@ -157,3 +163,8 @@ class Screen:
             return Way.nothing
         flow = self.chats.questionnaires.of(tx, chat.intake.state.flow)
         return let_out(event, hands_of(flow, chat.intake.state.answers))
+
+
+def _of_those(values: Mapping[str, str], text: str) -> Mapping[str, str]:
+    """What a text has a place for."""
+    return {name: value for name, value in values.items() if f"%({name})s" in text}

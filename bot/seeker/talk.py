@@ -5,6 +5,7 @@ Nothing about a person is stored before "urgent" or "continue" (bot/seeker/conse
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import assert_never
 
 from bot.handoff.reaching import Reaching
@@ -17,7 +18,7 @@ from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.typed import Command, command_in
 from bot.speech import presses
-from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther
+from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Press
 from bot.speech.texts import seeker as texts
@@ -25,6 +26,9 @@ from flows import engine
 from storage import in_sight, shown
 from storage.outbox import Lane
 from storage.tx import Tx
+
+MOVED_BY = timedelta(hours=1)
+_NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other: texts.ONLY_TEXT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +92,26 @@ class SeekerTalk:
         return self.consent.begins(chat, (incoming.message_id,), texts.LOST)
 
     def _spoken(self, tx: Tx, chat: Chat) -> Chat:
-        """Its person is there: the silence is over."""
-        if chat.intake is None or not chat.intake.silent:
+        """Its person is there: the silence is over, and what was answered is kept for longer."""
+        if chat.intake is None:
             return chat
-        intake = replace(chat.intake, silent=False)
-        self.screen.chats.intakes.put(tx, intake)
-        return replace(chat, intake=intake)
+        intakes, before = self.screen.chats.intakes, chat.intake
+        intake = intakes.alive(replace(before, silent=False, untold=None), tx.now)
+        # What follows mostly keeps it anyway; what changes nothing need not move the end at every tap.
+        beside = texts.ENDS if before.warned_at is not None else before.untold
+        if before.silent or beside is not None or intake.expires_at - before.expires_at > MOVED_BY:
+            intakes.put(tx, intake)
+        return replace(chat, intake=intake, beside=beside)
 
     def _late(self, tx: Tx, said: Said, seen: Outcome) -> Outcome:
         """The answer to a text of before an outage: nobody may be waiting for it any more (bot/gate.py)."""
         chat = self.screen.chats.of(tx, said.chat_id)
         if seen.card is None or chat.is_stranger or not seen.of:
             return seen
-        return self.screen.replaced(tx, chat, seen, Event.late)
+        shown = self.screen.replaced(tx, chat, seen, Event.late)
+        if shown.card is not seen.card and seen.notice is not None and chat.intake is not None:
+            self.screen.chats.intakes.put(tx, replace(chat.intake, untold=seen.notice))
+        return shown
 
     def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         match incoming:
@@ -168,7 +179,10 @@ class SeekerTalk:
         if chat.is_stranger:
             return self.consent.begins(chat, (sent.message_id,))
         self.screen.wipe(tx, chat, sent.message_id)
-        return self.screen.of(tx, chat, texts.ONLY_TEXT)
+        chat = replace(chat, beside=_NOT_TAKEN.get(sent.what))
+        if chat.intake is not None:
+            return self.asking.sent(tx, chat, chat.intake, sent)
+        return self.request.said(tx, chat, sent.as_said(tx.now)) if sent.text else self.screen.of(tx, chat)
 
     # --- what was pressed ---
 
@@ -211,6 +225,7 @@ class SeekerTalk:
             case (
                 presses.Option()
                 | presses.ShowFrom()
+                | presses.FromPhone()
                 | presses.DateOf()
                 | presses.DaySpan()
                 | presses.DayPart()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from flows.model import Asks
 from storage.outbox import Lane
 from storage.record import CODE_ALPHABET
 
@@ -49,13 +50,15 @@ class Mark:
 class Card:
     """One message with buttons; plain text, never markup, so that nothing typed can become a link.
 
-    `marks`: in their order. Somebody else's text is shown as code.
+    `marks`: in their order. Somebody else's text is shown as code. `sends`: the label of the one button in place of the
+    phone's keyboard, which sends what is asked for; such a message has no other buttons and is never changed.
     """
 
     text: str = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(default=(), repr=False)
     protect: bool = True
     marks: tuple[Mark, ...] = ()
+    sends: tuple[Asks, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class Outcome:
     leaves only while the chat still shows that request. `apart`: a message beside the card. `rings`: with a sound;
     without it a message comes silently. `for_now`: how long a new message stays; `goodbye`: it goes with the closed
     card. `empties`: what is on its way to the chat goes again.
+    `notice`: what the card says once, should it not be seen now.
     """
 
     card: Card | None = None
@@ -86,6 +90,7 @@ class Outcome:
     for_now: timedelta | None = None
     goodbye: bool = False
     empties: bool = False
+    notice: str | None = None
 
     @property
     def is_kept(self) -> bool:

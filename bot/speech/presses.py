@@ -155,6 +155,14 @@ class ShowFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class FromPhone:
+    """*My location*, or *my number*: Telegram's own button that sends it is to come."""
+
+    request: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
 class DateOf:
     """Today, the day before or after, or not known."""
 
@@ -224,7 +232,7 @@ class Send:
 
 
 Acts: TypeAlias = Option | DateOf | DaySpan | DayPart | Done | Back | Skip | Revisit | Send
-OnQuestion: TypeAlias = Acts | ShowFrom
+OnQuestion: TypeAlias = Acts | ShowFrom | FromPhone
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
 OnSent: TypeAlias = Notify | SituationChanged
@@ -503,6 +511,7 @@ _VERBS: Mapping[type[Press], str] = {
     CallAgain: "w",
     Option: "o",
     ShowFrom: "more",
+    FromPhone: "phone",
     DateOf: "t",
     DaySpan: "p",
     DayPart: "i",

@@ -11,9 +11,11 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputProfilePhotoStatic,
+    KeyboardButton,
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyKeyboardMarkup,
     UserProfilePhotos,
 )
 
@@ -22,6 +24,7 @@ from bot.logs import log
 from bot.speech.outgoing import Button, Card, with_codes
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
+from flows.model import Asks
 from storage.outbox import Lane
 
 T = TypeVar("T")
@@ -83,7 +86,7 @@ class Post:
                 chat_id,
                 message_id,
                 entities=_entities(shown),
-                reply_markup=_keyboard(shown),
+                reply_markup=_inline(shown),
                 link_preview_options=_NO_PREVIEW,
             )
 
@@ -218,7 +221,20 @@ def _entities(card: Card) -> Sequence[MessageEntity] | None:
     return MessageEntity.adjust_message_entities_to_utf_16(card.text, marks)
 
 
-def _keyboard(card: Card) -> InlineKeyboardMarkup | None:
+def _keyboard(card: Card) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if card.sends is not None:
+        return _sends(*card.sends)
+    return _inline(card)
+
+
+def _sends(asks: Asks, label: str) -> ReplyKeyboardMarkup:
+    """It goes with its message, and by itself once it is pressed (Bot API, ReplyKeyboardMarkup)."""
+    place, number = asks is Asks.place, asks is Asks.number
+    button = KeyboardButton(label, request_location=place or None, request_contact=number or None)
+    return ReplyKeyboardMarkup([[button]], one_time_keyboard=True, resize_keyboard=True)
+
+
+def _inline(card: Card) -> InlineKeyboardMarkup | None:
     if not card.rows:
         return None
     rows = [[_button(one) for one in row] for row in card.rows]

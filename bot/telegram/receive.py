@@ -19,6 +19,7 @@ from bot.logs import log
 from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
+from bot.telegram.other import read_other
 from storage.errors import NotKept
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
@@ -100,13 +101,14 @@ def _content(update: Update) -> Received:
 
 def _corrected(update: Update) -> Corrected | None:
     edited = update.edited_message
-    if edited is None or edited.text is None or edited.from_user is None:
+    said = None if edited is None else edited.text or edited.caption
+    if edited is None or said is None or edited.from_user is None:
         return None
     return Corrected(
         update_id=update.update_id,
         chat_id=edited.chat.id,
         message_id=edited.message_id,
-        text=_text(edited.text),
+        text=_text(said),
         at=(edited.edit_date or edited.date).astimezone(UTC),
     )
 
@@ -129,9 +131,19 @@ def _sent(update: Update) -> Said | SentOther | None:
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
     chat_id, message_id = message.chat.id, message.message_id
-    if message.text is None:
-        return SentOther(update_id=number, chat_id=chat_id, message_id=message_id, file=_file(message))
     at = message.date.astimezone(UTC)
+    if message.text is None:
+        what, text = read_other(message)
+        return SentOther(
+            update_id=number,
+            chat_id=chat_id,
+            message_id=message_id,
+            at=at,
+            what=what,
+            text=_text(text),
+            album=message.media_group_id,
+            file=_file(message),
+        )
     return Said(update_id=number, chat_id=chat_id, message_id=message_id, text=_text(message.text), at=at)
 
 
@@ -295,10 +307,13 @@ class Receiver:
 
     def _timed(self, received: Received) -> Received:
         """Whether a text was written long ago, by Telegram's own clock."""
-        if not isinstance(received, Said):
-            return received
         now = self._api.time.now
-        return replace(received, late=now is not None and now - received.at > LATE)
+        if now is None or not isinstance(received, Said | SentOther) or received.at is None:
+            return received
+        waited = now - received.at
+        if isinstance(received, SentOther):
+            return replace(received, waited=waited)
+        return replace(received, waited=waited, late=waited > LATE)
 
     async def _in_order(self, waiting: list[Received]) -> None:
         for received in waiting:

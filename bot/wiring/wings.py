@@ -27,7 +27,9 @@ from bot.seeker.consent import ConsentTalk
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.hiding import Hiding
 from bot.seeker.over_time import OverTime
+from bot.seeker.own_words import OwnWords
 from bot.seeker.question_card import QuestionCards
+from bot.seeker.repeats import Repeats
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.status import StatusInWords
@@ -80,7 +82,16 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
             hiding=hiding,
         ),
         asking=AskingTalk(
-            screen=screen, questionnaires=questionnaires, intakes=core.intakes, intake_to_case=intake_to_case
+            screen=screen,
+            questionnaires=questionnaires,
+            intakes=core.intakes,
+            intake_to_case=intake_to_case,
+            own_words=OwnWords(
+                from_lawyer=screen.from_lawyer,
+                intake_to_case=intake_to_case,
+                sealed_messages=core.sealed_messages,
+                repeats=Repeats(),
+            ),
         ),
         request=RequestTalk(
             screen=screen,

@@ -107,7 +107,7 @@ def taken(talks: Talks, cost: Cost) -> tuple[int, int]:
 
 
 def typed(talks: Talks, cost: Cost) -> tuple[int, int]:
-    """A text that is no answer, in the middle of the questions, while the case waits."""
+    """A text that is no answer, in the middle of the questions, while the case waits: it is sealed as a message."""
     urgent(talks, PERSON)
     return say(talks, cost, PERSON, "что-то")
 
@@ -117,7 +117,7 @@ MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
     (critical_tap, (20, 7)),
     (tap_after_it, (7, 4)),
     (taken, (13, 3)),
-    (typed, (6, 4)),
+    (typed, (8, 4)),
 ]
 
 

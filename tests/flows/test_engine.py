@@ -11,7 +11,7 @@ from bot.speech.words import Words
 from flows import engine
 from flows.check import released
 from flows.clocks import deadlines
-from flows.model import Chosen, Intake, Kind, Level, OptionId, QuestionId
+from flows.model import Chosen, Intake, Kind, Level, OptionId, QuestionId, Written
 from flows.release import read_release
 from flows.source import load_source
 from flows.state import dump, load
@@ -93,6 +93,25 @@ def chosen(intake: Intake, question: str) -> list[str] | None:
     """The options chosen for a question."""
     answer = intake.answers.get(QuestionId(question))
     return list(answer.options) if isinstance(answer, Chosen) else None
+
+
+def test_a_text_whose_question_became_pointless_counts_again_when_the_answer_is_put_right() -> None:
+    """It is set aside and not forgotten; the question is not asked a second time."""
+    events = [
+        *(engine.Pressed(OptionId(one)) for one in ("held", "self", "border", "now", "today", "here", "west")),
+        engine.Typed("застава Маштаково"),
+        *(engine.Skip(), engine.Skip(), engine.Revisit(QuestionId("q02"))),
+    ]
+    intake = engine.begin(FLOW, "ru", NOW, urgent=True)
+    for event in events:
+        intake = engine.advance(FLOW, intake, event, NOW).intake
+    assert (intake.asked, intake.answers[QuestionId("q08")], intake.aside) == ("q02", Written(1), {})
+    mistaken = engine.advance(FLOW, intake, engine.Pressed(OptionId("free")), NOW).intake
+    assert QuestionId("q08") not in mistaken.answers
+    assert mistaken.aside == {"q08": Written(1)}
+    assert load(dump(mistaken)) == mistaken
+    right = engine.advance(FLOW, engine.advance(FLOW, mistaken, engine.Back(), NOW).intake, events[0], NOW).intake
+    assert (right.answers[QuestionId("q08")], right.aside, right.asked) == (Written(1), {}, "q02_by")
 
 
 def test_a_date_question_takes_dates_unknown_and_refuses_the_future() -> None:

@@ -27,7 +27,8 @@ MICROSECOND = timedelta(microseconds=1)
 # How coarse each time rests: what only tells when something was is rounded down, what is due or counted from is not.
 UP = {
     SECOND: (
-        "intake.call_due_at intake.touched_at intake.expires_at member.reach_asked_at member.reach_confirmed_at "
+        "intake.call_due_at intake.touched_at intake.expires_at intake.warned_at member.reach_asked_at "
+        "member.reach_confirmed_at "
         "handoff.began_at handoff.next_due_at handoff.lease_until handoff.backstop_at handoff.code_until "
         "handoff.quiet_until contact.spoke_at contact.asked_at contact.raised_at contact.ending_at relay.at "
         "relay.shown_at writing.at alert.outside_at on_until.ends_at handed.begins_at handed.ends_at swap.begins_at "

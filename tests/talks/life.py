@@ -37,6 +37,7 @@ from tests.virtual_time import run
 
 T = TypeVar("T")
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
+MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 MEMBERS = (("Aigul", 201, "lawyer"), ("Boris", 202, "lawyer"), ("Clara", 301, "coordinator"))
 
@@ -216,7 +217,7 @@ class Life:
         for _, number, _ in MEMBERS:
             self.world.join(number)
         self.telegram = Telegram(self.world)
-        self._updates = itertools.count(1)
+        self._updates, self.typed = itertools.count(1), dict[int, tuple[str, datetime]]()
         self._built()
 
     def _built(self) -> None:
@@ -241,15 +242,18 @@ class Life:
     # --- people ---
 
     async def say(self, chat_id: int, text: str, *, late: bool = False) -> Message:
-        """Somebody types, and the bot hears it."""
+        """Somebody types, and the bot hears it. Who means the same once more waits until it counts."""
         message = self.world._add(chat_id, from_bot=False, text=text)
+        before, at = self.typed.get(chat_id, ("", self.now()))
+        at = max(self.now(), at + MEANT_ANEW if text == before else self.now())
+        self.typed[chat_id] = text, at
         self.hear(
             Said(
                 update_id=next(self._updates),
                 chat_id=chat_id,
                 message_id=message.id,
                 text=text,
-                at=self.now(),
+                at=at,
                 late=late,
             )
         )

@@ -15,11 +15,12 @@ import pytest
 
 from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
 from bot.settings import load_settings
-from bot.speech.incoming import Incoming, Pushed, Said
+from bot.speech.incoming import Incoming, Pushed, Said, SentOther, What
 from bot.speech.outgoing import Button, Card, Mark, Outcome
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
+from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import RowKind
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
+MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
 
 
@@ -44,6 +46,7 @@ class Message:
     rang: bool = False
     document: str | None = None
     marks: tuple[Mark, ...] = ()
+    sends: Asks | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -64,6 +67,8 @@ class Talks:
     outside: list[datetime] = field(default_factory=list)
     said_outside: list[str] = field(default_factory=list)
     toast: str | None = None
+    typed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    newest: int = 0  # the message that was typed last
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
@@ -85,10 +90,22 @@ class Talks:
 
     # --- people ---
 
-    def say(self, chat: int, text: str) -> None:
-        """A text; then whatever it brought about."""
+    def say(self, chat: int, text: str, *, again: bool = False) -> None:
+        """A text; then whatever it brought about.
+
+        Who means the same once more waits until it counts, but for `again`.
+        """
+        number, (before, at) = next(self._numbers), self.typed.get(chat, ("", self.at))
+        at = at + MEANT_ANEW if text == before and not again else self.at
+        self.typed[chat], self.newest = (text, max(at, self.at)), number
+        self.hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=max(at, self.at)))
+
+    def send(self, chat: int, what: What, text: str = "", album: str | None = None) -> None:
+        """Something that is no text, with what of it can be kept."""
         number = next(self._numbers)
-        self._hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=self.at))
+        self.hear(
+            SentOther(update_id=number, chat_id=chat, message_id=number, at=self.at, what=what, text=text, album=album)
+        )
 
     def press(self, chat: int, label: str) -> None:
         """The newest button whose label is this, or contains it."""
@@ -104,7 +121,7 @@ class Talks:
     def push(self, chat: int, data: str, message: int) -> None:
         """Any button data, also of a message that is gone."""
         number = next(self._numbers)
-        self._hear(Pushed(update_id=number, chat_id=chat, message_id=message, callback_id="c", data=data))
+        self.hear(Pushed(update_id=number, chat_id=chat, message_id=message, callback_id="c", data=data))
 
     def data(self, chat: int) -> list[tuple[str, str, int]]:
         """Every button of a chat: label, data, message."""
@@ -145,6 +162,10 @@ class Talks:
         """The labels of every button of a chat."""
         return [label for one in self.chats.get(chat, {}).values() for label in one.labels]
 
+    def sends(self, chat: int) -> list[Asks]:
+        """What a chat's keyboards send, in place of the phone's own."""
+        return [one.sends for one in self.chats.get(chat, {}).values() if one.sends is not None]
+
     def rung(self, *chats: int) -> int:
         """How many messages rang in these chats."""
         return sum(chat in chats for chat, _ in self.rings)
@@ -159,7 +180,8 @@ class Talks:
 
     # --- the post ---
 
-    def _hear(self, incoming: Incoming) -> None:
+    def hear(self, incoming: Incoming) -> None:
+        """One update; then whatever it brought about."""
         outcome = self.change(lambda tx: self.pana.front.hear(tx, incoming))
         self.toast = outcome.toast
         self._show(incoming.chat_id, outcome)
@@ -182,7 +204,8 @@ class Talks:
     def _put(self, chat: int, card: Card | None, *, rang: bool = False, document: str | None = None) -> int:
         number = next(self._numbers)
         text, rows, marks = (card.text, card.rows, card.marks) if card else ("", (), ())
-        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks)
+        sends = card.sends[0] if card is not None and card.sends is not None else None
+        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks, sends)
         if rang:
             self.rings.append((chat, self.at))
         return number

@@ -217,7 +217,8 @@ def test_what_its_person_said_of_ringing_counts_more_than_in_whose_hands_the_pho
 def test_somebody_held_who_asked_for_this_chat_is_rung_for_a_message_only() -> None:
     """Other news waits on the card until they choose otherwise."""
     rung = {event for event in Event if let_out(event, Hands.chosen) in {Way.ping, Way.hint}}
-    assert rung == {Event.relayed, Event.unopened}  # that a message was there and is gone is told like the message
+    # That a message was there and is gone is told like the message, and that what they have answered is about to go.
+    assert rung == {Event.relayed, Event.unopened, Event.ends}
 
 
 @pytest.mark.parametrize(

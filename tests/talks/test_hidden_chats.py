@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code
+from storage.case import Claimed
+from storage.record import CODE_ALPHABET, tidy_check_word, tidy_code, tidy_letters
 from tests.talks.life import Life, answers, begun, called, closed, living, taken, written
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
@@ -67,6 +68,32 @@ def test_a_code_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
     letters, typed = code
     assert tidy_code(typed) == f"{letters[:4]}-{letters[4:]}"
     assert tidy_check_word(letters[:6].lower()) == letters[:6]
+
+
+@given(typed_codes())
+def test_a_check_word_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
+    """Like a code, without its last two letters."""
+    letters, typed = code
+    word = unicodedata.normalize("NFC", typed)
+    begins = next(at for at, one in enumerate(word) if tidy_letters(word[at:]) == letters)
+    assert tidy_check_word(word[begins:].strip(" .!\n»\u00a0")[:-2].strip() + ".") == letters[:6]
+
+
+@pytest.mark.parametrize("way", ["№ {}.", "{}!", "«{}»", "\u200b{}"])
+def test_a_case_is_taken_with_its_code_however_it_is_typed(way: str, prepared: Path, tmp_path: Path) -> None:
+    """In look-alikes of the other keyboard, with any dash."""
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await answers(life, PERSON, ["1"])
+        code = code_of(life).replace("-", "\u2011").lower()
+        await life.say(202, f"/take {way.format(code.translate(str.maketrans('chkmptx', 'снкмртх')))}")
+        await life.rest()
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Claimed)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
 
 
 @pytest.mark.parametrize(

@@ -425,9 +425,9 @@ def test_what_arrives_is_what_the_table_says(event: Event, phone: str, moments: 
 
 
 def test_every_event_happens_somewhere() -> None:
-    """In a person's chat (test_gate.py), here, or as a message of its own kind among members (test_kinds.py)."""
+    """In a person's chat (test_gate.py, test_ends.py), here, or among members as a kind of its own (test_kinds.py)."""
     among_members = {one for title in ("Duty", "Members, and the service itself") for one in sections()[title]}
-    assert set(HAPPENS) | set(COMES) | among_members == set(Event)
+    assert set(HAPPENS) | set(COMES) | {Event.ends} | among_members == set(Event)
 
 
 # --- each message ---

@@ -143,6 +143,13 @@ function drawMessage(phone, message) {
       }));
     })));
   }
+  if (message.sends.length) {
+    element.append(make("div", { className: "keys" }, make("div", {}, ...message.sends.map(([label, what]) => {
+      const button = make("button", { type: "button", textContent: label });
+      button.addEventListener("click", () => act(phone, { send: what }));
+      return button;
+    }))));
+  }
   return element;
 }
 

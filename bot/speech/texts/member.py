@@ -128,7 +128,7 @@ PHRASE_NAME = N_("Name and birth date of who is held?")
 # i18n: Ready phrase of a lawyer; also a button.
 PHRASE_SIGN = N_("Sign nothing without a lawyer")
 # i18n: Ready phrase of a lawyer; also a button.
-PHRASE_PAPER = N_("Send a photo of the paper")
+PHRASE_PAPER = N_("Which title and date has the paper?")
 # i18n: Ready phrase of a lawyer; also a button. Office = police station, border post, migration police.
 PHRASE_OFFICE = N_("Which office holds them?")
 # i18n: Caption of the sealed file. command = what opens it on the lawyer's own device; stands as it is.

@@ -32,6 +32,18 @@ PROGRESS = N_("Question %(n)s of %(total)s")
 BACK = N_("Back")
 # i18n: Button.
 SKIP = N_("Skip")
+# i18n: Button beside SKIP: leads to SEND_PLACE. Very short.
+MY_PLACE = N_("My location")
+# i18n: Button beside SKIP: leads to SEND_NUMBER. Very short.
+MY_NUMBER = N_("My number")
+# i18n: Telegram's own button, in place of the phone's keyboard: sends where the phone is.
+SEND_PLACE = N_("Send where I am")
+# i18n: Telegram's own button, in place of the phone's keyboard: sends the account's phone number.
+SEND_NUMBER = N_("Send my number")
+# i18n: The message with SEND_PLACE; it goes by itself.
+PLACE_BELOW = N_("The button below saves for the lawyer where this phone is.")
+# i18n: The message with SEND_NUMBER; it goes by itself.
+NUMBER_BELOW = N_("The button below saves the number of this phone for the lawyer.")
 # i18n: Button under a question where several answers may be ticked.
 DONE = N_("Done")
 # i18n: Button under a date question.
@@ -96,20 +108,47 @@ URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 
 # i18n: A typed answer that fits no option. Nothing typed was kept.
 NO_OPTION = N_("This fits none of the answers, so it was not kept. Press a button or type its number.")
+# i18n: As NO_OPTION, for what can be neither answer nor date, such as the place of a phone.
+NOT_KEPT = N_("This is no answer to the question above, so it was not kept.")
+# i18n: Several answers were typed, of which one ("nothing", "I don't know") excludes the others.
+NOT_TOGETHER = N_("These answers exclude each other, so they were not kept. Choose again.")
 # i18n: A typed date that was not understood. example = today's date.
-NO_DATE = N_("We could not read the date. Write it like this: %(example)s. Or press “I don't know”.")
+NO_DATE = N_("Not kept: we could not read the date. Write it like this: %(example)s. Or press “I don't know”.")
 # i18n: "Within ten days" was typed where a last day is asked for. example = today's date.
-TERM = N_("This is how long, not until when: we do not know from which day it counts. Write the last day: %(example)s.")
+TERM = N_("Not kept: this is how long, not until when. Please write the last day, like %(example)s.")
 # i18n: A date in the future where only a past one makes sense.
-FUTURE = N_("This date has not come yet. Please check it.")
+FUTURE = N_("Not kept: this date has not come yet. Please check it.")
+# i18n: In place of NO_OPTION or NOT_KEPT once there is a case: typed text went to the lawyer. Under the question.
+KEPT = N_("Saved for the lawyer. The question above is still open.")
+# i18n: In place of NOT_TOGETHER once there is a case.
+KEPT_NOT_TOGETHER = N_("These answers exclude each other: saved for the lawyer as typed. Please choose again.")
+# i18n: In place of NO_DATE once there is a case. example = today's date.
+KEPT_NO_DATE = N_("Saved for the lawyer. No date was found in it; a date looks like this: %(example)s.")
+# i18n: In place of TERM once there is a case. example = today's date.
+KEPT_TERM = N_("Saved for the lawyer. As an answer, please write the last day, like %(example)s.")
+# i18n: In place of FUTURE once there is a case.
+KEPT_FUTURE = N_("Saved for the lawyer. As an answer this date has not come yet: please check it.")
+# i18n: A text was sent before the question that is open now was shown. Once there is a case, and before.
+KEPT_EARLIER = N_("Sent before this question was shown: saved for the lawyer, and no answer here.")
+EARLIER = N_("Sent before this question was shown, so it was not kept. Please answer it now.")
+# i18n: The same text came twice within seconds, as on a bad line.
+CAME_TWICE = N_("This came twice and counts once. If it answers this too, send it again later.")
+# i18n: Another answer has made a question pointless to which something was written.
+TEXT_STAYS = N_("Its question no longer applies, but what you wrote earlier stays readable for the lawyer.")
+# i18n: A question is asked again that had become pointless; its text need not be written anew.
+TEXT_COUNTS = N_("What you wrote earlier counts again.")
 # i18n: An empty text.
 EMPTY = N_("There was no text in the message. Please write it again.")
 # i18n: Done was pressed and nothing is ticked. "Done" is the button DONE.
 NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
 # i18n: Typed at the summary, fits nothing there.
 NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
-# i18n: A photo, file, voice message or anything that is not text.
-ONLY_TEXT = N_("Only text can be taken here, so this was not kept. It is removed from the chat.")
+# i18n: A sticker or anything else that is no text.
+ONLY_TEXT = N_("Only text can be taken: two words are enough.")
+# i18n: A photo, video or file. Its caption is kept like typed text, which is said beside this.
+NO_FILES = N_("No photos or files yet: write in two words what it is.")
+# i18n: A voice or video message.
+NO_SOUND = N_("No voice yet: please write it in two words.")
 # i18n: The person has edited a text that is sealed already; the newer one is sealed beside it.
 CORRECTED = N_("The correction is saved for the lawyer; removed from the chat on purpose.")
 # i18n: The person has edited an answer that is not the newest one. "Back" is the button BACK.
@@ -215,6 +254,8 @@ STATUS_UNSEEN = N_("A coordinator has to look at your request first; none can be
 CLOSED_CARD = N_("Your request is closed. To write again, send /start.")
 # i18n: After "Show": what was answered was not sent in time. Neutral: stands on the phone for a day.
 EXPIRED = N_("Nothing was sent in time, so the answers are deleted. To begin again, send /start.")
+# i18n: On the card of questions that were not sent for long. time = date and time of day.
+ENDS = N_("Not sent yet. Without a sign from you the answers are deleted: %(time)s.")
 # i18n: In place of a card that has stood for almost two days; "Show" brings it back. Neutral: says nothing.
 RESTS = N_("To go on, press “Show”.")
 

@@ -1,0 +1,79 @@
+"""People's own words while questions are open: whether they answer the question on the card, and what else they are.
+
+Nothing that somebody says is destroyed once there is a case: what is no answer is sealed as a message, and its claimer
+hears of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum, auto
+
+from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.sealed_messages import SealedMessages
+from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.repeats import Repeats
+from bot.speech.incoming import Said
+from flows.typed import Word, read_word
+from storage.case import Live
+from storage.intakes import OpenIntake
+from storage.tx import Reading, Tx
+
+CLEARLY = timedelta(seconds=2)  # Telegram dates messages in whole seconds (Bot API, Message)
+
+
+class Meant(Enum):
+    """What a text is about. `earlier`: a card that has gone by since; `again`: it was sent a moment ago already."""
+
+    question = auto()
+    lawyer = auto()
+    earlier = auto()
+    again = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """Every method runs inside a change; what changes an intake gives it back as it then is."""
+
+    from_lawyer: FromLawyer
+    intake_to_case: IntakeToCase
+    sealed_messages: SealedMessages
+    repeats: Repeats
+
+    def meant(self, tx: Tx, intake: OpenIntake, said: Said) -> Meant:
+        """An answer belongs to the card that was on the screen when it was sent, and is given once."""
+        if self.repeats.is_again(said) and read_word(said.text) is not Word.back:
+            return Meant.again
+        tx.after(lambda: self.repeats.heard(said))
+        if is_earlier(intake, said, tx):
+            return Meant.earlier
+        case = self.case_of(tx, intake)
+        return Meant.lawyer if self.from_lawyer.speaks_last(tx, case, intake) else Meant.question
+
+    def case_of(self, tx: Reading, intake: OpenIntake) -> Live | None:
+        """Where what is said can be sealed; None before there is a case."""
+        case = self.intake_to_case.case_of(tx, intake)
+        return case if isinstance(case, Live) else None
+
+    def seal(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:
+        """As a message to the lawyer; the case is opened where there is none yet."""
+        intake, case = self.intake_to_case.case_for(tx, intake)
+        self.sealed_messages.add_words(tx, case, text)
+        return replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case))
+
+    def asked(self, tx: Reading, intake: OpenIntake, after: int) -> OpenIntake:
+        """Another question stands on the card. `after`: the newest message that is known, 0 for none."""
+        case = self.case_of(tx, intake)
+        said = self.from_lawyer.has_said(tx, case) if case is not None else (0, 0)
+        newest = max(intake.asked_after, after)
+        return replace(intake, asked_at=tx.at_once, asked_after=newest, lawyer_said=said)
+
+
+def is_earlier(intake: OpenIntake, said: Said, tx: Reading) -> bool:
+    """It was sent before the open question stood on the card.
+
+    By Telegram's clock and by this machine's, for one of them may be wrong: only what is clearly earlier by both.
+    """
+    if intake.asked_at is None or said.message_id < intake.asked_after:
+        return intake.asked_at is not None
+    latest = intake.asked_at - CLEARLY
+    return said.at <= latest and (said.waited is None or tx.now - said.waited <= latest)
