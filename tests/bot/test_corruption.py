@@ -127,7 +127,7 @@ async def newcomer(person: Person, lawyers: list[Person]) -> bool:
     before = set().union(*map(codes_in, lawyers))
     person.say("срочно")
     try:
-        await person.sees("Где вы сейчас?", PATIENCE)
+        await person.sees("Где вы или тот", PATIENCE)
         person.press("Удерживают")
         await person.sees("Кому нужна помощь?", PATIENCE)
         await lawyers[0].until(lambda: (set().union(*map(codes_in, lawyers)) - before) or None, PATIENCE)
@@ -154,7 +154,7 @@ async def reached(filled: Filled, hit: Hit, telegram: BotApiServer, folder: Path
         "somebody new": asyncio.create_task(newcomer(telegram.person(1999), everybody))
     }
     for chat, status in {
-        OPEN: "Где вы сейчас?|Кому нужна помощь?",
+        OPEN: "Где вы|Кому нужна помощь?",
         AFRAID: "Вас передают России",
         HELD: "Зовём|Сообщили|юрист",
         SENT: "Ответы|юрист",

@@ -93,7 +93,9 @@ async def test_two_people_reach_a_lawyer_and_nothing_they_wrote_can_be_read_on_t
         (CANARY, "Қазақстанның қай қаласы"),
         ("Шығыс: Өскемен, Семей", "қай орган ұстап отыр"),
         (CANARY, "Қандай қағаздар"),
-        ("1", "Ең керегі жазылды"),
+        ("1", "қашаннан бері ұстап отыр"),
+        ("кеше", "Сол жерде пана сұрау"),
+        ("3", "Қазір жіберуге болады"),
         ("1", "Жауаптарыңызды тексеріңіз"),
     ]:
         await answer(held, said, then)
@@ -213,11 +215,11 @@ async def test_a_button_of_an_older_card_shows_the_current_question(telegram: Bo
     await consent(person, "Русский", "Продолжить", "Кому нужна помощь?")
     stale = person.last.buttons[1][0].data
     person.press("1. Мне")
-    await person.sees("Где вы или тот")
+    await person.sees("Где вы сейчас?")
     press = person.press_data(stale, person.last.id)
     await person.until(lambda: press.answered or None)
     assert press.toast == "Этот вопрос уже позади. Вот текущий."
-    assert "Где вы или тот" in person.last.text
+    assert "Где вы сейчас?" in person.last.text
 
 
 async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the_level_stays(
@@ -233,7 +235,10 @@ async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the
     await answers(
         person,
         ("2", "Где вы сейчас?"),
-        ("8", "Проверьте ответы"),
+        ("8", "связь с военной службой"),
+        ("1", "Вы в розыске?"),
+        ("4", "Можно отправить сейчас"),
+        ("1", "Проверьте ответы"),
         ("отправить", "Ответы отправлены"),
     )
     assert await instance.stop() == 0
@@ -243,6 +248,8 @@ async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the
         "q01": "self",
         "q02": "outside",
         "q05": "here",
+        "q23": "none",
+        "q27": "no",
         "more": "stop",
     }
     assert (case["level"], case["complete"], case["problems"]) == ("critical", True, [])
