@@ -192,12 +192,13 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
 
 @pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_a_calm_intake_is_silent_after_the_same_time(telegram: BotApiServer, instance: Instance) -> None:
-    """Also one that no lawyer knows of yet."""
+    """It goes to the lawyers' next list, which its card says, and nothing of its answers."""
     person = telegram.person(957)
     await instance.start()
     await abroad(person)
     await falls_silent(instance)
-    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 4 or None)
+    await person.until(lambda: person.last.text.count("(ответ сохранён)") == 6 or None)
+    assert "в ближайшем списке, в 09:00" in person.last.text
     assert "Не в Казахстане" not in person.last.text
 
 
