@@ -27,7 +27,7 @@ from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from flows.facts import Facts
-from flows.model import Answers, Chosen, Flow, Intake, Level, Option, OptionId, QuestionId, Skipped
+from flows.model import GO_ON, Answers, Chosen, Flow, Intake, Level, Option, OptionId, Question, QuestionId, Skipped
 from flows.place import Place
 from storage.case import Case, Claim, Claimed, Handed, Handoff, Waiting
 from storage.intakes import OpenIntake
@@ -118,7 +118,7 @@ class Drawing:
         cards = QuestionCards(speech=self.speech)
         for language, question in product(self.place.languages, (*self.flow.questions, None)):
             asked = question.id if question is not None else None
-            for subject in self._subjects(question is None or question.text.of("self") != question.text.of("other")):
+            for subject in self._subjects(question):
                 intake = self._intake(language, asked, subject)
                 for name, changed, case, beside in self._states(intake):
                     card = cards.of_intake(self.flow, changed, case, beside)
@@ -211,9 +211,12 @@ class Drawing:
     def _options(self, intake: OpenIntake) -> Sequence[Option]:
         return self.flow.question(intake.state.asked).options if intake.state.asked is not None else ()
 
-    def _subjects(self, both_forms: bool) -> Sequence[OptionId | None]:
-        subject = self.flow.question(self.flow.subject) if self.flow.subject else None
-        return [None] if subject is None or not both_forms else [one.id for one in subject.options[:2]]
+    def _subjects(self, question: Question | None) -> Sequence[OptionId | None]:
+        """For whom it is asked: of oneself and of another; None where that is the same, or is not told yet."""
+        one_form = question is not None and not question.text.differ
+        subjects = [one.id for one in self.flow.question(self.flow.subject).options[:2]]
+        openly = question is not None and question.id == self.flow.danger
+        return [None] if one_form else [*subjects, *([None] if openly else [])]
 
     def _intake(self, language: str, asked: QuestionId | None, subject: OptionId | None) -> OpenIntake:
         answers: Answers = {}
@@ -221,8 +224,11 @@ class Drawing:
             answers = {
                 one.id: Chosen((one.options[0].id,)) if one.options else Skipped() for one in self.flow.questions
             }
-        if subject is not None and self.flow.subject is not None:
+        if subject is not None:
             answers = {**answers, self.flow.subject: Chosen((subject,))}
+        if asked is not None:  # behind an offer it may be sent, which is a button more
+            gone_on = [one for one in self.flow.offers if self.flow.place(one) < self.flow.place(asked)]
+            answers = {**answers, **dict.fromkeys(gone_on, Chosen((GO_ON,)))}
         state = Intake(
             flow=self.flow.revision,
             language=language,

@@ -34,7 +34,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import opened
-from tests.bot.walks import HELD_STEPS, answer, answers, to_free_text, to_summary
+from tests.bot.walks import CALM_STEPS, answer, answers, to_free_text, to_summary
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -239,7 +239,7 @@ async def test_after_each_step_the_database_holds_what_the_threat_model_says_and
     await aigul.sees("тексеру сөзі дұрыс")
     await rest.holds({"intake ends"}, OPEN_CASE, CLAIM)
 
-    await answers(person, ("1", "С какого времени"), *HELD_STEPS, ("1", "Проверьте ответы"))
+    await answers(person, ("1", "Что с ходатайством"), *CALM_STEPS, ("1", "Проверьте ответы"))
     person.press("Отправить юристу")
     await person.sees("Ответы отправлены")
     person.say(FROM_PERSON)

@@ -130,12 +130,14 @@ def test_what_matters_stands_where_the_eye_is(drawn: Sequence[Drawn]) -> None:
     for one in asked:
         question = FLOW.question(one.asked)  # type: ignore[arg-type]
         strong = [one.card.text[mark.at : mark.at + mark.length] for mark in one.card.marks if mark.look is Look.strong]
-        assert strong[0] in {question.text.of(form)[one.language] for form in ("self", "other")}, one.name
+        assert strong[0] in {question.text.of(form)[one.language] for form in ("self", "other", "open")}, one.name
         if "notice" not in one.name and "letters" not in one.name:
             assert one.card.text.endswith(strong[0]), one.name
         labels = [[button.text for button in row] for row in one.card.rows]
         back, hide = (words.text(one.language, label) for label in ("Back", "Hide chat"))
         assert labels[-1] == [back, hide], one.name
+        sends = any(FLOW.place(offer) < FLOW.place(question.id) for offer in FLOW.offers) and "urgent" not in one.name
+        assert (words.text(one.language, "Send to the lawyer") in sum(labels, [])) is sends, one.name
         show = words.text(one.language, "Show")
         assert all([show] != row for row in labels[1:]), one.name
         first = labels[1] if [show] == labels[0] else labels[0]
