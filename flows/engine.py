@@ -194,16 +194,20 @@ def _kept(flow: Flow, before: Intake, answers: Answers, reasons: Sequence[Reason
     when the same question is answered with something told, or when a correction elsewhere makes it pointless. Nor is
     a danger over because it turns out for whom somebody writes: it counts until it is told where that person is.
     """
+    told = not tells_nothing(given.answer)
+    asked = {*answers, flow.danger} - ({given.question} if told else set())  # where it went, it is asked again
+    stay = tuple(one for one in before.kept if one.question in asked)
     asks_again = flow.danger in before.answers and flow.danger not in answers
-    waits = flow.danger not in answers
-    stay = tuple(one for one in before.kept if one.question in answers or (waits and one.question == flow.danger))
-    if not tells_nothing(given.answer):
-        stay = tuple(one for one in stay if one.question != given.question)
-    if not tells_nothing(given.answer) and not asks_again:
+    if told and not asks_again:
         return stay
-    known = {one.rule for one in reasons} | {one.reason.rule for one in stay}
-    until = flow.danger if asks_again else given.question
-    return (*stay, *(Kept(until, one) for one in _dangers(flow, before.reasons) if one.rule not in known))
+    lost = _lost(flow, before, (*reasons, *(one.reason for one in stay)))
+    return (*stay, *(Kept(flow.danger if asks_again else given.question, one) for one in lost))
+
+
+def _lost(flow: Flow, before: Intake, reasons: Sequence[Reason]) -> list[Reason]:
+    """The dangers of before that are not among these reasons."""
+    known = {one.rule for one in reasons}
+    return [one for one in _dangers(flow, before.reasons) if one.rule not in known]
 
 
 def _dangers(flow: Flow, reasons: Sequence[Reason]) -> list[Reason]:
@@ -455,13 +459,12 @@ def _of_whom(flow: Flow, intake: Intake, given: Answers) -> Answers:
     Asked of both, a danger is true of whoever needs help; that somebody is free, or abroad, may be true of the writer.
     """
     before, form = flow.form(intake.answers), flow.form(given)
-    if before == form:
-        return given
-    if before == "open":
-        doubtful = form == "other" and not _is_grave(flow, given)
-        return {one: answer for one, answer in given.items() if not (doubtful and one == flow.danger)}
-    asked = {one.id for one in flow.questions if one.text.differ and one.id != flow.subject}
-    return {one: answer for one, answer in given.items() if one not in asked}
+    again: set[QuestionId] = set()
+    if before == "open" and form == "other" and not _is_grave(flow, given):
+        again = {flow.danger}
+    elif before not in {"open", form}:
+        again = {one.id for one in flow.questions if one.text.differ}
+    return {one: answer for one, answer in given.items() if one not in again or one == flow.subject}
 
 
 def _is_grave(flow: Flow, answers: Answers) -> bool:

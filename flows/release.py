@@ -184,10 +184,6 @@ def _question(
     def filled(said: dict[str, str]) -> dict[str, str]:
         return {language: one % {"option": labels[language]} if labels else one for language, one in said.items()}
 
-    spans = [
-        {"label": texts(f"{question.base or question.id}.spans", one.label), "least": one.least, "most": one.most}
-        for one in question.spans
-    ]
     return {
         "id": question.id,
         "kind": question.kind.value,
@@ -200,9 +196,12 @@ def _question(
         "show_if": question.show_if,
         "skippable": question.skip,
         "past": question.past,
-        **({"spans": spans} if spans else {}),
-        **({"hours": True} if question.hours else {}),
-        **({"term_from": list(question.term_from)} if question.term_from else {}),
+        "spans": [
+            {"label": texts(f"{question.base or question.id}.spans", one.label), "least": one.least, "most": one.most}
+            for one in question.spans
+        ],
+        "hours": question.hours,
+        "term_from": list(question.term_from),
         "asks": question.asks,
     }
 

@@ -285,6 +285,21 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return engine.Skip()
         case presses.Send():
             return engine.Send()
+        case presses.DateOf() | presses.DaySpan() | presses.DayPart():
+            return _on_a_day(flow, intake, press, today)
+        case presses.Option(number=number):
+            options = () if intake.state.asked is None else flow.question(intake.state.asked).options
+            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+        case presses.Revisit(number=number):
+            listed = answered_in_order(flow, intake.state)
+            return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
+
+
+def _on_a_day(
+    flow: Flow, intake: OpenIntake, press: presses.DateOf | presses.DaySpan | presses.DayPart, today: date
+) -> Happened | None:
+    """A date's button."""
+    match press:
         case presses.DateOf(date=pressed):
             return _date(pressed, today)
         case presses.DaySpan(number=number):
@@ -292,12 +307,6 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return between(spans[number - 1], today) if 0 < number <= len(spans) else None
         case presses.DayPart(day=ordinal, part=part):
             return part_of(date.fromordinal(ordinal), part)
-        case presses.Option(number=number):
-            options = () if intake.state.asked is None else flow.question(intake.state.asked).options
-            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
-        case presses.Revisit(number=number):
-            listed = answered_in_order(flow, intake.state)
-            return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
 
 
 def _date(pressed: Date, today: date) -> Happened:

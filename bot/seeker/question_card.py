@@ -19,7 +19,7 @@ from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
 from flows.engine import may_send, shown
-from flows.model import Asks, Chosen, Flow, Kind, Level, Option, Question, tells_nothing
+from flows.model import GO_ON, Asks, Chosen, Flow, Kind, Level, Option, Question, tells_nothing
 from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
 from storage.intakes import OpenIntake
@@ -185,6 +185,11 @@ class _Drawing:
             return False
         return judge(self.flow, {question.id: Chosen((option.id,))}, date.min).level is Level.critical
 
+    def _sends(self, question: Question) -> bool:
+        """What is there can be sent; a question whether to stop says so itself."""
+        stops = question.option(GO_ON) is not None
+        return not stops and not self.intake.about_change and may_send(self.flow, self.intake.state)
+
     def _can_send(self, question: Question) -> bool:
         """The phone can send what is asked for; where it is only tells where its own owner is."""
         own = self.flow.form(self.intake.state.answers) == "self"
@@ -192,20 +197,25 @@ class _Drawing:
 
     def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
         """More answers, done, skip; then back, where there is something before or something to leave, and hide."""
+        back = self.reader.button(texts.BACK, presses.Back(self.intake.tag, self.intake.state.visit))
+        hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
+        leads_back = self.intake.state.trail or self.intake.about_change
+        ways = [*([on] if on is not None else []), *self._ways_on(question)]
+        return [*in_rows(ways), *call, (back, hide) if leads_back else (hide,)]
+
+    def _ways_on(self, question: Question) -> list[Button]:
+        """Done, skip, send, what the phone itself can say."""
         tag, visit = self.intake.tag, self.intake.state.visit
-        ways = [on] if on is not None else []
+        ways: list[Button] = []
         if question.kind is Kind.multiple and (self.intake.state.ticked or not question.skippable):
             ways.append(self.reader.button(texts.DONE, presses.Done(tag, visit), Style.primary))
         elif question.kind is Kind.date:
             ways.append(self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown)))
         elif question.skippable:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
-        if may_send(self.flow, self.intake.state) and not self.intake.about_change:
+        if self._sends(question):
             ways.append(self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary))
         if self._can_send(question):
             label = texts.MY_PLACE if question.asks is Asks.place else texts.MY_NUMBER
             ways.append(self.reader.button(label, presses.FromPhone(tag, visit)))
-        back = self.reader.button(texts.BACK, presses.Back(tag, visit))
-        hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
-        leads_back = self.intake.state.trail or self.intake.about_change
-        return [*in_rows(ways), *call, (back, hide) if leads_back else (hide,)]
+        return ways

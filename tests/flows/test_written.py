@@ -22,9 +22,9 @@ TODAY: date = TABLE["day"]
 KINDS = ["hours", "years", "words", "languages", "readings", "forms"]
 CATALOGS = Path(__file__).parents[2] / "locales"
 DATES = {  # words of our own cards that are dates, each by itself
-    "сегодня", "вчера", "завтра", "сейчас", "ночью", "сутки", "первого", "10-го", "11-го",
+    "сегодня", "вчера", "завтра", "сейчас", "ночью", "утром", "днём", "вечером", "сутки", "первого", "10-го", "11-го",
     "бүгін", "кеше", "ертең", "қазір", "түнде", "тәулік",
-    "today", "yesterday", "tomorrow", "now", "may",
+    "today", "yesterday", "tomorrow", "now", "may", "morning", "evening",
 }  # fmt: skip
 MONTHS = [
     "января",
