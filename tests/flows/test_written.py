@@ -23,7 +23,7 @@ KINDS = ["hours", "years", "words", "languages", "readings", "forms"]
 CATALOGS = Path(__file__).parents[2] / "locales"
 DATES = {  # words of our own cards that are dates, each by itself
     "сегодня", "вчера", "завтра", "сейчас", "ночью", "утром", "днём", "вечером", "сутки", "первого", "10-го", "11-го",
-    "бүгін", "кеше", "ертең", "қазір", "түнде", "тәулік",
+    "бүгін", "кеше", "ертең", "қазір", "түнде", "таңертең", "күндіз", "кешке", "тәулік",
     "today", "yesterday", "tomorrow", "now", "may", "morning", "evening",
 }  # fmt: skip
 MONTHS = [
