@@ -13,6 +13,8 @@ from typing import Literal, NewType
 
 import msgspec
 
+from flows.words.vocabulary import Vocabulary
+
 QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
@@ -245,7 +247,7 @@ class Flow:
     `contact` tells how a lawyer may reach the person; `changed` are asked again when the situation has changed after
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
-    the case.
+    the case; `words` are its vocabulary as it is written.
     """
 
     id: str
@@ -264,6 +266,12 @@ class Flow:
     quiet: Condition = field(default=Not(Always()))
     backed: Condition = field(default=Not(Always()))
     changed: tuple[QuestionId, ...] = ()
+    words: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What people type at these questions; empty in an old release."""
+        return Vocabulary(self.words)
 
     @cached_property
     def for_change(self) -> "Flow":

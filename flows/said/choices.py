@@ -1,0 +1,114 @@
+"""A text as the answer to a question with options: taken, offered as two or three buttons, or neither."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flows.model import Flow, Kind, OptionId, Question
+from flows.said.resolve import MOST_OFFERED, Resolved, resolved
+from flows.said.times import days_meant
+from flows.words.fold import words_in
+from flows.words.matching import Text
+from flows.words.vocabulary import Vocabulary
+
+LONGEST = 700  # characters: a whole life is for the lawyer
+_STORY = 22  # words: of a story one danger is offered, never taken
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The options that a text names."""
+
+    options: tuple[OptionId, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Options of which it may mean one."""
+
+    options: tuple[OptionId, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """When and in which language it is read."""
+
+    today: date
+    language: str
+
+
+def read_choice(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:
+    """What a typed text means as the answer to this question; None when it means none of its options."""
+    if len(text) > LONGEST:
+        return None
+    if numbers := flow.vocabulary.numbers.read(words_in(text)):
+        return _by_numbers(question, numbers)
+    exact = _by_label(question, text)
+    return Taken((exact,)) if exact is not None else _in_words(flow, question, text, asking)
+
+
+def read_beside(flow: Flow, question: Question, text: str, asking: Asking) -> OptionId | None:
+    """The answer to the next question that the same text gives, when it gives exactly one."""
+    said = _in_words(flow, question, text, asking)
+    return said.options[0] if isinstance(said, Taken) and len(said.options) == 1 else None
+
+
+def _by_numbers(question: Question, numbers: tuple[int, ...]) -> Taken | Offer | None:
+    if not all(0 < number <= len(question.options) for number in numbers):
+        return None
+    options = tuple(question.options[number - 1].id for number in numbers)
+    if question.kind is Kind.multiple or len(options) == 1:
+        return Taken(options)
+    return Offer(options) if len(options) <= MOST_OFFERED else None
+
+
+def _by_label(question: Question, text: str) -> OptionId | None:
+    said = [word.forms for word in words_in(text)]
+    for option in question.options:
+        for label in option.label.values():
+            words = [word.forms for word in words_in(label)]
+            if len(words) == len(said) and all(one & other for one, other in zip(words, said, strict=True)):
+                return option.id
+    return None
+
+
+def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:
+    vocabulary = flow.vocabulary
+    for said in vocabulary.texts(text):
+        found = vocabulary.matches(f"questions.{question.id}", said)
+        days = vocabulary.days(question.id)
+        if days:
+            found += days_meant(said, text, days, found, asking)
+        read = _meant(question, resolved(found))
+        if read is not None:
+            return _careful(vocabulary, said, text, read)
+    return None
+
+
+def _meant(question: Question, read: Resolved) -> Taken | Offer | None:
+    known = {option.id for option in question.options}
+    sure = tuple(OptionId(one) for one in read.sure if one in known)
+    perhaps = tuple(OptionId(one) for one in read.perhaps if one in known)
+    if question.kind is Kind.multiple and sure and not perhaps:
+        return Taken(_together(question, sure))
+    if len(sure) == 1 and not perhaps:
+        return Taken(sure)
+    offered = (*sure, *(one for one in perhaps if one not in sure))
+    return Offer(offered) if 0 < len(offered) <= MOST_OFFERED else None
+
+
+def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId, ...]:
+    """In the order of the question; what stands alone gives way to what is named beside it."""
+    alone = {option.id for option in question.options if option.exclusive}
+    left = [one for one in sure if one not in alone] or list(sure[:1])
+    return tuple(option.id for option in question.options if option.id in left)
+
+
+def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer) -> Taken | Offer | None:
+    """A question back answers nothing; of a long story what it seems to say is offered."""
+    if "?" in text and vocabulary.asks(said):
+        return None if len(said) <= _STORY // 2 else _offered(read)
+    return _offered(read) if len(said) > _STORY else read
+
+
+def _offered(read: Taken | Offer) -> Offer | None:
+    return Offer(read.options) if len(read.options) <= MOST_OFFERED else None

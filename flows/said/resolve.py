@@ -1,0 +1,33 @@
+"""What of all that was found in a text counts: the longest, what outweighs, what cannot be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.words.matching import Match
+from flows.words.vocabulary import NOTHING
+
+MOST_OFFERED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """`sure`: what is said; `perhaps`: what of it cannot be told apart, to be offered."""
+
+    sure: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
+def resolved(found: Sequence[Match]) -> Resolved:
+    """The longest match counts where one covers another; then those that are outweighed go; then what is no answer."""
+    left = [one for one in found if not any(_covers(other, one) for other in found)]
+    left = [one for one in left if not any(one.keys <= other.over for other in left)]
+    nothing = [one.words for one in left if NOTHING in one.keys]
+    left = [one for one in left if NOTHING not in one.keys and not any(one.words & words for words in nothing)]
+    single = dict.fromkeys(key for one in left if len(one.keys) == 1 and not one.weak for key in one.keys)
+    open_ones = [one.keys for one in left if (len(one.keys) > 1 or one.weak) and not one.keys & set(single)]
+    return Resolved(tuple(single), tuple(dict.fromkeys(key for keys in open_ones for key in sorted(keys))))
+
+
+def _covers(other: Match, one: Match) -> bool:
+    """Of two that say different things the longer one."""
+    return one.words < other.words and not one.keys <= other.keys

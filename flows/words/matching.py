@@ -1,0 +1,191 @@
+"""Where patterns stand in a text: which words they cover, and whether these are denied."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+
+from flows.words.fold import Word, is_near
+from flows.words.patterns import NUMBER, Atom, Pattern, Phrase, Slot
+
+_NEAR = 4  # so many other words may stand between those of a part
+_MOST_PLACES = 6  # of one slot, in a text that says the same again and again
+_FUZZY = 6  # letters: shorter words are not taken for one another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """How a language denies: words before and after, words that pass a denial on, words that take it back, endings."""
+
+    before: frozenset[str] = frozenset()
+    through: frozenset[str] = frozenset()
+    after: tuple[str, ...] = ()
+    unless: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A phrase as it stands: its words, and those that deny it."""
+
+    begin: int
+    end: int
+    denied: bool
+
+
+class Lexicon:
+    """Every atom of a vocabulary, to be found in words."""
+
+    def __init__(self, atoms: set[Atom]) -> None:
+        self.atoms = atoms
+        self._words = {atom.text for atom in atoms if not atom.is_stem}
+        self._stems = {atom.text for atom in atoms if atom.is_stem}
+        self._long: dict[str, list[tuple[str, bool]]] = {}
+        for text, is_stem in {(atom.text, atom.is_stem) for atom in atoms if len(atom.text) >= _FUZZY}:
+            self._long.setdefault(text[0], []).append((text, is_stem))
+
+    def knows(self, form: str) -> bool:
+        """Whether an atom reads it."""
+        return form in self._words or any(form[:end] in self._stems for end in range(2, len(form) + 1))
+
+    def mended(self, word: Word) -> Word:
+        """An unknown long word with one wrong letter as the word that was meant, where there is only one."""
+        if any(self.knows(form) for form in word.forms):
+            return word
+        found = {meant for form in word.forms if len(form) >= _FUZZY for meant in self._meant(form)}
+        stems = {one for one in found if not any(other != one and one.startswith(other) for other in found)}
+        return Word(word.forms | found, word.clause) if len(stems) == 1 else word
+
+    def _meant(self, form: str) -> Iterator[str]:
+        for text, is_stem in self._long.get(form[0], []):
+            if not is_stem and is_near(form, text):
+                yield text
+            elif is_stem:
+                cut = next((end for end in _ends(form, text) if is_near(form[:end], text)), None)
+                if cut is not None:
+                    yield text + form[cut:]
+
+
+def _ends(form: str, stem: str) -> Sequence[int]:
+    return [end for end in (len(stem), len(stem) + 1, len(stem) - 1) if end <= len(form)]
+
+
+class Text:
+    """The words of one text, with what denies them."""
+
+    def __init__(self, words: Sequence[Word], denials: Mapping[str, Denial]) -> None:
+        self.words, self._denials = words, denials
+        self._denied = {language: _denied(words, denial) for language, denial in denials.items()}
+        self._found: dict[Atom, tuple[int, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def covered(self, pattern: Pattern, silent: frozenset[int]) -> frozenset[int] | None:
+        """The words that a pattern reads, the fewest; None when it does not stand here."""
+        found = [self._part(part) for part in pattern.parts]
+        if any(one is None for one in found):
+            return None
+        all_of = frozenset[int]().union(*(one for one in found if one is not None))
+        return all_of if not pattern.whole or all_of >= set(range(len(self.words))) - silent else None
+
+    def _part(self, slots: Sequence[Slot]) -> frozenset[int] | None:
+        places = [self._slot(slot) for slot in slots]
+        if not all(places):
+            return None
+        near = (chosen for chosen in product(*places) if self._are_near(chosen))
+        best = min(near, key=_span, default=None)
+        return None if best is None else frozenset(at for one in best for at in range(one.begin, one.end))
+
+    def _are_near(self, places: Sequence[Place]) -> bool:
+        ordered = sorted(places, key=lambda one: one.begin)
+        if any(one.end > other.begin for one, other in pairwise(ordered)):
+            return False
+        words = sum(one.end - one.begin for one in ordered)
+        first, last = ordered[0].begin, ordered[-1].end - 1
+        return last - first < words + _NEAR and self.words[first].clause == self.words[last].clause
+
+    def _slot(self, slot: Slot) -> list[Place]:
+        places = [place for phrase in slot.phrases for place in self._phrase(phrase)]
+        return [one for one in dict.fromkeys(places) if slot.denied in {None, one.denied}][:_MOST_PLACES]
+
+    def _phrase(self, phrase: Phrase) -> Iterator[Place]:
+        for begin in self._at(phrase[0]):
+            end = begin + len(phrase)
+            if all(begin + number in self._at(atom) for number, atom in enumerate(phrase[1:], start=1)):
+                yield Place(begin, end, self._is_denied(phrase, begin, end))
+
+    def _is_denied(self, phrase: Phrase, begin: int, end: int) -> bool:
+        language = phrase[0].language
+        by = [self._denied[language][at] for at in range(begin, end)]
+        if any(at is not None and not begin <= at < end for at in by):
+            return True
+        return self._has_ending(phrase[-1], end - 1)
+
+    def _has_ending(self, atom: Atom, at: int) -> bool:
+        endings = self._denials[atom.language].endings
+        if not endings or not atom.is_stem:
+            return False
+        tails = [form[len(atom.text) :] for form in self.words[at].forms if form.startswith(atom.text)]
+        return any(_ends_so(tail, endings) for tail in tails)
+
+    def _at(self, atom: Atom) -> tuple[int, ...]:
+        if atom not in self._found:
+            self._found[atom] = tuple(at for at, word in enumerate(self.words) if _reads(atom, word))
+        return self._found[atom]
+
+
+def _reads(atom: Atom, word: Word) -> bool:
+    if atom.text == NUMBER:
+        return any(form.isdigit() for form in word.forms)
+    if atom.is_stem:
+        return any(form.startswith(atom.text) for form in word.forms)
+    return atom.text in word.forms
+
+
+def _span(places: Sequence[Place]) -> int:
+    return max(one.end for one in places) - min(one.begin for one in places)
+
+
+def _ends_so(tail: str, endings: Sequence[str]) -> bool:
+    """`май*` begins an ending, `ма` is one; a vowel that joins it to the stem may stand before."""
+    ways = (tail, tail[1:]) if tail[:1] in tuple("аеиу") else (tail,)
+    return any(
+        way.startswith(one[:-1]) if one.endswith("*") else way == one for way in ways for one in endings if way
+    )
+
+
+def _denied(words: Sequence[Word], denial: Denial) -> list[int | None]:
+    """For each word the place of the word that denies it."""
+    found: list[int | None] = [None] * len(words)
+    for at, word in enumerate(words):
+        if word.forms & denial.before:
+            _denies_on(words, at, denial, found)
+        if at and _begins(word, denial.after) and words[at - 1].clause == word.clause:
+            before = at - 2 if words[at - 1].forms & denial.through and at > 1 else at - 1
+            found[before] = at
+    return found
+
+
+def _denies_on(words: Sequence[Word], at: int, denial: Denial, found: list[int | None]) -> None:
+    for after in range(at + 1, min(at + 4, len(words))):
+        if words[after].clause != words[at].clause or words[after].forms & denial.unless:
+            return
+        found[after] = at
+        if not words[after].forms & denial.through:
+            return
+
+
+def _begins(word: Word, starts: Sequence[str]) -> bool:
+    return any(
+        form.startswith(one[:-1]) if one.endswith("*") else form == one for form in word.forms for one in starts
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry of a vocabulary that stands in a text: for which keys, and by which words."""
+
+    keys: frozenset[str]
+    words: frozenset[int] = field(repr=False)
+    over: frozenset[str] = frozenset()
+    weak: bool = False

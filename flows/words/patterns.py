@@ -1,0 +1,128 @@
+"""The patterns in which a vocabulary is written, as docs/writing-a-flow.md explains them.
+
+    держ*                 a stem; without the star a whole word; № is any number
+    не+до+сна             words side by side, in this order
+    полиц*|мент*          either; <police> is a group of the file
+    полиц* держ*          both, in any order, near each other in one clause
+    держ* & завтра        both, anywhere in the text
+    !держ*                only where it is denied; without the ! only where it is not; ~ either way
+    =дома                 the whole text, but for words that say nothing
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, product
+
+from flows.words.fold import forms_of
+
+NUMBER = "№"
+_DEEPEST = 4  # groups within groups
+
+
+class Unreadable(ValueError):
+    """A pattern that cannot be read; what is wrong in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A word or a stem, folded; `language` tells how it is denied."""
+
+    text: str
+    is_stem: bool
+    language: str
+
+
+Phrase = tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One of these phrases. `denied`: True only denied, False only not, None either way."""
+
+    phrases: tuple[Phrase, ...]
+    denied: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Parts that stand anywhere; the slots of a part stand near each other. `whole`: nothing else is said."""
+
+    written: str
+    parts: tuple[tuple[Slot, ...], ...]
+    whole: bool
+
+    @property
+    def atoms(self) -> set[Atom]:
+        """Every word and stem of it."""
+        return {atom for part in self.parts for slot in part for phrase in slot.phrases for atom in phrase}
+
+    def samples(self, most: int = 40) -> Sequence[str]:
+        """Texts that it is meant to read."""
+        slots = [(slot, phrase) for part in self.parts for slot in part for phrase in slot.phrases[:1]]
+        first = [phrase for _, phrase in slots]
+        every = [slot.phrases for part in self.parts for slot in part]
+        chosen = list(product(*every))[:most] if len(first) < 3 else [tuple(first)]
+        denied = [slot.denied is True for slot, _ in slots]
+        return [" ".join(map(_sample, phrases, denied)) for phrases in chosen]
+
+
+def _sample(phrase: Phrase, denied: bool) -> str:
+    said = " ".join("5" if atom.text == NUMBER else atom.text for atom in phrase)
+    return f"не {said}" if denied and phrase[0].language != "kk" else f"{said} емес" if denied else said
+
+
+def each_of(written: Sequence[str]) -> list[str]:
+    """Patterns, words or stems: several may stand in one line, with commas."""
+    return [bare for line in written for one in line.split(",") if (bare := one.strip())]
+
+
+def pattern_of(written: str, groups: Mapping[str, Sequence[str]], language: str) -> Pattern:
+    """Reads a pattern; raises Unreadable."""
+    bare = written.strip()
+    whole, bare = bare.startswith("="), bare.removeprefix("=")
+    parts = tuple(
+        tuple(_slot(word, groups, language) for word in part.split()) for part in bare.split("&") if part.strip()
+    )
+    if not parts:
+        raise Unreadable("it is empty")
+    return Pattern(written, parts, whole)
+
+
+def _slot(word: str, groups: Mapping[str, Sequence[str]], language: str) -> Slot:
+    denied = {"!": True, "~": None}.get(word[0], False)
+    bare = word[1:] if word[0] in "!~" else word
+    phrases = [phrase for one in bare.split("|") for phrase in _phrases(one, groups, language)]
+    return Slot(tuple(dict.fromkeys(phrases)), denied)
+
+
+def _phrases(one: str, groups: Mapping[str, Sequence[str]], language: str, depth: int = 0) -> list[Phrase]:
+    ways = [_alternatives(each, groups, language, depth) for each in one.split("+")]
+    return [tuple(chain.from_iterable(chosen)) for chosen in product(*ways)]
+
+
+def _alternatives(word: str, groups: Mapping[str, Sequence[str]], language: str, depth: int) -> list[Phrase]:
+    if not word.startswith("<"):
+        return [(atom,) for atom in _atoms(word, language)]
+    name = word.strip("<>")
+    if name not in groups:
+        raise Unreadable(f"there is no group `{name}`")
+    if depth == _DEEPEST:
+        raise Unreadable(f"the group `{name}` leads to itself")
+    return [phrase for each in each_of(groups[name]) for phrase in _phrases(each, groups, language, depth + 1)]
+
+
+@lru_cache(maxsize=20_000)
+def _atoms(written: str, language: str) -> tuple[Atom, ...]:
+    """The atom of a word; of a Latin one each of the forms in which it may be typed."""
+    if written == NUMBER:
+        return (Atom(NUMBER, False, language),)
+    bare, star = (written[:-1], True) if written.endswith("*") else (written, False)
+    if not bare or not any(one.isalnum() or ord(one) > 0x2600 for one in bare) or set(bare) & set("*<>!~=&|,"):
+        raise Unreadable(f"`{written}` is no word")
+    forms = forms_of(bare) if any("Ѐ" <= one <= "ӿ" for one in bare) else {min(forms_of(bare), key=_latin_first)}
+    return tuple(Atom(form, star, language) for form in forms)
+
+
+def _latin_first(form: str) -> bool:
+    return not form.isascii()

@@ -1,0 +1,63 @@
+"""A vocabulary as its author writes it, one file for each language (docs/writing-a-flow.md)."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"not_": "not"}):
+    """Patterns of one meaning.
+
+    `not_`: with one of these in the text they mean nothing; `over`: answers that they outweigh where both are said;
+    `weak`: they are offered, never taken.
+    """
+
+    any: tuple[str, ...]
+    not_: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    weak: bool = False
+
+
+Said = tuple[str | Entry, ...]
+Topic = dict[str, Said]
+
+
+class Denies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the language denies."""
+
+    before: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A whole file.
+
+    `fillers` say nothing; `signs` show that somebody writes this language; `asks` begin a question back; `ordinals`
+    are the first, the second and so on, `beside_numbers` what may stand beside a number, `joins` between two.
+    `days`: for a question the options that a day from so many to so many days ahead means.
+    """
+
+    groups: dict[str, tuple[str, ...]] = {}
+    fillers: tuple[str, ...] = ()
+    denies: Denies = Denies()
+    signs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    beside_numbers: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    languages: Topic = {}
+    consent: Topic = {}
+    commands: Topic = {}
+    sent: Topic = {}
+    questions: dict[str, Topic] = {}
+    days: dict[str, dict[str, tuple[int, int]]] = {}
+
+    def topics(self) -> Iterator[tuple[str, Topic]]:
+        """Every topic, by the place where it stands in the file."""
+        for name in ("languages", "consent", "commands", "sent"):
+            yield name, getattr(self, name)
+        for question, topic in self.questions.items():
+            yield f"questions.{question}", topic
