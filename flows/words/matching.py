@@ -105,8 +105,10 @@ class Text:
         return last - first < words + _NEAR and self.words[first].clause == self.words[last].clause
 
     def _slot(self, slot: Slot) -> list[Place]:
-        places = [place for phrase in slot.phrases for place in self._phrase(phrase)]
-        return [one for one in dict.fromkeys(places) if slot.denied in {None, one.denied}][:_MOST_PLACES]
+        places = [
+            place for way in slot for place in self._phrase(way.phrase) if way.denied in {None, place.denied}
+        ]
+        return list(dict.fromkeys(places))[:_MOST_PLACES]
 
     def _phrase(self, phrase: Phrase) -> Iterator[Place]:
         for begin in self._at(phrase[0]):

@@ -12,11 +12,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain, islice, product
 
 from flows.words.fold import forms_of
 
 NUMBER = "№"
+_MARKS: Mapping[str, bool | None] = {"!": True, "~": None}
 _DEEPEST = 4  # groups within groups
 
 
@@ -37,11 +38,14 @@ Phrase = tuple[Atom, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """One of these phrases. `denied`: True only denied, False only not, None either way."""
+class Way:
+    """A phrase. `denied`: True only denied, False only not, None either way."""
 
-    phrases: tuple[Phrase, ...]
+    phrase: Phrase
     denied: bool | None
+
+
+Slot = tuple[Way, ...]  # one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +59,19 @@ class Pattern:
     @property
     def atoms(self) -> set[Atom]:
         """Every word and stem of it."""
-        return {atom for part in self.parts for slot in part for phrase in slot.phrases for atom in phrase}
+        return {atom for part in self.parts for slot in part for way in slot for atom in way.phrase}
 
     def samples(self, most: int = 40) -> Sequence[str]:
         """Texts that it is meant to read."""
-        slots = [(slot, phrase) for part in self.parts for slot in part for phrase in slot.phrases[:1]]
-        first = [phrase for _, phrase in slots]
-        every = [slot.phrases for part in self.parts for slot in part]
-        chosen = list(product(*every))[:most] if len(first) < 3 else [tuple(first)]
-        denied = [slot.denied is True for slot, _ in slots]
-        return [" ".join(map(_sample, phrases, denied)) for phrases in chosen]
+        slots = [slot if len(self.parts) == 1 else slot[:1] for part in self.parts for slot in part]
+        return [" ".join(_sample(way) for way in ways) for ways in islice(product(*slots), most)]
 
 
-def _sample(phrase: Phrase, denied: bool) -> str:
-    said = " ".join("5" if atom.text == NUMBER else atom.text for atom in phrase)
-    return f"не {said}" if denied and phrase[0].language != "kk" else f"{said} емес" if denied else said
+def _sample(way: Way) -> str:
+    said = " ".join("5" if atom.text == NUMBER else atom.text for atom in way.phrase)
+    if way.denied is not True:
+        return said
+    return f"{said} емес" if way.phrase[0].language == "kk" else f"не {said}"
 
 
 def each_of(written: Sequence[str]) -> list[str]:
@@ -90,10 +92,15 @@ def pattern_of(written: str, groups: Mapping[str, Sequence[str]], language: str)
 
 
 def _slot(word: str, groups: Mapping[str, Sequence[str]], language: str) -> Slot:
-    denied = {"!": True, "~": None}.get(word[0], False)
-    bare = word[1:] if word[0] in "!~" else word
-    phrases = [phrase for one in bare.split("|") for phrase in _phrases(one, groups, language)]
-    return Slot(tuple(dict.fromkeys(phrases)), denied)
+    """A mark before the first of several is that of all that have none."""
+    alternatives = word.split("|")
+    first = _MARKS.get(word[0], False)
+    ways = [
+        Way(phrase, _MARKS.get(one[:1], first))
+        for one in alternatives
+        for phrase in _phrases(one.lstrip("!~"), groups, language)
+    ]
+    return tuple(dict.fromkeys(ways))
 
 
 def _phrases(one: str, groups: Mapping[str, Sequence[str]], language: str, depth: int = 0) -> list[Phrase]:
