@@ -378,7 +378,8 @@ class Intake:
     """A conversation as far as it has come.
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
-    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`.
+    buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `offered`: answers
+    of which the last text may have meant one.
     """
 
     flow: str
@@ -392,6 +393,7 @@ class Intake:
     level: Level = Level.normal
     reasons: tuple[Reason, ...] = field(default=(), repr=False)
     kept: tuple[Kept, ...] = field(default=(), repr=False)
+    offered: tuple[Answer, ...] = field(default=(), repr=False)
 
 
 def value_of(question: Question, answer: Answer) -> object:

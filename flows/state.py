@@ -53,6 +53,7 @@ class _Intake(msgspec.Struct, frozen=True):
     level: Level
     reasons: tuple[Reason, ...]
     kept: tuple[tuple[QuestionId, Reason], ...] = ()
+    offered: tuple[_AnyAnswer, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -74,6 +75,7 @@ def dump(intake: Intake) -> bytes:
             level=intake.level,
             reasons=intake.reasons,
             kept=tuple((one.question, one.reason) for one in intake.kept),
+            offered=tuple(_pack(one) for one in intake.offered),
         )
     )
 
@@ -93,6 +95,7 @@ def load(data: bytes) -> Intake:
         level=read.level,
         reasons=read.reasons,
         kept=tuple(Kept(question, reason) for question, reason in read.kept),
+        offered=tuple(_unpack(one) for one in read.offered),
     )
 
 

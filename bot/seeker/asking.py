@@ -15,13 +15,16 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
-from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from flows.engine import Answered, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
 from flows.model import Dated, Flow
+from flows.said.asking import Asking
+from flows.said.commands import Wish, wish_at
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
+URGENT_AFTER = timedelta(seconds=60)
 
 _WHY = {
     Why.no_option: texts.NO_OPTION,
@@ -66,6 +69,23 @@ class AskingTalk:
         if intake.long_text is not None and said.at - intake.long_text[2] <= SAME_TEXT_WITHIN:
             return self._goes_on(tx, chat, intake, said, full=full)
         return self._typed(tx, chat, intake, said, full=full)
+
+    def wish(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Wish | None:
+        """The command that a text is at the open question, or at the summary."""
+        flow, state = self.questionnaires.asked(tx, intake), intake.state
+        question = flow.question(state.asked) if state.asked is not None else None
+        return wish_at(flow, question, text, Asking(today=chat.here.date(), language=state.language))
+
+    def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
+        """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""
+        flow = self.questionnaires.asked(tx, intake)
+        if intake.handed or intake.about_change or intake.state.asked == flow.danger:
+            return self.screen.of(tx, chat)
+        first = flow.danger not in intake.state.answers and intake.call_due_at is None
+        due = chat.now + URGENT_AFTER if first else intake.call_due_at
+        intake = replace(intake, state=engine.hurry(flow, intake.state), call_due_at=due)
+        self.intakes.put(tx, intake)
+        return self.screen.of(tx, replace(chat, intake=intake))
 
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
@@ -117,6 +137,8 @@ class AskingTalk:
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
                     notice = texts.SAVED if effect.text is not None else None
                     said = self._date_in_words(chat, flow, effect)
+                case Offered():
+                    notice = None  # the card says it, as long as the buttons stand there
                 case Sent():
                     return self._sent(tx, chat, intake, flow)
                 case _:
@@ -181,6 +203,8 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return engine.Send()
         case presses.DateOf(date=pressed):
             return _date(pressed, today)
+        case presses.DidMean(number=number):
+            return engine.TakeOffered(number) if number <= len(intake.state.offered) else None
         case presses.Option(number=number):
             options = () if intake.state.asked is None else flow.question(intake.state.asked).options
             return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None

@@ -146,6 +146,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class DidMean:
+    """What was typed meant this one of the answers that are offered."""
+
+    request: str
+    visit: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowFrom:
     """Other answers of a long list: those from this place on."""
 
@@ -204,7 +213,7 @@ class Send:
     visit: int
 
 
-Acts: TypeAlias = Option | DateOf | Done | Back | Skip | Revisit | Send
+Acts: TypeAlias = Option | DidMean | DateOf | Done | Back | Skip | Revisit | Send
 OnQuestion: TypeAlias = Acts | ShowFrom
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
@@ -483,6 +492,7 @@ _VERBS: Mapping[type[Press], str] = {
     Withdraw: "q",
     CallAgain: "w",
     Option: "o",
+    DidMean: "i",
     ShowFrom: "more",
     DateOf: "t",
     Done: "d",

@@ -23,10 +23,9 @@ class Consents(StrEnum):
 def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...], fallback: str) -> str | None:
     """The language that a text names, else the one in which it is written; None for signs alone."""
     said = text[:LONGEST]
-    for one in vocabulary.texts(said):
-        named = resolved(vocabulary.matches("languages", one)).sure
-        if len(named) == 1 and named[0] in languages:
-            return named[0]
+    named = named_language(vocabulary, said, languages)
+    if named is not None:
+        return named
     counted = [
         (vocabulary.count_signs(language, one), at, language)
         for language in languages
@@ -40,6 +39,15 @@ def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...],
     if is_cyrillic(said):
         return fallback
     return best[0] if most else None
+
+
+def named_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...]) -> str | None:
+    """The one language that a text names."""
+    for one in vocabulary.texts(text[:LONGEST]):
+        named = resolved(vocabulary.matches("languages", one)).sure
+        if len(named) == 1 and named[0] in languages:
+            return named[0]
+    return None
 
 
 def read_consent(vocabulary: Vocabulary, text: str) -> Consents | None:

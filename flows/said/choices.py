@@ -1,9 +1,9 @@
 """A text as the answer to a question with options: taken, offered as two or three buttons, or neither."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from flows.model import Flow, Kind, OptionId, Question
+from flows.said.asking import Asking
 from flows.said.resolve import MOST_OFFERED, Resolved, resolved
 from flows.said.times import days_meant
 from flows.words.fold import words_in
@@ -26,14 +26,6 @@ class Offer:
     """Options of which it may mean one."""
 
     options: tuple[OptionId, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """When and in which language it is read."""
-
-    today: date
-    language: str
 
 
 def read_choice(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:

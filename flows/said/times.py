@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from flows import dates
+from flows.said.asking import Asking
 from flows.words.matching import Match, Text
-
-if TYPE_CHECKING:
-    from flows.said.choices import Asking
 
 _WORD = re.compile(r"\S+")
 _MOST_WORDS, _LONGEST_DAY = 16, 5
 Days = Mapping[str, tuple[int, int]]
 
 
-def days_meant(said: Text, text: str, days: Days, found: Sequence[Match], asking: "Asking") -> list[Match]:
+def days_meant(said: Text, text: str, days: Days, found: Sequence[Match], asking: Asking) -> list[Match]:
     """The option of the day that a text names, if it names one and nothing that was found says when."""
     if any(one.keys & set(days) for one in found):
         return []
@@ -31,7 +28,7 @@ def days_meant(said: Text, text: str, days: Days, found: Sequence[Match], asking
     return []
 
 
-def _key(written: str, days: Days, asking: "Asking") -> str | None:
+def _key(written: str, days: Days, asking: Asking) -> str | None:
     if written.isdigit():
         return None
     day = dates.read(written, asking.today, language=asking.language, ahead=True)

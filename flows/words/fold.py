@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 _KAZAKH = str.maketrans("қғұүөіңәһ", "кгууоинах")
 _RUSSIAN = str.maketrans({"ё": "е", "э": "е", "й": "и", "ы": "и", "щ": "ш", "ъ": None, "ь": None})
 _LOOK_ALIKE = str.maketrans("aceopxyikmthb", "асеорхуикмтнв")
-_LAYOUT = str.maketrans(
-    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
-)
+_LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _SEVERAL = {
     "shch": "ш", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "tz": "ц", "gh": "г",
     "ya": "я", "yu": "ю", "yo": "е", "ye": "е",

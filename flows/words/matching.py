@@ -105,9 +105,7 @@ class Text:
         return last - first < words + _NEAR and self.words[first].clause == self.words[last].clause
 
     def _slot(self, slot: Slot) -> list[Place]:
-        places = [
-            place for way in slot for place in self._phrase(way.phrase) if way.denied in {None, place.denied}
-        ]
+        places = [place for way in slot for place in self._phrase(way.phrase) if way.denied in {None, place.denied}]
         return list(dict.fromkeys(places))[:_MOST_PLACES]
 
     def _phrase(self, phrase: Phrase) -> Iterator[Place]:
@@ -151,9 +149,7 @@ def _span(places: Sequence[Place]) -> int:
 def _ends_so(tail: str, endings: Sequence[str]) -> bool:
     """`май*` begins an ending, `ма` is one; a vowel that joins it to the stem may stand before."""
     ways = (tail, tail[1:]) if tail[:1] in tuple("аеиу") else (tail,)
-    return any(
-        way.startswith(one[:-1]) if one.endswith("*") else way == one for way in ways for one in endings if way
-    )
+    return any(way.startswith(one[:-1]) if one.endswith("*") else way == one for way in ways for one in endings if way)
 
 
 def _denied(words: Sequence[Word], denial: Denial) -> list[int | None]:
@@ -178,9 +174,7 @@ def _denies_on(words: Sequence[Word], at: int, denial: Denial, found: list[int |
 
 
 def _begins(word: Word, starts: Sequence[str]) -> bool:
-    return any(
-        form.startswith(one[:-1]) if one.endswith("*") else form == one for form in word.forms for one in starts
-    )
+    return any(form.startswith(one[:-1]) if one.endswith("*") else form == one for form in word.forms for one in starts)
 
 
 @dataclass(frozen=True, slots=True)

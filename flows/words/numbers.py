@@ -13,9 +13,17 @@ class Numbers:
 
     def __init__(self, files: Mapping[str, File]) -> None:
         self._ordinals = [
-            (number, word) for file in files.values() for number, each in enumerate(file.ordinals, start=1) for word in each_of([each])
+            (number, word)
+            for file in files.values()
+            for number, each in enumerate(file.ordinals, start=1)
+            for word in each_of([each])
         ]
-        self._beside = {form for file in files.values() for word in each_of((*file.beside_numbers, *file.joins)) for form in forms_of(word)}
+        self._beside = {
+            form
+            for file in files.values()
+            for word in each_of((*file.beside_numbers, *file.joins))
+            for form in forms_of(word)
+        }
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
         """The numbers that a text is, in order; empty when it says anything else."""

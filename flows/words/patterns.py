@@ -1,12 +1,12 @@
 """The patterns in which a vocabulary is written, as docs/writing-a-flow.md explains them.
 
-    держ*                 a stem; without the star a whole word; № is any number
-    не+до+сна             words side by side, in this order
-    полиц*|мент*          either; <police> is a group of the file
-    полиц* держ*          both, in any order, near each other in one clause
-    держ* & завтра        both, anywhere in the text
-    !держ*                only where it is denied; without the ! only where it is not; ~ either way
-    =дома                 the whole text, but for words that say nothing
+держ*                 a stem; without the star a whole word; № is any number
+не+до+сна             words side by side, in this order
+полиц*|мент*          either; <police> is a group of the file
+полиц* держ*          both, in any order, near each other in one clause
+держ* & завтра        both, anywhere in the text
+!держ*                only where it is denied; without the ! only where it is not; ~ either way
+=дома                 the whole text, but for words that say nothing
 """
 
 from collections.abc import Mapping, Sequence

@@ -155,7 +155,9 @@ def _forms(words: Sequence[str]) -> frozenset[str]:
 def _marked(words: Sequence[str]) -> tuple[str, ...]:
     """Folded; a star at the end stays."""
     return tuple(
-        form + ("*" if word.endswith("*") else "") for word in each_of(words) for form in sorted(forms_of(word.removesuffix("*")))
+        form + ("*" if word.endswith("*") else "")
+        for word in each_of(words)
+        for form in sorted(forms_of(word.removesuffix("*")))
     )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from flows.model import Flow
 from flows.release import compile_release, read_release
+from flows.said.asking import Asking
 from flows.said.before import read_consent, read_language
-from flows.said.choices import Asking, Offer, Taken, read_choice
+from flows.said.choices import Offer, Taken, read_choice
 from flows.said.commands import read_sent, read_wish
 from flows.source import load_source
 
@@ -118,7 +119,9 @@ def main(arguments: Sequence[str]) -> None:
         print(path.name, *table(counted), sep="\n")
         for line, got, how in every:
             if how == "wrong" or (shown and how == "none"):
-                print(f"{how:6} {line.at:9} {line.means:22} {line.said!r}: {got and (type(got).__name__, *got.options)}")
+                print(
+                    f"{how:6} {line.at:9} {line.means:22} {line.said!r}: {got and (type(got).__name__, *got.options)}"
+                )
 
 
 if __name__ == "__main__":
