@@ -1,12 +1,13 @@
 """A text as the answer to a question with options: taken, offered as two or three buttons, or neither."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flows.model import Flow, Kind, OptionId, Question
 from flows.said.asking import Asking
 from flows.said.resolve import MOST_OFFERED, Resolved, resolved
 from flows.said.times import days_meant
-from flows.words.fold import words_in
+from flows.words.fold import Word, words_in
 from flows.words.matching import Text
 from flows.words.vocabulary import Vocabulary
 
@@ -34,8 +35,13 @@ def read_choice(flow: Flow, question: Question, text: str, asking: Asking) -> Ta
         return None
     if numbers := flow.vocabulary.numbers.read(words_in(text)):
         return _by_numbers(question, numbers)
-    exact = _by_label(question, text)
-    return Taken((exact,)) if exact is not None else _in_words(flow, question, text, asking)
+    words = words_in(text)
+    exact = _by_label(question, words)
+    if exact is not None:
+        return Taken((exact,))
+    read = _in_words(flow, question, text, asking)
+    denied = _by_label(question, flow.vocabulary.undenied(words))
+    return None if isinstance(read, Taken) and denied in read.options else read
 
 
 def read_beside(flow: Flow, question: Question, text: str, asking: Asking) -> OptionId | None:
@@ -53,8 +59,8 @@ def _by_numbers(question: Question, numbers: tuple[int, ...]) -> Taken | Offer |
     return Offer(options) if len(options) <= MOST_OFFERED else None
 
 
-def _by_label(question: Question, text: str) -> OptionId | None:
-    said = [word.forms for word in words_in(text)]
+def _by_label(question: Question, typed: Sequence[Word]) -> OptionId | None:
+    said = [word.forms for word in typed]
     for option in question.options:
         for label in option.label.values():
             words = [word.forms for word in words_in(label)]
@@ -70,16 +76,19 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
         days = vocabulary.days(question.id)
         if days:
             found += days_meant(said, text, days, found, asking)
-        read = _meant(question, resolved(found))
+        story = len(said) > _STORY
+        read = _meant(question, resolved(found, story=story), story=story)
         if read is not None:
             return _careful(vocabulary, said, text, read)
     return None
 
 
-def _meant(question: Question, read: Resolved) -> Taken | Offer | None:
+def _meant(question: Question, read: Resolved, *, story: bool) -> Taken | Offer | None:
     known = {option.id for option in question.options}
     sure = tuple(OptionId(one) for one in read.sure if one in known)
     perhaps = tuple(OptionId(one) for one in read.perhaps if one in known)
+    if story and sure:
+        return Offer(sure[:MOST_OFFERED])
     if question.kind is Kind.multiple and sure and not perhaps:
         return Taken(_together(question, sure))
     if len(sure) == 1 and not perhaps:
@@ -99,7 +108,7 @@ def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer)
     """A question back answers nothing; of a long story what it seems to say is offered."""
     if "?" in text and vocabulary.asks(said):
         return None if len(said) <= _STORY // 2 else _offered(read)
-    return _offered(read) if len(said) > _STORY else read
+    return read
 
 
 def _offered(read: Taken | Offer) -> Offer | None:

@@ -17,10 +17,14 @@ class Resolved:
     perhaps: tuple[str, ...] = ()
 
 
-def resolved(found: Sequence[Match]) -> Resolved:
-    """The longest match counts where one covers another; then those that are outweighed go; then what is no answer."""
+def resolved(found: Sequence[Match], *, story: bool = False) -> Resolved:
+    """The longest match counts where one covers another; then those that are outweighed go; then what is no answer.
+
+    Of a story, which tells what came before as well, what is outweighed stays, behind the rest.
+    """
     left = [one for one in found if not any(_covers(other, one) for other in found)]
-    left = [one for one in left if not any(one.keys <= other.over for other in left)]
+    left = sorted(left, key=lambda one: any(one.keys <= other.over for other in left))
+    left = left if story else [one for one in left if not any(one.keys <= other.over for other in left)]
     nothing = [one.words for one in left if NOTHING in one.keys]
     left = [one for one in left if NOTHING not in one.keys and not any(one.words & words for words in nothing)]
     single = dict.fromkeys(key for one in left if len(one.keys) == 1 and not one.weak for key in one.keys)

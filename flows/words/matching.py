@@ -158,7 +158,7 @@ def _denied(words: Sequence[Word], denial: Denial) -> list[int | None]:
     for at, word in enumerate(words):
         if word.forms & denial.before:
             _denies_on(words, at, denial, found)
-        if at and _begins(word, denial.after) and words[at - 1].clause == word.clause:
+        if at and begins_so(word, denial.after) and words[at - 1].clause == word.clause:
             before = at - 2 if words[at - 1].forms & denial.through and at > 1 else at - 1
             found[before] = at
     return found
@@ -173,7 +173,8 @@ def _denies_on(words: Sequence[Word], at: int, denial: Denial, found: list[int |
             return
 
 
-def _begins(word: Word, starts: Sequence[str]) -> bool:
+def begins_so(word: Word, starts: Sequence[str]) -> bool:
+    """Whether it is one of these words, or begins with one that ends in a star."""
     return any(form.startswith(one[:-1]) if one.endswith("*") else form == one for form in word.forms for one in starts)
 
 

@@ -1,18 +1,19 @@
 """The vocabulary of a questionnaire, in every language at once: people mix them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
 import msgspec
 
-from flows.words.fold import forms_of, other_layout, words_in
-from flows.words.matching import Denial, Lexicon, Match, Text
+from flows.words.fold import Word, forms_of, other_layout, words_in
+from flows.words.matching import Denial, Lexicon, Match, Text, begins_so
 from flows.words.numbers import Numbers
 from flows.words.patterns import Atom, Pattern, each_of, pattern_of
 from flows.words.written import Entry, File, Topic
 
+SHARED = "common"  # the file of what is the same in every language
 EITHER = "|"  # `held|border`: one of them, which cannot be told
 NOTHING = "-"  # words that are no answer, although some of them are elsewhere
 
@@ -33,7 +34,7 @@ class Vocabulary:
 
     def __init__(self, written: Mapping[str, object]) -> None:
         self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
-        shared = self.files["common"].groups if "common" in self.files else {}
+        shared = self.files[SHARED].groups if SHARED in self.files else {}
         self._groups = {name: {**shared, **one.groups} for name, one in self.files.items()}
 
     @cached_property
@@ -75,6 +76,15 @@ class Vocabulary:
     def count_signs(self, language: str, text: Text) -> int:
         """How many words of a text show that it is this language."""
         return sum(any(_is(one, form) for one in self._signs[language] for form in word.forms) for word in text.words)
+
+    def undenied(self, words: Sequence[Word]) -> Sequence[Word]:
+        """A text without the word that denies it as a whole, at its begin or end; empty when there is none."""
+        if not words:
+            return ()
+        denials = self._denials.values()
+        if any(words[0].forms & one.before for one in denials):
+            return words[1:]
+        return words[:-1] if any(begins_so(words[-1], one.after) for one in denials) else ()
 
     def asks(self, text: Text) -> bool:
         """Whether it has a word that begins a question."""
@@ -124,16 +134,22 @@ class Vocabulary:
 
     @cached_property
     def _denials(self) -> Mapping[str, Denial]:
-        return {
-            language: Denial(
+        """By file. What follows a word denies it in whatever language it is; what all share is denied in every way."""
+        every = [file.denies for file in self.files.values()]
+        after = _marked([word for one in every for word in one.after])
+        through = _forms([word for one in every for word in one.through])
+        found = {
+            name: Denial(
                 before=_forms(file.denies.before),
-                through=_forms(file.denies.through),
-                after=_marked(file.denies.after),
+                through=through,
+                after=after,
                 unless=_forms(file.denies.unless),
                 endings=_marked(file.denies.endings),
             )
-            for language, file in self.files.items()
+            for name, file in self.files.items()
         }
+        before = frozenset[str]().union(*(one.before for one in found.values()))
+        return {**found, SHARED: replace(found[SHARED], before=before)} if SHARED in found else found
 
     @cached_property
     def _fillers(self) -> frozenset[str]:
