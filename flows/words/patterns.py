@@ -93,30 +93,33 @@ def pattern_of(written: str, groups: Mapping[str, Sequence[str]], language: str)
 
 def _slot(word: str, groups: Mapping[str, Sequence[str]], language: str) -> Slot:
     """A mark before the first of several is that of all that have none."""
-    alternatives = word.split("|")
-    first = _MARKS.get(word[0], False)
-    ways = [
-        Way(phrase, _MARKS.get(one[:1], first))
-        for one in alternatives
-        for phrase in _phrases(one.lstrip("!~"), groups, language)
-    ]
+    first = _mark(word, default=False)
+    ways = (way for one in word.split("|") for way in _ways(one, groups, language, first))
     return tuple(dict.fromkeys(ways))
 
 
-def _phrases(one: str, groups: Mapping[str, Sequence[str]], language: str, depth: int = 0) -> list[Phrase]:
-    ways = [_alternatives(each, groups, language, depth) for each in one.split("+")]
-    return [tuple(chain.from_iterable(chosen)) for chosen in product(*ways)]
+def _mark(word: str, *, default: bool | None) -> bool | None:
+    return _MARKS.get(word[:1], default)
 
 
-def _alternatives(word: str, groups: Mapping[str, Sequence[str]], language: str, depth: int) -> list[Phrase]:
+def _ways(
+    one: str, groups: Mapping[str, Sequence[str]], language: str, first: bool | None, depth: int = 0
+) -> list[Way]:
+    """One phrase, in each way in which its words and groups can be said. A mark anywhere in it is that of the whole."""
+    words = one.split("+")
+    denied = next((_mark(word, default=first) for word in words if word[:1] in _MARKS), first)
+    if len(words) > 1:
+        each = [_ways(word.lstrip("!~"), groups, language, denied, depth) for word in words]
+        return [Way(tuple(chain.from_iterable(way.phrase for way in chosen)), denied) for chosen in product(*each)]
+    word = one.lstrip("!~")
     if not word.startswith("<"):
-        return [(atom,) for atom in _atoms(word, language)]
+        return [Way((atom,), denied) for atom in _atoms(word, language)]
     name = word.strip("<>")
     if name not in groups:
         raise Unreadable(f"there is no group `{name}`")
     if depth == _DEEPEST:
         raise Unreadable(f"the group `{name}` leads to itself")
-    return [phrase for each in each_of(groups[name]) for phrase in _phrases(each, groups, language, depth + 1)]
+    return [way for each_one in each_of(groups[name]) for way in _ways(each_one, groups, language, denied, depth + 1)]
 
 
 @lru_cache(maxsize=20_000)
