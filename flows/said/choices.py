@@ -12,7 +12,7 @@ from flows.words.matching import Text
 from flows.words.vocabulary import Vocabulary
 
 LONGEST = 700  # characters: a whole life is for the lawyer
-_STORY = 22  # words: of a story one danger is offered, never taken
+_STORY = 15  # words: of a story one danger is offered, never taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId,
 
 def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer) -> Taken | Offer | None:
     """A question back answers nothing; of a long story what it seems to say is offered."""
-    if "?" in text and vocabulary.asks(said):
-        return None if len(said) <= _STORY // 2 else _offered(read)
+    if vocabulary.asks(said, mark="?" in text):
+        return None if len(said) <= _STORY else _offered(read)
     return read
 
 

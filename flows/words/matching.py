@@ -9,6 +9,7 @@ from flows.words.patterns import NUMBER, Atom, Pattern, Phrase, Slot
 
 _NEAR = 4  # so many other words may stand between those of a part
 _MOST_PLACES = 6  # of one slot, in a text that says the same again and again
+_BETWEEN = 2  # words that may stand within a phrase
 _FUZZY = 6  # letters: shorter words are not taken for one another
 
 
@@ -44,8 +45,8 @@ class Lexicon:
             self._long.setdefault(text[0], []).append((text, is_stem))
 
     def knows(self, form: str) -> bool:
-        """Whether an atom reads it."""
-        return form in self._words or any(form[:end] in self._stems for end in range(2, len(form) + 1))
+        """Whether an atom reads it; a stem of three letters says too little about a long word."""
+        return form in self._words or any(form[:end] in self._stems for end in range(4, len(form) + 1))
 
     def mended(self, word: Word) -> Word:
         """An unknown long word with one wrong letter as the word that was meant, where there is only one."""
@@ -59,8 +60,9 @@ class Lexicon:
         for text, is_stem in self._long.get(form[0], []):
             if not is_stem and is_near(form, text):
                 yield text
-            elif is_stem:
-                cut = next((end for end in _ends(form, text) if is_near(form[:end], text)), None)
+            elif is_stem:  # its last letter stands: there a form often differs without a mistake
+                ends = (end for end in _ends(form, text) if form[end - 1] == text[-1])
+                cut = next((end for end in ends if is_near(form[:end], text)), None)
                 if cut is not None:
                     yield text + form[cut:]
 
@@ -72,8 +74,8 @@ def _ends(form: str, stem: str) -> Sequence[int]:
 class Text:
     """The words of one text, with what denies them."""
 
-    def __init__(self, words: Sequence[Word], denials: Mapping[str, Denial]) -> None:
-        self.words, self._denials = words, denials
+    def __init__(self, words: Sequence[Word], denials: Mapping[str, Denial], between: frozenset[str]) -> None:
+        self.words, self._denials, self._between = words, denials, between
         self._denied = {language: _denied(words, denial) for language, denial in denials.items()}
         self._found: dict[Atom, tuple[int, ...]] = {}
 
@@ -110,9 +112,21 @@ class Text:
 
     def _phrase(self, phrase: Phrase) -> Iterator[Place]:
         for begin in self._at(phrase[0]):
-            end = begin + len(phrase)
-            if all(begin + number in self._at(atom) for number, atom in enumerate(phrase[1:], start=1)):
-                yield Place(begin, end, self._is_denied(phrase, begin, end))
+            at: int | None = begin
+            for atom in phrase[1:]:
+                at = self._next(at, atom) if at is not None else None
+            if at is not None:
+                yield Place(begin, at + 1, self._is_denied(phrase, begin, at + 1))
+
+    def _next(self, at: int, atom: Atom) -> int | None:
+        """Where a phrase goes on after a word: right behind it, or behind words that may stand between."""
+        following = self._at(atom)
+        for after in range(at + 1, min(at + 2 + _BETWEEN, len(self.words))):
+            if after in following:
+                return after
+            if not self.words[after].forms & self._between:
+                return None
+        return None
 
     def _is_denied(self, phrase: Phrase, begin: int, end: int) -> bool:
         language = phrase[0].language

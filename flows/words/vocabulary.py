@@ -86,14 +86,16 @@ class Vocabulary:
             return words[1:]
         return words[:-1] if any(begins_so(words[-1], one.after) for one in denials) else ()
 
-    def asks(self, text: Text) -> bool:
-        """Whether it has a word that begins a question."""
-        return any(word.forms & self._asks for word in text.words)
+    def asks(self, text: Text, *, mark: bool) -> bool:
+        """Whether it asks something: a word that begins a question, with its mark, or first of all."""
+        first = next((word for word in text.words if not word.forms & self._fillers), None)
+        asks_first = first is not None and bool(first.forms & self._asks_first)
+        return asks_first or (mark and any(word.forms & self._asks for word in text.words))
 
     # --- parts ---
 
     def _text(self, said: str) -> Text:
-        return Text([self._lexicon.mended(word) for word in words_in(said)], self._denials)
+        return Text([self._lexicon.mended(word) for word in words_in(said)], self._denials, self._between)
 
     def _matches(self, meaning: Meaning, text: Text, silent: frozenset[int]) -> list[Match]:
         covered = [one for pattern in meaning.patterns if (one := text.covered(pattern, silent)) is not None]
@@ -154,6 +156,14 @@ class Vocabulary:
     @cached_property
     def _fillers(self) -> frozenset[str]:
         return frozenset().union(*(_forms(file.fillers) for file in self.files.values()))
+
+    @cached_property
+    def _between(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.between) for file in self.files.values()))
+
+    @cached_property
+    def _asks_first(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.asks_first) for file in self.files.values()))
 
     @cached_property
     def _asks(self) -> frozenset[str]:
