@@ -9,7 +9,7 @@ from flows.said.asking import Asking
 from flows.said.choices import read_choice
 from flows.said.resolve import resolved
 from flows.words.fold import words_in
-from flows.words.vocabulary import Vocabulary
+from flows.words.vocabulary import NOTHING, Vocabulary
 
 _LONGEST = 160
 CHANGED = "changed"
@@ -41,8 +41,15 @@ def read_wish(flow: Flow, text: str) -> Wish | None:
 
 
 def read_sent(flow: Flow, text: str) -> str | None:
-    """What is said after the answers were sent: `changed`, or the name of a command; None for a message."""
-    return _only(flow.vocabulary, "sent", text)
+    """What is said after the answers were sent: `changed`, or the name of a command; None for a message.
+
+    What tells of earlier days is a message, whatever else stands in it.
+    """
+    said = _only(flow.vocabulary, "sent", text)
+    tells = any(
+        NOTHING in one.keys for each in flow.vocabulary.texts(text) for one in flow.vocabulary.matches("sent", each)
+    )
+    return None if tells else said
 
 
 def _only(vocabulary: Vocabulary, topic: str, text: str) -> str | None:

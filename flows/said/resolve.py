@@ -33,7 +33,9 @@ def resolved(found: Sequence[Match], *, story: bool = False) -> Resolved:
 
 
 def _outweighs(other: Match, one: Match) -> bool:
-    """What cannot be told apart goes with any of its meanings."""
+    """What cannot be told apart goes with any of its meanings. Two that outweigh each other both stay."""
+    if other.keys <= one.over:
+        return False
     return bool(one.keys & other.over) if len(one.keys) > 1 else one.keys <= other.over
 
 

@@ -23,6 +23,7 @@ _ACCENTS = str.maketrans("ışçğñ", "iшчgn")
 _CLAUSE = re.compile(r"[,.;!?:()\n«»\"—–]|\s-\s")
 _ONE = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*|[\U0001F1E6-\U0001F1FF]{2}|[\u2600-\u27BF\U0001F300-\U0001FAFF]")
 _REPEATED = re.compile(r"(\D)\1+")
+_SHORT = 3
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]")
 _PLUS = "\u2795"
@@ -41,7 +42,7 @@ class Word:
 def folded(word: str) -> str:
     """A Cyrillic word in its one form; Latin letters stay."""
     said = word.translate(_KAZAKH).translate(_RUSSIAN)
-    said = _REPEATED.sub(r"\1", said)
+    said = _once(said)
     return said.replace("нг", "н").replace("ия", "я").replace("ию", "ю")
 
 
@@ -52,7 +53,7 @@ def forms_of(word: str) -> frozenset[str]:
         return frozenset({folded(said)})
     if _CYRILLIC.search(said):  # a Latin letter among Cyrillic ones is the one that looks like it
         return frozenset({folded(said.translate(_LOOK_ALIKE))})
-    return frozenset({_REPEATED.sub(r"\1", said), *_in_cyrillic(said)})
+    return frozenset({_once(said), *_in_cyrillic(said)})
 
 
 def words_in(text: str) -> tuple[Word, ...]:
@@ -91,6 +92,11 @@ def is_near(said: str, wanted: str) -> bool:
     rest, right = said[at:], wanted[at:]
     swapped = rest[:2] == right[1::-1] and rest[2:] == right[2:]
     return swapped or rest[1:] == right[1:] or rest[1:] == right or rest == right[1:]
+
+
+def _once(said: str) -> str:
+    """Repeated letters once; of three letters each counts (кпп)."""
+    return said if len(said) <= _SHORT else _REPEATED.sub(r"\1", said)
 
 
 def _plain(word: str) -> str:

@@ -36,17 +36,28 @@ class Place:
 class Lexicon:
     """Every atom of a vocabulary, to be found in words."""
 
-    def __init__(self, atoms: set[Atom]) -> None:
-        self.atoms = atoms
-        self._words = {atom.text for atom in atoms if not atom.is_stem}
-        self._stems = {atom.text for atom in atoms if atom.is_stem}
+    def __init__(self, atoms: set[Atom], mended: set[Atom]) -> None:
+        """`mended`: those for which a word with one wrong letter is taken."""
+        self._words: dict[str, list[Atom]] = {}
+        self._stems: dict[str, list[Atom]] = {}
+        for atom in atoms:
+            (self._stems if atom.is_stem else self._words).setdefault(atom.text, []).append(atom)
         self._long: dict[str, list[tuple[str, bool]]] = {}
-        for text, is_stem in {(atom.text, atom.is_stem) for atom in atoms if len(atom.text) >= _FUZZY}:
+        for text, is_stem in {(atom.text, atom.is_stem) for atom in mended if len(atom.text) >= _FUZZY}:
             self._long.setdefault(text[0], []).append((text, is_stem))
 
     def knows(self, form: str) -> bool:
         """Whether an atom reads it; a stem of three letters says too little about a long word."""
         return form in self._words or any(form[:end] in self._stems for end in range(4, len(form) + 1))
+
+    def read_by(self, word: Word) -> Iterator[Atom]:
+        """The atoms that read a word."""
+        for form in word.forms:
+            yield from self._words.get(form, ())
+            for end in range(1, len(form) + 1):
+                yield from self._stems.get(form[:end], ())
+            if form.isdigit():
+                yield from self._words.get(NUMBER, ())
 
     def mended(self, word: Word) -> Word:
         """An unknown long word with one wrong letter as the word that was meant, where there is only one."""
@@ -74,16 +85,24 @@ def _ends(form: str, stem: str) -> Sequence[int]:
 class Text:
     """The words of one text, with what denies them."""
 
-    def __init__(self, words: Sequence[Word], denials: Mapping[str, Denial], between: frozenset[str]) -> None:
-        self.words, self._denials, self._between = words, denials, between
-        self._denied = {language: _denied(words, denial) for language, denial in denials.items()}
-        self._found: dict[Atom, tuple[int, ...]] = {}
+    def __init__(
+        self, words: Sequence[Word], lexicon: Lexicon, denials: Mapping[str, Denial], between: frozenset[str]
+    ) -> None:
+        self.words = [lexicon.mended(word) for word in words]
+        self._denials, self._between = denials, between
+        self._denied = {language: _denied(self.words, denial) for language, denial in denials.items()}
+        self._found: dict[Atom, list[int]] = {}
+        for at, word in enumerate(self.words):
+            for atom in dict.fromkeys(lexicon.read_by(word)):
+                self._found.setdefault(atom, []).append(at)
 
     def __len__(self) -> int:
         return len(self.words)
 
     def covered(self, pattern: Pattern, silent: frozenset[int]) -> frozenset[int] | None:
         """The words that a pattern reads, the fewest; None when it does not stand here."""
+        if any(self._found.keys().isdisjoint(each) for each in pattern.first):
+            return None
         found = [self._part(part) for part in pattern.parts]
         if any(one is None for one in found):
             return None
@@ -142,18 +161,8 @@ class Text:
         tails = [form[len(atom.text) :] for form in self.words[at].forms if form.startswith(atom.text)]
         return any(_ends_so(tail, endings) for tail in tails)
 
-    def _at(self, atom: Atom) -> tuple[int, ...]:
-        if atom not in self._found:
-            self._found[atom] = tuple(at for at, word in enumerate(self.words) if _reads(atom, word))
-        return self._found[atom]
-
-
-def _reads(atom: Atom, word: Word) -> bool:
-    if atom.text == NUMBER:
-        return any(form.isdigit() for form in word.forms)
-    if atom.is_stem:
-        return any(form.startswith(atom.text) for form in word.forms)
-    return atom.text in word.forms
+    def _at(self, atom: Atom) -> Sequence[int]:
+        return self._found.get(atom, ())
 
 
 def _span(places: Sequence[Place]) -> int:

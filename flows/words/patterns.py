@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice, product
 
@@ -25,9 +25,9 @@ class Unreadable(ValueError):
     """A pattern that cannot be read; what is wrong in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """A word or a stem, folded; `language` tells how it is denied."""
+    """A word or a stem, folded; `language` tells how it is denied. There are many: each is only the same as itself."""
 
     text: str
     is_stem: bool
@@ -50,28 +50,30 @@ Slot = tuple[Way, ...]  # one of them
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Parts that stand anywhere; the slots of a part stand near each other. `whole`: nothing else is said."""
+    """Parts that stand anywhere; the slots of a part stand near each other. `whole`: nothing else is said.
+
+    `first`: for each slot the words with which it may begin; without one of them there is no need to look further.
+    """
 
     written: str
     parts: tuple[tuple[Slot, ...], ...]
     whole: bool
+    first: tuple[frozenset[Atom], ...] = field(repr=False)
 
     @property
     def atoms(self) -> set[Atom]:
         """Every word and stem of it."""
         return {atom for part in self.parts for slot in part for way in slot for atom in way.phrase}
 
-    def samples(self, most: int = 40) -> Sequence[str]:
-        """Texts that it is meant to read."""
+    def samples(self, denied: str, most: int) -> Sequence[str]:
+        """Texts that it is meant to read. `denied`: how its language denies, as `не {}`."""
         slots = [slot if len(self.parts) == 1 else slot[:1] for part in self.parts for slot in part]
-        return [" ".join(_sample(way) for way in ways) for ways in islice(product(*slots), most)]
+        return [" ".join(_sample(way, denied) for way in ways) for ways in islice(product(*slots), most)]
 
 
-def _sample(way: Way) -> str:
+def _sample(way: Way, denied: str) -> str:
     said = " ".join("5" if atom.text == NUMBER else atom.text for atom in way.phrase)
-    if way.denied is not True:
-        return said
-    return f"{said} емес" if way.phrase[0].language == "kk" else f"не {said}"
+    return denied.format(said) if way.denied is True else said
 
 
 def each_of(written: Sequence[str]) -> list[str]:
@@ -88,7 +90,8 @@ def pattern_of(written: str, groups: Mapping[str, Sequence[str]], language: str)
     )
     if not parts:
         raise Unreadable("it is empty")
-    return Pattern(written, parts, whole)
+    first = tuple(frozenset(way.phrase[0] for way in slot) for part in parts for slot in part)
+    return Pattern(written, parts, whole, first)
 
 
 def _slot(word: str, groups: Mapping[str, Sequence[str]], language: str) -> Slot:

@@ -95,7 +95,7 @@ class Vocabulary:
     # --- parts ---
 
     def _text(self, said: str) -> Text:
-        return Text([self._lexicon.mended(word) for word in words_in(said)], self._denials, self._between)
+        return Text(words_in(said), self._lexicon, self._denials, self._between)
 
     def _matches(self, meaning: Meaning, text: Text, silent: frozenset[int]) -> list[Match]:
         covered = [one for pattern in meaning.patterns if (one := text.covered(pattern, silent)) is not None]
@@ -132,7 +132,9 @@ class Vocabulary:
             for pattern in (*meaning.patterns, *meaning.forbidden)
             for atom in pattern.atoms
         }
-        return Lexicon(atoms | {Atom(form, False, "") for form in self._fillers | self._asks})
+        # Where an ending denies, one letter may be the difference.
+        mended = {one for one in atoms if not self._denials[one.language].endings}
+        return Lexicon(atoms | {Atom(form, False, "") for form in self._fillers | self._asks}, mended)
 
     @cached_property
     def _denials(self) -> Mapping[str, Denial]:
