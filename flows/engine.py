@@ -370,10 +370,12 @@ def _typed_options(flow: Flow, intake: Intake, question: Question, said: str, no
 
 
 def _answered_beside(flow: Flow, turn: Turn, said: str, now: datetime) -> Turn:
-    """The text may also answer the question that is asked only because of this answer, and asked at once."""
+    """The text may also answer the question that is asked only because of this answer."""
     (given,) = (one.question for one in turn.effects if isinstance(one, Answered))
-    following = flow.question(turn.intake.asked) if turn.intake.asked is not None else None
-    if following is None or not isinstance(following.show_if, Chose) or following.show_if.question != given:
+    answers = turn.intake.answers
+    behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
+    following = next((one for one in behind if holds(one.show_if, answers) and one.id not in answers), None)
+    if following is None or not following.options:
         return turn
     option = read_beside(flow, following, said, _asking(turn.intake, now))
     if option is None or tells_nothing(Chosen((option,))):

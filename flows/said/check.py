@@ -13,7 +13,7 @@ from flows.words.vocabulary import EITHER, NOTHING, SHARED
 from flows.words.written import Entry, File, Said, Topic
 
 _SHORTEST = 2  # letters of a word; a stem has one more
-_SAMPLES = 4
+_SAMPLES = 2
 _CHOICES = (Kind.single, Kind.multiple)
 
 
@@ -74,7 +74,7 @@ def _patterns(source: WordsSource, name: str, file: File) -> Iterator[tuple[str,
     for topic, entries in file.topics():
         for key, each in entries.items():
             for at, written in _written(each):
-                yield f"$.{name}.{topic}.{key}[{at}]", pattern_of(written, groups, name)
+                yield f"$.{name}.{topic}.{key}[{at}]", pattern_of(written, groups)
 
 
 def _written(entries: Said) -> Iterator[tuple[int, str]]:
@@ -99,7 +99,7 @@ def _read_two_ways(source: WordsSource, flow: Flow, name: str, question: Questio
     groups, denied = groups_of(source.files, name), _denied(source.files[name])
     for key, entries in topic.items():
         for at, written in _written(entries):
-            pattern = pattern_of(written, groups, name)
+            pattern = pattern_of(written, groups)
             meant = set(key.split(EITHER))
             for sample in pattern.samples(denied, _SAMPLES):
                 others = [one for one in _sure(flow, question, sample) if one not in meant]

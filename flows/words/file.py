@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import FlowErrors, Problem
-from flows.words.patterns import Unreadable, each_of, pattern_of
+from flows.words.patterns import Groups, Unreadable, each_of, pattern_of
 from flows.words.written import Entry, File
 from flows.yaml_file import Spot, read_yaml, spot_of
 
@@ -54,15 +54,15 @@ def _unreadable(source: WordsSource, name: str) -> Iterator[Problem]:
     file, groups = source.files[name], groups_of(source.files, name)
     for path, written in _patterns(file):
         try:
-            pattern_of(written, groups, name)
+            pattern_of(written, groups)
         except Unreadable as error:
             yield source.problem(f"$.{name}.{path}", f"`{written}`: {error}")
 
 
-def groups_of(files: Mapping[str, File], name: str) -> dict[str, tuple[str, ...]]:
+def groups_of(files: Mapping[str, File], name: str) -> Groups:
     """The groups that a file may name: its own, and those of `common.yaml`."""
     shared = files["common"].groups if "common" in files else {}
-    return {**shared, **files[name].groups}
+    return Groups({**shared, **files[name].groups}, name)
 
 
 def _patterns(file: File) -> Iterator[tuple[str, str]]:

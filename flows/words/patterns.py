@@ -81,48 +81,57 @@ def each_of(written: Sequence[str]) -> list[str]:
     return [bare for line in written for one in line.split(",") if (bare := one.strip())]
 
 
-def pattern_of(written: str, groups: Mapping[str, Sequence[str]], language: str) -> Pattern:
+class Groups:
+    """The groups of a file, each read once."""
+
+    def __init__(self, written: Mapping[str, Sequence[str]], language: str) -> None:
+        self._written, self.language = written, language
+        self._read: dict[tuple[str, bool | None], list[Way]] = {}
+
+    def ways(self, name: str, denied: bool | None, depth: int) -> list[Way]:
+        """The phrases of a group; raises Unreadable."""
+        if name not in self._written:
+            raise Unreadable(f"there is no group `{name}`")
+        if depth == _DEEPEST:
+            raise Unreadable(f"the group `{name}` leads to itself")
+        if (name, denied) not in self._read:
+            each = each_of(self._written[name])
+            self._read[name, denied] = [way for one in each for way in _ways(one, self, denied, depth + 1)]
+        return self._read[name, denied]
+
+
+def pattern_of(written: str, groups: Groups) -> Pattern:
     """Reads a pattern; raises Unreadable."""
     bare = written.strip()
     whole, bare = bare.startswith("="), bare.removeprefix("=")
-    parts = tuple(
-        tuple(_slot(word, groups, language) for word in part.split()) for part in bare.split("&") if part.strip()
-    )
+    parts = tuple(tuple(_slot(word, groups) for word in part.split()) for part in bare.split("&") if part.strip())
     if not parts:
         raise Unreadable("it is empty")
     first = tuple(frozenset(way.phrase[0] for way in slot) for part in parts for slot in part)
     return Pattern(written, parts, whole, first)
 
 
-def _slot(word: str, groups: Mapping[str, Sequence[str]], language: str) -> Slot:
+def _slot(word: str, groups: Groups) -> Slot:
     """A mark before the first of several is that of all that have none."""
     first = _mark(word, default=False)
-    ways = (way for one in word.split("|") for way in _ways(one, groups, language, first))
-    return tuple(dict.fromkeys(ways))
+    return tuple(way for one in word.split("|") for way in _ways(one, groups, first))
 
 
 def _mark(word: str, *, default: bool | None) -> bool | None:
     return _MARKS.get(word[:1], default)
 
 
-def _ways(
-    one: str, groups: Mapping[str, Sequence[str]], language: str, first: bool | None, depth: int = 0
-) -> list[Way]:
+def _ways(one: str, groups: Groups, first: bool | None, depth: int = 0) -> list[Way]:
     """One phrase, in each way in which its words and groups can be said. A mark anywhere in it is that of the whole."""
     words = one.split("+")
     denied = next((_mark(word, default=first) for word in words if word[:1] in _MARKS), first)
     if len(words) > 1:
-        each = [_ways(word.lstrip("!~"), groups, language, denied, depth) for word in words]
+        each = [_ways(word.lstrip("!~"), groups, denied, depth) for word in words]
         return [Way(tuple(chain.from_iterable(way.phrase for way in chosen)), denied) for chosen in product(*each)]
     word = one.lstrip("!~")
-    if not word.startswith("<"):
-        return [Way((atom,), denied) for atom in _atoms(word, language)]
-    name = word.strip("<>")
-    if name not in groups:
-        raise Unreadable(f"there is no group `{name}`")
-    if depth == _DEEPEST:
-        raise Unreadable(f"the group `{name}` leads to itself")
-    return [way for each_one in each_of(groups[name]) for way in _ways(each_one, groups, language, denied, depth + 1)]
+    if word.startswith("<"):
+        return groups.ways(word.strip("<>"), denied, depth)
+    return [Way((atom,), denied) for atom in _atoms(word, groups.language)]
 
 
 @lru_cache(maxsize=20_000)

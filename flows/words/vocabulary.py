@@ -10,7 +10,7 @@ import msgspec
 from flows.words.fold import Word, forms_of, other_layout, words_in
 from flows.words.matching import Denial, Lexicon, Match, Text, begins_so
 from flows.words.numbers import Numbers
-from flows.words.patterns import Atom, Pattern, each_of, pattern_of
+from flows.words.patterns import Atom, Groups, Pattern, each_of, pattern_of
 from flows.words.written import Entry, File, Topic
 
 SHARED = "common"  # the file of what is the same in every language
@@ -35,7 +35,7 @@ class Vocabulary:
     def __init__(self, written: Mapping[str, object]) -> None:
         self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
         shared = self.files[SHARED].groups if SHARED in self.files else {}
-        self._groups = {name: {**shared, **one.groups} for name, one in self.files.items()}
+        self._groups = {name: Groups({**shared, **one.groups}, name) for name, one in self.files.items()}
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -118,8 +118,8 @@ class Vocabulary:
             full = entry if isinstance(entry, Entry) else Entry(any=(entry,))
             yield Meaning(
                 keys=frozenset(key.split(EITHER)),
-                patterns=tuple(pattern_of(one, groups, language) for one in each_of(full.any)),
-                forbidden=tuple(pattern_of(one, groups, language) for one in each_of(full.not_)),
+                patterns=tuple(pattern_of(one, groups) for one in each_of(full.any)),
+                forbidden=tuple(pattern_of(one, groups) for one in each_of(full.not_)),
                 over=frozenset(full.over),
                 weak=full.weak,
             )
@@ -138,22 +138,15 @@ class Vocabulary:
 
     @cached_property
     def _denials(self) -> Mapping[str, Denial]:
-        """By file. What follows a word denies it in whatever language it is; what all share is denied in every way."""
+        """By file: a word denies in whatever language it stands; an ending only a stem of its own."""
         every = [file.denies for file in self.files.values()]
-        after = _marked([word for one in every for word in one.after])
-        through = _forms([word for one in every for word in one.through])
-        found = {
-            name: Denial(
-                before=_forms(file.denies.before),
-                through=through,
-                after=after,
-                unless=_forms(file.denies.unless),
-                endings=_marked(file.denies.endings),
-            )
-            for name, file in self.files.items()
-        }
-        before = frozenset[str]().union(*(one.before for one in found.values()))
-        return {**found, SHARED: replace(found[SHARED], before=before)} if SHARED in found else found
+        shared = Denial(
+            before=_forms([word for one in every for word in one.before]),
+            through=_forms([word for one in every for word in one.through]),
+            after=_marked([word for one in every for word in one.after]),
+            unless=_forms([word for one in every for word in one.unless]),
+        )
+        return {name: replace(shared, endings=_marked(one.denies.endings)) for name, one in self.files.items()}
 
     @cached_property
     def _fillers(self) -> frozenset[str]:

@@ -35,9 +35,10 @@ class Denies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A whole file.
 
-    `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a
-    phrase; `asks` begin a question back, with its mark, `asks_first` also without; `ordinals` are the first, the second and so on, `beside_numbers` what may stand beside a number, `joins` between two.
-    `days`: for a question the options that a day from so many to so many days ahead means.
+    `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
+    `asks` begin a question back, with its mark, `asks_first` also without. `ordinals` are the first, the second and so
+    on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
+    from so many days ahead to so many means.
     """
 
     groups: dict[str, tuple[str, ...]] = {}

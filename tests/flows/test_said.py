@@ -81,8 +81,8 @@ def test_a_label_is_its_option_and_denied_it_is_not(question: Question) -> None:
                 wrong.append((DENIED[language].format(label), denied))
             for word in label.split():
                 read_word = read_choice(flow(), question, word, asking)
-                option = read_word.options[0] if isinstance(read_word, Taken) else None
-                if option is not None and not may(question, option, word, word, language):
+                taken = read_word.options[0] if isinstance(read_word, Taken) else None
+                if taken is not None and not may(question, taken, word, word, language):
                     wrong.append((word, read_word))
     assert not wrong
 
