@@ -1,20 +1,38 @@
 """What people type is understood, and never taken for something else."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.speech.words import Words
+from flows.errors import FlowErrors
 from flows.model import Kind, Question
+from flows.release import compile_release, read_release
 from flows.said.asking import Asking
+from flows.said.check import check_words
 from flows.said.choices import Taken, read_choice
+from flows.source import load_source
 from flows.words.fold import words_in
-from tests.flows.said.measure import LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
+from tests.flows.said.measure import FLOW, LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
 
 UNDERSTOOD, WRONG = 0.85, 0.0
 ASKED = [one for one in flow().questions if one.kind in {Kind.single, Kind.multiple}]
 DENIALS = {"no", "none", "nothing", "unknown", "unsafe", "safe", "free"}  # what a denied word of a question may say
-ANSWERS = {"нет", "да", "жоқ", "иә", "no", "yes", *map(str, range(1, 20))}  # answers wherever they stand
+ANSWERS = {
+    "нет",
+    "да",
+    "жоқ",
+    "иә",
+    "no",
+    "yes",
+    "мүмкін",
+    "белгісіз",
+    "unknown",
+    *map(str, range(1, 20)),
+}  # answers wherever they stand
 DENIED = {"ru": "не {}", "kk": "{} емес", "en": "not {}"}
 
 
@@ -97,3 +115,45 @@ def test_a_story_is_offered_and_a_question_back_is_nothing() -> None:
     story = "Здравствуйте, пишу вам потому что мужа вчера забрали на рынке и увезли в отдел и с тех пор держат, " * 2
     assert judged(Line("q02", "held", story), read(Line("q02", "held", story), "ru")) == "offered"
     assert read(Line("q02", "-", "а как меня могут держать?"), "ru") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "says", "line"),
+    [
+        ("questions: {q99: {held: [держат]}}\n", "no question", 1),
+        ("questions:\n  q02:\n    caught: [держат]\n", "no option `caught`", 3),
+        ("questions:\n  q02:\n    held:\n      - держат\n    free:\n      - держат\n", "reads as", 4),
+        ("questions:\n  q02:\n    held:\n      - на *воле\n", "is no word", 4),
+        ("questions:\n  q02:\n    held: [<nobody>]\n", "no group", 3),
+        ("questions:\n  q02:\n    held: [ж]\n", "too short", 3),
+        ("questions:\n  q02:\n    free: [удерживают]\n", "the label of `held` reads as `free`", 3),
+        ("commands: {fly: [лети]}\n", "no option `fly`", 1),
+        ("days: {q03: {someday: [1, 2]}}\n", "no option `someday`", 1),
+        ("stems: []\n", "unknown field", 1),
+    ],
+)
+def test_a_vocabulary_that_says_what_cannot_be_is_refused_with_its_line(
+    tmp_path: Path, file: str, says: str, line: int
+) -> None:
+    """Unknown questions and options, unreadable patterns, words that can be read two ways."""
+    for name in ("intake.yaml", "clocks.yaml"):
+        shutil.copy(FLOW.parent / name, tmp_path)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "ru.yaml").write_text(file, encoding="utf-8")
+    try:
+        source = load_source(tmp_path / "intake.yaml")
+        compiled = read_release(compile_release(source, Words.load().translate, LANGUAGES))
+        found = list(check_words(source.words, compiled))
+    except FlowErrors as error:
+        found = list(error.problems)
+    assert any(one.file == "ru.yaml" and one.line == line and says in one.what for one in found), found
+
+
+def test_a_release_without_a_vocabulary_still_reads() -> None:
+    """Numbers and labels, as before."""
+    bare = replace(flow(), words={})
+    question = bare.question("q02")
+    asking = Asking(today=TODAY, language="ru")
+    assert read_choice(bare, question, "1", asking) == Taken((question.options[0].id,))
+    assert read_choice(bare, question, question.options[0].label["ru"], asking) == Taken((question.options[0].id,))
+    assert read_choice(bare, question, "держат", asking) is None

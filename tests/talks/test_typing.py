@@ -1,4 +1,4 @@
-"""People who type: language, consent, answers, offers and commands in their own words, through the whole conversation."""
+"""People who type: language, consent, answers, offers and commands in words, through the whole conversation."""
 
 import pytest
 
