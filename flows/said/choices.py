@@ -75,7 +75,8 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
         found = vocabulary.matches(f"questions.{question.id}", said)
         days = vocabulary.days(question.id)
         if days:
-            found += days_meant(said, text, days, found, asking)
+            day = days_meant(said, text, days, found, asking)
+            found += [one for one in day if vocabulary.only_about(question.id, said, one.words)]
         story = len(said) > _STORY
         read = _meant(question, resolved(found, story=story), story=story)
         if read is not None:

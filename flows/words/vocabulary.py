@@ -1,6 +1,6 @@
 """The vocabulary of a questionnaire, in every language at once: people mix them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -49,6 +49,12 @@ class Vocabulary:
             found |= file.days.get(question, {})
         return found
 
+    def only_about(self, question: str, text: Text, but: Collection[int]) -> bool:
+        """Whether every word of a text, but for these, says nothing or is about this question."""
+        about = [word for file in self.files.values() for word in _marked(file.about.get(question, ()))]
+        rest = set(range(len(text))) - self.silent(text) - set(but)
+        return all(begins_so(text.words[at], about) for at in rest)
+
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a file."""
@@ -71,7 +77,11 @@ class Vocabulary:
 
     def silent(self, text: Text) -> frozenset[int]:
         """The words that say nothing."""
-        return frozenset(at for at, word in enumerate(text.words) if word.forms & self._fillers)
+        return frozenset(
+            at
+            for at, word in enumerate(text.words)
+            if word.forms & self._fillers or any(form.isdigit() for form in word.forms)
+        )
 
     def count_signs(self, language: str, text: Text) -> int:
         """How many words of a text show that it is this language."""

@@ -38,7 +38,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
     `asks` begin a question back, with its mark, `asks_first` also without. `ordinals` are the first, the second and so
     on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
-    from so many days ahead to so many means.
+    from so many days ahead to so many means; `about`: the words that may stand beside such a day.
     """
 
     groups: dict[str, tuple[str, ...]] = {}
@@ -57,6 +57,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     sent: Topic = {}
     questions: dict[str, Topic] = {}
     days: dict[str, dict[str, tuple[int, int]]] = {}
+    about: dict[str, tuple[str, ...]] = {}
 
     def topics(self) -> Iterator[tuple[str, Topic]]:
         """Every topic, by the place where it stands in the file."""
