@@ -372,16 +372,18 @@ def _typed_options(flow: Flow, intake: Intake, question: Question, said: str, no
 def _answered_beside(flow: Flow, turn: Turn, said: str, now: datetime) -> Turn:
     """The text may also answer the question that is asked only because of this answer."""
     (given,) = (one.question for one in turn.effects if isinstance(one, Answered))
-    answers = turn.intake.answers
-    behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
-    following = next((one for one in behind if holds(one.show_if, answers) and one.id not in answers), None)
-    if following is None or not following.options:
-        return turn
-    option = read_beside(flow, following, said, _asking(turn.intake, now))
-    if option is None or tells_nothing(Chosen((option,))):
+    following = _asked_for(flow, turn.intake.answers, given)
+    option = read_beside(flow, following, said, _asking(turn.intake, now)) if following is not None else None
+    if following is None or option is None or tells_nothing(Chosen((option,))):
         return turn
     more = _answer(flow, turn.intake, following, Chosen((option,)))
     return Turn(more.intake, (*turn.effects, *more.effects))
+
+
+def _asked_for(flow: Flow, answers: Answers, given: QuestionId) -> Question | None:
+    """The open question with options that is asked for one answer alone."""
+    behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
+    return next((one for one in behind if one.options and one.id not in answers and holds(one.show_if, answers)), None)
 
 
 def _by_word(flow: Flow, intake: Intake, question: Question, wish: Wish) -> Turn:

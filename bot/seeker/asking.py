@@ -123,7 +123,7 @@ class AskingTalk:
 
         `around`: the place of the answer that was pressed, which stays in sight where it was only ticked.
         """
-        if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
+        if isinstance(happened, engine.Back) and _leads_out(intake):
             return self._nothing_changed(tx, chat, intake)
         flow = self.questionnaires.asked(tx, intake)
         turn = engine.advance(flow, intake.state, happened, chat.here)
@@ -203,14 +203,24 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return engine.Send()
         case presses.DateOf(date=pressed):
             return _date(pressed, today)
-        case presses.DidMean(number=number):
-            return engine.TakeOffered(number) if number <= len(intake.state.offered) else None
-        case presses.Option(number=number):
-            options = () if intake.state.asked is None else flow.question(intake.state.asked).options
-            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+        case presses.DidMean() | presses.Option():
+            return _of_number(flow, intake, press)
         case presses.Revisit(number=number):
             listed = answered_in_order(flow, intake.state)
             return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
+
+
+def _of_number(flow: Flow, intake: OpenIntake, press: presses.DidMean | presses.Option) -> Happened | None:
+    """An answer, or one that was offered, by its number."""
+    if isinstance(press, presses.DidMean):
+        return engine.TakeOffered(press.number) if 0 < press.number <= len(intake.state.offered) else None
+    options = () if intake.state.asked is None else flow.question(intake.state.asked).options
+    return engine.Pressed(options[press.number - 1].id) if 0 < press.number <= len(options) else None
+
+
+def _leads_out(intake: OpenIntake) -> bool:
+    """Back from here leaves the few questions of somebody whose situation has changed."""
+    return intake.about_change and not intake.state.trail
 
 
 def _date(pressed: Date, today: date) -> Happened:

@@ -26,19 +26,21 @@ def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...],
     named = named_language(vocabulary, said, languages)
     if named is not None:
         return named
-    counted = [
-        (vocabulary.count_signs(language, one), at, language)
-        for language in languages
-        for at, one in enumerate(vocabulary.texts(said))
-        if language in vocabulary.files
-    ]
-    most = max((count for count, _, _ in counted), default=0)
-    best = [language for count, _, language in counted if count == most]
-    if most and len(set(best)) == 1:
+    counted = {language: _signs(vocabulary, language, said) for language in languages}
+    most = max(counted.values(), default=0)
+    best = [language for language, count in counted.items() if count == most]
+    if most and len(best) == 1:
         return best[0]
     if is_cyrillic(said):
         return fallback
     return best[0] if most else None
+
+
+def _signs(vocabulary: Vocabulary, language: str, said: str) -> int:
+    """How many words show this language, however it was typed."""
+    if language not in vocabulary.files:
+        return 0
+    return max(vocabulary.count_signs(language, text) for text in vocabulary.texts(said))
 
 
 def named_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...]) -> str | None:

@@ -32,23 +32,31 @@ def check_words(source: WordsSource, flow: Flow) -> Iterator[Problem]:
 def _names(source: WordsSource, flow: Flow, name: str, file: File) -> Iterator[Problem]:
     if name not in {*flow.languages, SHARED}:
         yield source.problem(f"$.{name}", f"`{name}` is no language of this place", "name the file after a language")
-    known: Mapping[str, set[str]] = {
+    known = _known(flow)
+    for topic, entries in file.topics():
+        if topic in known:
+            yield from _keys(source, f"$.{name}.{topic}", entries, known[topic])
+        else:
+            yield source.problem(f"$.{name}.{topic}", "there is no question with options of this id", "name one")
+    for question, days in file.days.items():
+        for key in sorted(set(days) - known.get(f"questions.{question}", set())):
+            at = f"$.{name}.days.{question}"
+            yield source.problem(at, f"there is no option `{key}`", "name one that exists")
+    yield from _short(source, name, file)
+
+
+def _known(flow: Flow) -> Mapping[str, set[str]]:
+    """By topic what can be meant there."""
+    chosen: dict[str, set[str]] = {
+        f"questions.{one.id}": {each.id for each in one.options} for one in flow.questions if one.kind in _CHOICES
+    }
+    return {
         "languages": set(flow.languages),
         "consent": {one.value for one in Consents},
         "commands": {one.value for one in Wish},
         "sent": {CHANGED, *(one.value for one in Wish)},
-        **{f"questions.{one.id}": {each.id for each in one.options} for one in flow.questions if one.kind in _CHOICES},
+        **chosen,
     }
-    for topic, entries in file.topics():
-        if topic not in known:
-            yield source.problem(f"$.{name}.{topic}", "there is no question with options of this id", "name one")
-            continue
-        yield from _keys(source, f"$.{name}.{topic}", entries, known[topic])
-    for question, days in file.days.items():
-        at = f"$.{name}.days.{question}"
-        for key in set(days) - known.get(f"questions.{question}", set()):
-            yield source.problem(at, f"there is no option `{key}`", "name one that exists")
-    yield from _short(source, name, file)
 
 
 def _keys(source: WordsSource, path: str, topic: Topic, known: set[str]) -> Iterator[Problem]:

@@ -85,17 +85,18 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
 
 
 def _meant(question: Question, read: Resolved, *, story: bool) -> Taken | Offer | None:
-    known = {option.id for option in question.options}
-    sure = tuple(OptionId(one) for one in read.sure if one in known)
-    perhaps = tuple(OptionId(one) for one in read.perhaps if one in known)
+    sure, perhaps = _options(question, read.sure), _options(question, read.perhaps)
     if story and sure:
         return Offer(sure[:MOST_OFFERED])
-    if question.kind is Kind.multiple and sure and not perhaps:
-        return Taken(_together(question, sure))
-    if len(sure) == 1 and not perhaps:
-        return Taken(sure)
-    offered = (*sure, *(one for one in perhaps if one not in sure))
+    if sure and not perhaps and (question.kind is Kind.multiple or len(sure) == 1):
+        return Taken(_together(question, sure) if question.kind is Kind.multiple else sure)
+    offered = tuple(dict.fromkeys((*sure, *perhaps)))
     return Offer(offered) if 0 < len(offered) <= MOST_OFFERED else None
+
+
+def _options(question: Question, keys: Sequence[str]) -> tuple[OptionId, ...]:
+    known = {option.id for option in question.options}
+    return tuple(OptionId(one) for one in keys if one in known)
 
 
 def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId, ...]:

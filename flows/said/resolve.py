@@ -22,14 +22,24 @@ def resolved(found: Sequence[Match], *, story: bool = False) -> Resolved:
 
     Of a story, which tells what came before as well, what is outweighed stays, behind the rest.
     """
-    left = [one for one in found if not any(_covers(other, one) for other in found)]
-    left = sorted(left, key=lambda one: any(_outweighs(other, one) for other in left))
-    left = left if story else [one for one in left if not any(_outweighs(other, one) for other in left)]
-    nothing = [one.words for one in left if NOTHING in one.keys]
-    left = [one for one in left if NOTHING not in one.keys and not any(one.words & words for words in nothing)]
-    single = dict.fromkeys(key for one in left if len(one.keys) == 1 and not one.weak for key in one.keys)
-    open_ones = [one.keys for one in left if (len(one.keys) > 1 or one.weak) and not one.keys & set(single)]
-    return Resolved(tuple(single), tuple(dict.fromkeys(key for keys in open_ones for key in sorted(keys))))
+    longest = [one for one in found if not any(_covers(other, one) for other in found)]
+    outweighed = [one for one in longest if any(_outweighs(other, one) for other in longest)]
+    first = [one for one in longest if one not in outweighed]
+    return _told(_answers([*first, *outweighed] if story else first))
+
+
+def _answers(found: Sequence[Match]) -> Sequence[Match]:
+    """Without what is no answer, and what it shares a word with."""
+    nothing = [one.words for one in found if NOTHING in one.keys]
+    return [one for one in found if NOTHING not in one.keys and not any(one.words & words for words in nothing)]
+
+
+def _told(found: Sequence[Match]) -> Resolved:
+    """What is said for certain, and what remains open beside it."""
+    certain = [one.keys for one in found if len(one.keys) == 1 and not one.weak]
+    sure = dict.fromkeys(key for keys in certain for key in keys)
+    open_ones = [one.keys for one in found if one.keys not in certain and not one.keys & set(sure)]
+    return Resolved(tuple(sure), tuple(dict.fromkeys(key for keys in open_ones for key in sorted(keys))))
 
 
 def _outweighs(other: Match, one: Match) -> bool:
