@@ -78,17 +78,18 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
             day = days_meant(said, text, days, found, asking)
             found += [one for one in day if vocabulary.only_about(question.id, said, one.words)]
         story = len(said) > _STORY
-        read = _meant(question, resolved(found, story=story), story=story)
+        read = _meant(question, resolved(found, story=story), story=story, joined=vocabulary.joins(said))
         if read is not None:
             return _careful(vocabulary, said, text, read)
     return None
 
 
-def _meant(question: Question, read: Resolved, *, story: bool) -> Taken | Offer | None:
+def _meant(question: Question, read: Resolved, *, story: bool, joined: bool) -> Taken | Offer | None:
+    """Several are taken where the text joins them: of "a fine for the border" one may be meant."""
     sure, perhaps = _options(question, read.sure), _options(question, read.perhaps)
     if story and sure:
         return Offer(sure[:MOST_OFFERED])
-    if sure and not perhaps and (question.kind is Kind.multiple or len(sure) == 1):
+    if sure and not perhaps and ((question.kind is Kind.multiple and joined) or len(sure) == 1):
         return Taken(_together(question, sure) if question.kind is Kind.multiple else sure)
     offered = tuple(dict.fromkeys((*sure, *perhaps)))
     return Offer(offered) if 0 < len(offered) <= MOST_OFFERED else None

@@ -49,6 +49,10 @@ class Vocabulary:
             found |= file.days.get(question, {})
         return found
 
+    def joins(self, text: Text) -> bool:
+        """Whether it joins one thing to another: by a word, or by a sentence sign."""
+        return any(word.clause > text.words[0].clause or word.forms & self._joins for word in text.words)
+
     def only_about(self, question: str, text: Text, but: Collection[int]) -> bool:
         """Whether every word of a text, but for these, says nothing or is about this question."""
         about = [word for file in self.files.values() for word in _marked(file.about.get(question, ()))]
@@ -59,6 +63,10 @@ class Vocabulary:
     def languages(self) -> tuple[str, ...]:
         """The languages that have a file."""
         return tuple(self.files)
+
+    def ready(self) -> None:
+        """Reads every pattern now, which takes a second, and not when the first text comes."""
+        self._text("")
 
     def topic(self, name: str) -> tuple[Meaning, ...]:
         """What can be said about a topic, `consent` or `questions.q02`."""
@@ -161,6 +169,10 @@ class Vocabulary:
     @cached_property
     def _fillers(self) -> frozenset[str]:
         return frozenset().union(*(_forms(file.fillers) for file in self.files.values()))
+
+    @cached_property
+    def _joins(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.joins) for file in self.files.values()))
 
     @cached_property
     def _between(self) -> frozenset[str]:
