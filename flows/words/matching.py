@@ -22,6 +22,7 @@ class Denial:
     after: tuple[str, ...] = ()
     unless: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
+    endings_but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Lexicon:
         """Whether an atom reads it; a stem of three letters says too little about a long word."""
         return form in self._words or any(form[:end] in self._stems for end in range(4, len(form) + 1))
 
+    def knows_word(self, word: Word) -> bool:
+        """Whether an atom reads it, however it is written."""
+        return any(self.knows(form) for form in word.forms)
+
     def read_by(self, word: Word) -> Iterator[Atom]:
         """The atoms that read a word."""
         for form in word.forms:
@@ -61,7 +66,7 @@ class Lexicon:
 
     def mended(self, word: Word) -> Word:
         """An unknown long word with one wrong letter as the word that was meant, where there is only one."""
-        if any(self.knows(form) for form in word.forms):
+        if self.knows_word(word):
             return word
         found = {meant for form in word.forms if len(form) >= _FUZZY for meant in self._meant(form)}
         stems = {one for one in found if not any(other != one and one.startswith(other) for other in found)}
@@ -155,11 +160,11 @@ class Text:
         return self._has_ending(phrase[-1], end - 1)
 
     def _has_ending(self, atom: Atom, at: int) -> bool:
-        endings = self._denials[atom.language].endings
-        if not endings or not atom.is_stem:
+        denial = self._denials[atom.language]
+        if not denial.endings or not atom.is_stem:
             return False
         tails = [form[len(atom.text) :] for form in self.words[at].forms if form.startswith(atom.text)]
-        return any(_ends_so(tail, endings) for tail in tails)
+        return any(_ends_so(tail, denial.endings) and not _ends_so(tail, denial.endings_but) for tail in tails)
 
     def _at(self, atom: Atom) -> Sequence[int]:
         return self._found.get(atom, ())

@@ -75,8 +75,8 @@ class Vocabulary:
     def texts(self, said: str) -> Iterator[Text]:
         """A text as it can be read: as it stands, and as if the keyboard had been the other one."""
         swapped = other_layout(said)
-        for one in (said, swapped) if swapped is not None else (said,):
-            yield self._text(one)
+        texts = [self._text(one) for one in ((said, swapped) if swapped is not None else (said,))]
+        yield from sorted(texts, key=lambda one: -sum(self._lexicon.knows_word(word) for word in one.words))
 
     def matches(self, topic: str, text: Text) -> list[Match]:
         """Everything of a topic that stands in a text."""
@@ -150,9 +150,13 @@ class Vocabulary:
             for pattern in (*meaning.patterns, *meaning.forbidden)
             for atom in pattern.atoms
         }
-        # Where an ending denies, one letter may be the difference.
-        mended = {one for one in atoms if not self._denials[one.language].endings}
+        mended = {one for one in atoms if not self._has_denial(one)}
         return Lexicon(atoms | {Atom(form, False, "") for form in self._fillers | self._asks}, mended)
+
+    def _has_denial(self, atom: Atom) -> bool:
+        """Whether it may have an ending that denies in it: there one letter is the difference."""
+        endings = [one.removesuffix("*") for one in self._denials[atom.language].endings]
+        return any(one in atom.text[2:] for one in endings)
 
     @cached_property
     def _denials(self) -> Mapping[str, Denial]:
@@ -164,7 +168,10 @@ class Vocabulary:
             after=_marked([word for one in every for word in one.after]),
             unless=_forms([word for one in every for word in one.unless]),
         )
-        return {name: replace(shared, endings=_marked(one.denies.endings)) for name, one in self.files.items()}
+        return {
+            name: replace(shared, endings=_marked(one.denies.endings), endings_but=_marked(one.denies.endings_but))
+            for name, one in self.files.items()
+        }
 
     @cached_property
     def _fillers(self) -> frozenset[str]:

@@ -23,13 +23,14 @@ Topic = dict[str, Said]
 
 
 class Denies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How the language denies."""
+    """How the language denies: by words before and after, and by endings of a stem, but for some that begin so."""
 
     before: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
+    endings_but: tuple[str, ...] = ()
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
