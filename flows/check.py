@@ -28,6 +28,7 @@ from flows.model import (
 from flows.paths import safer_to_stop, shadowed
 from flows.reach import always_holds, idle, never_holds
 from flows.release import Translate, compile_release, forms_of, read_condition, read_release
+from flows.said.check import check_words
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
 
@@ -42,7 +43,8 @@ def check(source: FlowSource, translate: Translate, languages: Sequence[str]) ->
     """Everything that is wrong with a questionnaire, in the order of its lines."""
     problems = _mistakes(source, translate, languages)
     if not problems:
-        problems = list(_reached(source, read_release(compile_release(source, translate, languages))))
+        flow = read_release(compile_release(source, translate, languages))
+        problems = [*_reached(source, flow), *check_words(source.words, flow)]
     return _sorted(problems)
 
 

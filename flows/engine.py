@@ -16,6 +16,7 @@ from flows.model import (
     UNKNOWN,
     Answer,
     Answers,
+    Chose,
     Chosen,
     Dated,
     Flow,
@@ -31,8 +32,11 @@ from flows.model import (
     Written,
     tells_nothing,
 )
+from flows.said.asking import Asking
+from flows.said.choices import Offer, Taken, read_beside, read_choice
+from flows.said.commands import Wish, wish_at
 from flows.triage import as_not_known, judge
-from flows.typed import Word, read_options, read_word
+from flows.typed import read_word
 
 
 class Why(StrEnum):
@@ -107,7 +111,14 @@ class Send:
     """Send it: the summary is right, or the main part is done and the rest may stay open."""
 
 
-Happened = Pressed | Done | Typed | Between | Back | Skip | Unknown | Revisit | Send
+@dataclass(frozen=True, slots=True)
+class TakeOffered:
+    """One of the answers that were offered, by its number."""
+
+    number: int
+
+
+Happened = Pressed | Done | Typed | Between | Back | Skip | Unknown | Revisit | Send | TakeOffered
 
 
 # --- what follows --------------------------------------------------------------------------------------------
@@ -130,11 +141,16 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What was typed may mean one of the answers that are now offered (`Intake.offered`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The person sent the finished intake."""
 
 
-Effect = Answered | NotUnderstood | Sent
+Effect = Answered | NotUnderstood | Offered | Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +237,11 @@ def _level(flow: Flow, reason: Reason) -> Level:
 
 
 def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
+    """Whatever happens, an offer is over."""
+    offered, intake = intake.offered, replace(intake, offered=())
     match happened:
+        case TakeOffered(number):
+            return _take(flow, intake, offered, number)
         case Back():
             return _back(intake)
         case Revisit(wanted):
@@ -229,7 +249,7 @@ def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Tur
         case Send():
             return _send(flow, intake)
         case _ if intake.asked is None:
-            return _at_summary(flow, intake, happened)
+            return _at_summary(flow, intake, happened, now)
         case _:
             return _at_question(flow, intake, flow.question(intake.asked), happened, now)
 
@@ -289,6 +309,17 @@ def _press(flow: Flow, intake: Intake, question: Question, option_id: OptionId) 
     return _answer(flow, intake, question, Chosen((option_id,)))
 
 
+def _take(flow: Flow, intake: Intake, offered: Sequence[Answer], number: int) -> Turn:
+    if intake.asked is None or not 0 < number <= len(offered):
+        return Turn(intake, (NotUnderstood(Why.no_option),))
+    return _answer(flow, intake, flow.question(intake.asked), offered[number - 1])
+
+
+def _offer(intake: Intake, answers: Sequence[Answer]) -> Turn:
+    """They are offered. Buttons are bound to the visit: none of an earlier offer means one of these."""
+    return Turn(replace(intake, offered=tuple(answers), visit=intake.visit + 1), (Offered(),))
+
+
 def _toggled(question: Question, ticked: tuple[OptionId, ...], option_id: OptionId) -> tuple[OptionId, ...]:
     if option_id in ticked:
         return tuple(one for one in ticked if one != option_id)
@@ -333,69 +364,95 @@ def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datet
         case Kind.date:
             return _typed_date(flow, intake, question, said, now)
         case Kind.single | Kind.multiple:
-            return _typed_options(flow, intake, question, said)
+            return _typed_options(flow, intake, question, said, now)
         case _:
             assert_never(question.kind)
 
 
 def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
-    word = read_word(said)
-    if word in {Word.back, Word.skip} or (word is Word.send and may_send(flow, intake)):
-        return _by_word(flow, intake, question, word)
+    wish = read_word(said)
+    if wish in {Wish.back, Wish.skip} or (wish is Wish.send and may_send(flow, intake)):
+        return _by_word(flow, intake, question, wish)
     return _answer(flow, intake, question, Written(1), said)
 
 
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
-    if word := read_word(said):
-        return _by_word(flow, intake, question, word)
+    if wish := read_word(said) or wish_at(flow, question, said, _asking(intake, now)):
+        return _by_word(flow, intake, question, wish)
     match read_dates(question, intake.answers, said, now, language=intake.language):
         case str(why):
             return Turn(intake, (NotUnderstood(Why(why)),))
         case Dated() as answer:
             return _answer(flow, intake, question, answer)
-        case ToChoose():  # not understood, so long as nobody can choose
-            return Turn(intake, (NotUnderstood(Why.no_date),))
+        case ToChoose(answers):
+            return _offer(intake, answers)
 
 
-def _typed_options(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
-    chosen = read_options(question, said)
-    if chosen is None:
-        word = read_word(said)
-        return _by_word(flow, intake, question, word) if word else Turn(intake, (NotUnderstood(Why.no_option),))
-    if question.kind is Kind.single:
-        if len(chosen) > 1:
-            return Turn(intake, (NotUnderstood(Why.no_option),))
-        return _answer(flow, intake, question, Chosen(chosen))
-    ticked = _tick(question, chosen, newest=chosen[-1])
-    if set(ticked) != set(chosen):  # "3, 16" with one that excludes the others: neither is dropped without a word
+def _asking(intake: Intake, now: datetime) -> Asking:
+    return Asking(today=now.date(), language=intake.language)
+
+
+def _typed_options(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:
+    match read_choice(flow, question, said, _asking(intake, now)):
+        case Taken(options):
+            return _taken(flow, intake, question, options, said, now)
+        case Offer(options):
+            return _offer(intake, [Chosen((option,)) for option in options])
+        case None:
+            wish = read_word(said) or wish_at(flow, question, said, _asking(intake, now))
+            return _by_word(flow, intake, question, wish) if wish else Turn(intake, (NotUnderstood(Why.no_option),))
+
+
+def _taken(
+    flow: Flow, intake: Intake, question: Question, options: Sequence[OptionId], said: str, now: datetime
+) -> Turn:
+    chosen = tuple(options) if question.kind is Kind.single else _tick(question, tuple(options), newest=options[-1])
+    if set(chosen) != set(options):  # "3, 1" with one that excludes the others: neither is dropped without a word
         return Turn(intake, (NotUnderstood(Why.not_together),))
-    return _answer(flow, intake, question, Chosen(ticked))
+    return _answered_beside(flow, _answer(flow, intake, question, Chosen(chosen)), said, now)
 
 
-def _by_word(flow: Flow, intake: Intake, question: Question, word: Word) -> Turn:
-    match word:
-        case Word.back:
+def _answered_beside(flow: Flow, turn: Turn, said: str, now: datetime) -> Turn:
+    """The text may also answer the question that is asked only because of this answer."""
+    (given,) = (one.question for one in turn.effects if isinstance(one, Answered))
+    following = _asked_for(flow, turn.intake.answers, given)
+    option = read_beside(flow, following, said, _asking(turn.intake, now)) if following is not None else None
+    if following is None or option is None or tells_nothing(Chosen((option,))):
+        return turn
+    more = _answer(flow, turn.intake, following, Chosen((option,)))
+    return Turn(more.intake, (*turn.effects, *more.effects))
+
+
+def _asked_for(flow: Flow, answers: Answers, given: QuestionId) -> Question | None:
+    """The open question with options that is asked for one answer alone."""
+    behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
+    return next((one for one in behind if one.options and one.id not in answers and holds(one.show_if, answers)), None)
+
+
+def _by_word(flow: Flow, intake: Intake, question: Question, wish: Wish) -> Turn:
+    match wish:
+        case Wish.back:
             return _back(intake)
-        case Word.skip:
+        case Wish.skip:
             return _skip(flow, intake, question)
-        case Word.done:
+        case Wish.done:
             return _done(flow, intake, question)
-        case Word.unknown:
+        case Wish.unknown:
             return _unknown(flow, intake, question)
-        case Word.send:
-            return _send(flow, intake) if may_send(flow, intake) else Turn(intake, (NotUnderstood(Why.no_option),))
-        case _:
-            assert_never(word)
+        case Wish.send if may_send(flow, intake):
+            return _send(flow, intake)
+        case _:  # what only a conversation can do (bot/seeker/talk.py)
+            return Turn(intake, (NotUnderstood(Why.no_option),))
 
 
-def _at_summary(flow: Flow, intake: Intake, happened: Happened) -> Turn:
+def _at_summary(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
     if not isinstance(happened, Typed):
         return Turn(intake, (NotUnderstood(Why.not_asked),))
     said = tidy(happened.text)
-    word = read_word(said)
-    if word is Word.send:
+    wish = read_word(said) or wish_at(flow, None, said, _asking(intake, now))
+    if wish is Wish.send:
         return _send(flow, intake)
-    if word is Word.back:
+    if wish is Wish.back:
         return _back(intake)
     listed = answered_in_order(flow, intake)
     if said.isascii() and said.isdigit() and len(said) < 4 and 0 < int(said) <= len(listed):
@@ -499,6 +556,13 @@ def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
 def shown(flow: Flow, answers: Answers) -> tuple[Question, ...]:
     """The questions that these answers lead to, in the order of the flow."""
     return tuple(question for question in flow.questions if holds(question.show_if, answers))
+
+
+def hurry(flow: Flow, intake: Intake) -> Intake:
+    """The question about danger is asked now; what was answered stays."""
+    asked = intake.asked
+    trail = intake.trail if asked is None or asked in intake.trail else (*intake.trail, asked)
+    return _show(replace(intake, urgent=True, offered=(), trail=trail), flow.question(flow.danger).id)
 
 
 def answered_in_order(flow: Flow, intake: Intake) -> tuple[QuestionId, ...]:

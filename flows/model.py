@@ -13,6 +13,8 @@ from typing import Literal, NewType
 
 import msgspec
 
+from flows.words.vocabulary import Vocabulary
+
 QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
 RuleId = NewType("RuleId", str)
@@ -293,6 +295,7 @@ class Flow:
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
     the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
+    `words` are its vocabulary as it is written.
     """
 
     id: str
@@ -312,6 +315,12 @@ class Flow:
     backed: Condition = field(default=Not(Always()))
     changed: tuple[QuestionId, ...] = ()
     offers: tuple[QuestionId, ...] = ()
+    words: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What people type at these questions; empty in an old release."""
+        return Vocabulary(self.words)
 
     @cached_property
     def for_change(self) -> "Flow":
@@ -434,7 +443,8 @@ class Intake:
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
     buttons are bound to it. `trail` is the way back. `level` and `reasons` include what is `kept`. `openly`: where the
     person is was asked, and answered, before it was told who that is. `aside`: texts whose
-    question another answer has made pointless; they count again when it is asked again.
+    question another answer has made pointless; they count again when it is asked again. `offered`: answers
+    of which the last text may have meant one.
     """
 
     flow: str
@@ -450,6 +460,7 @@ class Intake:
     kept: tuple[Kept, ...] = field(default=(), repr=False)
     openly: bool = False
     aside: Answers = field(default_factory=dict, repr=False)
+    offered: tuple[Answer, ...] = field(default=(), repr=False)
 
 
 def value_of(question: Question, answer: Answer) -> object:

@@ -102,6 +102,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                 }
                 for rule in flow.rules
             ],
+            **({"words": source.words.plain()} if source.words.files else {}),
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -155,6 +156,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         contact=data.get("contact"),
         changed=tuple(data.get("changed", [])),
         offers=tuple(data.get("offers", [])),
+        words=data.get("words", {}),
         held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),

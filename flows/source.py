@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from flows.errors import FlowErrors, Problem
 from flows.model import Asks, Kind, Level
+from flows.words.file import WordsSource, load_words
 from flows.yaml_file import Spot, read_yaml, spot_of
 
 Cond = dict[str, object]
@@ -163,11 +164,15 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """A file that was read, and the one with its clocks, with the place of each part (`$.questions[0].options[2]`)."""
+    """A file that was read, and the one with its clocks, with the place of each part (`$.questions[0].options[2]`).
+
+    `words`: what people type, from the files beside it.
+    """
 
     file: str
     flow: SourceFlow
     spots: Mapping[str, Spot]
+    words: WordsSource = field(default_factory=WordsSource)
 
     def problem(self, path: str, what: str, remedy: str) -> Problem:
         """A problem at a part of the file; at the nearest enclosing part that has a place."""
@@ -175,7 +180,7 @@ class FlowSource:
 
 
 def load_source(path: Path) -> FlowSource:
-    """Reads a questionnaire, and the `clocks.yaml` beside it; raises FlowErrors with file, line, cause and remedy.
+    """Reads a questionnaire, and `clocks.yaml` and `words/` beside it; raises FlowErrors with file, line and remedy.
 
     The deadlines stand in a file of their own, so that an advocate signs them in one place.
     """
@@ -192,7 +197,8 @@ def load_source(path: Path) -> FlowSource:
         what, _, where = str(error).partition(" - at ")
         spot = spot_of(spots, where.strip("`") or "$", path.name)
         raise FlowErrors([Problem(*spot, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    return _in_days(_written_out(FlowSource(path.name, flow, spots)))
+    read = _in_days(_written_out(FlowSource(path.name, flow, spots)))
+    return replace(read, words=load_words(path.with_name("words")))
 
 
 def _written_out(source: FlowSource) -> FlowSource:

@@ -56,6 +56,7 @@ class _Intake(msgspec.Struct, frozen=True):
     kept: tuple[tuple[QuestionId, Reason], ...] = ()
     openly: bool = False
     aside: dict[str, _AnyAnswer] = {}
+    offered: tuple[_AnyAnswer, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(_Intake)
@@ -79,6 +80,7 @@ def dump(intake: Intake) -> bytes:
             kept=tuple((one.question, one.reason) for one in intake.kept),
             openly=intake.openly,
             aside={question: _pack(answer) for question, answer in intake.aside.items()},
+            offered=tuple(_pack(one) for one in intake.offered),
         )
     )
 
@@ -100,6 +102,7 @@ def load(data: bytes) -> Intake:
         kept=tuple(Kept(question, reason) for question, reason in read.kept),
         openly=read.openly,
         aside={QuestionId(question): _unpack(answer) for question, answer in read.aside.items()},
+        offered=tuple(_unpack(one) for one in read.offered),
     )
 
 

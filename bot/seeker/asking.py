@@ -18,8 +18,10 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
-from flows.engine import Answered, Happened, NotUnderstood, Sent, Why, answered_in_order
+from flows.engine import Answered, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
 from flows.model import Dated, Flow, Intake, Kind, Question, Written
+from flows.said.asking import Asking
+from flows.said.commands import Wish, wish_at
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -27,6 +29,7 @@ FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into me
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
+URGENT_AFTER = timedelta(seconds=60)
 
 _WHY = {
     Why.no_option: texts.NO_OPTION,
@@ -120,6 +123,23 @@ class AskingTalk:
             return self.typed(tx, chat, intake, said)
         return self._beside(tx, chat, intake, said, Meant.question, asked_for=wanted)
 
+    def wish(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Wish | None:
+        """The command that a text is at the open question, or at the summary."""
+        flow, state = self.questionnaires.asked(tx, intake), intake.state
+        question = flow.question(state.asked) if state.asked is not None else None
+        return wish_at(flow, question, text, Asking(today=chat.here.date(), language=state.language))
+
+    def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
+        """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""
+        flow = self.questionnaires.asked(tx, intake)
+        if intake.handed or intake.about_change or intake.state.asked == flow.danger:
+            return self.screen.of(tx, chat)
+        first = flow.danger not in intake.state.answers and intake.call_due_at is None
+        due = chat.now + URGENT_AFTER if first else intake.call_due_at
+        intake = replace(intake, state=engine.hurry(flow, intake.state), call_due_at=due)
+        self.intakes.put(tx, intake)
+        return self.screen.of(tx, replace(chat, intake=intake))
+
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
         if intake.last_said is None or intake.last_said[0] != edited.message_id:
@@ -186,7 +206,7 @@ class AskingTalk:
 
         `around`: the place of the answer that was pressed, which stays in sight where it was only ticked.
         """
-        if intake.about_change and isinstance(happened, engine.Back) and not intake.state.trail:
+        if isinstance(happened, engine.Back) and _leads_out(intake):
             return self._nothing_changed(tx, chat, intake)
         flow = self.questionnaires.asked(tx, intake)
         turn = engine.advance(flow, intake.state, happened, chat.here)
@@ -201,6 +221,8 @@ class AskingTalk:
                     notice = _of_texts(before.state, turn.intake, effect)
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
+                case Offered():
+                    notice = None  # the card says it, as long as the buttons stand there
                 case Sent():
                     return self._sent(tx, chat, intake, flow)
                 case _:
@@ -287,9 +309,8 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
             return engine.Send()
         case presses.DateOf() | presses.DaySpan() | presses.DayPart():
             return _on_a_day(flow, intake, press, today)
-        case presses.Option(number=number):
-            options = () if intake.state.asked is None else flow.question(intake.state.asked).options
-            return engine.Pressed(options[number - 1].id) if 0 < number <= len(options) else None
+        case presses.DidMean() | presses.Option():
+            return _of_number(flow, intake, press)
         case presses.Revisit(number=number):
             listed = answered_in_order(flow, intake.state)
             return engine.Revisit(listed[number - 1]) if 0 < number <= len(listed) else None
@@ -307,6 +328,19 @@ def _on_a_day(
             return between(spans[number - 1], today) if 0 < number <= len(spans) else None
         case presses.DayPart(day=ordinal, part=part):
             return part_of(date.fromordinal(ordinal), part)
+
+
+def _of_number(flow: Flow, intake: OpenIntake, press: presses.DidMean | presses.Option) -> Happened | None:
+    """An answer, or one that was offered, by its number."""
+    if isinstance(press, presses.DidMean):
+        return engine.TakeOffered(press.number) if 0 < press.number <= len(intake.state.offered) else None
+    options = () if intake.state.asked is None else flow.question(intake.state.asked).options
+    return engine.Pressed(options[press.number - 1].id) if 0 < press.number <= len(options) else None
+
+
+def _leads_out(intake: OpenIntake) -> bool:
+    """Back from here leaves the few questions of somebody whose situation has changed."""
+    return intake.about_change and not intake.state.trail
 
 
 def _date(pressed: Date, today: date) -> Happened:

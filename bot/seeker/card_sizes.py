@@ -27,8 +27,23 @@ from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
 from flows.facts import Facts
-from flows.model import GO_ON, Answers, Chosen, Flow, Intake, Level, Option, OptionId, Question, QuestionId, Skipped
+from flows.model import (
+    GO_ON,
+    Answer,
+    Answers,
+    Chosen,
+    Dated,
+    Flow,
+    Intake,
+    Level,
+    Option,
+    OptionId,
+    Question,
+    QuestionId,
+    Skipped,
+)
 from flows.place import Place
+from flows.said.resolve import MOST_OFFERED
 from storage.case import Case, Claim, Claimed, Handed, Handoff, Waiting
 from storage.intakes import OpenIntake
 from storage.sealing.keyring import KeyRing
@@ -141,6 +156,8 @@ class Drawing:
     def _plain(self, cards: SeekerCards, language: str) -> Iterator[tuple[str, Card]]:
         reader = self.speech.to(0, language)
         yield "consent", cards.consent(0, language)
+        for answer in (texts.CONSENT_HOW, texts.CONSENT_WHO, texts.CONSENT_FREE, texts.CONSENT_DATA):
+            yield "consent, answered", cards.consent(0, language, answer)
         yield "left", cards.left(0, language)
         yield "erased", cards.erased(0, language)
         yield "joined", cards.joined(0, language)
@@ -201,9 +218,18 @@ class Drawing:
         for name, case in (("nothing sent", None), ("called", waiting), ("taken", claimed)):
             notice = first if case is None else later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
+            offered = replace(intake.state, offered=self._longest_offer(intake))
+            yield f"{name}, offer", replace(intake, state=offered), case, bare
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
                 yield f"{name}, letters, notice", intake, case, replace(bare, letters=letters, notice=notice)
+
+    def _longest_offer(self, intake: OpenIntake) -> tuple[Answer, ...]:
+        """Three answers that may be offered at once, the longest; of a date, days."""
+        if not self._options(intake):
+            return (Dated(_NOW.date(), _NOW.date(), "exact"),) * MOST_OFFERED
+        by_length = sorted(self._options(intake), key=lambda one: len(one.label[intake.state.language]))
+        return tuple(Chosen((one.id,)) for one in by_length[-MOST_OFFERED:])
 
     def _advice(self, language: str) -> str:
         return "\n\n".join(advice_text(self.words, language, one) for one in self.flow.advice)

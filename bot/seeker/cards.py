@@ -38,15 +38,18 @@ class SeekerCards:
         ]
         return Card("\n".join(lines), tuple(rows))
 
-    def consent(self, chat_id: int, language: str) -> Card:
-        """The consent text with its three ways on."""
+    def consent(self, chat_id: int, language: str, said: str | None = None) -> Card:
+        """The consent text with its three ways on. `said`: a line that answers what was typed, at its visible end."""
         reader = self.speech.to(chat_id, language)
-        return reader.card(
-            texts.CONSENT,
+        text = reader.text(texts.CONSENT)
+        if said is not None:  # without empty lines both fit the smallest phone
+            text = text.replace("\n\n", "\n") + "\n" + reader.text(said)
+        rows = (
             (reader.button(texts.URGENT, presses.Consent(language, urgent=True), Style.danger),),
             (reader.button(texts.CONTINUE, presses.Consent(language, urgent=False)),),
             (reader.button(texts.LEAVE, presses.Leave(language)),),
         )
+        return Card(text, rows)
 
     def left(self, chat_id: int, language: str) -> Card:
         """The answer to *leave*."""

@@ -140,4 +140,5 @@ def case_mark(row: int) -> str:
 
 def veil(intake: OpenIntake) -> OpenIntake:
     """After a silence somebody else may hold the phone: what was answered so far can be changed, not read."""
-    return replace(intake, veiled=tuple(intake.state.answers), state=replace(intake.state, ticked=()), silent=True)
+    state = replace(intake.state, ticked=(), offered=())
+    return replace(intake, veiled=tuple(intake.state.answers), state=state, silent=True)

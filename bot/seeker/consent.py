@@ -8,18 +8,27 @@ from bot.handoff.intake_ends import IntakeEnds
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
+from bot.seeker.last_consent import LastConsent
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, command_in, consent_in, language_in, link_in
+from bot.seeker.typed import Command, at_consent, command_in, consent_in, first_language, link_in
 from bot.speech import presses
 from bot.speech.incoming import Heard, Pushed, Said
 from bot.speech.outgoing import Outcome
+from bot.speech.texts import seeker as texts
 from flows import engine
+from flows.said.before import Consents
+from flows.words.vocabulary import Vocabulary
 from storage import in_sight, shown
-from storage.cases import Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
 URGENT_AFTER = timedelta(seconds=60)
+_ANSWERS = {
+    Consents.who: texts.CONSENT_WHO,
+    Consents.free: texts.CONSENT_FREE,
+    Consents.data: texts.CONSENT_DATA,
+    None: texts.CONSENT_HOW,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +38,12 @@ class ConsentTalk:
     screen: Screen
     questionnaires: Questionnaires
     intakes: Intakes
-    cases: Cases
     intake_ends: IntakeEnds
     hiding: Hiding
+    last_consent: LastConsent
 
     def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
-        """Typed by a stranger: a language or consent works as if pressed, anything else begins."""
+        """Typed by a stranger: a language or consent works as if pressed; a first message is its own language."""
         cards, languages = self.screen.cards, self.screen.cards.languages
         self.screen.queue.person.no_goodbye(tx, chat.chat_id)
         before = up_to(said.message_id)
@@ -48,10 +57,48 @@ class ConsentTalk:
         if consent is not None:
             self.screen.wipe(tx, chat, *before)
             return self.given(tx, chat, consent[0], None, urgent=consent[1])
-        language = link_in(said.text, languages) or language_in(said.text, languages)
+        shown = self.last_consent.language(chat.look_up, chat.now)
+        if shown is not None and command is None:
+            return self._at_consent(tx, chat, said, shown)
+        language = link_in(said.text, languages) or first_language(said.text, self._vocabulary, languages)
         if language is not None:
-            return Outcome(card=cards.consent(chat.chat_id, language), fresh=True, wipe=before)
+            return self._asks_consent(tx, chat, language, fresh=True, wipe=before)
+        look_up = chat.look_up
+        tx.after(lambda: self.last_consent.forget(look_up))
         return self.begins(chat, before)
+
+    def _at_consent(self, tx: Tx, chat: Chat, said: Said, shown: str) -> Outcome:
+        """The consent stands on the screen. Whatever is no answer to it shows it again, with how to answer."""
+        before = up_to(said.message_id)
+        language, meant = at_consent(said.text, self._vocabulary, self.screen.cards.languages, shown)
+        match meant:
+            case Consents.urgent | Consents.proceed:
+                self.screen.wipe(tx, chat, *before)
+                return self.given(tx, chat, language, None, urgent=meant is Consents.urgent)
+            case Consents.leave:
+                return Outcome(card=self.screen.cards.left(chat.chat_id, language), fresh=True, wipe=before)
+            case _:
+                answer = _ANSWERS[meant] if language == shown else None
+                return self._asks_consent(tx, chat, language, answer, fresh=True, wipe=before)
+
+    def _asks_consent(
+        self,
+        tx: Tx,
+        chat: Chat,
+        language: str,
+        said: str | None = None,
+        *,
+        fresh: bool = False,
+        edit: int | None = None,
+        wipe: tuple[int, ...] = (),
+    ) -> Outcome:
+        look_up, now = chat.look_up, chat.now
+        tx.after(lambda: self.last_consent.show(look_up, language, now))
+        return Outcome(card=self.screen.cards.consent(chat.chat_id, language, said), fresh=fresh, edit=edit, wipe=wipe)
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        return self.questionnaires.current.vocabulary
 
     def begins(self, chat: Chat, wipe: tuple[int, ...], before: str | None = None) -> Outcome:
         """The first message. `wipe`: what goes for it; `before`: a text that stands above it."""
@@ -60,11 +107,12 @@ class ConsentTalk:
     def language(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:
         """A language was pressed: of the consent, or of all that is said from now on."""
         if chat.is_stranger:
-            return Outcome(card=self.screen.cards.consent(chat.chat_id, language), edit=pressed)
+            return self._asks_consent(tx, chat, language, edit=pressed)
         if chat.intake is not None:
             self.intakes.put(tx, replace(chat.intake, state=replace(chat.intake.state, language=language)))
         if chat.case_row is not None:
-            in_sight.set_language(tx, self.cases.ring, self.cases.get(tx, chat.case_row), language)
+            cases = self.screen.chats.cases
+            in_sight.set_language(tx, cases.ring, cases.get(tx, chat.case_row), language)
         return self.screen.now(tx, chat)
 
     def consented(self, tx: Tx, chat: Chat, press: presses.Consent, pressed: int) -> Outcome:
@@ -77,6 +125,8 @@ class ConsentTalk:
         """Consent is given: from here on there is an intake. `card_message`: where it was pressed; None when typed."""
         if not chat.is_stranger:
             return self.screen.of(tx, chat)
+        look_up = chat.look_up
+        tx.after(lambda: self.last_consent.forget(look_up))
         if chat.hidden is not None:
             self.intake_ends.leave(tx, chat.hidden)
         flow = self.questionnaires.current
@@ -116,7 +166,9 @@ class ConsentTalk:
         if isinstance(press, presses.ChooseLanguage):
             language = press.language
         if isinstance(incoming, Said):
-            language = link_in(incoming.text, cards.languages) or language_in(incoming.text, cards.languages)
+            shown = self.last_consent.language(chat.look_up, chat.now)
+            first = first_language(incoming.text, self._vocabulary, cards.languages)
+            language = link_in(incoming.text, cards.languages) or shown or first
         if language is not None:
             return Outcome(card=cards.consent(chat.chat_id, language), fresh=True)
         return self.begins(chat, ())

@@ -13,7 +13,8 @@ from bot.handoff.sealed_messages import SealedMessages
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.repeats import Repeats
 from bot.speech.incoming import Said
-from flows.typed import Word, read_word
+from flows.said.commands import Wish
+from flows.typed import read_word
 from storage.case import Live
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
@@ -41,7 +42,7 @@ class OwnWords:
 
     def meant(self, tx: Tx, intake: OpenIntake, said: Said) -> Meant:
         """An answer belongs to the card that was on the screen when it was sent, and is given once."""
-        if self.repeats.is_again(said) and read_word(said.text) is not Word.back:
+        if self.repeats.is_again(said) and read_word(said.text) is not Wish.back:
             return Meant.again
         tx.after(lambda: self.repeats.heard(said))
         if is_earlier(intake, said, tx):

@@ -12,7 +12,7 @@ from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
 from bot.seeker.days import day_buttons, example
 from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
-from bot.seeker.summary_card import Summary, turning
+from bot.seeker.summary_card import Summary, answer_text, turning
 from bot.speech import phone, presses
 from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
@@ -108,8 +108,10 @@ class _Drawing:
         lines.add(self._asked(question), Look.strong)
         if self.beside.notice:
             lines.add(self.beside.notice)
+        if self.intake.state.offered:
+            lines.add(self.reader.text(texts.DID_YOU_MEAN))
         self.beside.letters.below(lines, self.reader, room)
-        first, answers = self.beside.letters.rows(self.reader), self._answers(question)
+        first, answers = [*self.beside.letters.rows(self.reader), *self._offered(question)], self._answers(question)
         whole = lines.card([*first, *answers, *self._last(question, None, call)])
         if phone.fits_well(whole):
             return whole
@@ -172,6 +174,18 @@ class _Drawing:
         if question.kind is Kind.date:
             return in_rows(day_buttons(self.reader, self.intake, question, self.beside.here))
         return in_rows([self._option(question, number, each) for number, each in enumerate(question.options, start=1)])
+
+    def _offered(self, question: Question) -> list[Row]:
+        """What the last text may have meant, right under the question."""
+        tag, visit = self.intake.tag, self.intake.state.visit
+        return in_rows(
+            [
+                self.reader.named(
+                    answer_text(question, answer, self.reader), presses.DidMean(tag, visit, number), Style.primary
+                )
+                for number, answer in enumerate(self.intake.state.offered, start=1)
+            ]
+        )
 
     def _option(self, question: Question, number: int, option: Option) -> Button:
         ticked = question.kind is Kind.multiple and option.id in self.intake.state.ticked

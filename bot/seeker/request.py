@@ -15,6 +15,7 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
 from flows import engine
+from flows.said.commands import CHANGED, read_sent
 from storage import in_sight
 from storage.case import Case, Waiting
 from storage.cases import Cases
@@ -48,6 +49,13 @@ class RequestTalk:
                 intake = self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
         return self.screen.of(tx, replace(chat, intake=intake))
 
+    def wants_nobody(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
+        """Typed that nobody should be called: asked first, as under the button."""
+        case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        if isinstance(case, Waiting) and intake.handed and not intake.joined and not intake.about_change:
+            return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
+        return self.screen.of(tx, chat, None if intake.handed else texts.NOBODY_IS_CALLED)
+
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
         """Asked first: one tap withdraws no lawyer from somebody in danger."""
         case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
@@ -67,6 +75,10 @@ class RequestTalk:
                 return self.screen.now(tx, chat)
             case presses.SituationChanged():
                 return self._change(tx, chat, case) if chat.intake is None else None
+
+    def meant(self, text: str) -> str | None:
+        """What is said after sending, by the vocabulary in use: `changed`, a command, or None for a message."""
+        return read_sent(self.questionnaires.current, text)
 
     def said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
@@ -155,6 +167,8 @@ class RequestTalk:
 
     def _says_changed(self, text: str) -> bool:
         """The button's words typed, or those of "urgent": after sending they must not be a message like any other."""
+        if self.meant(text) == CHANGED:
+            return True
         said, words = text.strip().casefold().rstrip(".!"), self.screen.cards.speech.words
         labels = [
             words.text(language, label).casefold()

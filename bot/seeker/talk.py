@@ -16,14 +16,16 @@ from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
-from bot.seeker.typed import Command, command_in
+from bot.seeker.typed import BY_WISH, Command, command_in
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Press
 from bot.speech.texts import seeker as texts
 from flows import engine
+from flows.said.commands import Wish
 from storage import in_sight, shown
+from storage.intakes import OpenIntake
 from storage.outbox import Lane
 from storage.tx import Tx
 
@@ -141,8 +143,30 @@ class SeekerTalk:
         if command is not None:
             return self._command(tx, chat, command, said.message_id)
         if chat.intake is None:
-            return self.request.said(tx, chat, said)
-        return self.asking.typed(tx, chat, chat.intake, said)
+            return self._said_after(tx, chat, said)
+        return self._wished(tx, chat, chat.intake, said) or self.asking.typed(tx, chat, chat.intake, said)
+
+    def _said_after(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        """After the answers were sent: a command in words, or a text to the lawyer."""
+        meant = self.request.meant(said.text)
+        command = BY_WISH.get(Wish(meant)) if meant is not None and meant in Wish.__members__ else None
+        if command is not None:
+            return self._command(tx, chat, command, said.message_id)
+        return self.request.said(tx, chat, said)
+
+    def _wished(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome | None:
+        """A command in words while a question is open; None for an answer, and for what the questionnaire reads."""
+        wish = self.asking.wish(tx, chat, intake, said.text)
+        match wish:
+            case Wish.wait:
+                return self.screen.of(tx, chat, texts.NO_HURRY)
+            case Wish.urgent:
+                return self.asking.hurry(tx, chat, intake)
+            case Wish.withdraw:
+                return self.request.wants_nobody(tx, chat, intake)
+            case _:
+                command = BY_WISH.get(wish) if wish is not None else None
+                return None if command is None else self._command(tx, chat, command, said.message_id)
 
     def _command(self, tx: Tx, chat: Chat, command: Command, typed: int) -> Outcome:
         match command:
@@ -224,6 +248,7 @@ class SeekerTalk:
                 return self.request.called(tx, chat, chat.intake, press, pressed)
             case (
                 presses.Option()
+                | presses.DidMean()
                 | presses.ShowFrom()
                 | presses.FromPhone()
                 | presses.DateOf()

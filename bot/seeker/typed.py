@@ -6,7 +6,11 @@ from enum import StrEnum
 from bot.languages import NAMES
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words
+from flows.said.before import Consents, named_language, read_consent, read_language
+from flows.said.commands import Wish
 from flows.typed import plain
+from flows.words.fold import words_in
+from flows.words.vocabulary import Vocabulary
 
 URGENT = "_u"  # ends a link's word (docs/running.md)
 
@@ -24,6 +28,16 @@ class Command(StrEnum):
     help = "help"
 
 
+_BUTTONS = (Consents.urgent, Consents.proceed, Consents.leave)  # in the order of the card
+BY_WISH = {
+    Wish.status: Command.status,
+    Wish.language: Command.language,
+    Wish.hide: Command.clear,
+    Wish.delete: Command.delete,
+    Wish.help: Command.help,
+}
+
+
 def command_in(text: str) -> Command | None:
     """The command that a message is, whatever stands behind it; None for any other text."""
     if not text.startswith("/"):
@@ -37,6 +51,24 @@ def link_in(text: str, languages: Sequence[str]) -> str | None:
     behind = text.partition(" ")[2].strip().lower() if command_in(text) is Command.start else ""
     language = behind.removesuffix(URGENT)
     return language if language in languages else None
+
+
+def first_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) -> str | None:
+    """The language that a first message names, or in which it is written."""
+    if command_in(text) is not None:
+        return None
+    return language_in(text, languages) or read_language(vocabulary, text, tuple(languages), languages[0])
+
+
+def at_consent(text: str, vocabulary: Vocabulary, languages: Sequence[str], shown: str) -> tuple[str, Consents | None]:
+    """What is typed at the consent, and the language in which it goes on: another one when it is named."""
+    button = vocabulary.numbers.read(words_in(text))
+    if len(button) == 1 and 0 < button[0] <= len(_BUTTONS):
+        return shown, _BUTTONS[button[0] - 1]
+    meant = read_consent(vocabulary, text)
+    if meant is not None:
+        return shown, meant
+    return named_language(vocabulary, text, tuple(languages)) or language_in(text, languages) or shown, None
 
 
 def language_in(text: str, languages: Sequence[str]) -> str | None:

@@ -146,6 +146,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class DidMean:
+    """What was typed meant this one of the answers that are offered."""
+
+    request: str
+    visit: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowFrom:
     """Other answers of a long list: those from this place on."""
 
@@ -231,7 +240,7 @@ class Send:
     visit: int
 
 
-Acts: TypeAlias = Option | DateOf | DaySpan | DayPart | Done | Back | Skip | Revisit | Send
+Acts: TypeAlias = Option | DidMean | DateOf | DaySpan | DayPart | Done | Back | Skip | Revisit | Send
 OnQuestion: TypeAlias = Acts | ShowFrom | FromPhone
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
@@ -510,11 +519,12 @@ _VERBS: Mapping[type[Press], str] = {
     Withdraw: "q",
     CallAgain: "w",
     Option: "o",
+    DidMean: "i",
     ShowFrom: "more",
     FromPhone: "phone",
     DateOf: "t",
     DaySpan: "p",
-    DayPart: "i",
+    DayPart: "u",
     Done: "d",
     Back: "b",
     Skip: "s",

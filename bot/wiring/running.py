@@ -77,6 +77,7 @@ def wire_bot(
 ) -> Running:
     """The running bot. `post`, `writer`, `clock`: in place of the real way to Telegram, of the thread and of time."""
     core, settings = pana.core, pana.settings
+    pana.questionnaires.current.vocabulary.ready()
     clock = clock or Clock(core.database.clock)
     core.database.clock = now = clock
     writer = writer or Writer(core.database)

@@ -26,6 +26,7 @@ from bot.seeker.chat import Chats
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.hiding import Hiding
+from bot.seeker.last_consent import LastConsent
 from bot.seeker.over_time import OverTime
 from bot.seeker.own_words import OwnWords
 from bot.seeker.question_card import QuestionCards
@@ -77,9 +78,9 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
             screen=screen,
             questionnaires=questionnaires,
             intakes=core.intakes,
-            cases=core.cases,
             intake_ends=intake_ends,
             hiding=hiding,
+            last_consent=LastConsent(),
         ),
         asking=AskingTalk(
             screen=screen,

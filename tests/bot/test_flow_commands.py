@@ -108,7 +108,7 @@ def test_flow_check_says_what_is_wrong_and_fails(flow: Flow, tmp_path: Path) -> 
 
 def test_flow_check_names_a_mistake_in_the_place_beside_a_questionnaire(flow: Flow, tmp_path: Path) -> None:
     """With file, line and remedy, `ok` when there is nothing; its languages are those the questionnaire must be in."""
-    for file in FLOW.parent.iterdir():
+    for file in FLOW.parent.glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     place, checked = tmp_path / "place.yaml", str(tmp_path / "intake.yaml")
     told = flow("check", checked)

@@ -78,6 +78,7 @@ def seen(step: Mapping[str, Any], intake: Intake, turn: engine.Turn) -> dict[str
         "reasons": [reason.rule for reason in intake.reasons],
         "because": [list(pair) for pair in intake.reasons[0].because] if intake.reasons else [],
         "ticked": list(intake.ticked),
+        "offered": [one.options[0] for one in intake.offered if isinstance(one, Chosen)],
         "why": next((one.why.value for one in effects if isinstance(one, engine.NotUnderstood)), None),
         "wrote": next((one.text for one in effects if isinstance(one, engine.Answered)), None),
         "clocks": {one.clock: one.ends for one in deadlines(FLOW, intake.answers)},

@@ -24,6 +24,15 @@ LEAVE = N_("Leave")
 # i18n: Answer to LEAVE.
 LEFT = N_("All right. We have not saved anything. If you change your mind, send /start.")
 
+# i18n: On the consent, after something was typed that is no answer. 60 characters. "urgent", "continue": the buttons.
+CONSENT_HOW = N_("Press a button, or type: urgent, or: continue.")
+# i18n: On the consent, to "who are you". 60 characters.
+CONSENT_WHO = N_("We are volunteer lawyers, not the police and not the state.")
+# i18n: On the consent, to "is it free". 60 characters.
+CONSENT_FREE = N_("It is free: the lawyers are volunteers.")
+# i18n: On the consent, to "what happens with my data". 60 characters.
+CONSENT_DATA = N_("Only volunteer lawyers read the answers. /delete erases them.")
+
 # --- the card --------------------------------------------------------------------------------------------------------
 
 # i18n: First line of the card.
@@ -101,6 +110,12 @@ JOINED_CALLING = N_("A lawyer is being called already. Your answers go to the sa
 JOINED_TAKEN = N_("A lawyer has your earlier request. Your answers go to this lawyer.")
 # i18n: After sending, when the answers have joined an earlier request, which is out of sight. Its code is not shown.
 SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type here its code.")
+# i18n: On the card: what was typed may mean one of two or three answers; they stand below as buttons.
+DID_YOU_MEAN = N_("Did you mean this?")
+# i18n: On the card after "wait", "one moment".
+NO_HURRY = N_("Take your time. The question stays here.")
+# i18n: On the card after "do not call anybody", when nobody is being called.
+NOBODY_IS_CALLED = N_("No lawyer is being called now.")
 # i18n: On the card when somebody asked for urgent help and has not chosen an answer yet.
 URGENT_HINT = N_("A lawyer is called in one minute even without an answer.")
 

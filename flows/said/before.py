@@ -1,0 +1,61 @@
+"""What a stranger types: a language, and consent or the questions before it."""
+
+from enum import StrEnum
+
+from flows.said.resolve import resolved
+from flows.words.fold import is_cyrillic
+from flows.words.vocabulary import Vocabulary
+
+LONGEST = 1000
+
+
+class Consents(StrEnum):
+    """What is said at the consent: its three ways on, and the questions that everybody asks."""
+
+    urgent = "urgent"
+    proceed = "continue"
+    leave = "leave"
+    who = "who"
+    free = "free"
+    data = "data"
+
+
+def read_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...], fallback: str) -> str | None:
+    """The language that a text names, else the one in which it is written; None for signs alone."""
+    said = text[:LONGEST]
+    named = named_language(vocabulary, said, languages)
+    if named is not None:
+        return named
+    counted = {language: _signs(vocabulary, language, said) for language in languages}
+    most = max(counted.values(), default=0)
+    best = [language for language, count in counted.items() if count == most]
+    if most and len(best) == 1:
+        return best[0]
+    if is_cyrillic(said):
+        return fallback
+    return best[0] if most else None
+
+
+def _signs(vocabulary: Vocabulary, language: str, said: str) -> int:
+    """How many words show this language, however it was typed."""
+    if language not in vocabulary.files:
+        return 0
+    return max(vocabulary.count_signs(language, text) for text in vocabulary.texts(said))
+
+
+def named_language(vocabulary: Vocabulary, text: str, languages: tuple[str, ...]) -> str | None:
+    """The one language that a text names."""
+    for one in vocabulary.texts(text[:LONGEST]):
+        named = resolved(vocabulary.matches("languages", one)).sure
+        if len(named) == 1 and named[0] in languages:
+            return named[0]
+    return None
+
+
+def read_consent(vocabulary: Vocabulary, text: str) -> Consents | None:
+    """What is said at the consent; None for anything else."""
+    for said in vocabulary.texts(text[:LONGEST]):
+        sure = resolved(vocabulary.matches("consent", said)).sure
+        if len(sure) == 1:
+            return Consents(sure[0])
+    return None

@@ -1,0 +1,118 @@
+"""A text as the answer to a question with options: taken, offered as two or three buttons, or neither."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flows.model import Flow, Kind, OptionId, Question
+from flows.said.asking import Asking
+from flows.said.resolve import MOST_OFFERED, Resolved, resolved
+from flows.said.times import days_meant
+from flows.words.fold import Word, words_in
+from flows.words.matching import Text
+from flows.words.vocabulary import Vocabulary
+
+LONGEST = 700  # characters: a whole life is for the lawyer
+_STORY = 15  # words: of a story one danger is offered, never taken
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The options that a text names."""
+
+    options: tuple[OptionId, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Options of which it may mean one."""
+
+    options: tuple[OptionId, ...] = field(repr=False)
+
+
+def read_choice(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:
+    """What a typed text means as the answer to this question; None when it means none of its options."""
+    if len(text) > LONGEST:
+        return None
+    if numbers := flow.vocabulary.numbers.read(words_in(text)):
+        return _by_numbers(question, numbers)
+    words = words_in(text)
+    exact = _by_label(question, words)
+    if exact is not None:
+        return Taken((exact,))
+    read = _in_words(flow, question, text, asking)
+    denied = _by_label(question, flow.vocabulary.undenied(words))
+    return None if isinstance(read, Taken) and denied in read.options else read
+
+
+def read_beside(flow: Flow, question: Question, text: str, asking: Asking) -> OptionId | None:
+    """The answer to the next question that the same text gives, when it gives exactly one."""
+    said = _in_words(flow, question, text, asking)
+    return said.options[0] if isinstance(said, Taken) and len(said.options) == 1 else None
+
+
+def _by_numbers(question: Question, numbers: tuple[int, ...]) -> Taken | Offer | None:
+    if not all(0 < number <= len(question.options) for number in numbers):
+        return None
+    options = tuple(question.options[number - 1].id for number in numbers)
+    if question.kind is Kind.multiple or len(options) == 1:
+        return Taken(options)
+    return Offer(options) if len(options) <= MOST_OFFERED else None
+
+
+def _by_label(question: Question, typed: Sequence[Word]) -> OptionId | None:
+    said = [word.forms for word in typed]
+    for option in question.options:
+        for label in option.label.values():
+            words = [word.forms for word in words_in(label)]
+            if len(words) == len(said) and all(one & other for one, other in zip(words, said, strict=True)):
+                return option.id
+    return None
+
+
+def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:
+    vocabulary = flow.vocabulary
+    for said in vocabulary.texts(text):
+        found = vocabulary.matches(f"questions.{question.id}", said)
+        days = vocabulary.days(question.id)
+        if days:
+            day = days_meant(said, text, days, found, asking)
+            found += [one for one in day if vocabulary.only_about(question.id, said, one.words)]
+        story = len(said) > _STORY
+        read = _meant(question, resolved(found, story=story), story=story, joined=vocabulary.joins(said))
+        if read is not None:
+            return _careful(vocabulary, said, text, read)
+    return None
+
+
+def _meant(question: Question, read: Resolved, *, story: bool, joined: bool) -> Taken | Offer | None:
+    """Several are taken where the text joins them: of "a fine for the border" one may be meant."""
+    sure, perhaps = _options(question, read.sure), _options(question, read.perhaps)
+    if story and sure:
+        return Offer(sure[:MOST_OFFERED])
+    if sure and not perhaps and ((question.kind is Kind.multiple and joined) or len(sure) == 1):
+        return Taken(_together(question, sure) if question.kind is Kind.multiple else sure)
+    offered = tuple(dict.fromkeys((*sure, *perhaps)))
+    return Offer(offered) if 0 < len(offered) <= MOST_OFFERED else None
+
+
+def _options(question: Question, keys: Sequence[str]) -> tuple[OptionId, ...]:
+    known = {option.id for option in question.options}
+    return tuple(OptionId(one) for one in keys if one in known)
+
+
+def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId, ...]:
+    """In the order of the question; what stands alone gives way to what is named beside it."""
+    alone = {option.id for option in question.options if option.exclusive}
+    left = [one for one in sure if one not in alone] or list(sure[:1])
+    return tuple(option.id for option in question.options if option.id in left)
+
+
+def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer) -> Taken | Offer | None:
+    """A question back answers nothing; of a long story what it seems to say is offered."""
+    if vocabulary.asks(said, mark="?" in text):
+        return None if len(said) <= _STORY else _offered(read)
+    return read
+
+
+def _offered(read: Taken | Offer) -> Offer | None:
+    return Offer(read.options) if len(read.options) <= MOST_OFFERED else None

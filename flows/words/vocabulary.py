@@ -1,0 +1,215 @@
+"""The vocabulary of a questionnaire, in every language at once: people mix them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+
+import msgspec
+
+from flows.words.fold import Word, forms_of, other_layout, words_in
+from flows.words.matching import Denial, Lexicon, Match, Text, begins_so
+from flows.words.numbers import Numbers
+from flows.words.patterns import Atom, Groups, Pattern, each_of, pattern_of
+from flows.words.written import Entry, File, Topic
+
+SHARED = "common"  # the file of what is the same in every language
+EITHER = "|"  # `held|border`: one of them, which cannot be told
+NOTHING = "-"  # words that are no answer, although some of them are elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Patterns of one entry, compiled."""
+
+    keys: frozenset[str]
+    patterns: tuple[Pattern, ...]
+    forbidden: tuple[Pattern, ...]
+    over: frozenset[str]
+    weak: bool
+
+
+class Vocabulary:
+    """Finds what a text says about a topic. `written`: the files by name, as a release has them."""
+
+    def __init__(self, written: Mapping[str, object]) -> None:
+        self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
+        shared = self.files[SHARED].groups if SHARED in self.files else {}
+        self._groups = {name: Groups({**shared, **one.groups}, name) for name, one in self.files.items()}
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Reads numbers."""
+        return Numbers(self.files)
+
+    def days(self, question: str) -> Mapping[str, tuple[int, int]]:
+        """The options of a question that a day means: from so many days ahead to so many."""
+        found: dict[str, tuple[int, int]] = {}
+        for file in self.files.values():
+            found |= file.days.get(question, {})
+        return found
+
+    def joins(self, text: Text) -> bool:
+        """Whether it joins one thing to another: by a word, or by a sentence sign."""
+        return any(word.clause > text.words[0].clause or word.forms & self._joins for word in text.words)
+
+    def only_about(self, question: str, text: Text, but: Collection[int]) -> bool:
+        """Whether every word of a text, but for these, says nothing or is about this question."""
+        about = [word for file in self.files.values() for word in _marked(file.about.get(question, ()))]
+        rest = set(range(len(text))) - self.silent(text) - set(but)
+        return all(begins_so(text.words[at], about) for at in rest)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a file."""
+        return tuple(self.files)
+
+    def ready(self) -> None:
+        """Reads every pattern now, which takes a second, and not when the first text comes."""
+        self._text("")
+
+    def topic(self, name: str) -> tuple[Meaning, ...]:
+        """What can be said about a topic, `consent` or `questions.q02`."""
+        return self._topics.get(name, ())
+
+    def texts(self, said: str) -> Iterator[Text]:
+        """A text as it can be read: as it stands, and as if the keyboard had been the other one."""
+        swapped = other_layout(said)
+        texts = [self._text(one) for one in ((said, swapped) if swapped is not None else (said,))]
+        yield from sorted(texts, key=lambda one: -sum(self._lexicon.knows_word(word) for word in one.words))
+
+    def matches(self, topic: str, text: Text) -> list[Match]:
+        """Everything of a topic that stands in a text."""
+        silent = self.silent(text)
+        return [one for meaning in self.topic(topic) for one in self._matches(meaning, text, silent)]
+
+    def silent(self, text: Text) -> frozenset[int]:
+        """The words that say nothing."""
+        return frozenset(
+            at
+            for at, word in enumerate(text.words)
+            if word.forms & self._fillers or any(form.isdigit() for form in word.forms)
+        )
+
+    def count_signs(self, language: str, text: Text) -> int:
+        """How many words of a text show that it is this language."""
+        return sum(any(_is(one, form) for one in self._signs[language] for form in word.forms) for word in text.words)
+
+    def undenied(self, words: Sequence[Word]) -> Sequence[Word]:
+        """A text without the word that denies it as a whole, at its begin or end; empty when there is none."""
+        if not words:
+            return ()
+        denials = self._denials.values()
+        if any(words[0].forms & one.before for one in denials):
+            return words[1:]
+        return words[:-1] if any(begins_so(words[-1], one.after) for one in denials) else ()
+
+    def asks(self, text: Text, *, mark: bool) -> bool:
+        """Whether it asks something: a word that begins a question, with its mark, or first of all."""
+        first = next((word for word in text.words if not word.forms & self._fillers), None)
+        asks_first = first is not None and bool(first.forms & self._asks_first)
+        return asks_first or (mark and any(word.forms & self._asks for word in text.words))
+
+    # --- parts ---
+
+    def _text(self, said: str) -> Text:
+        return Text(words_in(said), self._lexicon, self._denials, self._between)
+
+    def _matches(self, meaning: Meaning, text: Text, silent: frozenset[int]) -> list[Match]:
+        covered = [one for pattern in meaning.patterns if (one := text.covered(pattern, silent)) is not None]
+        if not covered or any(text.covered(one, silent) is not None for one in meaning.forbidden):
+            return []
+        return [Match(meaning.keys, one, meaning.over, meaning.weak) for one in dict.fromkeys(covered)]
+
+    @cached_property
+    def _topics(self) -> Mapping[str, tuple[Meaning, ...]]:
+        topics: dict[str, list[Meaning]] = {}
+        for language, file in self.files.items():
+            for name, topic in file.topics():
+                topics.setdefault(name, []).extend(self._meanings(topic, language))
+        return {name: tuple(each) for name, each in topics.items()}
+
+    def _meanings(self, topic: Topic, language: str) -> Iterator[Meaning]:
+        groups = self._groups[language]
+        entries = ((key, entry) for key, each in topic.items() for entry in each)
+        for key, entry in entries:
+            full = entry if isinstance(entry, Entry) else Entry(any=(entry,))
+            yield Meaning(
+                keys=frozenset(key.split(EITHER)),
+                patterns=tuple(pattern_of(one, groups) for one in each_of(full.any)),
+                forbidden=tuple(pattern_of(one, groups) for one in each_of(full.not_)),
+                over=frozenset(full.over),
+                weak=full.weak,
+            )
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        atoms = {
+            atom
+            for meaning in chain.from_iterable(self._topics.values())
+            for pattern in (*meaning.patterns, *meaning.forbidden)
+            for atom in pattern.atoms
+        }
+        mended = {one for one in atoms if not self._has_denial(one)}
+        return Lexicon(atoms | {Atom(form, False, "") for form in self._fillers | self._asks}, mended)
+
+    def _has_denial(self, atom: Atom) -> bool:
+        """Whether it may have an ending that denies in it: there one letter is the difference."""
+        endings = [one.removesuffix("*") for one in self._denials[atom.language].endings]
+        return any(one in atom.text[2:] for one in endings)
+
+    @cached_property
+    def _denials(self) -> Mapping[str, Denial]:
+        """By file: a word denies in whatever language it stands; an ending only a stem of its own."""
+        every = [file.denies for file in self.files.values()]
+        shared = Denial(
+            before=_forms([word for one in every for word in one.before]),
+            through=_forms([word for one in every for word in one.through]),
+            after=_marked([word for one in every for word in one.after]),
+            unless=_forms([word for one in every for word in one.unless]),
+        )
+        return {
+            name: replace(shared, endings=_marked(one.denies.endings), endings_but=_marked(one.denies.endings_but))
+            for name, one in self.files.items()
+        }
+
+    @cached_property
+    def _fillers(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.fillers) for file in self.files.values()))
+
+    @cached_property
+    def _joins(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.joins) for file in self.files.values()))
+
+    @cached_property
+    def _between(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.between) for file in self.files.values()))
+
+    @cached_property
+    def _asks_first(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.asks_first) for file in self.files.values()))
+
+    @cached_property
+    def _asks(self) -> frozenset[str]:
+        return frozenset().union(*(_forms(file.asks) for file in self.files.values()))
+
+    @cached_property
+    def _signs(self) -> Mapping[str, tuple[str, ...]]:
+        return {language: _marked(file.signs) for language, file in self.files.items()}
+
+
+def _forms(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(form for word in each_of(words) for form in forms_of(word))
+
+
+def _marked(words: Sequence[str]) -> tuple[str, ...]:
+    """Folded; a star at the end stays."""
+    return tuple(
+        form + ("*" if word.endswith("*") else "")
+        for word in each_of(words)
+        for form in sorted(forms_of(word.removesuffix("*")))
+    )
+
+
+def _is(one: str, form: str) -> bool:
+    return form.startswith(one[:-1]) if one.endswith("*") else form == one

@@ -1,0 +1,68 @@
+"""A vocabulary as its author writes it, one file for each language (docs/writing-a-flow.md)."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"not_": "not"}):
+    """Patterns of one meaning.
+
+    `not_`: with one of these in the text they mean nothing; `over`: answers that they outweigh where both are said;
+    `weak`: they are offered, never taken.
+    """
+
+    any: tuple[str, ...]
+    not_: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    weak: bool = False
+
+
+Said = tuple[str | Entry, ...]
+Topic = dict[str, Said]
+
+
+class Denies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the language denies: by words before and after, and by endings of a stem, but for some that begin so."""
+
+    before: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    endings_but: tuple[str, ...] = ()
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A whole file.
+
+    `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
+    `asks` begin a question back, with its mark, `asks_first` also without. `ordinals` are the first, the second and so
+    on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
+    from so many days ahead to so many means; `about`: the words that may stand beside such a day.
+    """
+
+    groups: dict[str, tuple[str, ...]] = {}
+    fillers: tuple[str, ...] = ()
+    denies: Denies = Denies()
+    signs: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    asks_first: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    beside_numbers: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    languages: Topic = {}
+    consent: Topic = {}
+    commands: Topic = {}
+    sent: Topic = {}
+    questions: dict[str, Topic] = {}
+    days: dict[str, dict[str, tuple[int, int]]] = {}
+    about: dict[str, tuple[str, ...]] = {}
+
+    def topics(self) -> Iterator[tuple[str, Topic]]:
+        """Every topic, by the place where it stands in the file."""
+        for name in ("languages", "consent", "commands", "sent"):
+            yield name, getattr(self, name)
+        for question, topic in self.questions.items():
+            yield f"questions.{question}", topic

@@ -1,0 +1,159 @@
+"""What people type is understood, and never taken for something else."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.speech.words import Words
+from flows.errors import FlowErrors
+from flows.model import Kind, Question
+from flows.release import compile_release, read_release
+from flows.said.asking import Asking
+from flows.said.check import check_words
+from flows.said.choices import Taken, read_choice
+from flows.source import load_source
+from flows.words.fold import words_in
+from tests.flows.said.measure import FLOW, LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
+
+UNDERSTOOD, WRONG = 0.85, 0.0
+ASKED = [one for one in flow().questions if one.kind in {Kind.single, Kind.multiple}]
+DENIALS = {"no", "none", "nothing", "unknown", "unsafe", "safe", "free"}  # what a denied word of a question may say
+ANSWERS = {
+    "нет",
+    "да",
+    "жоқ",
+    "иә",
+    "no",
+    "yes",
+    "мүмкін",
+    "белгісіз",
+    "unknown",
+    *map(str, range(1, 20)),
+}  # answers wherever they stand
+DENIED = {"ru": "не {}", "kk": "{} емес", "en": "not {}"}
+
+
+@pytest.mark.parametrize("path", sorted(LISTS.glob("*.tsv")), ids=lambda one: one.stem)
+def test_a_list_of_phrasings_is_understood(path: Path) -> None:
+    """Nothing wrongly; the table shows each card (`make said` shows each line)."""
+    counted, every = measured(path)
+    print(path.name, *table(counted), sep="\n")
+    every_card = sum(counted.values(), start=type(next(iter(counted.values())))())
+    wrong = [(line.at, line.means, line.said, got) for line, got, how in every if how == "wrong"]
+    assert not wrong
+    assert share(every_card) >= UNDERSTOOD
+
+
+def own_words(question: Question, language: str) -> Iterator[str]:
+    """The words of a question's texts and hints."""
+    for form in ("self", "other"):
+        for text in (question.text, question.hint):
+            if text is not None:
+                yield from text.of(form)[language].split()
+
+
+@pytest.mark.parametrize("question", ASKED, ids=lambda one: one.id)
+def test_no_word_of_a_question_is_an_answer_that_does_not_say_it(question: Question) -> None:
+    """Nor is its denial; where an option's label has the word, that option may be meant."""
+    wrong = []
+    for language in LANGUAGES:
+        asking = Asking(today=TODAY, language=language)
+        for word in dict.fromkeys(own_words(question, language)):
+            for said in (word, DENIED[language].format(word)):
+                got = read_choice(flow(), question, said, asking)
+                if isinstance(got, Taken) and not all(may(question, one, word, said, language) for one in got.options):
+                    wrong.append((said, got.options))
+    assert not wrong
+
+
+def may(question: Question, option: str, word: str, said: str, language: str) -> bool:
+    """Its label has the word; or the word is denied, or is a no itself, and the option denies."""
+    denied = said != word and option in DENIALS
+    return denied or word.casefold().strip("“”.,?") in ANSWERS or has(question, option, word, language)
+
+
+def has(question: Question, option: str, word: str, language: str) -> bool:
+    """Whether the label of this option has this word."""
+    found = question.option(option)
+    assert found is not None
+    label = [form for one in words_in(found.label[language]) for form in one.forms]
+    return any(one[:5] == form[:5] for each in words_in(word) for form in each.forms for one in label)
+
+
+@pytest.mark.parametrize("question", ASKED, ids=lambda one: one.id)
+def test_a_label_is_its_option_and_denied_it_is_not(question: Question) -> None:
+    """In every language; and a word of a label is no option whose label has it not."""
+    wrong = []
+    for language in LANGUAGES:
+        asking = Asking(today=TODAY, language=language)
+        for option in question.options:
+            label = option.label[language]
+            got = read_choice(flow(), question, label, asking)
+            if not isinstance(got, Taken) or question.option(got.options[0]).label[language] != label:  # type: ignore[union-attr]
+                wrong.append((label, got))
+            denied = read_choice(flow(), question, DENIED[language].format(label), asking)
+            if isinstance(denied, Taken) and option.id in denied.options and not _says_no(label, language):
+                wrong.append((DENIED[language].format(label), denied))
+            for word in label.split():
+                read_word = read_choice(flow(), question, word, asking)
+                taken = read_word.options[0] if isinstance(read_word, Taken) else None
+                if taken is not None and not may(question, taken, word, word, language):
+                    wrong.append((word, read_word))
+    assert not wrong
+
+
+def _says_no(label: str, language: str) -> bool:
+    """A label that denies itself: "no", "I don't know"."""
+    return bool({"не", "нет", "no", "not", "don't", "жоқ", "білмеймін", "никак"} & set(label.casefold().split()))
+
+
+def test_a_story_is_offered_and_a_question_back_is_nothing() -> None:
+    """Of many words one danger is never taken; who asks has not answered."""
+    story = "Здравствуйте, пишу вам потому что мужа вчера забрали на рынке и увезли в отдел и с тех пор держат, " * 2
+    assert judged(Line("q02", "held", story), read(Line("q02", "held", story), "ru")) == "offered"
+    assert read(Line("q02", "-", "а как меня могут держать?"), "ru") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "says", "line"),
+    [
+        ("questions: {q99: {held: [держат]}}\n", "no question", 1),
+        ("questions:\n  q02:\n    caught: [держат]\n", "no option `caught`", 3),
+        ("questions:\n  q02:\n    held:\n      - держат\n    free:\n      - держат\n", "reads as", 4),
+        ("questions:\n  q02:\n    held:\n      - на *воле\n", "is no word", 4),
+        ("questions:\n  q02:\n    held: [<nobody>]\n", "no group", 3),
+        ("questions:\n  q02:\n    held: [ж]\n", "too short", 3),
+        ("questions:\n  q02:\n    free: [удерживают]\n", "the label of `held` reads as `free`", 3),
+        ("commands: {fly: [лети]}\n", "no option `fly`", 1),
+        ("days: {q03: {someday: [1, 2]}}\n", "no option `someday`", 1),
+        ("stems: []\n", "unknown field", 1),
+    ],
+)
+def test_a_vocabulary_that_says_what_cannot_be_is_refused_with_its_line(
+    tmp_path: Path, file: str, says: str, line: int
+) -> None:
+    """Unknown questions and options, unreadable patterns, words that can be read two ways."""
+    for name in ("intake.yaml", "clocks.yaml"):
+        shutil.copy(FLOW.parent / name, tmp_path)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "ru.yaml").write_text(file, encoding="utf-8")
+    try:
+        source = load_source(tmp_path / "intake.yaml")
+        compiled = read_release(compile_release(source, Words.load().translate, LANGUAGES))
+        found = list(check_words(source.words, compiled))
+    except FlowErrors as error:
+        found = list(error.problems)
+    assert any(one.file == "ru.yaml" and one.line == line and says in one.what for one in found), found
+
+
+def test_a_release_without_a_vocabulary_still_reads() -> None:
+    """Numbers and labels, as before."""
+    bare = replace(flow(), words={})
+    question = bare.question("q02")
+    asking = Asking(today=TODAY, language="ru")
+    assert read_choice(bare, question, "1", asking) == Taken((question.options[0].id,))
+    assert read_choice(bare, question, question.options[0].label["ru"], asking) == Taken((question.options[0].id,))
+    assert read_choice(bare, question, "держат", asking) is None

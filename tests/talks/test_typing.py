@@ -1,0 +1,168 @@
+"""People who type: language, consent, answers, offers and commands in words, through the whole conversation."""
+
+import pytest
+
+from bot.seeker.chat import veil
+from flows.model import Chosen
+from storage.case import Waiting
+from storage.intakes import OpenIntake
+from tests.talks.talks import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+PERSON = 900
+
+
+def intake(talks: Talks) -> OpenIntake:
+    """The one open intake."""
+    (row,) = talks.change(talks.core.intakes.rows)
+    found: OpenIntake = talks.change(lambda tx: talks.core.intakes.of_row(tx, row))
+    return found
+
+
+def answers(talks: Talks) -> dict[str, tuple[str, ...]]:
+    """Every choice so far."""
+    given = intake(talks).state.answers
+    return {question: one.options for question, one in given.items() if isinstance(one, Chosen)}
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Здравствуйте, мужа задержали, что делать?", "Срочно"),
+        ("мені ұстап отыр, көмектесіңіздер", "Шұғыл"),
+        ("qazaqsha", "Шұғыл"),
+        ("heccrbq", "Срочно"),
+        ("🇰🇿", "Шұғыл"),
+        ("do you speak english", "Urgent"),
+    ],
+)
+def test_a_first_message_is_its_own_answer_to_the_choice_of_a_language(talks: Talks, said: str, language: str) -> None:
+    """Whoever writes has chosen; nothing is kept of it."""
+    talks.say(PERSON, said)
+    assert any(language in label for label in talks.labels(PERSON))
+    assert talks.change(talks.core.intakes.rows) == []
+
+
+@pytest.mark.parametrize("said", ["да", "хорошо, согласен", "ок", "+", "👍", "2", "lf"])
+def test_a_yes_at_the_consent_goes_on(talks: Talks, said: str) -> None:
+    """In words, in signs, by its number, on the wrong keyboard."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    talks.say(PERSON, said)
+    assert not intake(talks).state.urgent
+
+
+@pytest.mark.parametrize("said", ["помогите, мужа забрали", "СРОЧНО!!!", "зарядка кончается, минута осталась", "1"])
+def test_a_danger_at_the_consent_is_urgent(talks: Talks, said: str) -> None:
+    """Without any button's word."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    talks.say(PERSON, said)
+    assert intake(talks).state.urgent
+
+
+def test_the_consent_answers_what_everybody_asks_and_never_leads_back_to_the_languages(talks: Talks) -> None:
+    """One line each; nothing is kept until somebody agrees."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    for said, answer in [
+        ("кто вы такие?", "не полиция"),
+        ("а это сколько стоит", "бесплатно"),
+        ("кто это прочитает? данные не сольют?", "юристы-волонтёры"),
+        ("здравствуйте", "напишите: «срочно»"),
+    ]:
+        talks.say(PERSON, said)
+        assert answer in talks.text(PERSON)
+        assert any("Срочно" in label for label in talks.labels(PERSON))
+        assert "Казак" not in talks.text(PERSON)
+    assert talks.change(talks.core.intakes.rows) == []
+    talks.say(PERSON, "нет, передумал")
+    assert talks.change(talks.core.intakes.rows) == []
+
+
+def test_an_agreement_that_was_never_asked_for_is_none(talks: Talks) -> None:
+    """A first "+" is no consent: nobody has read it yet. A "yes" is a language, and the consent comes."""
+    for said in ("+", "👍", "+", "да"):
+        talks.say(PERSON, said)
+    assert talks.change(talks.core.intakes.rows) == []
+
+
+def test_two_meanings_are_offered_as_buttons_which_go_with_the_next_thing_said(talks: Talks) -> None:
+    """They stand above the ordinary answers; a press answers, and one of an earlier offer answers nothing."""
+    urgent(talks, PERSON, None)
+    talks.say(PERSON, "участковый спрашивал про меня у соседей")
+    assert "Вы имели в виду это?" in talks.text(PERSON)
+    (first, *_) = talks.labels(PERSON)
+    assert not first[0].isdigit()
+    offered = next((data, message) for label, data, message in talks.data(PERSON) if label == first)
+    talks.say(PERSON, "банан")
+    assert "Вы имели в виду это?" not in talks.text(PERSON)
+    talks.push(PERSON, *offered)
+    assert answers(talks) == {}
+    talks.say(PERSON, "участковый спрашивал про меня у соседей")
+    talks.press(PERSON, first)
+    assert list(answers(talks)) == ["q02"]
+
+
+def test_a_body_named_beside_the_danger_answers_the_question_about_it(talks: Talks) -> None:
+    """One sentence, two answers; the alert is out at once."""
+    urgent(talks, PERSON, None)
+    talks.say(PERSON, "менты держат меня в отделе")
+    assert answers(talks) == {"q02": ("held",), "q02_by": ("police",)}
+    assert isinstance(talks.case(), Waiting)
+
+
+def test_nobody_is_called_off_or_deleted_by_a_sentence(talks: Talks) -> None:
+    """Each is asked first."""
+    urgent(talks, PERSON)
+    talks.say(PERSON, "не зовите никого")
+    assert "Больше не звать" in talks.labels(PERSON)
+    assert isinstance(talks.case(), Waiting)
+    talks.say(PERSON, "удалите всё")
+    assert any("Удалить" in label for label in talks.labels(PERSON))
+    assert isinstance(talks.case(), Waiting)
+
+
+def test_a_pause_changes_nothing(talks: Talks) -> None:
+    """A kind line, and the same question."""
+    urgent(talks, PERSON, None)
+    asked = intake(talks).state.asked
+    talks.say(PERSON, "погоди")
+    assert "Не спешите" in talks.text(PERSON)
+    assert intake(talks).state.asked == asked
+
+
+@pytest.mark.parametrize("said", ["что с моей заявкой?", "юриста нашли?"])
+def test_who_asks_how_it_stands_is_told(talks: Talks, said: str) -> None:
+    """As by /status."""
+    urgent(talks, PERSON)
+    talks.say(PERSON, "/status")
+    told = talks.text(PERSON)
+    talks.say(PERSON, said)
+    assert talks.text(PERSON) == told
+
+
+def test_urgent_help_in_the_middle_of_the_questions_leads_to_the_one_that_decides(talks: Talks) -> None:
+    """Whoever began calmly."""
+    talks.say(PERSON, "/start")
+    talks.press(PERSON, "Русский")
+    talks.press(PERSON, "Продолжить")
+    talks.say(PERSON, "помогите срочно")
+    state = intake(talks)
+    assert (state.state.asked, state.state.urgent) == ("q02", True)
+    assert state.call_due_at is not None
+
+
+def test_a_chat_is_hidden_by_a_sentence(talks: Talks) -> None:
+    """Somebody is coming: whatever else the sentence says."""
+    urgent(talks, PERSON)
+    talks.say(PERSON, "спрячь переписку, муж идёт")
+    assert talks.labels(PERSON) == [] or all("Скрыть" in label for label in talks.labels(PERSON))
+
+
+def test_an_offer_is_not_seen_any_more_after_a_silence(talks: Talks) -> None:
+    """It tells what was typed."""
+    urgent(talks, PERSON, None)
+    talks.say(PERSON, "участковый спрашивал про меня у соседей")
+    assert intake(talks).state.offered
+    assert veil(intake(talks)).state.offered == ()
