@@ -80,7 +80,8 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
         story = len(said) > _STORY
         read = _meant(question, resolved(found, story=story), story=story, joined=vocabulary.joins(said))
         if read is not None:
-            return _careful(vocabulary, said, text, read)
+            sure = not vocabulary.unread(said, found) or (isinstance(read, Taken) and len(read.options) > 1)
+            return _careful(vocabulary, said, text, read, sure=sure)
     return None
 
 
@@ -107,11 +108,11 @@ def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId,
     return tuple(option.id for option in question.options if option.id in left)
 
 
-def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer) -> Taken | Offer | None:
-    """A question back answers nothing; of a long story what it seems to say is offered."""
+def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer, *, sure: bool) -> Taken | Offer | None:
+    """A question back answers nothing; of a story, and beside words that say something else, it is offered."""
     if vocabulary.asks(said, mark="?" in text):
         return None if len(said) <= _STORY else _offered(read)
-    return read
+    return read if sure else _offered(read)
 
 
 def _offered(read: Taken | Offer) -> Offer | None:

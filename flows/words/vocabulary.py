@@ -104,6 +104,25 @@ class Vocabulary:
             return words[1:]
         return words[:-1] if any(begins_so(words[-1], one.after) for one in denials) else ()
 
+    def unread(self, text: Text, found: Sequence[Match]) -> int:
+        """How many words of a text say something that nothing of what was found has read.
+
+        What denies a word that was read, and what stands between the two, is read with it.
+        """
+        read = set[int]().union(*(one.words for one in found)) | self.silent(text)
+        grown: set[int] = set()
+        while grown != read:
+            grown = set(read)
+            beside = {at + step for at in grown for step in (-1, 1)} - grown
+            read |= {at for at in beside if 0 <= at < len(text.words) and self._serves(text.words[at])}
+        return len(text.words) - len(read)
+
+    def _serves(self, word: Word) -> bool:
+        """It denies another word, or stands between that and its denial."""
+        return any(
+            word.forms & (one.before | one.through) or begins_so(word, one.after) for one in self._denials.values()
+        )
+
     def asks(self, text: Text, *, mark: bool) -> bool:
         """Whether it asks something: a word that begins a question, with its mark, or first of all."""
         first = next((word for word in text.words if not word.forms & self._fillers), None)
