@@ -1,6 +1,7 @@
 """The questionnaire moves on: what is pressed and typed while a question is open."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -9,7 +10,7 @@ from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import Meant, OwnWords
+from bot.seeker.own_words import Meant, OwnWords, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
@@ -18,7 +19,7 @@ from bot.speech.outgoing import Outcome
 from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
-from flows.engine import Answered, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
+from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
 from flows.model import Dated, Flow, Intake, Kind, Question, Written
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
@@ -28,6 +29,7 @@ from storage.tx import Tx
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
+WORDS_OF_AN_ANSWER, WORDS_OF_A_DATE = 2, 4  # in more there may be something beside the answer
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 URGENT_AFTER = timedelta(seconds=60)
 
@@ -129,6 +131,15 @@ class AskingTalk:
         question = flow.question(state.asked) if state.asked is not None else None
         return wish_at(flow, question, text, Asking(today=chat.here.date(), language=state.language))
 
+    def keeps(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:
+        """What was read as a command is also a sentence: where there is a case it is in it word for word."""
+        sentence = more_than(WORDS_OF_AN_ANSWER, text)
+        if sentence is None or self.own_words.case_of(tx, intake) is None:
+            return intake
+        intake = self.own_words.seal(tx, intake, sentence)
+        self.intakes.put(tx, intake)
+        return intake
+
     def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""
         flow = self.questionnaires.asked(tx, intake)
@@ -227,16 +238,23 @@ class AskingTalk:
                     return self._sent(tx, chat, intake, flow)
                 case _:
                     assert_never(effect)
-        intake = self._judged(tx, before, intake, flow, said_in)
+        intake = self._judged(tx, before, intake, flow, said_in, _sentence(happened, turn.effects, said_in))
         around = around if intake.state.visit == before.state.visit else 1
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
-    def _judged(self, tx: Tx, before: OpenIntake, intake: OpenIntake, flow: Flow, said_in: int | None) -> OpenIntake:
-        """What follows for the case; and the intake is kept, with what stands on its card from now on."""
+    def _judged(
+        self, tx: Tx, before: OpenIntake, intake: OpenIntake, flow: Flow, said_in: int | None, sentence: str | None
+    ) -> OpenIntake:
+        """What follows for the case; and the intake is kept, with what stands on its card from now on.
+
+        `sentence`: one that was read as an answer, or may be one. Where there is a case it is in it word for word.
+        """
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
         if intake.state.visit != before.state.visit:
             intake = self.own_words.asked(tx, intake, said_in or 0)
+        if sentence is not None and self.own_words.case_of(tx, intake) is not None:
+            intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
         return intake
 
@@ -285,6 +303,19 @@ class AskingTalk:
         intake = replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
+
+
+def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:
+    """What was typed, if it was read as an answer and may say more than that answer does."""
+    if said_in is None or not isinstance(happened, engine.Typed):
+        return None
+    match effects:
+        case (Answered(answer=Dated()), *_):
+            return more_than(WORDS_OF_A_DATE, happened.text)
+        case (Offered() | Answered(text=None), *_):
+            return more_than(WORDS_OF_AN_ANSWER, happened.text)
+        case _:
+            return None
 
 
 def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:

@@ -13,6 +13,7 @@ from bot.handoff.sealed_messages import SealedMessages
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.repeats import Repeats
 from bot.speech.incoming import Said
+from flows.engine import tidy
 from flows.said.commands import Wish
 from flows.typed import read_word
 from storage.case import Live
@@ -67,6 +68,12 @@ class OwnWords:
         said = self.from_lawyer.has_said(tx, case) if case is not None else (0, 0)
         newest = max(intake.asked_after, after)
         return replace(intake, asked_at=tx.at_once, asked_after=newest, lawyer_said=said)
+
+
+def more_than(few: int, text: str) -> str | None:
+    """A text of more than so many words, tidied; None for a shorter one."""
+    said = tidy(text)
+    return said if len(said.split()) > few else None
 
 
 def is_earlier(intake: OpenIntake, said: Said, tx: Reading) -> bool:

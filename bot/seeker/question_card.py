@@ -99,12 +99,7 @@ class _Drawing:
 
     def card(self, lines: Lines, question: Question, call: Sequence[Row], room: Room) -> Card:
         """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
-        told = [self._progress(question)] if room is not Room.least else []
-        told += self._hints(question) if room is Room.all else []
-        if told:
-            lines.add(" · ".join([told[0], " ".join(told[1:])] if told[1:] else told), Look.quiet)
-        if question.id in self.flow.offers and room is Room.all and (said := self._advice()):
-            lines.add(said, Look.folded)
+        self._say_first(lines, question, room)
         lines.add(self._asked(question), Look.strong)
         if self.beside.notice:
             lines.add(self.beside.notice)
@@ -124,6 +119,15 @@ class _Drawing:
         )
 
     # --- the text ---
+
+    def _say_first(self, lines: Lines, question: Question, room: Room) -> None:
+        """How far one has come, hints, and at an offer what can be done meanwhile."""
+        told = [self._progress(question)] if room is not Room.least else []
+        told += self._hints(question) if room is Room.all else []
+        if told:
+            lines.add(" · ".join([told[0], " ".join(told[1:])] if told[1:] else told), Look.quiet)
+        if question.id in self.flow.offers and room is Room.all and (said := self._advice()):
+            lines.add(said, Look.folded)
 
     def _progress(self, question: Question) -> str:
         asked = [each.id for each in shown(self.flow, self.intake.state.answers)]

@@ -10,10 +10,11 @@ from typing import assert_never
 
 from bot.handoff.reaching import Reaching
 from bot.rings import Event
-from bot.seeker.asking import AskingTalk
+from bot.seeker.asking import WORDS_OF_AN_ANSWER, AskingTalk
 from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
+from bot.seeker.own_words import more_than
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.typed import BY_WISH, Command, command_in
@@ -31,6 +32,10 @@ from storage.tx import Tx
 
 MOVED_BY = timedelta(hours=1)
 _NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other: texts.ONLY_TEXT}
+
+
+# Commands in words beside which somebody may say more; what clears the chat says nothing to a lawyer.
+_SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +155,18 @@ class SeekerTalk:
         """After the answers were sent: a command in words, or a text to the lawyer."""
         meant = self.request.meant(said.text)
         command = BY_WISH.get(Wish(meant)) if meant is not None and meant in Wish.__members__ else None
-        if command is not None:
-            return self._command(tx, chat, command, said.message_id)
-        return self.request.said(tx, chat, said)
+        if command is None:
+            return self.request.said(tx, chat, said)
+        if meant in _SAY_SOMETHING and more_than(WORDS_OF_AN_ANSWER, said.text):
+            self.request.said(tx, chat, said)
+        return self._command(tx, chat, command, said.message_id)
 
     def _wished(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome | None:
         """A command in words while a question is open; None for an answer, and for what the questionnaire reads."""
         wish = self.asking.wish(tx, chat, intake, said.text)
+        if wish in _SAY_SOMETHING:
+            intake = self.asking.keeps(tx, intake, said.text)
+            chat = replace(chat, intake=intake)
         match wish:
             case Wish.wait:
                 return self.screen.of(tx, chat, texts.NO_HURRY)
