@@ -115,13 +115,14 @@ class Screen:
 
     def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None, around: int) -> Outcome:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
         beside = Beside(
             notice=said,
-            nobody=self.status.nobody(tx, case) if isinstance(case, Waiting) else None,
+            nobody=nobody,
             # What a lawyer wrote to a hidden request stays hidden.
             letters=self.from_lawyer.of(tx, None if intake.joined else case),
             around=around,
-            stops=isinstance(case, Waiting) and tx.now - case.handoff.began_at <= STOPS_FOR,
+            stops=isinstance(case, Waiting) and nobody is None and tx.now - case.handoff.began_at <= STOPS_FOR,
             here=chat.here,
         )
         card = self.questions.of_intake(self.chats.questionnaires.asked(tx, intake), intake, case, beside)
