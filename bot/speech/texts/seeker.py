@@ -24,8 +24,8 @@ LEAVE = N_("Leave")
 # i18n: Answer to LEAVE.
 LEFT = N_("All right. We have not saved anything. If you change your mind, send /start.")
 
-# i18n: On the consent, after something was typed that is no answer. 60 characters. "urgent", "continue": the buttons.
-CONSENT_HOW = N_("Press a button, or type: urgent, or: continue.")
+# i18n: On the consent, after something was typed that is no answer. 70 characters. "urgent", "continue": the buttons.
+CONSENT_HOW = N_("Not kept. Press a button, or type: urgent, or: continue.")
 # i18n: On the consent, to "who are you". 60 characters.
 CONSENT_WHO = N_("We are volunteer lawyers, not the police and not the state.")
 # i18n: On the consent, to "is it free". 60 characters.
