@@ -20,7 +20,7 @@ from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, PERSON = 201, 202, 900
-OPENLY, OF_ANOTHER, OF_SELF = "Где вы или тот, за кого пишете?", "Где этот человек сейчас?", "Где вы сейчас?"
+OPENLY, OF_ANOTHER, OF_SELF = "Где тот, кому нужна помощь?", "Где этот человек сейчас?", "Где вы сейчас?"
 WRITERS = pytest.mark.parametrize("who", ["2", "3", "4"], ids=["a relative", "a friend for several", "a lawyer"])
 
 

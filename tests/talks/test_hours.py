@@ -11,7 +11,7 @@ from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900
-PARTS = {f"{day} {part}" for day in ("Сегодня", "Вчера") for part in ("ночью", "утром", "днём", "вечером")}
+PARTS = {f"{day} {part}" for day in ("Сегодня", "Вчера") for part in ("ночью, 0–6", "утром", "днём", "вечером")}
 
 
 def intake_of(talks: Talks) -> Intake:
