@@ -11,9 +11,9 @@ from bot.speech.texts.marks import N_, NP_
 CONSENT = N_(
     "This is Pana: free help from volunteer lawyers. We are not the state and promise no result.\n\n"
     "If you are held or taken away, a lawyer is called at once, at night too. Most questions may be skipped. If you"
-    " stop, what you have answered is sent. We remove what you type. Telegram can read this chat: not your name,"
-    " no units, no secrets.\n\n"
-    "“Urgent” and “Continue” let lawyers see your answers. /delete erases all that we have."
+    " stop, your answers so far are sent. What you type is removed. Telegram can read this chat: no name of yours,"
+    " units or secrets.\n\n"
+    "“Urgent” and “Continue” let lawyers see answers. /delete erases all we have."
 )
 # i18n: Button, first on the consent screen: leads straight to the danger question.
 URGENT = N_("Urgent: lawyer now")
