@@ -10,9 +10,9 @@ from bot.speech.texts.marks import N_, NP_
 # i18n: The consent text, about 50 words, the whole of it is one message. "Continue" is the button CONTINUE.
 CONSENT = N_(
     "This is Pana: free help from volunteer lawyers. We are not the state and promise no result.\n\n"
-    "If you are held or taken away, a lawyer is called at once, at night too. Most questions may be skipped. Stop, and"
-    " your answers so far are sent. What you type is removed. Telegram can read it: no own name, units, secrets.\n\n"
-    "“Urgent” and “Continue” let lawyers see answers. /delete erases what we have."
+    "If you are held or taken away, a lawyer is called at once, day or night. Most questions may be skipped. Stop, and"
+    " what is there is sent. What you type is removed. Telegram can read it: no names, units, secrets.\n\n"
+    "“Urgent” and “Continue” let lawyers see answers. /delete erases all we have."
 )
 # i18n: Button, first on the consent screen: leads straight to the danger question.
 URGENT = N_("Urgent: lawyer now")
