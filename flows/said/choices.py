@@ -8,7 +8,7 @@ from flows.said.asking import Asking
 from flows.said.resolve import MOST_OFFERED, Resolved, resolved
 from flows.said.times import days_meant
 from flows.words.fold import Word, words_in
-from flows.words.matching import Text
+from flows.words.matching import Match, Text
 from flows.words.vocabulary import Vocabulary
 
 LONGEST = 700  # characters: a whole life is for the lawyer
@@ -80,8 +80,7 @@ def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Take
         story = len(said) > _STORY
         read = _meant(question, resolved(found, story=story), story=story, joined=vocabulary.joins(said))
         if read is not None:
-            sure = not vocabulary.unread(said, found) or (isinstance(read, Taken) and len(read.options) > 1)
-            return _careful(vocabulary, said, text, read, sure=sure)
+            return _careful(vocabulary, said, text, read, sure=_sure(vocabulary, question, read, said, found))
     return None
 
 
@@ -106,6 +105,14 @@ def _together(question: Question, sure: tuple[OptionId, ...]) -> tuple[OptionId,
     alone = {option.id for option in question.options if option.exclusive}
     left = [one for one in sure if one not in alone] or list(sure[:1])
     return tuple(option.id for option in question.options if option.id in left)
+
+
+def _sure(vocabulary: Vocabulary, question: Question, read: Taken | Offer, said: Text, found: Sequence[Match]) -> bool:
+    """Whether nothing else is said beside the one answer; several stand as they are."""
+    if len(read.options) > 1:
+        return True
+    rest = vocabulary.rest(question.id, said, found, read.options)
+    return not rest.other and rest.unknown <= vocabulary.bears(question.id, read.options[0])
 
 
 def _careful(vocabulary: Vocabulary, said: Text, text: str, read: Taken | Offer, *, sure: bool) -> Taken | Offer | None:

@@ -18,6 +18,9 @@ EITHER = "|"  # `held|border`: one of them, which cannot be told
 NOTHING = "-"  # words that are no answer, although some of them are elsewhere
 
 
+_BEARS = 1  # words that nobody knows, beside an answer of which the vocabulary does not say how many
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """Patterns of one entry, compiled."""
@@ -27,6 +30,14 @@ class Meaning:
     forbidden: tuple[Pattern, ...]
     over: frozenset[str]
     weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How many words of a text were not read: those that deny, or speak of another answer; and those nobody knows."""
+
+    other: int
+    unknown: int
 
 
 class Vocabulary:
@@ -48,6 +59,11 @@ class Vocabulary:
         for file in self.files.values():
             found |= file.days.get(question, {})
         return found
+
+    def bears(self, question: str, key: str) -> int:
+        """How many words that nobody knows may stand beside an answer."""
+        told = [file.bears[question][key] for file in self.files.values() if key in file.bears.get(question, {})]
+        return told[0] if told else _BEARS
 
     def joins(self, text: Text) -> bool:
         """Whether it joins one thing to another: by a word, or by a sentence sign."""
@@ -104,18 +120,28 @@ class Vocabulary:
             return words[1:]
         return words[:-1] if any(begins_so(words[-1], one.after) for one in denials) else ()
 
-    def unread(self, text: Text, found: Sequence[Match]) -> int:
-        """How many words of a text say something that nothing of what was found has read.
+    def rest(self, question: str, text: Text, found: Sequence[Match], keys: Collection[str]) -> Rest:
+        """What a text says beside what was found in it, when that is read as these answers."""
+        read = self._read(text, found) | self.silent(text)
+        about = [word for file in self.files.values() for word in _marked((*file.beside, *file.about.get(question, ())))]
+        left = [word for at, word in enumerate(text.words) if at not in read and not begins_so(word, about)]
+        other = [word for word in left if self._serves(word) or self._speaks_of(f"questions.{question}", word) - {*keys}]
+        return Rest(len(other), len(left) - len(other))
 
-        What denies a word that was read, and what stands between the two, is read with it.
-        """
-        read = set[int]().union(*(one.words for one in found)) | self.silent(text)
+    def _read(self, text: Text, found: Sequence[Match]) -> set[int]:
+        """The words that were found; what denies one of them, and what stands between the two, is read with it."""
+        read = set[int]().union(*(one.words for one in found))
         grown: set[int] = set()
         while grown != read:
             grown = set(read)
             beside = {at + step for at in grown for step in (-1, 1)} - grown
             read |= {at for at in beside if 0 <= at < len(text.words) and self._serves(text.words[at])}
-        return len(text.words) - len(read)
+        return read
+
+    def _speaks_of(self, topic: str, word: Word) -> set[str]:
+        """The answers in whose patterns a word stands."""
+        of = self._keys_of.get(topic, {})
+        return {key for atom in self._lexicon.read_by(word) for key in of.get(atom, ())}
 
     def _serves(self, word: Word) -> bool:
         """It denies another word, or stands between that and its denial."""
@@ -160,6 +186,17 @@ class Vocabulary:
                 over=frozenset(full.over),
                 weak=full.weak,
             )
+
+    @cached_property
+    def _keys_of(self) -> Mapping[str, Mapping[Atom, frozenset[str]]]:
+        """By topic the answers in whose patterns an atom stands."""
+        found: dict[str, dict[Atom, frozenset[str]]] = {}
+        for topic, meanings in self._topics.items():
+            of = found.setdefault(topic, {})
+            for meaning in meanings:
+                for atom in {atom for pattern in meaning.patterns for atom in pattern.atoms}:
+                    of[atom] = of.get(atom, frozenset()) | meaning.keys
+        return found
 
     @cached_property
     def _lexicon(self) -> Lexicon:

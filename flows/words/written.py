@@ -39,11 +39,13 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
     `asks` begin a question back, with its mark, `asks_first` also without. `ordinals` are the first, the second and so
     on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
-    from so many days ahead to so many means; `about`: the words that may stand beside such a day.
+    from so many days ahead to so many means. `beside`: words that change no answer they stand beside, `about`: those
+    that change none of one question; `bears`: for a question how many words that nobody knows may stand beside an answer, where it is not one.
     """
 
     groups: dict[str, tuple[str, ...]] = {}
     fillers: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     denies: Denies = Denies()
     signs: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     questions: dict[str, Topic] = {}
     days: dict[str, dict[str, tuple[int, int]]] = {}
     about: dict[str, tuple[str, ...]] = {}
+    bears: dict[str, dict[str, int]] = {}
 
     def topics(self) -> Iterator[tuple[str, Topic]]:
         """Every topic, by the place where it stands in the file."""
