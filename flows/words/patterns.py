@@ -65,6 +65,12 @@ class Pattern:
         """Every word and stem of it."""
         return {atom for part in self.parts for slot in part for way in slot for atom in way.phrase}
 
+    @property
+    def alone(self) -> set[Atom]:
+        """The words and stems that are enough by themselves."""
+        slots = [slot for part in self.parts for slot in part]
+        return {way.phrase[0] for way in slots[0] if len(way.phrase) == 1} if len(slots) == 1 else set()
+
     def samples(self, denied: str, most: int) -> Sequence[str]:
         """Texts that it is meant to read. `denied`: how its language denies, as `не {}`."""
         slots = [slot if len(self.parts) == 1 else slot[:1] for part in self.parts for slot in part]

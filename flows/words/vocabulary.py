@@ -125,7 +125,7 @@ class Vocabulary:
         read = self._read(text, found) | self.silent(text)
         about = [word for file in self.files.values() for word in _marked((*file.beside, *file.about.get(question, ())))]
         left = [word for at, word in enumerate(text.words) if at not in read and not begins_so(word, about)]
-        other = [word for word in left if self._serves(word) or self._speaks_of(f"questions.{question}", word) - {*keys}]
+        other = [word for word in left if self._denies(word) or self._speaks_of(f"questions.{question}", word) - {*keys}]
         return Rest(len(other), len(left) - len(other))
 
     def _read(self, text: Text, found: Sequence[Match]) -> set[int]:
@@ -139,15 +139,16 @@ class Vocabulary:
         return read
 
     def _speaks_of(self, topic: str, word: Word) -> set[str]:
-        """The answers in whose patterns a word stands."""
+        """The answers that a word means by itself."""
         of = self._keys_of.get(topic, {})
         return {key for atom in self._lexicon.read_by(word) for key in of.get(atom, ())}
 
     def _serves(self, word: Word) -> bool:
         """It denies another word, or stands between that and its denial."""
-        return any(
-            word.forms & (one.before | one.through) or begins_so(word, one.after) for one in self._denials.values()
-        )
+        return self._denies(word) or any(word.forms & one.through for one in self._denials.values())
+
+    def _denies(self, word: Word) -> bool:
+        return any(word.forms & one.before or begins_so(word, one.after) for one in self._denials.values())
 
     def asks(self, text: Text, *, mark: bool) -> bool:
         """Whether it asks something: a word that begins a question, with its mark, or first of all."""
@@ -189,12 +190,12 @@ class Vocabulary:
 
     @cached_property
     def _keys_of(self) -> Mapping[str, Mapping[Atom, frozenset[str]]]:
-        """By topic the answers in whose patterns an atom stands."""
+        """By topic the answers that an atom alone means."""
         found: dict[str, dict[Atom, frozenset[str]]] = {}
         for topic, meanings in self._topics.items():
             of = found.setdefault(topic, {})
             for meaning in meanings:
-                for atom in {atom for pattern in meaning.patterns for atom in pattern.atoms}:
+                for atom in {atom for pattern in meaning.patterns for atom in pattern.alone}:
                     of[atom] = of.get(atom, frozenset()) | meaning.keys
         return found
 
