@@ -154,7 +154,8 @@ class Vocabulary:
         """Whether it asks something: a word that begins a question, with its mark, or first of all."""
         first = next((word for word in text.words if not word.forms & self._fillers), None)
         asks_first = first is not None and bool(first.forms & self._asks_first)
-        return asks_first or (mark and any(word.forms & self._asks for word in text.words))
+        asks_last = any(_ends_with(text, one) for one in self._asks_last)
+        return asks_first or asks_last or (mark and any(word.forms & self._asks for word in text.words))
 
     # --- parts ---
 
@@ -247,6 +248,11 @@ class Vocabulary:
         return frozenset().union(*(_forms(file.asks_first) for file in self.files.values()))
 
     @cached_property
+    def _asks_last(self) -> tuple[tuple[frozenset[str], ...], ...]:
+        every = each_of([line for file in self.files.values() for line in file.asks_last])
+        return tuple(tuple(forms_of(word) for word in one.split("+")) for one in every)
+
+    @cached_property
     def _asks(self) -> frozenset[str]:
         return frozenset().union(*(_forms(file.asks) for file in self.files.values()))
 
@@ -266,6 +272,12 @@ def _marked(words: Sequence[str]) -> tuple[str, ...]:
         for word in each_of(words)
         for form in sorted(forms_of(word.removesuffix("*")))
     )
+
+
+def _ends_with(text: Text, words: Sequence[frozenset[str]]) -> bool:
+    """Whether these are the last words of a text."""
+    last = text.words[-len(words) :]
+    return len(last) == len(words) and all(one.forms & forms for one, forms in zip(last, words, strict=True))
 
 
 def _is(one: str, form: str) -> bool:

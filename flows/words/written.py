@@ -37,7 +37,8 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A whole file.
 
     `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
-    `asks` begin a question back, with its mark, `asks_first` also without. `ordinals` are the first, the second and so
+    `asks` begin a question back, with its mark, `asks_first` also without, `asks_last`
+    words side by side (`деген+не`) at the end of a text. `ordinals` are the first, the second and so
     on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
     from so many days ahead to so many means. `beside`: words that change no answer they stand beside, `about`: those
     that change none of one question; `bears`: for a question how many words that nobody knows may stand beside an answer, where it is not one.
@@ -51,6 +52,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     between: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     asks_first: tuple[str, ...] = ()
+    asks_last: tuple[str, ...] = ()
     ordinals: tuple[str, ...] = ()
     beside_numbers: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()

@@ -87,7 +87,7 @@ def judged(line: Line, got: Taken | Offer | None) -> str:
     accepted = line.accepted
     if isinstance(got, Taken):
         return "right" if frozenset(got.options) in accepted else "wrong"
-    return "offered" if any(frozenset({one}) in accepted for one in got.options) else "wrong"
+    return "offered" if any(one <= {*got.options} for one in accepted) else "wrong"
 
 
 def measured(path: Path) -> tuple[dict[str, Counter[str]], list[tuple[Line, Taken | Offer | None, str]]]:
