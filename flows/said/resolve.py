@@ -43,8 +43,8 @@ def _told(found: Sequence[Match]) -> Resolved:
 
 
 def _outweighs(other: Match, one: Match) -> bool:
-    """What cannot be told apart goes with any of its meanings. Two that outweigh each other both stay."""
-    if other.keys <= one.over:
+    """What cannot be told apart goes with any of its meanings. Two that outweigh each other, or say the same, stay."""
+    if other.keys <= one.over or other.keys == one.keys:
         return False
     return bool(one.keys & other.over) if len(one.keys) > 1 else one.keys <= other.over
 
