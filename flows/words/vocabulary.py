@@ -125,30 +125,37 @@ class Vocabulary:
         read = self._read(text, found) | self.silent(text)
         about = [word for file in self.files.values() for word in _marked((*file.beside, *file.about.get(question, ())))]
         left = [word for at, word in enumerate(text.words) if at not in read and not begins_so(word, about)]
-        other = [word for word in left if self._denies(word) or self._speaks_of(f"questions.{question}", word) - {*keys}]
+        other = [word for word in left if self._is_other(word, question, keys)]
         return Rest(len(other), len(left) - len(other))
 
     def _read(self, text: Text, found: Sequence[Match]) -> set[int]:
         """The words that were found; what denies one of them, and what stands between the two, is read with it."""
         read = set[int]().union(*(one.words for one in found))
-        grown: set[int] = set()
-        while grown != read:
-            grown = set(read)
-            beside = {at + step for at in grown for step in (-1, 1)} - grown
-            read |= {at for at in beside if 0 <= at < len(text.words) and self._serves(text.words[at])}
+        for step, denies in ((-1, self._denies_after), (1, self._denies_before)):
+            for begin in sorted(read):
+                at = begin + step
+                while 0 <= at < len(text.words) and (denies(text.words[at]) or self._passes_on(text.words[at])):
+                    read.add(at)
+                    at += step
         return read
+
+    def _is_other(self, word: Word, question: str, keys: Collection[str]) -> bool:
+        denies = self._denies_after(word) or self._denies_before(word)
+        return denies or bool(self._speaks_of(f"questions.{question}", word) - {*keys})
 
     def _speaks_of(self, topic: str, word: Word) -> set[str]:
         """The answers that a word means by itself."""
         of = self._keys_of.get(topic, {})
         return {key for atom in self._lexicon.read_by(word) for key in of.get(atom, ())}
 
-    def _serves(self, word: Word) -> bool:
-        """It denies another word, or stands between that and its denial."""
-        return self._denies(word) or any(word.forms & one.through for one in self._denials.values())
+    def _denies_after(self, word: Word) -> bool:
+        return any(word.forms & one.before for one in self._denials.values())
 
-    def _denies(self, word: Word) -> bool:
-        return any(word.forms & one.before or begins_so(word, one.after) for one in self._denials.values())
+    def _denies_before(self, word: Word) -> bool:
+        return any(begins_so(word, one.after) for one in self._denials.values())
+
+    def _passes_on(self, word: Word) -> bool:
+        return any(word.forms & one.through for one in self._denials.values())
 
     def asks(self, text: Text, *, mark: bool) -> bool:
         """Whether it asks something: a word that begins a question, with its mark, or first of all."""
