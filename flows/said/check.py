@@ -38,10 +38,11 @@ def _names(source: WordsSource, flow: Flow, name: str, file: File) -> Iterator[P
             yield from _keys(source, f"$.{name}.{topic}", entries, known[topic])
         else:
             yield source.problem(f"$.{name}.{topic}", "there is no question with options of this id", "name one")
-    for question, days in file.days.items():
-        for key in sorted(set(days) - known.get(f"questions.{question}", set())):
-            at = f"$.{name}.days.{question}"
-            yield source.problem(at, f"there is no option `{key}`", "name one that exists")
+    for field, named in (("days", file.days), ("bears", file.bears)):
+        for question, keys in named.items():
+            for key in sorted(set(keys) - known.get(f"questions.{question}", set())):
+                at = f"$.{name}.{field}.{question}"
+                yield source.problem(at, f"there is no option `{key}`", "name one that exists")
     yield from _short(source, name, file)
 
 

@@ -123,8 +123,8 @@ class Vocabulary:
     def rest(self, question: str, text: Text, found: Sequence[Match], keys: Collection[str]) -> Rest:
         """What a text says beside what was found in it, when that is read as these answers."""
         read = self._read(text, found) | self.silent(text)
-        about = [word for file in self.files.values() for word in _marked((*file.beside, *file.about.get(question, ())))]
-        left = [word for at, word in enumerate(text.words) if at not in read and not begins_so(word, about)]
+        vain = self._beside.get(question, self._beside[""])
+        left = [word for at, word in enumerate(text.words) if at not in read and not begins_so(word, vain)]
         other = [word for word in left if self._is_other(word, question, keys)]
         return Rest(len(other), len(left) - len(other))
 
@@ -195,6 +195,14 @@ class Vocabulary:
                 over=frozenset(full.over),
                 weak=full.weak,
             )
+
+    @cached_property
+    def _beside(self) -> Mapping[str, tuple[str, ...]]:
+        """By question the words that change none of its answers; those of every question under no name."""
+        always = _marked([word for file in self.files.values() for word in file.beside])
+        asked = {question for file in self.files.values() for question in file.about}
+        about = {one: [word for file in self.files.values() for word in file.about.get(one, ())] for one in asked}
+        return {"": always, **{one: (*always, *_marked(words)) for one, words in about.items()}}
 
     @cached_property
     def _keys_of(self) -> Mapping[str, Mapping[Atom, frozenset[str]]]:

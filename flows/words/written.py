@@ -37,11 +37,11 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A whole file.
 
     `fillers` say nothing; `signs` show that somebody writes this language; `between` may stand inside a phrase;
-    `asks` begin a question back, with its mark, `asks_first` also without, `asks_last`
-    words side by side (`деген+не`) at the end of a text. `ordinals` are the first, the second and so
-    on; `beside_numbers` may stand beside a number, `joins` between two. `days`: for a question the options that a day
-    from so many days ahead to so many means. `beside`: words that change no answer they stand beside, `about`: those
-    that change none of one question; `bears`: for a question how many words that nobody knows may stand beside an answer, where it is not one.
+    `asks` begin a question back, with its mark, `asks_first` also without, `asks_last` (words side by side, `деген+не`)
+    end one. `ordinals` are the first, the second and so on; `beside_numbers` may stand beside a number, `joins` between
+    two. `days`: for a question the options that a day from so many days ahead to so many means. `beside`: words that
+    change no answer they stand beside, `about`: those that change none of one question; `bears`: how many words that
+    nobody knows may stand beside an answer, where it is not one.
     """
 
     groups: dict[str, tuple[str, ...]] = {}

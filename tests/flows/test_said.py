@@ -9,11 +9,11 @@ import pytest
 
 from bot.speech.words import Words
 from flows.errors import FlowErrors
-from flows.model import Kind, Question
+from flows.model import Kind, OptionId, Question
 from flows.release import compile_release, read_release
 from flows.said.asking import Asking
 from flows.said.check import check_words
-from flows.said.choices import Taken, read_choice
+from flows.said.choices import Offer, Taken, read_choice
 from flows.source import load_source
 from flows.words.fold import words_in
 from tests.flows.said.measure import FLOW, LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
@@ -38,7 +38,13 @@ DENIED = {"ru": "не {}", "kk": "{} емес", "en": "not {}"}
 
 @pytest.mark.parametrize("path", sorted(LISTS.glob("*.tsv")), ids=lambda one: one.stem)
 def test_a_list_of_phrasings_is_understood(path: Path) -> None:
-    """Nothing wrongly; the table shows each card (`make said` shows each line)."""
+    """Nothing wrongly; the table shows each card (`make said` shows each line).
+
+    Every list was written without a look at the vocabulary, and all are known to it by now. At first sight the second
+    ones were understood to 90 % (20 of 560 wrong in Russian, 13 of 419 in Kazakh), the third ones to 84 % and 91 % (6
+    of 165 and 3 of 156 wrong, none of them taken). So what is new may be understood somewhat less than what stands
+    here.
+    """
     counted, every = measured(path)
     print(path.name, *table(counted), sep="\n")
     every_card = sum(counted.values(), start=type(next(iter(counted.values())))())
@@ -118,6 +124,51 @@ def test_a_story_is_offered_and_a_question_back_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "said", "option"),
+    [
+        ("q02", "меня держат в полиции", "held"),
+        ("q02", "мужа задержали пограничники", "held"),
+        ("q02", "сменщика закрыли за пьянку", "held"),
+        ("q02", "күйеуімді полиция ұстап отыр", "held"),
+        ("q02", "менты дверь ломают, прячусь под кроватью", "coming"),
+        ("q02", "меня везут в аэропорт", "moving"),
+        ("q02", "фурамен шекарада кезекте тұрмын", "border"),
+    ],
+)
+def test_a_danger_is_taken_beside_words_that_nobody_knows(question: str, said: str, option: str) -> None:
+    """An alert hangs on it."""
+    assert read(Line(question, option, said), "ru") == Taken((OptionId(option),))
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "option"),
+    [
+        ("q02", "папа дома, водочку пьёт", "free"),  # of who is free nobody hears again
+        ("q02", "сегодня в Самаре разгружаюсь", "outside"),
+        ("q02", "стучат, мама не открывает", "coming"),  # something is denied, and nobody knows what
+        ("q19", "тайком, мотоцикл одолжил", "outside"),
+    ],
+)
+def test_beside_words_that_say_something_else_an_answer_is_offered(question: str, said: str, option: str) -> None:
+    """What is denied there, or what nobody knows beside an answer that calls nobody, may change it."""
+    assert read(Line(question, option, said), "ru") == Offer((OptionId(option),))
+
+
+def test_words_that_change_nothing_may_stand_beside_an_answer() -> None:
+    """Whom it is about, when it was, a plea; but where these are the answers, they are read."""
+    assert read(Line("q02", "free", "папа дома, слава богу"), "ru") == Taken((OptionId("free"),))
+    assert read(Line("q01", "relative", "папа"), "ru") == Taken((OptionId("relative"),))
+
+
+def test_a_plus_joins_and_a_question_may_end_in_its_word() -> None:
+    """«отказ + повестка» are two papers; «Интерпол деген не» asks what that is."""
+    two = Line("q10", "asylum_refusal+summons", "отказ в статусе + повестка")
+    assert judged(two, read(two, "ru")) == "right"
+    assert read(Line("q27", "-", "Интерпол деген не"), "kk") is None
+    assert isinstance(read(Line("q27", "official", "Интерпол"), "kk"), Taken)
+
+
+@pytest.mark.parametrize(
     ("file", "says", "line"),
     [
         ("questions: {q99: {held: [держат]}}\n", "no question", 1),
@@ -129,6 +180,7 @@ def test_a_story_is_offered_and_a_question_back_is_nothing() -> None:
         ("questions:\n  q02:\n    free: [удерживают]\n", "the label of `held` reads as `free`", 3),
         ("commands: {fly: [лети]}\n", "no option `fly`", 1),
         ("days: {q03: {someday: [1, 2]}}\n", "no option `someday`", 1),
+        ("bears: {q03: {someday: 1}}\n", "no option `someday`", 1),
         ("stems: []\n", "unknown field", 1),
     ],
 )
