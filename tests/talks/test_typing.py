@@ -69,7 +69,7 @@ def test_the_consent_answers_what_everybody_asks_and_never_leads_back_to_the_lan
         ("кто вы такие?", "не полиция"),
         ("а это сколько стоит", "бесплатно"),
         ("кто это прочитает? данные не сольют?", "юристы-волонтёры"),
-        ("здравствуйте", "напишите: «срочно»"),
+        ("здравствуйте", "Напишите: «срочно»"),
     ]:
         talks.say(PERSON, said)
         assert answer in talks.text(PERSON)
