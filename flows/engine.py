@@ -335,7 +335,9 @@ def _tick(question: Question, wanted: tuple[OptionId, ...], newest: OptionId) ->
 
 
 def _done(flow: Flow, intake: Intake, question: Question) -> Turn:
-    if question.kind is not Kind.multiple or not intake.ticked:
+    if question.kind is not Kind.multiple:  # its card has no such button, so the word is one like any other
+        return Turn(intake, (NotUnderstood(Why.no_option),))
+    if not intake.ticked:
         return Turn(intake, (NotUnderstood(Why.nothing_ticked),))
     return _answer(flow, intake, question, Chosen(intake.ticked))
 
