@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.speech.incoming import What
-from bot.speech.texts import both, seeker
+from bot.speech.texts import both, coordinator, joining, seeker
 from bot.speech.texts import member as member_texts
 from flows.model import Level
 from storage.case import Case, Claimed, Closed, Erased, Waiting
+from storage.sealing import age
+from storage.sealing.identity_file import fingerprint
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks
+from tests.talks.test_members import run
 from tests.talks.test_own_words import opened, words_in
 from tests.talks.walking import AIGUL, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker
 
@@ -60,6 +63,21 @@ def is_held(case: Case) -> None:
     assert "C3" in [reason.rule for reason in handoff(case).facts.reasons]
 
 
+DAYS_AGO = {"ru": "20 дней назад", "kk": "20 күн бұрын"}
+CALM_WAY = {"q01": "self", "q02": "free", "q02_free": "safe", "q03": "no", "q04": "none"}
+
+
+def to_the_calm_offer(person: Walker) -> None:
+    """Somebody at liberty, from the place to the offer to stop: no paper, here for weeks, nothing to fear."""
+    person.chooses("q07", "almaty")
+    person.chooses("q10", "nothing")
+    person.presses(seeker.DONE)
+    person.chooses("q15", "none")
+    person.says(DAYS_AGO[person.language])
+    person.answers(q19="checkpoint_foreign", q23="none", q27="no")
+    person.sees_question("more")
+
+
 def to_the_offer(person: Walker, place: str) -> None:
     """Somebody who is held, from how to reach them to the offer to stop: no paper, since yesterday."""
     person.presses(seeker.SKIP)
@@ -75,9 +93,40 @@ def to_the_offer(person: Walker, place: str) -> None:
     person.sees_question("more_held")
 
 
+# --- the main path, straight on ---
+
+MAIN = {
+    "held": Most(taps=20, read=3700, to_alert=(4, 900), to_offer=3000, rings={"Aigul": 1, "Boris": 1}),
+    "free": Most(taps=20, read=3800, to_offer=3000),
+}
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("where", MAIN)
+def test_the_main_path_is_short_enough_to_be_read(talks: Talks, table: Table, language: str, where: str) -> None:
+    """Up to the offer to stop, every question answered; then the summary, and it is sent."""
+    person = Walker(talks, PERSON, language)
+    if where == "held":
+        person.begins()
+        person.answers(q02="held", q01="self", q02_by="police", q03="no", q04="none")
+        to_the_offer(person, "здание на окраине")
+        person.chooses("more_held", "stop")
+    else:
+        person.begins(seeker.CONTINUE)
+        person.answers(**CALM_WAY)
+        person.presses(seeker.SKIP)
+        to_the_calm_offer(person)
+        person.chooses("more", "stop")
+    person.sees(seeker.SUMMARY)
+    person.presses(seeker.SEND)
+    person.sees(seeker.SENT)
+    assert isinstance(talks.case(), Waiting)
+    table.add(f"main path, {where}", person, MAIN[where])
+
+
 # --- (a) held, on a bad line ---
 
-HELD = Most(taps=22, read=4800, to_alert=(4, 900), to_offer=3000, rings={"Aigul": 2, "Boris": 3})
+HELD = Most(taps=22, read=4800, to_alert=(4, 900), rings={"Aigul": 2, "Boris": 7})
 
 
 @EACH_LANGUAGE
@@ -128,7 +177,7 @@ def test_a_somebody_held_on_a_bad_line_has_a_lawyer_after_four_taps(talks: Talks
 
 # --- (c) a wife abroad, urgently and truthfully ---
 
-WIFE = Most(taps=24, read=4000, to_alert=(5, 900), to_offer=3000, rings={"Aigul": 1, "Boris": 3, "person": 2})
+WIFE = Most(taps=24, read=6300, to_alert=(6, 1200), rings={"Aigul": 1, "Boris": 3, "person": 2})
 WROTE = {"ru": "его увезли в отдел на Абая, адвоката не пускают", "kk": "оны Абай көшесіндегі бөлімге әкетті"}
 
 
@@ -190,7 +239,7 @@ def test_c_a_wife_in_russia_who_tells_the_truth_brings_her_husbands_case(
 
 # --- (d) comes back, because it is worse ---
 
-BACK = Most(taps=26, read=5200, rings={"Aigul": 2, "Boris": 5, "person": 3, "Clara": 1})
+BACK = Most(taps=28, read=7200, rings={"Aigul": 2, "Boris": 5, "person": 2, "Clara": 2})
 
 
 @EACH_LANGUAGE
@@ -200,7 +249,9 @@ def test_d_who_comes_back_because_it_is_worse_rings_the_lawyer_who_has_it(
     """Free and in danger, in touch with a lawyer; hours later they are driven away: that is said at once, in words."""
     person = Walker(talks, PERSON, language)
     person.begins(seeker.CONTINUE)
-    person.answers(q01="self", q02="free", q02_free="unsafe", q03="threat", q04="none", q05="here", q07="north")
+    person.answers(q01="self", q02="free", q02_free="unsafe", q03="threat", q04="none")
+    person.presses(seeker.SKIP)
+    person.chooses("q07", "north")
     person.chooses("q10", "nothing")
     person.presses(seeker.DONE)
     person.chooses("q15", "none")
@@ -240,3 +291,300 @@ def test_d_who_comes_back_because_it_is_worse_rings_the_lawyer_who_has_it(
     person.sees(seeker.DELETE_DONE)
     assert isinstance(talks.case(), Erased)
     table.add("d comes back, graver", person, BACK)
+
+
+# --- (f) only asks what can be done ---
+
+ASKS = Most(taps=32, read=5800, to_offer=4500)
+WHAT_CAN_I_DO = {
+    "ru": ["что мне делать?", "подскажите, как попросить убежище", "а что можно сделать", "ну что делать-то", "как быть?"],
+    "kk": ["не істеуім керек?", "баспана қалай сұраймын", "не істеуге болады", "енді не істеймін", "қайтсем болады?"],
+}
+
+
+def never_the_languages(person: Walker) -> None:
+    """Who has a language is not asked for one again."""
+    assert "Choose a language" not in person.seen
+
+
+@EACH_LANGUAGE
+def test_f_who_only_asks_what_can_be_done_reads_what_official_pages_say(
+    talks: Talks, table: Table, language: str
+) -> None:
+    """In whichever words and wherever they ask; after the main path it stands there, with its source and its day."""
+    person, asking = Walker(talks, PERSON, language), WHAT_CAN_I_DO[language]
+    person.says(asking[0])
+    never_the_languages(person)
+    person.sees(seeker.CONSENT)
+    for said in asking[1:3]:
+        person.says(said)
+        never_the_languages(person)
+        assert person.words(seeker.CONTINUE) in person.labels
+    person.presses(seeker.CONTINUE)
+    person.says(asking[3])
+    never_the_languages(person)
+    if person.is_told(seeker.HELP):
+        person.presses(seeker.BACK)
+    person.sees_question("q01")
+    person.answers(**CALM_WAY)
+    person.presses(seeker.SKIP)
+    to_the_calm_offer(person)
+    assert quoted(person) == ["unhcr_lawful"]
+    person.says(asking[4])
+    never_the_languages(person)
+    if person.is_told(seeker.HELP):
+        person.presses(seeker.BACK)
+    assert quoted(person) == ["unhcr_lawful"]
+    person.chooses("more", "stop")
+    person.presses(seeker.SEND)
+    person.sees(seeker.SENT)
+    assert talks.rung(*LAWYERS, CLARA, PERSON) == 0
+    table.add("f what can I do", person, ASKS)
+
+
+def quoted(person: Walker) -> list[str]:
+    """Which sentences of official pages stand in the chat, each with its source and the day on which it was read."""
+    found = []
+    for one in person.flow.advice:
+        if one.read_on is not None and one.text[person.language] in person.seen:
+            assert one.source in person.seen
+            assert str(one.read_on.year) in person.seen
+            found.append(one.id)
+    return found
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(("entry", "says"), [("outside", "unhcr_outside"), ("transit", "unhcr_lawful")])
+def test_f_what_is_quoted_fits_the_way_they_came(talks: Talks, language: str, entry: str, says: str) -> None:
+    """Past a checkpoint, and through one."""
+    person = Walker(talks, PERSON, language)
+    person.begins(seeker.CONTINUE)
+    person.answers(**CALM_WAY)
+    person.presses(*[seeker.SKIP] * 4, seeker.DO_NOT_KNOW)
+    person.answers(q19=entry, q23="none", q27="no")
+    person.sees_question("more")
+    assert quoted(person) == [says]
+
+
+# --- (g) a policeman has the phone ---
+
+SEARCHED = Most(taps=20, read=2600, rings={"Aigul": 1, "Boris": 2})
+
+
+@EACH_LANGUAGE
+def test_g_a_policeman_with_the_phone_finds_a_bot_that_nobody_has_used(
+    talks: Talks, table: Table, language: str
+) -> None:
+    """Hidden: every command answers him as it answers a stranger, the lawyer writes and nothing comes."""
+    person, stranger = Walker(talks, PERSON, language), Walker(talks, PERSON + 1, language)
+    person.begins()
+    person.chooses("q02", "held")
+    case = takes(talks, person)
+    person.presses(seeker.HIDE_CHAT)
+    assert talks.toast is not None
+    assert case.code in talks.toast
+    assert person.seen == ""
+    writes(talks, person)
+    assert person.seen == ""
+    for said in ("/start", "/help", "/status", "/back", "/clear", "/delete", "кто вы?", "код"):
+        person.says(said)
+        stranger.says(said)
+        assert (person.text, person.labels) == (stranger.text, stranger.labels), said
+        assert case.code not in person.seen
+        if person.is_told(seeker.DELETE_CONFIRM):
+            person.presses(both.CANCEL)
+            stranger.presses(both.CANCEL)
+        with person.meanwhile():
+            writes(talks, person)
+        assert person.words(member_texts.PHRASE_LAWYER) not in person.seen
+        assert person.words(seeker.NEW_MESSAGE) not in person.seen
+    person.waits(minutes=10)
+    assert case.code not in person.seen
+    assert talks.case().code == case.code
+    assert not isinstance(talks.case(), Erased)
+    person.says(case.code)  # he is gone, and the code is known by heart
+    person.presses(seeker.SHOW)
+    assert person.words(member_texts.PHRASE_LAWYER) in person.seen
+    assert person.rung == 0
+    table.add("g policeman", person, SEARCHED)
+
+
+# --- (h) a troll ---
+
+TROLL = Most(taps=60, read=9000, rings={"Aigul": 1, "Boris": 1, "Clara": 1})
+
+
+@EACH_LANGUAGE
+def test_h_a_troll_wakes_each_lawyer_once(talks: Talks, table: Table, language: str) -> None:
+    """Urgent, no danger named; withdrawn and called again, erased and begun anew, within minutes at night."""
+    talks.at = talks.at.replace(hour=22)
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.waits(seconds=62)
+    assert (talks.rung(AIGUL), talks.rung(BORIS)) == (1, 1)
+    for _ in range(4):
+        person.says("/status")
+        person.presses(seeker.WITHDRAW, seeker.WITHDRAW_YES)
+        person.sees(seeker.CALL_WITHDRAWN)
+        person.presses(seeker.CALL_NOW)
+    for _ in range(3):
+        person.says("/delete")
+        person.presses(seeker.DELETE_YES)
+        person.sees(seeker.DELETE_DONE)
+        person.begins()
+        person.waits(seconds=62)
+    table.add("h troll", person, TROLL)
+
+
+# --- (i) two lawyers at night ---
+
+NIGHT = Most(taps=8, read=1700, to_alert=(4, 900), rings={"Aigul": 2, "Boris": 1, "person": 3})
+
+
+@EACH_LANGUAGE
+def test_i_of_two_lawyers_at_night_one_has_the_case_and_hands_it_over(
+    talks: Talks, table: Table, language: str
+) -> None:
+    """The other reads it in one line; what is written is sent as it was seen; the file follows, and the wife knows."""
+    talks.at = talks.at.replace(hour=22)
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.chooses("q02", "held")
+    is_held(talks.case())
+    assert (talks.rung(AIGUL), talks.rung(BORIS)) == (1, 1)
+    person.chooses("q01", "relative")
+    (late,) = [
+        (data, message) for label, data, message in talks.data(AIGUL) if label == reads(talks, "kk", member_texts.TAKE)
+    ]
+    code = takes(talks, person).code
+    assert person.rung == 1
+    person.comes_back()
+    talks.push(AIGUL, *late)
+    assert holder(talks) == "Boris"
+    assert talks.toast is not None or not_told(talks, AIGUL, code)
+    assert not [one for one in talks.chats[AIGUL].values() if one.labels]
+    assert any(one.document == f"{code}.zip" for one in talks.chats[BORIS].values())
+    lawyer(talks, member_texts.WRITE)
+    assert code in talks.text(BORIS)
+    assert person.words(member_texts.PHRASE_LAWYER) not in person.seen
+    with person.meanwhile():
+        lawyer(talks, member_texts.PHRASE_LAWYER)
+    assert reads(talks, "ru", member_texts.RECEIPT_UNREAD, code=code, n=1) in talks.seen(BORIS)
+    person.comes_back()
+    assert person.words(member_texts.PHRASE_LAWYER) in person.seen
+    with person.meanwhile():
+        lawyer(talks, member_texts.HAND_OVER)
+        talks.press(BORIS, "Aigul")
+        assert holder(talks) == "Boris"
+        lawyer(talks, member_texts.ACCEPT, chat=AIGUL, language="kk")
+    assert holder(talks) == "Aigul"
+    assert any(one.document == f"{code}.zip" for one in talks.chats[AIGUL].values())
+    assert not any(one.document for one in talks.chats[BORIS].values())
+    person.comes_back()
+    person.sees(seeker.TAKEN_CARD)
+    table.add("i two lawyers at night", person, NIGHT)
+
+
+def reads(talks: Talks, language: str, text: str, **values: object) -> str:
+    """A text of the bot in a language."""
+    return str(talks.pana.words.text(language, text, **values))
+
+
+def not_told(talks: Talks, chat: int, code: str) -> bool:
+    """Nothing of a case is left in a chat but that it is taken."""
+    return all(code not in one.text or not one.rows for one in talks.chats[chat].values())
+
+
+def holder(talks: Talks) -> str:
+    """Who has the newest case."""
+    case = talks.case()
+    assert isinstance(case, Claimed)
+    return str(talks.change(lambda tx: talks.core.members.get(tx, case.claim.by)).name)
+
+
+# --- (j) an invited lawyer ---
+
+
+def test_j_an_invited_lawyer_joins_takes_a_case_and_closes_it(talks: Talks, table: Table) -> None:
+    """A key and its fingerprint, and they are told where they stand; then a night of their own."""
+    most = Most(taps=4, read=500, to_alert=(4, 900), rings={"Aigul": 1, "Boris": 1, "Dina": 2, "Clara": 0})
+    code = command(talks, "invite", "Dina", "--role", "lawyer", "--language", "kk").split()[0]
+    dina = Walker(talks, DINA, "kk")
+    dina.says(f"/start {code}")
+    dina.sees(joining.JOIN_SEND, example="age1pq1…")
+    dina.says("бірақ кілт деген не?")
+    dina.sees(joining.JOIN_BAD, example="age1pq1…")
+    key = age.recipient_of(age.generate_identity())
+    dina.says(key)
+    dina.sees(joining.JOIN_DONE, key=fingerprint(key))
+    assert fingerprint(key) in talks.seen(CLARA)
+    assert key not in talks.seen(DINA)
+    command(talks, "approve", "Dina", "--fingerprint", fingerprint(key), "--on-call")
+    assert "New member: Dina" in talks.seen(CLARA)
+    dina.says("/oncall")
+    dina.sees(member_texts.ON_DUTY)
+    person = Walker(talks, PERSON, "ru")
+    person.begins()
+    person.chooses("q02", "held")
+    assert talks.rung(DINA) >= 1
+    assert talks.case().code in talks.seen(DINA)
+    dina.presses(member_texts.TAKE)
+    assert holder(talks) == "Dina"
+    assert any(one.document for one in talks.chats[DINA].values())
+    dina.presses(member_texts.WRITE, member_texts.PHRASE_SIGN)
+    with person.meanwhile():
+        dina.presses(member_texts.CLOSE, member_texts.OUTCOME_HELPED, member_texts.CLOSE_YES)
+    assert isinstance(talks.case(), Closed)
+    assert not any(one.document for one in talks.chats[DINA].values())
+    table.add("j whom an invited lawyer helps", person, most)
+
+
+def command(talks: Talks, *arguments: str) -> str:
+    """`pana member ...` beside the bot."""
+    done = run(talks, *arguments)
+    assert (done.code, done.err) == (0, "")
+    return str(done.out)
+
+
+# --- (k) a coordinator ---
+
+COORDINATED = Most(taps=4, read=900, to_alert=(4, 900), rings={"Aigul": 10, "Boris": 12, "Clara": 4})
+
+
+def test_k_a_coordinator_sees_who_was_called_and_calls_them_and_hears_how_it_goes_on(
+    talks: Talks, table: Table
+) -> None:
+    """Nobody takes it: rung after ten minutes; one card says who was called, one button calls; take, lapse, end."""
+    person = Walker(talks, PERSON, "kk")
+    person.begins()
+    person.chooses("q02", "held")
+    code = talks.case().code
+    person.waits(minutes=9)
+    assert talks.rung(CLARA) == 0
+    person.waits(minutes=2)
+    assert talks.rung(CLARA) > 0
+    assert reads(talks, "en", coordinator.UNCLAIMED, code=code) in talks.seen(CLARA)
+    talks.say(CLARA, "/queue")
+    assert f"{code} · {coordinator.LEVEL_CRITICAL}" in talks.text(CLARA)
+    talks.press(CLARA, code)
+    assert reads(talks, "en", coordinator.CASE_CALLED, names="Aigul, Boris") in talks.text(CLARA)
+    rung = talks.rung(*LAWYERS)
+    talks.press(CLARA, coordinator.CALL_ALL)
+    assert talks.rung(*LAWYERS) == rung + 2
+    talks.say(CLARA, "/oncall")
+    assert reads(talks, "en", coordinator.DUTY_NOW, names="Aigul, Boris") in talks.text(CLARA)
+    rung = talks.rung(CLARA)
+    takes(talks, person)
+    assert talks.rung(CLARA) == rung  # told without a sound
+    assert f"Case {code} was taken. Lawyer: Boris" in talks.seen(CLARA)
+    person.waits(minutes=16)
+    assert isinstance(talks.case(), Waiting)
+    assert talks.rung(CLARA) > rung
+    assert f"Case {code}: no first contact, the others are called. Lawyer: Boris" in talks.seen(CLARA)
+    takes(talks, person, AIGUL)
+    lawyer(talks, member_texts.WRITE, member_texts.PHRASE_LAWYER, chat=AIGUL, language="kk")
+    lawyer(talks, member_texts.CLOSE, member_texts.OUTCOME_HELPED, member_texts.CLOSE_YES, chat=AIGUL, language="kk")
+    assert f"Case {code} is closed. Lawyer: Aigul" in talks.seen(CLARA)
+    talks.say(CLARA, "/queue")
+    assert coordinator.QUEUE_EMPTY in talks.text(CLARA)
+    table.add("k whom a coordinator watches", person, COORDINATED)

@@ -128,8 +128,8 @@ class Walker:
 
     @property
     def text(self) -> str:
-        """The newest message."""
-        return self.talks.text(self.chat)
+        """The newest message; nothing in an empty chat."""
+        return next((one.text for one in reversed(self._messages())), "")
 
     @property
     def seen(self) -> str:
@@ -173,7 +173,7 @@ class Walker:
 
     def is_told(self, text: str, **values: str) -> bool:
         """Whether the unchanging parts of a text stand in the chat."""
-        names = dict.fromkeys(("time", "code", "words", "num", "example", "date", "name"), "\0") | values
+        names = dict.fromkeys(("time", "code", "words", "num", "example", "date", "name", "key"), "\0") | values
         return all(part in self.seen for part in self.words(text, **names).split("\0"))
 
     @property
