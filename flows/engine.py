@@ -35,7 +35,7 @@ from flows.model import (
 from flows.said.asking import Asking
 from flows.said.choices import Offer, Taken, read_beside, read_choice
 from flows.said.commands import Wish, wish_at
-from flows.triage import as_not_known, judge
+from flows.triage import GO_ON, as_not_known, judge
 from flows.typed import read_word
 
 
@@ -432,6 +432,9 @@ def _asked_for(flow: Flow, answers: Answers, given: QuestionId) -> Question | No
 
 
 def _by_word(flow: Flow, intake: Intake, question: Question, wish: Wish) -> Turn:
+    if wish in {Wish.done, Wish.send} and question.id in flow.offers:  # whoever says so takes the offer to stop
+        stops = next(option.id for option in question.options if option.id != GO_ON)
+        return _answer(flow, intake, question, Chosen((stops,)))
     match wish:
         case Wish.back:
             return _back(intake)

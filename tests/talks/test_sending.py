@@ -52,20 +52,35 @@ def forged(talks: Talks, press: type[Send] | type[DaySpan], *more: int) -> None:
 
 @pytest.mark.parametrize(("urgently", "way"), [(False, CALM), (True, HELD)], ids=["calm", "held"])
 def test_before_the_offer_nothing_sends(talks: Talks, urgently: bool, way: tuple[str, ...]) -> None:
-    """At every question up to it: neither a button, nor a forged one, nor the word; also at the offer itself."""
+    """At every question up to it: neither a button, nor a forged one, nor the word; at the offer no button either."""
     urgent(talks, PERSON, None) if urgently else begins(talks)
     met = []
-    for said in (*way, None):
+    for said in way:
         met.append(asked(talks))
         assert SEND not in talks.labels(PERSON)
         forged(talks, Send)
         talks.say(PERSON, "отправить") if met[-1] != "q08" else None  # there it is what somebody writes
         assert asked(talks) == met[-1]
         assert SENT not in talks.seen(PERSON)
-        says(talks, *([] if said is None else [said]))
-    assert met[-1] == ("more_held" if urgently else "more")
-    says(talks, "1")
-    assert SEND in talks.labels(PERSON)  # at the summary
+        says(talks, said)
+    assert asked(talks) == ("more_held" if urgently else "more")
+    assert SEND not in talks.labels(PERSON)
+    forged(talks, Send)
+    assert asked(talks) is not None
+    assert SENT not in talks.seen(PERSON)
+
+
+@pytest.mark.parametrize(("urgently", "way"), [(False, CALM), (True, HELD)], ids=["calm", "held"])
+@pytest.mark.parametrize("said", ["1", "хватит", "отправить", "Жіберу", "готово"])
+def test_whoever_takes_the_offer_in_words_checks_the_answers_before_they_are_sent(
+    talks: Talks, urgently: bool, way: tuple[str, ...], said: str
+) -> None:
+    """ "You can send it now": who says so is led to the summary, where the button is."""
+    urgent(talks, PERSON, None) if urgently else begins(talks)
+    says(talks, *way, said)
+    assert asked(talks) is None
+    assert SENT not in talks.seen(PERSON)
+    assert SEND in talks.labels(PERSON)
 
 
 @pytest.mark.parametrize(("urgently", "way"), [(False, CALM), (True, HELD)], ids=["calm", "held"])
@@ -221,6 +236,6 @@ def test_a_span_that_is_not_there_is_no_answer(talks: Talks) -> None:
     forged(talks, DaySpan, 1)
     assert asked(talks) == "q01"
     says(talks, *CALM[:9])
-    for number in (0, 4, 99):
+    for number in (0, 5, 99):
         forged(talks, DaySpan, number)
         assert asked(talks) == "q18"
