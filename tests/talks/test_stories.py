@@ -20,7 +20,7 @@ from tests.cases import handoff
 from tests.talks.talks import Talks, talks
 from tests.talks.test_members import run
 from tests.talks.test_own_words import opened, words_in
-from tests.talks.walking import AIGUL, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker
+from tests.talks.walking import AIGUL, BEGINS, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -76,6 +76,11 @@ def to_the_calm_offer(person: Walker) -> None:
     person.says(DAYS_AGO[person.language])
     person.answers(q19="checkpoint_foreign", q23="none", q27="no")
     person.sees_question("more")
+
+
+def never_the_languages(person: Walker) -> None:
+    """Who has a language is not asked for one again."""
+    assert "Choose a language" not in person.seen
 
 
 def to_the_offer(person: Walker, place: str) -> None:
@@ -173,6 +178,69 @@ def test_a_somebody_held_on_a_bad_line_has_a_lawyer_after_four_taps(talks: Talks
     assert case.code in person.seen
     assert person.rung == 0
     table.add("a held, bad line", person, HELD)
+
+
+# --- (b) tells everything, in Kazakh, then in Russian ---
+
+TELLS = Most(taps=75, read=14000, to_alert=(16, 2500), to_offer=5000, rings={"Aigul": 2, "Boris": 12, "person": 2})
+OPENING = ("Сәлеметсіз бе", "мен Оралда тұрамын", "мені іздеп келді", "екі адам болды", "не істерімді білмеймін")
+PLACE, NUMBER, CAPTION = "GPS 51.23, 51.37", "+7 700 000 00 00", "қаулының суреті"
+TOLD = ("олар кеше де келген", "көрші айтты", "у меня ещё есть повестка", "дочери пять лет")
+
+
+def test_b_whoever_tells_everything_loses_no_sentence_and_changes_the_language(
+    talks: Talks, table: Table, tmp_path: Path
+) -> None:
+    """Free and in danger: a place, a number, a caption, a voice message, sentences beside every question; to the end."""
+    person = Walker(talks, PERSON, "kk")
+    person.says(OPENING[0])
+    person.sees(seeker.CONSENT)
+    person.says(*OPENING[1:])
+    person.sees_question("q02")  # somebody came for them: urgent
+    person.sees(seeker.NO_OPTION)  # there is no case yet, and that is said
+    assert talks.cases() == []
+    person.answers(q02="free", q01="self", q02_free="unsafe")
+    person.answers(q03="now", q04="unknown")
+    case = talks.case()
+    assert (type(case), case.level) == (Waiting, Level.critical)
+    person.says(TOLD[0], TOLD[1])
+    person.sees(seeker.KEPT)
+    person.sends(What.sound)
+    person.sees(seeker.NO_SOUND)
+    person.chooses("q05", "phone")
+    person.sends(What.number, NUMBER)
+    person.sees_question("q07")
+    person.sends(What.place, PLACE)
+    person.sees(seeker.KEPT)
+    person.chooses("q07", "west")
+    person.sends(What.file, CAPTION)
+    person.sees(seeker.NO_FILES)
+    person.says("/language")
+    person.presses(BEGINS["ru"])
+    person.language = "ru"
+    person.sees_question("q10")
+    person.says("4, 6")
+    person.says("3 дня назад")
+    person.sees(seeker.DATE_READ)
+    person.says("вчера")
+    person.says(TOLD[2])
+    takes(talks, person)
+    person.comes_back()
+    while not person.asks("more"):
+        person.goes_on()
+    person.chooses("more", "go_on")
+    asked = 0
+    while person.words(seeker.SUMMARY) not in person.seen:
+        person.goes_on()
+        asked += 1
+        assert asked < 40
+    person.says(TOLD[3])
+    person.sees(seeker.ADDED)
+    person.presses(seeker.SEND)
+    person.sees(seeker.SENT)
+    found = "\n".join(words_in(opened(talks, tmp_path)))
+    assert [one for one in (*TOLD, PLACE, NUMBER, CAPTION) if one not in found] == []
+    table.add(f"b everything, {asked} more questions", person, TELLS)
 
 
 # --- (c) a wife abroad, urgently and truthfully ---
@@ -293,6 +361,70 @@ def test_d_who_comes_back_because_it_is_worse_rings_the_lawyer_who_has_it(
     table.add("d comes back, graver", person, BACK)
 
 
+# --- (e) types everything, mixed and in Latin letters ---
+
+TYPES = Most(taps=24, read=6500, to_alert=(7, 2600), rings={"Aigul": 2, "Boris": 2})
+TYPED = {
+    "ru": {
+        None: ("по-русски", "privet, вы кто?", "срочно помогите"),
+        "q02": ("меня держат в полиции",),
+        "q01": ("мне",),
+        "q02_by": ("это полиция",),
+        "q03": ("не знаю",),
+        "q04": ("нет",),
+        "q05": ("сюда пишите",),
+        "q07": ("Актобе",),
+        "q08": ("mi v otdele na Abaya, телефон забирают",),
+        "q10": ("ничего не дали",),
+        "q09": ("вчера вечером",),
+        "q40": ("устно говорил",),
+        "more_held": ("хватит",),
+        "": ("отправить",),
+    },
+    "kk": {
+        None: ("qazaqsha", "сәлем, сіз кімсіз?", "shugyl"),
+        "q02": ("полицияда отырмын",),
+        "q01": ("маған",),
+        "q02_by": ("полиция",),
+        "q03": ("bilmeimin",),
+        "q04": ("joq",),
+        "q05": ("осы чатқа",),
+        "q07": ("Ақтөбе",),
+        "q08": ("көшеде тоқтатып, отделге алып кетті",),
+        "q10": ("ештене",),
+        "q09": ("кеше кешке",),
+        "q40": ("айттым",),
+        "more_held": ("жіберу",),
+        "": ("жіберу",),
+    },
+}
+
+
+@EACH_LANGUAGE
+def test_e_who_types_everything_is_understood_and_never_led_back_to_the_languages(
+    talks: Talks, table: Table, tmp_path: Path, language: str
+) -> None:
+    """No button is pressed but those that are offered for what may mean two things; the region is the right one."""
+    person = Walker(talks, PERSON, language)
+    for question, said in TYPED[language].items():
+        if question:
+            person.sees_question(question)
+        for one in said:
+            person.says(one)
+            never_the_languages(person)
+            if person.is_told(seeker.DID_YOU_MEAN):
+                person.presses(person.labels[0])
+    person.sees(seeker.SENT)
+    case = talks.case()
+    assert isinstance(case, Waiting)
+    is_held(case)
+    facts = handoff(case).facts
+    assert facts.region == "west"
+    assert ("q02_by", "police") in [pair for one in facts.reasons for pair in one.because]
+    assert TYPED[language]["q08"][0] in words_in(opened(talks, tmp_path))
+    table.add("e types everything", person, TYPES)
+
+
 # --- (f) only asks what can be done ---
 
 ASKS = Most(taps=32, read=5800, to_offer=4500)
@@ -300,11 +432,6 @@ WHAT_CAN_I_DO = {
     "ru": ["что мне делать?", "подскажите, как попросить убежище", "а что можно сделать", "ну что делать-то", "как быть?"],
     "kk": ["не істеуім керек?", "баспана қалай сұраймын", "не істеуге болады", "енді не істеймін", "қайтсем болады?"],
 }
-
-
-def never_the_languages(person: Walker) -> None:
-    """Who has a language is not asked for one again."""
-    assert "Choose a language" not in person.seen
 
 
 @EACH_LANGUAGE
@@ -411,7 +538,7 @@ def test_g_a_policeman_with_the_phone_finds_a_bot_that_nobody_has_used(
 
 # --- (h) a troll ---
 
-TROLL = Most(taps=60, read=9000, rings={"Aigul": 1, "Boris": 1, "Clara": 1})
+TROLL = Most(taps=36, read=5500, rings={"Aigul": 1, "Boris": 1, "Clara": 1})
 
 
 @EACH_LANGUAGE
@@ -507,7 +634,7 @@ def holder(talks: Talks) -> str:
 
 def test_j_an_invited_lawyer_joins_takes_a_case_and_closes_it(talks: Talks, table: Table) -> None:
     """A key and its fingerprint, and they are told where they stand; then a night of their own."""
-    most = Most(taps=4, read=500, to_alert=(4, 900), rings={"Aigul": 1, "Boris": 1, "Dina": 2, "Clara": 0})
+    most = Most(taps=4, read=900, to_alert=(4, 900), rings={"Aigul": 1, "Boris": 1, "Dina": 1})
     code = command(talks, "invite", "Dina", "--role", "lawyer", "--language", "kk").split()[0]
     dina = Walker(talks, DINA, "kk")
     dina.says(f"/start {code}")
@@ -537,6 +664,7 @@ def test_j_an_invited_lawyer_joins_takes_a_case_and_closes_it(talks: Talks, tabl
     assert isinstance(talks.case(), Closed)
     assert not any(one.document for one in talks.chats[DINA].values())
     table.add("j whom an invited lawyer helps", person, most)
+    table.add("j an invited lawyer", dina, Most(taps=11, read=3000, rings=most.rings))
 
 
 def command(talks: Talks, *arguments: str) -> str:
@@ -548,7 +676,7 @@ def command(talks: Talks, *arguments: str) -> str:
 
 # --- (k) a coordinator ---
 
-COORDINATED = Most(taps=4, read=900, to_alert=(4, 900), rings={"Aigul": 10, "Boris": 12, "Clara": 4})
+COORDINATED = Most(taps=4, read=1200, to_alert=(4, 900), rings={"Aigul": 10, "Boris": 12, "Clara": 4})
 
 
 def test_k_a_coordinator_sees_who_was_called_and_calls_them_and_hears_how_it_goes_on(

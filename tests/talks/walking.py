@@ -88,6 +88,20 @@ class Walker:
             self.talks.press(self.chat, self.words(label))
             self._reads(before)
 
+    def goes_on(self) -> None:
+        """Whatever is asked: the first answer; of a paper or a day the button that stands for not knowing; a few words."""
+        labels = self.labels
+        ways = [self.words(one) for one in (texts.SEND, texts.DONE, texts.DO_NOT_KNOW)]
+        if ways[1] in labels:  # several are possible
+            self.presses(next(one for one in labels if one[0].isdigit()))
+            self.presses(texts.DONE)
+        elif ways[2] in labels and not any(one[0].isdigit() for one in labels):
+            self.presses(texts.DO_NOT_KNOW)
+        elif any(one.startswith("1. ") for one in labels):
+            self.presses(next(one for one in labels if one.startswith("1. ")))
+        else:
+            self.says(f"немного слов, {self.cost.taps}")
+
     def sends(self, what: What, text: str = "") -> None:
         """Something that is no text."""
         before = self._shown()
@@ -195,7 +209,8 @@ class Walker:
 
     def rings(self) -> dict[str, int]:
         """How often each phone has rung so far, this one among them."""
-        found = {name: self.talks.rung(chat) for name, chat in (*MEMBERS.items(), ("person", self.chat))}
+        here = {} if self.chat in MEMBERS.values() else {"person": self.chat}
+        found = {name: self.talks.rung(chat) for name, chat in {**MEMBERS, **here}.items()}
         return {name: rung for name, rung in found.items() if rung}
 
     def costs(self, most: Most) -> Cost:
