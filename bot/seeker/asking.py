@@ -306,13 +306,15 @@ class AskingTalk:
 
 
 def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:
-    """What was typed, if it was read as an answer and may say more than that answer does."""
+    """What was typed, if it may be an answer, or was read as one and may say more than that answer does."""
     if said_in is None or not isinstance(happened, engine.Typed):
         return None
     match effects:
         case (Answered(answer=Dated()), *_):
             return more_than(WORDS_OF_A_DATE, happened.text)
-        case (Offered() | Answered(text=None), *_):
+        case (Offered(), *_):  # another answer may be pressed, and then nothing else would tell of it
+            return engine.tidy(happened.text)
+        case (Answered(text=None), *_):
             return more_than(WORDS_OF_AN_ANSWER, happened.text)
         case _:
             return None

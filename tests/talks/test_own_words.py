@@ -152,6 +152,19 @@ def test_at_a_date_and_at_the_summary_words_are_kept_too(talks: Talks, tmp_path:
     assert {*said, "тут холодно и темно"} <= set(words_in(opened(talks, tmp_path)))
 
 
+@pytest.mark.parametrize("what", [None, What.file], ids=["typed", "beside a photo"])
+def test_two_words_that_were_only_offered_stay_when_another_answer_is_pressed(
+    talks: Talks, tmp_path: Path, what: What | None
+) -> None:
+    """However few they are."""
+    urgent(talks, PERSON)
+    until(talks, "q10")
+    talks.say(PERSON, "постановление суда") if what is None else talks.send(PERSON, what, "постановление суда")
+    assert ru(talks, texts.DID_YOU_MEAN) in talks.text(PERSON)
+    talks.press(PERSON, "1. ")
+    assert "постановление суда" in words_in(opened(talks, tmp_path))
+
+
 # --- to whom a text goes ---
 
 

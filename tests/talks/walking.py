@@ -90,15 +90,13 @@ class Walker:
 
     def goes_on(self) -> None:
         """Whatever is asked: the first answer; of a paper or a day the button that stands for not knowing; a few words."""
-        labels = self.labels
-        ways = [self.words(one) for one in (texts.SEND, texts.DONE, texts.DO_NOT_KNOW)]
-        if ways[1] in labels:  # several are possible
-            self.presses(next(one for one in labels if one[0].isdigit()))
-            self.presses(texts.DONE)
-        elif ways[2] in labels and not any(one[0].isdigit() for one in labels):
+        labels, first = self.labels, [one for one in self.labels if one.startswith(("1. ", "1✓"))]
+        if first:
+            self.presses(first[0])
+            if self.words(texts.DONE) in self.labels:  # several are possible
+                self.presses(texts.DONE)
+        elif self.words(texts.DO_NOT_KNOW) in labels:
             self.presses(texts.DO_NOT_KNOW)
-        elif any(one.startswith("1. ") for one in labels):
-            self.presses(next(one for one in labels if one.startswith("1. ")))
         else:
             self.says(f"немного слов, {self.cost.taps}")
 
