@@ -13,6 +13,7 @@ from typing import assert_never
 from flows.conditions import holds
 from flows.dated import ToChoose, read_dates
 from flows.model import (
+    GO_ON,
     UNKNOWN,
     Answer,
     Answers,
@@ -35,7 +36,7 @@ from flows.model import (
 from flows.said.asking import Asking
 from flows.said.choices import Offer, Taken, read_beside, read_choice
 from flows.said.commands import Wish, wish_at
-from flows.triage import GO_ON, as_not_known, judge
+from flows.triage import as_not_known, judge
 from flows.typed import read_word
 
 

@@ -191,7 +191,7 @@ TOLD = ("олар кеше де келген", "көрші айтты", "у ме
 def test_b_whoever_tells_everything_loses_no_sentence_and_changes_the_language(
     talks: Talks, table: Table, tmp_path: Path
 ) -> None:
-    """Free and in danger: a place, a number, a caption, a voice message, sentences beside every question; to the end."""
+    """Free and in danger: a place, a number, a caption, a voice message, sentences everywhere; to the end."""
     person = Walker(talks, PERSON, "kk")
     person.says(OPENING[0])
     person.sees(seeker.CONSENT)

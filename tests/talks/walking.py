@@ -89,7 +89,7 @@ class Walker:
             self._reads(before)
 
     def goes_on(self) -> None:
-        """Whatever is asked: the first answer; of a paper or a day the button that stands for not knowing; a few words."""
+        """Whatever is asked: the first answer; of a day the button for not knowing; else a few words."""
         labels, first = self.labels, [one for one in self.labels if one.startswith(("1. ", "1✓"))]
         if first:
             self.presses(first[0])
