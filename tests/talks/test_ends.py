@@ -12,7 +12,7 @@ from tests.virtual_time import run
 
 PERSON = 900
 NEUTRAL = "Есть новое сообщение"
-NOT_SENT = "Ответы не отправлены"
+NOT_SENT = "Ответы пока не отправлены"
 HOUR = timedelta(hours=1)
 
 
