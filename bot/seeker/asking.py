@@ -235,7 +235,7 @@ class AskingTalk:
                 case Offered():
                     notice = None  # the card says it, as long as the buttons stand there
                 case Sent():
-                    return self._sent(tx, chat, intake, flow)
+                    return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
                     assert_never(effect)
         intake = self._judged(tx, before, intake, flow, said_in, _sentence(happened, turn.effects, said_in))
@@ -247,7 +247,8 @@ class AskingTalk:
     ) -> OpenIntake:
         """What follows for the case; and the intake is kept, with what stands on its card from now on.
 
-        `sentence`: one that was read as an answer, or may be one. Where there is a case it is in it word for word.
+        `sentence`: one that was read as an answer or a command, or may be one. Where there is a case it is in it word
+        for word.
         """
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
@@ -273,7 +274,9 @@ class AskingTalk:
             intake = replace(intake, long_text=(answered.question, 1, cut_at))
         return intake
 
-    def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow) -> Outcome:
+    def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow, sentence: str | None) -> Outcome:
+        """`sentence`: the one that was read as "send"; it may say more."""
+        intake = self.own_words.seal(tx, intake, sentence) if sentence is not None else intake
         case = self.intake_to_case.finish(tx, intake, flow)
         if case.hidden:  # nothing on this phone leads back to the earlier request but its code
             card = self.screen.cards.joined(intake.chat_id, intake.state.language)
@@ -306,16 +309,18 @@ class AskingTalk:
 
 
 def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:
-    """What was typed, if it was read as an answer and may say more than that answer does."""
+    """What was typed, if it was read as an answer or a command and may say more; None for what is sealed anyway."""
     if said_in is None or not isinstance(happened, engine.Typed):
         return None
     match effects:
         case (Answered(answer=Dated()), *_):
             return more_than(WORDS_OF_A_DATE, happened.text)
-        case (Offered() | Answered(text=None), *_):
-            return more_than(WORDS_OF_AN_ANSWER, happened.text)
-        case _:
+        case (Answered(text=str()), *_):
             return None
+        case (NotUnderstood(why), *_) if why in _KEPT:
+            return None
+        case _:
+            return more_than(WORDS_OF_AN_ANSWER, happened.text)
 
 
 def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:

@@ -35,7 +35,7 @@ _NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other:
 
 
 # Commands in words beside which somebody may say more; what clears the chat says nothing to a lawyer.
-_SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help})
+_SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help, Wish.language})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
