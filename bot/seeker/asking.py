@@ -10,7 +10,7 @@ from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import Meant, OwnWords, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
@@ -29,7 +29,7 @@ from storage.tx import Tx
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
-WORDS_OF_AN_ANSWER, WORDS_OF_A_DATE = 2, 4  # in more there may be something beside the answer
+WORDS_OF_A_DATE = 4  # in more there may be something beside the date
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 URGENT_AFTER = timedelta(seconds=60)
 
@@ -61,6 +61,7 @@ _BESIDE = {
     Meant.lawyer: (texts.ADDED, texts.ADDED),
     Meant.earlier: (texts.KEPT_EARLIER, texts.EARLIER),
     Meant.again: (texts.CAME_TWICE, texts.CAME_TWICE),
+    Meant.anew: (texts.KEPT, texts.NOT_KEPT),
 }
 
 
@@ -182,6 +183,8 @@ class AskingTalk:
             intake, notice = self.own_words.seal(tx, intake, text), kept
         else:
             notice = lost if text else texts.EMPTY
+            if meant is Meant.earlier:
+                self.own_words.not_kept(tx, intake)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), notice)
 
@@ -261,7 +264,10 @@ class AskingTalk:
 
     def _not_understood(self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why) -> tuple[OpenIntake, str]:
         """Once there is a case, words that are no answer are a message to the lawyer."""
-        if not isinstance(happened, engine.Typed) or why not in _KEPT or self.own_words.case_of(tx, intake) is None:
+        if not isinstance(happened, engine.Typed) or why not in _KEPT:
+            return intake, _WHY[why]
+        if self.own_words.case_of(tx, intake) is None:
+            self.own_words.not_kept(tx, intake)
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
 
