@@ -66,6 +66,9 @@ soak: .venv/ready ## the long crash and load runs, with their figures
 said: .venv/ready ## how much of what people type is understood, by card, and what is not
 	$(BIN)/python -m tests.flows.said.measure -v
 
+crowd: .venv/ready ## a hundred people who type as people do, over the real bot, with the figures
+	$(PYTEST) -n 0 -s -m long tests/bot/test_crowd.py
+
 properties: .venv/ready ## random conversations through the questionnaire, at least 100,000 cases, with their figures
 	WALKS=260 $(PYTEST) -n 2 -q -rP tests/flows
 
@@ -81,4 +84,4 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help types flow lint layers catalogs install demo mutants said talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help types flow lint layers catalogs install demo mutants crowd said talks pictures properties test both check messages settings rings soak widths lock

