@@ -10,7 +10,7 @@ from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import Meant, OwnWords, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
@@ -29,7 +29,7 @@ from storage.tx import Tx
 FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into messages of this length
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
-WORDS_OF_AN_ANSWER, WORDS_OF_A_DATE = 2, 4  # in more there may be something beside the answer
+WORDS_OF_A_DATE = 4  # in more there may be something beside the date
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 URGENT_AFTER = timedelta(seconds=60)
 
@@ -61,6 +61,7 @@ _BESIDE = {
     Meant.lawyer: (texts.ADDED, texts.ADDED),
     Meant.earlier: (texts.KEPT_EARLIER, texts.EARLIER),
     Meant.again: (texts.CAME_TWICE, texts.CAME_TWICE),
+    Meant.anew: (texts.KEPT, texts.NOT_KEPT),
 }
 
 
@@ -182,6 +183,8 @@ class AskingTalk:
             intake, notice = self.own_words.seal(tx, intake, text), kept
         else:
             notice = lost if text else texts.EMPTY
+            if meant is Meant.earlier:
+                self.own_words.not_kept(tx, intake)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), notice)
 
@@ -235,7 +238,7 @@ class AskingTalk:
                 case Offered():
                     notice = None  # the card says it, as long as the buttons stand there
                 case Sent():
-                    return self._sent(tx, chat, intake, flow)
+                    return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
                     assert_never(effect)
         intake = self._judged(tx, before, intake, flow, said_in, _sentence(happened, turn.effects, said_in))
@@ -247,7 +250,8 @@ class AskingTalk:
     ) -> OpenIntake:
         """What follows for the case; and the intake is kept, with what stands on its card from now on.
 
-        `sentence`: one that was read as an answer, or may be one. Where there is a case it is in it word for word.
+        `sentence`: one that was read as an answer or a command, or may be one. Where there is a case it is in it word
+        for word.
         """
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
@@ -260,7 +264,10 @@ class AskingTalk:
 
     def _not_understood(self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why) -> tuple[OpenIntake, str]:
         """Once there is a case, words that are no answer are a message to the lawyer."""
-        if not isinstance(happened, engine.Typed) or why not in _KEPT or self.own_words.case_of(tx, intake) is None:
+        if not isinstance(happened, engine.Typed) or why not in _KEPT:
+            return intake, _WHY[why]
+        if self.own_words.case_of(tx, intake) is None:
+            self.own_words.not_kept(tx, intake)
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
 
@@ -273,7 +280,9 @@ class AskingTalk:
             intake = replace(intake, long_text=(answered.question, 1, cut_at))
         return intake
 
-    def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow) -> Outcome:
+    def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow, sentence: str | None) -> Outcome:
+        """`sentence`: the one that was read as "send"; it may say more."""
+        intake = self.own_words.seal(tx, intake, sentence) if sentence is not None else intake
         case = self.intake_to_case.finish(tx, intake, flow)
         if case.hidden:  # nothing on this phone leads back to the earlier request but its code
             card = self.screen.cards.joined(intake.chat_id, intake.state.language)
@@ -306,7 +315,7 @@ class AskingTalk:
 
 
 def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:
-    """What was typed, if it may be an answer, or was read as one and may say more than that answer does."""
+    """What was typed, if it was read as an answer or a command and may say more; None for what is sealed anyway."""
     if said_in is None or not isinstance(happened, engine.Typed):
         return None
     match effects:
@@ -314,10 +323,12 @@ def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None
             return more_than(WORDS_OF_A_DATE, happened.text)
         case (Offered(), *_):  # another answer may be pressed, and then nothing else would tell of it
             return engine.tidy(happened.text)
-        case (Answered(text=None), *_):
-            return more_than(WORDS_OF_AN_ANSWER, happened.text)
-        case _:
+        case (Answered(text=str()), *_):
             return None
+        case (NotUnderstood(why), *_) if why in _KEPT:
+            return None
+        case _:
+            return more_than(WORDS_OF_AN_ANSWER, happened.text)
 
 
 def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:

@@ -20,16 +20,21 @@ from storage.case import Live
 from storage.intakes import OpenIntake
 from storage.tx import Reading, Tx
 
+WORDS_OF_AN_ANSWER = 2  # in more there may be something beside the answer
 CLEARLY = timedelta(seconds=2)  # Telegram dates messages in whole seconds (Bot API, Message)
 
 
 class Meant(Enum):
-    """What a text is about. `earlier`: a card that has gone by since; `again`: it was sent a moment ago already."""
+    """What a text is about. `earlier`: a card that has gone by since; `again`: it was sent a moment ago already.
+
+    `anew`: it was too, and was not kept then, for there was no case yet.
+    """
 
     question = auto()
     lawyer = auto()
     earlier = auto()
     again = auto()
+    anew = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +48,26 @@ class OwnWords:
 
     def meant(self, tx: Tx, intake: OpenIntake, said: Said) -> Meant:
         """An answer belongs to the card that was on the screen when it was sent, and is given once."""
-        if self.repeats.is_again(said) and read_word(said.text) is not Wish.back:
+        case = self.case_of(tx, intake)
+        again = self.repeats.is_again(said) and read_word(said.text) is not Wish.back
+        if again and (case is None or self.repeats.was_kept(said)):
             return Meant.again
-        tx.after(lambda: self.repeats.heard(said))
+        kept = case is not None or more_than(WORDS_OF_AN_ANSWER, said.text) is None
+        tx.after(lambda: self.repeats.heard(said, kept=kept))
+        if again:
+            return Meant.anew
         if is_earlier(intake, said, tx):
             return Meant.earlier
-        case = self.case_of(tx, intake)
         return Meant.lawyer if self.from_lawyer.speaks_last(tx, case, intake) else Meant.question
 
     def case_of(self, tx: Reading, intake: OpenIntake) -> Live | None:
         """Where what is said can be sealed; None before there is a case."""
         case = self.intake_to_case.case_of(tx, intake)
         return case if isinstance(case, Live) else None
+
+    def not_kept(self, tx: Tx, intake: OpenIntake) -> None:
+        """There is no case yet, and the card says so: the same again, once there is one, has not been said before."""
+        tx.after(lambda: self.repeats.not_kept(intake.chat_id))
 
     def seal(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:
         """As a message to the lawyer; the case is opened where there is none yet."""

@@ -5,7 +5,7 @@ nowhere but in the sealed case.
 """
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -21,6 +21,7 @@ class _Last:
     digest: bytes = field(repr=False)
     message_id: int
     at: datetime
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,22 @@ class Repeats:
             return False
         return last.digest == self._digest(said.text)
 
-    def heard(self, said: Said) -> None:
-        """A text that is not the same again: from here on it is the last one."""
+    def was_kept(self, said: Said) -> bool:
+        """Of a text that came again: it is in a case, or was an answer and no more than that."""
+        last = self._last.get(said.chat_id)
+        return last is None or last.kept
+
+    def not_kept(self, chat_id: int) -> None:
+        """The text that was heard last went nowhere."""
+        if chat_id in self._last:
+            self._last[chat_id] = replace(self._last[chat_id], kept=False)
+
+    def heard(self, said: Said, *, kept: bool) -> None:
+        """A text that is not the same again, or was not kept before: from here on it is the last one."""
         if len(self._last) >= _MOST:
             for chat_id in [one for one, last in self._last.items() if said.at - last.at > SAME_WITHIN]:
                 del self._last[chat_id]
-        self._last[said.chat_id] = _Last(self._digest(said.text), said.message_id, said.at)
+        self._last[said.chat_id] = _Last(self._digest(said.text), said.message_id, said.at, kept)
 
     def _digest(self, text: str) -> bytes:
         return blake2b(tidy(text).casefold().encode(), key=self._salt, digest_size=16).digest()

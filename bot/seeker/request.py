@@ -7,6 +7,7 @@ from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.request_card import of_status
 from bot.seeker.screen import Screen
 from bot.speech import presses
@@ -84,11 +85,18 @@ class RequestTalk:
         """Written while no question is open: sealed into the case and announced to the lawyer."""
         case, text = chat.case, engine.tidy(said.text)
         if case is not None and self._says_changed(said.text) and self.questionnaires.can_change(tx, case):
-            return self._change(tx, chat, case)
+            return self._change(tx, self.keeps(tx, chat, text), case)
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         case = self.sealed_messages.add_message(tx, case, text)
         return self.screen.of(tx, replace(chat, case=case), texts.ADDED)
+
+    def keeps(self, tx: Tx, chat: Chat, text: str) -> Chat:
+        """What was read as a command is also a sentence: it is in the case word for word."""
+        sentence = more_than(WORDS_OF_AN_ANSWER, text)
+        if sentence is None or chat.case is None:
+            return chat
+        return replace(chat, case=self.sealed_messages.add_message(tx, chat.case, sentence))
 
     def corrected(self, tx: Tx, chat: Chat, text: str) -> Outcome:
         """A text was edited that answers no question any more: sealed beside the first, where there is a case."""

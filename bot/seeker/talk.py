@@ -10,11 +10,10 @@ from typing import assert_never
 
 from bot.handoff.reaching import Reaching
 from bot.rings import Event
-from bot.seeker.asking import WORDS_OF_AN_ANSWER, AskingTalk
+from bot.seeker.asking import AskingTalk
 from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
-from bot.seeker.own_words import more_than
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.typed import BY_WISH, Command, command_in
@@ -35,7 +34,7 @@ _NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other:
 
 
 # Commands in words beside which somebody may say more; what clears the chat says nothing to a lawyer.
-_SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help})
+_SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help, Wish.language})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +145,18 @@ class SeekerTalk:
         self.screen.wipe(tx, chat, said.message_id)
         command = command_in(said.text)
         if command is not None:
-            return self._command(tx, chat, command, said.message_id)
+            return self._command(tx, self._kept_of(tx, chat, command, said.text), command, said.message_id)
         if chat.intake is None:
             return self._said_after(tx, chat, said)
         return self._wished(tx, chat, chat.intake, said) or self.asking.typed(tx, chat, chat.intake, said)
+
+    def _kept_of(self, tx: Tx, chat: Chat, command: Command, text: str) -> Chat:
+        """What is said behind a command's name is in the case, where there is one."""
+        if command in {Command.clear, Command.delete}:
+            return chat
+        if chat.intake is not None:
+            return replace(chat, intake=self.asking.keeps(tx, chat.intake, text))
+        return self.request.keeps(tx, chat, text)
 
     def _said_after(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         """After the answers were sent: a command in words, or a text to the lawyer."""
@@ -157,8 +164,8 @@ class SeekerTalk:
         command = BY_WISH.get(Wish(meant)) if meant is not None and meant in Wish.__members__ else None
         if command is None:
             return self.request.said(tx, chat, said)
-        if meant in _SAY_SOMETHING and more_than(WORDS_OF_AN_ANSWER, said.text):
-            self.request.said(tx, chat, said)
+        if meant in _SAY_SOMETHING:
+            chat = self.request.keeps(tx, chat, said.text)
         return self._command(tx, chat, command, said.message_id)
 
     def _wished(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome | None:
