@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
+from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, more_than
@@ -131,6 +132,13 @@ class AskingTalk:
         flow, state = self.questionnaires.asked(tx, intake), intake.state
         question = flow.question(state.asked) if state.asked is not None else None
         return wish_at(flow, question, text, Asking(today=chat.here.date(), language=state.language))
+
+    def advice(self, tx: Tx, chat: Chat, intake: OpenIntake) -> str:
+        """What can be done, once the main part is over; empty where nothing may be shown."""
+        flow, state = self.questionnaires.asked(tx, intake), intake.state
+        if not (engine.may_send(flow, state) or state.asked in flow.offers):
+            return ""
+        return advised(self.screen.cards.speech.words, chat.language, flow, state.answers)
 
     def keeps(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:
         """What was read as a command is also a sentence: where there is a case it is in it word for word."""

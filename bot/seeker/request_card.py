@@ -48,6 +48,11 @@ def ways_back(reader: Reader) -> Row:
     return (reader.button(texts.BACK, presses.GoBack()), reader.button(texts.HIDE_CHAT, presses.HideChat()))
 
 
+def of_advice(reader: Reader, said: str) -> Card:
+    """What can be done, as the answer to somebody who asks for it."""
+    return Card(said, (ways_back(reader),))
+
+
 def _of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown: OfCase, room: Room) -> Card:
     lines = Lines()
     letters.above(lines, reader, room, crowded=shown.notice is not None)

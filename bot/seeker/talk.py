@@ -15,6 +15,7 @@ from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.request import RequestTalk
+from bot.seeker.request_card import of_advice
 from bot.seeker.screen import Screen
 from bot.seeker.typed import BY_WISH, Command, command_in
 from bot.speech import presses
@@ -164,6 +165,9 @@ class SeekerTalk:
         command = BY_WISH.get(Wish(meant)) if meant is not None and meant in Wish.__members__ else None
         if command is None:
             return self.request.said(tx, chat, said)
+        if meant == Wish.help and chat.case is not None and (advice := self.screen.status.of(tx, chat.case).advice):
+            self.request.said(tx, chat, said)
+            return self.screen.anew(tx, chat, of_advice(self.screen.reader(chat), advice))
         if meant in _SAY_SOMETHING:
             chat = self.request.keeps(tx, chat, said.text)
         return self._command(tx, chat, command, said.message_id)
@@ -181,6 +185,9 @@ class SeekerTalk:
                 return self.asking.hurry(tx, chat, intake)
             case Wish.withdraw:
                 return self.request.wants_nobody(tx, chat, intake)
+            case Wish.help if said_of_it := self.asking.advice(tx, chat, intake):
+                card = of_advice(self.screen.reader(chat), said_of_it)
+                return self.screen.anew(tx, chat, card)
             case _:
                 command = BY_WISH.get(wish) if wish is not None else None
                 return None if command is None else self._command(tx, chat, command, said.message_id)
