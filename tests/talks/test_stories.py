@@ -426,7 +426,7 @@ def test_e_who_types_everything_is_understood_and_never_led_back_to_the_language
 
 # --- (f) only asks what can be done ---
 
-ASKS = Most(taps=32, read=5800, to_offer=4500)
+ASKS = Most(taps=32, read=6000, to_offer=4500)
 WHAT_CAN_I_DO = {
     "ru": [
         "что мне делать?",
