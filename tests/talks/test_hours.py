@@ -70,3 +70,21 @@ def test_the_part_of_the_day_is_one_tap_and_none_lies_ahead(talks: Talks, hour: 
     talks.push(PERSON, *parts[0][1:])
     answer = intake_of(talks).answers["q09"]
     assert (answer.earliest, answer.latest, answer.hours[0]) == (begins[0].date(), begins[0].date(), begins[0].hour)
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("во вторник", ["17 ноября 2026", "24 ноября 2026"]), ("25.11", ["25 ноября 2025"])]
+)
+def test_a_day_with_two_readings_is_offered_and_never_chosen(talks: Talks, said: str, days: list[str]) -> None:
+    """On a Tuesday, the 24th: each with its year, as a button; a day that has not come yet is no answer."""
+    urgent(talks, PERSON)
+    goes_on_to(talks, "q10")
+    talks.say(PERSON, "4")
+    talks.say(PERSON, said)
+    assert intake_of(talks).asked == "q11_exp_ruling"
+    offered = [label for label in talks.labels(PERSON) if "202" in label]
+    assert sorted(label.replace("\u00a0", " ").removesuffix(" г.") for label in offered) == sorted(days)
+    talks.press(PERSON, offered[0])
+    answer = intake_of(talks).answers["q11_exp_ruling"]
+    assert answer.earliest == answer.latest
+    assert str(answer.earliest.year) in offered[0]
