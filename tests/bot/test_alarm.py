@@ -27,7 +27,7 @@ async def test_when_every_lawyer_on_duty_has_blocked_the_bot_the_next_rung_rings
     clara, person = telegram.person(301), telegram.person(990)
     await instance.start()
     aigul.block(), boris.block()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     pressed = time.monotonic()
     person.press("Удерживают")
     alert = await dina.sees("СРОЧНО")
@@ -210,7 +210,7 @@ async def alarm_under(telegram: BotApiServer, instance: Instance, people: int, a
     await instance.start()
     seekers = [telegram.person(4000 + number) for number in range(people)]
     for person in seekers:
-        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+        await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     flooding = asyncio.create_task(flood(telegram, people * 0.5 + 4, a_second, hostile))
     await asyncio.sleep(2.0)
     alerts, cards = [], []

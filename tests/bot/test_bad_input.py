@@ -141,7 +141,7 @@ async def test_faults_of_the_bot_api_lose_no_alert(telegram: BotApiServer, insta
     telegram.person(202)
     person = telegram.person(905)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     telegram.faults += [
         Fault("sendMessage", "429", 1, chat_id=201),
         Fault("sendMessage", "502", chat_id=201),
@@ -164,7 +164,7 @@ async def test_a_connection_that_dies_without_a_word_holds_up_nobody_else_and_no
     """An alert hangs for one lawyer: the other has it at once, the first soon after; so with a poll that hangs."""
     aigul, boris, person = telegram.person(201), telegram.person(202), telegram.person(909)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     telegram.faults.append(Fault("sendMessage", "hang", chat_id=201))
     pressed = time.monotonic()
     person.press("Удерживают")
@@ -209,7 +209,7 @@ async def test_asking_for_urgent_help_calls_a_lawyer_even_without_an_answer(
     telegram.person(202)
     person = telegram.person(906)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     assert await instance.stop() == 0
     # The minute goes by while the bot is down.
     change_rows(instance, "UPDATE intake SET call_due_at = '2026-01-01 00:00:00.000000'")

@@ -37,12 +37,12 @@ async def test_a_calm_case_rings_at_once_when_its_person_is_held(telegram: BotAp
     assert aigul.from_bot == boris.from_bot == []
 
     person.press("Ситуация изменилась")
-    await person.sees("Где вы или тот")
+    await person.sees("Где тот, кому")
     assert "Отменить вызов юриста" not in person.last.labels
     assert "в ближайшем списке, в 09:00" in person.last.text  # and not that somebody is being called
     person.press("Назад")  # nothing has changed after all
     await person.sees("Ответы отправлены")
-    await answer(person, "ситуация изменилась", "Где вы или тот")
+    await answer(person, "ситуация изменилась", "Где тот, кому")
     person.press("Удерживают")
     alert = await boris.sees("СРОЧНО")
     assert all(one in alert.text for one in ("Удерживают", "Алматы", "Безопасно ли писать: да"))
@@ -102,14 +102,14 @@ async def test_the_lawyer_who_holds_a_case_hears_at_once_that_it_is_graver(
     await aigul.wait(lambda one: "Жазу" in one.labels)
     before = await asyncio.to_thread(facts_of, instance)
     assert before.reminders
-    await answer(person, "Срочно!", "Где вы или тот")
+    await answer(person, "Срочно!", "Где тот, кому")
     known = {one.id for one in aigul.from_bot}
     await answer(person, "1", "Кому нужна помощь?")
     await aigul.wait(lambda one: one.from_bot and one.id not in known and str(row["case"]) in one.text, 10)
     await aigul.sees("жағдай өзгерді")
     await aigul.wait(lambda one: "Көрдім" in one.labels and "Ұстап отыр" in one.text.split("Жаңасы:")[-1])
     await clara.sees("has become more urgent. Lawyer: Aigul")
-    await answer(person, "/back", "Где вы или тот")
+    await answer(person, "/back", "Где тот, кому")
     await answer(person, "7", "Кому нужна помощь?")
     after = await asyncio.to_thread(facts_of, instance)
     assert after.level == "critical"
@@ -126,7 +126,7 @@ async def test_what_is_not_finished_anew_leaves_the_case_as_grave_as_it_became(
     await instance.start()
     await calm_case(person)
     person.press("Ситуация изменилась")
-    await person.sees("Где вы или тот")
+    await person.sees("Где тот, кому")
     person.press("Удерживают")
     await aigul.sees("ШҰҒЫЛ")
     await person.sees("Кому нужна помощь?")
@@ -193,7 +193,7 @@ async def test_a_chat_with_something_hidden_can_reopen_what_it_shows(
     person.say(code)
     await person.sees("Ответы отправлены")
     person.press("Ситуация изменилась")
-    await person.sees("Где вы или тот")
+    await person.sees("Где тот, кому")
     await answer(person, "1", "Кому нужна помощь?")
     (row,) = (await asyncio.to_thread(listed, instance)).values()
     assert (row["case"], row["level"]) == (code, "critical")
@@ -223,8 +223,8 @@ async def test_a_phone_that_is_quiet_stays_quiet_and_who_is_muted_is_shown_to_co
     )
     assert (await asyncio.to_thread(facts_of, instance)).quiet
     person.press("Ситуация изменилась")
-    await person.sees("Где вы или тот")
-    await answer(person, "помогите, меня бьют", "Где вы или тот")
+    await person.sees("Где тот, кому")
+    await answer(person, "помогите, меня бьют", "Где тот, кому")
     after = await asyncio.to_thread(facts_of, instance)
     assert after.quiet
     assert "N1" not in {reason.rule for reason in after.reasons}

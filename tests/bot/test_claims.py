@@ -162,7 +162,7 @@ async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     aigul, person = telegram.person(201), telegram.person(983)
     telegram.person(202)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     for said, then in [
         ("1", "Кому нужна помощь?"),
         ("1", "Кто вас удерживает?"),

@@ -127,7 +127,7 @@ async def newcomer(person: Person, lawyers: list[Person]) -> bool:
     before = set().union(*map(codes_in, lawyers))
     person.say("срочно")
     try:
-        await person.sees("Где вы или тот", PATIENCE)
+        await person.sees("Где тот, кому", PATIENCE)
         person.press("Удерживают")
         await person.sees("Кому нужна помощь?", PATIENCE)
         await lawyers[0].until(lambda: (set().union(*map(codes_in, lawyers)) - before) or None, PATIENCE)

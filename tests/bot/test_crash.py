@@ -39,9 +39,9 @@ async def begin(person: Person) -> None:
             person.press("1. Русский")
             await person.wait(lambda one: "Срочно: нужен юрист" in one.labels, 4)
             person.press("Срочно: нужен юрист")
-            await person.sees("Где вы или тот", 4)
+            await person.sees("Где тот, кому", 4)
         except (TimeoutError, LookupError):
-            if any("Где вы или тот" in one.text for one in person.from_bot):
+            if any("Где тот, кому" in one.text for one in person.from_bot):
                 return
             continue
         return

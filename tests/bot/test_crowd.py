@@ -543,8 +543,9 @@ async def crowd(
     telegram.faults.clear()
 
     def unheard() -> list[str]:
-        known = [one for one in everybody if one.has_case]  # of a stranger no row remembers what is to be removed
-        left = [each.text for one in known for each in one.person.chat if not each.from_bot]
+        # Of a stranger no row remembers what is to be removed, when the bot is killed at that moment.
+        kept = {each.text for one in everybody for each in one.said if each.in_case}
+        left = [each.text for one in everybody for each in one.person.chat if not each.from_bot and each.text in kept]
         return [*left, *(["unconfirmed"] if telegram.world.updates.unconfirmed else [])]
 
     until = time.monotonic() + PATIENCE
@@ -577,6 +578,6 @@ async def test_twelve_people_lose_no_sentence(telegram: BotApiServer, instance: 
 @pytest.mark.long
 async def test_a_hundred_people_lose_no_sentence(telegram: BotApiServer, instance: Instance) -> None:
     """The same with a hundred and three kills; the figures are printed."""
-    figures = await crowd(telegram, instance, people=100, acts=8, pause=1.0, kills=3, seconds=40)
+    figures = await crowd(telegram, instance, people=100, acts=10, pause=1.0, kills=3, seconds=40)
     assert figures.lost == []
     assert figures.checked > 200

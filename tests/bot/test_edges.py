@@ -220,7 +220,7 @@ def works(stage: Stage) -> dict[str, Work]:
     return found
 
 
-WORKS = ["handoff", "call", "veil", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
+WORKS = ["handoff", "call", "veil", "warning", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
 
 
 def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:

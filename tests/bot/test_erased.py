@@ -269,7 +269,7 @@ async def test_the_terminal_erases_a_case_beside_the_running_bot(
     aigul, person = telegram.person(201), telegram.person(961)
     telegram.person(202)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     await answer(person, "1", "Кому нужна помощь?")
     await aigul.sees("ШҰҒЫЛ")
     aigul.press("Өзіме алу")

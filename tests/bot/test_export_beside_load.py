@@ -90,7 +90,7 @@ async def load(telegram: BotApiServer, first: int, seconds: float) -> list[float
         await asyncio.sleep(max(0.0, moment - time.monotonic()))
         person = telegram.person(first + number)
         person.say("срочно")
-        card = await person.sees("Где вы или тот", 60)
+        card = await person.sees("Где тот, кому", 60)
         took.append(card.at - moment)
 
     async with asyncio.TaskGroup() as group:

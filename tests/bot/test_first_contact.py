@@ -27,7 +27,7 @@ def nearly_over(instance: Instance) -> None:
 
 async def at_large_and_in_danger(person: Person) -> None:
     """Free, and to be handed over today: critical, and nothing against a notification."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     await answers(
         person,
         ("7", "Кому нужна помощь?"),

@@ -39,7 +39,7 @@ async def consent_of(people: list[Person]) -> None:
             await one.wait(lambda seen, label=label: any(label in each for each in seen.labels), 60)
             one.press(label)
     for one in people:
-        await one.sees("Где вы или тот", 60)
+        await one.sees("Где тот, кому", 60)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def crowd(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Moment:
             for one in people:
                 await life.press(one, label)
         await life.rest()
-        assert all("Где вы или тот" in life.text(one) for one in people)
+        assert all("Где тот, кому" in life.text(one) for one in people)
 
     return moment(made_once, tmp_path_factory.mktemp("crowd") / "life", story)
 
@@ -171,7 +171,7 @@ async def under_a_flood(telegram: BotApiServer, instance: Instance, *waves: Wave
     late = telegram.person(4999)
     begun = time.monotonic()
     late.say("срочно")
-    await late.sees("Где вы или тот", 60)
+    await late.sees("Где тот, кому", 60)
     late.press("Удерживают")
     at, code = await told(late, boris)
     print(f"while the unanswered become cases: /urgent to alert {at - begun:.2f} s; the list: {line.text[-60:]!r}")

@@ -36,7 +36,7 @@ async def test_a_released_questionnaire_is_the_one_that_the_bundle_carries(
     again = instance.pana("flow", "release", str(FLOW), "-o", "intake.json", check=False)
     assert (again.returncode, "not overwritten" in again.stderr) == (1, True)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     await answer(person, "1", "Кому нужна помощь?")
     assert await instance.stop() == 0
     instance.pana("export", "all.zip")

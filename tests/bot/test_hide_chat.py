@@ -135,7 +135,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     aigul, person = telegram.person(201), telegram.person(955)
     telegram.person(202)
     await instance.start()
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     await answer(person, "/status", "Ваши ответы ещё не отправлены")
     await answer(person, "7", "Кому нужна помощь?")
     await answer(person, "1", "Там, где вы сейчас, безопасно?")

@@ -152,7 +152,7 @@ async def test_the_alert_is_out_within_three_tenths_of_a_second(telegram: BotApi
     took = []
     for number in range(20):
         person = telegram.person(1000 + number)
-        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+        await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
         before = len(aigul.from_bot)
         pressed = time.monotonic()
         person.press("Удерживают")
@@ -179,7 +179,7 @@ async def test_nothing_is_stored_before_consent_and_everything_is_gone_after_del
     person.press("Выйти")
     await person.sees("Мы ничего не сохранили")
     person.say("срочно")  # consent typed instead of pressed
-    await person.sees("Где вы или тот")
+    await person.sees("Где тот, кому")
     person.say("1")
     await aigul.sees("ШҰҒЫЛ")
     await person.sees("Кому нужна помощь?")

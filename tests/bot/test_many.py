@@ -24,7 +24,7 @@ async def test_of_two_lawyers_who_take_at_once_exactly_one_gets_each_case(
     for person in people:
         person.say("срочно")
     for person in people:
-        await person.sees("Где вы или тот")
+        await person.sees("Где тот, кому")
         person.press("Удерживают")
     lists = [await lawyer.wait(lambda one: len(one.labels) == CASES) for lawyer in (aigul, boris)]
     presses = [[(button.data, one.id) for row in one.buttons for button in row] for one in lists]
@@ -50,7 +50,7 @@ def documents(*lawyers: Person) -> list[str]:
 async def tap(person: Person, taps: int, took: list[float]) -> None:
     """One person going through the language menu and the first questions, as fast as the cards come."""
     person.say("срочно")
-    await person.sees("Где вы или тот", 60)
+    await person.sees("Где тот, кому", 60)
     for number in range(taps):
         card, edits, begun = person.last, person.last.edits, time.monotonic()
         person.press("8. Не в Казахстане" if number % 2 == 0 else "Назад", card)

@@ -41,7 +41,7 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
     assert len(FROM_TEXT) == 4
     before.press("Заңгерге жіберу")
     await before.sees("Жауаптар жіберілді")
-    await consent(after, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(after, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     assert not any("Связи нет" in label for label in after.last.labels)
     await answer(after, "1", "Кому нужна помощь?")
 

@@ -37,7 +37,7 @@ async def test_when_the_poller_dies_the_other_takes_over_and_nobody_is_asked_twi
     await second.start()
     try:
         await logged(second, "standing by")
-        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+        await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
         await answer(person, "1", "Кому нужна помощь?")
         await aigul.sees("ШҰҒЫЛ")
         await boris.sees("СРОЧНО")

@@ -137,7 +137,7 @@ async def test_after_hiding_no_process_sends_and_nothing_stays(telegram: BotApiS
     await second.start()
     try:
         await logged(second, "standing by")
-        await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+        await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
         await answer(person, "7", "Кому нужна помощь?")
         await answer(person, "1", "Там, где вы сейчас, безопасно?")
         await answer(person, "2", "Вас передают России")

@@ -54,7 +54,7 @@ async def answers(person: Person, *steps: tuple[str, str]) -> None:
 
 async def to_free_text(person: Person) -> None:
     """Held by the police: to the question that is answered in one's own words."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     await answers(person, *TO_TEXT)
 
 
@@ -66,13 +66,13 @@ async def to_summary(person: Person) -> None:
 async def held_by_police(person: Person) -> None:
     """The shortest way to a critical case, in Russian."""
     person.say("срочно")
-    await person.sees("Где вы или тот")
+    await person.sees("Где тот, кому")
     person.press("Удерживают")
 
 
 async def called(person: Person) -> None:
     """Held by the police: a critical case, in two presses."""
-    await consent(person, "Русский", "Срочно: нужен юрист", "Где вы или тот")
+    await consent(person, "Русский", "Срочно: нужен юрист", "Где тот, кому")
     person.press("Удерживают")
     await person.sees("Кому нужна помощь?")
 
