@@ -183,10 +183,16 @@ def test_whoever_says_for_whom_they_write_is_asked_again_where_that_person_is() 
             assert after.level.rank >= at_the_end.level.rank
             assert {one.rule for one in after.reasons} >= grave(at_the_end)
             assert all(one.level.rank >= after.level.rank for one in untold(after))
+            back = engine.advance(FLOW, after, engine.Back(), NOW).intake
+            once_more = engine.advance(FLOW, back, engine.Pressed(dice.choice(WHO)), NOW).intake
+            assert once_more.level.rank >= after.level.rank
             assert engine.stopped(FLOW, after, NOW.date()).level.rank >= at_the_end.level.rank
         return len(FLOW.question(FLOW.subject).options)
 
     everywhere("for whom", tried)
+
+
+WHO = [one.id for one in FLOW.question(FLOW.subject).options]
 
 
 def differs(question: QuestionId) -> bool:
