@@ -24,6 +24,7 @@ from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sen
 from flows.model import Dated, Flow, Intake, Kind, Question, Written
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
+from flows.typed import plain
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -249,7 +250,8 @@ class AskingTalk:
                     return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
                     assert_never(effect)
-        intake = self._judged(tx, before, intake, flow, said_in, _sentence(happened, turn.effects, said_in))
+        sentence = _says_more(flow, before, happened, turn.effects, said_in)
+        intake = self._judged(tx, before, intake, flow, said_in, sentence)
         around = around if intake.state.visit == before.state.visit else 1
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
@@ -320,6 +322,21 @@ class AskingTalk:
         intake = replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
+
+
+def _says_more(
+    flow: Flow, before: OpenIntake, happened: Happened, effects: Sequence[Effect], said_in: int | None
+) -> str | None:
+    """A sentence, unless it is the words of a button."""
+    return None if _is_a_label(flow, before, happened) else _sentence(happened, effects, said_in)
+
+
+def _is_a_label(flow: Flow, intake: OpenIntake, happened: Happened) -> bool:
+    """The words of an answer's own button: they say no more than the answer."""
+    if not isinstance(happened, engine.Typed) or intake.state.asked is None:
+        return False
+    options = flow.question(intake.state.asked).options
+    return plain(happened.text) in {plain(label) for option in options for label in option.label.values()}
 
 
 def _sentence(happened: Happened, effects: Sequence[Effect], said_in: int | None) -> str | None:

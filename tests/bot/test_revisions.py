@@ -36,7 +36,15 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
     before.press("Қазақша")
     await before.sees("Қандай қағаздар")
     await answer(before, "5, 6", "Бұл қағазды қай күні берді: Елден шығару")
-    await answers(before, ("кеше", "Ұстап алу"), ("кеше", "Ең керегі жазылды"), ("1", "Жауаптарыңызды тексеріңіз"))
+    await answers(
+        before,
+        ("кеше", "Ұстап алу"),
+        ("кеше", "кетуге тиіс"),
+        ("білмеймін", "қашаннан бері"),
+        ("кеше", "пана сұрау туралы"),
+        ("3", "Қазір жіберуге болады"),
+        ("1", "Жауаптарыңызды тексеріңіз"),
+    )
     assert "Полиция" in before.last.text
     assert len(FROM_TEXT) == 4
     before.press("Заңгерге жіберу")
