@@ -46,7 +46,7 @@ async def test_an_open_intake_finishes_on_the_questionnaire_it_began_with(
         ("1", "Жауаптарыңызды тексеріңіз"),
     )
     assert "Полиция" in before.last.text
-    assert len(FROM_TEXT) == 4
+    assert len(FROM_TEXT) == 7
     before.press("Заңгерге жіберу")
     await before.sees("Жауаптар жіберілді")
     await consent(after, "Русский", "Срочно: нужен юрист", "Где тот, кому")
