@@ -11,7 +11,7 @@ from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900
-PARTS = {f"{day} {part}" for day in ("Сегодня", "Вчера") for part in ("ночью, 0–6", "утром", "днём", "вечером")}
+PARTS = {"Ночью, 0–6", *(f"{day} {part}" for day in ("Сегодня", "Вчера") for part in ("утром", "днём", "вечером"))}
 
 
 def intake_of(talks: Talks) -> Intake:
@@ -64,7 +64,8 @@ def test_the_part_of_the_day_is_one_tap_and_none_lies_ahead(talks: Talks, hour: 
     begins = [datetime.combine(date.fromordinal(one.day), time(6 * one.part)) for one in pressed]
     assert begins == [begins[0] - back * timedelta(hours=6) for back in range(4)]
     assert timedelta() <= here.replace(tzinfo=None) - begins[0] < timedelta(hours=6)
-    named = [("Сегодня" if one.date() == here.date() else "Вчера") for one in begins]
+    days = [("Сегодня" if one.date() == here.date() else "Вчера") for one in begins]
+    named = ["Ночью," if one.hour == 0 else day for one, day in zip(begins, days, strict=True)]
     assert [label.split()[0] for label, _, _ in parts] == named
     talks.pass_by(minutes=14)
     talks.push(PERSON, *parts[0][1:])

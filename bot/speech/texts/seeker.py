@@ -60,7 +60,8 @@ DO_NOT_KNOW = N_("I don't know")
 TODAY = N_("Today")
 # i18n: Button under a date question.
 YESTERDAY = N_("Yesterday")
-# i18n: Buttons under a date question of which the law counts the hours: night is 0 to 6, morning 6 to 12, day 12 to 18.
+# i18n: Buttons under a date question of which the law counts the hours: night is 0 to 6 (said in figures, for people
+# count the hours before midnight to it), morning 6 to 12, day 12 to 18. Short: two stand side by side.
 TODAY_NIGHT, TODAY_MORNING = N_("Today, at night"), N_("Today, in the morning")
 TODAY_DAY, TODAY_EVENING = N_("Today, in the day"), N_("Today, in the evening")
 YESTERDAY_MORNING, YESTERDAY_DAY = N_("Yesterday morning"), N_("Yesterday, in the day")
