@@ -307,8 +307,10 @@ class Receiver:
 
     def _timed(self, received: Received) -> Received:
         """Whether a text was written long ago, by Telegram's own clock."""
+        if not isinstance(received, Said | SentOther):
+            return received
         now = self._api.time.now
-        if now is None or not isinstance(received, Said | SentOther) or received.at is None:
+        if now is None or received.at is None:
             return received
         waited = now - received.at
         if isinstance(received, SentOther):

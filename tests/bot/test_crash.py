@@ -101,7 +101,7 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         assert (kinds["readers"], kinds["snapshot"], kinds["submitted"]) == (1, 1, 1)
         # Who has not answered a minute after "urgent" is called for all the same: the first answer then comes later.
         (snapshot,) = [entry["value"] for entry in case.entries if entry["kind"] == "snapshot"]
-        assert kinds["answer"] == (11 if snapshot["answers"] else 12)
+        assert kinds["answer"] == (14 if snapshot["answers"] else 15)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
         assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]

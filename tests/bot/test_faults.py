@@ -64,7 +64,7 @@ async def fault_run(telegram: BotApiServer, instance: Instance, people: int) -> 
     for case in read_bundle(instance.folder / "all.zip", identity.identities, None):
         kinds = Counter(entry["kind"] for entry in case.entries)
         assert case.problems == []
-        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 11)
+        assert (kinds["readers"], kinds["snapshot"], kinds["submitted"], kinds["answer"]) == (1, 1, 1, 14)
     failed = sum(not call.ok for call in telegram.world.calls)
     again = sum(len(lawyer.from_bot) - 1 for lawyer in lawyers.values())
     print(

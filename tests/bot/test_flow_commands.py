@@ -64,7 +64,7 @@ def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked(fl
     assert "asked when" not in parts["q01"]
     assert "\n     asked when q02 is not outside\n" in parts["q03"]
     assert "\n     asked when q05 is one of other_app, phone, trusted\n" in parts["q06"]
-    assert "asked when more is go_on and (q22 is ru or not (q22 is answered))" in parts["q25"]
+    assert "asked when (more is go_on or more_held is go_on) and (q22 is ru or not (q22 is answered))" in parts["q25"]
     for question in KAZAKHSTAN.questions:
         assert all(
             f"{number}. {option.label['kk']}" in parts[question.id] for number, option in enumerate(question.options, 1)
