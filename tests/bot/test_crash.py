@@ -104,7 +104,8 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
         assert kinds["answer"] == (14 if snapshot["answers"] else 15)
         answers = {question: kept["value"] for question, kept in OpenedCase(case).answers.items()}
         told.append(answers.pop("q08"))
-        assert [one["clock"] for one in OpenedCase(case).as_json()["clocks"]] == ["K12a", "K12b"]
+        clocks = {one["clock"] for one in OpenedCase(case).as_json()["clocks"]}
+        assert clocks == {"K12a", "K12b", "K14", "K14a", "K14b", "K14m", "K15"}  # since yesterday, with a decision
         assert any("ст. 386 ГПК" in card for card in OpenedCase(case).as_json()["cards"])
         assert answers == {
             "q01": "self",
@@ -117,7 +118,10 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
             "q10": ["exp_decision", "detention_protocol"],
             "q11_exp_decision": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
             "q11_detention_protocol": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
-            "more": "stop",
+            "q12": None,
+            "q09": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q40": "no",
+            "more_held": "stop",
         }
     assert sorted(told) == sorted(f"что случилось: {person.id}" for person in people)
     codes = {row["case"] for row in json.loads(instance.pana("case", "list", "--json").stdout)}
