@@ -127,6 +127,10 @@ def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[P
             )
     if clock.start and clock.days is None and clock.months is None:
         yield source.problem(f"$.clocks[{at}]", "a clock with a start needs a period", "give days or months")
+    if clock.before and not clock.end:
+        yield source.problem(f"$.clocks[{at}]", "`before` without `end`", "name the date that it lies before")
+    if clock.at_once and clock.when is None:
+        yield source.problem(f"$.clocks[{at}]", "it would run for everybody", "say `when` it runs at once")
 
 
 def _signatures(source: FlowSource) -> Iterator[Problem]:

@@ -34,10 +34,10 @@ from flows.triage import risings
 
 
 class Soonest(msgspec.Struct, frozen=True, array_like=True):
-    """The clock that ends first, and its last day."""
+    """The clock that ends first, and its last day; None: no day is known, as soon as possible."""
 
     clock: ClockId
-    last_day: date
+    last_day: date | None
 
 
 class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -49,11 +49,11 @@ class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Reminder(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """When the claimer is reminded of which clock, and its last day."""
+    """When the claimer is reminded of which clock, and its last day, if one is known."""
 
     at: datetime
     clock: ClockId
-    last_day: date
+    last_day: date | None
 
     @property
     def told(self) -> "Reminded":
@@ -303,7 +303,7 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     where = given.get(flow.danger)
     told = where is not None and not tells_nothing(where)
     facts = msgspec.structs.replace(facts, level=max(facts.level, before.level, key=lambda one: one.rank))
-    both = [(one.soonest.last_day, one) for one in (before, facts) if one.soonest is not None]
+    both = [(one.soonest.last_day or date.min, one) for one in (before, facts) if one.soonest is not None]
     _, sooner = min(both, key=lambda each: each[0], default=(None, facts))
     return msgspec.structs.replace(
         facts,

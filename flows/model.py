@@ -233,7 +233,8 @@ class Clock:
     `days` are calendar days: working days are computed as if none were free, so the deadline is never too late.
     A term in hours keeps its `hours`, one for each case that the law knows; `days` are then the whole days in the
     shortest of them, since the hour of the event is not known. `remind`: days before the end on which a lawyer is to
-    be reminded. Unsigned clocks (`verified_by` is None) are for lawyers only, and marked.
+    be reminded. Unsigned clocks (`verified_by` is None) are for lawyers only, and marked. `before`: the last day lies
+    so many days before that of `ends`. `at_once`: it runs, without a day, while none is known.
     """
 
     id: ClockId
@@ -250,6 +251,8 @@ class Clock:
     verified_at: str | None
     hours: tuple[int, ...] = ()
     remind: tuple[int, ...] = ()
+    before: int = 0
+    at_once: bool = False
     period: str = ""
     side: str = ""
     file_at: str = ""
@@ -337,6 +340,11 @@ class Flow:
         """The clocks that a date starts, or that end with it."""
         dated = dict.fromkeys(question for clock in self.clocks for question in (*clock.starts, *clock.ends))
         return {one: tuple(clock for clock in self.clocks if one in (*clock.starts, *clock.ends)) for one in dated}
+
+    @cached_property
+    def clocks_at_once(self) -> tuple[Clock, ...]:
+        """The clocks that run before any day is known."""
+        return tuple(clock for clock in self.clocks if clock.at_once)
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

@@ -229,6 +229,8 @@ def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> d
         "hours": list(clock.hours),
         "days": clock.days,
         "months": clock.months,
+        "before": clock.before,
+        "at_once": clock.at_once,
         "remind": list(clock.remind),
         "pages": [
             {"level": one.level.value, "from_start": one.from_start, "before_end": one.before_end, "after": one.after}
@@ -269,6 +271,8 @@ def _read_clock(data: Mapping[str, Any]) -> Clock:
         verified_at=data["verified_at"],
         hours=tuple(data.get("hours", [])),
         remind=tuple(data.get("remind", [])),
+        before=data.get("before", 0),
+        at_once=data.get("at_once", False),
         period=data.get("period", ""),
         side=data.get("side", ""),
         file_at=data.get("file_at", ""),

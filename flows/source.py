@@ -93,6 +93,8 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: tuple[int, ...] = ()
     days: int | None = None
     months: int | None = None
+    before: int = 0
+    at_once: bool = False
     remind: tuple[int, ...] = ()
     pages: tuple[SourcePage, ...] = ()
     period: str = ""

@@ -100,12 +100,13 @@ class ClaimCards:
         reader, on = self.speech.to_member(member), date.fromisoformat(str(args["day"]))
         return reader.card(texts.ENDING, *_signs(case, reader), code=case.code, date=day(member.language, on))
 
-    def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
-        """A deadline comes near; marked until an advocate has signed it."""
+    def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date | None) -> Card:
+        """A deadline comes near, or has no day that is known; marked until an advocate has signed it."""
         reader, flow = self.speech.to_member(member), self.questionnaires.of_case(tx, case.revision)
         known = next((clock for clock in flow.clocks if clock.id == clock_id), None)
         event = known.event[member.language] if known else clock_id
-        text = reader.text(texts.REMIND, code=case.code, date=day(member.language, last_day), event=event)
+        until = day(member.language, last_day) if last_day else reader.text(texts.AT_ONCE)
+        text = reader.text(texts.REMIND, code=case.code, date=until, event=event)
         if known is None or not known.verified_by:
             text = f"{text} {reader.text(texts.UNSIGNED)}"
         settle = presses.SettleClock(case.code, clock_id)

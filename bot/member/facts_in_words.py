@@ -80,15 +80,18 @@ def soonest(flow: Flow, facts: Facts, reader: Reader) -> str:
         return reader.text(texts.ALERT_NO_CLOCK)
     said = reader.text(
         texts.ALERT_CLOCK,
-        date=_ends(facts.soonest.last_day, facts.moment, reader.language),
+        date=_ends(facts.soonest.last_day, facts.moment, reader),
         event=clock.event[reader.language],
     )
     return said if clock.verified_by else f"{said} {reader.text(texts.UNSIGNED)}"
 
 
-def _ends(last_day: date, moment: datetime | None, language: str) -> str:
-    """The last day, or the moment of a term in hours."""
-    return day(language, last_day) if moment is None else f"{day(language, moment.date())}, {moment:%H:%M}"
+def _ends(last_day: date | None, moment: datetime | None, reader: Reader) -> str:
+    """The last day, or the moment of a term in hours; without a day it cannot wait."""
+    if last_day is None:
+        return reader.text(texts.AT_ONCE)
+    on = day(reader.language, moment.date() if moment else last_day)
+    return f"{on}, {moment:%H:%M}" if moment else on
 
 
 def way(flow: Flow, facts: Facts, reader: Reader) -> str:

@@ -18,6 +18,8 @@ FACTS_LOST = N_("The short description cannot be read: take the case and open it
 ALERT_NO_CLOCK = N_("Soonest deadline: not known")
 # i18n: In an alert. date = the last day, event = which deadline: "Refusal handed over: one month to go to court".
 ALERT_CLOCK = N_("Soonest deadline: %(date)s. %(event)s")
+# i18n: In ALERT_CLOCK and REMIND in place of the date: a deadline whose day nobody knows, so nothing may wait.
+AT_ONCE = N_("as soon as possible, its day is not known")
 # i18n: After a deadline that no advocate has confirmed yet; lawyers see it.
 UNSIGNED = N_("(not yet confirmed by an advocate)")
 # i18n: In an alert. region = a region's name or "not known".
