@@ -39,6 +39,11 @@ class Soonest(msgspec.Struct, frozen=True, array_like=True):
     clock: ClockId
     last_day: date | None
 
+    @property
+    def place(self) -> date:
+        """Where it stands among others: without a day before all."""
+        return self.last_day or date.min
+
 
 class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
     """When a clock raises the level of a case that waits, to which, and the rule."""
@@ -303,7 +308,7 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     where = given.get(flow.danger)
     told = where is not None and not tells_nothing(where)
     facts = msgspec.structs.replace(facts, level=max(facts.level, before.level, key=lambda one: one.rank))
-    both = [(one.soonest.last_day or date.min, one) for one in (before, facts) if one.soonest is not None]
+    both = [(one.soonest.place, one) for one in (before, facts) if one.soonest is not None]
     _, sooner = min(both, key=lambda each: each[0], default=(None, facts))
     return msgspec.structs.replace(
         facts,
