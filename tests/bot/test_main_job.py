@@ -235,7 +235,7 @@ async def test_answers_that_another_answer_makes_pointless_count_no_more_and_the
     await answers(
         person,
         ("2", "Где вы сейчас?"),
-        ("8", "связь с военной службой"),
+        ("8", "связаны с военной службой"),
         ("1", "Вы в розыске?"),
         ("4", "Можно отправить сейчас"),
         ("1", "Проверьте ответы"),
