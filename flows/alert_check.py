@@ -7,7 +7,7 @@ from itertools import chain
 from flows.conditions import chosen_in, questions_in
 from flows.errors import Problem
 from flows.release import law_names, read_condition
-from flows.source import FlowSource, SourceAlert, SourceQuestion
+from flows.source import FlowSource, SourceAlert, SourcePapers, SourceQuestion
 
 _WORD = re.compile(r"\b[A-Za-z]{2,}\b")
 _NAME_ONE = "name one that exists"
@@ -50,12 +50,17 @@ def _questions(source: FlowSource, known: Mapping[str, SourceQuestion]) -> Itera
     alert = source.flow.alert
     named = [(f"$.alert.{name}", one) for name in ("where", "threat", "help") for one in getattr(alert, name)]
     named += [(f"$.alert.names.{one}", one) for one in alert.names]
-    named += [("$.alert.papers", alert.papers.asked)] if alert.papers else []
+    if alert.papers is not None:
+        named.append(("$.alert.papers", alert.papers.asked))
+        yield from _days(source, alert.papers)
     for path, one in named:
         if one not in known:
             yield source.problem(path, f"there is no question `{one}`", _NAME_ONE)
-    bases = {question.base for question in known.values()}
-    for base in (alert.papers.given, alert.papers.dated) if alert.papers else ():
+
+
+def _days(source: FlowSource, papers: SourcePapers) -> Iterator[Problem]:
+    bases = {question.base for question in source.flow.questions}
+    for base in (papers.given, papers.dated):
         if base and base not in bases:
             yield source.problem("$.alert.papers", f"`{base}` is asked for no paper", "name a question with `each`")
 

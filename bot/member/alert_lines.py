@@ -9,25 +9,24 @@ further papers, asylum, the first reason, the nearest deadline, the first paper,
 left out: who writes, where, what threatens, the gravest deadline, how to reach the person.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
+from bot.member.answers_in_words import AnswersInWords, Pair
 from bot.member.facts_in_words import contact, language, region
 from bot.speech import deadlines, fitting
 from bot.speech.reader import Reader
 from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as texts
 from bot.speech.words import short_day
-from flows.alert import Told, days_of, gravest_of_families, is_of_clocks, says_more, threats
+from flows.alert import Told, days_of, gravest_of_families, threats
 from flows.clocks import Deadline
-from flows.conditions import Because
 from flows.facts import Facts
-from flows.model import UNKNOWN, Flow, OptionId, QuestionId, Reason
+from flows.model import UNKNOWN, Flow, OptionId, QuestionId
 
 MOST = 700  # characters of a whole alert
-Pair = tuple[QuestionId, OptionId]
 
 
 class Line(IntEnum):
@@ -78,7 +77,7 @@ class AlertText:
     but: frozenset[Pair] = frozenset()
 
     def lines(self, most: int = MOST) -> list[str]:
-        """All of them, in at most so many characters; the last line tells how much more there is."""
+        """All of them, in at most so many characters; the last one tells how much more there is."""
         pieces, left_out = list(self.pieces()), 0
         while len("\n".join(found := self._joined(pieces, left_out))) > most:
             last = max(pieces, key=lambda one: one.weight)
@@ -90,7 +89,7 @@ class AlertText:
 
     def new(self, fresh: Facts) -> list[str]:
         """Reasons that are new, a line each: what threatens stands before a cry for help."""
-        said = [self.reason(one) for one in gravest_of_families(self.flow, fresh.reasons)]
+        said = [self._answers.reason(one) for one in gravest_of_families(self.flow, fresh.reasons)]
         if fresh.asked_urgent:
             said.append(self.reader.text(texts.ASKED_URGENT))
         return list(dict.fromkeys(said))
@@ -126,7 +125,7 @@ class AlertText:
     # --- lines ---
 
     def _writes(self) -> str:
-        spoken, writes = language(self.facts, self.reader), self._told(self.flow.alert.writes)
+        spoken, writes = language(self.facts, self.reader), self._answers.find(self.flow.alert.writes)
         chosen = writes.options[0] if writes and writes.options else None
         who = self.flow.alert.writers.get(chosen, {}).get(self.reader.language) if chosen else None
         if who is None:
@@ -156,63 +155,38 @@ class AlertText:
         found: dict[str, None] = {}
         for reason in gravest_of_families(self.flow, self.facts.reasons):
             if reason.rule in self.facts.assumed:
-                found[self.reader.text(texts.NOT_ALL_TOLD)] = None
-                continue
-            if said := self.reason(reason, covered):
-                found[said] = None
-            covered |= set(reason.because)
+                said = self.reader.text(texts.NOT_ALL_TOLD)
+            else:
+                said = self._answers.reason(reason, covered, beside_deadlines=bool(self.facts.deadlines))
+                covered |= set(reason.because)
+            found |= {said: None} if said else {}
         if self.facts.asked_urgent:
             found[self.reader.text(texts.ASKED_URGENT)] = None
         return list(found)
 
-    def reason(self, reason: Reason, covered: Collection[Pair] = ()) -> str:
-        """Why, in the words of the answers where they say it all, and else in those of the rule; empty if known."""
-        rule = self.flow.rule(reason.rule)
-        told = {one.question for one in self.facts.told}
-        because = tuple(pair for pair in reason.because if not told or pair[0] in told)
-        options = self._options([pair for pair in because if pair not in covered])
-        if rule is None:
-            return f"{reason.rule}: {options}" if options else reason.rule
-        if is_of_clocks(rule) and self.facts.deadlines and covered:
-            return ""
-        why = rule.reason.get(self.reader.language, reason.rule)
-        if not self.flow.alert.names:  # an old questionnaire: its options say nothing without the rule
-            return f"{why}: {options}" if options else why
-        if not reason.because or says_more(rule, reason.because):
-            return f"{why} ({options})" if options else why
-        return options
-
-    def _options(self, pairs: Because | Sequence[Pair]) -> str:
-        """Question and answer, several answers of one question together; what was taken back since as said before."""
-        chosen: dict[tuple[QuestionId, bool], tuple[OptionId, ...]] = {}
-        for question, option in pairs:
-            told = self._told(question)
-            stands = told is None or option in told.options or not told.options
-            chosen[question, stands] = (*chosen.get((question, stands), ()), option)
-        found = [(self._asked_and_told(Told(one, options)), stands) for (one, stands), options in chosen.items()]
-        return "; ".join(said if stands else self.reader.text(texts.SAID_BEFORE, what=said) for said, stands in found)
-
     def _papers(self) -> Iterator[Piece]:
         asked = self.flow.alert.papers
-        told = self._told(asked)
+        told = self._answers.find(asked)
         if asked is None or told is None:
             return
-        feared = [one for one in told.options if threats(self.flow, [Told(asked, (one,))])]
-        papers = [*feared, *(one for one in told.options if one not in feared)]
-        papers = [one for one in papers if (asked, one) not in self.but]
-        if not papers or UNKNOWN in papers:
+        if not told.options or UNKNOWN in told.options:
             yield from self._answered(Line.papers, Weight.paper, asked)
             return
-        for at, paper in enumerate(papers):
-            said = self._paper(asked, paper)
-            if at == 0:
-                said = self.reader.text(texts.ASKED_AND_TOLD, question=self._name(asked), answer=said)
-            yield Piece(Line.papers, Weight.more_papers if at else Weight.paper, said)
+        said = [self._paper(asked, one) for one in self._gravest_first(asked, told.options)]
+        for one in said[:1]:
+            yield Piece(Line.papers, Weight.paper, self._answers.question_and(asked, one))
+        for one in said[1:]:
+            yield Piece(Line.papers, Weight.more_papers, one)
+
+    def _gravest_first(self, asked: QuestionId, papers: Sequence[OptionId]) -> list[OptionId]:
+        """Those that mean a removal first; without what is said elsewhere."""
+        left = [one for one in papers if (asked, one) not in self.but]
+        return sorted(left, key=lambda one: not threats(self.flow, [Told(asked, (one,))]))
 
     def _paper(self, asked: QuestionId, paper: OptionId) -> str:
         """Its name and day; nothing of a day that was not asked."""
-        given, dated = (self._told(one) for one in days_of(self.flow, paper))
-        label = self._label(asked, paper)
+        given, dated = (self._answers.find(one) for one in days_of(self.flow, paper))
+        label = self._answers.label(asked, paper)
         if given is not None and given.first is not None:
             return f"{label} ({self.reader.text(texts.PAPER_GIVEN, date=self._day(given.first, given.last))})"
         if dated is not None and dated.first is not None:
@@ -231,18 +205,19 @@ class AlertText:
     def _deadline(self, text: str, deadline: Deadline) -> str:
         reader, clock = self.reader, next(one for one in self.flow.clocks if one.id == deadline.clock)
         when = deadlines.when(reader.words, reader.language, deadline, self._here)
-        return reader.text(
-            text, when=when, event=deadlines.event(reader.words, reader.language, clock, deadline, self._here)
-        )
+        mark = deadline_texts.NOT_CONFIRMED
+        event = deadlines.event(reader.words, reader.language, clock, deadline, self._here, mark)
+        return reader.text(text, when=when, event=event)
 
     # --- parts ---
 
     @property
+    def _answers(self) -> AnswersInWords:
+        return AnswersInWords(flow=self.flow, told=self.facts.told, reader=self.reader)
+
+    @property
     def _here(self) -> datetime:
         return self.reader.place.here(self.now)
-
-    def _told(self, question: QuestionId | None) -> Told | None:
-        return next((one for one in self.facts.told if one.question == question), None)
 
     def _on_lines(self) -> list[Told]:
         alert = self.flow.alert
@@ -251,30 +226,12 @@ class AlertText:
 
     def _answered(self, line: Line, weight: Weight, question: QuestionId) -> Iterator[Piece]:
         """A question that was asked, and its answer; nothing where that is said elsewhere on the card."""
-        told = self._told(question)
+        told = self._answers.find(question)
         if told is None:
             return
         left = tuple(one for one in told.options if (question, one) not in self.but)
         if left or not told.options:
-            yield Piece(line, weight, self._asked_and_told(Told(question, left)))
-
-    def _asked_and_told(self, told: Told) -> str:
-        known = [one for one in told.options if one != UNKNOWN]
-        answer = ", ".join(self._label(told.question, one) for one in known)
-        if not told.options:
-            answer = self.reader.text(texts.NO_ANSWER)
-        elif not known:
-            answer = self.reader.text(texts.DOES_NOT_KNOW)
-        name = self._name(told.question)
-        return self.reader.text(texts.ASKED_AND_TOLD, question=name, answer=answer) if name else answer
-
-    def _name(self, question: QuestionId) -> str:
-        return self.flow.alert.names.get(question, {}).get(self.reader.language, "")
-
-    def _label(self, question: QuestionId, option: OptionId) -> str:
-        asked = next((one for one in self.flow.questions if one.id == question), None)
-        found = asked.option(option) if asked else None
-        return found.label.get(self.reader.language, option) if found else option
+            yield Piece(line, weight, self._answers.asked_and_told(Told(question, left)))
 
     def _day(self, first: date, last: date | None) -> str:
         days = (first,) if last is None or last == first else (first, last)
@@ -285,8 +242,9 @@ class AlertText:
             _sentences([one.text for one in pieces if one.line is line], "; " if line is Line.papers else ". ")
             for line in Line
         ]
-        more = [self.reader.text(texts.REASONS_MORE, num=left_out)] if left_out else []
-        return [*(one for one in found if one), *more]
+        *lines, last = [one for one in found if one]
+        more = f" {self.reader.text(texts.REASONS_MORE, num=left_out)}" if left_out else ""
+        return [*lines, last + more]
 
 
 def room_beside(*texts: str) -> int:

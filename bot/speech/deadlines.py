@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.speech.texts import deadlines as texts
 from bot.speech.words import Words, short_day
-from flows.clocks import PERSON, Deadline, nearest, soonest
+from flows.clocks import PERSON, Deadline, levels_on, nearest, soonest
 from flows.model import Clock, Flow
 
 
@@ -32,12 +32,14 @@ def when(words: Words, language: str, deadline: Deadline, here: datetime) -> str
     return words.text(language, texts.TODAY, date=said)
 
 
-def event(words: Words, language: str, clock: Clock, deadline: Deadline, here: datetime) -> str:
+def event(
+    words: Words, language: str, clock: Clock, deadline: Deadline, here: datetime, mark: str = texts.UNSIGNED
+) -> str:
     """Which deadline it is; of the person's own that has passed what is left to do; the mark of an unsigned one."""
     said = [clock.event.get(language) or next(iter(clock.event.values()), clock.id)]
     if may_be_restored(clock, deadline, here):
         said = [f"{said[0]}.", words.text(language, texts.RESTORE)]
-    return " ".join([*said, *([] if clock.verified_by else [words.text(language, texts.UNSIGNED)])])
+    return " ".join([*said, *([] if clock.verified_by else [words.text(language, mark)])])
 
 
 def may_be_restored(clock: Clock, deadline: Deadline, here: datetime) -> bool:
@@ -46,7 +48,12 @@ def may_be_restored(clock: Clock, deadline: Deadline, here: datetime) -> bool:
 
 
 def to_name(flow: Flow, running: Iterable[Deadline], here: datetime) -> tuple[Deadline | None, Deadline | None]:
-    """The gravest and the nearest: of these an alert names both, and one where they are the same."""
+    """The gravest and the nearest: of these an alert names both, and one where they are the same.
+
+    The gravest is one that raises the level today; where none does, whatever is nearest.
+    """
     known = tuple(one for one in running if one.clock in flow.pages)
     main, first = soonest(flow, known, here.date()), nearest(flow, known, here)
-    return main or first, None if main is None else first
+    if main is None or (first is not None and not levels_on(flow, (main,), here.date())):
+        main = first
+    return main, None if main == first else first

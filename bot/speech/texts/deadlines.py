@@ -20,6 +20,8 @@ AT_ONCE = N_("as soon as possible, its day is not known")
 RESTORE = N_("Ask to restore it; was the defender notified?")
 # i18n: After a deadline that no advocate has confirmed yet; lawyers see it.
 UNSIGNED = N_("(not yet confirmed by an advocate)")
+# i18n: The same, where there is little room.
+NOT_CONFIRMED = N_("(not confirmed)")
 # i18n: In an alert: the gravest deadline. when = one of the texts above, event = which deadline.
 MAIN = N_("Main deadline: %(when)s. %(event)s")
 # i18n: In an alert: the deadline that comes first of those ahead, where it is another than MAIN.
