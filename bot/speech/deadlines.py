@@ -4,7 +4,7 @@ A day that has passed is never said as if it were ahead.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.speech.texts import deadlines as texts
 from bot.speech.words import Words, short_day
@@ -50,10 +50,22 @@ def may_be_restored(clock: Clock, deadline: Deadline, here: datetime) -> bool:
 def to_name(flow: Flow, running: Iterable[Deadline], here: datetime) -> tuple[Deadline | None, Deadline | None]:
     """The gravest and the nearest: of these an alert names both, and one where they are the same.
 
-    The gravest is one that raises the level today; where none does, whatever is nearest.
+    The gravest raises the level today, the person's own before one of the state: that is what a lawyer can file. Where
+    none does, it is whatever is nearest.
     """
     known = tuple(one for one in running if one.clock in flow.pages)
-    main, first = soonest(flow, known, here.date()), nearest(flow, known, here)
-    if main is None or (first is not None and not levels_on(flow, (main,), here.date())):
+    main, first = _gravest(flow, known, here.date()), nearest(flow, known, here)
+    if first is not None and (main is None or not levels_on(flow, (main,), here.date())):
         main = first
     return main, None if main == first else first
+
+
+def _gravest(flow: Flow, known: tuple[Deadline, ...], today: date) -> Deadline | None:
+    clocks = {clock.id for clock in flow.clocks if clock.side == PERSON}
+    main = soonest(flow, known, today)
+    own = soonest(flow, tuple(one for one in known if one.clock in clocks), today)
+    return own if main is None or (own is not None and _rank(flow, own, today) >= _rank(flow, main, today)) else main
+
+
+def _rank(flow: Flow, one: Deadline, today: date) -> int:
+    return max((level.rank for level in levels_on(flow, (one,), today)), default=-1)
