@@ -136,14 +136,17 @@ def open_bundle(
     expected = signed_by or next((one.signed_by for one in keys if one.signed_by), None)
     found = read_bundle(path, [each for one in keys for each in one.identities], expected)
     cases = [OpenedCase(one, language) for one in found]
-    if form is FormatName.json:
-        as_json = json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)
-        _give(f"{as_json}\n", output, "cases.json")
-    elif form is FormatName.html:
-        _give(_as_html(cases), output, "cases.html")
-    else:
-        _give("\n".join(page.text() for page in _pages(cases)), output, "cases.txt")
+    draw, name = _FORMATS[form]
+    _give(draw(cases), output, name)
     _say_what_is_wrong(cases)
+
+
+def _as_json(cases: Sequence[OpenedCase]) -> str:
+    return f"{json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)}\n"
+
+
+def _as_text(cases: Sequence[OpenedCase]) -> str:
+    return "\n".join(page.text() for page in _pages(cases))
 
 
 def _pages(cases: Sequence[OpenedCase]) -> Iterator["CasePage"]:
@@ -159,6 +162,13 @@ def _as_html(cases: Sequence[OpenedCase]) -> str:
     from bot.case_page import as_html
 
     return as_html([*_pages(cases)])
+
+
+_FORMATS = {
+    FormatName.text: (_as_text, "cases.txt"),
+    FormatName.json: (_as_json, "cases.json"),
+    FormatName.html: (_as_html, "cases.html"),
+}
 
 
 def _say_what_is_wrong(cases: Sequence[OpenedCase]) -> None:
