@@ -39,7 +39,7 @@ READ_OLD = N_("read in an older text, to be checked")
 # i18n: How certain the basis of a deadline is.
 SECONDARY = N_("from a secondary source, to be checked")
 # i18n: How certain the basis of a deadline is.
-FROM_MEMORY = N_("from memory, to be checked")
+FROM_MEMORY = N_("from memory or our own reading, to be checked")
 # i18n: Above reminders for the lawyer.
 REMINDERS = N_("Reminders for the lawyer:")
 # i18n: Above the names of who can open this case.
