@@ -7,7 +7,8 @@ the person. What was not asked has no line, and what one line says no other repe
 At most so many characters as the card has room for. What has to go goes in this order: further reasons, a lawyer,
 further papers, asylum, the first reason, what to do about a deadline that has passed, the nearest deadline, the first
 paper, what a court has to do with it, the rest about the place. Never left out: who writes, where and held by whom,
-what threatens, the gravest deadline, how to reach the person; where even these are too long, as beside what is new, the longest line ends in dots.
+what threatens, the gravest deadline, how to reach the person; where even these are too long, as beside what is new,
+the longest line ends in dots.
 """
 
 from collections.abc import Iterator, Sequence
