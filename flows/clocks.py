@@ -9,12 +9,14 @@ day it is.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.conditions import holds
 from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
+
+PERSON = "person"  # whose side a deadline is on: the person has to act
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Deadline:
     def left(self, today: date) -> int:
         """How many days are left; fewer than none once it is over. Without a day there is today."""
         return 0 if self.ends is None else (self.ends - today).days
+
+    def is_over(self, here: datetime) -> bool:
+        """Its last day, or the moment of a term in hours, has passed. `here`: the time at the place."""
+        return self.left(here.date()) < 0 if self.moment is None else self.moment < here.replace(tzinfo=None)
 
 
 def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
@@ -72,6 +78,35 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
         key=first,
         default=None,
     )
+
+
+def to_act_on(flow: Flow, running: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Those that somebody can act on: that page, or are the person's own."""
+    known = {clock.id for clock in flow.clocks if clock.pages or clock.side == PERSON}
+    return tuple(one for one in running if one.clock in known)
+
+
+def nearest(running: Iterable[Deadline], here: datetime) -> Deadline | None:
+    """The next that is not over. `here`: the time at the place."""
+
+    def place(one: Deadline) -> tuple[int, bool, time, ClockId]:
+        by = one.moment.time() if one.moment else time.max
+        return one.left(here.date()), one.ends is not None, by, one.clock
+
+    return min((one for one in running if not one.is_over(here)), key=place, default=None)
+
+
+def in_order(running: Iterable[Deadline], today: date) -> list[Deadline]:
+    """As somebody reads them who has to act: what is due today or has no day, what is ahead, and last what is over.
+
+    What has no day stands first: it may end today, and triage counts it so. Of what is over the newest comes first.
+    """
+
+    def place(one: Deadline) -> tuple[bool, int, bool, ClockId]:
+        left = one.left(today)
+        return left < 0, abs(left), one.ends is not None, one.clock
+
+    return sorted(running, key=place)
 
 
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:

@@ -261,6 +261,11 @@ class Clock:
     side: str = ""
     file_at: str = ""
     suspends: str = ""
+    in_words: Mapping[str, Texts] = field(default_factory=dict)
+
+    def said(self, name: str, language: str) -> str:
+        """`period`, `side`, `file_at`, `suspends` or `basis` in a language; as written where a release has none."""
+        return self.in_words.get(name, {}).get(language) or str(getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +299,36 @@ class Advice:
         return self.verified_by is not None or self.read_on is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat:
+    """What somebody may face, by its proper name, and when that is said."""
+
+    id: str
+    name: Texts
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLines:
+    """Whose answers lawyers read on which line of an alert (flows/alert.py).
+
+    `writers`: the options of `writes` in words for lawyers. `papers`: the question for papers; `given` and `dated`:
+    what the ids of their date questions begin with. `families`: rules about one fact. `names`: questions in short.
+    """
+
+    writes: QuestionId | None = None
+    writers: Mapping[OptionId, Texts] = field(default_factory=dict)
+    where: tuple[QuestionId, ...] = ()
+    threat: tuple[QuestionId, ...] = ()
+    threats: tuple[Threat, ...] = ()
+    papers: QuestionId | None = None
+    given: str = ""
+    dated: str = ""
+    help: tuple[QuestionId, ...] = ()
+    families: tuple[tuple[RuleId, ...], ...] = ()
+    names: Mapping[QuestionId, Texts] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -302,7 +337,7 @@ class Flow:
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
     the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
-    `words` are its vocabulary as it is written.
+    `words` are its vocabulary as it is written. `alert` tells what of the answers lawyers read in an alert.
     """
 
     id: str
@@ -323,6 +358,7 @@ class Flow:
     changed: tuple[QuestionId, ...] = ()
     offers: tuple[QuestionId, ...] = ()
     words: Mapping[str, object] = field(default_factory=dict, repr=False)
+    alert: AlertLines = AlertLines()
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
