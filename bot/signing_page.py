@@ -107,8 +107,8 @@ _SECTIONS: Mapping[Role, Sequence[tuple[str, Chosen]]] = {
         (texts.RULES, _of(Kind.rule)),
         (texts.CLOCKS, _of(Kind.clock)),
         (texts.CARDS, _of(Kind.card)),
-        (texts.FOR_LAWYERS, _said_to("member", "joining")),
         (texts.FOR_COORDINATORS, _said_to("coordinator")),
+        (texts.FOR_LAWYERS, lambda one: True),  # all that is left
     ),
     Role.advocate: (
         (texts.ADVICE, _of(Kind.advice)),
@@ -118,6 +118,10 @@ _SECTIONS: Mapping[Role, Sequence[tuple[str, Chosen]]] = {
         (texts.GRAVE, lambda one: one.grave),
     ),
 }
+
+
+_LAW = "law."
+_FORMS = {"self": texts.ABOUT_ONESELF, "other": texts.ABOUT_ANOTHER, "open": texts.ABOUT_ANYBODY, "hint": texts.HINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,14 @@ class _Printed:
             yield self._paragraph(texts.ADVOCATE_HOW)
             yield self._paragraph(texts.ADVOCATE_WHY)
             yield self._paragraph(texts.CERTAINTY_HOW, now="A", old="A-old", second="B", memory="C")
+            yield self._laws()
         yield f"{self._paragraph(texts.CODE_HOW)}</div>"
+
+    def _laws(self) -> str:
+        """What the short names of laws stand for, where the questionnaire says it."""
+        known = [said for one in self.page.read for said in one.texts if said.context.startswith(_LAW)]
+        said = "; ".join(f"{one.context.removeprefix(_LAW)} = {one.text}" for one in known)
+        return f"<p>{escape(said)}</p>" if said else ""
 
     def sections(self) -> Iterator[str]:
         numbers = count(1)
@@ -181,10 +192,13 @@ class _Printed:
     def _rows(self, one: Readable) -> Iterator[str]:
         beside = {said.context: said.text for said in self.page.beside[one.id].texts}
         for said in one.texts:
-            name = said.context.rpartition(".")[2] if one.kind is Kind.question else said.context
+            name = self._form(said.context.rpartition(".")[2])
             named = f'<td class="name">{escape(name)}</td>' if len(one.texts) > 1 else ""
             other = f'<td class="beside">{escape(beside.get(said.context, ""))}</td>'
             yield f'<tr>{named}<td class="read">{escape(said.text)}</td>{other}</tr>'
+
+    def _form(self, name: str) -> str:
+        return self._plain(_FORMS[name]) if name in _FORMS else name
 
     def _note(self, one: Readable) -> str:
         note = self.notes_of(one)

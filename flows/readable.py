@@ -95,39 +95,35 @@ def readables(source: FlowSource, translate: Translate, language: str) -> tuple[
     """All texts of a questionnaire in a language, in the order of its file."""
     flow, labels = source.flow, _labels(source.flow, translate, language)
     texts: dict[str, dict[Said, None]] = {}
-    of: dict[str, tuple[Kind, SourceQuestion | Lawful]] = {}
+    of: dict[str, SourceQuestion | Lawful | None] = {}
     for path, context, msgid in messages(flow):
-        kind, one = _part(flow, path)
-        text_id = f"{kind}.{_id(one)}"
-        of.setdefault(text_id, (kind, one))
+        text_id, one = _part(flow, path, context)
+        of.setdefault(text_id, one)
         texts.setdefault(text_id, {})[Said(context, translate(context, msgid, language), msgid)] = None
-    return tuple(
-        _readable(text_id, kind, one, tuple(texts[text_id]), language, labels) for text_id, (kind, one) in of.items()
-    )
+    return tuple(_readable(text_id, one, tuple(texts[text_id]), language, labels) for text_id, one in of.items())
 
 
-def _part(flow: SourceFlow, path: str) -> tuple[Kind, SourceQuestion | Lawful]:
+def _part(flow: SourceFlow, path: str, context: str) -> tuple[str, SourceQuestion | Lawful | None]:
+    """What a text belongs to, with its id; what stands in no list of the file is read by itself."""
     match = _PART.match(path)
-    if match is None:
-        raise ValueError(path)
-    return _SECTIONS[match[1]], getattr(flow, match[1])[int(match[2])]
-
-
-def _id(one: SourceQuestion | Lawful) -> str:
-    """A question that is asked for many options stands in the file once, and is read once."""
-    return (one.base or one.id) if isinstance(one, SourceQuestion) else one.id
+    if match is None or match[1] not in _SECTIONS:
+        return f"{Kind.message}.{context}", None
+    one: SourceQuestion | Lawful = getattr(flow, match[1])[int(match[2])]
+    # A question that is asked for many options stands in the file once, and is read once.
+    name = (one.base or one.id) if isinstance(one, SourceQuestion) else one.id
+    return f"{_SECTIONS[match[1]]}.{name}", one
 
 
 def _readable(
     text_id: str,
-    kind: Kind,
-    one: SourceQuestion | Lawful,
+    one: SourceQuestion | Lawful | None,
     texts: tuple[Said, ...],
     language: str,
     labels: Mapping[str, str],
 ) -> Readable:
-    if isinstance(one, SourceQuestion):
-        grave = any(option.danger for option in one.options)
+    kind = Kind(text_id.partition(".")[0])
+    if one is None or isinstance(one, SourceQuestion):
+        grave = one is not None and any(option.danger for option in one.options)
         return Readable(id=text_id, kind=kind, language=language, texts=texts, grave=grave)
     facts = facts_of(one)
     named = {name: labels[name] for name in _names(facts, labels)}

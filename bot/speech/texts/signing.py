@@ -74,6 +74,15 @@ RULES = N_("Why a case is urgent")
 # i18n: Heading of a section.
 CARDS = N_("Reminders for lawyers")
 
+# i18n: Beside a question: the form for whoever writes for oneself. Very short.
+ABOUT_ONESELF = N_("for oneself")
+# i18n: Beside a question: the form for whoever writes for somebody else. Very short.
+ABOUT_ANOTHER = N_("for another")
+# i18n: Beside a question: the form before it is told for whom. Very short.
+ABOUT_ANYBODY = N_("for either")
+# i18n: Beside the line under a question. Very short.
+HINT = N_("below it")
+
 # --- how a text stands -----------------------------------------------------------------------------------------------
 
 # i18n: Beside a text.
