@@ -42,7 +42,7 @@ def _said(words: Words, language: str, value: object) -> tuple[Said, ...]:
             return (Said("", words.text(language, value), value),)
         case (str() as singular, str() as plural) if words.has(singular):
             forms = words.forms(language, (singular, plural))
-            return tuple(Said(str(at), form, plural if at else singular) for at, form in enumerate(forms, start=1))
+            return tuple(Said(str(at), form, singular if at == 1 else plural) for at, form in enumerate(forms, start=1))
         case _:
             return ()
 
