@@ -87,17 +87,22 @@ def clocks(
         print(json.dumps(plain, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        signed = f"signed by {row.verified_by} on {row.verified_at}" if row.verified_by else "NOT SIGNED: lawyers only"
-        signed += f"; changed since it was signed on {dropped[row.id]}" if row.id in dropped else ""
         pages = ", ".join(dict.fromkeys(page.level.value for page in row.pages)) or "informs"
         dated = "" if row.start or row.end else "; no question gives its date"
         print(f"{row.id:<5} {row.event}\n      {row.period}; {row.basis} (edition {row.edition or 'unknown'})", end="")
-        print(f"; certainty {row.certainty}; {pages}{dated}\n      {signed}")
+        print(f"; certainty {row.certainty}; {pages}{dated}\n      {_signed(row, dropped.get(row.id))}")
 
 
 def _as_signed(clock: SourceClock, by: Signature | None) -> SourceClock:
     """A deadline with the signature that holds for it, if any."""
     return msgspec.structs.replace(clock, verified_by=by and by.by, verified_at=by and by.on)
+
+
+def _signed(row: SourceClock, changed_since: str | None) -> str:
+    if row.verified_by:
+        return f"signed by {row.verified_by} on {row.verified_at}"
+    changed = f"; changed since it was signed on {changed_since}" if changed_since else ""
+    return f"NOT SIGNED: lawyers only{changed}"
 
 
 def _changed(source: FlowSource, place: Place) -> dict[str, str]:
