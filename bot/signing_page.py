@@ -44,7 +44,7 @@ ul { margin: 0; padding-left: 4.5mm }
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is printed. `read` in the language of the page; `beside`: the same texts in a language for comparison.
+    """What is printed. `read` in the language of the page; `beside`: the same in another to compare with, or nothing.
 
     `notes`: what translators are told, by the English of a text; `only_open`: what is signed as it stands is left out.
     """
@@ -190,22 +190,20 @@ class _Printed:
         return f"<table>{''.join(self._rows(one))}</table>{self._note(one)}"
 
     def _rows(self, one: Readable) -> Iterator[str]:
-        beside = {said.context: said.text for said in self.page.beside[one.id].texts}
+        compared = self.page.beside.get(one.id)
+        beside = {said.context: said.text for said in compared.texts} if compared else {}
         for said in one.texts:
             name = self._form(said.context.rpartition(".")[2])
             named = f'<td class="name">{escape(name)}</td>' if len(one.texts) > 1 else ""
-            other = f'<td class="beside">{escape(beside.get(said.context, ""))}</td>'
+            other = f'<td class="beside">{escape(beside.get(said.context, ""))}</td>' if compared else ""
             yield f'<tr>{named}<td class="read">{escape(said.text)}</td>{other}</tr>'
 
     def _form(self, name: str) -> str:
-        return self._plain(_FORMS[name]) if name in _FORMS else name
+        return self._plain(_FORMS[name]) if name in _FORMS else "" if name == "text" else name
 
     def _note(self, one: Readable) -> str:
-        note = self.notes_of(one)
+        note = self.page.notes.get(one.texts[0].english, "") if one.kind is Kind.message else ""
         return f'<p class="note">{escape(note)}</p>' if note else ""
-
-    def notes_of(self, one: Readable) -> str:
-        return self.page.notes.get(one.texts[0].english, "") if one.kind is Kind.message else ""
 
     def _stands(self, one: Readable, standing: Standing) -> str:
         mark = standing.mark

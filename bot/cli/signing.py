@@ -26,6 +26,7 @@ from flows.source import FlowSource, load_texts
 from storage.files import write_new
 
 LONGEST_NAME = 60
+SOURCE = "en"  # what every text is written in first, and what its notes for translators are in
 
 FlowFile = Annotated[Path | None, typer.Option("--flow", help="The questionnaire. Default: the Kazakhstan flow.")]
 
@@ -242,7 +243,7 @@ def page(
     role: Annotated[Role, typer.Option("--for", help="Who is to read.")],
     language: Annotated[str, typer.Option("--language", "--lang", help="The language that is read.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: ROLE-LANGUAGE.html here.")] = None,
-    beside: Annotated[str, typer.Option("--beside", help="For a reader: a language to compare with.")] = "en",
+    beside: Annotated[str, typer.Option("--beside", help="For a reader: a language to compare with.")] = SOURCE,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="Leaves out what is signed as it stands.")] = False,
     flow: FlowFile = None,
 ) -> None:
@@ -251,13 +252,13 @@ def page(
     Example: pana flow page --for advocate --language ru
     """
     signing = Signing.of(flow)
-    read, other = signing.texts(language), signing.texts(beside)
+    read, compares = signing.texts(language), role is Role.reader
     printed = Page(
         role=role,
         language=language,
         read=tuple(read.values()),
-        beside=other,
-        notes=notes() if beside == "en" else {},
+        beside=signing.texts(beside) if compares else {},
+        notes=notes() if compares and beside == SOURCE else {},
         marks=signing.source.marks,
         made=signing.place.today(now()),
         only_open=unsigned,
