@@ -1,34 +1,44 @@
 """`pana flow sign`, `pana flow page`: what was read is signed, nothing else, and a change shows everywhere."""
 
 import asyncio
+import contextlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.cli.doctor import look
+from bot.cli.signing import sign
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from bot.errors import PanaError
+from bot.questionnaires import Questionnaires
 from bot.signable import everything, grave_unsigned
 from bot.signing_page import code, in_order
 from bot.speech.texts import signing
 from bot.speech.words import Words
 from flows.marks import Role
 from flows.marks_file import load_marks
+from flows.model import Advice, Always, Not
 from flows.readable import Kind
 from flows.source import load_source
-from tests.bot.test_flow_commands import FLOW
+from storage.tx import Reading
+from tests.bot.test_flow_commands import FLOW, KAZAKHSTAN
 from tests.warm import Warm
 
 LANGUAGES = ("ru", "kk", "en")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 ADVOCATE = ("sign", "--as", "advocate", "--language", "ru", "--by", "advocate A. K.")
+WAS = Advice(id="a", when=Always(), text={"ru": "Скажите", "kk": "Айтыңыз"}, verified_by="A.", signed_in=("kk", "ru"))
 K07, EVENT = "clock.K07", "Отказ вручён: месяц на обращение в суд"
 
 
@@ -178,6 +188,50 @@ def test_a_text_named_without_its_code_is_shown_whole_before_yes_signs_it(run: R
         ("message.seeker.CONSENT", "kk"),
     }
     assert load_marks(tree).of(Role.advocate) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded"), [("y", True), ("Yes ", True), ("", False), ("n", False), ("nein", False)]
+)
+def test_at_a_terminal_whoever_types_no_code_is_asked(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, recorded: bool
+) -> None:
+    """After the text was shown; only a yes signs it."""
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda said: (asked.append(capsys.readouterr().out + said), typed)[1])
+    with contextlib.nullcontext() if recorded else pytest.raises(PanaError, match="nothing is signed"):
+        sign([K07], role=Role.advocate, language="ru", by="A.", flow=tree)
+    assert EVENT in asked[0] and "Sign 1 as shown?" in asked[0]
+    assert bool(load_marks(tree).of(Role.advocate)) == recorded
+
+
+OLDER: dict[str, tuple[Advice | None, tuple[tuple[str, ...], bool] | None]] = {
+    "as it was": (WAS, (("kk", "ru"), False)),
+    "signed in fewer languages": (replace(WAS, signed_in=("ru",)), (("ru",), False)),
+    "signed in more": (replace(WAS, signed_in=("en", "kk", "ru")), (("kk", "ru"), False)),
+    "withdrawn": (replace(WAS, signed_in=(), verified_by=None), ((), False)),
+    "in other words": (replace(WAS, text={"ru": "Подождите", "kk": "Айтыңыз"}), None),
+    "for others": (replace(WAS, when=Not(Always())), None),
+    "no more": (None, None),
+}
+
+
+@pytest.mark.parametrize("today", OLDER)
+def test_an_older_questionnaire_gives_only_the_advice_that_is_still_signed_today(
+    monkeypatch: pytest.MonkeyPatch, today: str
+) -> None:
+    """In the same words, to the same people; whatever was signed then."""
+    now, expected = OLDER[today]
+    current = replace(KAZAKHSTAN, advice=() if now is None else (now,))
+    older = replace(KAZAKHSTAN, revision="older", advice=(WAS,))
+    monkeypatch.setattr("bot.questionnaires.read_release", {b"now": current, b"then": older}.__getitem__)
+    monkeypatch.setattr("bot.questionnaires.revisions.flow_of", lambda _tx, _revision: b"then")
+    found = Questionnaires(b"now").of(cast(Reading, None), "older")
+    assert replace(found, advice=older.advice) == older
+    said = [(tuple(sorted(one.signed_in)), one.read_on is not None) for one in found.advice]
+    assert said == ([] if expected is None else [expected])
 
 
 def test_a_signature_can_be_withdrawn(run: Run, tree: Path) -> None:
