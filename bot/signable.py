@@ -1,37 +1,34 @@
 """Everything that can be signed (docs/signing.md): the texts of the bot and those of its questionnaire."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import ModuleType
+from importlib import import_module
+from pkgutil import iter_modules
 
-from bot.speech.texts import both, coordinator, joining, member, seeker
+from bot.speech import texts
 from bot.speech.words import Words
 from flows.marks import Role
 from flows.readable import Kind, Readable, Said, readables
 from flows.source import FlowSource
 
-_BY_READER: Mapping[str, ModuleType] = {
-    "seeker": seeker,
-    "both": both,
-    "member": member,
-    "joining": joining,
-    "coordinator": coordinator,
-}
-_CONSENT = frozenset({"CONSENT", "URGENT", "CONTINUE", "LEAVE"})  # what is read and pressed before anything is kept
+_OF_SIGNERS = frozenset({"signing", "marks"})  # the signers' own pages, and what only marks texts
+_CONSENT = frozenset(f"{Kind.message}.seeker.{one}" for one in ("CONSENT", "URGENT", "CONTINUE", "LEAVE"))
 
 
 def everything(source: FlowSource, words: Words, language: str) -> tuple[Readable, ...]:
-    """Every text in a language: the bot's by their reader, then the questionnaire's in the order of its file."""
+    """Every text in a language: the bot's, reader by reader, then the questionnaire's in the order of its file."""
     return (*_messages(words, language), *readables(source, words.translate, language))
 
 
 def _messages(words: Words, language: str) -> Iterator[Readable]:
-    for reader, texts in _BY_READER.items():
-        for name, value in vars(texts).items():
+    readers = sorted({module.name for module in iter_modules(texts.__path__)} - _OF_SIGNERS)
+    for reader in readers:
+        for name, value in vars(import_module(f"{texts.__name__}.{reader}")).items():
             said = _said(words, language, value) if name.isupper() else ()
             if said:
-                text_id, grave = f"{Kind.message}.{reader}.{name}", texts is seeker and name in _CONSENT
+                text_id = f"{Kind.message}.{reader}.{name}"
+                grave = text_id in _CONSENT
                 yield Readable(id=text_id, kind=Kind.message, language=language, texts=said, grave=grave)
 
 
