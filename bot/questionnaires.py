@@ -1,6 +1,8 @@
 """The questionnaires in use: the current revision, and older ones that open intakes and cases still need."""
 
-from flows.model import Flow
+from dataclasses import replace
+
+from flows.model import Advice, Flow
 from flows.release import read_release
 from storage import revisions
 from storage.case import Case, Handed
@@ -39,8 +41,23 @@ class Questionnaires:
         if revision not in self._read:
             compiled = revisions.flow_of(tx, revision)
             with reading("flow_revision"):
-                self._read[revision] = read_release(compiled)
+                self._read[revision] = self._as_still_signed(read_release(compiled))
         return self._read[revision]
+
+    def _as_still_signed(self, flow: Flow) -> Flow:
+        """An older questionnaire keeps its form, but tells nobody advice that today's does not give in the same words.
+
+        Whoever changes or withdraws advice because it was wrong must not go on giving it to those who came earlier.
+        """
+        return replace(flow, advice=tuple(one for one in map(self._still_signed, flow.advice) if one is not None))
+
+    def _still_signed(self, advice: Advice) -> Advice | None:
+        today = next((one for one in self.current.advice if one.id == advice.id), None)
+        if today is None or (today.text, today.when) != (advice.text, advice.when):
+            return None
+        return replace(
+            advice, read_on=today.read_on and advice.read_on, signed_in=tuple({*advice.signed_in} & {*today.signed_in})
+        )
 
     def of_case(self, tx: Reading, revision: str) -> Flow:
         """The flow of a case, or the one in use when that cannot be read: most of what is said is the same."""

@@ -1,4 +1,4 @@
-"""What can be proved about the `alert` of a questionnaire file, and its texts."""
+"""What can be proved about the `alert` of a questionnaire file."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,16 +11,6 @@ from flows.source import FlowSource, SourceAlert, SourcePapers, SourceQuestion
 
 _WORD = re.compile(r"\b[A-Za-z]{2,}\b")
 _NAME_ONE = "name one that exists"
-
-
-def alert_messages(alert: SourceAlert) -> Iterator[tuple[str, str, str]]:
-    """Its texts: path in the file, msgctxt, English text."""
-    for option, said in alert.writers.items():
-        yield f"$.alert.writers.{option}", f"alert.{alert.writes}.{option}", said
-    for at, threat in enumerate(alert.threats):
-        yield f"$.alert.threats[{at}].name", f"alert.threat.{threat.id}", threat.name
-    for question, name in alert.names.items():
-        yield f"$.alert.names.{question}", f"alert.{question}", name
 
 
 def alert_problems(source: FlowSource) -> Iterator[Problem]:

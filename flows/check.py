@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from flows.alert_check import alert_messages, alert_problems, law_problems
+from flows.alert_check import alert_problems, law_problems
 from flows.conditions import questions_in
 from flows.errors import FlowErrors, Problem
 from flows.model import (
@@ -28,9 +28,10 @@ from flows.model import (
 )
 from flows.paths import safer_to_stop, shadowed
 from flows.reach import always_holds, idle, never_holds
-from flows.release import CLOCK_WORDS, Translate, compile_release, forms_of, read_condition, read_release
+from flows.release import compile_release, read_condition, read_release
 from flows.said.check import check_words
 from flows.source import FlowSource, SourceFlow, SourceQuestion
+from flows.texts import Translate, messages
 from flows.triage import judge
 
 LONGEST_LABEL = 32
@@ -45,7 +46,7 @@ def check(source: FlowSource, translate: Translate, languages: Sequence[str]) ->
     problems = _mistakes(source, translate, languages)
     if not problems:
         flow = read_release(compile_release(source, translate, languages))
-        problems = [*_reached(source, flow), *check_words(source.words, flow)]
+        problems = [*_reached(source, flow), *check_words(source.words, flow), *_signed_unread(source)]
     return _sorted(problems)
 
 
@@ -138,19 +139,28 @@ def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[P
 
 
 def _signatures(source: FlowSource) -> Iterator[Problem]:
-    """Who signed and when stand together; half a signature would show an unsigned text, or hide a signed one."""
+    """Who signed and when stand together, and so do a source and the day on which it was read."""
     flow = source.flow
-    signed: list[tuple[str, str | None, str | None]] = []
-    signed += [(f"rules[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.rules)]
-    signed += [(f"clocks[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.clocks)]
-    signed += [(f"cards[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.cards)]
-    signed += [(f"advice[{at}]", one.verified_by, one.verified_at) for at, one in enumerate(flow.advice)]
-    for path, who, when in signed:
+    for path, who, when in _written_signatures(flow):
         if bool(who) != bool(when):
-            yield source.problem(f"$.{path}", "half signed", "give verified_by and verified_at together")
+            yield source.problem(path, "half signed", "give verified_by and verified_at together")
     for at, advice in enumerate(flow.advice):
         if bool(advice.source) != _is_day(advice.read_on):
             yield source.problem(f"$.advice[{at}]", "half quoted", "give source, and read_on as YYYY-MM-DD")
+
+
+def _signed_unread(source: FlowSource) -> Iterator[Problem]:
+    """Who signed in the file itself did not say what they read: it may have changed since, so it counts for nothing."""
+    for path, who, _when in _written_signatures(source.flow):
+        if who:
+            what = "signed without a hash of what was read: counts as unsigned"
+            yield source.problem(path, what, "remove verified_by and verified_at, and sign with `pana flow sign`")
+
+
+def _written_signatures(flow: SourceFlow) -> Iterator[tuple[str, str | None, str | None]]:
+    for kind in ("rules", "clocks", "cards", "advice"):
+        for at, one in enumerate(getattr(flow, kind)):
+            yield f"$.{kind}[{at}]", one.verified_by, one.verified_at
 
 
 def _is_day(written: str | None) -> bool:
@@ -322,34 +332,3 @@ def _idle(source: FlowSource, flow: Flow) -> Iterator[Problem]:
             yield source.problem(f"{path}.when{part}", what, "leave it out, or mend what it stands beside")
         if rule.id in never_decide:
             yield source.problem(path, "another rule always decides in its place", "remove or sharpen it")
-
-
-def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
-    """Every text of a questionnaire: path in the file, msgctxt, English text. One with `each` has its texts once."""
-    for at, question in enumerate(flow.questions):
-        yield from _of_question(at, question)
-    for at, clock in enumerate(flow.clocks):
-        yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
-        for name in CLOCK_WORDS:
-            if said := str(getattr(clock, name)):
-                yield f"$.clocks[{at}].{name}", f"clock.{name}", said
-    for at, advice in enumerate(flow.advice):
-        yield f"$.advice[{at}].text", f"advice.{advice.id}", advice.text
-    for at, card in enumerate(flow.cards):
-        yield f"$.cards[{at}].text", f"card.{card.id}", card.text
-    for at, rule in enumerate(flow.rules):
-        yield f"$.rules[{at}].reason", f"rule.{rule.id}", rule.reason
-    yield from alert_messages(flow.alert)
-    for law, name in flow.laws.items():
-        yield f"$.laws.{law}", f"law.{law}", name
-
-
-def _of_question(at: int, question: SourceQuestion) -> Iterator[tuple[str, str, str]]:
-    for name, text in (("text", question.text), ("hint", question.hint)):
-        if text is not None:
-            for context, msgid in dict.fromkeys(forms_of(f"{question.base or question.id}.{name}", text)):
-                yield f"$.questions[{at}].{name}", context, msgid
-    for number, option in enumerate(question.options):
-        yield f"$.questions[{at}].options[{number}].label", f"{question.id}.{option.id}", option.label
-    for number, span in enumerate(question.spans):
-        yield f"$.questions[{at}].spans[{number}].label", f"{question.base or question.id}.spans", span.label

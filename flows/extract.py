@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from flows.check import messages
 from flows.source import load_source
+from flows.texts import messages
 
 Message = tuple[int, str, tuple[str, str], list[str]]
 
@@ -16,7 +16,7 @@ def extract(
     """Yields (line, "pgettext", (msgctxt, msgid), translator's notes) for each text (Babel, "Writing Extractors")."""
     del keywords, comment_tags, options
     path = Path(fileobj.name)
-    if path.name in {"clocks.yaml", "place.yaml"} or path.parent.name == "words":
+    if path.name in {"clocks.yaml", "place.yaml"} or path.parent.name in {"words", "signed"}:
         return  # the texts of the first come with the questionnaire, the others have none
     source = load_source(path)
     for where, context, msgid in messages(source.flow):

@@ -282,8 +282,9 @@ class LawyerCard:
 class Advice:
     """What a person is told for the next hour.
 
-    Unsigned advice of our own is shown to nobody. What an official page says is shown as a quotation, with its
-    `source` and the day on which it was read there; it needs no signature.
+    Advice of our own is shown in the languages in which an advocate has signed it as it is (`signed_in`), in no other.
+    What an official page says is shown as a quotation, with its `source` and the day on which it was read there; it
+    needs no signature.
     """
 
     id: str
@@ -292,11 +293,16 @@ class Advice:
     verified_by: str | None
     source: str = ""
     read_on: date | None = None
+    signed_in: tuple[str, ...] = ()
 
     @property
     def may_be_shown(self) -> bool:
-        """Signed, or quoted."""
-        return self.verified_by is not None or self.read_on is not None
+        """Quoted, or signed in some language."""
+        return self.read_on is not None or bool(self.signed_in)
+
+    def may_be_shown_in(self, language: str) -> bool:
+        """Quoted, or signed in this language."""
+        return self.read_on is not None or language in self.signed_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """A questionnaire with all its languages as one JSON; its SHA-256 is the revision.
 
 The bot runs on this JSON only, and every bundle carries it, so that an open intake finishes on the questionnaire it
-began with and a reader in ten years needs no catalogs.
+began with and a reader in ten years needs no catalogs. `verified_by` and `signed_in` say what advocates had signed, as
+it stands there, when it was compiled.
 """
 
 import hashlib
@@ -46,11 +47,11 @@ from flows.model import (
     WasAnswered,
     WasSkipped,
 )
+from flows.readable import signatures
 from flows.source import FlowSource, SourceAlert, SourceClock, SourceFlow, SourceQuestion, TwoForms
+from flows.texts import CLOCK_WORDS, Translate, forms_of
 
-Translate = Callable[[str, str, str], str]
 FORMAT = "pana-flow/1"
-CLOCK_WORDS = ("period", "side", "file_at", "suspends")  # of a clock, what lawyers read besides its event and basis
 
 
 def compile_release(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
@@ -59,7 +60,12 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
     def texts(context: str, msgid: str) -> dict[str, str]:
         return {language: translate(context, msgid, language) for language in languages}
 
-    flow = source.flow
+    flow, signed = source.flow, signatures(source, translate, languages)
+
+    def verified(kind: str, one: str) -> dict[str, str | None]:
+        by = signed.get(f"{kind}.{one}")
+        return {"verified_by": by.by, "verified_at": by.on} if by else {"verified_by": None, "verified_at": None}
+
     return json.dumps(
         {
             "format": FORMAT,
@@ -75,13 +81,16 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "quiet": flow.quiet,
             "backed": flow.backed,
             "questions": [_question(flow, question, texts) for question in flow.questions],
-            "clocks": [_clock(clock, texts, _basis(flow, clock, texts, languages)) for clock in flow.clocks],
+            "clocks": [
+                {**_clock(clock, texts, _basis(flow, clock, texts, languages)), **verified("clock", clock.id)}
+                for clock in flow.clocks
+            ],
             "cards": [
                 {
                     "id": card.id,
                     "text": texts(f"card.{card.id}", card.text),
                     "when": card.when,
-                    "verified_by": card.verified_by,
+                    **verified("card", card.id),
                 }
                 for card in flow.cards
             ],
@@ -90,7 +99,8 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                     "id": one.id,
                     "when": one.when,
                     "text": texts(f"advice.{one.id}", one.text),
-                    "verified_by": one.verified_by,
+                    **verified("advice", one.id),
+                    "signed_in": list(signed[f"advice.{one.id}"].languages) if f"advice.{one.id}" in signed else [],
                     "source": one.source,
                     "read_on": one.read_on,
                 }
@@ -103,8 +113,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                     "when": rule.when,
                     "reason": texts(f"rule.{rule.id}", rule.reason),
                     "source": rule.source,
-                    "verified_by": rule.verified_by,
-                    "verified_at": rule.verified_at,
+                    **verified("rule", rule.id),
                 }
                 for rule in flow.rules
             ],
@@ -157,6 +166,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
                 verified_by=one["verified_by"],
                 source=one.get("source", ""),
                 read_on=date.fromisoformat(one["read_on"]) if one.get("read_on") else None,
+                signed_in=tuple(one.get("signed_in", [])),
             )
             for one in data.get("advice", [])
         ),
@@ -169,14 +179,6 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )
-
-
-def forms_of(context: str, text: TwoForms | str) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
-    """(msgctxt, msgid) for oneself, for another and for both; one string serves all, and the first for the last."""
-    if isinstance(text, str):
-        return (context, text), (context, text), (context, text)
-    own = (f"{context}.self", text.self_)
-    return own, (f"{context}.other", text.other), (f"{context}.open", text.open) if text.open else own
 
 
 def _question(
@@ -293,8 +295,6 @@ def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]], basi
             "basis": basis,
         },
         "certainty": clock.certainty,
-        "verified_by": clock.verified_by,
-        "verified_at": clock.verified_at,
     }
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import FlowErrors, Problem
+from flows.marks import Marks
+from flows.marks_file import load_marks
 from flows.model import Asks, Kind, Level
 from flows.words.file import WordsSource, load_words
 from flows.yaml_file import Spot, read_yaml, spot_of
@@ -119,7 +121,7 @@ class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person is told for the next hour; shown to nobody before it is signed.
+    """What a person is told for the next hour; shown in no language before an advocate has signed it there.
 
     With `source` and `read_on` it is what an official page says, quoted.
     """
@@ -205,13 +207,14 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FlowSource:
     """A file that was read, and the one with its clocks, with the place of each part (`$.questions[0].options[2]`).
 
-    `words`: what people type, from the files beside it.
+    `words`: what people type, from the files beside it. `marks`: who has signed what, likewise.
     """
 
     file: str
     flow: SourceFlow
     spots: Mapping[str, Spot]
     words: WordsSource = field(default_factory=WordsSource)
+    marks: Marks = field(default_factory=Marks)
 
     def problem(self, path: str, what: str, remedy: str) -> Problem:
         """A problem at a part of the file; at the nearest enclosing part that has a place."""
@@ -219,10 +222,15 @@ class FlowSource:
 
 
 def load_source(path: Path) -> FlowSource:
-    """Reads a questionnaire, and `clocks.yaml` and `words/` beside it; raises FlowErrors with file, line and remedy.
+    """Reads a questionnaire, and `clocks.yaml`, `words/` and `signed/` beside it; raises FlowErrors.
 
-    The deadlines stand in a file of their own, so that an advocate signs them in one place.
+    The deadlines stand in a file of their own, so that an advocate reads them in one place.
     """
+    return replace(load_texts(path), words=load_words(path.with_name("words")))
+
+
+def load_texts(path: Path) -> FlowSource:
+    """As `load_source`, without the words that people type: for whoever signs, or counts what is signed."""
     spots: dict[str, Spot] = {}
     plain, beside = read_yaml(path, "$", spots), path.with_name("clocks.yaml")
     if plain is None:
@@ -236,8 +244,7 @@ def load_source(path: Path) -> FlowSource:
         what, _, where = str(error).partition(" - at ")
         spot = spot_of(spots, where.strip("`") or "$", path.name)
         raise FlowErrors([Problem(*spot, what, "see docs/writing-a-flow.md for what may stand here")]) from None
-    read = _in_days(_written_out(FlowSource(path.name, flow, spots)))
-    return replace(read, words=load_words(path.with_name("words")))
+    return replace(_in_days(_written_out(FlowSource(path.name, flow, spots))), marks=load_marks(path))
 
 
 def _written_out(source: FlowSource) -> FlowSource:

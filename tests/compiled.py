@@ -13,6 +13,7 @@ import bot.wiring.pana
 import storage.database
 from bot.settings import Settings
 from bot.speech.words import Words
+from flows.marks_file import marks_folder
 
 _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
@@ -24,7 +25,8 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
     """As the bot's own, which is asked once for each text of a questionnaire."""
     if not settings.flow_file.is_file():
         return _compiled_flow(settings, words)
-    said = settings.flow_file.read_bytes() + settings.place_file.read_bytes()
+    signed = sorted(marks_folder(settings.flow_file).glob("*.yaml"))
+    said = b"".join(one.read_bytes() for one in (settings.flow_file, settings.place_file, *signed))
     if said not in _flows:
         _flows[said] = _compiled_flow(settings, words)
     return _flows[said]

@@ -26,6 +26,7 @@ COLLABORATORS = {
     "bot/wiring/running.py:Running": NAMES_EVERY_PART,
 }
 BRANCHES = {
+    "bot/signing_facts.py:condition": AN_ARM_A_KIND,
     "flows/conditions.py:in_words": AN_ARM_A_KIND,
     "flows/release.py:read_condition": AN_ARM_A_KIND,
 }

@@ -181,6 +181,7 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
         return
     flow = pana.questionnaires.current
     yield Finding("catalogs", "ok", f"{len(flow.questions)} questions in {', '.join(flow.languages)}")
+    yield from _signed(pana)
     try:
         require_tables(pana.core.database, VERSION)
     except StorageError as error:
@@ -197,6 +198,22 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
     for what, findings in _PARTS.items():
         yield from _as_far_as_can_be_read(what, findings(pana))
     yield from _as_far_as_can_be_read("reach", asyncio.run(reach.people(pana, send=send)))
+
+
+def _signed(pana: "Pana") -> Iterator[Finding]:
+    """What nobody has signed as it is today, by who should have read it, language and kind of text."""
+    from bot.signable import counted
+    from flows.marks import Role
+    from flows.source import load_texts
+
+    source = load_texts(pana.settings.flow_file)
+    for role in Role:
+        for language in pana.core.place.languages:
+            counts = counted(source, pana.words, role, language)
+            unsigned, changed = sum(one.unsigned for one in counts), sum(one.changed for one in counts)
+            said = ", ".join(f"{one.unsigned} of {one.texts} {one.kind}" for one in counts)
+            said = f"{role}, {language}: unsigned {said}; changed since {changed}: pana flow sign --check"
+            yield Finding("signed texts", "warning" if unsigned else "ok", said)
 
 
 def _as_far_as_can_be_read(what: str, findings: Iterable[Finding]) -> Iterator[Finding]:

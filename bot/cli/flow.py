@@ -8,21 +8,26 @@ from typing import Annotated
 import msgspec
 import typer
 
+from bot.cli import signing
 from bot.errors import PanaError
 from bot.speech.words import Words
 from flows.check import check as check_source
 from flows.check import released
 from flows.conditions import in_words
 from flows.errors import FlowErrors, Problem
+from flows.marks import Role
 from flows.model import Always, Flow
 from flows.paths import walk
 from flows.place import Place
 from flows.place_file import load_place
+from flows.readable import Kind, Signature, readables, signatures
 from flows.release import read_release, revision_of
-from flows.source import FlowSource, load_source
+from flows.source import FlowSource, SourceClock, load_source
 from storage.files import write_new
 
 app = typer.Typer(no_args_is_help=True, help="Questionnaires.")
+app.command("sign")(signing.sign)
+app.command("page")(signing.page)
 
 
 @app.command("check")
@@ -73,16 +78,43 @@ def clocks(
 
     Example: pana flow clocks --json > for-the-advocate.json
     """
-    rows = _source(file).flow.clocks
+    source, place = _source(file), _place(file)
+    by = signatures(source, Words.load().translate, place.languages)
+    dropped = _changed(source, place)
+    rows = [_as_signed(clock, by.get(f"clock.{clock.id}")) for clock in source.flow.clocks]
     if as_json:
-        print(json.dumps([msgspec.to_builtins(row) for row in rows], ensure_ascii=False, indent=1))
+        plain = [{**msgspec.to_builtins(row), "changed_since": dropped.get(row.id)} for row in rows]
+        print(json.dumps(plain, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        signed = f"signed by {row.verified_by} on {row.verified_at}" if row.verified_by else "NOT SIGNED: lawyers only"
         pages = ", ".join(dict.fromkeys(page.level.value for page in row.pages)) or "informs"
         dated = "" if row.start or row.end else "; no question gives its date"
         print(f"{row.id:<5} {row.event}\n      {row.period}; {row.basis} (edition {row.edition or 'unknown'})", end="")
-        print(f"; certainty {row.certainty}; {pages}{dated}\n      {signed}")
+        print(f"; certainty {row.certainty}; {pages}{dated}\n      {_signed(row, dropped.get(row.id))}")
+
+
+def _as_signed(clock: SourceClock, by: Signature | None) -> SourceClock:
+    """A deadline with the signature that holds for it, if any."""
+    return msgspec.structs.replace(clock, verified_by=by and by.by, verified_at=by and by.on)
+
+
+def _signed(row: SourceClock, changed_since: str | None) -> str:
+    if row.verified_by:
+        return f"signed by {row.verified_by} on {row.verified_at}"
+    changed = f"; changed since it was signed on {changed_since}" if changed_since else ""
+    return f"NOT SIGNED: lawyers only{changed}"
+
+
+def _changed(source: FlowSource, place: Place) -> dict[str, str]:
+    """The deadlines that were signed and have changed since, with the day of the last such signature."""
+    found: dict[str, str] = {}
+    for language in place.languages:
+        for one in readables(source, Words.load().translate, language):
+            standing = one.standing(Role.advocate, source.marks)
+            if one.kind is Kind.clock and standing.mark is not None and standing.changed:
+                name = one.id.partition(".")[2]
+                found[name] = max(found.get(name, ""), standing.mark.on)
+    return found
 
 
 @app.command("show")

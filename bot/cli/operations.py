@@ -106,7 +106,9 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     import uvloop
 
     from bot import logs
+    from bot.signable import grave_unsigned
     from bot.wiring.running import wire_bot
+    from flows.source import load_texts
 
     os.umask(0o077)
     logs.set_up(json=not sys.stderr.isatty())
@@ -114,6 +116,9 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     token = pana.settings.telegram.token
     if token is None:
         raise ConfigurationError(["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"])
+    unsigned = grave_unsigned(load_texts(pana.settings.flow_file), pana.words, pana.core.place.languages)
+    if unsigned:
+        logs.log.warning("the consent or questions about danger are not signed: pana flow sign --check", count=unsigned)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(wire_bot(pana, token=token.get_secret_value()).bot.run())
 

@@ -1,4 +1,4 @@
-"""What a person is told for the next hour: signed by an advocate, or quoted from an official page."""
+"""What a person is told for the next hour: signed by an advocate in their language, or quoted from an official page."""
 
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, day
@@ -16,5 +16,5 @@ def advice_text(words: Words, language: str, advice: Advice) -> str:
 
 def advised(words: Words, language: str, flow: Flow, answers: Answers) -> str:
     """All that may be shown of it after these answers."""
-    shown = (one for one in flow.advice if one.may_be_shown and holds(one.when, answers))
+    shown = (one for one in flow.advice if one.may_be_shown_in(language) and holds(one.when, answers))
     return "\n\n".join(advice_text(words, language, one) for one in shown)

@@ -71,7 +71,9 @@ class StatusInWords:
         """The state now, what has been approved for the next hour, and contacts (each has its day of checking)."""
         flow = self.questionnaires.of_case(tx, case.revision)
         advice = [
-            advice_text(self.words, case.language, one) for one in flow.advice if one.id in case.handoff.facts.advice
+            advice_text(self.words, case.language, one)
+            for one in flow.advice
+            if one.id in case.handoff.facts.advice and one.may_be_shown_in(case.language)
         ]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
         lines = [self._word(tx, case, one) for one in self.said(tx, case)]

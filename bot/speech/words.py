@@ -69,9 +69,19 @@ class Words:
         # A Russian date ends in «г.»: at the end of a sentence one full stop is enough.
         return (found % values).replace("г..", "г.") if values else found
 
+    def has(self, msgid: str) -> bool:
+        """Whether a text of the bot stands in any catalog."""
+        return any((None, msgid) in known for known in self.texts.values()) or any(
+            msgid in known for known in self.plurals.values()
+        )
+
+    def forms(self, language: str, forms: tuple[str, str]) -> tuple[str, ...]:
+        """Every form of a text that depends on a number."""
+        return self.plurals.get(language, {}).get(forms[0], forms)
+
     def plural(self, language: str, forms: tuple[str, str], num: int, **values: object) -> str:
         """A text that depends on a number, with its placeholders filled in."""
-        known = self.plurals.get(language, {}).get(forms[0], forms)
+        known = self.forms(language, forms)
         rule, names = _RULES.get(language, _RULES["en"]), _FORMS.get(language, _FORMS["en"])
         form = rule(num)
         at = names.index(form) if form in names else len(names) - 1
@@ -80,6 +90,17 @@ class Words:
     def translate(self, context: str, msgid: str, language: str) -> str:
         """A text of a questionnaire (flows.release.Translate)."""
         return self.text(language, msgid, context)
+
+
+def notes(folder: Path = _FOLDER) -> Mapping[str, str]:
+    """What translators are told about the texts of the bot, by their English; every catalog has the same."""
+    with min(folder.glob("*/LC_MESSAGES/pana.po")).open("rb") as opened:
+        catalog = read_po(opened)
+    return {
+        (one.id if isinstance(one.id, str) else one.id[0]): " ".join(one.auto_comments)
+        for one in catalog
+        if one.id and one.context is None and one.auto_comments
+    }
 
 
 def cut(text: str, most: int) -> str:

@@ -62,6 +62,7 @@ def _without(path: Path) -> None:
     path.unlink()
 
 
+BY_ITSELF = {"heartbeat", "backstop", "core dumps", "signed texts"}  # warnings of every instance of these tests
 NOW = datetime.now(UTC)
 FAULTS: dict[str, tuple[Callable[[Instance], object], list[tuple[str, str, str]]]] = {
     "key file for everybody": (
@@ -117,7 +118,7 @@ async def test_each_fault_is_named_with_what_to_do(
     breaks(instance)
     before = {path.name for path in instance.folder.iterdir()}
     found = await asyncio.to_thread(lambda: list(look(instance.folder / "pana.toml")))
-    wrong = [one for one in found if one.state != "ok" and one.what not in {"heartbeat", "backstop", "core dumps"}]
+    wrong = [one for one in found if one.state != "ok" and one.what not in BY_ITSELF]
     assert [(one.what, one.state) for one in wrong] == [(what, state) for what, state, _ in expected]
     for one, (_, _, words) in zip(wrong, expected, strict=True):
         assert words in one.said

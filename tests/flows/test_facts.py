@@ -150,8 +150,8 @@ def test_only_advice_that_an_advocate_has_signed_is_given() -> None:
     flow = replace(
         FLOW,
         advice=tuple(
-            Advice(id=name, when=when, text={}, verified_by=signed)
-            for name, when, signed in (("signed", fits, "A"), ("unsigned", fits, None), ("other", never, "A"))
+            Advice(id=name, when=when, text={}, verified_by="A", signed_in=signed)
+            for name, when, signed in (("signed", fits, ("ru",)), ("unsigned", fits, ()), ("other", never, ("ru",)))
         ),
     )
     found = facts_of(flow, asked(chose(q02=HELD)), NOW, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal)
