@@ -63,6 +63,8 @@ def _of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown
     else:
         lines.add(reader.text(texts.SENT_BARE))
     lines.add(state.now, None if room is Room.all else Look.folded)
+    if state.quiet and shown.change and room is Room.all:
+        lines.add(reader.text(texts.STATUS_WORSE))
     if state.advice and room is Room.all:
         lines.add(state.advice, Look.folded)
     if room is not Room.least:

@@ -223,6 +223,8 @@ STATUS_MORE = N_("If nobody takes it by %(time)s, we call more lawyers.")
 STATUS_COORDINATORS_AT = N_("If nobody takes it by %(time)s, we tell the coordinators.")
 # i18n: At night, for a request that is not of the gravest kind. time = time of day, such as 08:00.
 STATUS_MORNING = N_("At night we ring only for the gravest danger. At %(time)s we ring the lawyers.")
+# i18n: Under a state in which nothing rings now. The button is CHANGED.
+STATUS_WORSE = N_("If it gets worse, press “My situation has changed”.")
 # i18n: No lawyer is reachable at all.
 STATUS_NOBODY = N_("No lawyer can be reached right now.")
 # i18n: Somebody who was called has passed, and nobody else can be reached.
