@@ -148,11 +148,12 @@ class IntakeToCase:
         return together(flow, known, self._facts(tx, intake, flow, case, known), intake.state.answers)
 
     def withdraw(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
-        """The call is withdrawn: the alerts are taken back, the person goes on."""
-        case = self.case_of(tx, intake)
-        if not isinstance(case, Waiting) or intake.joined:
+        """The call is withdrawn, or does not come: the alerts are taken back, the person goes on."""
+        case = self.case_of(tx, intake) if intake.handed else None
+        if intake.handed and (not isinstance(case, Waiting) or intake.joined):
             return intake
-        self.calls.withdraw(tx, case)
+        if isinstance(case, Waiting):
+            self.calls.withdraw(tx, case)
         intake = replace(intake, withdrawn=True, call_due_at=None)
         self.intakes.put(tx, intake)
         return intake
