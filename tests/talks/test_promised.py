@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.speech.texts import seeker as texts
 from flows.engine import shown
 from flows.model import GO_ON, Answer, Chosen, Flow, OptionId, Question, QuestionId, Skipped
-from storage.case import Open, Waiting
+from storage.case import Closed, Open, Waiting
 from storage.intakes import SILENCE, OpenIntake
 from storage.schema import writing
 from tests.places import KAZAKHSTAN
@@ -21,7 +21,7 @@ from tests.talks.test_tidy import check_word, does, types
 from tests.virtual_time import run
 
 __all__ = ["talks"]  # a fixture
-AIGUL, BORIS, PERSON = 201, 202, 900
+AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
 MINUTE = timedelta(minutes=1)
 
 
@@ -332,3 +332,79 @@ def test_start_shows_the_card_again(talks: Talks) -> None:
     card = talks.text(PERSON)
     talks.say(PERSON, "/start")
     assert (intake(talks).state.asked, talks.text(PERSON)) == (before, card)
+
+
+# --- what lawyers and coordinators are told ---
+
+
+def test_who_has_passed_is_not_called_about_that_case_any_more(talks: Talks) -> None:
+    """Nor when it is called anew; the others are."""
+    urgent(talks, PERSON)
+    talks.press(BORIS, "Не могу взять")
+    talks.press(BORIS, "Нет времени")
+    rung = talks.rung(BORIS), talks.rung(AIGUL)
+    talks.pass_by(minutes=25)
+    assert talks.rung(BORIS) == rung[0]
+    assert talks.rung(AIGUL) > rung[1]
+
+
+def test_nobody_can_write_to_a_closed_case(talks: Talks) -> None:
+    """Neither with a button of before nor by its code; the person is told, and there is no way back."""
+    urgent(talks, PERSON)
+    code = talks.case().code
+    talks.say(BORIS, f"/take {code}")
+    talks.press(BORIS, "Написать")
+    phrase = next((data, one) for label, data, one in talks.data(BORIS) if label == "Я юрист-волонтёр")
+    talks.press(BORIS, "Отмена")
+    talks.press(BORIS, "Закрыть")
+    talks.press(BORIS, "Помощь оказана")
+    assert "написать туда будет уже нельзя" in talks.text(BORIS)
+    talks.press(BORIS, "Да, закрыть")
+    assert "закрыто" in talks.seen(PERSON) or "Есть новое сообщение" in talks.seen(PERSON)
+    talks.push(BORIS, *phrase)
+    for lawyer in (BORIS, AIGUL):
+        talks.say(lawyer, f"/take {code}")
+    assert isinstance(talks.case(), Closed)
+    assert "Я юрист-волонтёр" not in talks.seen(PERSON)
+
+
+def test_a_coordinator_who_calls_where_nobody_can_come_reads_that(talks: Talks) -> None:
+    """Both lawyers have passed."""
+    urgent(talks, PERSON)
+    for lawyer in (AIGUL, BORIS):
+        talks.say(lawyer, f"/pass {talks.case().code}")
+    talks.say(CLARA, "/queue")
+    talks.press(CLARA, talks.case().code)
+    rung = talks.rung(AIGUL, BORIS)
+    if "Call everybody now" in talks.labels(CLARA):
+        talks.press(CLARA, "Call everybody now")
+        assert "there is nobody to call" in (talks.toast or "") + talks.seen(CLARA)
+    assert talks.rung(AIGUL, BORIS) == rung
+
+
+def test_of_a_muted_account_nobody_is_called_until_a_coordinator_lets_it_through(talks: Talks) -> None:
+    """The queue says so, and so does the person's card; the button calls."""
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    for label in ("Закрыть", "Ложный вызов", "Да, закрыть"):
+        talks.press(BORIS, label)
+    talks.pass_by(minutes=11)
+    urgent(talks, PERSON)
+    rung = talks.rung(AIGUL, BORIS)
+    talks.pass_by(minutes=30)
+    assert talks.rung(AIGUL, BORIS) == rung
+    talks.say(CLARA, "/queue")
+    assert "nobody is called" in talks.text(CLARA)
+    talks.press(CLARA, "Call the lawyers")
+    assert talks.rung(AIGUL, BORIS) > rung
+    assert "the lawyers are being called" in (talks.toast or "") + talks.seen(CLARA)
+
+
+def test_a_coordinator_sees_when_nobody_is_on_call(talks: Talks) -> None:
+    """Now, and in the two days to come."""
+    for lawyer in (AIGUL, BORIS):
+        talks.say(lawyer, "/oncall off")
+    talks.say(CLARA, "/oncall")
+    assert "Nobody is on call now." in talks.text(CLARA)
+    gaps = talks.text(CLARA).partition("Nobody on call in the next 48 hours:")[2]
+    assert f"{talks.core.place.here(talks.at + timedelta(days=2)):%d.%m}" in gaps
