@@ -296,7 +296,7 @@ DELETE_YES = N_("Delete everything")
 DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
 # i18n: /help for a person who asks for help.
 HELP = N_(
-    "/start – show the card again\n/back – previous question\n/skip – skip the question\n"
+    "/start – where we stopped\n/back – previous question\n/skip – skip the question\n"
     "/status – what is happening with my request\n/language – change the language\n"
     "/clear – hide this chat\n/delete – delete everything\n/help – this text"
 )
