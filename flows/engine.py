@@ -572,5 +572,6 @@ def hurry(flow: Flow, intake: Intake) -> Intake:
 
 
 def answered_in_order(flow: Flow, intake: Intake) -> tuple[QuestionId, ...]:
-    """The answered questions as the summary numbers them."""
-    return tuple(question.id for question in flow.questions if question.id in intake.answers)
+    """The answered questions as the summary numbers them; whether somebody went on at an offer is no answer."""
+    asked = [question.id for question in flow.questions if question.option(GO_ON) is None]
+    return tuple(one for one in asked if one in intake.answers)

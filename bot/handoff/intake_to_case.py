@@ -24,6 +24,7 @@ from storage.outbox import LineKind
 from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
+URGENT_AFTER = timedelta(seconds=60)  # without an answer to the question about danger, a lawyer is called
 ANSWERING = timedelta(seconds=30)  # the claimer is told once, when the person pauses, not at every answer
 
 
@@ -39,8 +40,8 @@ class IntakeToCase:
 
     def answered(self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered) -> OpenIntake:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
-        silence = None if intake.handed or intake.withdrawn else tx.now + SILENCE
-        intake = replace(intake, call_due_at=silence)
+        wait = URGENT_AFTER if asks_for_help(flow, intake) else SILENCE
+        intake = replace(intake, call_due_at=None if intake.handed or intake.withdrawn else tx.now + wait)
         if answered.text is None and not intake.handed:
             return intake
         intake, case = self.case_for(tx, intake)
@@ -147,11 +148,12 @@ class IntakeToCase:
         return together(flow, known, self._facts(tx, intake, flow, case, known), intake.state.answers)
 
     def withdraw(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
-        """The call is withdrawn: the alerts are taken back, the person goes on."""
-        case = self.case_of(tx, intake)
-        if not isinstance(case, Waiting) or intake.joined:
+        """The call is withdrawn, or does not come: the alerts are taken back, the person goes on."""
+        case = self.case_of(tx, intake) if intake.handed else None
+        if intake.handed and (not isinstance(case, Waiting) or intake.joined):
             return intake
-        self.calls.withdraw(tx, case)
+        if isinstance(case, Waiting):
+            self.calls.withdraw(tx, case)
         intake = replace(intake, withdrawn=True, call_due_at=None)
         self.intakes.put(tx, intake)
         return intake
@@ -178,7 +180,7 @@ class IntakeToCase:
             return
         if intake is None or flow is None:
             return
-        if not intake.state.answers:
+        if not intake.state.answers or (not intake.handed and asks_for_help(flow, intake)):
             self.call_again(tx, intake)
             return
         if not intake.handed:
@@ -299,6 +301,11 @@ class IntakeToCase:
             form=form,
         )
         self.cases.chain.append(tx, case, entry)
+
+
+def asks_for_help(flow: Flow, intake: OpenIntake) -> bool:
+    """Has asked for urgent help, and not answered yet whether there is danger."""
+    return intake.state.urgent and flow.danger not in intake.state.answers
 
 
 def asked_for_a_lawyer(intake: OpenIntake) -> bool:

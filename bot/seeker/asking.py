@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
@@ -33,7 +33,6 @@ SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 WORDS_OF_A_DATE = 4  # in more there may be something beside the date
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
-URGENT_AFTER = timedelta(seconds=60)
 
 _WHY = {
     Why.no_option: texts.NO_OPTION,
@@ -155,9 +154,9 @@ class AskingTalk:
         flow = self.questionnaires.asked(tx, intake)
         if intake.handed or intake.about_change or intake.state.asked == flow.danger:
             return self.screen.of(tx, chat)
-        first = flow.danger not in intake.state.answers and intake.call_due_at is None
-        due = chat.now + URGENT_AFTER if first else intake.call_due_at
-        intake = replace(intake, state=engine.hurry(flow, intake.state), call_due_at=due)
+        if flow.danger not in intake.state.answers:
+            intake = _within_a_minute(intake, chat.now)
+        intake = replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake))
 
@@ -235,48 +234,59 @@ class AskingTalk:
         turn = engine.advance(flow, intake.state, happened, chat.here)
         before, notice, said = intake, None, None
         intake = _still_veiled(replace(intake, state=turn.intake, long_text=None), before)
+        intake, heeded = _heeded(flow, before, intake, happened, turn.effects, tx.now)
         for effect in turn.effects:
             match effect:
                 case NotUnderstood(why):
-                    intake, notice = self._not_understood(tx, intake, happened, why)
+                    intake, notice = self._not_understood(tx, intake, happened, why, cried=bool(heeded))
                 case Answered():
                     intake = self._answered(tx, intake, flow, effect, said_in, cut_at)
                     notice = _of_texts(before.state, turn.intake, effect)
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
                 case Offered():
-                    notice = None  # the card says it, as long as the buttons stand there
+                    notice = heeded  # the buttons say the rest
                 case Sent():
                     return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
                     assert_never(effect)
         sentence = _says_more(flow, before, happened, turn.effects, said_in)
-        intake = self._judged(tx, before, intake, flow, said_in, sentence)
+        intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
         around = around if intake.state.visit == before.state.visit else 1
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
-        self, tx: Tx, before: OpenIntake, intake: OpenIntake, flow: Flow, said_in: int | None, sentence: str | None
+        self,
+        tx: Tx,
+        before: OpenIntake,
+        intake: OpenIntake,
+        flow: Flow,
+        said_in: int | None,
+        sentence: str | None,
+        *,
+        cried: bool,
     ) -> OpenIntake:
         """What follows for the case; and the intake is kept, with what stands on its card from now on.
 
         `sentence`: one that was read as an answer or a command, or may be one. Where there is a case it is in it word
-        for word.
+        for word; `cried`: it opens one.
         """
         self.intake_to_case.dropped(tx, before, intake)
         intake = self.intake_to_case.judge(tx, intake, flow)
         if intake.state.visit != before.state.visit:
             intake = self.own_words.asked(tx, intake, said_in or 0)
-        if sentence is not None and self.own_words.case_of(tx, intake) is not None:
+        if sentence is not None and (cried or self.own_words.case_of(tx, intake) is not None):
             intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
         return intake
 
-    def _not_understood(self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why) -> tuple[OpenIntake, str]:
-        """Once there is a case, words that are no answer are a message to the lawyer."""
+    def _not_understood(
+        self, tx: Tx, intake: OpenIntake, happened: Happened, why: Why, *, cried: bool
+    ) -> tuple[OpenIntake, str]:
+        """Once there is a case, words that are no answer are a message to the lawyer; a cry for help opens one."""
         if not isinstance(happened, engine.Typed) or why not in _KEPT:
             return intake, _WHY[why]
-        if self.own_words.case_of(tx, intake) is None:
+        if not cried and self.own_words.case_of(tx, intake) is None:
             self.own_words.not_kept(tx, intake)
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
@@ -405,6 +415,21 @@ def _of_number(flow: Flow, intake: OpenIntake, press: presses.DidMean | presses.
         return engine.TakeOffered(press.number) if 0 < press.number <= len(intake.state.offered) else None
     options = () if intake.state.asked is None else flow.question(intake.state.asked).options
     return engine.Pressed(options[press.number - 1].id) if 0 < press.number <= len(options) else None
+
+
+def _heeded(
+    flow: Flow, before: OpenIntake, intake: OpenIntake, happened: Happened, effects: Sequence[Effect], now: datetime
+) -> tuple[OpenIntake, str | None]:
+    """A cry for help that answers nothing is no less urgent for it; what is said of it, None where there is none."""
+    cried = cries(flow, before, happened, effects)
+    return (_within_a_minute(intake, now), texts.KEPT) if cried else (intake, None)
+
+
+def _within_a_minute(intake: OpenIntake, now: datetime) -> OpenIntake:
+    """Somebody asks for urgent help: a lawyer is called in a minute if the question about danger is not answered."""
+    due = now + URGENT_AFTER
+    sooner = due if intake.call_due_at is None else min(due, intake.call_due_at)
+    return replace(intake, state=replace(intake.state, urgent=True), call_due_at=sooner)
 
 
 def _leads_out(intake: OpenIntake) -> bool:

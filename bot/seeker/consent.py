@@ -2,9 +2,9 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.handoff.intake_ends import IntakeEnds
+from bot.handoff.intake_to_case import URGENT_AFTER
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
@@ -22,7 +22,6 @@ from storage import in_sight, shown
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
-URGENT_AFTER = timedelta(seconds=60)
 _ANSWERS = {
     Consents.who: texts.CONSENT_WHO,
     Consents.free: texts.CONSENT_FREE,

@@ -4,6 +4,7 @@ Nothing that somebody says is destroyed once there is a case: what is no answer 
 hears of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
@@ -13,7 +14,9 @@ from bot.handoff.sealed_messages import SealedMessages
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.repeats import Repeats
 from bot.speech.incoming import Said
-from flows.engine import tidy
+from flows.engine import Effect, Happened, NotUnderstood, Offered, Typed, tidy
+from flows.model import Flow
+from flows.said.before import Consents, read_consent
 from flows.said.commands import Wish
 from flows.typed import read_word
 from storage.case import Live
@@ -87,6 +90,14 @@ def more_than(few: int, text: str) -> str | None:
     """A text of more than so many words, tidied; None for a shorter one."""
     said = tidy(text)
     return said if len(said.split()) > few else None
+
+
+def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[Effect]) -> bool:
+    """Somebody tells of danger in words, no lawyer is called yet, and it is not answered yet whether there is one."""
+    if not isinstance(happened, Typed) or not any(isinstance(one, Offered | NotUnderstood) for one in effects):
+        return False
+    decided = flow.danger in intake.state.answers or intake.handed or intake.withdrawn or intake.about_change
+    return not decided and read_consent(flow.vocabulary, happened.text) is Consents.urgent
 
 
 def is_earlier(intake: OpenIntake, said: Said, tx: Reading) -> bool:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from bot.handoff.intake_ends import IntakeEnds
+from bot.handoff.intake_to_case import asks_for_help
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
@@ -45,7 +46,8 @@ class RequestTalk:
             case presses.AskToWithdraw():
                 return self._ask_whether(tx, chat, intake, pressed)
             case presses.Withdraw():
-                intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if intake.handed else intake
+                called = intake.handed or self._is_called_soon(tx, intake)
+                intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if called else intake
             case presses.CallAgain():
                 intake = self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
         return self.screen.of(tx, replace(chat, intake=intake))
@@ -53,9 +55,15 @@ class RequestTalk:
     def wants_nobody(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Typed that nobody should be called: asked first, as under the button."""
         case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
-        if isinstance(case, Waiting) and intake.handed and not intake.joined and not intake.about_change:
+        called = isinstance(case, Waiting) and intake.handed and not intake.joined and not intake.about_change
+        if called or self._is_called_soon(tx, intake):
             return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
         return self.screen.of(tx, chat, None if intake.handed else texts.NOBODY_IS_CALLED)
+
+    def _is_called_soon(self, tx: Tx, intake: OpenIntake) -> bool:
+        """Nobody was called yet, and in a minute somebody is."""
+        flow = self.questionnaires.of(tx, intake.state.flow)
+        return not intake.handed and intake.call_due_at is not None and asks_for_help(flow, intake)
 
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
         """Asked first: one tap withdraws no lawyer from somebody in danger."""

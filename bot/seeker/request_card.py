@@ -63,14 +63,22 @@ def _of_case(reader: Reader, case: Handed, state: State, letters: Letters, shown
     else:
         lines.add(reader.text(texts.SENT_BARE))
     lines.add(state.now, None if room is Room.all else Look.folded)
-    if state.advice and room is Room.all:
-        lines.add(state.advice, Look.folded)
+    if room is Room.all:
+        _say_meanwhile(lines, reader, state, shown)
     if room is not Room.least:
         lines.add(reader.text(texts.ADD_HINT), Look.quiet)
     if shown.notice:
         lines.add(shown.notice)
     letters.below(lines, reader, room)
     return lines.card([*letters.rows(reader), *_ways(reader, case, shown)])
+
+
+def _say_meanwhile(lines: Lines, reader: Reader, state: State, shown: OfCase) -> None:
+    """What can be done until somebody comes."""
+    if state.quiet and shown.change:
+        lines.add(reader.text(texts.STATUS_WORSE))
+    if state.advice:
+        lines.add(state.advice, Look.folded)
 
 
 def _ways(reader: Reader, case: Handed, shown: OfCase) -> list[Row]:

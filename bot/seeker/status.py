@@ -45,10 +45,11 @@ _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day i
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a request stands, and what can be done meanwhile."""
+    """Where a request stands, and what can be done meanwhile. `quiet`: nothing rings for it before some hour."""
 
     now: str
     advice: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +77,13 @@ class StatusInWords:
             if one.id in case.handoff.facts.advice and one.may_be_shown_in(case.language)
         ]
         contacts = [f"{one.label}: {one.number}" for one in self.contacts]
-        lines = [self._word(tx, case, one) for one in self.said(tx, case)]
+        said = self.said(tx, case)
+        lines = [self._word(tx, case, one) for one in said]
         if isinstance(case, Claimed):
             words = case.claim.words(case.language)
             lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
-        return State("\n".join(lines), "\n\n".join([*advice, *contacts]))
+        quiet = any(one.say in _BY_THE_CLOCK for one in said)
+        return State("\n".join(lines), "\n\n".join([*advice, *contacts]), quiet)
 
     def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
         """What is true now."""

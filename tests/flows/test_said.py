@@ -154,6 +154,14 @@ def test_beside_words_that_say_something_else_an_answer_is_offered(question: str
     assert read(Line(question, option, said), "ru") == Offer((OptionId(option),))
 
 
+@pytest.mark.parametrize("said", ["на кпп держат", "мужа держат на кпп", "кпп-да ұстап тұр", "бекетте ұстап отыр"])
+def test_held_at_a_checkpoint_is_offered_as_held_and_as_at_the_border(said: str) -> None:
+    """A military unit has one as well; which it is decides what runs for the person."""
+    got = read(Line("q02", "held|border", said), "ru")
+    assert isinstance(got, Offer)
+    assert {*got.options} == {"held", "border"}
+
+
 def test_words_that_change_nothing_may_stand_beside_an_answer() -> None:
     """Whom it is about, when it was, a plea; but where these are the answers, they are read."""
     assert read(Line("q02", "free", "папа дома, слава богу"), "ru") == Taken((OptionId("free"),))

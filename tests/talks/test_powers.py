@@ -385,9 +385,11 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
 @pytest.mark.parametrize("number", range(len(PHRASES)))
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_every_ready_phrase_that_asks_for_something_is_known_as_one(talks: Talks, number: int, language: str) -> None:
-    """By its words: a question mark, or "send"."""
+    """By its words: a question mark, "send" or "tell"."""
     said = talks.pana.words.text(language, PHRASES[number])
-    asks = "?" in said or any(one in said.lower() for one in ("send", "пришлите", "жіберіңіз"))
+    asks = "?" in said or any(
+        one in said.lower() for one in ("send", "tell", "пришлите", "назовите", "жіберіңіз", "айтыңыз")
+    )
     assert asks is (PHRASES[number] in ASKING)
 
 

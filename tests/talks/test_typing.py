@@ -3,7 +3,7 @@
 import pytest
 
 from bot.seeker.chat import veil
-from flows.model import Chosen
+from flows.model import Chosen, Level
 from storage.case import Waiting
 from storage.intakes import OpenIntake
 from tests.talks.talks import Talks, talks, urgent
@@ -31,6 +31,8 @@ def answers(talks: Talks) -> dict[str, tuple[str, ...]]:
         ("Здравствуйте, мужа задержали, что делать?", "Срочно"),
         ("мені ұстап отыр, көмектесіңіздер", "Шұғыл"),
         ("qazaqsha", "Шұғыл"),
+        ("Salemetsizbe", "Шұғыл"),
+        ("qaiyrly kun", "Шұғыл"),
         ("heccrbq", "Срочно"),
         ("🇰🇿", "Шұғыл"),
         ("do you speak english", "Urgent"),
@@ -151,6 +153,92 @@ def test_urgent_help_in_the_middle_of_the_questions_leads_to_the_one_that_decide
     state = intake(talks)
     assert (state.state.asked, state.state.urgent) == ("q02", True)
     assert state.call_due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ("помогите, меня забрали в полицию", "Мне"),
+        ("мужа забрали в полицию", "Близкому человеку"),
+        ("мені полицияға алып кетті, көмектесіңіз", None),
+    ],
+)
+def test_a_cry_for_help_at_another_question_is_kept_and_brings_a_lawyer_in_a_minute(
+    talks: Talks, said: str, offered: str | None
+) -> None:
+    """It answers for whom, or nothing; whoever can do no more after it is no less in danger."""
+    talks.say(PERSON, "здравствуйте")
+    talks.press(PERSON, "Продолжить")
+    talks.say(PERSON, said)
+    assert intake(talks).state.asked == "q01"
+    assert "Сохранено для юриста" in talks.text(PERSON)
+    assert "Через минуту позовём юриста" in talks.text(PERSON)
+    assert (talks.labels(PERSON)[0] == offered) or offered is None
+    case = talks.case()
+    assert not isinstance(case, Waiting)
+    talks.pass_by(seconds=30)
+    if offered is not None:  # and the minute begins anew
+        talks.press(PERSON, offered)
+    talks.pass_by(seconds=90)
+    called = talks.case()
+    assert (called.code, isinstance(called, Waiting), called.level) == (case.code, True, Level.critical)
+
+
+def test_an_answer_that_names_no_danger_ends_the_minute_after_a_cry_for_help(talks: Talks) -> None:
+    """What was cried is kept all the same, and goes out with the answers."""
+    talks.say(PERSON, "здравствуйте")
+    talks.press(PERSON, "Продолжить")
+    talks.say(PERSON, "помогите, меня забрали в полицию")
+    talks.press(PERSON, "Мне")
+    talks.press(PERSON, "На свободе")
+    talks.press(PERSON, "Безопасно")
+    talks.pass_by(minutes=3)
+    assert not isinstance(talks.case(), Waiting)
+
+
+def at_the_offer(talks: Talks, where: str) -> None:
+    """The main part is done, as shortly as it can be."""
+    urgent(talks, PERSON, where)
+    while intake(talks).state.asked not in {"more", "more_held"}:
+        for label in ("Пропустить", "Мне", "Нет", "Безопасно", "Не знаю"):
+            if any(label in one for one in talks.labels(PERSON)):
+                talks.press(PERSON, label)
+                break
+
+
+@pytest.mark.parametrize("where", ["Удерживают", "На свободе"])
+@pytest.mark.parametrize("said", ["хватит", "пока хватит", "больше не хочу", "жетеді", "осымен жетеді", "jetedi"])
+def test_enough_at_the_offer_to_go_on_is_enough(talks: Talks, where: str, said: str) -> None:
+    """In both languages; what is there is looked at once more and can be sent."""
+    at_the_offer(talks, where)
+    talks.say(PERSON, said)
+    assert "Проверьте ответы" in talks.text(PERSON)
+
+
+@pytest.mark.parametrize("said", ["ещё вопросы", "давайте ещё", "тағы", "жалғастыра бер"])
+def test_more_at_the_offer_to_go_on_is_more(talks: Talks, said: str) -> None:
+    """In both languages."""
+    at_the_offer(talks, "На свободе")
+    talks.say(PERSON, said)
+    assert intake(talks).state.asked not in {None, "more"}
+
+
+@pytest.mark.parametrize("said", ["да", "иә", "ок"])
+def test_a_yes_at_the_offer_to_go_on_may_be_either_and_is_offered(talks: Talks, said: str) -> None:
+    """It says two things: that it can be sent, and that there are questions."""
+    at_the_offer(talks, "На свободе")
+    talks.say(PERSON, said)
+    assert intake(talks).state.asked == "more"
+    assert {*talks.labels(PERSON)[:2]} == {"Пока достаточно", "Ответить ещё"}
+
+
+@pytest.mark.parametrize("said", ["не хочу больше жить", "хватит меня бить", "өмірден шаршадым"])
+def test_despair_at_the_offer_to_go_on_is_no_answer_to_it(talks: Talks, said: str) -> None:
+    """It is a message to the lawyer."""
+    at_the_offer(talks, "Удерживают")
+    talks.say(PERSON, said)
+    assert intake(talks).state.asked == "more_held"
+    assert "Сохранено для юриста" in talks.text(PERSON)
 
 
 def test_a_chat_is_hidden_by_a_sentence(talks: Talks) -> None:

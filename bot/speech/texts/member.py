@@ -137,8 +137,8 @@ LEASE_ASK = N_("Case %(code)s: has the person been reached? The claim holds unti
 LAPSED = N_("Case %(code)s: the time for first contact is over and the others are called. You can take it again.")
 # i18n: Ready phrase of a lawyer to the person; also a button.
 PHRASE_LAWYER = N_("I am a volunteer lawyer")
-# i18n: Ready phrase of a lawyer to somebody who writes for a person who is held; also a button.
-PHRASE_NAME = N_("Name and birth date of who is held?")
+# i18n: Ready phrase of a lawyer, also a button: whose name it is does not belong into a chat that Telegram can read.
+PHRASE_NAME = N_("Tell the name by phone")
 # i18n: Ready phrase of a lawyer; also a button.
 PHRASE_SIGN = N_("Sign nothing without a lawyer")
 # i18n: Ready phrase of a lawyer; also a button.

@@ -30,7 +30,7 @@ CONSENT_WHO = N_("We are volunteer lawyers, not the police and not the state.")
 # i18n: On the consent, to "is it free". 60 characters.
 CONSENT_FREE = N_("It is free: the lawyers are volunteers.")
 # i18n: On the consent, to "what happens with my data". 60 characters.
-CONSENT_DATA = N_("Only volunteer lawyers read the answers. /delete erases them.")
+CONSENT_DATA = N_("Volunteer lawyers open the answers. /delete erases them.")
 
 # --- the card --------------------------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ MOVED_ON = N_("This question has moved on. Here is the current one.")
 # i18n: The open questionnaire was damaged on the server and is gone. Neutral: may show on a locked screen.
 LOST = N_("Something went wrong here: earlier answers cannot be opened any more. Please begin again.")
 # i18n: Text in place of an answer on a question that must not be skipped.
-NOT_SKIPPABLE = N_("This question decides who is called. Please choose an answer, “I don't know” is one too.")
+NOT_SKIPPABLE = N_("This question cannot be skipped. Please choose the nearest answer.")
 
 # --- summary and sending ---------------------------------------------------------------------------------------------
 
@@ -229,6 +229,8 @@ STATUS_MORE = N_("If nobody takes it by %(time)s, we call more lawyers.")
 STATUS_COORDINATORS_AT = N_("If nobody takes it by %(time)s, we tell the coordinators.")
 # i18n: At night, for a request that is not of the gravest kind. time = time of day, such as 08:00.
 STATUS_MORNING = N_("At night we ring only for the gravest danger. At %(time)s we ring the lawyers.")
+# i18n: Under a state in which nothing rings now. The button is CHANGED.
+STATUS_WORSE = N_("If it gets worse, press “My situation has changed”.")
 # i18n: No lawyer is reachable at all.
 STATUS_NOBODY = N_("No lawyer can be reached right now.")
 # i18n: Somebody who was called has passed, and nobody else can be reached.
@@ -248,7 +250,7 @@ STATUS_LEASE_ALONE = N_("If the lawyer is not in touch by %(time)s, your request
 # i18n: After STATUS_TAKEN, once the lawyer has been in touch.
 STATUS_REACHED = N_("The lawyer has been in touch.")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
-ADD_HINT = N_("Anything that you write here is sealed for the lawyer and removed from the chat.")
+ADD_HINT = N_("What you write here is sealed for the lawyer and removed from the chat.")
 # i18n: After something was written while no question is open.
 ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 # i18n: Notification in the person's chat. Neutral: may show on a locked screen.
@@ -300,7 +302,7 @@ DELETE_YES = N_("Delete everything")
 DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
 # i18n: /help for a person who asks for help.
 HELP = N_(
-    "/start – start again\n/back – previous question\n/skip – skip the question\n"
+    "/start – where we stopped\n/back – previous question\n/skip – skip the question\n"
     "/status – what is happening with my request\n/language – change the language\n"
     "/clear – hide this chat\n/delete – delete everything\n/help – this text"
 )
