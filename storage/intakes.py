@@ -21,7 +21,7 @@ from storage.schema import Exact
 from storage.schema import intake as table
 from storage.sealing.draft_keys import draft_day
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried_at
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
@@ -122,13 +122,19 @@ _ARE_DUE = {
     what: select(table.c.id)
     .where(
         column <= bindparam("until", type_=Exact()),
-        may_be_tried_at(bindparam("now", type_=Exact()), what, table.c.id),
+        may_be_tried(bindparam("now", type_=Exact()), what, table.c.id),
         *_ONLY.get(what, ()),
     )
     .order_by(column)
     .limit(MOST_DUE)
     for what, column in _DUE.items()
 }
+
+_HERE = table.c.chat_look_up == bindparam("here")
+_OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
+_NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+_DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
+_LOCK = text("LOCK TABLE intake IN ROW EXCLUSIVE MODE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,7 @@ class Intakes:
     def find(self, tx: Reading, look_up: bytes) -> OpenIntake | None:
         """The open intake of a chat, or None."""
         # Locked by its row: on PostgreSQL two processes may hear the same person (docs/how-it-holds.md, locks).
-        query = tx.held(select(table).where(table.c.chat_look_up == look_up))
-        row = tx.execute(query).one_or_none()
+        row = tx.execute(tx.held(_OF_CHAT), {"here": look_up}).one_or_none()
         return None if row is None else self._read(row)
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
@@ -176,7 +181,7 @@ class Intakes:
             untold=intake.untold,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
-            tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
+            tx.execute(_LOCK)
         sealed = self.ring.drafts.seal(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
@@ -189,19 +194,18 @@ class Intakes:
             "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
         if intake.stored:
-            tx.execute(update(table).where(table.c.chat_look_up == intake.look_up).values(**values))
+            tx.execute(_PUT, {"here": intake.look_up, **values})
             return
         chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-        values |= {"chat_look_up": intake.look_up, "chat_sealed": chat}
-        tx.execute(insert(table).values(**values))
+        tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
         """Remembers which message is the card."""
-        tx.execute(update(table).where(table.c.chat_look_up == look_up).values(card_message=message_id))
+        tx.execute(_PUT, {"here": look_up, "card_message": message_id})
 
     def remove(self, tx: Tx, look_up: bytes) -> None:
         """Takes the intake out."""
-        tx.execute(delete(table).where(table.c.chat_look_up == look_up))
+        tx.execute(_REMOVE, {"here": look_up})
 
     def due(self, tx: Reading, what: What) -> Sequence[int]:
         """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""
@@ -237,7 +241,7 @@ class Intakes:
 
     def of_row(self, tx: Reading, row_id: int) -> OpenIntake | None:
         """The intake of this row, None when it is over; raises Unreadable."""
-        row = tx.execute(select(table).where(table.c.id == row_id)).one_or_none()
+        row = tx.execute(_OF_ROW, {"row": row_id}).one_or_none()
         return None if row is None else self._read(row)
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row_id: int | None = None) -> LostIntake | None:
@@ -276,7 +280,7 @@ class Intakes:
         """The days whose draft keys open intakes need; until the end of the change nobody else adds one."""
         if tx.connection.dialect.name == "postgresql":
             tx.execute(text("LOCK TABLE intake IN SHARE MODE"))
-        days = tx.execute(select(func.substr(table.c.state_sealed, 1, 10)).distinct()).scalars()
+        days = tx.execute(_DRAFT_DAYS).scalars()
         return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)
 
     def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:
