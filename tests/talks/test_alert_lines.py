@@ -331,6 +331,12 @@ def test_a_deadline_that_was_missed_says_since_when_and_what_is_left_to_do() -> 
     assert "восстановить" not in "\n".join(alert(running(K12=-10), "ru"))  # a day of departure is no complaint
 
 
+def test_a_missed_complaint_is_named_beside_a_nearer_one_that_is_as_grave() -> None:
+    """The decision to extradite was handed over three weeks ago, the arrest announced two days ago."""
+    assert named(running(K18=-10, K16=1)) == ("K18", "K16")
+    assert named(running(K18=-60, K16=1)) == ("K16", None)  # it raises no level any more
+
+
 def test_what_a_lawyer_can_file_is_the_main_deadline_before_a_term_of_the_state() -> None:
     """Both raise the level today; the state's term is the nearest all the same."""
     assert named(running(K14b=0, K11=8)) == ("K11", "K14b")
