@@ -4,13 +4,28 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from flows.model import Level
 from storage.case import Status
-from storage.schema import alert, as_they_rest, case_file, handoff, wrap
+from storage.schema import Id, alert, as_they_rest, case_file, handoff, wrap
 from storage.tx import Reading, Tx
-from storage.upsert import excluded, upsert
+from storage.upsert import upsert_of
+
+_ROW = bindparam("row", type_=Id)
+_OF_CASE = select(alert).where(alert.c.case_row == _ROW)
+_TIMES = (
+    select(alert.c.told_at)
+    .where(alert.c.case_row == _ROW, alert.c.told_at.is_not(None), alert.c.state != "told")
+    .order_by(alert.c.told_at)
+)
+_NEWS = (
+    alert.c.member_id == bindparam("member"),
+    alert.c.case_row.in_(bindparam("rows", expanding=True)),
+    alert.c.told_at.is_(None),
+)
+_ARE_NEWS = select(alert.c.case_row).where(*_NEWS).order_by(alert.c.case_row)
+_TOLD = update(alert).where(*_NEWS)  # when is given with the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +71,7 @@ class AlertedMembers:
 
     def times(self, tx: Reading, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""
-        lawyers = (alert.c.case_row == case_row) & alert.c.told_at.is_not(None) & (alert.c.state != "told")
-        return list(tx.execute(select(alert.c.told_at).where(lawyers).order_by(alert.c.told_at)).scalars())
+        return list(tx.execute(_TIMES, {"row": case_row}).scalars())
 
     def by_member(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that a member could take, or of which they were to be told."""
@@ -70,9 +84,10 @@ class AlertedMembers:
 
     def told(self, tx: Tx, member_id: int, case_rows: Sequence[int]) -> Sequence[int]:
         """An alert or a list with these cases has been delivered; of which of them it is news to this member."""
-        news = (alert.c.member_id == member_id) & alert.c.case_row.in_(case_rows) & alert.c.told_at.is_(None)
-        rows = list(tx.execute(select(alert.c.case_row).where(news).order_by(alert.c.case_row)).scalars())
-        tx.execute(update(alert).where(news).values(told_at=tx.now))
+        these = {"member": member_id, "rows": list(case_rows)}
+        rows = list(tx.execute(_ARE_NEWS, these).scalars())
+        if rows:
+            tx.execute(_TOLD, {**these, "told_at": tx.now})
         return rows
 
     def keep(self, tx: Tx, case_row: int, member_id: int, **values: object) -> None:
@@ -82,9 +97,8 @@ class AlertedMembers:
     def keep_all(self, tx: Tx, case_row: int, member_ids: Collection[int], **values: object) -> None:
         """The same of several members at once."""
         fresh = {"case_row": case_row, "state": "rung", **values}
-        new = excluded(alert)
-        again = {name: new[name] for name in values if name != "at"}
-        rows = upsert(tx, alert).on_conflict_do_update(index_elements=["case_row", "member_id"], set_=again)
+        again = tuple(name for name in values if name != "at")
+        rows = upsert_of(tx, alert, ("case_row", "member_id"), again)
         if member_ids:
             known = self.of(tx, case_row) if tx.knows(those_of(case_row)) else None
             tx.execute(rows, [{**fresh, "member_id": one} for one in member_ids])
@@ -138,5 +152,5 @@ def _kept(before: Alerted | None, values: Mapping[str, object]) -> Alerted:
 
 
 def _read(tx: Reading, case_row: int) -> Mapping[int, Alerted]:
-    rows = tx.execute(select(alert).where(alert.c.case_row == case_row)).all()
+    rows = tx.execute(_OF_CASE, {"row": case_row}).all()
     return {row.member_id: Alerted(row.message_id, row.state, row.outside_at, row.told_at) for row in rows}

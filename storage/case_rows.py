@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from storage.schema import case_file
 from storage.tx import Tx
@@ -17,12 +17,13 @@ CLAIM: Mapping[str, object] = {
     "call_sealed": None,
 }
 WISH = "wish"  # in `outcome`: the person's own
+_OF_ROW = update(case_file).where(case_file.c.id == bindparam("row"))  # what is set is given with the row
 
 
 def set_columns(tx: Tx, case_row: int, **values: object) -> None:
     """Writes these columns of a case's row, and what was put off."""
     put_off = tx.gather(case_file, _write).pop(str(case_row), {})
-    tx.execute(update(case_file).where(case_file.c.id == case_row).values(**put_off, **values))
+    tx.execute(_OF_ROW, {"row": case_row, **put_off, **values})
 
 
 def put_off(tx: Tx, case_row: int, **values: object) -> None:
@@ -42,4 +43,4 @@ def _put_off(tx: Tx, case_row: int, values: Mapping[str, object]) -> None:
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
     for case_row, values in rows.items():
-        tx.execute(update(case_file).where(case_file.c.id == int(case_row)).values(**values))
+        tx.execute(_OF_ROW, {"row": int(case_row), **values})

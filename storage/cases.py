@@ -58,6 +58,8 @@ _WANTS = {0: None, 1: True, 2: False}  # the column's values
 _TABLES = (case_file, handoff)
 _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == case_file.c.id)
 _OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
+_OF_CODE = _EVERY.where(case_file.c.code_look_up == bindparam("code"))
+_WAITING = _EVERY.where(case_file.c.status == Status.waiting).order_by(case_file.c.id)
 _LOOK_UP = bindparam("look_up", type_=LargeBinary)
 # What is asked of a chat at every press, in one row at least: its cases, how far each is in touch, what stands there.
 _OF_CHAT = (
@@ -126,7 +128,7 @@ class Cases:
 
     def by_code(self, tx: Reading, code: str) -> Case | None:
         """The case of this code, or None."""
-        row = tx.execute(_EVERY.where(codes.here(self.ring, code))).one_or_none()
+        row = tx.execute(_OF_CODE, {"code": codes.look_up(self.ring, code)}).one_or_none()
         if row is None:  # one whose code cannot be read has another
             named = (one for one in tx.execute(_EVERY.where(_LIVE)) if codes.spare(self.ring, one.case_id) == code)
             row = next(named, None)
@@ -150,9 +152,11 @@ class Cases:
 
     def waiting(self, tx: Reading, rows: Sequence[int] | None = None) -> Sequence[Waiting]:
         """The cases that nobody has taken, the oldest first; all of them, or those of these rows."""
-        wanted = case_file.c.status == Status.waiting
-        wanted = wanted if rows is None else wanted & case_file.c.id.in_(rows)
-        return [case for case in self._all(tx, wanted) if isinstance(case, Waiting)]
+        if rows is None:
+            found = [self._read(tx, row) for row in tx.execute(_WAITING).all()]
+        else:
+            found = self._all(tx, (case_file.c.status == Status.waiting) & case_file.c.id.in_(rows))
+        return [case for case in found if isinstance(case, Waiting)]
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""

@@ -24,10 +24,11 @@ from storage.schema import case_file, entry
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import upsert_of
 from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
+_NEW = insert(entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +129,13 @@ class Chain:
 
     def _insert(self, tx: Tx, values: Mapping[str, Any]) -> tuple[int, str]:
         """A case's row, under a code that no other case has."""
-        new = upsert(tx, case_file).on_conflict_do_nothing(index_elements=["code_look_up"])
+        new = upsert_of(tx, case_file, ("code_look_up",), (), case_file.c.id)
         row_id = None
         while row_id is None:
             code = new_code()
-            row = new.values(**values, **codes.rested(self.ring, values["case_id"], code))
-            row_id = tx.execute(row.returning(case_file.c.id)).scalar()
+            row_id = tx.execute(new, {**values, **codes.rested(self.ring, values["case_id"], code)}).scalar()
         return row_id, code
 
 
 def _write(tx: Tx, entries: Mapping[str, Mapping[str, object]]) -> None:
-    tx.execute(insert(entry), list(entries.values()))
+    tx.execute(_NEW, list(entries.values()))

@@ -6,12 +6,10 @@ A paper with a code and a disk without the key must not lead from a person to a 
 import base64
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
 from storage.record import CODE_ALPHABET
-from storage.schema import case_file
 from storage.sealing.keyring import KeyRing
 from storage.unreadable import reading
 
@@ -27,11 +25,6 @@ def rested(ring: KeyRing, case_id: str, code: str) -> dict[str, object]:
 def look_up(ring: KeyRing, code: str) -> str:
     """By which the case of a code is found (HMAC-SHA-256, cut)."""
     return base64.b32encode(ring.look_up("code", code)).decode().lower()[:LOOK_UP]
-
-
-def here(ring: KeyRing, code: str) -> ColumnElement[bool]:
-    """As part of a query: the case of this code."""
-    return case_file.c.code_look_up == look_up(ring, code)
 
 
 def code_of(ring: KeyRing, row: Row[Any]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 
 from storage.schema import contact
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import upsert, upsert_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +86,18 @@ class Contacts:
 
     def set(self, tx: Tx, case_row: int, **values: object) -> None:
         """Changes what is known."""
-        fresh = {name: value for name, value in values.items() if value is not contact.c.sent}
-        new = upsert(tx, contact).values(case_row=case_row, **fresh)
-        tx.execute(new.on_conflict_do_update(index_elements=["case_row"], set_=values))
+        tx.execute(upsert_of(tx, contact, ("case_row",), tuple(values)), {"case_row": case_row, **values})
 
     def spoke(self, tx: Tx, case_row: int, **values: object) -> None:
         """A word from either side: no silence is asked about any more."""
-        self.set(tx, case_row, spoke_at=tx.now, asked_at=None, raised_at=None, ending_at=None, **values)
+        self.set(tx, case_row, **_spoke(tx), **values)
 
     def begins(self, tx: Tx, case_row: int) -> None:
         """A new claimer: what those before have written and done does not count for them."""
-        fresh = {"acted_at": None, "receipt_message": None, "receipt_of": 0, "over": None}
-        self.spoke(tx, case_row, before=contact.c.sent, **fresh)
+        fresh = {**_spoke(tx), "acted_at": None, "receipt_message": None, "receipt_of": 0, "over": None}
+        new = upsert(tx, contact).values(case_row=case_row, **fresh)
+        again = {**fresh, "before": contact.c.sent}
+        tx.execute(new.on_conflict_do_update(index_elements=["case_row"], set_=again))
 
     def reachable(self, tx: Tx, case_rows: Sequence[int]) -> Sequence[int]:
         """The person of these cases is there; those in which they could not be reached until now, in order."""
@@ -109,3 +109,7 @@ class Contacts:
     def forget(self, tx: Tx, case_row: int) -> None:
         """The case is closed or erased."""
         tx.execute(delete(contact).where(contact.c.case_row == case_row))
+
+
+def _spoke(tx: Tx) -> dict[str, object]:
+    return {"spoke_at": tx.now, "asked_at": None, "raised_at": None, "ending_at": None}

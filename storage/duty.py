@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
 
-from storage.schema import handed, on_until, swap
+from storage.schema import Exact, handed, on_until, swap
 from storage.tx import Reading, Tx
 
 UNTILS, HANDED = "untils", "handed"  # as what a change knows them
+_UNTILS = select(on_until).order_by(on_until.c.member_id)
+_HANDED = select(handed).order_by(handed.c.begins_at, handed.c.owner)
+_NOW = bindparam("now", type_=Exact())
+_OVER = [delete(table).where(table.c.ends_at < _NOW) for table in (on_until, handed, swap)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,12 @@ class Duties:
 
     def untils(self, tx: Reading) -> Sequence[Until]:
         """Everybody who has said so."""
-        query = select(on_until).order_by(on_until.c.member_id)
-        return tx.once(UNTILS, [on_until], lambda: [Until(*row) for row in tx.execute(query).all()])
+        return tx.once(UNTILS, [on_until], lambda: [Until(*row) for row in tx.execute(_UNTILS).all()])
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what is over."""
-        for table in (on_until, handed, swap):
-            tx.execute(delete(table).where(table.c.ends_at < tx.now))
+        for over in _OVER:
+            tx.execute(over, {"now": tx.now})
 
     # --- shifts that change hands ---
 
@@ -106,8 +109,7 @@ class Duties:
 
     def handed(self, tx: Reading) -> Sequence[Handed]:
         """Every shift that is not as the rota says."""
-        query = select(handed).order_by(handed.c.begins_at, handed.c.owner)
-        return tx.once(HANDED, [handed], lambda: [_handed(row) for row in tx.execute(query).all()])
+        return tx.once(HANDED, [handed], lambda: [_handed(row) for row in tx.execute(_HANDED).all()])
 
 
 def _handed(row: Row[Any]) -> Handed:

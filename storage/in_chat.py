@@ -10,14 +10,18 @@ none any more, what was typed and not sent yet once it is sent or given up.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.schema import in_chat
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import upsert_of
 
 REMOVABLE = timedelta(hours=48)
 ANSWER, UNSENT = "answer", "unsent"
+_HERE = in_chat.c.member_id == bindparam("here")
+_PART_OF = select(in_chat.c.part).where(_HERE, in_chat.c.message_id == bindparam("message"))
+_TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id)
+_TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
 
 
 def question(case_row: int | None = None) -> str:
@@ -32,31 +36,24 @@ def deadline(case_row: int) -> str:
 
 def keep(tx: Tx, member_id: int, message_id: int, part: str | None = None) -> None:
     """A message stands in a member's chat."""
-    new = upsert(tx, in_chat).values(member_id=member_id, message_id=message_id, at=tx.now, part=part)
-    same = {"at": tx.now} if part is None else {"at": tx.now, "part": part}
-    tx.execute(new.on_conflict_do_update(index_elements=["member_id", "message_id"], set_=same))
+    again = ("at",) if part is None else ("at", "part")
+    values = {"member_id": member_id, "message_id": message_id, "at": tx.now, "part": part}
+    tx.execute(upsert_of(tx, in_chat, ("member_id", "message_id"), again), values)
 
 
 def part_of(tx: Reading, member_id: int, message_id: int) -> str | None:
     """What a message is for; None for one that stays."""
-    here = (in_chat.c.member_id == member_id) & (in_chat.c.message_id == message_id)
-    return tx.execute(select(in_chat.c.part).where(here)).scalar()
+    return tx.execute(_PART_OF, {"here": member_id, "message": message_id}).scalar()
 
 
 def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Sequence[int]:
     """The messages of a part, `but` one; they are forgotten here."""
-    return _take(
-        tx, (in_chat.c.member_id == member_id) & (in_chat.c.part == part) & (in_chat.c.message_id != (but or 0))
-    )
+    return sorted(tx.execute(_TAKE, {"here": member_id, "of": part, "but": but or 0}).scalars())
 
 
 def take_all(tx: Tx, member_id: int) -> Sequence[int]:
     """Every message that may still stand there, the oldest first; they are forgotten here."""
-    return _take(tx, in_chat.c.member_id == member_id)
-
-
-def _take(tx: Tx, mine: ColumnElement[bool]) -> Sequence[int]:
-    return sorted(tx.execute(delete(in_chat).where(mine).returning(in_chat.c.message_id)).scalars())
+    return sorted(tx.execute(_TAKE_ALL, {"here": member_id}).scalars())
 
 
 def forget_old(tx: Tx) -> None:

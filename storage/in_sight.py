@@ -4,7 +4,7 @@ Every function runs inside a change.
 """
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.case import Case
 from storage.case_rows import set_columns
@@ -12,6 +12,8 @@ from storage.schema import case_file, intake
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
+
+_CARD = select(intake.c.card_message).where(intake.c.case_row == bindparam("row"))
 
 
 class Chat(msgspec.Struct, frozen=True):
@@ -55,13 +57,12 @@ def set_card(tx: Tx, case_row: int, message_id: int) -> None:
 
 def card_shown(tx: Reading, case: Case) -> int | None:
     """The message that is the person's card: that of an open intake while there is one."""
-    query = select(intake.c.card_message).where(intake.c.case_row == case.row)
-    return tx.execute(query).scalar() or case.card_message
+    return tx.execute(_CARD, {"row": case.row}).scalar() or case.card_message
 
 
 def is_answering(tx: Reading, case_row: int) -> bool:
     """The person of this case has questions open: their card shows one of them."""
-    return tx.execute(select(intake.c.id).where(intake.c.case_row == case_row)).first() is not None
+    return tx.execute(_CARD, {"row": case_row}).first() is not None
 
 
 def is_last(tx: Reading, case: Case) -> bool:

@@ -130,6 +130,11 @@ _ARE_DUE = {
     for what, column in _DUE.items()
 }
 
+_HERE = table.c.chat_look_up == bindparam("here")
+_OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
+_NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+_LOCK = text("LOCK TABLE intake IN ROW EXCLUSIVE MODE")
+
 
 @dataclass(frozen=True, slots=True)
 class Intakes:
@@ -141,8 +146,7 @@ class Intakes:
     def find(self, tx: Reading, look_up: bytes) -> OpenIntake | None:
         """The open intake of a chat, or None."""
         # Locked by its row: on PostgreSQL two processes may hear the same person (docs/how-it-holds.md, locks).
-        query = tx.held(select(table).where(table.c.chat_look_up == look_up))
-        row = tx.execute(query).one_or_none()
+        row = tx.execute(tx.held(_OF_CHAT), {"here": look_up}).one_or_none()
         return None if row is None else self._read(row)
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
@@ -176,7 +180,7 @@ class Intakes:
             untold=intake.untold,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
-            tx.execute(text("LOCK TABLE intake IN ROW EXCLUSIVE MODE"))
+            tx.execute(_LOCK)
         sealed = self.ring.drafts.seal(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
         values = {
             "state_sealed": sealed,
@@ -189,19 +193,18 @@ class Intakes:
             "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
         if intake.stored:
-            tx.execute(update(table).where(table.c.chat_look_up == intake.look_up).values(**values))
+            tx.execute(_PUT, {"here": intake.look_up, **values})
             return
         chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-        values |= {"chat_look_up": intake.look_up, "chat_sealed": chat}
-        tx.execute(insert(table).values(**values))
+        tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
         """Remembers which message is the card."""
-        tx.execute(update(table).where(table.c.chat_look_up == look_up).values(card_message=message_id))
+        tx.execute(_PUT, {"here": look_up, "card_message": message_id})
 
     def remove(self, tx: Tx, look_up: bytes) -> None:
         """Takes the intake out."""
-        tx.execute(delete(table).where(table.c.chat_look_up == look_up))
+        tx.execute(_REMOVE, {"here": look_up})
 
     def due(self, tx: Reading, what: What) -> Sequence[int]:
         """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""
@@ -237,7 +240,7 @@ class Intakes:
 
     def of_row(self, tx: Reading, row_id: int) -> OpenIntake | None:
         """The intake of this row, None when it is over; raises Unreadable."""
-        row = tx.execute(select(table).where(table.c.id == row_id)).one_or_none()
+        row = tx.execute(_OF_ROW, {"row": row_id}).one_or_none()
         return None if row is None else self._read(row)
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row_id: int | None = None) -> LostIntake | None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Refused
 from storage.members import Role
+from storage.schema import Exact
 from storage.schema import invite as table
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -22,6 +23,11 @@ from storage.unreadable import reading, unreadable
 
 VALID_FOR = timedelta(hours=48)
 MOST_TRIES = 5
+_OF_ACCOUNT = select(table).where(
+    table.c.telegram_look_up == bindparam("look_up"),
+    table.c.expires_at > bindparam("now", type_=Exact()),
+    table.c.tries < MOST_TRIES,
+)
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -101,9 +107,8 @@ class Invites:
 
     def of(self, tx: Reading, telegram_id: int) -> Invite | None:
         """The invitation that this account has accepted and that is still good."""
-        mine = table.c.telegram_look_up == self.ring.look_up("telegram", telegram_id)
-        good = mine & (table.c.expires_at > tx.now) & (table.c.tries < MOST_TRIES)
-        row = tx.execute(select(table).where(good)).one_or_none()
+        look_up = self.ring.look_up("telegram", telegram_id)
+        row = tx.execute(_OF_ACCOUNT, {"look_up": look_up, "now": tx.now}).one_or_none()
         return None if row is None else self._read(row)
 
     def key_came(self, tx: Tx, invite: Invite, recipient: str | None) -> bool:

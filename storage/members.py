@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select, update
 from sqlalchemy.engine import Row
 
 from storage.schema import member as table
@@ -79,7 +79,10 @@ class Member:
         return self.languages[0]
 
 
+_ACTIVE = select(table).where((table.c.telegram_look_up == bindparam("look_up")) & (table.c.active == 1))
 _OF_ROW = select(table).where(table.c.id == bindparam("row"))
+_OF_NAME = select(table).where(table.c.name_look_up == bindparam("name"))
+_SET = update(table).where(table.c.id == bindparam("row"))  # what is set is given with the row
 _EVERYBODY = select(table).order_by(table.c.id)
 
 
@@ -98,13 +101,12 @@ class Members:
     def by_telegram(self, tx: Reading, telegram_id: int) -> Member | None:
         """The active member with this Telegram id, or None."""
         look_up = self.look_up(telegram_id)
-        query = select(table).where(is_active(look_up))
-        row = tx.once(of_look_up(look_up), [table], lambda: tx.execute(query).one_or_none())
+        row = tx.once(of_look_up(look_up), [table], lambda: tx.execute(_ACTIVE, {"look_up": look_up}).one_or_none())
         return None if row is None else self._known(row)
 
     def by_name(self, tx: Reading, name: str) -> Member | None:
         """The member of this working name, or None."""
-        row = tx.execute(select(table).where(table.c.name_look_up == self._name_look_up(name))).one_or_none()
+        row = tx.execute(_OF_NAME, {"name": self._name_look_up(name)}).one_or_none()
         return None if row is None else self._known(row)
 
     def get(self, tx: Reading, member_id: int) -> Member:
@@ -222,7 +224,7 @@ class Members:
         )
 
 
-def is_active(look_up: bytes) -> ColumnElement[bool]:
+def is_active(look_up: BindParameter[bytes]) -> ColumnElement[bool]:
     """As part of a query: the active member of this look-up."""
     return (table.c.telegram_look_up == look_up) & (table.c.active == 1)
 
@@ -234,4 +236,4 @@ def of_look_up(look_up: bytes) -> Hashable:
 
 def set_columns(tx: Tx, member_id: int, **values: object) -> None:
     """Writes these columns of a member's row."""
-    tx.execute(update(table).where(table.c.id == member_id).values(**values))
+    tx.execute(_SET, {"row": member_id, **values})

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.schema import offer
 from storage.tx import Reading, Tx
+
+_OF_CASE = select(offer).where(offer.c.case_row == bindparam("row"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Offers:
 
     def of(self, tx: Reading, case_row: int) -> Offer | None:
         """The offer of a case, if there is one."""
-        row = tx.execute(select(offer).where(offer.c.case_row == case_row)).one_or_none()
+        row = tx.execute(_OF_CASE, {"row": case_row}).one_or_none()
         return None if row is None else Offer(row.case_row, row.member_id, row.accepted_at, row.wrap_kid)
 
     def made_to(self, tx: Reading, member_id: int) -> Sequence[int]:

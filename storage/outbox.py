@@ -21,7 +21,7 @@ from storage.sealing.keyring import KeyRing
 from storage.troubles import aside, may_be_tried_at, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
-from storage.upsert import excluded, upsert
+from storage.upsert import upsert_of
 
 TAKEN_FOR = timedelta(seconds=30)
 
@@ -246,7 +246,7 @@ class Outbox:
 
     def drop(self, tx: Tx, key: str) -> bool:
         """What is not to be sent after all; False when there was nothing."""
-        return tx.execute(delete(outbox).where(outbox.c.dedupe_key == key)).rowcount > 0
+        return tx.execute(_DROP, {"key": key}).rowcount > 0
 
     def waits(self, tx: Reading, key: str) -> bool:
         """True while such a row waits, or is on its way."""
@@ -254,8 +254,7 @@ class Outbox:
 
     def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
         """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
-        later = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & (outbox.c.next_at > at)
-        tx.execute(update(outbox).where(later).values(next_at=at))
+        tx.execute(_HURRY, {"from": f"{kin}:", "to": f"{kin};", "next_at": at, "later": at})
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
@@ -336,13 +335,14 @@ _DUE = (
 )
 
 _TAKE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))  # what is set is given with the ids
+_DROP = delete(outbox).where(outbox.c.dedupe_key == bindparam("key"))
+_KIN = outbox.c.dedupe_key.between(bindparam("from"), bindparam("to"))
+_HURRY = update(outbox).where(_KIN, outbox.c.next_at > bindparam("later", type_=Exact()))
 _SETTLE = delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.taken_until.is_not(None))
 
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
     """New rows; of one whose key is pending only when it is due."""
-    new = excluded(outbox)
-    again = {"next_at": new.next_at, "taken_until": new.taken_until}
-    again_or_new = upsert(tx, outbox).on_conflict_do_update(index_elements=["dedupe_key"], set_=again)
-    written = tx.execute(again_or_new.returning(outbox.c.id, _IS_ASIDE), list(rows.values())).all()
+    again_or_new = upsert_of(tx, outbox, ("dedupe_key",), ("next_at", "taken_until"), outbox.c.id, _IS_ASIDE)
+    written = tx.execute(again_or_new, list(rows.values())).all()
     once_more(tx, "outbox", [row.id for row in written if row.is_aside])

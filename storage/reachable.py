@@ -3,11 +3,13 @@
 Every function runs inside a change.
 """
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from storage.members import Member, set_columns
 from storage.schema import member as table
 from storage.tx import Tx
+
+_MET = update(table).where(table.c.id == bindparam("row"), table.c.met_at.is_(None))
 
 
 def gone(tx: Tx, member_id: int) -> bool:
@@ -26,8 +28,7 @@ def back(tx: Tx, member: Member) -> None:
 
 def met(tx: Tx, member_id: int) -> None:
     """A message has reached a member, or one of theirs the bot; only the first time is kept."""
-    first = (table.c.id == member_id) & table.c.met_at.is_(None)
-    tx.execute(update(table).where(first).values(met_at=tx.now))
+    tx.execute(_MET, {"row": member_id, "met_at": tx.now})
 
 
 def asked(tx: Tx, member_id: int) -> None:

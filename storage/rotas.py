@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ScalarSelect, delete, insert, select, update
+from sqlalchemy import ScalarSelect, bindparam, delete, insert, select, update
 
 from storage.errors import Unreadable
 from storage.schema import rota
@@ -39,7 +39,7 @@ class Rotas:
 
     def text(self, tx: Reading, state: RotaState) -> bytes | None:
         """The text that is kept of one state, None when there is none that can be read."""
-        return self._text(state, tx.execute(select(rota.c.text_sealed).where(rota.c.state == state)).scalar())
+        return self._text(state, tx.execute(_TEXT, {"of": state}).scalar())
 
     def _text(self, state: str, sealed: bytes | None) -> bytes | None:
         if sealed is None:
@@ -52,11 +52,11 @@ class Rotas:
 
     def marks(self, tx: Reading) -> Mapping[str, str]:
         """The SHA-256 of what is known of rota files, by state."""
-        return {row.state: row.sha256 for row in tx.execute(select(rota.c.state, rota.c.sha256)).all()}
+        return {row.state: row.sha256 for row in tx.execute(_MARKS).all()}
 
     def in_force(self, tx: Reading) -> str | None:
         """The SHA-256 of the rota that is in force; None when there is none."""
-        return tx.once(IN_FORCE, [rota], lambda: tx.execute(select(in_force())).scalar())
+        return tx.once(IN_FORCE, [rota], lambda: tx.execute(_IN_FORCE).scalar())
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
@@ -79,3 +79,7 @@ class Rotas:
 def in_force() -> ScalarSelect[str]:
     """As part of a query: the SHA-256 of the rota that is in force."""
     return select(rota.c.sha256).where(rota.c.state == "accepted").scalar_subquery()
+
+
+_TEXT = select(rota.c.text_sealed).where(rota.c.state == bindparam("of"))
+_MARKS, _IN_FORCE = select(rota.c.state, rota.c.sha256), select(in_force())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, update
 
 from storage.case import Status
 from storage.outbox import TAKEN_FOR
@@ -45,6 +45,7 @@ _TIMES = (
     (outbox, ("next_at",)),
     (trouble, ("next_at",)),
 )
+_KEPT = select(seen_time.c.at).where(seen_time.c.id == bindparam("which"))
 
 
 class Moment(IntEnum):
@@ -61,7 +62,7 @@ class Moment(IntEnum):
 
 def kept(tx: Reading, which: Moment) -> datetime | None:
     """A moment, None when there is none."""
-    return tx.execute(select(seen_time.c.at).where(seen_time.c.id == which.value)).scalar()
+    return tx.execute(_KEPT, {"which": which.value}).scalar()
 
 
 def keep(tx: Tx, which: Moment, at: datetime | None) -> None:

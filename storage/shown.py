@@ -6,20 +6,21 @@ Only message ids under the chat's look-up value; of somebody who has not consent
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ScalarSelect, String, cast, delete, func, select
+from sqlalchemy import BindParameter, ScalarSelect, String, bindparam, cast, delete, func, select
 
 from storage.schema import in_chat, shown
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import upsert_of
 
 MOST_DUE = 100
+_IN_CHAT = select(shown.c.message_id).where(shown.c.chat_look_up == bindparam("look_up"))
 
 
 def keep(tx: Tx, look_up: bytes, message_id: int) -> None:
     """A message was sent into the chat."""
-    new = upsert(tx, shown).values(chat_look_up=look_up, message_id=message_id, at=tx.now)
-    tx.execute(new.on_conflict_do_update(index_elements=["chat_look_up", "message_id"], set_={"at": tx.now}))
+    new = upsert_of(tx, shown, ("chat_look_up", "message_id"), ("at",))
+    tx.execute(new, {"chat_look_up": look_up, "message_id": message_id, "at": tx.now})
 
 
 def gone(tx: Tx, look_up: bytes, message_ids: Sequence[int]) -> None:
@@ -52,8 +53,8 @@ def _those_of(look_up: bytes) -> Hashable:
 
 
 def _standing(tx: Reading, look_up: bytes) -> frozenset[int]:
-    query = select(shown.c.message_id).where(shown.c.chat_look_up == look_up)
-    return tx.once(_those_of(look_up), [shown], lambda: frozenset(tx.execute(query).scalars()))
+    here = {"look_up": look_up}
+    return tx.once(_those_of(look_up), [shown], lambda: frozenset(tx.execute(_IN_CHAT, here).scalars()))
 
 
 def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:

@@ -12,6 +12,7 @@ with the change. Rows that can wait are gathered and written at its end, as one 
 """
 
 import functools
+import weakref
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,9 +132,8 @@ class Tx(Reading):
         if isinstance(statement, TextClause):
             self.write_gathered()
             return
-        for part in visitors.iterate(cast(ClauseElement, statement)):
-            if isinstance(part, Table):
-                self._write(part.name)
+        for table in self._gathered.keys() & _tables_of(cast(ClauseElement, statement)):
+            self._write(table)
 
     def _write(self, table: str) -> None:
         gathered = self._gathered.pop(table, None)
@@ -146,6 +146,16 @@ class Tx(Reading):
         It must be short, block on nothing and not fail.
         """
         self.effects.append(effect)
+
+
+_TABLES: weakref.WeakKeyDictionary[ClauseElement, frozenset[str]] = weakref.WeakKeyDictionary()
+
+
+def _tables_of(statement: ClauseElement) -> frozenset[str]:
+    """The tables that a statement is about; of one that was made beforehand they are looked for once."""
+    if statement not in _TABLES:
+        _TABLES[statement] = frozenset(one.name for one in visitors.iterate(statement) if isinstance(one, Table))
+    return _TABLES[statement]
 
 
 Write = Callable[[Tx, Mapping[str, Mapping[str, object]]], None]

@@ -4,33 +4,36 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select
 from sqlalchemy.engine import Row
 
 from storage import members
-from storage.schema import member, seen_update, set_aside
+from storage.schema import Exact, member, seen_update, set_aside
 from storage.tx import Reading, Tx
-from storage.upsert import upsert
+from storage.upsert import upsert_of
 
 KEPT_FOR = timedelta(hours=48)  # Telegram delivers nothing older than 24 hours (Bot API, getUpdates)
+_OF_A_MEMBER = exists().where(members.is_active(bindparam("sender"))).label("of_a_member")
+_BEFORE = bindparam("before", type_=Exact())
+_OLD = [delete(table).where(table.c.at < _BEFORE) for table in (seen_update, set_aside)]
 
 
 def first_time(tx: Tx, update_id: int) -> bool:
     """True once per update; a replayed one changes nothing."""
-    return _keep(tx, update_id) is not None
+    return _keep(tx, {"update_id": update_id}) is not None
 
 
 def first_heard(tx: Tx, update_id: int, sender: bytes) -> bool:
     """The same of one that is answered; that its `sender` is no member, as most are none, need not be asked then."""
-    kept = _keep(tx, update_id, exists().where(members.is_active(sender)).label("of_a_member"))
+    kept = _keep(tx, {"update_id": update_id, "sender": sender}, _OF_A_MEMBER)
     if kept is not None and not kept.of_a_member:
         tx.know(members.of_look_up(sender), [member], None)
     return kept is not None
 
 
-def _keep(tx: Tx, update_id: int, *asked: ColumnElement[bool]) -> Row[Any] | None:
-    new = upsert(tx, seen_update).values(update_id=update_id, at=tx.now).on_conflict_do_nothing()
-    return tx.execute(new.returning(seen_update.c.update_id, *asked)).first()
+def _keep(tx: Tx, values: Mapping[str, object], *asked: ColumnElement[bool]) -> Row[Any] | None:
+    new = upsert_of(tx, seen_update, ("update_id",), (), seen_update.c.update_id, *asked)
+    return tx.execute(new, {**values, "at": tx.now}).first()
 
 
 def put_aside(tx: Tx, update_id: int, error_class: str) -> bool:
@@ -49,5 +52,5 @@ def counted_aside(tx: Reading) -> Mapping[str, int]:
 
 def forget_old(tx: Tx) -> None:
     """Drops what can no longer come again."""
-    for table in (seen_update, set_aside):
-        tx.execute(delete(table).where(table.c.at < tx.now - KEPT_FOR))
+    for old in _OLD:
+        tx.execute(old, {"before": tx.now - KEPT_FOR})

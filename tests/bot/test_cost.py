@@ -1,10 +1,11 @@
 """What an update costs: SQL statements, and rows that are decrypted. In process, on SQLite, each change run once."""
 
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Executable, event
 
 from bot.speech.incoming import Pushed, Said
 from storage import database
@@ -18,15 +19,17 @@ pytestmark = pytest.mark.once  # nothing is rehearsed: a change that runs twice 
 
 @dataclass(slots=True)
 class Cost:
-    """What was done since `begin`. `statements`: in their order."""
+    """What was done since `begin`. `statements`: in their order. `built`: those that were made for this update."""
 
     counts: bool = False
     statements: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    built: list[str] = field(default_factory=list)
+    known: weakref.WeakSet[Executable] = field(default_factory=weakref.WeakSet)
 
     def of(self, what: Callable[[], object]) -> tuple[int, int]:
         """How many statements, and how many decryptions, something takes."""
-        self.statements, self.opened, self.counts = [], [], True
+        self.statements, self.opened, self.built, self.counts = [], [], [], True
         what()
         self.counts = False
         return len(self.statements), len(self.opened)
@@ -42,15 +45,23 @@ def cost(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         if made.counts and not statement.startswith("BEGIN"):
             made.statements.append(statement)
 
+    def executed(_connection: object, statement: Executable, *_more: object) -> None:
+        if made.counts and statement not in made.known:
+            made.built.append(str(statement))
+        made.known.add(statement)
+
     def open_row(ring: KeyRing, purpose: str, table: str, column: str, row: str, blob: bytes) -> bytes:
         if made.counts:
             made.opened.append(f"{table}.{column}")
         return opens(ring, purpose, table, column, row, blob)  # type: ignore[arg-type]
 
-    event.listen(talks.core.database._engine, "before_cursor_execute", asked)
+    engine = talks.core.database._engine
+    event.listen(engine, "before_cursor_execute", asked)
+    event.listen(engine, "before_execute", executed)
     monkeypatch.setattr(KeyRing, "open_row", open_row)
     yield made
-    event.remove(talks.core.database._engine, "before_cursor_execute", asked)
+    event.remove(engine, "before_cursor_execute", asked)
+    event.remove(engine, "before_execute", executed)
 
 
 def press(talks: Talks, cost: Cost, chat: int, label: str) -> tuple[int, int]:
@@ -81,11 +92,11 @@ def heard(talks: Talks, cost: Cost, incoming: Pushed | Said) -> tuple[int, int]:
     return found
 
 
-def plain_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
+def plain_tap(talks: Talks, cost: Cost, person: int = PERSON) -> tuple[int, int]:
     """An answer of somebody of whom nothing is sealed yet."""
     for said in ("/start", "1", "продолжить"):
-        talks.say(PERSON, said)
-    return press(talks, cost, PERSON, "1. ")
+        talks.say(person, said)
+    return press(talks, cost, person, "1. ")
 
 
 def critical_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
@@ -130,3 +141,11 @@ def test_an_update_costs_no_more_than_it_must(
     print(f"\n{what.__name__}: {found[0]} statements, {found[1]} decryptions")
     assert found[0] <= most[0], "\n".join(cost.statements)
     assert found[1] <= most[1], cost.opened
+
+
+def test_for_a_plain_tap_no_statement_is_built(talks: Talks, cost: Cost) -> None:
+    """Each was made once, when the program was read: what another person's tap has asked is asked again."""
+    plain_tap(talks, cost, PERSON + 1)
+    plain_tap(talks, cost)
+    assert cost.statements
+    assert cost.built == []
