@@ -41,6 +41,16 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+def pytest_collection_finish() -> None:
+    """What was imported is looked through by no collector any more, and less often what tests make: an eighth of all.
+
+    Circles are found all the same, and at the end of the run every one of them is (pytest's own plugin for warnings).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiles_once() -> None:
     """What is the same in every test is worked out once."""
