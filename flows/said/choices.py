@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flows.model import Flow, Kind, OptionId, Question
 from flows.said.asking import Asking
@@ -63,10 +64,16 @@ def _by_label(question: Question, typed: Sequence[Word]) -> OptionId | None:
     said = [word.forms for word in typed]
     for option in question.options:
         for label in option.label.values():
-            words = [word.forms for word in words_in(label)]
+            words = _label(label)
             if len(words) == len(said) and all(one & other for one, other in zip(words, said, strict=True)):
                 return option.id
     return None
+
+
+@lru_cache(maxsize=4096)
+def _label(label: str) -> Sequence[frozenset[str]]:
+    """The words of a label, which is ours, so that nothing of a person is kept by it."""
+    return tuple(word.forms for word in words_in(label))
 
 
 def _in_words(flow: Flow, question: Question, text: str, asking: Asking) -> Taken | Offer | None:

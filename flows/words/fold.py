@@ -17,7 +17,17 @@ _SEVERAL = {
     "shch": "ш", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "tz": "ц", "gh": "г",
     "ya": "я", "yu": "ю", "yo": "е", "ye": "е",
 }  # fmt: skip
-_RUSSIAN_ONLY = {"ja": "я", "ia": "я", "ju": "ю", "iu": "ю", "jo": "е", "je": "е"}
+_RUSSIAN_ONLY = {"ja": "я", "ia": "я", "ju": "ю", "iu": "ю", "jo": "е", "je": "е", "j": "и", "w": "ш"}
+_Letters = tuple[re.Pattern[str], dict[str, str]]
+
+
+def _read_as(written: dict[str, str]) -> _Letters:
+    return re.compile("|".join(sorted(written, key=len, reverse=True))), written
+
+
+_RUSSIAN_LETTERS, _KAZAKH_LETTERS = _read_as({**_SEVERAL, **_RUSSIAN_ONLY}), _read_as({**_SEVERAL, "w": "у"})
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ`"))
 _SINGLE = str.maketrans("abcdefghijklmnopqrstuvwxyz4", "абцдефгхижклмнопкрстуввхизч")
 _ACCENTS = str.maketrans("ışçğñ", "iшчgn")
 _CLAUSE = re.compile(r"[,.;!?:()\n«»\"—–]|\s-\s|\+")
@@ -100,7 +110,7 @@ def _once(said: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return re.sub("['’ʼ`]", "", word.casefold())
+    return word.casefold().translate(_APOSTROPHES)
 
 
 def _in_cyrillic(said: str) -> Sequence[str]:
@@ -108,11 +118,10 @@ def _in_cyrillic(said: str) -> Sequence[str]:
     bare = "".join(
         one for one in unicodedata.normalize("NFD", said.translate(_ACCENTS)) if not unicodedata.combining(one)
     )
-    return tuple(folded(_letters(bare, several)) for several in ({**_RUSSIAN_ONLY, "j": "и", "w": "ш"}, {"w": "у"}))
+    return folded(_letters(bare, _RUSSIAN_LETTERS)), folded(_letters(bare, _KAZAKH_LETTERS))
 
 
-def _letters(said: str, beside: dict[str, str]) -> str:
-    written = {**_SEVERAL, **beside}
-    pattern = re.compile("|".join(sorted(written, key=len, reverse=True)))
+def _letters(said: str, letters: _Letters) -> str:
+    pattern, written = letters
     once = pattern.sub(lambda one: written[one[0]], said)
-    return re.sub(r"c(?=[eiy])", "ц", once).replace("c", "к").translate(_SINGLE)
+    return _SOFT_C.sub("ц", once).replace("c", "к").translate(_SINGLE)

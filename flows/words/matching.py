@@ -1,6 +1,6 @@
 """Where patterns stand in a text: which words they cover, and whether these are denied."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -103,6 +103,11 @@ class Text:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def atoms(self) -> Collection[Atom]:
+        """Every word and stem of the vocabulary that stands here."""
+        return self._found.keys()
 
     def covered(self, pattern: Pattern, silent: frozenset[int]) -> frozenset[int] | None:
         """The words that a pattern reads, the fewest; None when it does not stand here."""

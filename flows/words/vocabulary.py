@@ -82,7 +82,7 @@ class Vocabulary:
 
     def ready(self) -> None:
         """Reads every pattern now, which takes a second, and not when the first text comes."""
-        self._text("")
+        self.matches("", self._text(""))
 
     def topic(self, name: str) -> tuple[Meaning, ...]:
         """What can be said about a topic, `consent` or `questions.q02`."""
@@ -96,8 +96,9 @@ class Vocabulary:
 
     def matches(self, topic: str, text: Text) -> list[Match]:
         """Everything of a topic that stands in a text."""
-        silent = self.silent(text)
-        return [one for meaning in self.topic(topic) for one in self._matches(meaning, text, silent)]
+        silent, meanings, begins = self.silent(text), self.topic(topic), self._begins.get(topic, {})
+        able = sorted({number for atom in text.atoms for number in begins.get(atom, ())})
+        return [one for number in able for one in self._matches(meanings[number], text, silent)]
 
     def silent(self, text: Text) -> frozenset[int]:
         """The words that say nothing."""
@@ -195,6 +196,17 @@ class Vocabulary:
                 over=frozenset(full.over),
                 weak=full.weak,
             )
+
+    @cached_property
+    def _begins(self) -> Mapping[str, Mapping[Atom, Sequence[int]]]:
+        """By topic and atom the numbers of the meanings that need it, or another one: most need not be looked at."""
+        found: dict[str, dict[Atom, list[int]]] = {}
+        for topic, meanings in self._topics.items():
+            of = found.setdefault(topic, {})
+            for number, meaning in enumerate(meanings):
+                for atom in {atom for pattern in meaning.patterns for atom in min(pattern.first, key=len)}:
+                    of.setdefault(atom, []).append(number)
+        return found
 
     @cached_property
     def _beside(self) -> Mapping[str, tuple[str, ...]]:
