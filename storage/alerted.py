@@ -19,6 +19,15 @@ _TIMES = (
     .where(alert.c.case_row == _ROW, alert.c.told_at.is_not(None), alert.c.state != "told")
     .order_by(alert.c.told_at)
 )
+_RUNG = (
+    select(case_file.c.id, alert.c.message_id)
+    .join(alert, alert.c.case_row == case_file.c.id)
+    .where(alert.c.member_id == bindparam("member"), alert.c.state == "rung", case_file.c.status == Status.waiting)
+)
+_SILENT = case_file.c.id.in_(select(handoff.c.case_row).where(handoff.c.unanswered == 1))
+_RUNG_FOR = {False: _RUNG, True: _RUNG.where(_SILENT)}  # True: only of those whose person has answered nothing
+_CRITICAL_ALONE = {only: query.where(case_file.c.level == Level.critical) for only, query in _RUNG_FOR.items()}
+_ALONE = {only: query.where(case_file.c.id == _ROW) for only, query in _RUNG_FOR.items()}
 _NEWS = (
     alert.c.member_id == bindparam("member"),
     alert.c.case_row.in_(bindparam("rows", expanding=True)),
@@ -61,13 +70,9 @@ class AlertedMembers:
 
         `unanswered`: only of those whose person has answered nothing.
         """
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "rung") & (case_file.c.status == Status.waiting)
-        mine &= case_file.c.level == Level.critical if case_row is None else case_file.c.id == case_row
-        query = select(case_file.c.id, alert.c.message_id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        if unanswered:
-            silent = select(handoff.c.case_row).where(handoff.c.unanswered == 1)
-            query = query.where(case_file.c.id.in_(silent))
-        return {row.id: row.message_id for row in tx.execute(query).all()}
+        query = _CRITICAL_ALONE[unanswered] if case_row is None else _ALONE[unanswered]
+        rows = tx.execute(query, {"member": member_id} | ({} if case_row is None else {"row": case_row})).all()
+        return {row.id: row.message_id for row in rows}
 
     def times(self, tx: Reading, case_row: int) -> Sequence[datetime]:
         """When each lawyer was told of a case for the first time, in order."""

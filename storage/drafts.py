@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storage.errors import Unreadable
-from storage.schema import writing
+from storage.schema import Exact, writing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
 READABLE_FOR = timedelta(minutes=15)
+_OLD = delete(writing).where(writing.c.at < bindparam("before", type_=Exact()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Drafts:
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what was begun a while ago."""
-        tx.execute(delete(writing).where(writing.c.at < tx.now - READABLE_FOR))
+        tx.execute(_OLD, {"before": tx.now - READABLE_FOR})
 
     def drop_of(self, tx: Tx, case_row: int) -> None:
         """Drops what is being written to a case."""

@@ -6,12 +6,13 @@ Every function runs inside a change.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.case import Case, Status
 from storage.case_rows import CLAIM, LINK, WISH, set_columns
 from storage.record import GENESIS
 from storage.schema import (
+    Exact,
     alert,
     case_file,
     contact,
@@ -38,19 +39,14 @@ def past_retention(tx: Reading, *, closed_before: datetime, unclaimed_before: da
 
     Of the last kind only those of which that was told `ENDS_AFTER` ago.
     """
-    closed = (case_file.c.status == Status.closed) & (case_file.c.closed_at < closed_before)
-    never_taken = (case_file.c.status == Status.waiting) & (case_file.c.created_on < unclaimed_before)
-    told = select(contact.c.case_row).where(contact.c.ending_at <= tx.now - ENDS_AFTER)
-    silent = _is_silent(datetime.combine(unclaimed_before, time(), UTC)) & case_file.c.id.in_(told)
-    here = (closed | never_taken | silent) & may_be_tried(tx, "retention", case_file.c.id)
-    return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
+    values: dict[str, object] = {"closed": closed_before, "unclaimed": unclaimed_before, "now": tx.now}
+    values |= {"told": tx.now - ENDS_AFTER, "silent": datetime.combine(unclaimed_before, time(), UTC)}
+    return list(tx.execute(_PAST_RETENTION, values).scalars())
 
 
 def ending(tx: Reading, silent_before: datetime) -> Sequence[int]:
     """The rows of claimed cases that are erased soon, since nothing is heard, and of which nobody was told so."""
-    told = select(contact.c.case_row).where(contact.c.ending_at.is_not(None))
-    here = _is_silent(silent_before) & case_file.c.id.not_in(told) & may_be_tried(tx, "ending", case_file.c.id)
-    return list(tx.execute(select(case_file.c.id).where(here).order_by(case_file.c.id)).scalars())
+    return list(tx.execute(_ENDING, {"silent": silent_before, "now": tx.now}).scalars())
 
 
 def erase(tx: Tx, case: Case, *, wish: bool = False) -> None:
@@ -71,13 +67,8 @@ def forget_over(tx: Tx) -> None:
 
     Of one that was closed, nobody knows when who was told; not before a false alarm can be undone no more.
     """
-    undone = select(undoing.c.case_row).where(undoing.c.ends_at > tx.now)
-    over = (case_file.c.closed_at <= tx.now) & case_file.c.id.not_in(undone)
-    closed = select(case_file.c.id).where(case_file.c.status == Status.closed, over)
-    timed = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(closed)).distinct()
-    _forget_times(tx, list(tx.execute(timed).scalars()))
-    old = (case_file.c.status == Status.erased) & (case_file.c.closed_at <= tx.now - ERASED_FOR)
-    rows = list(tx.execute(select(case_file.c.id).where(old)).scalars())
+    _forget_times(tx, list(tx.execute(_TIMED, {"now": tx.now}).scalars()))
+    rows = list(tx.execute(_LONG_ERASED, {"before": tx.now - ERASED_FOR}).scalars())
     if rows:
         about = trouble.c.what.in_(["handoff", "retention"]) & trouble.c.which.in_([str(one) for one in rows])
         tx.execute(delete(trouble).where(about))
@@ -92,8 +83,33 @@ def _forget_times(tx: Tx, case_rows: Sequence[int]) -> None:
         tx.execute(update(alert).where(alert.c.case_row.in_(case_rows)).values(**gone))
 
 
-def _is_silent(before: datetime) -> ColumnElement[bool]:
-    """Claimed, and without a word from either side since before a moment."""
-    spoke = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
-    since = func.coalesce(spoke, case_file.c.contacted_at, case_file.c.claimed_at)
-    return (case_file.c.status == Status.claimed) & (since < before)
+# Asked every few seconds, so they are made once.
+_NOW, _SILENT = bindparam("now", type_=Exact()), bindparam("silent", type_=Exact())
+_CLOSED = (case_file.c.status == Status.closed) & (case_file.c.closed_at < bindparam("closed", type_=Exact()))
+_NEVER_TAKEN = (case_file.c.status == Status.waiting) & (case_file.c.created_on < bindparam("unclaimed"))
+_SPOKE = select(contact.c.spoke_at).where(contact.c.case_row == case_file.c.id).scalar_subquery()
+_HEARD = func.coalesce(_SPOKE, case_file.c.contacted_at, case_file.c.claimed_at)
+# Claimed, and without a word from either side since before a moment.
+_IS_SILENT = (case_file.c.status == Status.claimed) & (_HEARD < _SILENT)
+_ARE_TOLD = select(contact.c.case_row).where(contact.c.ending_at <= bindparam("told", type_=Exact()))
+_PAST_RETENTION = (
+    select(case_file.c.id)
+    .where(
+        _CLOSED | _NEVER_TAKEN | (_IS_SILENT & case_file.c.id.in_(_ARE_TOLD)),
+        may_be_tried(_NOW, "retention", case_file.c.id),
+    )
+    .order_by(case_file.c.id)
+)
+_TOLD = select(contact.c.case_row).where(contact.c.ending_at.is_not(None))
+_ENDING = (
+    select(case_file.c.id)
+    .where(_IS_SILENT, case_file.c.id.not_in(_TOLD), may_be_tried(_NOW, "ending", case_file.c.id))
+    .order_by(case_file.c.id)
+)
+_UNDONE = select(undoing.c.case_row).where(undoing.c.ends_at > _NOW)
+_OVER = (case_file.c.closed_at <= _NOW) & case_file.c.id.not_in(_UNDONE)
+_CLOSED_BEFORE = select(case_file.c.id).where(case_file.c.status == Status.closed, _OVER)
+_TIMED = select(alert.c.case_row).where(alert.c.at.is_not(None), alert.c.case_row.in_(_CLOSED_BEFORE)).distinct()
+_LONG_ERASED = select(case_file.c.id).where(
+    case_file.c.status == Status.erased, case_file.c.closed_at <= bindparam("before", type_=Exact())
+)

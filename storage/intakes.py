@@ -21,7 +21,7 @@ from storage.schema import Exact
 from storage.schema import intake as table
 from storage.sealing.draft_keys import draft_day
 from storage.sealing.keyring import KeyRing
-from storage.troubles import may_be_tried_at
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
@@ -122,7 +122,7 @@ _ARE_DUE = {
     what: select(table.c.id)
     .where(
         column <= bindparam("until", type_=Exact()),
-        may_be_tried_at(bindparam("now", type_=Exact()), what, table.c.id),
+        may_be_tried(bindparam("now", type_=Exact()), what, table.c.id),
         *_ONLY.get(what, ()),
     )
     .order_by(column)
@@ -133,6 +133,7 @@ _ARE_DUE = {
 _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+_DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
 _LOCK = text("LOCK TABLE intake IN ROW EXCLUSIVE MODE")
 
 
@@ -279,7 +280,7 @@ class Intakes:
         """The days whose draft keys open intakes need; until the end of the change nobody else adds one."""
         if tx.connection.dialect.name == "postgresql":
             tx.execute(text("LOCK TABLE intake IN SHARE MODE"))
-        days = tx.execute(select(func.substr(table.c.state_sealed, 1, 10)).distinct()).scalars()
+        days = tx.execute(_DRAFT_DAYS).scalars()
         return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)
 
     def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:

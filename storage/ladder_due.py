@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from flows.model import Level
 from storage.case import Status
 from storage.schema import Exact, case_file, handoff
-from storage.troubles import may_be_tried, may_be_tried_at
+from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 
 MOST_DUE = 100
@@ -46,15 +46,17 @@ def show_code(tx: Tx, case_row: int, until: datetime | None) -> None:
 
 def codes_to_hide(tx: Reading) -> Sequence[int]:
     """The cases whose card must not show the code any more."""
-    here = (handoff.c.code_until <= tx.now) & may_be_tried(tx, "code", handoff.c.case_row)
-    return list(tx.execute(select(handoff.c.case_row).where(here).limit(MOST_DUE)).scalars())
+    return list(tx.execute(_CODES, {"now": tx.now}).scalars())
 
 
 # Made once: the bot asks every second, and at every ring.
 _NOW = bindparam("now", type_=Exact())
-_IS_DUE = (
-    (handoff.c.next_due_at <= _NOW) & (handoff.c.muted == 0) & may_be_tried_at(_NOW, "handoff", handoff.c.case_row)
+_CODES = (
+    select(handoff.c.case_row)
+    .where(handoff.c.code_until <= _NOW, may_be_tried(_NOW, "code", handoff.c.case_row))
+    .limit(MOST_DUE)
 )
+_IS_DUE = (handoff.c.next_due_at <= _NOW) & (handoff.c.muted == 0) & may_be_tried(_NOW, "handoff", handoff.c.case_row)
 _ARE_DUE = (
     select(handoff.c.case_row)
     .where(_IS_DUE)

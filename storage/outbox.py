@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 from storage.errors import Unreadable
 from storage.schema import Exact, outbox, trouble
 from storage.sealing.keyring import KeyRing
-from storage.troubles import aside, may_be_tried_at, once_more
+from storage.troubles import aside, may_be_tried, once_more
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 from storage.upsert import upsert_of
@@ -328,7 +328,7 @@ _FREE = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= _NOW)
 # Asked again after every change, so it is made once.
 _DUE = (
     select(outbox)
-    .where(outbox.c.next_at <= _NOW, _FREE, may_be_tried_at(_NOW, "outbox", outbox.c.id), _is_its_turn())
+    .where(outbox.c.next_at <= _NOW, _FREE, may_be_tried(_NOW, "outbox", outbox.c.id), _is_its_turn())
     .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.drafts import READABLE_FOR, Drafts
-from storage.schema import relay
+from storage.schema import Exact, relay
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
@@ -21,6 +21,25 @@ from storage.unreadable import readable, reading, unreadable
 
 KEPT_FOR = timedelta(hours=24)
 MOST_DUE = 100
+_UNOPENED = relay.c.member_id.is_(None) & relay.c.shown_at.is_(None)
+# Asked every second, so they are made once.
+_NOW, _BEFORE = bindparam("now", type_=Exact()), bindparam("before", type_=Exact())
+_TO_FADE = (
+    select(relay.c.case_row)
+    .where(relay.c.member_id.is_(None), relay.c.shown_at <= _BEFORE, may_be_tried(_NOW, "fade", relay.c.case_row))
+    .distinct()
+    .limit(MOST_DUE)
+)
+_OVERDUE = (
+    select(relay.c.case_row)
+    .where(_UNOPENED, relay.c.at < _BEFORE, may_be_tried(_NOW, "unopened", relay.c.case_row))
+    .distinct()
+    .order_by(relay.c.case_row)
+)
+_OLD = delete(relay).where(
+    (relay.c.member_id.is_not(None) & (relay.c.at < _BEFORE))
+    | (relay.c.shown_at < bindparam("shown_before", type_=Exact()))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +87,8 @@ class Relay:
 
     def to_fade(self, tx: Reading) -> Sequence[int]:
         """The cases on whose person's card a lawyer's words have stood long enough."""
-        seen = relay.c.member_id.is_(None) & (relay.c.shown_at <= tx.now - READABLE_FOR)
-        here = seen & may_be_tried(tx, "fade", relay.c.case_row)
-        return list(tx.execute(select(relay.c.case_row).where(here).distinct().limit(MOST_DUE)).scalars())
+        times = {"now": tx.now, "before": tx.now - READABLE_FOR}
+        return list(tx.execute(_TO_FADE, times).scalars())
 
     def fade(self, tx: Tx, case_row: int) -> None:
         """What has stood on the person's card long enough goes."""
@@ -83,26 +101,24 @@ class Relay:
 
     def waits(self, tx: Reading, case_row: int, since: datetime | None = None) -> bool:
         """Something of a lawyer waits to be opened; with `since`, something that came after that."""
-        query = select(relay.c.id).where(relay.c.case_row == case_row, _unopened())
+        query = select(relay.c.id).where(relay.c.case_row == case_row, _UNOPENED)
         query = query if since is None else query.where(relay.c.at > since)
         return tx.execute(query.limit(1)).first() is not None
 
     def overdue(self, tx: Reading) -> Sequence[int]:
         """The cases in which a lawyer's message has not been opened for a day."""
-        old = _unopened() & (relay.c.at < tx.now - KEPT_FOR) & may_be_tried(tx, "unopened", relay.c.case_row)
-        return list(tx.execute(select(relay.c.case_row).where(old).distinct().order_by(relay.c.case_row)).scalars())
+        return list(tx.execute(_OVERDUE, {"now": tx.now, "before": tx.now - KEPT_FOR}).scalars())
 
     def drop_unopened(self, tx: Tx, case_row: int) -> int:
         """Drops what nobody has opened for a day, of one case; the number of the last one, 0 when there is none."""
-        old = (relay.c.case_row == case_row) & _unopened() & (relay.c.at < tx.now - KEPT_FOR)
+        old = (relay.c.case_row == case_row) & _UNOPENED & (relay.c.at < tx.now - KEPT_FOR)
         last = tx.execute(select(func.max(relay.c.number)).where(old)).scalar()
         tx.execute(delete(relay).where(old))
         return int(last or 0)
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what was shown a while ago, and what has not reached a lawyer for a day; that is told otherwise."""
-        to_lawyers = relay.c.member_id.is_not(None) & (relay.c.at < tx.now - KEPT_FOR)
-        tx.execute(delete(relay).where(to_lawyers | (relay.c.shown_at < tx.now - READABLE_FOR)))
+        tx.execute(_OLD, {"before": tx.now - KEPT_FOR, "shown_before": tx.now - READABLE_FOR})
         self.drafts.forget_old(tx)
 
     def claim_over(self, tx: Tx, case_row: int) -> None:
@@ -122,7 +138,3 @@ class Relay:
         with reading("relay"):
             text = self.ring.open_row("relay", "relay", "text", row.place, row.text_sealed).decode()
         return Relayed(row.id, text, row.at, row.shown_at, row.number, bool(row.corrects))
-
-
-def _unopened() -> ColumnElement[bool]:
-    return relay.c.member_id.is_(None) & relay.c.shown_at.is_(None)

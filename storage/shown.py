@@ -8,12 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, ScalarSelect, String, bindparam, cast, delete, func, select
 
-from storage.schema import in_chat, shown
+from storage.schema import Exact, in_chat, shown
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
 MOST_DUE = 100
+_THAN, _NOW = bindparam("than", type_=Exact()), bindparam("now", type_=Exact())
+_OLDER = (
+    select(shown.c.message_id)
+    .where(shown.c.at <= _THAN, may_be_tried(_NOW, "renew", shown.c.message_id))
+    .limit(MOST_DUE)
+)
 _IN_CHAT = select(shown.c.message_id).where(shown.c.chat_look_up == bindparam("look_up"))
 
 
@@ -67,8 +73,7 @@ def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:
 
 def older(tx: Reading, than: datetime) -> Sequence[int]:
     """The ids of messages that were sent so long ago; nothing tells here whose they are."""
-    here = (shown.c.at <= than) & may_be_tried(tx, "renew", shown.c.message_id)
-    return list(tx.execute(select(shown.c.message_id).where(here).limit(MOST_DUE)).scalars())
+    return list(tx.execute(_OLDER, {"than": than, "now": tx.now}).scalars())
 
 
 def where(tx: Reading, message_id: int, than: datetime) -> bytes | None:

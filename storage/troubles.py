@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, String, case, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, String, bindparam, case, cast, delete, func, insert, or_, select, update
 
-from storage.schema import trouble
+from storage.schema import Exact, trouble
 from storage.tx import Reading, Tx
 
 MOST_TRIES = 8
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 TOLD_EVERY = timedelta(hours=24)
 KEPT_FOR = timedelta(days=7)
+_OLD = delete(trouble).where(trouble.c.at < bindparam("before", type_=Exact()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +93,11 @@ def known(tx: Reading) -> Sequence[tuple[str, str]]:
     return [(row.what, row.which) for row in tx.execute(select(trouble.c.what, trouble.c.which)).all()]
 
 
-def may_be_tried(tx: Reading, what: str, row: Column[int]) -> ColumnElement[bool]:
-    """As part of a query for rows of one kind: true for those that are not to be left alone now."""
-    return may_be_tried_at(tx.now, what, row)
+def may_be_tried(now: datetime | ColumnElement[datetime], what: str, row: Column[int]) -> ColumnElement[bool]:
+    """As part of a query for rows of one kind: true for those that are not to be left alone now.
 
-
-def may_be_tried_at(now: datetime | ColumnElement[datetime], what: str, row: Column[int]) -> ColumnElement[bool]:
-    """The same of a query that is made beforehand: `now` may be a parameter."""
+    Of a query that is made beforehand `now` is a parameter.
+    """
     rests = or_(trouble.c.next_at.is_(None), trouble.c.next_at > now)
     return cast(row, String).not_in(select(trouble.c.which).where(trouble.c.what == what, rests))
 
@@ -113,4 +112,4 @@ def counted(tx: Reading) -> Sequence[Count]:
 
 def forget_old(tx: Tx) -> None:
     """Drops what has not been tried for a week: its row is gone, or was looked after by hand."""
-    tx.execute(delete(trouble).where(trouble.c.at < tx.now - KEPT_FOR))
+    tx.execute(_OLD, {"before": tx.now - KEPT_FOR})

@@ -141,11 +141,13 @@ class Talks:
             self.tick()
 
     def tick(self) -> None:
-        """What the watch does."""
+        """What the watch does; mostly nothing is due."""
         intakes, intake_to_case = self.core.intakes, self.pana.intake_to_case
-        for row in self.change(lambda tx: intakes.due(tx, "call")):
+        calls, handoffs = self.change(lambda tx: (intakes.due(tx, "call"), ladder_due.due(tx)))
+        for row in calls:
             self.change(lambda tx, row=row: intake_to_case.call_after_silence(tx, row))
-        tick(self.core, self.at)
+        if calls or handoffs:
+            tick(self.core, self.at)
         self.deliver()
 
     # --- what is seen ---

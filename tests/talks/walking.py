@@ -262,11 +262,13 @@ def _forms(question: Question) -> tuple[Mapping[str, str], ...]:
 def _does_what_is_due(talks: Talks) -> None:
     """What a running bot does besides the ladder: cards that show too much are veiled, what has run out goes."""
     due = talks.pana.due
-    for work in (*due.shown, due.renew, *due.destroys):
-        for row in talks.change(work.rows):
-            shown = talks.change(partial(work.do, row=row))
-            if shown is not None:
-                talks._show(*shown)
+    works = (*due.shown, due.renew, *due.destroys)
+    if talks.change(lambda tx: any(work.rows(tx) for work in works)):  # mostly nothing is
+        for work in works:
+            for row in talks.change(work.rows):
+                shown = talks.change(partial(work.do, row=row))
+                if shown is not None:
+                    talks._show(*shown)
     talks.change(due.forget)
     talks.deliver()
 
