@@ -1,7 +1,7 @@
 """Which changes run twice (storage/database.py): all of them, and in talks in process a sample that leaves no kind out.
 
 In each test the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job, at
-each place that asks for it. Of those that follow, one in eight is, always the same ones. `make both` rehearses all.
+each place that asks for it. Of those that follow, one in thirty-two is, always the same ones. `make both` rehearses all.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from bot.speech.incoming import Pushed, Reach, Said
 from storage import database
 from storage.outbox import Due
 
-ONE_IN = 8
+ONE_IN = 32
 Kind = tuple[object, ...]
 
 
