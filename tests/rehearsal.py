@@ -1,7 +1,8 @@
 """Which changes run twice (storage/database.py): all of them, and in talks in process a sample that leaves no kind out.
 
 In each test the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job, at
-each place that asks for it. Of those that follow, one in thirty-two is, always the same ones. `make both` rehearses all.
+each place that asks for it. Of those that follow, one in thirty-two is, always the same ones. `make both` rehearses
+all.
 """
 
 import contextlib
@@ -9,12 +10,15 @@ import functools
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from bot.speech.incoming import Pushed, Reach, Said
 from storage import database
 from storage.outbox import Due
+from storage.tx import Tx
 
+T = TypeVar("T")
 ONE_IN = 32
 Kind = tuple[object, ...]
 
@@ -49,6 +53,17 @@ class Sample:
 
 
 SAMPLE = Sample()
+
+
+def committed(kept: database.Database, change: Callable[[Tx], T], at: datetime) -> T:
+    """A change as the running bot has it committed (storage/writer.py), rehearsed if it is in the sample."""
+    pending = database.Pending(change, at)
+    with sampled(change):
+        kept.run_batch([pending])
+    if pending.error is not None:
+        raise pending.error
+    answer: T = pending.answer
+    return answer
 
 
 @contextlib.contextmanager

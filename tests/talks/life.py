@@ -32,7 +32,7 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.writer import Writer
-from tests.rehearsal import sampled
+from tests.rehearsal import committed
 from tests.virtual_time import run
 
 T = TypeVar("T")
@@ -236,8 +236,7 @@ class Life:
 
     def change(self, change: Callable[[Tx], T]) -> T:
         """Commits one change at this moment."""
-        with sampled(change):
-            return self.core.database.change(change)
+        return committed(self.core.database, change, self.now())
 
     # --- people ---
 

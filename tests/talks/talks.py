@@ -25,7 +25,7 @@ from storage import ladder_due
 from storage.case import Case
 from storage.outbox import RowKind
 from tests.bot.in_process import BESIDE
-from tests.rehearsal import sampled
+from tests.rehearsal import committed
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -85,8 +85,7 @@ class Talks:
 
     def change(self, change: Any) -> Any:
         """A change at this time."""
-        with sampled(change):
-            return self.core.database.change(change, at=self.at)
+        return committed(self.core.database, change, self.at)
 
     # --- people ---
 
@@ -265,8 +264,7 @@ def tick(core: Core, at: datetime) -> None:
     """What the watch does once a second, without a process: every due handoff, each as a change of its own."""
 
     def change(change: Any) -> Any:
-        with sampled(change):
-            return core.database.change(change, at=at)
+        return committed(core.database, change, at)
 
     for _ in range(MOST_ROUNDS):
         rows = change(ladder_due.due)

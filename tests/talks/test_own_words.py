@@ -51,8 +51,8 @@ def words_in(case: dict[str, Any]) -> list[str]:
 
 def intake(talks: Talks) -> Any:
     """The open intake."""
-    rows = talks.change(talks.core.intakes.rows)
-    return talks.change(lambda tx: talks.core.intakes.of_row(tx, rows[-1])) if rows else None
+    intakes = talks.core.intakes
+    return talks.change(lambda tx: next((intakes.of_row(tx, row) for row in reversed(intakes.rows(tx))), None))
 
 
 def asked(talks: Talks) -> QuestionId | None:
