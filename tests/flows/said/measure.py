@@ -12,12 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from flows.model import Flow
-from flows.release import compile_release, read_release
 from flows.said.asking import Asking
 from flows.said.before import read_consent, read_language
 from flows.said.choices import Offer, Taken, read_choice
 from flows.said.commands import read_sent, read_wish
-from flows.source import load_source
 
 LISTS = Path(__file__).parent
 FLOW = Path("flows/kazakhstan/intake.yaml")
@@ -47,9 +45,10 @@ class Line:
 
 @cache
 def flow() -> Flow:
-    from bot.speech.words import Words
+    """That of every other test of the questionnaire, read once."""
+    from tests.flows import test_engine
 
-    return read_release(compile_release(load_source(FLOW), Words.load().translate, LANGUAGES))
+    return test_engine.FLOW
 
 
 def lines(path: Path) -> Iterator[Line]:
