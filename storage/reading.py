@@ -137,8 +137,12 @@ def _check_file(case: ReadCase, files: Files, name: object, sha256: object) -> N
 
 
 def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]]) -> None:
+    apart = case.manifest.get("apart", [])
     for entry in listed:
         _check_file(case, files, entry.get("file"), entry.get("sha256"))
+        if entry.get("blob") in apart and entry.get("blob") not in files:
+            case.notes.append(f"{entry.get('blob')} is in another zip of this case")
+            continue
         _check_file(case, files, entry.get("blob"), entry.get("blob_sha256"))
     names = {str(entry.get(key)) for entry in listed for key in ("file", "blob")}
     extra = sorted(name for name in files if re.fullmatch(r"\d+\.(bin\.)?age", name) and name not in names)

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from flows.model import Level
 from storage import codes as case_codes
-from storage.bundle import BundleCase, BundleEntry
+from storage import sent_files
+from storage.bundle import BundleCase, BundleEntry, SealedFile
 from storage.case import Status, known_level
 from storage.errors import Refused
 from storage.schema import case_file, entry, flow_revision
@@ -123,7 +124,11 @@ def narrowed(query: Select[Any], *, statuses: Sequence[str], since: date | None)
 
 
 def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> BundleCase:
-    """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
+    """The case as it goes into a bundle; a claimer's holds only the claimer's wrap.
+
+    Files are read when they are written out, so within the same look.
+    """
+    files = {seq: _file(tx, one) for seq, one in sent_files.kept(tx, case.row).items()}
     entries = tx.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
     compiled = tx.execute(
         select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
@@ -132,10 +137,14 @@ def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> Bundl
         code=case.code,
         case_id=case.case_id,
         recipient=case.recipient,
-        entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
+        entries=[BundleEntry(row.seq, row.kind, row.sealed, files.get(row.seq)) for row in entries],
         wraps=Wraps().of(tx, case.row, only_for=only_for),
         flows={case.revision: compiled},
     )
+
+
+def _file(tx: Reading, file: sent_files.Kept) -> SealedFile:
+    return SealedFile(size=file.size, sha256=file.sha256, parts=lambda: sent_files.parts(tx, file))
 
 
 def damaged_entries(tx: Reading) -> int:

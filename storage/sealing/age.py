@@ -96,11 +96,47 @@ def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]
 
 def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
     """Returns an age file that each of the recipients can open."""
+    return _whole(sealing(recipients), plaintext)
+
+
+class Sealing:
+    """An age file that is written piece by piece, whatever its size: `start`, what `add` gives, and `end` at last."""
+
+    def __init__(self, file_key: bytes, stanzas: Iterable[Stanza]) -> None:
+        header = VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
+        mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
+        nonce = os.urandom(16)
+        self.start = header + b" " + b64(mac).encode() + b"\n" + nonce
+        self._cipher = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload"))
+        self._number, self._rest = 0, b""
+
+    def add(self, plaintext: bytes) -> bytes:
+        """The next piece; what fills no chunk yet comes with a later one."""
+        data = self._rest + plaintext
+        whole = max(0, len(data) - 1) // _CHUNK  # the last chunk is marked as that, so one is always held back
+        self._rest = data[whole * _CHUNK :]
+        return b"".join(self._chunk(data[at * _CHUNK : (at + 1) * _CHUNK], last=False) for at in range(whole))
+
+    def end(self) -> bytes:
+        """The last piece."""
+        return self._chunk(self._rest, last=True)
+
+    def _chunk(self, chunk: bytes, *, last: bool) -> bytes:
+        sealed = self._cipher.encrypt(_stream_nonce(self._number, last), chunk, None)
+        self._number += 1
+        return sealed
+
+
+def sealing(recipients: Sequence[str]) -> Sealing:
+    """The same as `seal`, piece by piece."""
     if not recipients:
         raise Malformed("nothing is sealed to nobody")
     file_key = os.urandom(16)
-    stanzas = [_to_hybrid(file_key, recipient) for recipient in recipients]
-    return _assemble(file_key, stanzas, plaintext)
+    return Sealing(file_key, [_to_hybrid(file_key, recipient) for recipient in recipients])
+
+
+def _whole(to: Sealing, plaintext: bytes) -> bytes:
+    return to.start + to.add(plaintext) + to.end()
 
 
 def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 18) -> bytes:
@@ -108,20 +144,12 @@ def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 1
     file_key, salt = os.urandom(16), os.urandom(16)
     key = _scrypt(passphrase, salt, work_factor)
     body = ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None)
-    return _assemble(file_key, [Stanza("scrypt", (b64(salt), str(work_factor)), body)], plaintext)
+    return _whole(Sealing(file_key, [Stanza("scrypt", (b64(salt), str(work_factor)), body)]), plaintext)
 
 
 def _to_hybrid(file_key: bytes, recipient: str) -> Stanza:
     sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
     return Stanza(HYBRID, (b64(sealed[:ENCAPSULATED]),), sealed[ENCAPSULATED:])
-
-
-def _assemble(file_key: bytes, stanzas: Iterable[Stanza], plaintext: bytes) -> bytes:
-    header = VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
-    mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
-    nonce = os.urandom(16)
-    payload = _encrypt_stream(_hkdf(file_key, nonce, b"payload"), plaintext)
-    return header + b" " + b64(mac).encode() + b"\n" + nonce + payload
 
 
 def _render(stanza: Stanza) -> bytes:
@@ -130,15 +158,6 @@ def _render(stanza: Stanza) -> bytes:
     if not lines or len(lines[-1]) == 64:
         lines.append("")  # the last line of a body is always short
     return ("-> " + " ".join((stanza.kind, *stanza.arguments)) + "\n" + "\n".join(lines) + "\n").encode()
-
-
-def _encrypt_stream(key: bytes, plaintext: bytes) -> bytes:
-    cipher, out = ChaCha20Poly1305(key), []
-    chunks = max(1, -(-len(plaintext) // _CHUNK))
-    for number in range(chunks):
-        chunk = plaintext[number * _CHUNK : (number + 1) * _CHUNK]
-        out.append(cipher.encrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
-    return b"".join(out)
 
 
 def _stream_nonce(number: int, last: bool) -> bytes:
