@@ -236,6 +236,7 @@ sent_file = Table(
         info=rests(SERVER, "a file's id at Telegram, its name, size and message", "kept, or refused; at most a day"),
     ),
     Column("seq", Integer),
+    Column("lost", String(16)),
     Column("parts", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64)),

@@ -59,6 +59,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Files of a case: on their way, kept, and such as could not be had and were not spoken of since (`lost`)."""
+
+    waiting: int = 0
+    kept: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A sealed file of a case: its entry's number, and the size and SHA-256 of the age file."""
 
@@ -89,29 +98,39 @@ class SentFiles:
         count, size = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
         return int(count) >= MOST_FILES or int(size) >= MOST_BYTES
 
-    def waiting(self, tx: Reading, case_row: int) -> int:
-        """How many files of a case are on their way."""
-        here = (sent_file.c.case_row == case_row) & sent_file.c.seq.is_(None)
-        return int(tx.execute(select(func.count()).where(here)).scalar_one())
+    def counts(self, tx: Reading, case_row: int) -> Counts:
+        """How many files of a case are on their way, kept, and lost."""
+        query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost))
+        every, kept, lost = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
+        return Counts(waiting=every - kept - lost, kept=kept, lost=lost)
 
     def take(self, tx: Tx, most: int) -> Sequence[Wanted]:
         """Takes what is to be fetched now, for `TAKEN_FOR`; whoever fetches it goes on saying so (`add`)."""
         free = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= tx.now)
-        due = sent_file.c.seq.is_(None) & (sent_file.c.next_at <= tx.now) & free
-        query = select(sent_file).where(due, may_be_tried(tx, "file", sent_file.c.id)).order_by(sent_file.c.next_at, sent_file.c.id)
+        due = _ON_ITS_WAY & (sent_file.c.next_at <= tx.now) & free
+        query = (
+            select(sent_file)
+            .where(due, may_be_tried(tx, "file", sent_file.c.id))
+            .order_by(sent_file.c.next_at, sent_file.c.id)
+        )
         rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
         for row in rows:
-            self._taken(tx, row.id)
+            self.goes_on(tx, row.id)
         return [self._wanted(row) for row in rows]
 
     def begins(self, tx: Tx, row: int) -> bool:
         """It is fetched from its beginning; False when it is not wanted any more."""
         tx.execute(delete(file_part).where(file_part.c.file_row == row))
-        return self._taken(tx, row)
+        return self.goes_on(tx, row)
+
+    def goes_on(self, tx: Tx, row: int) -> bool:
+        """It is still being fetched, and taken for `TAKEN_FOR` from now; False when it is not wanted any more."""
+        here = (sent_file.c.id == row) & _ON_ITS_WAY
+        return tx.execute(update(sent_file).where(here).values(taken_until=tx.now + TAKEN_FOR)).rowcount > 0
 
     def add(self, tx: Tx, row: int, number: int, sealed: bytes) -> bool:
         """The next part; False when the file is not wanted any more: its case was erased meanwhile."""
-        if not self._taken(tx, row):
+        if not self.goes_on(tx, row):
             return False
         tx.execute(insert(file_part).values(file_row=row, number=number, sealed=sealed))
         return True
@@ -127,10 +146,15 @@ class SentFiles:
         values = {"next_at": at, "taken_until": None, "attempts": wanted.attempts + 1, "last_error": error_class[:80]}
         tx.execute(update(sent_file).where(sent_file.c.id == wanted.row).values(**values))
 
-    def drop(self, tx: Tx, row: int) -> None:
-        """It cannot be had: the row goes, with what was there of it."""
+    def lose(self, tx: Tx, row: int, why: str) -> None:
+        """It cannot be had: nothing of it stays but that it was lost, until that was spoken of."""
         tx.execute(delete(file_part).where(file_part.c.file_row == row))
-        tx.execute(delete(sent_file).where(sent_file.c.id == row))
+        over = {"wanted_sealed": None, "taken_until": None, "size": 0}
+        tx.execute(update(sent_file).where(sent_file.c.id == row).values(lost=why, **over))
+
+    def forget_lost(self, tx: Tx, case_row: int) -> None:
+        """Its person has seen that files were lost, and has sent something since."""
+        tx.execute(delete(sent_file).where(sent_file.c.case_row == case_row, sent_file.c.lost.is_not(None)))
 
     def due_again(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once."""
@@ -142,10 +166,6 @@ class SentFiles:
         """Table -> how many of its rows cannot be read."""
         rows = tx.execute(select(sent_file).where(sent_file.c.wanted_sealed.is_not(None)))
         return {"sent_file": unreadable(rows, self._about)}
-
-    def _taken(self, tx: Tx, row: int) -> bool:
-        here = (sent_file.c.id == row) & sent_file.c.seq.is_(None)
-        return tx.execute(update(sent_file).where(here).values(taken_until=tx.now + TAKEN_FOR)).rowcount > 0
 
     def _wanted(self, row: Row[tuple[object, ...]]) -> Wanted:
         try:
@@ -159,6 +179,9 @@ class SentFiles:
         with reading("sent_file"):
             opened = self.ring.open_row("file", "sent_file", "wanted", row.place, row.wanted_sealed)
             return msgspec.json.decode(opened, type=About)
+
+
+_ON_ITS_WAY = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
 
 
 def kept(tx: Reading, case_row: int) -> Mapping[int, Kept]:

@@ -17,6 +17,7 @@ from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
+from bot.telegram.files import Files, TooLarge
 from storage.outbox import Lane
 
 BLANK = "·"  # Bot API, editMessageText: a text of one character at least
@@ -26,8 +27,16 @@ CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
 class Carrier:
     """`shown`: shows a person's card in order with direct replies, and returns when the chat has it."""
 
-    def __init__(self, *, door: Door, mail: Mail, push: Push, shown: Callable[[int, Outcome], Awaitable[None]]) -> None:
-        self._door, self._post = door, door.post
+    def __init__(
+        self,
+        *,
+        door: Door,
+        files: Files,
+        mail: Mail,
+        push: Push,
+        shown: Callable[[int, Outcome], Awaitable[None]],
+    ) -> None:
+        self._door, self._post, self._files = door, door.post, files
         self._mail, self._push, self._shown = mail, push, shown
         self._reading = asyncio.Lock()
 
@@ -121,6 +130,9 @@ class Carrier:
             await self._push.send(said.address, said.text)
 
     async def _wraps(self, lane: Lane, sent: SentFile) -> Wraps:
-        content = await self._post.file(lane, sent.file_id)
+        try:
+            content = await self._files.whole(lane, sent.file_id)
+        except (TooLarge, Refused):  # its sender hears that nothing was found in it
+            return {}
         async with self._reading:  # one at a time: each takes a thread and a process
             return await asyncio.to_thread(wraps_sent, content)

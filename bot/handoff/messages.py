@@ -82,6 +82,11 @@ class Messages:
         mark = ":words" if words else ""
         self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row, args=what, mark=mark)
 
+    def file_came(self, tx: Tx, case: Case, seq: int, kind: str, size: int, seconds: int) -> None:
+        """A file of the person is in the case: the claimer hears of it."""
+        del seq, kind, size, seconds
+        self.added(tx, case, tx.now, words=True)
+
     def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.
 

@@ -134,15 +134,6 @@ class Post:
         except NothingToDo:
             return
 
-    async def file(self, lane: Lane, file_id: str) -> bytes:
-        """The content of a file that somebody sent (Bot API, getFile: at most 20 MB)."""
-
-        async def fetch() -> bytes:
-            found = await self.api.bot.get_file(file_id)
-            return bytes(await found.download_as_bytearray())
-
-        return await self.lanes.call(lane, 0, fetch, new=False)
-
     async def leave(self, chat_id: int) -> None:
         """Leaves a group."""
         await self.lanes.call(Lane.bulk, chat_id, lambda: self.api.bot.leave_chat(chat_id), new=False)

@@ -22,7 +22,7 @@ from storage.reading import read_bundle
 from storage.record import Entry, EntryKind, FileSealing, size_class
 from storage.schema import file_part, sent_file
 from storage.sealing import age
-from storage.sent_files import PART, TAKEN_FOR, About, SentFiles
+from storage.sent_files import PART, TAKEN_FOR, About, Counts, SentFiles
 from storage.tx import Tx
 from tests.storage.age_reader import read_age
 from tests.storage.test_record import LAWYER, NOW, cases, database, fill
@@ -187,7 +187,7 @@ def test_whoever_fetches_a_file_has_it_as_long_as_it_comes(database: Database, f
     assert len(database.change(lambda tx: files.take(tx, 3), at=at)) == 1
     for number in range(4):
         at += TAKEN_FOR - timedelta(seconds=1)
-        assert database.change(lambda tx: files.add(tx, row, number, b"x"), at=at)
+        assert database.change(lambda tx, number=number: files.add(tx, row, number, b"x"), at=at)
         assert database.change(lambda tx: files.take(tx, 3), at=at) == []
     at += TAKEN_FOR + timedelta(seconds=1)
     assert len(database.change(lambda tx: files.take(tx, 3), at=at)) == 1
@@ -241,7 +241,20 @@ def test_a_case_takes_so_much_and_no_more(
     assert not database.read(lambda tx: files.is_full(tx, case.row))
     row = database.change(lambda tx: files.want(tx, case.row, photo(1)), at=NOW)
     assert database.read(lambda tx: files.is_full(tx, case.row))
-    database.change(lambda tx: files.drop(tx, row))
-    database.change(lambda tx: [files.want(tx, case.row, photo(0)) for _ in range(2)], at=NOW)
+    database.change(lambda tx: files.lose(tx, row, "gone"))
+    database.change(lambda tx: files.want(tx, case.row, photo(0)), at=NOW)
     assert database.read(lambda tx: files.is_full(tx, case.row))
-    assert database.read(lambda tx: files.waiting(tx, case.row)) == 3
+    assert database.read(lambda tx: files.counts(tx, case.row)) == Counts(waiting=2, kept=0, lost=1)
+
+
+def test_what_is_lost_leaves_nothing_but_that_it_was(database: Database, files: SentFiles, case: Open) -> None:
+    """No part, no name, no way back to Telegram; it is not tried again, and forgotten once that was spoken of."""
+    row = database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
+    database.change(lambda tx: files.add(tx, row, 0, b"half"), at=NOW)
+    database.change(lambda tx: files.lose(tx, row, "gone"), at=NOW)
+    assert database.read(lambda tx: tx.execute(select(file_part)).all()) == []
+    assert database.read(lambda tx: tx.execute(select(sent_file)).one()).wanted_sealed is None
+    assert database.change(lambda tx: files.take(tx, 3), at=NOW + timedelta(hours=1)) == []
+    assert not database.change(lambda tx: files.add(tx, row, 1, b"half"), at=NOW)
+    database.change(lambda tx: files.forget_lost(tx, case.row))
+    assert database.read(lambda tx: files.counts(tx, case.row)) == Counts()

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(32), nullable=False),
         sa.Column("wanted_sealed", sa.LargeBinary()),
         sa.Column("seq", sa.Integer()),
+        sa.Column("lost", sa.String(16)),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(64)),
