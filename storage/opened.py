@@ -8,6 +8,7 @@ from flows.conditions import holds
 from flows.model import Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
 from storage.call_words import call_words
+from storage.opened_files import file_of, lines_of, with_what_was_found
 from storage.reading import ReadCase, readers_of
 from storage.record import EntryKind
 
@@ -63,7 +64,7 @@ class OpenedCase:
             "answers": [self._answer(question) for question in self._in_order()],
             "earlier": self._earlier(),
             "messages": self.messages,
-            "files": self.files,
+            "files": [with_what_was_found(one, self.case.files) for one in self.files],
         }
 
     def as_text(self) -> str:
@@ -80,6 +81,9 @@ class OpenedCase:
             lines += _paragraph(f"Said earlier, {_NO_MORE[said['why']]}: {said['label']}", said["text"])
         for message in data["messages"]:
             lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
+        for file in data["files"]:
+            asked = file["question"]
+            lines += lines_of(file, self._question_text(asked, self.form) if asked else None)
         return "\n".join(lines) + "\n"
 
     def _head(self, data: Mapping[str, Any]) -> list[str]:
@@ -117,7 +121,7 @@ class OpenedCase:
             case EntryKind.message:
                 self.messages.append({**value, "at": entry.get("at")})
             case EntryKind.file:
-                self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
+                self.files.append(file_of(entry, value))
             case EntryKind.withdrawn:
                 self._withdrawn(str(value.get("question")))
             case EntryKind.restored:

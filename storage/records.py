@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from flows.model import Level
 from storage import codes as case_codes
@@ -19,7 +19,7 @@ from storage import sent_files
 from storage.bundle import BundleCase, BundleEntry, SealedFile
 from storage.case import Status, known_level
 from storage.errors import Refused
-from storage.schema import case_file, entry, flow_revision
+from storage.schema import case_file, entry, flow_revision, sent_file
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from storage.wraps import Wraps
@@ -141,6 +141,15 @@ def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> Bundl
         wraps=Wraps().of(tx, case.row, only_for=only_for),
         flows={case.revision: compiled},
     )
+
+
+def size_of(tx: Reading, cases: Sequence[Recorded]) -> int:
+    """How many sealed bytes the entries and files of cases have together."""
+    wanted = {one.row for one in cases}
+    entries = select(entry.c.case_row, func.sum(func.length(entry.c.sealed))).group_by(entry.c.case_row)
+    files = select(sent_file.c.case_row, func.sum(sent_file.c.size)).where(sent_file.c.seq.is_not(None))
+    both = (entries, files.group_by(sent_file.c.case_row))
+    return sum(int(size) for query in both for row, size in tx.execute(query).all() if row in wanted)
 
 
 def _file(tx: Reading, file: sent_files.Kept) -> SealedFile:

@@ -8,8 +8,10 @@ import base64
 import functools
 import hashlib
 import hmac
+import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -38,6 +40,7 @@ _RECIPIENT_PREFIX, _IDENTITY_PREFIX = "age1pq", "age-secret-key-pq-"
 _X25519_IDENTITY_PREFIX = "age-secret-key-"
 _CHUNK, _TAG = 64 * 1024, 16
 _MAX_WORK_FACTOR = 22
+_LONGEST_HEADER = 256 * 1024  # a stanza has less than 2 KB, and nothing is sealed to a hundred readers at once
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _NO_NONCE = bytes(12)
 
@@ -167,14 +170,38 @@ def _stream_nonce(number: int, last: bool) -> bytes:
 # --- unsealing -----------------------------------------------------------------------------------------------
 
 
+class Reads(Protocol):
+    """Something to be read piece by piece: as many bytes as are asked for, fewer only at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 def unseal(ciphertext: bytes, identities: Sequence[str]) -> bytes:
     """Opens an age file with the first identity that fits; raises Malformed, NoMatchingKey or Tampered."""
-    stanzas, header, mac, payload = parse(_without_armor(ciphertext))
+    return b"".join(unsealed(io.BytesIO(_without_armor(ciphertext)), identities))
+
+
+def unsealed(ciphertext: Reads, identities: Sequence[str]) -> Iterator[bytes]:
+    """The same piece by piece, of a file that is not armored: what has come is whole only when nothing was raised."""
+    stanzas, header, mac, start = parse(ciphertext.read(_LONGEST_HEADER))
     for identity in identities:
         file_key = _file_key(stanzas, identity)
         if file_key is not None:
-            return _open_payload(file_key, header, mac, payload)
+            yield from _open_payload(file_key, header, mac, _Behind(start, ciphertext))
+            return
     raise NoMatchingKey("the file is sealed to other keys")
+
+
+class _Behind:
+    """What was read already, and then the rest."""
+
+    def __init__(self, start: bytes, rest: Reads) -> None:
+        self._start, self._rest = start, rest
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        given, self._start = self._start[:size], self._start[size:]
+        return given if len(given) == size else given + self._rest.read(size - len(given))
 
 
 def is_passphrase_file(data: bytes) -> bool:
@@ -198,30 +225,27 @@ def unseal_with_passphrase(ciphertext: bytes, passphrase: str) -> bytes:
         file_key = ChaCha20Poly1305(_scrypt(passphrase, salt, int(factor))).decrypt(_NO_NONCE, stanzas[0].body, None)
     except InvalidTag:
         raise NoMatchingKey("the passphrase does not open this file") from None
-    return _open_payload(file_key, header, mac, payload)
+    return b"".join(_open_payload(file_key, header, mac, io.BytesIO(payload)))
 
 
-def _open_payload(file_key: bytes, header: bytes, mac: bytes, payload: bytes) -> bytes:
+def _open_payload(file_key: bytes, header: bytes, mac: bytes, payload: Reads) -> Iterator[bytes]:
     expected = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
     if not hmac.compare_digest(expected, mac):
         raise Tampered("the header of the file was changed")
-    if len(payload) < 16 + _TAG:
+    nonce, chunk = payload.read(16), payload.read(_CHUNK + _TAG)
+    if len(chunk) < _TAG:
         raise Tampered("the file is cut off")
-    return _decrypt_stream(_hkdf(file_key, payload[:16], b"payload"), payload[16:])
-
-
-def _decrypt_stream(key: bytes, data: bytes) -> bytes:
-    cipher, out, size = ChaCha20Poly1305(key), [], _CHUNK + _TAG
-    chunks = -(-len(data) // size)
-    try:
-        for number in range(chunks):
-            chunk = data[number * size : (number + 1) * size]
-            out.append(cipher.decrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
-    except InvalidTag:
-        raise Tampered("the file is damaged, changed or cut off") from None
-    if chunks > 1 and not out[-1]:
-        raise Tampered("the file ends in an empty chunk")
-    return b"".join(out)
+    cipher, number = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload")), 0
+    while chunk:
+        following = payload.read(_CHUNK + _TAG)
+        try:
+            plain = cipher.decrypt(_stream_nonce(number, not following), chunk, None)
+        except InvalidTag:
+            raise Tampered("the file is damaged, changed or cut off") from None
+        if number and not plain:
+            raise Tampered("the file ends in an empty chunk")
+        yield plain
+        number, chunk = number + 1, following
 
 
 def _file_key(stanzas: Sequence[Stanza], identity: str) -> bytes | None:
