@@ -48,7 +48,7 @@ class Bar:
 
     def _say(self, shown: str) -> None:
         if shown != self._shown:
-            sys.stderr.write(f"\\r{shown:<{len(self._shown)}}" if shown else f"\\r{' ' * len(self._shown)}\\r")
+            sys.stderr.write(f"\r{shown:<{len(self._shown)}}" if shown else f"\r{' ' * len(self._shown)}\r")
             sys.stderr.flush()
             self._shown = shown
 

@@ -59,7 +59,7 @@ def _sent(key: CaseKey, sent: Sent) -> tuple[Entry, SealedFile]:
     sealed = sealing.add(sent.content) + sealing.end()
     value = {"name": "", "kind": sent.kind, "bytes": sealing.bytes, "sha256": sealing.clear_sha256}
     value |= {"media": media_of(sent.content), **(sent.more or {})}
-    entry = Entry(kind=EntryKind.file, at=AT, value=value, flow=REVISION, lang="ru", question=sent.question)
+    entry = Entry(kind=EntryKind.file, at=AT, value=value, lang="ru", question=sent.question)
     return entry, SealedFile(size=len(sealed), sha256=sealing.sha256, parts=lambda: iter([sealed]))
 
 
