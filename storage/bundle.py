@@ -54,14 +54,26 @@ def in_zips(case: BundleCase, most: int) -> list[BundleCase]:
 
     Each has all that is written, so that each can be read by itself.
     """
-    groups: list[dict[int, int]] = [{}]
-    for entry in case.entries:
-        if entry.blob is not None:
-            if groups[-1] and sum(groups[-1].values()) + entry.blob.size > most:
-                groups.append({})
-            groups[-1][entry.seq] = entry.blob.size
+    files = {entry.seq: entry.blob.size for entry in case.entries if entry.blob is not None}
+    return [with_files(case, group) for group in in_groups(files, most)]
+
+
+def in_groups(files: Mapping[int, int], most: int) -> list[frozenset[int]]:
+    """Which files go into which zip, by their sizes; one zip at least. More files change none but the last."""
+    groups, size = [set[int]()], 0
+    for seq in sorted(files):
+        if groups[-1] and size + files[seq] > most:
+            groups.append(set())
+            size = 0
+        groups[-1].add(seq)
+        size += files[seq]
+    return [frozenset(one) for one in groups]
+
+
+def with_files(case: BundleCase, here: Collection[int]) -> BundleCase:
+    """The case for one zip, with the files of these entries and no other."""
     files = {entry.seq for entry in case.entries if entry.blob is not None}
-    return [replace(case, apart=files - group.keys()) for group in groups]
+    return replace(case, apart=files - set(here))
 
 
 def write_bundle(out: BinaryIO, cases: Iterable[BundleCase], sign: Sign | None, verify_key: str, created: date) -> int:

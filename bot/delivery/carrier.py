@@ -8,7 +8,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import assert_never
 
-from bot.delivery.kind import NOTHING_CAME, Came, Menu, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.bundles import Bundles
+from bot.delivery.kind import (
+    NOTHING_CAME,
+    Came,
+    Menu,
+    Outside,
+    Parcel,
+    Removal,
+    SealedZip,
+    SentFile,
+    ToMember,
+    ToPerson,
+)
 from bot.delivery.wraps import Wraps, wraps_sent
 from bot.errors import NothingToDo, Refused, TokenTrouble, TryAgain, Undeliverable
 from bot.handoff.wipes import MOST_REMOVED
@@ -32,11 +44,12 @@ class Carrier:
         *,
         door: Door,
         files: Files,
+        bundles: Bundles,
         mail: Mail,
         push: Push,
         shown: Callable[[int, Outcome], Awaitable[None]],
     ) -> None:
-        self._door, self._post, self._files = door, door.post, files
+        self._door, self._post, self._files, self._bundles = door, door.post, files, bundles
         self._mail, self._push, self._shown = mail, push, shown
         self._reading = asyncio.Lock()
 
@@ -62,6 +75,8 @@ class Carrier:
     # --- members ---
 
     async def _send(self, lane: Lane, parcel: ToMember) -> int | None:
+        if parcel.sealed is not None:
+            return await self._zip(lane, parcel.chat_id, parcel.sealed, silent=parcel.silent)
         if parcel.document is not None:
             return await self._post.document(lane, parcel.chat_id, *parcel.document, silent=parcel.silent)
         if parcel.card is None:
@@ -75,6 +90,14 @@ class Carrier:
         if parcel.replaces is not None and parcel.replaces != message_id:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id
+
+    async def _zip(self, lane: Lane, chat_id: int, sealed: SealedZip, *, silent: bool) -> int | None:
+        """Made of a snapshot, beside the loop and the writer; of large ones a single one is in memory at a time."""
+        async with self._bundles.turn(sealed):
+            content = await asyncio.to_thread(self._bundles.made, sealed)
+            if content is None:  # the case has ended meanwhile
+                return None
+            return await self._post.document(lane, chat_id, sealed.name, content, sealed.caption, silent=silent)
 
     async def _menu(self, menu: Menu) -> None:
         """A convenience: who cannot have it now gets it with their next /start."""

@@ -5,6 +5,7 @@ nor content ever gets into an error.
 """
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -172,7 +173,8 @@ def _body(request_data: RequestData | None) -> _Body:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media)
+        pieces = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, pieces, filename=filename, content_type=media)
     return form
 
 

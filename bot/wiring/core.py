@@ -127,7 +127,8 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
-    messages = Messages(queue=queue, relay=relay, contacts=contacts)
+    files = SentFiles(ring=ring)
+    messages = Messages(queue=queue, relay=relay, contacts=contacts, files=files)
     offers = Offers()
     claims = Claims(
         cases=cases,
@@ -178,7 +179,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         handing_over=handing_over,
         closing=closing,
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
-        case_files=CaseFiles(cases=cases, messages=messages, files=SentFiles(ring=ring)),
+        case_files=CaseFiles(cases=cases, messages=messages, files=files),
         membership_changes=MembershipChanges(
             calls=calls, giving_back=giving_back, handing_over=handing_over, duty=duty, membership=membership
         ),

@@ -9,6 +9,7 @@ from functools import partial
 
 from bot.app import Bot
 from bot.clock import Clock
+from bot.delivery.bundles import Bundles
 from bot.delivery.carrier import Carrier
 from bot.delivery.fetching import Fetching
 from bot.delivery.kinds import person
@@ -62,6 +63,7 @@ class Running:
     door: Door
     showing: Showing
     sender: Sender
+    bundles: Bundles
     fetching: Fetching
     hearing: Hearing
     updates: Updates
@@ -89,6 +91,7 @@ def wire_bot(
     api = Api(token, settings.telegram.api_url, clock.telegram)
     lanes = Lanes()
     post, files = post or Post(api, lanes), Files(api, lanes)
+    bundles = Bundles(database=core.database, cases=core.cases)
     push, watchdog = Push(settings.push), Watchdog()
 
     def wake() -> None:  # what shows and what sends know each other
@@ -105,7 +108,14 @@ def wire_bot(
         writer=writer,
         outbox=core.queue.outbox,
         kinds=pana.kinds,
-        carrier=Carrier(door=door, files=files, mail=Mail(settings.mail), push=push, shown=showing.shown),
+        carrier=Carrier(
+            door=door,
+            files=files,
+            bundles=bundles,
+            mail=Mail(settings.mail),
+            push=push,
+            shown=showing.shown,
+        ),
         edge=edge,
         now=now,
         works=roles.works,
@@ -186,6 +196,7 @@ def wire_bot(
         door=door,
         showing=showing,
         sender=sender,
+        bundles=bundles,
         fetching=fetching,
         hearing=hearing,
         updates=updates,
