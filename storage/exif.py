@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 LARGEST = 20 * 1024**2  # Bot API, getFile: no file that was sent is larger
 _MOST_PARTS, _MOST_TAGS, _LONGEST = 4096, 512, 200
@@ -149,26 +150,49 @@ def _exif_item(file: _Bytes, begin: int, end: int) -> int:
 
 def _place_of(file: _Bytes, begin: int, wanted: int) -> tuple[int, int]:
     """Where an item of one piece lies in the file, and how long it is (ISO 14496-12, 8.11.3)."""
-    version, sizes, wide = file.number(begin, "B"), file.number(begin + 4, "H"), {0: 0, 4: 4, 8: 8}
-    offset, length, base, index = (wide.get(sizes >> shift & 15) for shift in (12, 8, 4, 0))
-    if not offset or not length or base is None or index is None or version > 2:
-        raise _Cut
-    long = "I" if version == 2 else "H"
-    count, at = file.number(begin + 6, long), begin + 6 + struct.calcsize(long)
+    form = _Places.of(file, begin)
+    count, at = file.number(begin + 6, form.long), begin + 6 + form.wide
     for _ in range(min(count, _MOST_PARTS)):
-        number, at = file.number(at, long), at + struct.calcsize(long)
-        inside = file.number(at, "H") & 15 if version else 0  # lies in the file itself, not beside the boxes
-        at += 4 if version else 2
-        from_here = file.number(at, _OF[base]) if base else 0
-        pieces, at = file.number(at + base, "H"), at + base + 2
-        step = (index if version else 0) + offset + length
-        if number == wanted:
-            if pieces != 1 or inside:
-                raise _Cut
-            at += step - offset - length
-            return from_here + file.number(at, _OF[offset]), file.number(at + offset, _OF[length])
-        at += pieces * step
+        number, at = file.number(at, form.long), at + form.wide
+        beside = file.number(at, "H") & 15 if form.version else 0  # the item lies in the boxes, not in the file
+        at += 4 if form.version else 2
+        base, at = (file.number(at, _OF[form.base]) if form.base else 0), at + form.base
+        pieces, at = file.number(at, "H"), at + 2
+        if number == wanted and (pieces, beside) == (1, 0):
+            at += form.index
+            return base + file.number(at, _OF[form.offset]), file.number(at + form.offset, _OF[form.length])
+        at += pieces * (form.index + form.offset + form.length)
     raise _Cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """How wide the numbers of iloc are, in bytes."""
+
+    version: int
+    offset: int
+    length: int
+    base: int
+    index: int
+
+    @classmethod
+    def of(cls, file: _Bytes, begin: int) -> Self:
+        version, sizes = file.number(begin, "B"), file.number(begin + 4, "H")
+        offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
+        index = index if version else 0
+        if version > 2 or {offset, length} - {4, 8} or {base, index} - {0, 4, 8}:
+            raise _Cut
+        return cls(version=version, offset=offset, length=length, base=base, index=index)
+
+    @property
+    def long(self) -> str:
+        """Of counts and of items' numbers."""
+        return "I" if self.version == 2 else "H"
+
+    @property
+    def wide(self) -> int:
+        """The same in bytes."""
+        return struct.calcsize(self.long)
 
 
 _OF = {4: "I", 8: "Q"}

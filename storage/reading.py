@@ -6,7 +6,7 @@ Bad content never raises: it becomes a sentence in `problems`. Needs no server, 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,29 +86,32 @@ def _take_out(
 ) -> None:
     """The files that people have sent."""
     values = {str(one.get("seq")): one.get("value") for one in case.entries if one.get("kind") == "file"}
-    apart = case.manifest.get("apart") or []
     for seq, row in enumerate(listed, start=1):
-        name = str(row.get("blob"))
-        if "blob" not in row or not taking.wants(seq):
-            continue
-        if name in packed.where:
-            value = values.get(str(seq))
+        if "blob" in row and taking.wants(seq):
+            name, value = str(row["blob"]), values.get(str(seq))
             file = SentFile(
                 seq=seq,
                 name=name,
                 sealed_sha256=str(row.get("blob_sha256")),
                 value=value if isinstance(value, dict) else None,
             )
-            found = take_out(packed, file, identity, case.code, taking)
-        elif name in apart:
-            found = TakenOut(apart=True)
-        else:
-            found = TakenOut(problem=f"{name} is missing")
-        case.files[seq] = found
-        case.problems += [found.problem] if found.problem else []
+            here = name in packed.where
+            found = take_out(packed, file, identity, case.code, taking) if here else _not_here(case, name)
+            case.files[seq] = found
+            case.problems += [found.problem] if found.problem else []
     names = {str(row.get("blob")) for row in listed}
-    extra = sorted(name for name in packed.where if re.fullmatch(r"\d+\.bin\.age", name) and name not in names)
-    case.problems += [f"{name} is not in the manifest" for name in extra]
+    case.problems += [f"{name} is not in the manifest" for name in _strangers(packed.where, names, ".bin")]
+
+
+def _not_here(case: ReadCase, name: str) -> TakenOut:
+    apart = name in (case.manifest.get("apart") or [])
+    return TakenOut(apart=True) if apart else TakenOut(problem=f"{name} is missing")
+
+
+def _strangers(names: Iterable[str], listed: Container[str], kind: str = "") -> list[str]:
+    """Numbered files that the manifest does not list."""
+    numbered = re.compile(rf"\d+{re.escape(kind)}\.age")
+    return sorted(name for name in names if numbered.fullmatch(name) and name not in listed)
 
 
 def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
@@ -143,8 +146,7 @@ def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any
     for entry in listed:
         _check_file(case, files, entry.get("file"), entry.get("sha256"))
     names = {str(entry.get("file")) for entry in listed}
-    extra = sorted(name for name in files if re.fullmatch(r"\d+\.age", name) and name not in names)
-    case.problems += [f"{name} is not in the manifest" for name in extra]
+    case.problems += [f"{name} is not in the manifest" for name in _strangers(files, names)]
     if (listed[-1].get("sha256") if listed else "") != case.manifest.get("head"):
         case.problems.append("the head is not the last entry")
 

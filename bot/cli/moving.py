@@ -59,7 +59,7 @@ class TakenInto(Taking):
     `only`: the one that is wanted.
     """
 
-    def __init__(self, *, folder: Path | None, only: int | None, bar: Bar) -> None:
+    def __init__(self, folder: Path | None, only: int | None, bar: Bar) -> None:
         self._folder, self._only, self._bar = folder, only, bar
         self._many = False
 

@@ -128,11 +128,11 @@ def open_bundle(
     if only is not None and output is None:
         raise typer.BadParameter("it needs -o FOLDER", param_hint="--only")
     keys = [_identities(one) for one in identity]
-    expected = signed_by or next((one.signed_by for one in keys if one.signed_by), None)
     with Bar("opened") as bar:
-        taking = TakenInto(folder=output, only=only, bar=bar)
-        found = read_bundle(path, [each for one in keys for each in one.identities], expected, taking)
-    cases = [OpenedCase(one, language) for one in found]
+        cases = [
+            OpenedCase(one, language)
+            for one in read_bundle(path, _each(keys), signed_by or _signer(keys), TakenInto(output, only, bar))
+        ]
     if only is not None:
         _one_file(path, cases, only)
     elif form is FormatName.json:
@@ -141,6 +141,16 @@ def open_bundle(
     else:
         _give("\n".join(one.as_text() for one in cases), output, "cases.txt")
     _say_what_is_wrong(cases)
+
+
+def _each(keys: Sequence[IdentityFile]) -> list[str]:
+    """Every identity of some files."""
+    return [each for one in keys for each in one.identities]
+
+
+def _signer(keys: Sequence[IdentityFile]) -> str | None:
+    """The signing fingerprint that a key file knows."""
+    return next((one.signed_by for one in keys if one.signed_by), None)
 
 
 def _one_file(path: Path, cases: Sequence[OpenedCase], only: int) -> None:
@@ -173,7 +183,7 @@ def share(
 ) -> None:
     """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
     recipients = recipients_in(to)
-    keys = [each for one in identity for each in _identities(one).identities]
+    keys = _each([_identities(one) for one in identity])
     for recipient in recipients[:1]:
         with new_file(output) as file, Bar("shared") as bar:
             count = share_bundle(path, keys, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
