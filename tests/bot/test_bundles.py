@@ -1,0 +1,235 @@
+"""Zips of large cases: made beside the writer, one at a time in memory, sent one after another until all are there."""
+
+import asyncio
+import io
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from bot.delivery import sender as sending
+from bot.delivery.kinds import bundles
+from bot.errors import TryAgain
+from bot.handoff.case_files import CaseFiles
+from bot.speech.incoming import Said
+from storage import records, sent_files
+from storage.outbox import RowKind
+from storage.record import Entry, EntryKind, FileSealing
+from storage.schema import file_part, sent_file
+from storage.sent_files import PART
+from storage.tx import Tx
+from tests.bot.stage import Stage, opened_case, stage
+
+__all__ = ["stage"]  # a fixture
+AIGUL, PERSON, STRANGER = 1, 900, 4000
+MEGABYTE = 1024**2
+
+
+def kept(tx: Tx, cases: CaseFiles, case_row: int, size: int) -> None:
+    """A file of a case, as fetching leaves it."""
+    case = cases.cases.get(tx, case_row)
+    sealing = FileSealing(case.recipient)
+    sealed = sealing.add(b"%PDF-" + bytes(size - 5)) + sealing.end()
+    value = {"kind": "paper", "bytes": sealing.bytes, "sha256": sealing.clear_sha256}
+    seq = cases.cases.chain.append(tx, case, Entry(kind=EntryKind.file, value=value, at="2026-11-24T09:00Z"))
+    pieces = [sealed[at : at + PART] for at in range(0, len(sealed), PART)]
+    values: dict[str, Any] = {"case_row": case_row, "place": f"{case_row}-{seq}", "seq": seq, "parts": len(pieces)}
+    values |= {"size": sealing.size, "sha256": sealing.sha256, "sent_at": tx.now, "attempts": 0, "next_at": tx.now}
+    row = tx.execute(insert(sent_file).values(**values).returning(sent_file.c.id)).scalar_one()
+    rows = [{"file_row": row, "number": number, "sealed": piece} for number, piece in enumerate(pieces)]
+    tx.execute(insert(file_part), rows)
+
+
+def large_case(stage: Stage, files: int, size: int) -> int:
+    """A case that Aigul holds, with so many files of so many bytes, and a zip of it that waits."""
+    core = stage.pana.core
+    row = stage.change(lambda tx: opened_case(stage, tx, PERSON, claimed_by=AIGUL))
+    for _ in range(files):
+        stage.change(lambda tx: kept(tx, core.case_files, row, size))
+    stage.change(lambda tx: core.queue.to_member(tx, RowKind.bundle, AIGUL, case_row=row))
+    return int(row)
+
+
+async def emptied(stage: Stage) -> None:
+    """The sender works until nothing is left to be sent."""
+    for _ in range(60):
+        await stage.send()
+        if not stage.ask("SELECT id FROM outbox WHERE kind = 'bundle'"):
+            return
+    raise AssertionError("something is never sent")
+
+
+@pytest.fixture
+def documents(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bytes]]:
+    """What is sent: name and content."""
+    sent: list[tuple[str, bytes]] = []
+
+    async def document(_lane: object, chat: int, name: str, content: bytes, _caption: str, *, silent: bool) -> int:
+        del silent
+        number = stage.post._said(chat)
+        sent.append((name, content))
+        return number
+
+    monkeypatch.setattr(stage.post, "document", document)
+    return sent
+
+
+def files_in(content: bytes) -> list[str]:
+    """The sealed files of a zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return [name.partition("/")[2] for name in archive.namelist() if name.endswith(".bin.age")]
+
+
+async def test_a_tap_is_heard_while_a_zip_is_being_made(
+    stage: Stage, documents: list[tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long that takes: the zip is made of a snapshot, and the writer has no part in it."""
+    large_case(stage, 1, 1000)
+    reading, may_go = threading.Event(), threading.Event()
+    parts = sent_files.parts
+
+    def slow(*arguments: Any) -> Iterator[bytes]:
+        reading.set()
+        assert may_go.wait(30)
+        yield from parts(*arguments)
+
+    monkeypatch.setattr(records.sent_files, "parts", slow)
+    delivering = asyncio.create_task(stage.send())
+    await asyncio.to_thread(reading.wait, 30)
+    heard = Said(update_id=1, chat_id=STRANGER, message_id=1, text="/start", at=stage.wall.at)
+    outcome = await stage.running.writer.run(lambda tx: stage.pana.front.hear(tx, heard))
+    assert outcome.card is not None
+    assert documents == []
+    may_go.set()
+    await delivering
+    assert [files_in(content) for _, content in documents] == [["0002.bin.age"]]
+
+
+@pytest.mark.timed
+@pytest.mark.once
+async def test_of_two_hundred_megabytes_nobody_notices_anything(
+    stage: Stage, documents: list[tuple[str, bytes]]
+) -> None:
+    """A case of ten files of twenty megabytes is sent, and every tap meanwhile is answered within 0.3 s."""
+    large_case(stage, 10, 20 * MEGABYTE - 100)
+    waits: list[float] = []
+
+    async def taps() -> None:
+        for number in range(10_000):
+            heard = Said(update_id=number, chat_id=STRANGER + number, message_id=1, text="/start", at=stage.wall.at)
+            began = time.perf_counter()
+            await stage.running.writer.run(lambda tx, heard=heard: stage.pana.front.hear(tx, heard))
+            waits.append(time.perf_counter() - began)
+            await asyncio.sleep(0.01)
+
+    tapping = asyncio.create_task(taps())
+    began = time.perf_counter()
+    await emptied(stage)
+    took = time.perf_counter() - began
+    tapping.cancel()
+    assert [name[9:] for name, _ in documents] == [".zip", *(f"-{number}.zip" for number in range(2, 11))]
+    assert len({name for _, content in documents for name in files_in(content)}) == 10
+    worst, p99 = max(waits), sorted(waits)[int(len(waits) * 0.99)]
+    print(f"200 MB in {took:.1f} s; {len(waits)} taps meanwhile, p99 {p99 * 1000:.0f} ms, worst {worst * 1000:.0f} ms")
+    assert len(waits) > 20
+    assert p99 < 0.3
+
+
+async def test_what_failed_is_sent_again_and_what_was_sent_is_not(
+    stage: Stage, documents: list[tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each zip is a message of its own: one that is refused for a moment is tried again, and the next one follows."""
+    monkeypatch.setattr(bundles, "MOST", 200_000)
+    large_case(stage, 3, 150_000)
+    failing = iter([False, True, True, False, False])
+
+    def fails(_chat: int) -> None:
+        if next(failing, False):
+            raise TryAgain("away")
+
+    stage.post.fails = fails
+    for _ in range(12):
+        await stage.send()
+        stage.wait(60)
+    assert [name[9:] for name, _ in documents] == [".zip", "-2.zip", "-3.zip"]
+    assert sorted(name for _, content in documents for name in files_in(content)) == [
+        "0002.bin.age",
+        "0003.bin.age",
+        "0004.bin.age",
+    ]
+    assert len(stage.ask("SELECT message_id FROM delivered")) == 3
+
+
+async def test_what_takes_long_is_sent_once(
+    stage: Stage, documents: list[tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it goes up nobody else takes the row, though a row is else taken for half a minute."""
+    monkeypatch.setattr(sending, "GOES_ON_EVERY", 0.01)
+    large_case(stage, 1, 1000)
+    uploading, may_end = asyncio.Event(), asyncio.Event()
+    document = stage.post.document
+
+    async def slow(*arguments: Any, **more: Any) -> int:
+        uploading.set()
+        await may_end.wait()
+        return await document(*arguments, **more)
+
+    monkeypatch.setattr(stage.post, "document", slow)
+    delivering = asyncio.create_task(stage.send())
+    await uploading.wait()
+    for _ in range(5):
+        stage.wait(20)
+        await asyncio.sleep(0.1)
+        assert [due for due in await stage.running.sender._take() if due.kind == "bundle"] == []
+    may_end.set()
+    await delivering
+    assert len(documents) == 1
+
+
+async def test_a_single_large_zip_is_in_memory_and_a_small_one_waits_for_none(
+    stage: Stage, documents: list[tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many cases at once cost no more memory than one; whose case is small has it at once."""
+    core = stage.pana.core
+    rows = [large_case(stage, 1, 2 * MEGABYTE)]
+    for number in (1, 2):
+        row = stage.change(lambda tx, number=number: opened_case(stage, tx, PERSON + number, claimed_by=AIGUL))
+        size = 2 * MEGABYTE if number == 1 else 1000
+        stage.change(lambda tx, row=row, size=size: kept(tx, core.case_files, row, size))
+        stage.change(lambda tx, row=row: core.queue.to_member(tx, RowKind.bundle, AIGUL, case_row=row))
+        rows.append(row)
+    small_is_there, at_once, most = asyncio.Event(), 0, 0
+    document = stage.post.document
+
+    async def counted(lane: object, chat: int, name: str, content: bytes, caption: str, *, silent: bool) -> int:
+        nonlocal at_once, most
+        if len(content) < MEGABYTE:
+            small_is_there.set()
+        else:
+            at_once += 1
+            most = max(most, at_once)
+            await asyncio.wait_for(small_is_there.wait(), 10)
+            await asyncio.sleep(0.05)
+            at_once -= 1
+        return await document(lane, chat, name, content, caption, silent=silent)
+
+    monkeypatch.setattr(stage.post, "document", counted)
+    await stage.send()
+    assert (len(documents), most) == (3, 1)
+
+
+async def test_a_part_that_is_lost_keeps_nothing_else_from_the_lawyer(
+    stage: Stage, documents: list[tuple[str, bytes]]
+) -> None:
+    """Of a damaged database everything else is sent; whoever opens it is told which file is damaged."""
+    large_case(stage, 2, 600_000)
+    stage.change(lambda tx: tx.execute(file_part.delete().where(file_part.c.number == 1, file_part.c.file_row == 1)))
+    await emptied(stage)
+    [(_, content)] = documents
+    assert files_in(content) == ["0002.bin.age", "0003.bin.age"]
+    assert stage.pana.core.database.read(records.damaged_files) == 1
