@@ -7,7 +7,7 @@ it a case is called by its id.
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -162,6 +162,13 @@ def _parts(tx: Reading, file: sent_files.Kept) -> Iterator[bytes]:
     """As far as they are there: of a damaged database everything else is to be read, and a reader names the file."""
     with contextlib.suppress(NoResultFound):
         yield from sent_files.parts(tx, file)
+
+
+def files_counted(tx: Reading) -> Mapping[str, int]:
+    """How many files of all cases are kept, on their way, and could not be had."""
+    query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost))
+    every, kept, lost = tx.execute(query.select_from(sent_file)).one()
+    return {"kept": kept, "waiting": every - kept - lost, "lost": lost}
 
 
 def damaged_files(tx: Reading) -> int:
