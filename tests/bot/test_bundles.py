@@ -4,23 +4,33 @@ import asyncio
 import io
 import threading
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from typer.testing import CliRunner
 
+from bot.cli import doctor
+from bot.cli.commands import app
 from bot.delivery import sender as sending
+from bot.delivery.kind import SealedZip
 from bot.delivery.kinds import bundles
+from bot.demo.server import BotApiServer
 from bot.errors import TryAgain
 from bot.handoff.case_files import CaseFiles
 from bot.speech.incoming import Said
+from bot.telegram.api import Api
+from bot.telegram.lanes import Lanes
+from bot.telegram.post import Post
 from storage import records, sent_files
-from storage.outbox import RowKind
+from storage.outbox import Lane, RowKind
 from storage.record import Entry, EntryKind, FileSealing
 from storage.schema import file_part, sent_file
-from storage.sent_files import PART
+from storage.sent_files import PART, About
 from storage.tx import Tx
 from tests.bot.stage import Stage, opened_case, stage
 
@@ -233,3 +243,72 @@ async def test_a_part_that_is_lost_keeps_nothing_else_from_the_lawyer(
     [(_, content)] = documents
     assert files_in(content) == ["0002.bin.age", "0003.bin.age"]
     assert stage.pana.core.database.read(records.damaged_files) == 1
+
+
+@pytest.mark.once
+async def test_a_zip_is_made_in_little_more_than_its_own_size(stage: Stage) -> None:
+    """Twenty megabytes cost less than thirty, and none of them stays."""
+    row = large_case(stage, 1, 20 * MEGABYTE - 100)
+    files = stage.pana.core.database.read(lambda tx: sent_files.kept(tx, row))
+    wanted = SealedZip(case_row=row, member_id=AIGUL, files=frozenset(files), size=1, name="a.zip", caption="")
+    tracemalloc.start()
+    try:
+        content = stage.running.bundles.made(wanted)
+        assert content is not None
+        assert len(content) > 20 * MEGABYTE
+        assert tracemalloc.get_traced_memory()[1] < 30 * MEGABYTE
+        del content
+        assert tracemalloc.get_traced_memory()[0] < 2 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_large_zip_goes_up_whole(telegram: BotApiServer) -> None:
+    """Over the wire, piece by piece: no copy of it is made on the way that a memory would notice."""
+    telegram.person(930)
+    api = Api(telegram.world.token, telegram.url)
+    await api.open()
+    content = bytes(range(256)) * (22 * MEGABYTE // 256)
+    await Post(api, Lanes()).document(Lane.lawyer, 930, "a.zip", content, "caption")
+    await api.close()
+    [message] = [one for one in telegram.world.chats[930].values() if one.document]
+    assert message.document == ("a.zip", content)
+
+
+async def test_doctor_counts_files_and_names_damaged_ones(stage: Stage) -> None:
+    """Those that are kept, on their way, lost; each sealed file is compared with its SHA-256."""
+    row = large_case(stage, 2, 600_000)
+    files = stage.pana.core.case_files.files
+    about = About(file_id="AgAC", kind="photo", chat_id=PERSON, message=7, sent_at=stage.wall.at)
+    stage.change(lambda tx: files.want(tx, row, about))
+    lost = stage.change(lambda tx: files.want(tx, row, about))
+    stage.change(lambda tx: files.lose(tx, lost, "gone"))
+    assert [one.said for one in doctor._files(stage.pana)] == ["2 kept, 1 on their way, 1 could not be had"]
+    damage = file_part.update().where(file_part.c.number == 1, file_part.c.file_row == 1).values(sealed=b"x" * PART)
+    stage.change(lambda tx: tx.execute(damage).rowcount)
+    [_, found] = doctor._files(stage.pana)
+    assert found.state == "warning"
+    assert found.said.startswith("1 sealed files are damaged: `pana open` names them, all others open")
+
+
+async def test_an_export_has_the_files_and_costs_no_memory(stage: Stage, tmp_path: Path) -> None:
+    """Forty megabytes are exported and opened with less than eight in memory, and are what they were."""
+    large_case(stage, 2, 20 * MEGABYTE)
+    folder = stage.pana.settings.server.key_file.parent
+    out, key = tmp_path / "all.zip", str(folder / "Aigul.txt")
+    tracemalloc.start()
+    try:
+        for command in (
+            ["export", str(out), "-c", str(folder / "pana.toml")],
+            ["open", str(out), "-i", key, "-o", str(tmp_path / "out")],
+        ):
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            ended = await asyncio.to_thread(CliRunner().invoke, app, command)
+            assert ended.exit_code == 0, ended.output
+            assert tracemalloc.get_traced_memory()[1] - before < 8 * MEGABYTE, command[0]
+    finally:
+        tracemalloc.stop()
+    written = sorted((tmp_path / "out").glob("*.pdf"))
+    assert [path.name for path in written] == ["0002.pdf", "0003.pdf"]
+    assert {path.stat().st_size for path in written} == {20 * MEGABYTE}
