@@ -1,7 +1,6 @@
 """What the claimer hears and gets of the files that a person sends: at once, once, sealed, and gone after a day."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from storage.opened import OpenedCase
 from storage.reading import ReadCase, read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.talks.papers import comes, is_sent, sends
-from tests.talks.talks import Message, Talks, talks
+from tests.talks.talks import ON_BOTH, Message, Talks, talks
 from tests.talks.test_claims import AIGUL, BORIS, PERSON, does, taken, written
 
 __all__ = ["talks"]  # a fixture
@@ -50,7 +49,7 @@ def documents(talks: Talks, chat: int = BORIS) -> list[Message]:
 
 def opened(talks: Talks, message: Message) -> tuple[ReadCase, OpenedCase]:
     """A zip as Boris opens it."""
-    folder = Path(str(talks.core.database.file)).parent
+    folder = talks.core.settings.server.key_file.parent
     path = folder / str(message.document)
     path.write_bytes(message.content or b"")
     keys = read_identity_file((folder / "Boris.txt").read_bytes(), passphrase=str).identities
@@ -112,6 +111,7 @@ def test_each_kind_is_named(talks: Talks, kind: str, seconds: int, said: str) ->
     assert told(talks)[0].text.endswith(f"· {said}")
 
 
+@ON_BOTH
 def test_an_album_is_told_in_one_message_that_rings_once(talks: Talks) -> None:
     """When its last part has come; more than fit have no button, and /cases has all of them."""
     checked(talks)
