@@ -92,12 +92,12 @@ class Messages:
         """
         if not isinstance(case, Claimed):
             return
-        if not case.claim.checked:
-            self.added(tx, case, tx.now, words=True)
-            return
-        self.contacts.spoke(tx, case.row)
         more_come = self.files.counts(tx, case.row).waiting > 0
         at = tx.now + GATHERED if more_come else tx.now
+        if not case.claim.checked:
+            self.added(tx, case, at, words=True)
+            return
+        self.contacts.spoke(tx, case.row)
         self.queue.sent_file(tx, case, [seq, kind, size, seconds], at)
 
     def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:

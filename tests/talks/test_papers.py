@@ -70,11 +70,17 @@ def told(talks: Talks) -> list[Message]:
 
 
 def test_before_the_check_word_only_that_something_was_added_is_said(talks: Talks) -> None:
-    """The phone may be in other hands: no kind, no size, no number."""
+    """The phone may be in other hands: no kind, no size, no number; and an album rings once here too."""
     taken(talks)
-    sends(talks)
-    assert ADDED in talks.text(BORIS)
+    before = talks.rung(BORIS)
+    album = [is_sent(talks) for _ in range(4)]
+    for wanted in album:
+        comes(talks, wanted, b"\xff\xd8\xff")
+    assert [one.text for one in talks.chats[BORIS].values() if ADDED in one.text] == [talks.text(BORIS)]
+    assert talks.rung(BORIS) == before + 1
     assert told(talks) == []
+    sends(talks)
+    assert talks.rung(BORIS) == before + 2
 
 
 def test_the_claimer_hears_at_once_what_has_come_and_gets_it_with_a_tap(talks: Talks) -> None:
