@@ -23,6 +23,9 @@ _UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplemented
 class Damaged(StorageError):
     """A file of a bundle that cannot be read."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot be read")
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -62,7 +65,7 @@ class Packed:
             opened: IO[bytes] | BinaryIO
             opened = place.open("rb") if isinstance(place, Path) else self._archive.open(place)
         except _UNREADABLE:
-            raise Damaged(f"{name} cannot be read") from None
+            raise Damaged(name) from None
         with opened:
             yield Part(name, opened)
 
@@ -75,7 +78,7 @@ class Packed:
         with self.open(name) as file:
             content = file.read(MOST_WHOLE + 1)
         if len(content) > MOST_WHOLE:
-            raise Damaged(f"{name} is larger than any that is written")
+            raise Damaged(name)
         return content
 
 
@@ -91,7 +94,7 @@ class Part:
         try:
             return self.file.read(size)
         except _UNREADABLE:
-            raise Damaged(f"{self.name} cannot be read") from None
+            raise Damaged(self.name) from None
 
 
 @contextlib.contextmanager

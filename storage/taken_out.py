@@ -66,7 +66,7 @@ class Taking:
 
 
 class _Wrong(Exception):
-    """What is wrong with a file."""
+    """What is wrong with a file: a sentence with a place for its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +85,8 @@ def take_out(packed: Packed, file: SentFile, identity: str | None, case: str, ta
         with packed.open(file.name) as sealed:
             source = _Counted(sealed, taking)
             return _opened(source, file, identity, case, taking)
-    except Damaged as error:
-        return TakenOut(problem=str(error))
+    except Damaged:
+        return TakenOut(problem=f"{file.name} cannot be read")
 
 
 def _opened(source: "_Counted", file: SentFile, identity: str | None, case: str, taking: Taking) -> TakenOut:
@@ -94,8 +94,10 @@ def _opened(source: "_Counted", file: SentFile, identity: str | None, case: str,
     try:
         if identity is not None:
             found = _written(source, file, identity, case, taking)
-    except (_Wrong, SealingError) as error:
-        found = TakenOut(problem=f"{file.name} {error if isinstance(error, _Wrong) else f'does not open: {error}'}")
+    except _Wrong as error:
+        found = TakenOut(problem=str(error) % {"name": file.name})
+    except SealingError:
+        found = TakenOut(problem=f"{file.name} does not open")
     except Refused as error:
         found = TakenOut(problem=str(error))
     except OSError as error:
@@ -121,21 +123,21 @@ def _written(source: "_Counted", file: SentFile, identity: str, case: str, takin
             if place is not None:
                 place[0].write(piece)
         if came != size or digest.hexdigest() != sha256:
-            raise _Wrong("is not the file that its entry names")
+            raise _Wrong("%(name)s is not the file that its entry names")
         if source.rest() != file.sealed_sha256:  # somebody who has the case key can seal another one
-            raise _Wrong("is not the file that was signed")
+            raise _Wrong("%(name)s is not the file that was signed")
     return TakenOut(media=media, itself=itself(bytes(kept), media), written=place and place[1])
 
 
 def _told(file: SentFile) -> tuple[int, str]:
     """Size and SHA-256, as the entry tells them."""
     if file.value is None:
-        raise _Wrong("cannot be compared: its entry does not open")
+        raise _Wrong("%(name)s cannot be compared: its entry does not open")
     match file.value:
         case {"bytes": int(size), "sha256": str(sha256)} if size >= 0:
             return size, sha256
         case _:
-            raise _Wrong("cannot be compared: its entry does not say what it is")
+            raise _Wrong("%(name)s cannot be compared: its entry does not say what it is")
 
 
 def _content(source: "_Counted", identity: str, size: int) -> Iterator[bytes]:
@@ -143,7 +145,7 @@ def _content(source: "_Counted", identity: str, size: int) -> Iterator[bytes]:
     left = size
     for piece in age.unsealed(source, [identity]):
         if piece[left:].strip(b"\0"):
-            raise _Wrong("is not the file that its entry names")
+            raise _Wrong("%(name)s is not the file that its entry names")
         if left:
             yield piece[:left]
         left = max(0, left - len(piece))

@@ -9,6 +9,7 @@ import msgspec
 from bot.member.facts_in_words import in_short, region, way
 from bot.questionnaires import Questionnaires
 from bot.speech import fitting, presses
+from bot.speech.files import file_in_words
 from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
@@ -172,18 +173,8 @@ def _get(reader: Reader, seq: int) -> str:
 
 def _file(reader: Reader, seq: int, kind: str, size: int, seconds: int) -> str:
     """One file in a line: its number, kind, and how much of it there is."""
-    time, much = f"{seconds // 60}:{seconds % 60:02}", reader.size(size)
-    text = _KINDS.get(kind, texts.FILE_OTHER)
-    return reader.text(texts.FILE_LINE, n=seq, what=reader.text(text, time=time, size=much))
-
-
-_KINDS = {
-    "photo": texts.FILE_PHOTO,
-    "paper": texts.FILE_PAPER,
-    "voice": texts.FILE_VOICE,
-    "round": texts.FILE_ROUND,
-    "video": texts.FILE_VIDEO,
-}
+    what = file_in_words(reader.words, reader.language, kind, size, seconds)
+    return reader.text(texts.FILE_LINE, n=seq, what=what)
 
 
 def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from bot.speech.outgoing import Button, Card, Outcome, Style
 from bot.speech.presses import Press, button_data, read_press
-from bot.speech.texts import both
-from bot.speech.words import MEGABYTE, Words, amount, clock, shift_in_words
+from bot.speech.words import Words, clock, shift_in_words
 from flows.place import Place
 from storage.members import Member
 from storage.sealing.keyring import KeyRing
@@ -37,10 +36,6 @@ class Reader:
     def shift(self, begins: datetime, ends: datetime) -> str:
         """From when to when."""
         return shift_in_words(self.place, self.language, begins, ends)
-
-    def size(self, size: int) -> str:
-        """How large a file is: 1.2 MB, 40 KB."""
-        return self.text(both.MEGABYTES if size >= MEGABYTE else both.KILOBYTES, size=amount(self.language, size))
 
     def button(self, label: str, press: Press, style: Style | None = None) -> Button:
         """A button whose label is a text of the catalogs."""

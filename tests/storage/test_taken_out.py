@@ -285,6 +285,19 @@ def test_a_shared_case_has_its_files_and_a_handed_over_one_only_its_keys(bundle:
     assert len(wraps_in(small.read_bytes())[CODE]) == 2
 
 
+def test_what_is_damaged_is_not_shared_as_if_it_were_sound(bundle: Path) -> None:
+    """The file is named, and nothing is left of the copy."""
+    content = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as archive:
+        at = archive.getinfo(f"{CODE}/0003.bin.age").header_offset + 5000
+    (bundle.parent / "b.zip").write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    arguments = ["-i", str(identity_file(bundle.parent)), "--to", age.recipient_of(LAWYER)]
+    out = bundle.parent / "out.zip"
+    done = CliRunner().invoke(app, ["share", str(bundle.parent / "b.zip"), *arguments, "-o", str(out)])
+    assert (done.exit_code, str(done.exception)) == (1, "0003.bin.age cannot be read")
+    assert sorted(path.name for path in bundle.parent.iterdir()) == ["a.zip", "b.zip", "me.txt"]
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
