@@ -1,6 +1,6 @@
 """The files of a case as `pana open` shows them. What a file says of itself stands apart from what is signed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from storage.exif import Itself
@@ -8,13 +8,6 @@ from storage.taken_out import TakenOut
 
 _LONGEST = 120
 _NAMES = ("kind", "name", "bytes", "sha256", "media", "said", "seconds")
-_KINDS = {
-    "photo": "Photo",
-    "paper": "Document",
-    "voice": "Voice message",
-    "round": "Video message",
-    "video": "Video",
-}
 
 
 def file_of(entry: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,40 +31,6 @@ def with_what_was_found(file: Mapping[str, Any], files: Mapping[int, TakenOut]) 
         "says": None if found.itself is None else _said(found.itself),
     }
     return {**file, **({"media": found.media} if found.media else {}), **more}
-
-
-def lines_of(file: Mapping[str, Any], label: str | None) -> Iterator[str]:
-    """A paragraph of the page. `label`: the question that it answers."""
-    seconds = file.get("seconds")
-    lasts = f", {seconds // 60}:{seconds % 60:02}" if isinstance(seconds, int) else ""
-    kind = _KINDS.get(str(file.get("kind")), "File")
-    yield ""
-    yield f"File {file['seq']}: {kind}{lasts}, {file.get('media')}, {file.get('bytes')} bytes, came {file['at']}"
-    if label:
-        yield f"  answers: {label}"
-    if file.get("name"):
-        yield f"  sent under the name {file['name']}"
-    if file.get("said"):
-        yield f"  sent as {file['said']}"
-    yield f"  SHA-256: {file.get('sha256')}"
-    yield from _lines_found(file)
-
-
-def _lines_found(file: Mapping[str, Any]) -> Iterator[str]:
-    if file["problem"]:
-        yield f"  PROBLEM: {file['problem']}"
-    if file["apart"]:
-        yield "  in another zip of this case"
-    if file["written"]:
-        yield f"  written to {file['written']}"
-    said = file["says"]
-    if said:
-        parts = [
-            f"taken {said['taken']}" if said["taken"] else "",
-            f"camera {said['camera']}" if said["camera"] else "",
-            f"GPS {said['place'][0]:.5f}, {said['place'][1]:.5f}" if said["place"] else "",
-        ]
-        yield f"  the file itself says: {', '.join(one for one in parts if one)} (anybody can change this)"
 
 
 def _said(itself: Itself) -> dict[str, Any]:

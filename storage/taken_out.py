@@ -16,6 +16,7 @@ from storage.exif import LARGEST, Itself, itself
 from storage.files import why
 from storage.media import media_of
 from storage.packed import Damaged, Packed
+from storage.said import N_, Said
 from storage.sealing import age
 from storage.sealing.errors import SealingError
 
@@ -41,7 +42,7 @@ class TakenOut:
     media: str | None = None
     itself: Itself | None = None
     written: str | None = None
-    problem: str | None = None
+    problem: Said | None = None
     apart: bool = False
 
 
@@ -86,7 +87,7 @@ def take_out(packed: Packed, file: SentFile, identity: str | None, case: str, ta
             source = _Counted(sealed, taking)
             return _opened(source, file, identity, case, taking)
     except Damaged:
-        return TakenOut(problem=f"{file.name} cannot be read")
+        return TakenOut(problem=Said(N_("%(name)s cannot be read"), name=file.name))
 
 
 def _opened(source: "_Counted", file: SentFile, identity: str | None, case: str, taking: Taking) -> TakenOut:
@@ -95,15 +96,15 @@ def _opened(source: "_Counted", file: SentFile, identity: str | None, case: str,
         if identity is not None:
             found = _written(source, file, identity, case, taking)
     except _Wrong as error:
-        found = TakenOut(problem=str(error) % {"name": file.name})
+        found = TakenOut(problem=Said(str(error), name=file.name))
     except SealingError:
-        found = TakenOut(problem=f"{file.name} does not open")
+        found = TakenOut(problem=Said(N_("%(name)s does not open"), name=file.name))
     except Refused as error:
-        found = TakenOut(problem=str(error))
+        found = TakenOut(problem=Said(str(error)))
     except OSError as error:
-        found = TakenOut(problem=f"{error.filename or file.name}: {why(error)}")
+        found = TakenOut(problem=Said(f"{error.filename or file.name}: {why(error)}"))
     if source.rest() != file.sealed_sha256:
-        return TakenOut(problem=f"{file.name} is not the file that was signed")
+        return TakenOut(problem=Said(N_("%(name)s is not the file that was signed"), name=file.name))
     return found
 
 
@@ -123,21 +124,21 @@ def _written(source: "_Counted", file: SentFile, identity: str, case: str, takin
             if place is not None:
                 place[0].write(piece)
         if came != size or digest.hexdigest() != sha256:
-            raise _Wrong("%(name)s is not the file that its entry names")
+            raise _Wrong(N_("%(name)s is not the file that its entry names"))
         if source.rest() != file.sealed_sha256:  # somebody who has the case key can seal another one
-            raise _Wrong("%(name)s is not the file that was signed")
+            raise _Wrong(N_("%(name)s is not the file that was signed"))
     return TakenOut(media=media, itself=itself(bytes(kept), media), written=place and place[1])
 
 
 def _told(file: SentFile) -> tuple[int, str]:
     """Size and SHA-256, as the entry tells them."""
     if file.value is None:
-        raise _Wrong("%(name)s cannot be compared: its entry does not open")
+        raise _Wrong(N_("%(name)s cannot be compared: its entry does not open"))
     match file.value:
         case {"bytes": int(size), "sha256": str(sha256)} if size >= 0:
             return size, sha256
         case _:
-            raise _Wrong("%(name)s cannot be compared: its entry does not say what it is")
+            raise _Wrong(N_("%(name)s cannot be compared: its entry does not say what it is"))
 
 
 def _content(source: "_Counted", identity: str, size: int) -> Iterator[bytes]:
@@ -145,7 +146,7 @@ def _content(source: "_Counted", identity: str, size: int) -> Iterator[bytes]:
     left = size
     for piece in age.unsealed(source, [identity]):
         if piece[left:].strip(b"\0"):
-            raise _Wrong("%(name)s is not the file that its entry names")
+            raise _Wrong(N_("%(name)s is not the file that its entry names"))
         if left:
             yield piece[:left]
         left = max(0, left - len(piece))
