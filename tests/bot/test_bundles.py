@@ -29,8 +29,8 @@ from bot.telegram.post import Post
 from storage import records, sent_files
 from storage.outbox import Lane, RowKind
 from storage.record import Entry, EntryKind, FileSealing
-from storage.schema import file_part, sent_file
-from storage.sent_files import PART, About
+from storage.schema import file_part
+from storage.sent_files import PART, About, Kept
 from storage.tx import Tx
 from tests.bot.stage import Stage, opened_case, stage
 
@@ -47,11 +47,14 @@ def kept(tx: Tx, cases: CaseFiles, case_row: int, size: int) -> None:
     value = {"kind": "paper", "bytes": sealing.bytes, "sha256": sealing.clear_sha256}
     seq = cases.cases.chain.append(tx, case, Entry(kind=EntryKind.file, value=value, at="2026-11-24T09:00Z"))
     pieces = [sealed[at : at + PART] for at in range(0, len(sealed), PART)]
-    values: dict[str, Any] = {"case_row": case_row, "place": f"{case_row}-{seq}", "seq": seq, "parts": len(pieces)}
-    values |= {"size": sealing.size, "sha256": sealing.sha256, "sent_at": tx.now, "attempts": 0, "next_at": tx.now}
-    row = tx.execute(insert(sent_file).values(**values).returning(sent_file.c.id)).scalar_one()
-    rows = [{"file_row": row, "number": number, "sealed": piece} for number, piece in enumerate(pieces)]
-    tx.execute(insert(file_part), rows)
+    about = About(file_id="AgAC", kind="paper", chat_id=PERSON, message=7, sent_at=tx.now, size=size)
+    row = cases.files.want(tx, case_row, about)
+    tx.execute(
+        insert(file_part),
+        [{"file_row": row, "number": number, "sealed": piece} for number, piece in enumerate(pieces)],
+    )
+    whole = Kept(row=row, seq=seq, parts=len(pieces), size=sealing.size, sha256=sealing.sha256)
+    cases.files.is_kept(tx, row, whole)
 
 
 def large_case(stage: Stage, files: int, size: int) -> int:

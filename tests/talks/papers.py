@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import insert
+
 from bot.handoff.case_files import Fetched
 from storage.media import media_of
 from storage.record import FileSealing
+from storage.schema import file_part
 from storage.sent_files import PART, About, Wanted
 from tests.talks.talks import Talks
 
@@ -37,8 +40,8 @@ def comes(talks: Talks, wanted: Wanted, content: bytes = b"\xff\xd8\xff" + bytes
 
     def keep(tx: Any) -> None:
         assert core.case_files.begins(tx, wanted)
-        for number, piece in enumerate(pieces):
-            assert core.case_files.files.add(tx, wanted.row, number, piece)
+        rows = [{"file_row": wanted.row, "number": number, "sealed": piece} for number, piece in enumerate(pieces)]
+        tx.execute(insert(file_part), rows)
 
     talks.change(keep)
     fetched = Fetched(
