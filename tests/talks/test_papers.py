@@ -139,7 +139,7 @@ def test_what_is_slow_is_told_without_the_rest(talks: Talks) -> None:
     album = [is_sent(talks) for _ in range(3)]
     for wanted in album[:2]:
         comes(talks, wanted, b"\xff\xd8\xff")
-        talks.pass_by(seconds=5)
+        talks.pass_by(seconds=1)
     assert told(talks) == []
     talks.pass_by(seconds=GATHERED.total_seconds())
     assert [one.text.count("фото") for one in told(talks)] == [2]
