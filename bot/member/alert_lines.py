@@ -6,8 +6,9 @@ the person. What was not asked has no line, and what one line says no other repe
 
 At most so many characters as the card has room for. What has to go goes in this order: further reasons, a lawyer,
 further papers, asylum, the first reason, what to do about a deadline that has passed, the nearest deadline, the first
-paper, what a court has to do with it. Never left out: who writes, where, what threatens, the gravest deadline, how to
-reach the person; where even these are too long, as beside what is new, the longest line ends in dots.
+paper, what a court has to do with it, the rest about the place. Never left out: who writes, where and held by whom,
+what threatens, the gravest deadline, how to reach the person; where even these are too long, as beside what is new,
+the longest line ends in dots.
 """
 
 from collections.abc import Iterator, Sequence
@@ -115,8 +116,8 @@ class AlertText:
         """What is said, in the order of the lines."""
         yield Piece(Line.writes, Weight.always, self._writes())
         if not self.facts.lost:
-            for question in self.flow.alert.where:
-                yield from self._answered(Line.where, Weight.always, question)
+            for at, question in enumerate(self.flow.alert.where):
+                yield from self._answered(Line.where, Weight.always if at < 2 else Weight.court, question)
         yield Piece(Line.where, Weight.always, self._region())
         yield from self._threat()
         yield from self._papers()
