@@ -9,6 +9,7 @@ import contextlib
 import signal
 from contextlib import AbstractAsyncContextManager
 
+from bot.delivery.fetching import Fetching
 from bot.delivery.sender import Sender
 from bot.edge import keep_alive
 from bot.errors import PanaError
@@ -43,11 +44,12 @@ class Bot:
         listening: Listening,
         showing: Showing,
         sender: Sender,
+        fetching: Fetching,
         watch: Watch,
         pulse: Pulse,
     ) -> None:
         self._kept, self._ways, self._listening, self._showing = kept, ways, listening, showing
-        self._sender, self._watch, self._pulse = sender, watch, pulse
+        self._sender, self._fetching, self._watch, self._pulse = sender, fetching, watch, pulse
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -83,6 +85,7 @@ class Bot:
             pulse = group.create_task(self._pulse.run())
             for name, work in (
                 ("sender", self._sender.run),
+                ("files", self._fetching.run),
                 ("watch", self._watch.run),
                 ("heartbeat", self._pulse.beat),
             ):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
+from bot.files_page import paragraph
 from bot.speech import deadlines
 from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as member_texts
@@ -109,8 +110,8 @@ class CasePage:
             yield from _paragraph(self._say(text, time=one.get("at")), one.get("text", ""))
 
     def _files(self) -> Iterator[str]:
-        for one in self.opened.files:
-            yield from ("", self._say(texts.FILE, name=one.get("name")))
+        for one in self.opened.sent():
+            yield from paragraph(self.words, self._language, one, self.opened.asked_for(one))
 
     # --- words ---
 

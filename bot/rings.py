@@ -245,9 +245,9 @@ TABLE: Mapping[Event, Row] = {
         "the person has read or answered the lawyer", _CHANGE, (*_edits(_CLAIMER, RowKind.receipt), *_MINE)
     ),
     Event.written: Row(
-        "the person writes, to the lawyer or as an answer",
+        "the person writes or sends a file, to the lawyer or as an answer",
         _ANSWER,
-        (*_rings(_CLAIMER, RowKind.relay), Reaches(_CLAIMER, RowKind.more, Sound.rings, "words")),
+        (*_rings(_CLAIMER, RowKind.relay, RowKind.files), Reaches(_CLAIMER, RowKind.more, Sound.rings, "words")),
     ),
     Event.answered: Row("the person answers more, and it is no graver", _ANSWER, _silent(_CLAIMER, RowKind.more)),
     Event.unreached: Row(

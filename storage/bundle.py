@@ -1,10 +1,13 @@
-"""Writes case bundles: a zip without compression, one folder a case (docs/sealed-record.md)."""
+"""Writes case bundles: a zip without compression, one folder a case (docs/sealed-record.md).
+
+Files that people have sent go through part by part: however large they are, one part is in memory.
+"""
 
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO
 
@@ -18,12 +21,24 @@ class BundleEntry:
     seq: int
     kind: str
     sealed: bytes = field(repr=False)
-    blob: bytes | None = field(default=None, repr=False)
+    blob: "SealedFile | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """An age file beside an entry: its size and SHA-256, and its parts in their order."""
+
+    size: int
+    sha256: str
+    parts: Callable[[], Iterator[bytes]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleCase:
-    """One case as it goes into a bundle. `wraps`: (kid, sealed case identity); `flows`: revision -> JSON."""
+    """One case as it goes into a bundle. `wraps`: (kid, sealed case identity); `flows`: revision -> JSON.
+
+    `apart`: the numbers of entries whose files are not in this zip, but in another one of the same case.
+    """
 
     code: str
     case_id: str
@@ -31,6 +46,34 @@ class BundleCase:
     entries: Sequence[BundleEntry]
     wraps: Sequence[tuple[str, bytes]] = field(repr=False)
     flows: Mapping[str, bytes] = field(repr=False)
+    apart: Collection[int] = ()
+
+
+def in_zips(case: BundleCase, most: int) -> list[BundleCase]:
+    """The case for several zips, none with files of more than `most` bytes together unless it has only one.
+
+    Each has all that is written, so that each can be read by itself.
+    """
+    files = {entry.seq: entry.blob.size for entry in case.entries if entry.blob is not None}
+    return [with_files(case, group) for group in in_groups(files, most)]
+
+
+def in_groups(files: Mapping[int, int], most: int) -> list[frozenset[int]]:
+    """Which files go into which zip, by their sizes; one zip at least. More files change none but the last."""
+    groups, size = [set[int]()], 0
+    for seq in sorted(files):
+        if groups[-1] and size + files[seq] > most:
+            groups.append(set())
+            size = 0
+        groups[-1].add(seq)
+        size += files[seq]
+    return [frozenset(one) for one in groups]
+
+
+def with_files(case: BundleCase, here: Collection[int]) -> BundleCase:
+    """The case for one zip, with the files of these entries and no other."""
+    files = {entry.seq for entry in case.entries if entry.blob is not None}
+    return replace(case, apart=files - set(here))
 
 
 def write_bundle(out: BinaryIO, cases: Iterable[BundleCase], sign: Sign | None, verify_key: str, created: date) -> int:
@@ -50,8 +93,7 @@ def _write_case(archive: zipfile.ZipFile, case: BundleCase, sign: Sign | None, v
     manifest = manifest_of(case, verify_key, created)
 
     def put(name: str, data: bytes) -> None:
-        # A fixed time: a zip must not say when somebody exported it.
-        archive.writestr(zipfile.ZipInfo(f"{case.code}/{name}", (1980, 1, 1, 0, 0, 0)), data)
+        archive.writestr(_named(f"{case.code}/{name}"), data)
 
     put("manifest.json", manifest)
     if sign is not None:
@@ -60,15 +102,29 @@ def _write_case(archive: zipfile.ZipFile, case: BundleCase, sign: Sign | None, v
         put(f"keys/{kid}.age", sealed)
     for entry in case.entries:
         put(f"{entry.seq:04}.age", entry.sealed)
-        if entry.blob is not None:
-            put(f"{entry.seq:04}.bin.age", entry.blob)
+        if entry.blob is not None and entry.seq not in case.apart:
+            _put_file(archive, f"{case.code}/{_blob_name(entry.seq)}", entry.blob)
     for revision, compiled in case.flows.items():
         put(f"flow/{revision}.json", compiled)
+
+
+def _put_file(archive: zipfile.ZipFile, name: str, file: SealedFile) -> None:
+    info = _named(name)
+    info.file_size = file.size
+    with archive.open(info, "w") as out:
+        for part in file.parts():
+            out.write(part)
+
+
+def _named(name: str) -> zipfile.ZipInfo:
+    """A fixed time: a zip must not say when somebody exported it."""
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
 
 
 def manifest_of(case: BundleCase, verify_key: str, created: date) -> bytes:
     """The bytes of manifest.json: keys sorted, no spaces."""
     entries = [_listed(entry) for entry in case.entries]
+    apart = {"apart": [_blob_name(seq) for seq in sorted(case.apart)]} if case.apart else {}
     return json.dumps(
         {
             "format": "pana-case/1",
@@ -79,6 +135,7 @@ def manifest_of(case: BundleCase, verify_key: str, created: date) -> bytes:
             "head": entries[-1]["sha256"] if entries else "",
             "created": created.isoformat(),
             "signer": verify_key,
+            **apart,
         },
         sort_keys=True,
         separators=(",", ":"),
@@ -94,5 +151,9 @@ def _listed(entry: BundleEntry) -> dict[str, object]:
         "kind": entry.kind,
     }
     if entry.blob is not None:
-        listed |= {"blob": f"{entry.seq:04}.bin.age", "blob_sha256": hashlib.sha256(entry.blob).hexdigest()}
+        listed |= {"blob": _blob_name(entry.seq), "blob_sha256": entry.blob.sha256}
     return listed
+
+
+def _blob_name(seq: int) -> str:
+    return f"{seq:04}.bin.age"

@@ -87,8 +87,8 @@ class Chain:
         self.append(tx, case, Entry(kind=EntryKind.readers, value=readers, at=tx.now.date().isoformat()))
         return case
 
-    def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> None:
-        """Seals one more entry onto the case's chain. `beside`: what else changes in the case's row."""
+    def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> int:
+        """Seals one more entry onto the case's chain; its number. `beside`: what else changes in the case's row."""
         # Its end is looked up once, and locked: seeker and lawyer both append.
         place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row)
         seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(tx.held(place)).one()))
@@ -100,6 +100,7 @@ class Chain:
         if beside:
             set_columns(tx, case.row, **beside)
         tx.know(("chain", case.row), (), (seq + 1, sha256))
+        return int(seq + 1)
 
     def saw(self, tx: Reading, row: Row[Any]) -> None:
         """A case's row, as it was read in this change: it need not be asked again, if nobody else changes anything."""

@@ -22,6 +22,7 @@ from storage.schema import (
     offer,
     outbox,
     relay,
+    sent_file,
     trouble,
     undoing,
     wrap,
@@ -54,7 +55,7 @@ def erase(tx: Tx, case: Case, *, wish: bool = False) -> None:
 
     For a day its code still says so.
     """
-    for table in (wrap, entry, handoff, intake, relay, writing, offer, contact, undoing):
+    for table in (wrap, entry, sent_file, handoff, intake, relay, writing, offer, contact, undoing):
         tx.execute(delete(table).where(table.c.case_row == case.row))
     nobody = {"claimed_by": None, "deputy": None, "outcome": WISH if wish else None, "hidden": 0}
     nothing = {"seq": 0, "head": GENESIS, "recipient": ""}

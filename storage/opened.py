@@ -9,6 +9,7 @@ from flows.conditions import holds
 from flows.model import GO_ON, Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
 from storage.call_words import call_words
+from storage.opened_files import file_of, with_what_was_found
 from storage.reading import ReadCase, readers_of
 from storage.record import EntryKind
 from storage.said import N_, Said
@@ -72,7 +73,7 @@ class OpenedCase:
             "answers": [self._answer(question) for question in self._in_order()],
             "earlier": self.said_earlier(),
             "messages": self.messages,
-            "files": self.files,
+            "files": self.sent(),
         }
 
     def answered(self) -> list[Answered]:
@@ -82,6 +83,14 @@ class OpenedCase:
             for question in self._in_order()
             if (kept := self.answers[question])
         ]
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Files that the person has sent, with what was found of them here."""
+        return [with_what_was_found(one, self.case.files) for one in self.files]
+
+    def asked_for(self, file: Mapping[str, Any]) -> str | None:
+        """The question that a file answers."""
+        return self._question_text(str(file["question"]), self.form) if file["question"] else None
 
     def call_words(self) -> str | None:
         """What whoever calls says first; None while nobody has claimed the case."""
@@ -138,7 +147,7 @@ class OpenedCase:
             case EntryKind.message:
                 self.messages.append({**value, "at": entry.get("at")})
             case EntryKind.file:
-                self.files.append({**value, "seq": entry.get("seq"), "at": entry.get("at")})
+                self.files.append(file_of(entry, value))
             case EntryKind.withdrawn:
                 self._withdrawn(str(value.get("question")))
             case EntryKind.restored:

@@ -63,6 +63,7 @@ class RowKind(StrEnum):
     bundle = "bundle", Lane.lawyer
     relay = "relay", Lane.lawyer
     more = "more", Lane.lawyer
+    files = "files", Lane.lawyer
     risen = "risen", Lane.lawyer
     preview = "preview", Lane.lawyer
     receipt = "receipt", Lane.lawyer
@@ -197,6 +198,15 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathering:
+    """A row that waits a moment, so that one message tells of all that comes meanwhile."""
+
+    key: str
+    args: Mapping[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outbox:
     """Puts, takes and settles rows; every method runs inside a change.
 
@@ -247,6 +257,18 @@ class Outbox:
     def drop(self, tx: Tx, key: str) -> bool:
         """What is not to be sent after all; False when there was nothing."""
         return tx.execute(_DROP, {"key": key}).rowcount > 0
+
+    def gathering(self, tx: Reading, kin: str) -> "Gathering | None":
+        """A row whose key begins with `kin` and a colon, and that is not on its way yet."""
+        free = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= tx.now)
+        here = outbox.c.dedupe_key.between(f"{kin}:", f"{kin};") & free
+        row = tx.execute(select(outbox).where(here).order_by(outbox.c.id).limit(1)).one_or_none()
+        return None if row is None else Gathering(row.dedupe_key, dict(json.loads(row.args)), row.next_at)
+
+    def goes_on(self, tx: Tx, due: Due) -> None:
+        """What is being brought takes its time: nobody else takes it meanwhile."""
+        here = (outbox.c.id == due.id) & outbox.c.taken_until.is_not(None)
+        tx.execute(update(outbox).where(here).values(taken_until=tx.now + TAKEN_FOR))
 
     def waits(self, tx: Reading, key: str) -> bool:
         """True while such a row waits, or is on its way."""

@@ -6,87 +6,59 @@ Bad content never raises: it becomes a sentence in `problems`. Needs no server, 
 import hashlib
 import json
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage.errors import Refused
-from storage.record import GENESIS, case_id_of, new_kid, wrap
+from storage.packed import LARGE, Packed, cases_in
+from storage.record import GENESIS, case_id_of
 from storage.said import N_, Said
 from storage.sealing import age, signing
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import read_identity_file
+from storage.taken_out import SentFile, TakenOut, Taking, take_out
 
 Files = Mapping[str, bytes]
-_LARGEST = 2 * 1024**3
 
 
 @dataclass(slots=True)
 class ReadCase:
-    """One case of a bundle: its manifest, its opened entries in order, and what is wrong with it."""
+    """One case of a bundle: its manifest, its opened entries in order, and what is wrong with it.
+
+    `files`: what was found of the files that people have sent, by the numbers of their entries.
+    """
 
     code: str
     manifest: dict[str, Any] = field(default_factory=dict, repr=False)
     entries: list[dict[str, Any]] = field(default_factory=list, repr=False)
     flows: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    files: dict[int, TakenOut] = field(default_factory=dict, repr=False)
     problems: list[Said] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
 
 
-def read_bundle(path: Path, identities: Sequence[str], signed_by: str | None) -> list[ReadCase]:
-    """Every case in a zip or folder. `signed_by`: the fingerprint that the signer must have, if known."""
-    return [_read_case(code, files, identities, signed_by) for code, files in sorted(_cases(path).items())]
+def read_bundle(
+    path: Path, identities: Sequence[str], signed_by: str | None, taking: Taking | None = None
+) -> list[ReadCase]:
+    """Every case in a zip or folder. `signed_by`: the fingerprint that the signer must have, if known.
+
+    `taking`: what becomes of the files that people have sent.
+    """
+    taking = taking or Taking()
+    with cases_in(path) as cases:
+        taking.begins(len(cases), sum(_large(one) for one in cases.values()))
+        return [_read_case(code, packed, identities, signed_by, taking) for code, packed in cases.items()]
 
 
-def share(path: Path, identities: Sequence[str], to: str, out: Path) -> int:
-    """Writes a copy of a bundle with one more wrap per case; manifests stay as they are. Returns the cases."""
-    if out.exists():
-        raise Refused(f"{out} is there already and is not overwritten")
-    cases = _cases(path)
-    with zipfile.ZipFile(out, "x", zipfile.ZIP_STORED) as archive:
-        for code, files in sorted(cases.items()):
-            identity = _unwrap(files, identities)
-            if identity is None:
-                raise Refused(f"case {code} does not open with this identity")
-            for name, data in [*files.items(), (f"keys/{new_kid()}.age", wrap(identity, to))]:
-                archive.writestr(zipfile.ZipInfo(f"{code}/{name}", (1980, 1, 1, 0, 0, 0)), data)
-    return len(cases)
+def _large(packed: Packed) -> int:
+    return sum(packed.size(name) for name in packed.where if name.endswith(LARGE))
 
 
-def _cases(path: Path) -> dict[str, dict[str, bytes]]:
-    cases: dict[str, dict[str, bytes]] = {}
-    for name, data in _files(path):
-        code, _, rest = name.partition("/")
-        if rest and not rest.endswith("/"):
-            cases.setdefault(code, {})[rest] = data
-    return {code: files for code, files in cases.items() if "manifest.json" in files} or _no_cases(path)
-
-
-def _no_cases(path: Path) -> dict[str, dict[str, bytes]]:
-    raise Refused(f"there is no case in {path}")
-
-
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        root = path.parent if (path / "manifest.json").is_file() else path
-        for file in sorted(path.rglob("*")):
-            if file.is_file():
-                yield file.relative_to(root).as_posix(), file.read_bytes()
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-                raise Refused(f"{path} is larger than 2 GB: open its cases one by one")
-            for info in archive.infolist():
-                yield info.filename, archive.read(info)
-    except (OSError, zipfile.BadZipFile):
-        raise Refused(f"{path} is not a case bundle (zip or folder)") from None
-
-
-def _read_case(code: str, files: Files, identities: Sequence[str], signed_by: str | None) -> ReadCase:
+def _read_case(code: str, packed: Packed, identities: Sequence[str], signed_by: str | None, taking: Taking) -> ReadCase:
     case = ReadCase(code)
+    files, damaged = packed.small()
+    case.problems += [Said(N_("%(name)s cannot be read"), name=name) for name in damaged]
     try:
         case.manifest = json.loads(files["manifest.json"])
         listed = list(case.manifest["entries"])
@@ -97,16 +69,51 @@ def _read_case(code: str, files: Files, identities: Sequence[str], signed_by: st
     _check_origin(case, files, signed_by)
     if case_id != case_id_of(recipient):
         case.problems.append(Said(N_("the case id does not belong to the case's recipient")))
-    _check_files(case, files, listed)
-    identity = _unwrap(files, identities)
+    _check_files(case, {**files, **dict.fromkeys(damaged, b"")}, listed)
+    identity = unwrap(files, identities)
     if identity is None:
         case.problems.append(Said(N_("no wrap opens with this identity")))
-        return case
-    if age.recipient_of(identity) != recipient:
-        case.problems.append(Said(N_("the wrapped identity belongs to another case")))
-    _open_entries(case, files, listed, identity)
-    _read_flows(case, files)
+    else:
+        if age.recipient_of(identity) != recipient:
+            case.problems.append(Said(N_("the wrapped identity belongs to another case")))
+        _open_entries(case, files, listed, identity)
+        _read_flows(case, files)
+    _take_out(case, packed, listed, identity, taking)
     return case
+
+
+def _take_out(
+    case: ReadCase, packed: Packed, listed: Sequence[Mapping[str, Any]], identity: str | None, taking: Taking
+) -> None:
+    """The files that people have sent."""
+    values = {str(one.get("seq")): one.get("value") for one in case.entries if one.get("kind") == "file"}
+    for seq, row in enumerate(listed, start=1):
+        if "blob" in row and taking.wants(seq):
+            name, value = str(row["blob"]), values.get(str(seq))
+            file = SentFile(
+                seq=seq,
+                name=name,
+                sealed_sha256=str(row.get("blob_sha256")),
+                value=value if isinstance(value, dict) else None,
+            )
+            here = name in packed.where
+            found = take_out(packed, file, identity, case.code, taking) if here else _not_here(case, name)
+            case.files[seq] = found
+            case.problems += [found.problem] if found.problem else []
+    names = {str(row.get("blob")) for row in listed}
+    case.problems += _strangers(packed.where, names, ".bin")
+
+
+def _not_here(case: ReadCase, name: str) -> TakenOut:
+    apart = name in (case.manifest.get("apart") or [])
+    return TakenOut(apart=True) if apart else TakenOut(problem=Said(N_("%(name)s is missing"), name=name))
+
+
+def _strangers(names: Iterable[str], listed: Container[str], kind: str = "") -> list[Said]:
+    """Numbered files that the manifest does not list."""
+    numbered = re.compile(rf"\d+{re.escape(kind)}\.age")
+    found = sorted(name for name in names if numbered.fullmatch(name) and name not in listed)
+    return [Said(N_("%(name)s is not in the manifest"), name=name) for name in found]
 
 
 def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
@@ -140,15 +147,14 @@ def _check_file(case: ReadCase, files: Files, name: object, sha256: object) -> N
 def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]]) -> None:
     for entry in listed:
         _check_file(case, files, entry.get("file"), entry.get("sha256"))
-        _check_file(case, files, entry.get("blob"), entry.get("blob_sha256"))
-    names = {str(entry.get(key)) for entry in listed for key in ("file", "blob")}
-    extra = sorted(name for name in files if re.fullmatch(r"\d+\.(bin\.)?age", name) and name not in names)
-    case.problems += [Said(N_("%(name)s is not in the manifest"), name=name) for name in extra]
+    names = {str(entry.get("file")) for entry in listed}
+    case.problems += _strangers(files, names)
     if (listed[-1].get("sha256") if listed else "") != case.manifest.get("head"):
         case.problems.append(Said(N_("the head is not the last entry")))
 
 
-def _unwrap(files: Files, identities: Sequence[str]) -> str | None:
+def unwrap(files: Files, identities: Sequence[str]) -> str | None:
+    """The case identity, from the first wrap that opens with one of these; None when none does."""
     for name in sorted(files):
         if not name.startswith("keys/"):
             continue

@@ -89,10 +89,44 @@ def size_class(length: int) -> int:
     return next((size for size in _SIZES if length <= size), -(-length // _SIZES[-1]) * _SIZES[-1])
 
 
-def seal_blob(case_recipient: str, data: bytes) -> bytes:
-    """A file: its true length, its bytes, zeros up to the size class; sealed to the case recipient."""
-    framed = len(data).to_bytes(8, "big") + data
-    return age.seal(framed.ljust(size_class(len(framed)), b"\0"), [case_recipient])
+class FileSealing:
+    """A file on its way into a case: its bytes, then zeros up to the size class; sealed to the case recipient.
+
+    The bytes come first, so that stock tools open what they decrypt; how many they are stands in the file's entry.
+    """
+
+    def __init__(self, case_recipient: str) -> None:
+        self._sealing = age.sealing([case_recipient])
+        self._clear, self._sealed = hashlib.sha256(), hashlib.sha256()
+        self.bytes, self.size = 0, 0
+        self._ready = self._sealing.start
+
+    def add(self, data: bytes) -> bytes:
+        """The next piece, sealed as far as that goes."""
+        self._clear.update(data)
+        self.bytes += len(data)
+        return self._gives(self._sealing.add(data))
+
+    def end(self) -> bytes:
+        """The padding, and the last piece."""
+        pad = size_class(self.bytes) - self.bytes
+        return self._gives(self._sealing.add(bytes(pad)) + self._sealing.end())
+
+    @property
+    def clear_sha256(self) -> str:
+        """SHA-256 of the file as it was sent, hexadecimal."""
+        return self._clear.hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the age file so far, hexadecimal."""
+        return self._sealed.hexdigest()
+
+    def _gives(self, sealed: bytes) -> bytes:
+        given, self._ready = self._ready + sealed, b""
+        self._sealed.update(given)
+        self.size += len(given)
+        return given
 
 
 def new_kid() -> str:

@@ -4,21 +4,24 @@ This is what is left when the server's key file is lost or was destroyed. The ke
 it a case is called by its id.
 """
 
+import contextlib
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.exc import NoResultFound
 
 from flows.model import Level
 from storage import codes as case_codes
-from storage.bundle import BundleCase, BundleEntry
+from storage import sent_files
+from storage.bundle import BundleCase, BundleEntry, SealedFile
 from storage.case import Status, known_level
 from storage.errors import Refused
-from storage.schema import case_file, entry, flow_revision
+from storage.schema import case_file, entry, flow_revision, sent_file
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from storage.wraps import Wraps
@@ -123,7 +126,11 @@ def narrowed(query: Select[Any], *, statuses: Sequence[str], since: date | None)
 
 
 def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> BundleCase:
-    """The case as it goes into a bundle; a claimer's holds only the claimer's wrap."""
+    """The case as it goes into a bundle; a claimer's holds only the claimer's wrap.
+
+    Files are read when they are written out, so within the same look.
+    """
+    files = {seq: _file(tx, one) for seq, one in sent_files.kept(tx, case.row).items()}
     entries = tx.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
     compiled = tx.execute(
         select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
@@ -132,10 +139,51 @@ def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> Bundl
         code=case.code,
         case_id=case.case_id,
         recipient=case.recipient,
-        entries=[BundleEntry(row.seq, row.kind, row.sealed) for row in entries],
+        entries=[BundleEntry(row.seq, row.kind, row.sealed, files.get(row.seq)) for row in entries],
         wraps=Wraps().of(tx, case.row, only_for=only_for),
         flows={case.revision: compiled},
     )
+
+
+def size_of(tx: Reading, cases: Sequence[Recorded]) -> int:
+    """How many sealed bytes the entries and files of cases have together."""
+    wanted = {one.row for one in cases}
+    entries = select(entry.c.case_row, func.sum(func.length(entry.c.sealed))).group_by(entry.c.case_row)
+    files = select(sent_file.c.case_row, func.sum(sent_file.c.size)).where(sent_file.c.seq.is_not(None))
+    both = (entries, files.group_by(sent_file.c.case_row))
+    return sum(int(size) for query in both for row, size in tx.execute(query).all() if row in wanted)
+
+
+def _file(tx: Reading, file: sent_files.Kept) -> SealedFile:
+    return SealedFile(size=file.size, sha256=file.sha256, parts=lambda: _parts(tx, file))
+
+
+def _parts(tx: Reading, file: sent_files.Kept) -> Iterator[bytes]:
+    """As far as they are there: of a damaged database everything else is to be read, and a reader names the file."""
+    with contextlib.suppress(NoResultFound):
+        yield from sent_files.parts(tx, file)
+
+
+def files_counted(tx: Reading) -> Mapping[str, int]:
+    """How many files of all cases are kept, on their way, and could not be had."""
+    query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost))
+    every, kept, lost = tx.execute(query.select_from(sent_file)).one()
+    return {"kept": kept, "waiting": every - kept - lost, "lost": lost}
+
+
+def damaged_files(tx: Reading) -> int:
+    """How many sealed files are not what their SHA-256 says; a part is read at once, however large they are."""
+    kept = tx.execute(select(sent_file.c.case_row).where(sent_file.c.seq.is_not(None)).distinct()).scalars().all()
+    return sum(
+        1 for case_row in kept for file in sent_files.kept(tx, case_row).values() if _digest(tx, file) != file.sha256
+    )
+
+
+def _digest(tx: Reading, file: sent_files.Kept) -> str:
+    digest = hashlib.sha256()
+    for part in _parts(tx, file):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def damaged_entries(tx: Reading) -> int:

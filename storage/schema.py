@@ -223,6 +223,41 @@ entry = Table(
     info=deleted(Shred.at_once),
 )
 
+# What a person has sent that is no text. Its row is there before it is fetched, and becomes the index of its parts.
+sent_file = Table(
+    "sent_file",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", String(32), nullable=False, unique=True),
+    Column(
+        "wanted_sealed",
+        LargeBinary,
+        info=rests(SERVER, "a file's id at Telegram, its name, size and message", "kept, or refused; at most a day"),
+    ),
+    Column("seq", Integer),
+    Column("lost", String(16)),
+    Column("parts", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64)),
+    Column("sent_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("taken_until", Moment),
+    Column("last_error", String(80)),
+    Index("ix_sent_file_next_at", "next_at"),
+    info=deleted(Shred.at_once),
+)
+
+file_part = Table(
+    "file_part",
+    metadata,
+    Column("file_row", ForeignKey("sent_file.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False, info=rests(CASE, "photos, papers, voices", "case erased")),
+    info=deleted(Shred.at_once),
+)
+
 wrap = Table(
     "wrap",
     metadata,

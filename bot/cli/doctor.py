@@ -300,6 +300,7 @@ _KINDS = {
     "code": "cards with a code",
     "fade": "cards with a lawyer's words",
     "renew": "old cards",
+    "file": "files that people sent",
     "unopened": "messages that nobody opened",
     "ending": "silent claims",
     "ask again": "questions after an outage",
@@ -330,6 +331,7 @@ _UNREADABLE = {
     "invite": "invitations: invite again with `pana member invite`",
     "outbox": "messages that were queued: they are set aside, later news of the same case go out",
     "rota": "rotas: nobody is on duty by them; save the rota file anew",
+    "sent_file": "files on their way: their people are asked to send them again",
     "entry": "sealed entries of cases: `pana open` names the cases; the other entries open",
     "flow_revision": "questionnaires of older versions: their open intakes go to lawyers as they are",
 }
@@ -343,6 +345,20 @@ def _rows_that_cannot_be_read(pana: "Pana") -> Iterator[Finding]:
     for table, count in found.items():
         said = f"{count} {_UNREADABLE.get(table, table)}; or put back a backup of the database"
         yield Finding("rows that cannot be read", "failed" if table == "member" else "warning", said)
+
+
+def _files(pana: "Pana") -> Iterator[Finding]:
+    """What people have sent that is no text: each sealed file is compared with its SHA-256, a part at a time."""
+    from storage import records
+
+    found = pana.core.database.read(records.files_counted)
+    damaged = pana.core.database.read(records.damaged_files)
+    if any(found.values()):
+        said = f"{found['kept']} kept, {found['waiting']} on their way, {found['lost']} could not be had"
+        yield Finding("files", "ok", said)
+    if damaged:
+        said = f"{damaged} sealed files are damaged: `pana open` names them, all others open"
+        yield Finding("files", "warning", f"{said}; or put back a backup of the database")
 
 
 def _updates_set_aside(pana: "Pana") -> Iterator[Finding]:
@@ -376,5 +392,6 @@ _PARTS: Mapping[str, Callable[["Pana"], Iterator[Finding]]] = {
     "people": _people,
     "work that fails": _work_that_fails,
     "rows that cannot be read": _rows_that_cannot_be_read,
+    "files": _files,
     "updates set aside": _updates_set_aside,
 }

@@ -1,16 +1,16 @@
 """`pana case list`, `export`, `open`, `share`, `erase`."""
 
 import json
-import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.moving import Bar, TakenInto, in_small_steps
 from bot.cli.options import (
     DEFAULT_CONFIG,
     Archive,
@@ -23,23 +23,22 @@ from bot.cli.options import (
     wait_for_the_disk,
 )
 from storage import records as stored
-from storage.bundle import BundleCase, write_bundle
+from storage.bundle import write_bundle
 from storage.case import Erased, Status
 from storage.errors import Refused, StorageError
 from storage.files import make_folder, new_file, without_mark, write_new
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
-from storage.reading import share as share_bundle
 from storage.record import tidy_code
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file
+from storage.sharing import share as share_bundle
 
 if TYPE_CHECKING:
     from bot.case_page import CasePage
     from storage.tx import Reading
 
 app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
-STEP = 4 * 1024**2  # bytes
 
 
 class FormatName(StrEnum):
@@ -86,14 +85,14 @@ def export(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Exports encrypted records; nothing is decrypted, so server.key is needed only for the signature.
+    """Exports encrypted records with their files; nothing is decrypted, so server.key is needed only for the signature.
 
     Example: pana export records.zip --status waiting
     """
     archive, names = open_archive(config), [_name(one) for one in case or ()]
     ring = archive.ring
 
-    with new_file(out) as file:
+    with new_file(out) as file, Bar("exported") as bar:
 
         def write(reading: "Reading") -> int:
             cases = stored.listed(
@@ -103,24 +102,15 @@ def export(
                 statuses=[one.value for one in status or ()],
                 since=since.date() if since else None,
             )
-            bundles = (stored.bundle(reading, one) for one in cases if not one.is_erased)
+            here = [one for one in cases if not one.is_erased]
+            bar.begins(stored.size_of(reading, here))
+            bundles = (stored.bundle(reading, one) for one in here)
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
-            return write_bundle(file, _in_small_steps(file, bundles), sign, verify_key, now().date())
+            return write_bundle(file, in_small_steps(file, bundles, bar.went), sign, verify_key, now().date())
 
         count = archive.database.read(write)
     signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"
     print(f"{count} cases in {out}; {signed}")
-
-
-def _in_small_steps(file: BinaryIO, bundles: Iterable[BundleCase]) -> Iterator[BundleCase]:
-    """What was written reaches the disk bit by bit: a gigabyte at once would keep the bot's commits waiting."""
-    on_disk = 0
-    for one in bundles:
-        yield one
-        if file.tell() - on_disk >= STEP:
-            file.flush()
-            os.fdatasync(file.fileno())
-            on_disk = file.tell()
 
 
 def open_bundle(
@@ -129,16 +119,49 @@ def open_bundle(
     form: Annotated[FormatName, typer.Option("--format", help="text, json or html")] = FormatName.text,
     signed_by: Annotated[str | None, typer.Option(help="The signing fingerprint it must have.")] = None,
     language: Annotated[str | None, typer.Option(help="Of the page and the texts. Default: the case's.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write into this folder.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write into this folder, with the files that were sent.")
+    ] = None,
+    only: Annotated[
+        int | None, typer.Option(help="Only the file of this number, and nothing else, into the folder of -o.")
+    ] = None,
 ) -> None:
     """Opens sealed cases, offline. Exit 1 when something is wrong. Example: pana open K7Q4-F2MX.zip -i me.txt"""
+    if only is not None and output is None:
+        raise typer.BadParameter("it needs -o FOLDER", param_hint="--only")
     keys = [_identities(one) for one in identity]
-    expected = signed_by or next((one.signed_by for one in keys if one.signed_by), None)
-    found = read_bundle(path, [each for one in keys for each in one.identities], expected)
-    cases = [OpenedCase(one, language) for one in found]
-    draw, name = _FORMATS[form]
-    _give(draw(cases), output, name)
+    with Bar("opened") as bar:
+        cases = [
+            OpenedCase(one, language)
+            for one in read_bundle(path, _each(keys), signed_by or _signer(keys), TakenInto(output, only, bar))
+        ]
+    if only is not None:
+        _one_file(path, cases, only)
+    else:
+        draw, name = _FORMATS[form]
+        _give(draw(cases), output, name)
     _say_what_is_wrong(cases)
+
+
+def _each(keys: Sequence[IdentityFile]) -> list[str]:
+    """Every identity of some files."""
+    return [each for one in keys for each in one.identities]
+
+
+def _signer(keys: Sequence[IdentityFile]) -> str | None:
+    """The signing fingerprint that a key file knows."""
+    return next((one.signed_by for one in keys if one.signed_by), None)
+
+
+def _one_file(path: Path, cases: Sequence[OpenedCase], only: int) -> None:
+    """Says what became of one file."""
+    found = [one.case.files[only] for one in cases if only in one.case.files]
+    if not any(one.written or one.problem for one in found):
+        apart = "is in another zip of this case" if any(one.apart for one in found) else "is not there"
+        raise Refused(f"file {only} {apart}: {path}")
+    for one in found:
+        if one.written:
+            print(one.written)
 
 
 def _as_json(cases: Sequence[OpenedCase]) -> str:
@@ -184,12 +207,16 @@ def share(
     identity: Identity,
     to: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="The new reader: age1pq1... or a file with it")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.")],
+    only_keys: Annotated[
+        bool, typer.Option("--only-keys", help="Without what is sealed: small, for handing a case over by the bot.")
+    ] = False,
 ) -> None:
     """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
     recipients = recipients_in(to)
-    keys = [each for one in identity for each in _identities(one).identities]
+    keys = _each([_identities(one) for one in identity])
     for recipient in recipients[:1]:
-        count = share_bundle(path, keys, recipient, output)
+        with new_file(output) as file, Bar("shared") as bar:
+            count = share_bundle(path, keys, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
         print(f"{count} cases in {output}")
 
 

@@ -8,7 +8,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import assert_never
 
-from bot.delivery.kind import NOTHING_CAME, Came, Menu, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
+from bot.delivery.bundles import Bundles
+from bot.delivery.kind import (
+    NOTHING_CAME,
+    Came,
+    Menu,
+    Outside,
+    Parcel,
+    Removal,
+    SealedZip,
+    SentFile,
+    ToMember,
+    ToPerson,
+)
 from bot.delivery.wraps import Wraps, wraps_sent
 from bot.errors import NothingToDo, Refused, TokenTrouble, TryAgain, Undeliverable
 from bot.handoff.wipes import MOST_REMOVED
@@ -17,6 +29,7 @@ from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
+from bot.telegram.files import Files, TooLarge
 from storage.outbox import Lane
 
 BLANK = "·"  # Bot API, editMessageText: a text of one character at least
@@ -26,8 +39,17 @@ CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
 class Carrier:
     """`shown`: shows a person's card in order with direct replies, and returns when the chat has it."""
 
-    def __init__(self, *, door: Door, mail: Mail, push: Push, shown: Callable[[int, Outcome], Awaitable[None]]) -> None:
-        self._door, self._post = door, door.post
+    def __init__(
+        self,
+        *,
+        door: Door,
+        files: Files,
+        bundles: Bundles,
+        mail: Mail,
+        push: Push,
+        shown: Callable[[int, Outcome], Awaitable[None]],
+    ) -> None:
+        self._door, self._post, self._files, self._bundles = door, door.post, files, bundles
         self._mail, self._push, self._shown = mail, push, shown
         self._reading = asyncio.Lock()
 
@@ -53,6 +75,8 @@ class Carrier:
     # --- members ---
 
     async def _send(self, lane: Lane, parcel: ToMember) -> int | None:
+        if parcel.sealed is not None:
+            return await self._zip(lane, parcel.chat_id, parcel.sealed, silent=parcel.silent)
         if parcel.document is not None:
             return await self._post.document(lane, parcel.chat_id, *parcel.document, silent=parcel.silent)
         if parcel.card is None:
@@ -66,6 +90,14 @@ class Carrier:
         if parcel.replaces is not None and parcel.replaces != message_id:
             await self._forget(parcel.chat_id, parcel.replaces)
         return message_id
+
+    async def _zip(self, lane: Lane, chat_id: int, sealed: SealedZip, *, silent: bool) -> int | None:
+        """Made of a snapshot, beside the loop and the writer; of large ones a single one is in memory at a time."""
+        async with self._bundles.turn(sealed):
+            content = await asyncio.to_thread(self._bundles.made, sealed)
+            if content is None:  # the case has ended meanwhile
+                return None
+            return await self._post.document(lane, chat_id, sealed.name, content, sealed.caption, silent=silent)
 
     async def _menu(self, menu: Menu) -> None:
         """A convenience: who cannot have it now gets it with their next /start."""
@@ -121,6 +153,9 @@ class Carrier:
             await self._push.send(said.address, said.text)
 
     async def _wraps(self, lane: Lane, sent: SentFile) -> Wraps:
-        content = await self._post.file(lane, sent.file_id)
+        try:
+            content = await self._files.whole(lane, sent.file_id)
+        except (TooLarge, Refused):  # its sender hears that nothing was found in it
+            return {}
         async with self._reading:  # one at a time: each takes a thread and a process
             return await asyncio.to_thread(wraps_sent, content)

@@ -14,6 +14,21 @@ from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedZip:
+    """A case as one lawyer can open it, with the files of these entries; made when it is its turn to go.
+
+    `size`: how many bytes the files have together.
+    """
+
+    case_row: int
+    member_id: int
+    files: frozenset[int]
+    size: int
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToMember:
     """What goes into a member's chat. `replaces`: an older message that goes when the new one is there.
 
@@ -27,6 +42,7 @@ class ToMember:
     replaces: int | None = None
     silent: bool = False
     document: tuple[str, bytes, str] | None = field(default=None, repr=False)
+    sealed: SealedZip | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

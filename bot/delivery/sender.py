@@ -4,23 +4,25 @@ It knows rows; what a row means its kind says (bot/delivery/kinds/).
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.delivery.carrier import Carrier
-from bot.delivery.kind import NOTHING_CAME, Came, Parcel
+from bot.delivery.kind import NOTHING_CAME, Came, Parcel, ToMember
 from bot.delivery.kinds import Kinds
 from bot.edge import Edge
 from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
 from bot.logs import log
-from storage.errors import Unreadable
+from storage.errors import StorageError, Unreadable
 from storage.outbox import Due, Lane, Outbox
 from storage.tx import Tx
 from storage.writer import Writer
 
 LONGEST_WAIT = 60.0
 OUTSIDE_TRIES = 8
+GOES_ON_EVERY = 10.0  # seconds; less than a row is taken for (storage/outbox.py)
 
 
 class Sender:
@@ -107,10 +109,26 @@ class Sender:
 
     async def _message(self, due: Due) -> None:
         parcel = await self._writer.run(lambda tx: self._draw(tx, due))
-        came = NOTHING_CAME if parcel is None else await self._carrier.bring(due.lane, parcel)
+        came = NOTHING_CAME if parcel is None else await self._brought(due, parcel)
         await self._writer.run(lambda tx: self._settle(tx, due, came))
         if due.chain is not None or came.wraps is not None:
             self.wake()  # the next one of the chain may go; what was fetched is answered
+
+    async def _brought(self, due: Due, parcel: Parcel) -> Came:
+        """What is large may wait for its turn, and takes its time: the row stays taken meanwhile."""
+        if not isinstance(parcel, ToMember) or parcel.sealed is None:
+            return await self._carrier.bring(due.lane, parcel)
+        going_on = asyncio.create_task(self._goes_on(due))
+        try:
+            return await self._carrier.bring(due.lane, parcel)
+        finally:
+            going_on.cancel()
+
+    async def _goes_on(self, due: Due) -> None:
+        while True:
+            await asyncio.sleep(GOES_ON_EVERY)
+            with contextlib.suppress(StorageError):  # it is tried again, and the row is taken for a while
+                await self._writer.run(lambda tx: self._outbox.goes_on(tx, due))
 
     def _draw(self, tx: Tx, due: Due) -> Parcel | None:
         return self._kinds.room(due).draw(tx, due)

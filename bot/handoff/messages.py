@@ -14,8 +14,10 @@ from storage.case import Case, Claimed, Handed
 from storage.contact import Contacts
 from storage.outbox import RowKind
 from storage.relay import Relay
+from storage.sent_files import SentFiles
 from storage.tx import Tx
 
+GATHERED = timedelta(seconds=20)  # an album is told in one message, unless it takes longer
 PING_AGAIN = timedelta(hours=1)  # what comes that long after the last unopened message rings once more
 
 
@@ -26,6 +28,7 @@ class Messages:
     queue: Queue
     relay: Relay
     contacts: Contacts
+    files: SentFiles
 
     def to_seeker(self, tx: Tx, case: Claimed, text: str) -> None:
         """A lawyer's message: kept until it is seen. That it is on its way is told by a row, like all that must be."""
@@ -81,6 +84,21 @@ class Messages:
         what = {"what": "words"} if words else {}
         mark = ":words" if words else ""
         self.queue.to_member(tx, RowKind.more, case.claim.by, at=at, case_row=case.row, args=what, mark=mark)
+
+    def file_came(self, tx: Tx, case: Case, seq: int, kind: str, size: int, seconds: int) -> None:
+        """A file of the person is in the case: its claimer hears at once of which kind, and once for a whole album.
+
+        Who has not typed the check word hears only that something was added.
+        """
+        if not isinstance(case, Claimed):
+            return
+        more_come = self.files.counts(tx, case.row).waiting > 0
+        at = tx.now + GATHERED if more_come else tx.now
+        if not case.claim.checked:
+            self.added(tx, case, at, words=True)
+            return
+        self.contacts.spoke(tx, case.row)
+        self.queue.sent_file(tx, case, [seq, kind, size, seconds], at)
 
     def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:
         """The card is changed; whether a neutral message rings on the phone, bot/gate.py decides.

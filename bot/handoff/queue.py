@@ -1,12 +1,13 @@
 """What is queued for people: rows of the outbox that name what is to be brought up to date, and for whom."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.handoff.for_person import REPAIR_AFTER, ForPerson
 from bot.handoff.wipes import Wipes
+from storage.case import Claimed
 from storage.delivered import Delivered
 from storage.members import Member, Members
 from storage.outbox import LineKind, Outbox, RowKind
@@ -92,6 +93,19 @@ class Queue:
         key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
         self.outbox.put(tx, RowKind.fetch, member_id=member.id, secret=file_id, key=key)
 
+    def sent_file(self, tx: Tx, case: Claimed, file: Sequence[object], at: datetime) -> None:
+        """The claimer hears of a file; one row tells of all that come while it waits, the soonest says when.
+
+        `file`: the number of its entry, its kind, its bytes and seconds (storage/outbox.py: ids, words, numbers).
+        """
+        kin = f"{RowKind.files}:{case.row}:{case.claim.by}"
+        before = self.outbox.gathering(tx, kin)
+        told, mark = list[object]([file]), f":{file[0]}"
+        if before is not None:
+            told, at = [*_listed(before.args.get("files")), file], min(at, before.at)
+            self.outbox.drop(tx, before.key)
+        self.to_member(tx, RowKind.files, case.claim.by, at=at, case_row=case.row, args={"files": told}, mark=mark)
+
     # --- outside Telegram ---
 
     def outside(self, tx: Tx, member: Member, says: str = "waits") -> None:
@@ -117,3 +131,7 @@ class Queue:
         """At the start of the only process on a database: what a crashed one had in hand is due at once."""
         self.outbox.due_again(tx)
         self.outbox.hurry(tx, "stray", tx.now + REPAIR_AFTER)  # after the cards that are drawn again at a start
+
+
+def _listed(files: object) -> Sequence[object]:
+    return files if isinstance(files, list) else []

@@ -39,10 +39,10 @@ class ClaimTalk:
         match press:
             case presses.OfClaim(step=step):
                 return self._step(tx, case, member, step)
-            case presses.SendTyped(number=number):
-                return self.writing.send_typed(tx, case, member, number)
-            case presses.Say(phrase=at):
-                return self.writing.say(tx, case, member, at)
+            case presses.SendTyped() | presses.Say():
+                return self._write(tx, case, member, press)
+            case presses.GetFile(seq=seq):
+                return self._get(tx, case, member, seq)
             case presses.Colleagues() | presses.Give():
                 return self._to_whom(tx, case, member, press)
             case presses.HowClosed(outcome=outcome):
@@ -52,6 +52,11 @@ class ClaimTalk:
             case presses.SettleClock(clock=clock_id):
                 self.calls.claims.settle_clock(tx, case, clock_id)
                 return self.speech.to_member(member).answer(texts.CLOCK_SETTLED)
+
+    def _write(self, tx: Tx, case: Claimed, member: Member, press: presses.SendTyped | presses.Say) -> Outcome:
+        if isinstance(press, presses.Say):
+            return self.writing.say(tx, case, member, press.phrase)
+        return self.writing.send_typed(tx, case, member, press.number)
 
     def _to_whom(self, tx: Tx, case: Claimed, member: Member, press: presses.Colleagues | presses.Give) -> Outcome:
         if isinstance(press, presses.Colleagues):
@@ -93,6 +98,12 @@ class ClaimTalk:
         if self.reaching.phoned(tx, case):
             return replace(reader.answer(texts.PHONED_NOTED, code=case.code), wake=True)
         return reader.answer(texts.NO_CASE)
+
+    def _get(self, tx: Tx, case: Claimed, member: Member, seq: int) -> Outcome:
+        """One file of the case, sealed as the whole is."""
+        args, mark = {"only": seq}, f":file:{seq}"
+        self.calls.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row, args=args, mark=mark)
+        return Outcome(toast=self.speech.to_member(member).text(texts.FILE_COMES, n=seq), wake=True)
 
     def send_all(self, tx: Tx, member: Member) -> Outcome:
         """/cases: every sealed file afresh, and the buttons of each claim."""

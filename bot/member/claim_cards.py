@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from bot.member.alert_lines import AlertText, room_beside
 from bot.member.facts_in_words import region, way
 from bot.questionnaires import Questionnaires
 from bot.speech import deadlines, fitting, presses
+from bot.speech.files import file_in_words
 from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
@@ -22,6 +25,7 @@ from storage.members import Member
 from storage.relay import Relayed
 from storage.tx import Reading
 
+MOST_FILES = 8  # with a button each; /cases gives all of them
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card
 
@@ -119,15 +123,32 @@ class ClaimCards:
 
     # --- files, handing over ---
 
-    def caption(self, member: Member, case: Case) -> str:
-        """The line under the sealed file."""
+    def caption(self, member: Member, case: Case, name: str, *, of: tuple[int, int], files: bool) -> str:
+        """The line under a sealed zip. `of`: which one of how many; `files`: the person has sent some."""
+        reader, (number, count) = self.speech.to_member(member), of
+        text = texts.BUNDLE if number == 1 else texts.BUNDLE_MORE
+        opens = reader.text(text, code=case.code, command=_opens(name, files=files))
+        part = [reader.text(texts.BUNDLE_PART, n=number, num=count)] if count > 1 else []
+        say = [reader.text(texts.SAY_FIRST_INSIDE)] if number == 1 else []
+        return "\n\n".join([opens, *part, *say])
+
+    def of_file(self, member: Member, case: Case, name: str, seq: int) -> str:
+        """The line under one file that was asked for."""
         reader = self.speech.to_member(member)
-        opens = reader.text(texts.BUNDLE, code=case.code, command=f"pana open {case.code}.zip -i KEY.txt")
-        return f"{opens}\n\n{reader.text(texts.SAY_FIRST_INSIDE)}"
+        return reader.text(texts.BUNDLE_FILE, code=case.code, n=seq, command=_opens(name, files=True))
+
+    def files(self, case: Case, member: Member, files: object) -> Card:
+        """What the person has sent, a line each, with a button that gets it alone."""
+        reader, rows = self.speech.to_member(member), msgspec.convert(files, list[tuple[int, str, int, int]])
+        lines = [_file(reader, *one) for one in rows[:MOST_FILES]]
+        more = [reader.text(texts.FILES_MORE, num=len(rows) - len(lines))] if len(rows) > len(lines) else []
+        gets = [reader.named(_get(reader, seq), presses.GetFile(case.code, seq)) for seq, *_ in rows[:MOST_FILES]]
+        buttons = (tuple(gets[at : at + 2]) for at in range(0, len(gets), 2))
+        return Card("\n".join([reader.text(texts.FILES, code=case.code), *lines, *more]), tuple(buttons))
 
     def share(self, member: Member, case: Case, *, again: bool) -> str:
         """The line under the public key of the lawyer who has accepted a case; `again`: the first file did not open."""
-        command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip"
+        command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip --only-keys"
         text = texts.OFFER_SHARE_AGAIN if again else texts.OFFER_SHARE
         return self.speech.to_member(member).text(text, code=case.code, command=command)
 
@@ -145,6 +166,21 @@ class ClaimCards:
     def _unreached(self, tx: Reading, case: Claimed, reader: Reader) -> str:
         chosen = way(self.questionnaires.of_case(tx, case.revision), case.handoff.facts, reader)
         return reader.text(texts.UNREACHED, code=case.code, way=chosen)
+
+
+def _opens(name: str, *, files: bool) -> str:
+    """What opens a zip on the lawyer's own device; files are written into a folder."""
+    return f"pana open {name} -i KEY.txt" + (f" -o {name.removesuffix('.zip')}" if files else "")
+
+
+def _get(reader: Reader, seq: int) -> str:
+    return reader.text(texts.GET_FILE, n=seq)
+
+
+def _file(reader: Reader, seq: int, kind: str, size: int, seconds: int) -> str:
+    """One file in a line: its number, kind, and how much of it there is."""
+    what = file_in_words(reader.words, reader.language, kind, size, seconds)
+    return reader.text(texts.FILE_LINE, n=seq, what=what)
 
 
 def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:

@@ -101,7 +101,14 @@ class MemberTalk:
                 return self.claims.handing_over.offered(tx, member, press)
             case presses.ShowList() | presses.ShowSilent() if member.role == "lawyer":
                 return self.taking.listed(tx, member, press, pushed.message_id)
-            case presses.OfClaim() | presses.SendTyped() | presses.Say() | presses.Colleagues() | presses.Give():
+            case (
+                presses.OfClaim()
+                | presses.SendTyped()
+                | presses.Say()
+                | presses.GetFile()
+                | presses.Colleagues()
+                | presses.Give()
+            ):
                 return self.claims.hear(tx, member, press)
             case _:
                 return self._no_case(member)

@@ -363,6 +363,14 @@ class SettleClock:
 
 
 @dataclass(frozen=True, slots=True)
+class GetFile:
+    """One file of a case, by the number of its entry."""
+
+    case: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An offer, or a file that was handed over, is answered."""
 
@@ -505,7 +513,7 @@ class Free:
     case: str
 
 
-OnClaim: TypeAlias = OfClaim | SendTyped | Say | Colleagues | Give | HowClosed | CloseWith | SettleClock
+OnClaim: TypeAlias = OfClaim | SendTyped | Say | GetFile | Colleagues | Give | HowClosed | CloseWith | SettleClock
 OfShift: TypeAlias = OnDuty | OfferShift | AskColleague | SettleSwap
 OfCoordinator: TypeAlias = ShowDuty | ShowQueue | ShowCase | CallNow | TakeRota | Suspend | LetThrough | Free
 OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowCase | CallNow | LetThrough | Free
@@ -545,6 +553,7 @@ _VERBS: Mapping[type[Press], str] = {
     OfClaim: "claim",
     SendTyped: "send",
     Say: "say",
+    GetFile: "file",
     Colleagues: "others",
     Give: "give",
     HowClosed: "how",

@@ -13,6 +13,7 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.plural import to_python
 
 from flows.place import Place
@@ -35,6 +36,7 @@ _RULES: Mapping[str, Callable[[int], str]] = {
     "en": to_python({"one": "n is 1"}),
 }
 
+MEGABYTE = 1024**2
 Key = tuple[str | None, str]
 
 
@@ -127,6 +129,13 @@ def clock(place: Place, language: str, when: datetime, now: datetime | None = No
     if now is None or place.today(now) == here.date():
         return time
     return f"{here:%d.%m}, {time}"
+
+
+def amount(language: str, size: int) -> str:
+    """Bytes in megabytes with one place, or below that in whole kilobytes: 1.2, 40."""
+    if size >= MEGABYTE:
+        return format_decimal(size / MEGABYTE, "0.#", language)
+    return str(max(1, round(size / 1024)))
 
 
 def language_name(code: str, language: str) -> str:

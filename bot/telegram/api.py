@@ -5,7 +5,10 @@ nor content ever gets into an error.
 """
 
 import asyncio
+import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -40,7 +43,8 @@ from bot.telegram.described import described
 # A connection that has died without a word is given up after this, before another process takes the row again
 # (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
 CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
-LARGEST_ANSWER = 24 * 1024**2  # files have at most 20 MB (Bot API, getFile), a hundred updates much less
+LARGEST_ANSWER = 24 * 1024**2  # a hundred updates have much less
+PIECE = 64 * 1024
 POLL_SECONDS, POLL_MORE = 10, 5.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
@@ -124,6 +128,20 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TryAgain(type(error).__name__) from None
 
+    @asynccontextmanager
+    async def stream(self, url: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The body of an answer, piece by piece; raises TryAgain for what is cut off, too slow or no file."""
+        await self.initialize()
+        assert self._session is not None
+        slow = aiohttp.ClientTimeout(total=None, sock_connect=CALL_SECONDS, sock_read=FILE_SECONDS)
+        try:
+            async with self._session.get(url, timeout=slow) as answer:
+                if answer.status != 200:
+                    raise TryAgain(f"a file answered {answer.status}")
+                yield answer.content.iter_chunked(PIECE)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryAgain(type(error).__name__) from None
+
     async def _exchange(self, method: str, url: str, body: "_Body", seconds: float) -> tuple[int, bytes]:
         await self.initialize()
         assert self._session is not None
@@ -155,7 +173,8 @@ def _body(request_data: RequestData | None) -> _Body:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media)
+        pieces = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, pieces, filename=filename, content_type=media)
     return form
 
 
@@ -233,6 +252,12 @@ class Api:
         await self.bot.shutdown()
         for request in (self._caller, self._poller):  # of a bot that was never answered the library closes nothing
             await request.shutdown()
+
+    @asynccontextmanager
+    async def download(self, address: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """A file piece by piece, from the address that getFile gave; raises TryAgain."""
+        async with self._caller.stream(address) as pieces:
+            yield pieces
 
     async def fetch(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
         """Raw updates from `offset` on; what lies before it is thereby confirmed (Bot API, getUpdates).

@@ -22,13 +22,14 @@ from telegram import (
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
 from bot.speech.outgoing import Button, Card, with_codes
-from bot.telegram.api import Api
+from bot.telegram.api import FILE_SECONDS, Api
 from bot.telegram.lanes import Lanes
 from flows.model import Asks
 from storage.outbox import Lane
 
 T = TypeVar("T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+SLOWEST = 256 * 1024  # bytes a second: what takes longer is tried again
 LONGEST = 4096  # Bot API, sendMessage: characters after entities parsing
 
 
@@ -102,13 +103,18 @@ class Post:
     async def document(
         self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str, *, silent: bool = False
     ) -> int:
-        """Sends a file and returns its message id; raises Undeliverable as `send` does."""
+        """Sends a file and returns its message id; raises Undeliverable as `send` does. A large one is given time."""
         try:
             sent = await self.lanes.call(
                 lane,
                 chat_id,
                 lambda: self.api.bot.send_document(
-                    chat_id, content, filename=name, caption=caption, disable_notification=silent
+                    chat_id,
+                    content,
+                    filename=name,
+                    caption=caption,
+                    disable_notification=silent,
+                    read_timeout=FILE_SECONDS + len(content) / SLOWEST,
                 ),
             )
         except (Refused, NothingToDo) as error:
@@ -133,15 +139,6 @@ class Post:
             )
         except NothingToDo:
             return
-
-    async def file(self, lane: Lane, file_id: str) -> bytes:
-        """The content of a file that somebody sent (Bot API, getFile: at most 20 MB)."""
-
-        async def fetch() -> bytes:
-            found = await self.api.bot.get_file(file_id)
-            return bytes(await found.download_as_bytearray())
-
-        return await self.lanes.call(lane, 0, fetch, new=False)
 
     async def leave(self, chat_id: int) -> None:
         """Leaves a group."""

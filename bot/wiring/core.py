@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import ConfigurationError
 from bot.handoff.calls import Calls
+from bot.handoff.case_files import CaseFiles
 from bot.handoff.checks import Checks
 from bot.handoff.claims import Claims
 from bot.handoff.closing import Closing
@@ -44,6 +45,7 @@ from storage.outbox import Outbox
 from storage.relay import Relay
 from storage.rotas import Rotas
 from storage.sealing.keyring import KeyRing
+from storage.sent_files import SentFiles
 from storage.undoing import Undoing
 from storage.wraps import Wraps
 
@@ -78,6 +80,7 @@ class Core:
     handing_over: HandingOver
     closing: Closing
     sealed_messages: SealedMessages
+    case_files: CaseFiles
     membership_changes: MembershipChanges
     checks: Checks
 
@@ -86,7 +89,16 @@ class Core:
         """Every store with sealed rows, some of which may not open."""
         cases, rotas, outbox = self.cases, self.duty.rota.kept, self.queue.outbox
         on_their_way = self.relay, self.relay.drafts, outbox
-        return self.members, cases, cases.handoffs, self.intakes, *on_their_way, self.invites, rotas
+        return (
+            self.members,
+            cases,
+            cases.handoffs,
+            self.intakes,
+            *on_their_way,
+            self.case_files.files,
+            self.invites,
+            rotas,
+        )
 
 
 def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozenset) -> Core:
@@ -115,7 +127,8 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
     duty = Duty(members=members, duties=Duties(), rota=rota)
     queue = Queue(outbox=Outbox(ring=ring), members=members, delivered=Delivered())
     roster = Roster(members=members, cases=cases, duty=duty, open_claims=oncall.open_claims)
-    messages = Messages(queue=queue, relay=relay, contacts=contacts)
+    files = SentFiles(ring=ring)
+    messages = Messages(queue=queue, relay=relay, contacts=contacts, files=files)
     offers = Offers()
     claims = Claims(
         cases=cases,
@@ -166,6 +179,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         handing_over=handing_over,
         closing=closing,
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
+        case_files=CaseFiles(cases=cases, messages=messages, files=files),
         membership_changes=MembershipChanges(
             calls=calls, giving_back=giving_back, handing_over=handing_over, duty=duty, membership=membership
         ),

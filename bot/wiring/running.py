@@ -9,7 +9,9 @@ from functools import partial
 
 from bot.app import Bot
 from bot.clock import Clock
+from bot.delivery.bundles import Bundles
 from bot.delivery.carrier import Carrier
+from bot.delivery.fetching import Fetching
 from bot.delivery.kinds import person
 from bot.delivery.sender import Sender
 from bot.edge import Edge
@@ -28,6 +30,7 @@ from bot.roles import Roles
 from bot.showing import Showing
 from bot.telegram.api import Api
 from bot.telegram.door import Door
+from bot.telegram.files import Files
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
 from bot.unreadable import unreadable
@@ -60,6 +63,8 @@ class Running:
     door: Door
     showing: Showing
     sender: Sender
+    bundles: Bundles
+    fetching: Fetching
     hearing: Hearing
     updates: Updates
     rows: DueRows
@@ -84,11 +89,14 @@ def wire_bot(
     edge = Edge(writer, lambda tx, _trouble: core.queue.to_coordinators(tx, LineKind.aside))
     roles = Roles(election=core.database.election(), shared=core.database.shared, telegram=clock.telegram)
     api = Api(token, settings.telegram.api_url, clock.telegram)
-    post = post or Post(api, Lanes())
+    lanes = Lanes()
+    post, files = post or Post(api, lanes), Files(api, lanes)
+    bundles = Bundles(database=core.database, cases=core.cases)
     push, watchdog = Push(settings.push), Watchdog()
 
     def wake() -> None:  # what shows and what sends know each other
         sender.wake()
+        fetching.wake()
 
     def nobody_there(tx: Tx, chat_id: int) -> None:
         person.nobody_there(tx, core.reaching, chat_id)
@@ -100,10 +108,20 @@ def wire_bot(
         writer=writer,
         outbox=core.queue.outbox,
         kinds=pana.kinds,
-        carrier=Carrier(door=door, mail=Mail(settings.mail), push=push, shown=showing.shown),
+        carrier=Carrier(
+            door=door,
+            files=files,
+            bundles=bundles,
+            mail=Mail(settings.mail),
+            push=push,
+            shown=showing.shown,
+        ),
         edge=edge,
         now=now,
         works=roles.works,
+    )
+    fetching = Fetching(
+        writer=writer, case_files=core.case_files, files=files, edge=edge, now=now, works=roles.works, wake=wake
     )
     rows = DueRows(writer=writer, edge=edge, show=showing.show)
     hearing = Hearing(lambda: _is_ready(watchdog, outage), time.monotonic)
@@ -152,11 +170,18 @@ def wire_bot(
         missed=outage.missed,
     )
     bot = Bot(
-        kept=KeptDatabase(database=core.database, questionnaires=pana.questionnaires, queue=core.queue, writer=writer),
+        kept=KeptDatabase(
+            database=core.database,
+            questionnaires=pana.questionnaires,
+            queue=core.queue,
+            files=core.case_files.files,
+            writer=writer,
+        ),
         ways=_ways(api, push, roles),
         listening=listening,
         showing=showing,
         sender=sender,
+        fetching=fetching,
         watch=watch,
         pulse=pulse,
     )
@@ -171,6 +196,8 @@ def wire_bot(
         door=door,
         showing=showing,
         sender=sender,
+        bundles=bundles,
+        fetching=fetching,
         hearing=hearing,
         updates=updates,
         rows=rows,

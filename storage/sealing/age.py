@@ -8,8 +8,10 @@ import base64
 import functools
 import hashlib
 import hmac
+import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -38,6 +40,7 @@ _RECIPIENT_PREFIX, _IDENTITY_PREFIX = "age1pq", "age-secret-key-pq-"
 _X25519_IDENTITY_PREFIX = "age-secret-key-"
 _CHUNK, _TAG = 64 * 1024, 16
 _MAX_WORK_FACTOR = 22
+_LONGEST_HEADER = 256 * 1024  # a stanza has less than 2 KB, and nothing is sealed to a hundred readers at once
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _NO_NONCE = bytes(12)
 
@@ -96,11 +99,47 @@ def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]
 
 def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
     """Returns an age file that each of the recipients can open."""
+    return _whole(sealing(recipients), plaintext)
+
+
+class Sealing:
+    """An age file that is written piece by piece, whatever its size: `start`, what `add` gives, and `end` at last."""
+
+    def __init__(self, file_key: bytes, stanzas: Iterable[Stanza]) -> None:
+        header = VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
+        mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
+        nonce = os.urandom(16)
+        self.start = header + b" " + b64(mac).encode() + b"\n" + nonce
+        self._cipher = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload"))
+        self._number, self._rest = 0, b""
+
+    def add(self, plaintext: bytes) -> bytes:
+        """The next piece; what fills no chunk yet comes with a later one."""
+        data = self._rest + plaintext
+        whole = max(0, len(data) - 1) // _CHUNK  # the last chunk is marked as that, so one is always held back
+        self._rest = data[whole * _CHUNK :]
+        return b"".join(self._chunk(data[at * _CHUNK : (at + 1) * _CHUNK], last=False) for at in range(whole))
+
+    def end(self) -> bytes:
+        """The last piece."""
+        return self._chunk(self._rest, last=True)
+
+    def _chunk(self, chunk: bytes, *, last: bool) -> bytes:
+        sealed = self._cipher.encrypt(_stream_nonce(self._number, last), chunk, None)
+        self._number += 1
+        return sealed
+
+
+def sealing(recipients: Sequence[str]) -> Sealing:
+    """The same as `seal`, piece by piece."""
     if not recipients:
         raise Malformed("nothing is sealed to nobody")
     file_key = os.urandom(16)
-    stanzas = [_to_hybrid(file_key, recipient) for recipient in recipients]
-    return _assemble(file_key, stanzas, plaintext)
+    return Sealing(file_key, [_to_hybrid(file_key, recipient) for recipient in recipients])
+
+
+def _whole(to: Sealing, plaintext: bytes) -> bytes:
+    return to.start + to.add(plaintext) + to.end()
 
 
 def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 18) -> bytes:
@@ -108,20 +147,12 @@ def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 1
     file_key, salt = os.urandom(16), os.urandom(16)
     key = _scrypt(passphrase, salt, work_factor)
     body = ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None)
-    return _assemble(file_key, [Stanza("scrypt", (b64(salt), str(work_factor)), body)], plaintext)
+    return _whole(Sealing(file_key, [Stanza("scrypt", (b64(salt), str(work_factor)), body)]), plaintext)
 
 
 def _to_hybrid(file_key: bytes, recipient: str) -> Stanza:
     sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
     return Stanza(HYBRID, (b64(sealed[:ENCAPSULATED]),), sealed[ENCAPSULATED:])
-
-
-def _assemble(file_key: bytes, stanzas: Iterable[Stanza], plaintext: bytes) -> bytes:
-    header = VERSION + b"\n" + b"".join(_render(stanza) for stanza in stanzas) + b"---"
-    mac = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
-    nonce = os.urandom(16)
-    payload = _encrypt_stream(_hkdf(file_key, nonce, b"payload"), plaintext)
-    return header + b" " + b64(mac).encode() + b"\n" + nonce + payload
 
 
 def _render(stanza: Stanza) -> bytes:
@@ -132,15 +163,6 @@ def _render(stanza: Stanza) -> bytes:
     return ("-> " + " ".join((stanza.kind, *stanza.arguments)) + "\n" + "\n".join(lines) + "\n").encode()
 
 
-def _encrypt_stream(key: bytes, plaintext: bytes) -> bytes:
-    cipher, out = ChaCha20Poly1305(key), []
-    chunks = max(1, -(-len(plaintext) // _CHUNK))
-    for number in range(chunks):
-        chunk = plaintext[number * _CHUNK : (number + 1) * _CHUNK]
-        out.append(cipher.encrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
-    return b"".join(out)
-
-
 def _stream_nonce(number: int, last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
 
@@ -148,14 +170,38 @@ def _stream_nonce(number: int, last: bool) -> bytes:
 # --- unsealing -----------------------------------------------------------------------------------------------
 
 
+class Reads(Protocol):
+    """Something to be read piece by piece: as many bytes as are asked for, fewer only at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 def unseal(ciphertext: bytes, identities: Sequence[str]) -> bytes:
     """Opens an age file with the first identity that fits; raises Malformed, NoMatchingKey or Tampered."""
-    stanzas, header, mac, payload = parse(_without_armor(ciphertext))
+    return b"".join(unsealed(io.BytesIO(_without_armor(ciphertext)), identities))
+
+
+def unsealed(ciphertext: Reads, identities: Sequence[str]) -> Iterator[bytes]:
+    """The same piece by piece, of a file that is not armored: what has come is whole only when nothing was raised."""
+    stanzas, header, mac, start = parse(ciphertext.read(_LONGEST_HEADER))
     for identity in identities:
         file_key = _file_key(stanzas, identity)
         if file_key is not None:
-            return _open_payload(file_key, header, mac, payload)
+            yield from _open_payload(file_key, header, mac, _Behind(start, ciphertext))
+            return
     raise NoMatchingKey("the file is sealed to other keys")
+
+
+class _Behind:
+    """What was read already, and then the rest."""
+
+    def __init__(self, start: bytes, rest: Reads) -> None:
+        self._start, self._rest = start, rest
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        given, self._start = self._start[:size], self._start[size:]
+        return given if len(given) == size else given + self._rest.read(size - len(given))
 
 
 def is_passphrase_file(data: bytes) -> bool:
@@ -179,30 +225,27 @@ def unseal_with_passphrase(ciphertext: bytes, passphrase: str) -> bytes:
         file_key = ChaCha20Poly1305(_scrypt(passphrase, salt, int(factor))).decrypt(_NO_NONCE, stanzas[0].body, None)
     except InvalidTag:
         raise NoMatchingKey("the passphrase does not open this file") from None
-    return _open_payload(file_key, header, mac, payload)
+    return b"".join(_open_payload(file_key, header, mac, io.BytesIO(payload)))
 
 
-def _open_payload(file_key: bytes, header: bytes, mac: bytes, payload: bytes) -> bytes:
+def _open_payload(file_key: bytes, header: bytes, mac: bytes, payload: Reads) -> Iterator[bytes]:
     expected = hmac.digest(_hkdf(file_key, b"", b"header"), header, "sha256")
     if not hmac.compare_digest(expected, mac):
         raise Tampered("the header of the file was changed")
-    if len(payload) < 16 + _TAG:
+    nonce, chunk = payload.read(16), payload.read(_CHUNK + _TAG)
+    if len(chunk) < _TAG:
         raise Tampered("the file is cut off")
-    return _decrypt_stream(_hkdf(file_key, payload[:16], b"payload"), payload[16:])
-
-
-def _decrypt_stream(key: bytes, data: bytes) -> bytes:
-    cipher, out, size = ChaCha20Poly1305(key), [], _CHUNK + _TAG
-    chunks = -(-len(data) // size)
-    try:
-        for number in range(chunks):
-            chunk = data[number * size : (number + 1) * size]
-            out.append(cipher.decrypt(_stream_nonce(number, number == chunks - 1), chunk, None))
-    except InvalidTag:
-        raise Tampered("the file is damaged, changed or cut off") from None
-    if chunks > 1 and not out[-1]:
-        raise Tampered("the file ends in an empty chunk")
-    return b"".join(out)
+    cipher, number = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload")), 0
+    while chunk:
+        following = payload.read(_CHUNK + _TAG)
+        try:
+            plain = cipher.decrypt(_stream_nonce(number, not following), chunk, None)
+        except InvalidTag:
+            raise Tampered("the file is damaged, changed or cut off") from None
+        if number and not plain:
+            raise Tampered("the file ends in an empty chunk")
+        yield plain
+        number, chunk = number + 1, following
 
 
 def _file_key(stanzas: Sequence[Stanza], identity: str) -> bytes | None:

@@ -18,15 +18,17 @@ from flows.conditions import holds
 from flows.model import Kind, answer_of
 from flows.release import read_release
 from locales.messages import extract
+from storage.exif import Itself
 from storage.opened import OpenedCase
 from storage.reading import ReadCase
 from storage.said import Said
+from storage.taken_out import TakenOut
 from tests.places import HERE
 
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk", "en"])
 NOW = datetime(2026, 3, 14, 12, tzinfo=HERE)
 # What a page may have in Latin letters: names of files, keys, codes of deadlines, the program; words of the case.
-LATIN = re.compile(r"\b(?:K7Q4-F2MX|K\d+[a-z]*|KEY|pana|[0-9.]+(?:bin\.)?age|Aigul|Telegram|Signal|Pana)\b")
+LATIN = re.compile(r"\b(?:K7Q4-F2MX|K\d+[a-z]*|KEY|pana|[0-9.]+(?:bin\.)?age|Aigul|Telegram|Signal|Pana|SHA)\b")
 
 
 @cache
@@ -77,6 +79,10 @@ def everything() -> dict[str, Any]:
     return given
 
 
+# What a stranger has named, or a standard.
+FILE = {"name": "1", "kind": "paper", "bytes": 1, "seconds": 1, "media": "1", "said": "1", "sha256": "1"}
+
+
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_no_english_stands_on_a_page(language: str) -> None:
     """All answers at once, every deadline they start, reminders, messages, what is wrong: not a Latin word."""
@@ -85,7 +91,7 @@ def test_no_english_stands_on_a_page(language: str) -> None:
         {"kind": "message", "value": {"from": "seeker", "text": "1"}},
         {"kind": "message", "value": {"from": "seeker", "text": "2", "corrected": True}},
         {"kind": "message", "value": {"from": "lawyer", "text": "3"}},
-        {"kind": "file", "value": {"name": "0007.bin.age"}},
+        {"kind": "file", "seq": 6, "question": "q10", "value": FILE},
         {"kind": "answer", "question": "q34", "value": "4"},
         {"kind": "answer", "question": "q34", "value": "5"},
         {"kind": "withdrawn", "value": {"question": "q34"}},
@@ -95,6 +101,10 @@ def test_no_english_stands_on_a_page(language: str) -> None:
         case = opened(everything(), language, *more, level=level)
         case.case.problems.extend(
             Said(one, **dict.fromkeys(re.findall(r"%\((\w+)\)s", one), "1")) for one in sentences()
+        )
+        found = Itself(taken="2026-03-14 10:00:00", camera="1", place=(43.0, 76.0))
+        case.case.files[6] = TakenOut(
+            itself=found, written="1", apart=True, problem=Said("%(name)s cannot be read", name=1)
         )
         text = text_of(case)
         assert re.findall(r"[A-Za-z]{2,}.*", LATIN.sub("", text)) == []

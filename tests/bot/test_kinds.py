@@ -42,6 +42,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.bundle: (LAWYER, "file", "a day", "coordinators"),
     RowKind.relay: (LAWYER, "new", "a day, text dropped", "coordinators"),
     RowKind.more: (LAWYER, "new", "with the claim", "coordinators"),
+    RowKind.files: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.risen: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.preview: (LAWYER, "new", "a day, unsent", "coordinators"),
     RowKind.receipt: (LAWYER, "new", "receipt", "coordinators"),
@@ -147,7 +148,14 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
     args = {"messages": [1], "message": 1, "language": "ru", "card": 5, "what": "gap", "at": STARTS.isoformat()}
     args |= {"clock": "K02", "day": STARTS.date().isoformat(), "why": "cover", "place": 0, "way": "email"}
-    args |= {"says": "waits", "swap": swap, "relay": relayed, "about": BORIS, "since": 1}
+    args |= {
+        "files": [[4, "photo", 1_200_000, 0]],
+        "says": "waits",
+        "swap": swap,
+        "relay": relayed,
+        "about": BORIS,
+        "since": 1,
+    }
     return World(claimed, waits, args)
 
 
@@ -183,7 +191,13 @@ def goes_out(parcel: object) -> str:
         case None:
             return "nothing"
         case ToMember():
-            return "file" if parcel.document else "change" if parcel.edit is not None or parcel.anew else "new"
+            return (
+                "file"
+                if parcel.document or parcel.sealed
+                else "change"
+                if parcel.edit is not None or parcel.anew
+                else "new"
+            )
         case ToPerson():
             return "neutral message" if parcel.outcome.apart else "card of a person"
         case Removal():

@@ -32,7 +32,7 @@ def interop() -> Path:
     folder = HERE.parent.parent / ".venv" / f"interop-{hashlib.sha256(lock).hexdigest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
-        for name in ("package.json", "package-lock.json", ".npmrc", "open_case.mjs", "exchange.mjs"):
+        for name in ("package.json", "package-lock.json", ".npmrc", "open_case.mjs", "exchange.mjs", "age.mjs"):
             shutil.copy(HERE / name, folder / name)
         if not (folder / "installed").exists():
             npm = str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")

@@ -27,7 +27,7 @@ from storage.handoffs import Handoffs
 from storage.members import Members
 from storage.membership import Membership
 from storage.reading import read_bundle
-from storage.record import Entry, EntryKind, seal_blob, size_class
+from storage.record import Entry, EntryKind, size_class
 from storage.schema import member as member_table
 from storage.schema import metadata
 from storage.sealing import age, bech32
@@ -225,14 +225,6 @@ def test_erasing_leaves_nothing_in_the_file(database: Database, cases: Cases, tm
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))
     sealed = [entry.sealed for entry in bundle.entries] + [data for _, data in bundle.wraps]
     assert [one for one in sealed if one[200:300] in held] == []
-
-
-def test_a_file_is_framed_padded_and_sealed() -> None:
-    """Eight bytes of true length, the bytes, zeros up to the size class."""
-    key = age.generate_identity()
-    opened = read_age(seal_blob(age.recipient_of(key), b"x" * 600), key)
-    assert (int.from_bytes(opened[:8], "big"), opened[8:608], len(opened)) == (600, b"x" * 600, 2048)
-    assert opened[608:].strip(b"\0") == b""
 
 
 def test_a_member_whose_key_takes_nothing_stops_no_case(database: Database, cases: Cases) -> None:

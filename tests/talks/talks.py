@@ -45,6 +45,7 @@ class Message:
     rows: tuple[tuple[Button, ...], ...] = ()
     rang: bool = False
     document: str | None = None
+    content: bytes | None = None
     marks: tuple[Mark, ...] = ()
     sends: Asks | None = None
 
@@ -206,7 +207,7 @@ class Talks:
         number = next(self._numbers)
         text, rows, marks = (card.text, card.rows, card.marks) if card else ("", (), ())
         sends = card.sends[0] if card is not None and card.sends is not None else None
-        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, marks, sends)
+        self.chats.setdefault(chat, {})[number] = Message(number, text, rows, rang, document, None, marks, sends)
         if rang:
             self.rings.append((chat, self.at))
         return number
@@ -246,6 +247,13 @@ class Talks:
 
     def _bring(self, parcel: ToMember) -> int | None:
         chat = self.chats.setdefault(parcel.chat_id, {})
+        if parcel.sealed is not None:
+            content = self.running.bundles.made(parcel.sealed)
+            if content is None:
+                return None
+            number = self._put(parcel.chat_id, None, rang=not parcel.silent, document=parcel.sealed.name)
+            chat[number].text, chat[number].content = parcel.sealed.caption, content
+            return number
         if parcel.document is not None:
             return self._put(parcel.chat_id, None, rang=not parcel.silent, document=parcel.document[0])
         if parcel.card is None:

@@ -9,6 +9,7 @@ from typing import Self
 
 from bot.delivery.kind import Kind
 from bot.delivery.kinds.alerts import AlertKinds
+from bot.delivery.kinds.bundles import BundleKinds
 from bot.delivery.kinds.claims import ClaimKinds
 from bot.delivery.kinds.duty import DutyKinds
 from bot.delivery.kinds.files import FileKinds
@@ -67,6 +68,7 @@ class Kinds:
                 lines=lines,
                 coordinators=coordinators,
             ),
+            BundleKinds(to=to, claims=claims, cards=alerts.claim_cards),
             DutyKinds(to=to, talk=duty, rota=coordinators.rota),
             MemberKinds(to=to, cases=calls.cases, lines=lines, suspending=coordinators.suspending),
             PersonKinds(calls=calls, reaching=reaching, screen=screen, arrivals=arrivals),

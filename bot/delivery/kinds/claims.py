@@ -1,6 +1,5 @@
-"""What a claim, an offer of one, or their end brings to members: files, messages of the person, questions."""
+"""What a claim, an offer of one, or their end brings to members: messages of the person, questions, keys."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,6 @@ from bot.member.alerts import Alerts
 from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
-from storage.bundle import write_bundle
 from storage.case import Case, Claimed, Closed, Handed
 from storage.errors import Unreadable
 from storage.members import Member
@@ -37,10 +35,9 @@ class ClaimKinds:
 
     def _what_was_written(self) -> Mapping[RowKind, Kind]:
         to = self.to
-        for_a_day, receipt = to.goes_in_a_day(), to.while_theirs(self._receipt_stands)
+        receipt = to.while_theirs(self._receipt_stands)
         with_claim = to.goes_with_claim()
         return {
-            RowKind.bundle: Kind(draw=to.about_case(self._bundle), kept=for_a_day, lost=to.lost),
             RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
             RowKind.preview: Kind(draw=to.claimer(self._preview), kept=to.unsent(), lost=to.lost),
             RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost),
@@ -82,18 +79,6 @@ class ClaimKinds:
         }
 
     # --- what was written ---
-
-    def _bundle(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
-        offer = self.claims.offers.of(tx, case.row)
-        offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
-        if not isinstance(case, Claimed) or not (case.is_held_by(member.id) or offered):
-            return None
-        cases, buffer = self.claims.cases, io.BytesIO()
-        bundle = cases.chain.bundle(tx, case, only_for=member.id)
-        write_bundle(buffer, [bundle], cases.ring.sign, cases.ring.verify_key, tx.now.date())
-        document = (f"{case.code}.zip", buffer.getvalue(), self.cards.caption(member, case))
-        return ToMember(chat_id=member.telegram_id, document=document)
 
     def _relayed(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         try:

@@ -9,6 +9,11 @@ AGAIN = N_("We could not read the last message. Please send it again.")
 # i18n: Button: does not delete.
 CANCEL = N_("Cancel")
 
+# i18n: How large something is. size = "1.2".
+MEGABYTES = N_("%(size)s MB")
+# i18n: How large something small is. size = "40".
+KILOBYTES = N_("%(size)s KB")
+
 # --- the menu of the bot: harmless words only ------------------------------------------------------------------------
 
 # i18n: Menu entry /start. Neutral: the menu is seen by whoever holds the phone.

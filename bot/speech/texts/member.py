@@ -147,6 +147,34 @@ PHRASE_PAPER = N_("Which title and date has the paper?")
 PHRASE_OFFICE = N_("Which office holds them?")
 # i18n: Caption of the sealed file. command = what opens it on the lawyer's own device; stands as it is.
 BUNDLE = N_("Case %(code)s, sealed to your key. Open it on your own device: %(command)s")
+# i18n: Caption of a later zip of the same case, which has more of its files. command = as in BUNDLE.
+BUNDLE_MORE = N_("Case %(code)s, more files: %(command)s")
+# i18n: Under BUNDLE and BUNDLE_MORE, when a case has several zips. n = which, num = how many.
+BUNDLE_PART = N_("Part %(n)s of %(num)s.")
+# i18n: Caption of one file that the lawyer asked for. n = its number in the case, command = as in BUNDLE.
+BUNDLE_FILE = N_("Case %(code)s, file %(n)s: %(command)s")
+# i18n: To the lawyer who holds the case: the person has sent files; a line each follows.
+FILES = N_("Case %(code)s, the person has sent:")
+# i18n: One file, under FILES. n = its number in the case, what = one of the next texts.
+FILE_LINE = N_("%(n)s · %(what)s")
+# i18n: A file, in FILE_LINE. size = "1.2 MB".
+FILE_PHOTO = N_("photo (%(size)s)")
+# i18n: A file, in FILE_LINE: a PDF or another document. size = "1.2 MB".
+FILE_PAPER = N_("document (%(size)s)")
+# i18n: A file, in FILE_LINE. time = how long it is, minutes and seconds: "0:42".
+FILE_VOICE = N_("voice message (%(time)s)")
+# i18n: A file, in FILE_LINE: a round video message. time = how long it is, minutes and seconds.
+FILE_ROUND = N_("video message (%(time)s)")
+# i18n: A file, in FILE_LINE. time = how long it is, minutes and seconds; size = "1.2 MB".
+FILE_VIDEO = N_("video (%(time)s, %(size)s)")
+# i18n: A file of a kind that has no name here, in FILE_LINE. size = "1.2 MB".
+FILE_OTHER = N_("file (%(size)s)")
+# i18n: Under the files that fit. num = how many more there are. /cases is a command.
+FILES_MORE = N_("… and %(num)s more: /cases")
+# i18n: Button under FILES: this file alone is sent, sealed. n = its number in the case.
+GET_FILE = N_("Get no. %(n)s")
+# i18n: After GET_FILE, in the line that answers a press. n = the number of the file.
+FILE_COMES = N_("File %(n)s is being sent, sealed to your key.")
 # i18n: To the lawyer who holds the case: the person added something. /cases is a command.
 MORE = N_("Case %(code)s: something was added. /cases gives the whole file.")
 # i18n: To the lawyer who holds the case; what is new follows, a line each, then what the alert says. A command.

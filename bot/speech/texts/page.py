@@ -60,5 +60,25 @@ FROM_PERSON = N_("From the person, %(time)s")
 FROM_PERSON_CORRECTED = N_("From the person, a correction, %(time)s")
 # i18n: Above a message. time = when it was sent.
 FROM_LAWYER = N_("From a lawyer, %(time)s")
-# i18n: A file that came with the case. name = its name.
-FILE = N_("File: %(name)s")
+# i18n: A file of the person. n = its number, what = "photo (1.2 MB)", time = when it was received.
+FILE = N_("File %(n)s: %(what)s, received %(time)s")
+# i18n: Under FILE. question = the question that it answers.
+FILE_ANSWERS = N_("answers: %(question)s")
+# i18n: Under FILE. name = under which name the person has sent it.
+FILE_NAME = N_("sent under the name %(name)s")
+# i18n: Under FILE. what = the type by its bytes, "image/jpeg".
+FILE_TYPE = N_("type: %(what)s")
+# i18n: Under FILE, where its type is another one. what = "application/pdf".
+FILE_SENT_AS = N_("sent as %(what)s")
+# i18n: Under FILE: a large case comes in several zips.
+FILE_APART = N_("It lies in another zip of this case.")
+# i18n: Under FILE. path = where it stands on the lawyer's device now.
+FILE_WRITTEN = N_("written to %(path)s")
+# i18n: Under FILE. what = some of the next three texts.
+FILE_SAYS = N_("The file itself says (anybody can change this): %(what)s")
+# i18n: Part of FILE_SAYS. time = when the photo was taken.
+FILE_TAKEN = N_("taken %(time)s")
+# i18n: Part of FILE_SAYS. what = "Apple iPhone 12".
+FILE_CAMERA = N_("camera %(what)s")
+# i18n: Part of FILE_SAYS. place = coordinates.
+FILE_PLACE = N_("place %(place)s")

@@ -1,0 +1,89 @@
+"""What people send that is no text: wanted when it is heard of, in the case once it is sealed, told when it is lost."""
+
+from dataclasses import dataclass, field
+
+from bot.handoff.messages import Messages
+from storage.case import Live
+from storage.cases import Cases
+from storage.record import Entry, EntryKind
+from storage.sent_files import About, Kept, SentFiles, Wanted
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file that has come whole: its true size and SHA-256, those of the age file, and what it is by its bytes."""
+
+    parts: int
+    bytes: int
+    sha256: str = field(repr=False)
+    sealed_size: int
+    sealed_sha256: str = field(repr=False)
+    media: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFiles:
+    """Every method runs inside a change."""
+
+    cases: Cases
+    messages: Messages
+    files: SentFiles
+
+    def begins(self, tx: Tx, wanted: Wanted) -> str | None:
+        """To whom a file is sealed that is fetched from its beginning now; None when nobody wants it any more."""
+        case = self.cases.get(tx, wanted.case_row)
+        return case.recipient if isinstance(case, Live) and self.files.begins(tx, wanted.row) else None
+
+    def is_kept(self, tx: Tx, wanted: Wanted, about: About, fetched: Fetched) -> bool:
+        """Its entry is written; only now its message goes from the person's chat. False when its case has ended."""
+        case = self.cases.get(tx, wanted.case_row)
+        if not isinstance(case, Live) or not self.files.goes_on(tx, wanted.row):
+            return False
+        entry = Entry(
+            kind=EntryKind.file,
+            at=about.sent_at.isoformat(timespec="seconds"),
+            value=_value(about, fetched),
+            flow=case.revision,
+            question=about.question or None,
+            lang=about.lang or case.language,
+            form=about.form or None,
+        )
+        seq = self.cases.chain.append(tx, case, entry)
+        kept = Kept(
+            row=wanted.row,
+            seq=seq,
+            parts=fetched.parts,
+            size=fetched.sealed_size,
+            sha256=fetched.sealed_sha256,
+        )
+        self.files.is_kept(tx, wanted.row, kept)
+        self._spoken_of(tx, case, about)
+        self.messages.file_came(tx, case, seq, about.kind, fetched.bytes, about.seconds)
+        return True
+
+    def lost(self, tx: Tx, wanted: Wanted, why: str) -> None:
+        """It cannot be had: nothing of it stays, and its person is told. `why`: too_large or gone."""
+        self.files.lose(tx, wanted.row, why)
+        case = self.cases.get(tx, wanted.case_row)
+        if isinstance(case, Live) and wanted.about is not None:
+            self._spoken_of(tx, case, wanted.about)
+
+    def _spoken_of(self, tx: Tx, case: Live, about: About) -> None:
+        """The message goes from the person's chat, and the card says what has become of it."""
+        self.messages.queue.wipes.messages(tx, about.chat_id, [about.message])
+        self.messages.queue.person.news(tx, case)
+
+
+def _value(about: About, fetched: Fetched) -> dict[str, object]:
+    """What the entry says of its file; `media` by its bytes, `said` where it was called something else."""
+    said = {"said": about.media} if about.media and about.media != fetched.media else {}
+    return {
+        "name": about.name,
+        "kind": about.kind,
+        "bytes": fetched.bytes,
+        "sha256": fetched.sha256,
+        "media": fetched.media,
+        **said,
+        **({"seconds": about.seconds} if about.seconds else {}),
+    }

@@ -1,0 +1,54 @@
+"""Fetches what people have sent, piece by piece (Bot API, getFile: at most 20 MB, an address good for an hour)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.errors import CallError, Refused, TryAgain, Unfit
+from bot.telegram.api import Api
+from bot.telegram.lanes import Lanes
+from storage.outbox import Lane
+
+LARGEST = 20 * 1024**2  # Bot API, getFile
+
+
+class TooLarge(CallError):
+    """A file is larger than a bot may fetch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Raises TryAgain for what may pass, Refused for a file that Telegram does not give, TooLarge."""
+
+    api: Api
+    lanes: Lanes
+
+    @asynccontextmanager
+    async def fetch(self, lane: Lane, file_id: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Its bytes as they come. What comes short of the size that Telegram tells raises TryAgain at the end."""
+        try:
+            found = await self.lanes.call(lane, 0, lambda: self.api.bot.get_file(file_id), new=False)
+        except Unfit as error:
+            raise TooLarge("too large") if "too big" in str(error) else Refused(str(error)) from None
+        if found.file_path is None:
+            raise Refused("a file has no address")
+        if (found.file_size or 0) > LARGEST:
+            raise TooLarge("too large")
+        async with self.api.download(found.file_path) as pieces:
+            yield _whole(pieces, found.file_size)
+
+    async def whole(self, lane: Lane, file_id: str) -> bytes:
+        """All of it at once: for what is small."""
+        async with self.fetch(lane, file_id) as pieces:
+            return b"".join([piece async for piece in pieces])
+
+
+async def _whole(pieces: AsyncIterator[bytes], size: int | None) -> AsyncIterator[bytes]:
+    came = 0
+    async for piece in pieces:
+        came += len(piece)
+        if came > LARGEST:
+            raise TooLarge("too large")
+        yield piece
+    if size is not None and came != size:
+        raise TryAgain("a file was cut off")

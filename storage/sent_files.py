@@ -1,0 +1,200 @@
+"""What people send that is no text: fetched from Telegram piece by piece, sealed as it comes, kept in parts.
+
+A row is put in the change that hears of the file and stays until the case ends: first it says what is to be fetched
+(under the server key, a day at most), then where the sealed parts of which entry lie. Nothing of it ever rests in
+clear, and no piece is larger than `PART`, so that no change holds up a tap.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from storage.errors import Unreadable
+from storage.schema import file_part, sent_file
+from storage.sealing.keyring import KeyRing
+from storage.troubles import may_be_tried
+from storage.tx import Reading, Tx
+from storage.unreadable import reading, unreadable
+
+PART = 256 * 1024
+TAKEN_FOR = timedelta(seconds=30)
+WANTED_FOR = timedelta(hours=24)
+MOST_FILES, MOST_BYTES = 300, 1024**3  # of one case
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a file before it is fetched. `size` in bytes, 0 if unknown; `message`: the one it came in.
+
+    `kind`: photo, paper, voice, round (a video note) or video. `question`: the one that it answers.
+    """
+
+    file_id: str
+    kind: str
+    chat_id: int
+    message: int
+    sent_at: datetime
+    size: int = 0
+    seconds: int = 0
+    name: str = ""
+    media: str = ""
+    lang: str = ""
+    question: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file that is to be fetched into a case; how often that was tried."""
+
+    row: int
+    case_row: int
+    about: About | None = field(repr=False)
+    attempts: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Files of a case: on their way, kept, and such as could not be had and were not spoken of since (`lost`)."""
+
+    waiting: int = 0
+    kept: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A sealed file of a case: its entry's number, and the size and SHA-256 of the age file."""
+
+    row: int
+    seq: int
+    parts: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentFiles:
+    """Every method runs inside a change, or looks."""
+
+    ring: KeyRing = field(repr=False)
+
+    def want(self, tx: Tx, case_row: int, about: About) -> int:
+        """Somebody has sent a file; returns its row."""
+        place = secrets.token_hex(16)
+        sealed = self.ring.seal_row("file", "sent_file", "wanted", place, msgspec.json.encode(about))
+        values: dict[str, object] = {"case_row": case_row, "place": place, "wanted_sealed": sealed, "size": about.size}
+        values |= {"parts": 0, "sent_at": about.sent_at, "attempts": 0, "next_at": tx.at_once}
+        return int(tx.execute(insert(sent_file).values(**values).returning(sent_file.c.id)).scalar_one())
+
+    def is_full(self, tx: Reading, case_row: int) -> bool:
+        """A case has so many files, or so much in them, that no more are taken."""
+        query = select(func.count(), func.coalesce(func.sum(sent_file.c.size), 0))
+        count, size = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
+        return int(count) >= MOST_FILES or int(size) >= MOST_BYTES
+
+    def counts(self, tx: Reading, case_row: int) -> Counts:
+        """How many files of a case are on their way, kept, and lost."""
+        query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost))
+        every, kept, lost = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
+        return Counts(waiting=every - kept - lost, kept=kept, lost=lost)
+
+    def take(self, tx: Tx, most: int) -> Sequence[Wanted]:
+        """Takes what is to be fetched now, for `TAKEN_FOR`; whoever fetches it goes on saying so (`add`)."""
+        free = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= tx.now)
+        due = _ON_ITS_WAY & (sent_file.c.next_at <= tx.now) & free
+        query = (
+            select(sent_file)
+            .where(due, may_be_tried(tx, "file", sent_file.c.id))
+            .order_by(sent_file.c.next_at, sent_file.c.id)
+        )
+        rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            self.goes_on(tx, row.id)
+        return [self._wanted(row) for row in rows]
+
+    def begins(self, tx: Tx, row: int) -> bool:
+        """It is fetched from its beginning; False when it is not wanted any more."""
+        tx.execute(delete(file_part).where(file_part.c.file_row == row))
+        return self.goes_on(tx, row)
+
+    def goes_on(self, tx: Tx, row: int) -> bool:
+        """It is still being fetched, and taken for `TAKEN_FOR` from now; False when it is not wanted any more."""
+        here = (sent_file.c.id == row) & _ON_ITS_WAY
+        return tx.execute(update(sent_file).where(here).values(taken_until=tx.now + TAKEN_FOR)).rowcount > 0
+
+    def add(self, tx: Tx, row: int, number: int, sealed: bytes) -> bool:
+        """The next part; False when the file is not wanted any more: its case was erased meanwhile."""
+        if not self.goes_on(tx, row):
+            return False
+        tx.execute(insert(file_part).values(file_row=row, number=number, sealed=sealed))
+        return True
+
+    def is_kept(self, tx: Tx, row: int, kept: Kept) -> None:
+        """All of it is there and its entry is written: nothing is left that leads back to Telegram."""
+        values = {"seq": kept.seq, "parts": kept.parts, "size": kept.size, "sha256": kept.sha256}
+        over = {"wanted_sealed": None, "taken_until": None, "last_error": None}
+        tx.execute(update(sent_file).where(sent_file.c.id == row).values(**values, **over))
+
+    def later(self, tx: Tx, wanted: Wanted, at: datetime, error_class: str) -> None:
+        """Put off; only the class of the error is kept."""
+        values = {"next_at": at, "taken_until": None, "attempts": wanted.attempts + 1, "last_error": error_class[:80]}
+        tx.execute(update(sent_file).where(sent_file.c.id == wanted.row).values(**values))
+
+    def lose(self, tx: Tx, row: int, why: str) -> None:
+        """It cannot be had: nothing of it stays but that it was lost, until that was spoken of."""
+        tx.execute(delete(file_part).where(file_part.c.file_row == row))
+        over = {"wanted_sealed": None, "taken_until": None, "size": 0}
+        tx.execute(update(sent_file).where(sent_file.c.id == row).values(lost=why, **over))
+
+    def forget_lost(self, tx: Tx, case_row: int) -> None:
+        """Its person has seen that files were lost, and has sent something since."""
+        tx.execute(delete(sent_file).where(sent_file.c.case_row == case_row, sent_file.c.lost.is_not(None)))
+
+    def due_again(self, tx: Tx) -> int:
+        """At the start of the only process on a database: what a crashed one had taken is due at once."""
+        taken = sent_file.c.taken_until.is_not(None)
+        values = {"taken_until": None, "attempts": sent_file.c.attempts + 1}
+        return tx.execute(update(sent_file).where(taken).values(**values)).rowcount
+
+    def unreadable(self, tx: Reading) -> Mapping[str, int]:
+        """Table -> how many of its rows cannot be read."""
+        rows = tx.execute(select(sent_file).where(sent_file.c.wanted_sealed.is_not(None)))
+        return {"sent_file": unreadable(rows, self._about)}
+
+    def _wanted(self, row: Row[tuple[object, ...]]) -> Wanted:
+        try:
+            about = self._about(row)
+        except Unreadable:  # whoever fetches it will say so
+            about = None
+        until = row.sent_at + WANTED_FOR
+        return Wanted(row=row.id, case_row=row.case_row, about=about, attempts=row.attempts, until=until)
+
+    def _about(self, row: Row[tuple[object, ...]]) -> About:
+        with reading("sent_file"):
+            opened = self.ring.open_row("file", "sent_file", "wanted", row.place, row.wanted_sealed)
+            return msgspec.json.decode(opened, type=About)
+
+
+_ON_ITS_WAY = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
+
+
+def kept(tx: Reading, case_row: int) -> Mapping[int, Kept]:
+    """The sealed files of a case, by the number of their entry."""
+    here = (sent_file.c.case_row == case_row) & sent_file.c.seq.is_not(None)
+    return {
+        row.seq: Kept(row=row.id, seq=row.seq, parts=row.parts, size=row.size, sha256=row.sha256)
+        for row in tx.execute(select(sent_file).where(here)).all()
+    }
+
+
+def parts(tx: Reading, file: Kept) -> Iterator[bytes]:
+    """The age file, part by part; one is in memory."""
+    for number in range(file.parts):
+        here = (file_part.c.file_row == file.row) & (file_part.c.number == number)
+        yield bytes(tx.execute(select(file_part.c.sealed).where(here)).scalar_one())
