@@ -69,6 +69,9 @@ said: .venv/ready ## how much of what people type is understood, by card, and wh
 stories: .venv/ready ## eleven people from their first tap to the end, and what it costs them: taps, characters, rings
 	$(PYTEST) -n 0 -s -q tests/talks/test_stories.py
 
+files: .venv/ready ## five hundred files while the bot is killed and calls fail, and twenty of 20 MB at once, with the figures
+	$(PYTEST) -n 0 -s -m long tests/bot/test_files.py
+
 crowd: .venv/ready ## a hundred people who type as people do, over the real bot, with the figures
 	$(PYTEST) -n 0 -s -m long tests/bot/test_crowd.py
 
@@ -87,4 +90,4 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help types flow lint layers catalogs install demo mutants crowd said stories talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock

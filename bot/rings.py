@@ -26,6 +26,8 @@ class Event(StrEnum):
     expiry = "expiry"
     renewed = "renewed"
     told = "told"
+    kept = "kept"
+    not_kept = "not_kept"
     # a case that waits
     called = "called"
     listed = "listed"
@@ -188,6 +190,8 @@ TABLE: Mapping[Event, Row] = {
     Event.expiry: Row("what was answered and not sent has run out of time", _NEWS),
     Event.renewed: Row("the card is two days old, and gives way to a new one", _ANSWER),
     Event.told: Row("something else has changed that the card tells", _CHANGE),
+    Event.kept: Row("a photo, paper or voice message of the person is saved", _CHANGE),
+    Event.not_kept: Row("a photo, paper or voice message of the person could not be fetched", _NEWS),
     # --- a case that waits ---
     Event.called: Row("lawyers are called, for the first time or again", _CHANGE, _CALLS),
     Event.listed: Row(

@@ -14,6 +14,7 @@ from flows.conditions import holds
 from flows.dated import ToChoose, read_dates
 from flows.model import (
     GO_ON,
+    PHOTO,
     UNKNOWN,
     Answer,
     Answers,
@@ -77,6 +78,13 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A photo, a paper or a voice message: in place of words, or with them, or where a paper is asked for."""
+
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """A date's button: some day between these; of one day it may name the hours."""
 
@@ -119,7 +127,7 @@ class TakeOffered:
     number: int
 
 
-Happened = Pressed | Done | Typed | Between | Back | Skip | Unknown | Revisit | Send | TakeOffered
+Happened = Pressed | Done | Typed | Filed | Between | Back | Skip | Unknown | Revisit | Send | TakeOffered
 
 
 # --- what follows --------------------------------------------------------------------------------------------
@@ -259,10 +267,12 @@ def _at_question(
     flow: Flow,
     intake: Intake,
     question: Question,
-    happened: Pressed | Done | Skip | Unknown | Typed | Between,
+    happened: Pressed | Done | Skip | Unknown | Typed | Filed | Between,
     now: datetime,
 ) -> Turn:
     match happened:
+        case Filed(text):
+            return _filed(flow, intake, question, text)
         case Between(earliest, latest, hours):
             dated = Dated(earliest, latest, "exact" if earliest == latest else "about", hours)
             return _answer(flow, intake, question, dated)
@@ -377,6 +387,15 @@ def _wrote(flow: Flow, intake: Intake, question: Question, said: str) -> Turn:
     if wish in {Wish.back, Wish.skip} or (wish is Wish.send and may_send(flow, intake)):
         return _by_word(flow, intake, question, wish)
     return _answer(flow, intake, question, Written(1), said)
+
+
+def _filed(flow: Flow, intake: Intake, question: Question, text: str) -> Turn:
+    """It answers a question for words; where a paper is asked for by name, it says that one was sent, and no more."""
+    if question.kind is Kind.text:
+        return _answer(flow, intake, question, Written(int(bool(text)), 1), text or None)
+    if question.kind is Kind.multiple and question.option(PHOTO) and PHOTO not in intake.ticked:
+        return Turn(replace(intake, ticked=_toggled(question, intake.ticked, PHOTO)))
+    return Turn(intake)
 
 
 def _typed_date(flow: Flow, intake: Intake, question: Question, said: str, now: datetime) -> Turn:

@@ -166,10 +166,11 @@ class Option:
 
 
 class Asks(StrEnum):
-    """What a question asks for that a phone can send by itself."""
+    """What a question asks for beside words: what a phone can send by itself, or a paper that can be shown."""
 
     place = "place"
     number = "number"
+    paper = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,9 +451,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A free text was given; the text itself is sealed elsewhere. `parts`: how many messages it took."""
+    """Words were given, and are sealed elsewhere. `parts`: in how many messages; `files`: in how many files."""
 
     parts: int
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +465,7 @@ class Skipped:
 Answer = Chosen | Dated | Written | Skipped
 Answers = Mapping[QuestionId, Answer]
 # Ids of options that every questionnaire uses in one meaning: nothing is told, and nothing is denied.
-UNKNOWN, GO_ON = OptionId("unknown"), OptionId("go_on")
+UNKNOWN, GO_ON, PHOTO = OptionId("unknown"), OptionId("go_on"), OptionId("photo")
 UNTOLD = frozenset({UNKNOWN, *map(OptionId, ("prefer_lawyer", "prefer_not", "stop"))})
 
 
@@ -518,15 +520,15 @@ class Intake:
 
 
 def value_of(question: Question, answer: Answer) -> object:
-    """The answer as JSON has it (docs/sealed-record.md): id, list of ids, dates, {"written": n} or null."""
+    """The answer as JSON has it (docs/sealed-record.md): id, list of ids, dates, {"written": n, "files": n} or null."""
     match answer:
         case Chosen(options):
             return list(options) if question.kind is Kind.multiple else options[0]
         case Dated(earliest, latest, sure, hours):
             days = {"from": earliest.isoformat(), "to": latest.isoformat(), "sure": sure}
             return {**days, "hours": list(hours)} if hours else days
-        case Written(parts):
-            return {"written": parts}
+        case Written(parts, files):
+            return {"written": parts, "files": files} if files else {"written": parts}
         case Skipped():
             return None
 

@@ -33,6 +33,7 @@ class _Dated(msgspec.Struct, frozen=True, tag="d"):
 
 class _Written(msgspec.Struct, frozen=True, tag="w"):
     p: int
+    f: int = 0
 
 
 class _Skipped(msgspec.Struct, frozen=True, tag="s"):
@@ -112,8 +113,8 @@ def _pack(answer: Answer) -> _AnyAnswer:
             return _Chosen(options)
         case Dated(earliest, latest, sure, hours):
             return _Dated(earliest, latest, sure, hours)
-        case Written(parts):
-            return _Written(parts)
+        case Written(parts, files):
+            return _Written(parts, files)
         case Skipped():
             return _Skipped()
 
@@ -125,6 +126,6 @@ def _unpack(answer: _AnyAnswer) -> Answer:
         case _Dated():
             return Dated(answer.f, answer.t, answer.s, answer.h)
         case _Written():
-            return Written(answer.p)
+            return Written(answer.p, answer.f)
         case _Skipped():
             return Skipped()

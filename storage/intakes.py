@@ -46,6 +46,9 @@ class _Draft(msgspec.Struct, frozen=True):
     lawyer_said: tuple[int, int] = (0, 0)
     album: str | None = None
     untold: str | None = None
+    files: bool = False
+    files_of: tuple[str, str] | None = None
+    around: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,9 @@ class OpenIntake:
     hidden, and stays so. `asked_at`: since when the open question stands on the card; `asked_after`: the newest message
     that was known then. `lawyer_said`: the numbers of the lawyer's last message that was sent and of the last one
     that was opened, as they were then or when its person wrote back; `album`: the one whose caption answered last;
-    `untold`: a text of ours that stands behind a neutral message.
+    `untold`: a text of ours that stands behind a neutral message. `files`: photos, papers or voices were sent of which
+    the card still has to say what became of them; `files_of`: the album to which the last one belongs, and the question
+    that it answers, empty for none. `around`: the place in a long list of answers that is seen.
     `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
@@ -89,6 +94,9 @@ class OpenIntake:
     lawyer_said: tuple[int, int] = (0, 0)
     album: str | None = None
     untold: str | None = None
+    files: bool = False
+    files_of: tuple[str, str] | None = None
+    around: int = 1
     warned_at: datetime | None = None
     touched_at: datetime | None = None
     stored: bool = False
@@ -179,6 +187,9 @@ class Intakes:
             lawyer_said=intake.lawyer_said,
             album=intake.album,
             untold=intake.untold,
+            files=intake.files,
+            files_of=intake.files_of,
+            around=intake.around,
         )
         if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
             tx.execute(_LOCK)
@@ -312,6 +323,9 @@ class Intakes:
             lawyer_said=draft.lawyer_said,
             album=draft.album,
             untold=draft.untold,
+            files=draft.files,
+            files_of=draft.files_of,
+            around=draft.around,
             warned_at=row.warned_at,
             touched_at=row.touched_at,
             stored=True,

@@ -3,6 +3,9 @@
 A row is put in the change that hears of the file and stays until the case ends: first it says what is to be fetched
 (under the server key, a day at most), then where the sealed parts of which entry lie. Nothing of it ever rests in
 clear, and no piece is larger than `PART`, so that no change holds up a tap.
+
+Whoever fetches a file has it for a while, and says again and again that it goes on. Each time that it is taken it has
+another `turn`: what was fetched in an earlier one, by somebody who was slow, never mixes with what is fetched now.
 """
 
 import secrets
@@ -11,20 +14,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
-from storage.schema import file_part, sent_file
+from storage.schema import case_file, file_part, sent_file
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
-PART = 256 * 1024
+PART = 128 * 1024
 TAKEN_FOR = timedelta(seconds=30)
 WANTED_FOR = timedelta(hours=24)
-MOST_FILES, MOST_BYTES = 300, 1024**3  # of one case
+SEEN_AFTER = timedelta(seconds=10)  # what was lost a moment ago stands on no card yet that somebody has read
+MOST_FILES, MOST_BYTES = 300, 256 * 1024**2  # of one case: erasing it is one change, which nobody may wait for long
+TOO_LARGE, GONE = "too_large", "gone"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,22 +54,28 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A file that is to be fetched into a case; how often that was tried."""
+    """A file that is to be fetched into a case; how often that was tried, and how often Telegram gave none."""
 
     row: int
     case_row: int
     about: About | None = field(repr=False)
+    turn: int
     attempts: int
+    refusals: int
     until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Files of a case: on their way, kept, and such as could not be had and were not spoken of since (`lost`)."""
+    """Files of a case: on their way, kept, and such as could not be had and were not spoken of since (`lost`).
+
+    `large`: those of the lost that were too large.
+    """
 
     waiting: int = 0
     kept: int = 0
     lost: int = 0
+    large: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +100,8 @@ class SentFiles:
         place = secrets.token_hex(16)
         sealed = self.ring.seal_row("file", "sent_file", "wanted", place, msgspec.json.encode(about))
         values: dict[str, object] = {"case_row": case_row, "place": place, "wanted_sealed": sealed, "size": about.size}
-        values |= {"parts": 0, "sent_at": about.sent_at, "attempts": 0, "next_at": tx.at_once}
+        values |= {"parts": 0, "sent_at": about.sent_at, "next_at": tx.at_once, "message": about.message}
+        values |= {"attempts": 0, "refusals": 0, "turn": 0}
         return int(tx.execute(insert(sent_file).values(**values).returning(sent_file.c.id)).scalar_one())
 
     def is_full(self, tx: Reading, case_row: int) -> bool:
@@ -100,61 +112,72 @@ class SentFiles:
 
     def counts(self, tx: Reading, case_row: int) -> Counts:
         """How many files of a case are on their way, kept, and lost."""
-        query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost))
-        every, kept, lost = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
-        return Counts(waiting=every - kept - lost, kept=kept, lost=lost)
+        large = func.count(case((sent_file.c.lost == TOO_LARGE, 1)))
+        query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost), large)
+        every, kept, lost, too_large = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
+        return Counts(waiting=every - kept - lost, kept=kept, lost=lost, large=too_large)
 
     def take(self, tx: Tx, most: int) -> Sequence[Wanted]:
-        """Takes what is to be fetched now, for `TAKEN_FOR`; whoever fetches it goes on saying so (`add`)."""
+        """Takes what is to be fetched now, for `TAKEN_FOR`; whoever fetches it goes on saying so (`add`).
+
+        What is wanted no longer is taken too, whatever has failed about it: its end has to be told.
+        """
         free = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= tx.now)
+        over = sent_file.c.sent_at <= tx.now - WANTED_FOR
         due = _ON_ITS_WAY & (sent_file.c.next_at <= tx.now) & free
         query = (
             select(sent_file)
-            .where(due, may_be_tried(tx, "file", sent_file.c.id))
+            .where(due, may_be_tried(tx, "file", sent_file.c.id) | over)
             .order_by(sent_file.c.next_at, sent_file.c.id)
         )
         rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
         for row in rows:
-            self.goes_on(tx, row.id)
+            mine = {"taken_until": tx.now + TAKEN_FOR, "turn": row.turn + 1}
+            tx.execute(update(sent_file).where(sent_file.c.id == row.id).values(**mine))
         return [self._wanted(row) for row in rows]
 
-    def begins(self, tx: Tx, row: int) -> bool:
-        """It is fetched from its beginning; False when it is not wanted any more."""
-        tx.execute(delete(file_part).where(file_part.c.file_row == row))
-        return self.goes_on(tx, row)
+    def begins(self, tx: Tx, wanted: Wanted) -> bool:
+        """It is fetched from its beginning; False when it is not wanted any more, or somebody else fetches it."""
+        if not self.goes_on(tx, wanted):
+            return False
+        tx.execute(delete(file_part).where(file_part.c.file_row == wanted.row))
+        return True
 
-    def goes_on(self, tx: Tx, row: int) -> bool:
-        """It is still being fetched, and taken for `TAKEN_FOR` from now; False when it is not wanted any more."""
-        here = (sent_file.c.id == row) & _ON_ITS_WAY
+    def goes_on(self, tx: Tx, wanted: Wanted) -> bool:
+        """It is still being fetched, and taken for `TAKEN_FOR` from now; False as `begins` says."""
+        here = (sent_file.c.id == wanted.row) & (sent_file.c.turn == wanted.turn) & _ON_ITS_WAY
         return tx.execute(update(sent_file).where(here).values(taken_until=tx.now + TAKEN_FOR)).rowcount > 0
 
-    def add(self, tx: Tx, row: int, number: int, sealed: bytes) -> bool:
-        """The next part; False when the file is not wanted any more: its case was erased meanwhile."""
-        if not self.goes_on(tx, row):
+    def add(self, tx: Tx, wanted: Wanted, number: int, sealed: bytes) -> bool:
+        """The next part; False as `begins` says: its case was erased meanwhile, or it took too long."""
+        if not self.goes_on(tx, wanted):
             return False
-        tx.execute(insert(file_part).values(file_row=row, number=number, sealed=sealed))
+        tx.execute(insert(file_part).values(file_row=wanted.row, number=number, sealed=sealed))
         return True
 
     def is_kept(self, tx: Tx, row: int, kept: Kept) -> None:
         """All of it is there and its entry is written: nothing is left that leads back to Telegram."""
         values = {"seq": kept.seq, "parts": kept.parts, "size": kept.size, "sha256": kept.sha256}
-        over = {"wanted_sealed": None, "taken_until": None, "last_error": None}
+        over = {"wanted_sealed": None, "message": None, "taken_until": None, "last_error": None}
         tx.execute(update(sent_file).where(sent_file.c.id == row).values(**values, **over))
 
-    def later(self, tx: Tx, wanted: Wanted, at: datetime, error_class: str) -> None:
-        """Put off; only the class of the error is kept."""
-        values = {"next_at": at, "taken_until": None, "attempts": wanted.attempts + 1, "last_error": error_class[:80]}
-        tx.execute(update(sent_file).where(sent_file.c.id == wanted.row).values(**values))
+    def later(self, tx: Tx, wanted: Wanted, at: datetime, error_class: str, *, refused: bool = False) -> None:
+        """Put off; only the class of the error is kept. `refused`: Telegram was reached, and gave no file."""
+        values: dict[str, object] = {"next_at": at, "taken_until": None, "attempts": wanted.attempts + 1}
+        values |= {"refusals": wanted.refusals + int(refused), "last_error": error_class[:80]}
+        here = (sent_file.c.id == wanted.row) & (sent_file.c.turn == wanted.turn)
+        tx.execute(update(sent_file).where(here).values(**values))
 
     def lose(self, tx: Tx, row: int, why: str) -> None:
-        """It cannot be had: nothing of it stays but that it was lost, until that was spoken of."""
+        """It cannot be had: nothing of it stays but that it was lost, and since when, until that was spoken of."""
         tx.execute(delete(file_part).where(file_part.c.file_row == row))
-        over = {"wanted_sealed": None, "taken_until": None, "size": 0}
+        over = {"wanted_sealed": None, "message": None, "taken_until": None, "size": 0, "next_at": tx.at_once}
         tx.execute(update(sent_file).where(sent_file.c.id == row).values(lost=why, **over))
 
     def forget_lost(self, tx: Tx, case_row: int) -> None:
         """Its person has seen that files were lost, and has sent something since."""
-        tx.execute(delete(sent_file).where(sent_file.c.case_row == case_row, sent_file.c.lost.is_not(None)))
+        seen = sent_file.c.lost.is_not(None) & (sent_file.c.next_at <= tx.now - SEEN_AFTER)
+        tx.execute(delete(sent_file).where(sent_file.c.case_row == case_row, seen))
 
     def due_again(self, tx: Tx) -> int:
         """At the start of the only process on a database: what a crashed one had taken is due at once."""
@@ -173,7 +196,8 @@ class SentFiles:
         except Unreadable:  # whoever fetches it will say so
             about = None
         until = row.sent_at + WANTED_FOR
-        return Wanted(row=row.id, case_row=row.case_row, about=about, attempts=row.attempts, until=until)
+        tried = {"turn": row.turn + 1, "attempts": row.attempts, "refusals": row.refusals}
+        return Wanted(row=row.id, case_row=row.case_row, about=about, until=until, **tried)
 
     def _about(self, row: Row[tuple[object, ...]]) -> About:
         with reading("sent_file"):
@@ -182,6 +206,13 @@ class SentFiles:
 
 
 _ON_ITS_WAY = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
+
+
+def messages(tx: Reading, look_up: bytes) -> Sequence[int]:
+    """What a chat still shows of files that are on their way: the messages in which they came."""
+    cases = select(case_file.c.id).where(case_file.c.chat_look_up == look_up)
+    here = sent_file.c.case_row.in_(cases) & sent_file.c.message.is_not(None)
+    return list(tx.execute(select(sent_file.c.message).where(here)).scalars())
 
 
 def kept(tx: Reading, case_row: int) -> Mapping[int, Kept]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import sys
@@ -101,6 +102,9 @@ def _configuration(recipients: tuple[str, ...], signing_fingerprint: str, *, in_
     )
 
 
+_ARENA_MAX = -8  # malloc.h, M_ARENA_MAX
+
+
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the bot until SIGTERM or SIGINT. Example: PANA_TELEGRAM_TOKEN_FILE=token.txt pana run"""
     import uvloop
@@ -111,6 +115,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     from flows.source import load_texts
 
     os.umask(0o077)
+    _one_heap()
     logs.set_up(json=not sys.stderr.isatty())
     pana = open_pana(config, for_bot=True)
     token = pana.settings.telegram.token
@@ -121,6 +126,12 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
         logs.log.warning("the consent or questions about danger are not signed: pana flow sign --check", count=unsigned)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(wire_bot(pana, token=token.get_secret_value()).bot.run())
+
+
+def _one_heap() -> None:
+    """What a thread has used and given back serves the others too, where the C library is glibc (mallopt(3))."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:

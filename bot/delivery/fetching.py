@@ -17,12 +17,16 @@ from bot.telegram.files import Files, TooLarge
 from storage.media import LOOKED_AT, media_of
 from storage.outbox import Lane
 from storage.record import FileSealing
-from storage.sent_files import PART, About, Wanted
+from storage.sent_files import GONE, PART, TOO_LARGE, About, Wanted
 from storage.writer import Writer
 
-AT_ONCE = 3
-LONGEST_WAIT = 300.0  # seconds
-MOST_REFUSALS = 6  # Telegram says the same of a file that it has forgotten and of one that is away for a moment
+AT_ONCE = 2
+LONGEST_WAIT = 60.0  # seconds
+DOUBLED = 10  # times; more change nothing
+MOST_REFUSALS = 10  # some minutes: Telegram says the same of what it has forgotten and of what is away for a moment
+SAYS_SO_EVERY = timedelta(seconds=10)  # that it goes on, however slow the line is; much less than TAKEN_FOR
+BREATH = 0.01  # seconds between two parts: whoever taps meanwhile goes first
+LONGEST_FETCH = 900.0  # seconds for 20 MB; a line that is slower must not keep others waiting
 
 
 class NotWanted(Exception):
@@ -63,7 +67,7 @@ class Fetching:
             while True:
                 self._woken.clear()
                 for wanted in await self._take():
-                    task = group.create_task(self._fetch(wanted))
+                    task = group.create_task(self.bring(wanted))
                     self._on_their_way.add(task)
                     task.add_done_callback(self._done)
                 try:
@@ -86,34 +90,38 @@ class Fetching:
             log.error("storage is not available, files wait", error=type(error).__name__)
             return []
 
-    async def _fetch(self, wanted: Wanted) -> None:
+    async def bring(self, wanted: Wanted) -> None:
+        """Fetches one that was taken; what fails there is its own affair."""
         await self._edge.row("file", wanted.row, lambda: self._bring(wanted))
 
     async def _bring(self, wanted: Wanted) -> None:
         """What may pass is tried again for a day; what lasts, or is too large, is told to its person."""
         about = wanted.about
         if about is None or self._now() >= wanted.until:
-            await self._lost(wanted, "gone")
+            await self._lost(wanted, GONE)
             return
         try:
-            await self._keep(wanted, about)
+            async with asyncio.timeout(LONGEST_FETCH):
+                await self._keep(wanted, about)
         except TooLarge:
-            await self._lost(wanted, "too_large")
+            await self._lost(wanted, TOO_LARGE)
         except Refused as error:
-            if wanted.attempts + 1 >= MOST_REFUSALS:
-                await self._lost(wanted, "gone")
+            if wanted.refusals + 1 >= MOST_REFUSALS:
+                await self._lost(wanted, GONE)
             else:
-                await self._later(wanted, None, error)
+                await self._later(wanted, None, error, refused=True)
         except TryAgain as error:
             await self._later(wanted, error.after, error)
+        except TimeoutError as error:
+            await self._later(wanted, None, error)
         except NotWanted:
-            log.info("a file is not wanted any more")
+            log.info("a file is not wanted any more, or somebody else fetches it")
 
     async def _keep(self, wanted: Wanted, about: About) -> None:
         recipient = await self._writer.run(lambda tx: self._case_files.begins(tx, wanted))
         if recipient is None:
             raise NotWanted
-        async with self._files.fetch(Lane.reply, about.file_id) as pieces:
+        async with self._files.fetch(Lane.bulk, about.file_id) as pieces:
             fetched = await self._sealed(wanted, recipient, pieces)
         if not await self._writer.run(lambda tx: self._case_files.is_kept(tx, wanted, about, fetched)):
             raise NotWanted
@@ -121,14 +129,17 @@ class Fetching:
 
     async def _sealed(self, wanted: Wanted, recipient: str, pieces: AsyncIterator[bytes]) -> Fetched:
         """Piece by piece into the database; a part of it and a piece are in memory."""
-        sealing, ready, parts, start = FileSealing(recipient), bytearray(), 0, b""
+        sealing, ready, parts, start, said = FileSealing(recipient), bytearray(), 0, b"", self._now()
         async for piece in pieces:
             start = start if len(start) >= LOOKED_AT else (start + piece)[:LOOKED_AT]
             ready += sealing.add(piece)
             while len(ready) >= PART:
                 await self._add(wanted, parts, bytes(ready[:PART]))
                 del ready[:PART]
-                parts += 1
+                parts, said = parts + 1, self._now()
+            if self._now() - said >= SAYS_SO_EVERY:
+                await self._goes_on(wanted)
+                said = self._now()
         ready += sealing.end()
         for at in range(0, len(ready), PART):
             await self._add(wanted, parts, bytes(ready[at : at + PART]))
@@ -143,7 +154,12 @@ class Fetching:
         )
 
     async def _add(self, wanted: Wanted, number: int, part: bytes) -> None:
-        if not await self._writer.run(lambda tx: self._case_files.files.add(tx, wanted.row, number, part)):
+        if not await self._writer.run(lambda tx: self._case_files.files.add(tx, wanted, number, part)):
+            raise NotWanted
+        await asyncio.sleep(BREATH)
+
+    async def _goes_on(self, wanted: Wanted) -> None:
+        if not await self._writer.run(lambda tx: self._case_files.files.goes_on(tx, wanted)):
             raise NotWanted
 
     async def _lost(self, wanted: Wanted, why: str) -> None:
@@ -151,8 +167,9 @@ class Fetching:
         await self._writer.run(lambda tx: self._case_files.lost(tx, wanted, why))
         self._wake_sender()
 
-    async def _later(self, wanted: Wanted, after: float | None, error: Exception) -> None:
-        backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0**wanted.attempts)  # noqa: S311 - jitter
+    async def _later(self, wanted: Wanted, after: float | None, error: Exception, *, refused: bool = False) -> None:
+        backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** min(wanted.attempts, DOUBLED))  # noqa: S311 - jitter
         at = self._now() + timedelta(seconds=after if after is not None else backoff)
-        log.warning("a file is put off", attempts=wanted.attempts, error=str(error))
-        await self._writer.run(lambda tx: self._case_files.files.later(tx, wanted, at, type(error).__name__))
+        name = type(error).__name__
+        log.warning("a file is put off", attempts=wanted.attempts, error=str(error) or name)
+        await self._writer.run(lambda tx: self._case_files.files.later(tx, wanted, at, name, refused=refused))

@@ -16,6 +16,7 @@ from bot.demo.person import Person
 from bot.demo.world import Call, Refusal, World
 
 LONGEST_POLL = 50.0
+PIECE, LARGEST_FILE = 64 * 1024, 20 * 1024**2
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Fault:
 
     kinds: `429` (value: retry_after), `502`, `reset` (dropped before the effect), `lost` (dropped after it),
     `delay` (value: seconds), `hang`, `held` (the same after the effect), `error` (value: code and description).
+    Of `file`, what is fetched from an address that getFile gave, also `cut`: the line breaks in the middle.
     """
 
     method: str
@@ -132,7 +134,7 @@ class BotApiServer:
             "deletemessages": lambda: world.delete(_chat(parameters), list(parameters["message_ids"]), strict=False),
             "leavechat": lambda: world.leave(_chat(parameters)),
             "getchat": lambda: world.get_chat(_chat(parameters)),
-            "getfile": lambda: _file_of(parameters["file_id"]),
+            "getfile": lambda: _file_of(world, str(parameters["file_id"])),
             "setmyprofilephoto": lambda: world.set_picture(document[1] if document else b""),
         }
         do = methods.get(method)
@@ -196,11 +198,22 @@ class BotApiServer:
             if mine.done():
                 raise Refusal(409, mine.result())
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """Piece by piece, as a real one does: whoever fetches twenty at once need not have all of them in memory."""
         content = self.world.files.get(request.match_info["path"])
         if request.match_info["token"] != self.world.token or content is None:
             return _answer(Refusal(404, "Not Found"))
-        return web.Response(body=content)
+        fault = self._fault("file", {})
+        if fault is not None and fault.kind != "cut" and (early := await self._before(fault, request)) is not None:
+            return early
+        answer = web.StreamResponse(headers={"Content-Length": str(len(content))})
+        await answer.prepare(request)
+        until = len(content) // 2 if fault is not None and fault.kind == "cut" else len(content)
+        for at in range(0, until, PIECE):
+            await answer.write(content[at : min(at + PIECE, until)])
+        if until < len(content):
+            _drop(request)
+        return answer
 
     # --- faults and the log of calls ---
 
@@ -243,8 +256,14 @@ def _chat(parameters: dict[str, Any]) -> int:
     return int(parameters["chat_id"])
 
 
-def _file_of(file_id: str) -> dict[str, str]:
-    return {"file_id": file_id, "file_unique_id": "u", "file_path": file_id}
+def _file_of(world: World, file_id: str) -> dict[str, Any]:
+    """Where a file lies that somebody sent, and how large it is; more than 20 MB a bot may not fetch."""
+    content = world.files.get(file_id)
+    if content is None:
+        raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    if len(content) > LARGEST_FILE:
+        raise Refusal(400, "Bad Request: file is too big")
+    return {"file_id": file_id, "file_unique_id": "u", "file_size": len(content), "file_path": file_id}
 
 
 def _drop(request: web.Request) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from bot.handoff.messages import Messages
-from storage.case import Live
+from bot.handoff.reaching import Reaching
+from bot.rings import Event
+from storage.case import Handed, Live
 from storage.cases import Cases
 from storage.record import Entry, EntryKind
-from storage.sent_files import About, Kept, SentFiles, Wanted
+from storage.sent_files import GONE, About, Kept, SentFiles, Wanted
 from storage.tx import Tx
 
 
@@ -28,17 +30,27 @@ class CaseFiles:
 
     cases: Cases
     messages: Messages
+    reaching: Reaching
     files: SentFiles
+
+    def wants(self, tx: Tx, case: Live, about: About) -> None:
+        """A file has come into the chat of a case: it is fetched; until it is in the case its message stays."""
+        self.files.want(tx, case.row, about)
+        if isinstance(case, Handed):
+            self.reaching.answered(tx, case)
 
     def begins(self, tx: Tx, wanted: Wanted) -> str | None:
         """To whom a file is sealed that is fetched from its beginning now; None when nobody wants it any more."""
         case = self.cases.get(tx, wanted.case_row)
-        return case.recipient if isinstance(case, Live) and self.files.begins(tx, wanted.row) else None
+        if not isinstance(case, Live):  # closed: whose chat it was is known no more, and so it has to be here
+            self.files.lose(tx, wanted.row, GONE)
+            return None
+        return case.recipient if self.files.begins(tx, wanted) else None
 
     def is_kept(self, tx: Tx, wanted: Wanted, about: About, fetched: Fetched) -> bool:
         """Its entry is written; only now its message goes from the person's chat. False when its case has ended."""
         case = self.cases.get(tx, wanted.case_row)
-        if not isinstance(case, Live) or not self.files.goes_on(tx, wanted.row):
+        if not isinstance(case, Live) or not self.files.goes_on(tx, wanted):
             return False
         entry = Entry(
             kind=EntryKind.file,
@@ -58,21 +70,25 @@ class CaseFiles:
             sha256=fetched.sealed_sha256,
         )
         self.files.is_kept(tx, wanted.row, kept)
-        self._spoken_of(tx, case, about)
+        self._wipe(tx, about)
+        if self.files.counts(tx, case.row).waiting == 0:  # until then the card says what it says already
+            self.messages.queue.person.news(tx, case, Event.kept)
         self.messages.file_came(tx, case, seq, about.kind, fetched.bytes, about.seconds)
         return True
 
     def lost(self, tx: Tx, wanted: Wanted, why: str) -> None:
-        """It cannot be had: nothing of it stays, and its person is told. `why`: too_large or gone."""
+        """It cannot be had: nothing of it stays, and its person is told. `why`: TOO_LARGE or GONE."""
+        if not self.files.goes_on(tx, wanted):
+            return
         self.files.lose(tx, wanted.row, why)
         case = self.cases.get(tx, wanted.case_row)
-        if isinstance(case, Live) and wanted.about is not None:
-            self._spoken_of(tx, case, wanted.about)
+        if wanted.about is not None:
+            self._wipe(tx, wanted.about)
+        if isinstance(case, Live):
+            self.messages.queue.person.news(tx, case, Event.not_kept)
 
-    def _spoken_of(self, tx: Tx, case: Live, about: About) -> None:
-        """The message goes from the person's chat, and the card says what has become of it."""
+    def _wipe(self, tx: Tx, about: About) -> None:
         self.messages.queue.wipes.messages(tx, about.chat_id, [about.message])
-        self.messages.queue.person.news(tx, case)
 
 
 def _value(about: About, fetched: Fetched) -> dict[str, object]:

@@ -13,7 +13,7 @@ from bot.questionnaires import Questionnaires
 from flows.clocks import deadlines
 from flows.engine import Answered, stopped
 from flows.facts import Facts, facts_of, lost_facts, together
-from flows.model import Answers, Flow, Level, value_of
+from flows.model import Answers, Flow, Level, Written, value_of
 from storage import in_sight
 from storage.accounts import MOST_A_DAY, MOST_LIVE
 from storage.case import Case, Handed, Live, Open, Waiting
@@ -42,7 +42,8 @@ class IntakeToCase:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
         wait = URGENT_AFTER if asks_for_help(flow, intake) else SILENCE
         intake = replace(intake, call_due_at=None if intake.handed or intake.withdrawn else tx.now + wait)
-        if answered.text is None and not intake.handed:
+        in_files = isinstance(answered.answer, Written) and answered.text is None  # sealed once they have come
+        if in_files or (answered.text is None and not intake.handed):
             return intake
         intake, case = self.case_for(tx, intake)
         said = answered.text

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import in_chat, shown
+from storage import in_chat, sent_files, shown
 from storage.case import Case
 from storage.delivered import Delivered
 from storage.members import Members
@@ -38,14 +38,18 @@ class Wipes:
     def everything(self, tx: Tx, chat_id: int, also: Sequence[int], but: int = 0) -> int:
         """All that the chat of a person shows goes, `but` one message; how many Telegram no longer lets go.
 
+        Also what they have sent and is still on its way into the case: it may be lost by that, or found by somebody.
+
         Those are blanked: a bot may change its own messages for longer than it may remove them.
         """
-        sent = shown.take_all(tx, self.outbox.ring.look_up("telegram", chat_id))
+        look_up = self.outbox.ring.look_up("telegram", chat_id)
+        sent, theirs = shown.take_all(tx, look_up), sent_files.messages(tx, look_up)
         stay = [message for message, at in sent if tx.now - at > DELETABLE and message != but]
         for message in stay:
             key = f"blank:{self.place(chat_id)}:{message}"
             self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
-        self.messages(tx, chat_id, sorted({*also, *(message for message, _ in sent)} - {but}, reverse=True))
+        all_of_it = {*also, *theirs, *(message for message, _ in sent)} - {but}
+        self.messages(tx, chat_id, sorted(all_of_it, reverse=True))
         return len(stay)
 
     def of_case(self, tx: Tx, case_row: int, but: int | None = None) -> None:

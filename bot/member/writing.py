@@ -28,9 +28,10 @@ PHRASES = (
     texts.PHRASE_SIGN,
     texts.PHRASE_PAPER,
     texts.PHRASE_OFFICE,
+    texts.PHRASE_PHOTO,
 )
 # What asks the person for something; only for who has proved that the key is theirs.
-ASKING = frozenset({texts.PHRASE_NAME, texts.PHRASE_PAPER, texts.PHRASE_OFFICE})
+ASKING = frozenset({texts.PHRASE_NAME, texts.PHRASE_PAPER, texts.PHRASE_OFFICE, texts.PHRASE_PHOTO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

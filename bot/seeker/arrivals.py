@@ -10,7 +10,7 @@ from bot.handoff.queue import Queue
 from bot.handoff.wipes import FAR
 from bot.seeker.chat import Chat, Chats
 from bot.speech.outgoing import Outcome
-from storage import in_sight, shown
+from storage import in_sight, sent_files, shown
 from storage.case import Case
 from storage.cases import Cases
 from storage.intakes import Intakes
@@ -71,7 +71,7 @@ class Arrivals:
         Its id is one of those after `since`; ids of other chats' messages are passed over (Bot API, deleteMessages).
         """
         chat = self.chats.of(tx, chat_id)
-        known = {chat.card_message, *shown.beside(tx, chat.look_up)}
+        known = {chat.card_message, *shown.beside(tx, chat.look_up), *sent_files.messages(tx, chat.look_up)}
         return [message for message in range(since + 1, since + FAR + 1) if message not in known]
 
     def _stands(self, tx: Tx, chat: Chat, message_id: int, *, card: bool) -> None:

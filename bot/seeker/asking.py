@@ -13,6 +13,7 @@ from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, more_than
 from bot.seeker.screen import Screen
+from bot.seeker.sent_files import FilesSent, names_no_paper
 from bot.seeker.summary_card import answer_text
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Said, SentOther, What
@@ -21,7 +22,7 @@ from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
-from flows.model import Dated, Flow, Intake, Kind, Question, Written
+from flows.model import Asks, Dated, Flow, Intake, Kind, Question, Written
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
 from flows.typed import plain
@@ -32,6 +33,7 @@ FULL_MESSAGE = 4096  # Bot API, sendMessage: Telegram cuts a longer text into me
 SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 WORDS_OF_A_DATE = 4  # in more there may be something beside the date
+_FROM_PHONE = frozenset({Asks.place, Asks.number})
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 
 _WHY = {
@@ -75,13 +77,14 @@ class AskingTalk:
     intakes: Intakes
     intake_to_case: IntakeToCase
     own_words: OwnWords
+    files: FilesSent
 
     def pressed(self, tx: Tx, chat: Chat, intake: OpenIntake, press: OnQuestion) -> Outcome | None:
         """A press under the open question, or under the summary; None when it stands there no more."""
         if (press.request, press.visit) != (intake.tag, intake.state.visit):
             return None
         if isinstance(press, presses.ShowFrom | presses.ShowTitles):
-            return self.screen.of(tx, chat, around=press.place, titles=isinstance(press, presses.ShowTitles))
+            return self._turned(tx, chat, intake, press.place, titles=isinstance(press, presses.ShowTitles))
         if isinstance(press, presses.FromPhone):
             return self._from_phone(tx, chat, intake)
         happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())
@@ -115,17 +118,42 @@ class AskingTalk:
         return self._typed(tx, chat, intake, said, parts=parts)
 
     def sent(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther) -> Outcome:
-        """A caption is a text; a place or a number answers where it is asked for, and is a message elsewhere."""
+        """A place or a number answers where it is asked for, and is a message elsewhere; files and what is with them.
+
+        A caption is a text: it goes with its file to the question for words that this answers, and is read as any other
+        elsewhere.
+        """
         said = sent.as_said(tx.now)
+        if sent.what in {What.place, What.number}:
+            return self._given(tx, chat, intake, sent, said)
+        intake, taken = self.files.takes(tx, intake, sent)
+        chat, text = replace(chat, beside=taken.why_not, intake=intake), engine.tidy(said.text)
+        if taken.answers is not None and taken.answers.kind is Kind.text:
+            return self._filed(tx, chat, intake, said, sent.album)
+        if taken.answers is not None and names_no_paper(taken.answers, intake):
+            flow = self.questionnaires.asked(tx, intake)
+            intake = replace(intake, state=engine.advance(flow, intake.state, engine.Filed(), chat.here).intake)
+        if text:
+            return self.typed(tx, chat, intake, said, sent.album)
+        self.intakes.put(tx, intake)
+        seen = self.screen.of(tx, replace(chat, intake=intake))
+        return Outcome(wake=True) if taken.told and taken.answers is None else seen
+
+    def _given(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, said: Said) -> Outcome:
+        """A place or a number."""
         if not engine.tidy(said.text):
             return self.screen.of(tx, chat)
-        if sent.what not in {What.place, What.number}:
-            return self.typed(tx, chat, intake, said, sent.album)
         asked = self._open_question(tx, intake)
         wanted = asked is not None and asked.asks is not None and asked.asks == sent.what.value
         if asked is not None and wanted and asked.kind is Kind.text:
             return self.typed(tx, chat, intake, said)
         return self._beside(tx, chat, intake, said, Meant.question, asked_for=wanted)
+
+    def _filed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, album: str | None) -> Outcome:
+        """A file in place of words, or with them; what follows in the same album belongs to the answer."""
+        happened, cut_at = engine.Filed(engine.tidy(said.text)), said.at if album is not None else None
+        intake = replace(intake, album=album)
+        return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=cut_at)
 
     def wish(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Wish | None:
         """The command that a text is at the open question, or at the summary."""
@@ -196,10 +224,16 @@ class AskingTalk:
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), notice)
 
+    def _turned(self, tx: Tx, chat: Chat, intake: OpenIntake, place: int, *, titles: bool) -> Outcome:
+        """Another page of a long list, or its titles; news that change the card leave it there."""
+        if intake.case_row is not None:
+            self.intakes.put(tx, replace(intake, around=place))
+        return self.screen.of(tx, chat, around=place, titles=titles)
+
     def _from_phone(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome | None:
         """A keyboard that sends place or number, in a message of its own, which goes with whatever comes next."""
         asked = self._open_question(tx, intake)
-        if asked is None or asked.asks is None:
+        if asked is None or asked.asks not in _FROM_PHONE:
             return None
         card = self.screen.cards.from_phone(intake, asked.asks)
         return Outcome(card=card, fresh=True, apart=True, for_now=GIVEN_FOR, of=chat.shows, wake=True)
@@ -251,8 +285,8 @@ class AskingTalk:
                 case _:
                     assert_never(effect)
         sentence = _says_more(flow, before, happened, turn.effects, said_in)
-        intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
         around = around if intake.state.visit == before.state.visit else 1
+        intake = self._judged(tx, before, replace(intake, around=around), flow, said_in, sentence, cried=bool(heeded))
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
@@ -296,8 +330,8 @@ class AskingTalk:
     ) -> OpenIntake:
         intake = self.intake_to_case.answered(tx, intake, flow, answered)
         intake = replace(intake, last_said=(said_in, answered.question) if said_in is not None else None)
-        if answered.text is not None and cut_at is not None:
-            intake = replace(intake, long_text=(answered.question, 1, cut_at))
+        if isinstance(answered.answer, Written) and cut_at is not None:
+            intake = replace(intake, long_text=(answered.question, answered.answer.parts, cut_at))
         return intake
 
     def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow, sentence: str | None) -> Outcome:
@@ -328,7 +362,8 @@ class AskingTalk:
         question, parts, _ = intake.long_text
         text = engine.tidy(said.text)
         if text:
-            intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if intake.album is not None else text)
+            below = intake.album is not None and parts > 0
+            intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if below else text)
         intake = replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)

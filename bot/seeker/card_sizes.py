@@ -68,10 +68,10 @@ _CLAIMED = (
     (Say.taken, Say.reached),
 )
 _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.morning), (Say.unseen,))
-# What is said once, before there is a case and after; beside a caption, that the rest of its message was not taken.
+# What is said once, before there is a case and after; beside it, that a file was not taken, or what became of others.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
-    *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN),
+    *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET),
 )
 _SAID = (
     *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),
@@ -81,7 +81,8 @@ _ALONE = (
     *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
     *(texts.ENDS,),
 )
-_NOT_TAKEN = (texts.ONLY_TEXT, texts.NO_FILES, texts.NO_SOUND)
+_NOT_TAKEN = (texts.ONLY_TEXT, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
+_FILES = (texts.FILES_SAVED, texts.FILES_LOST, texts.FILES_LARGE)
 _DAYS = "26 сентября 2026 г. – 27 сентября 2026 г."
 _VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS}
 _AT_FIRST = {"nothing sent", "urgent", "called"}
@@ -299,8 +300,9 @@ class Drawing:
 
     def _tallest_notice(self, reader: Reader, said: Sequence[str], alone: Sequence[str]) -> str:
         """The tallest of all that can be said once."""
-        pairs = [(one, beside) for one in said for beside in _NOT_TAKEN]
-        found = ["\n".join(self._filled(reader, one) for one in some) for some in (*pairs, *((one,) for one in alone))]
+        besides = [*(self._filled(reader, one) for one in _NOT_TAKEN), *(reader.plural(one, 12) for one in _FILES)]
+        found = ["\n".join((self._filled(reader, one), beside)) for one in said for beside in besides]
+        found += [self._filled(reader, one) for one in alone]
         return max(found, key=lambda one: phone.lines(Card(one)))
 
     def _filled(self, reader: Reader, text: str) -> str:

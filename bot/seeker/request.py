@@ -11,8 +11,9 @@ from bot.seeker.chat import Chat
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.request_card import of_status
 from bot.seeker.screen import Screen
+from bot.seeker.sent_files import FilesSent
 from bot.speech import presses
-from bot.speech.incoming import Said
+from bot.speech.incoming import Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Ended
 from bot.speech.texts import seeker as texts
@@ -20,7 +21,6 @@ from flows import engine
 from flows.said.commands import CHANGED, read_sent
 from storage import in_sight
 from storage.case import Case, Waiting
-from storage.cases import Cases
 from storage.intakes import Intakes, OpenIntake
 from storage.tx import Tx
 
@@ -32,7 +32,7 @@ class RequestTalk:
     screen: Screen
     questionnaires: Questionnaires
     intakes: Intakes
-    cases: Cases
+    files: FilesSent
     intake_ends: IntakeEnds
     sealed_messages: SealedMessages
 
@@ -54,7 +54,7 @@ class RequestTalk:
 
     def wants_nobody(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Typed that nobody should be called: asked first, as under the button."""
-        case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        case = self.screen.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         called = isinstance(case, Waiting) and intake.handed and not intake.joined and not intake.about_change
         if called or self._is_called_soon(tx, intake):
             return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
@@ -67,7 +67,7 @@ class RequestTalk:
 
     def _ask_whether(self, tx: Tx, chat: Chat, intake: OpenIntake, pressed: int) -> Outcome:
         """Asked first: one tap withdraws no lawyer from somebody in danger."""
-        case = self.cases.get(tx, intake.case_row) if intake.case_row is not None else None
+        case = self.screen.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         if not isinstance(case, Waiting) or not intake.handed:
             return self.screen.of(tx, chat)
         return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=pressed)
@@ -99,6 +99,16 @@ class RequestTalk:
         case = self.sealed_messages.add_message(tx, case, text)
         return self.screen.of(tx, replace(chat, case=case), texts.ADDED)
 
+    def sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
+        """A photo, a paper, a voice; its caption, a place or a number is a text like any other."""
+        if sent.what in {What.place, What.number} or chat.case is None:
+            return self.said(tx, chat, sent.as_said(tx.now))
+        taken = self.files.into(tx, chat.case, sent)
+        chat = replace(chat, beside=taken.why_not)
+        if engine.tidy(sent.text):
+            return self.said(tx, chat, sent.as_said(tx.now))
+        return Outcome(wake=True) if taken.told else self.screen.of(tx, chat)
+
     def keeps(self, tx: Tx, chat: Chat, text: str) -> Chat:
         """What was read as a command is also a sentence: it is in the case word for word."""
         sentence = more_than(WORDS_OF_AN_ANSWER, text)
@@ -110,7 +120,7 @@ class RequestTalk:
         """A text was edited that answers no question any more: sealed beside the first, where there is a case."""
         text = engine.tidy(text)
         row = chat.intake.case_row if chat.intake is not None else None
-        case = self.cases.get(tx, row) if row is not None else chat.case
+        case = self.screen.chats.cases.get(tx, row) if row is not None else chat.case
         if not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         if case is None:
@@ -158,7 +168,7 @@ class RequestTalk:
 
     def _change(self, tx: Tx, chat: Chat, case: Case) -> Outcome:
         """The questions about danger once more; whatever comes of it joins the case."""
-        case = self.cases.hold(tx, case.row)
+        case = self.screen.chats.cases.hold(tx, case.row)
         if not self.questionnaires.can_change(tx, case):
             return self.screen.now(tx, chat)
         if chat.hidden is not None:  # a chat has one intake

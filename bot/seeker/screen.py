@@ -49,15 +49,17 @@ class Screen:
         said: str | None = None,
         *,
         speaks: bool = True,
-        around: int = 1,
+        around: int | None = None,
         titles: bool = False,
     ) -> Outcome:
         """The open questions, or the request that was sent; an empty outcome when nothing is known.
 
         `notice`: a text that stands on the card once, `said`: the same in words; `speaks`: the person has just pressed
-        or typed; `around`: the place of an answer in a long list that is seen; `titles`: of papers.
+        or typed; `around`: the place of an answer in a long list that is seen, where it stands already unless given;
+        `titles`: of papers.
         """
         if chat.intake is not None:
+            around = chat.intake.around if around is None else around
             seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
             return replace(seen, notice=notice)
         if chat.case is not None:
@@ -119,8 +121,9 @@ class Screen:
     ) -> Outcome:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
+        files = self._files(tx, chat, saved=not intake.silent) if intake.files else None
         beside = Beside(
-            notice=said,
+            notice=_below(said, files),
             nobody=nobody,
             # What a lawyer wrote to a hidden request stays hidden.
             letters=self.from_lawyer.of(tx, None if intake.joined else case),
@@ -136,7 +139,8 @@ class Screen:
         code = self._shows_code(tx, case, speaks=speaks)
         change = self.chats.questionnaires.can_change(tx, case)
         rings = self._let(tx, chat, Event.taken) is Way.ping
-        beside = OfCase(notice=said, change=change, code=code, rings=rings)
+        files = self._files(tx, chat, saved=code)
+        beside = OfCase(notice=_below(said, files), change=change, code=code, rings=rings)
         card = of_case(self.reader(chat), case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
         return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
 
@@ -158,6 +162,15 @@ class Screen:
         lines = [said] if said is not None else []
         return "\n".join([*lines, *(reader.text(one, **_of_those(values, one)) for one in texts)]) or None
 
+    def _files(self, tx: Tx, chat: Chat, *, saved: bool) -> str | None:
+        """What has become of what was sent; nothing beside what else is said once. `saved`: also what is in the case.
+
+        Who looks at the phone after a silence may be somebody else.
+        """
+        if chat.beside is not None or chat.case_row is None:
+            return None
+        return self.status.of_files(tx, chat.case_row, self.reader(chat), saved=saved)
+
     def _let(self, tx: Reading, chat: Chat, event: Event) -> Way:
         """What may leave for this chat."""
         row = chat.case.row if chat.case is not None else chat.case_row
@@ -168,6 +181,10 @@ class Screen:
             return Way.nothing
         flow = self.chats.questionnaires.of(tx, chat.intake.state.flow)
         return let_out(event, hands_of(flow, chat.intake.state.answers))
+
+
+def _below(said: str | None, files: str | None) -> str | None:
+    return "\n".join(one for one in (said, files) if one) or None
 
 
 def _of_those(values: Mapping[str, str], text: str) -> Mapping[str, str]:

@@ -10,10 +10,12 @@ from bot.handoff.status import Request, Say, Sentence, status
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advice_text
 from bot.settings import Contact
+from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, clock
 from flows.place import PublicContact
 from storage.case import Claimed, Handed, Waiting
+from storage.sent_files import SentFiles
 from storage.tx import Reading
 
 TEXTS = {
@@ -60,6 +62,7 @@ class StatusInWords:
     calls: Calls
     questionnaires: Questionnaires
     contacts: tuple[Contact | PublicContact, ...]
+    files: SentFiles
 
     def nobody(self, tx: Reading, case: Waiting) -> str | None:
         """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
@@ -84,6 +87,15 @@ class StatusInWords:
             lines[1:1] = [self.words.text(case.language, texts.CALL_WORDS, words=words)] if words else []
         quiet = any(one.say in _BY_THE_CLOCK for one in said)
         return State("\n".join(lines), "\n\n".join([*advice, *contacts]), quiet)
+
+    def of_files(self, tx: Reading, case_row: int, reader: Reader, *, saved: bool) -> str | None:
+        """What has become of the files that the person has sent: the gravest that is true. `saved`: also if all are."""
+        counts = self.files.counts(tx, case_row)
+        if counts.lost:
+            return reader.plural(texts.FILES_LARGE if counts.large == counts.lost else texts.FILES_LOST, counts.lost)
+        if counts.waiting:
+            return reader.text(texts.FILE_COMES)
+        return reader.plural(texts.FILES_SAVED, counts.kept) if counts.kept and saved else None
 
     def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
         """What is true now."""

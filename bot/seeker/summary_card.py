@@ -99,10 +99,17 @@ def answer_text(question: Question, answer: Answer, reader: Reader) -> str:
             if hours:
                 return f"{first}, {hours[0]:02}:00–{hours[1]:02}:00"
             return first if earliest == latest else f"{first} – {day(reader.language, latest)}"
-        case Written(parts):
-            return reader.plural(texts.WRITTEN_MARK, parts)
+        case Written():
+            return _in_numbers(answer, reader)
         case Skipped():
             return reader.text(texts.SKIPPED_MARK)
+
+
+def _in_numbers(given: Written, reader: Reader) -> str:
+    """A text only as saved, and so is what was said in files."""
+    said = [reader.plural(texts.WRITTEN_MARK, given.parts)] if given.parts or not given.files else []
+    said += [reader.plural(texts.FILED_MARK, given.files)] if given.files else []
+    return ", ".join(said)
 
 
 def _fitting(questions: Sequence[str], answers: Sequence[str]) -> list[str]:

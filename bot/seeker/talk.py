@@ -31,9 +31,6 @@ from storage.outbox import Lane
 from storage.tx import Tx
 
 MOVED_BY = timedelta(hours=1)
-_NOT_TAKEN = {What.file: texts.NO_FILES, What.sound: texts.NO_SOUND, What.other: texts.ONLY_TEXT}
-
-
 # Commands in words beside which somebody may say more; what clears the chat says nothing to a lawyer.
 _SAY_SOMETHING = frozenset({Wish.wait, Wish.urgent, Wish.withdraw, Wish.status, Wish.help, Wish.language})
 
@@ -76,7 +73,7 @@ class SeekerTalk:
             return self._lost(tx, chat, incoming)
         if chat.is_stranger:
             return replace(self._hear(tx, chat, incoming), lane=Lane.bulk)
-        chat = self._spoken(tx, chat)
+        chat = self.asking.files.seen(tx, self._spoken(tx, chat), incoming)
         # Whoever is there needs no message any more that says only that something is new.
         pressed = incoming.message_id if isinstance(incoming, Pushed) else None
         self.screen.wipe(tx, chat, *shown.beside(tx, chat.look_up, chat.card_message, pressed))
@@ -219,18 +216,19 @@ class SeekerTalk:
         code = self.hiding.named_by_code(tx, chat, edited.text)
         if chat.is_stranger or code is not None or command_in(edited.text) is not None:
             return self._said(tx, chat, edited.as_said)
-        self.screen.wipe(tx, chat, edited.message_id)
+        if not self.asking.files.is_coming(tx, chat, edited.message_id):
+            self.screen.wipe(tx, chat, edited.message_id)
         answered = self.asking.corrected(tx, chat, chat.intake, edited) if chat.intake is not None else None
         return answered if answered is not None else self.request.corrected(tx, chat, edited.text)
 
     def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         if chat.is_stranger:
             return self.consent.begins(chat, (sent.message_id,))
-        self.screen.wipe(tx, chat, sent.message_id)
-        chat = replace(chat, beside=_NOT_TAKEN.get(sent.what))
+        if sent.what in {What.place, What.number}:
+            self.screen.wipe(tx, chat, sent.message_id)
         if chat.intake is not None:
             return self.asking.sent(tx, chat, chat.intake, sent)
-        return self.request.said(tx, chat, sent.as_said(tx.now)) if sent.text else self.screen.of(tx, chat)
+        return self.request.sent_other(tx, chat, sent)
 
     # --- what was pressed ---
 

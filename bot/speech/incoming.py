@@ -32,20 +32,44 @@ class Pushed:
     data: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that can be fetched (Bot API, getFile). `kind`: document, photo, voice; `size` in bytes, 0 if unknown."""
+LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
 
-    kind: str
+
+class FileKind(StrEnum):
+    """What a file was sent as. `round`: a video note; `document`: a file that is none of the others."""
+
+    photo = "photo"
+    paper = "paper"
+    voice = "voice"
+    round = "round"
+    document = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that can be fetched (Bot API, getFile). `size` in bytes and `seconds`, 0 if unknown.
+
+    `name` and `media` are what its sender's phone says of it.
+    """
+
+    kind: FileKind
     file_id: str = field(repr=False)
-    size: int
+    size: int = 0
+    seconds: int = 0
+    name: str = field(default="", repr=False)
+    media: str = ""
 
 
 class What(StrEnum):
-    """What somebody has sent that is no text. `sound`: spoken, with a picture or without."""
+    """What somebody has sent that is no text. `paper`: a photo or a PDF; `file`: any other; `sound`: something spoken.
 
+    `video`: a film, with sound or without.
+    """
+
+    paper = "paper"
     file = "file"
     sound = "sound"
+    video = "video"
     place = "place"
     number = "number"
     other = "other"

@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.errors import CallError, Refused, TryAgain, Unfit
+from bot.errors import CallError, Refused, TryAgain
+from bot.speech.incoming import LARGEST_FILE
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from storage.outbox import Lane
-
-LARGEST = 20 * 1024**2  # Bot API, getFile
 
 
 class TooLarge(CallError):
@@ -28,11 +27,13 @@ class Files:
         """Its bytes as they come. What comes short of the size that Telegram tells raises TryAgain at the end."""
         try:
             found = await self.lanes.call(lane, 0, lambda: self.api.bot.get_file(file_id), new=False)
-        except Unfit as error:
+        except TryAgain:
+            raise
+        except CallError as error:  # whatever else Telegram says of a file, it does not give it
             raise TooLarge("too large") if "too big" in str(error) else Refused(str(error)) from None
         if found.file_path is None:
             raise Refused("a file has no address")
-        if (found.file_size or 0) > LARGEST:
+        if (found.file_size or 0) > LARGEST_FILE:
             raise TooLarge("too large")
         async with self.api.download(found.file_path) as pieces:
             yield _whole(pieces, found.file_size)
@@ -47,7 +48,7 @@ async def _whole(pieces: AsyncIterator[bytes], size: int | None) -> AsyncIterato
     came = 0
     async for piece in pieces:
         came += len(piece)
-        if came > LARGEST:
+        if came > LARGEST_FILE:
             raise TooLarge("too large")
         yield piece
     if size is not None and came != size:

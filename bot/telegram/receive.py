@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import Any, TypeGuard
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Update
 
 from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
-from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentFile, SentOther
+from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
 from bot.telegram.other import read_other
@@ -133,7 +133,7 @@ def _sent(update: Update) -> Said | SentOther | None:
     chat_id, message_id = message.chat.id, message.message_id
     at = message.date.astimezone(UTC)
     if message.text is None:
-        what, text = read_other(message)
+        what, text, file = read_other(message)
         return SentOther(
             update_id=number,
             chat_id=chat_id,
@@ -142,7 +142,7 @@ def _sent(update: Update) -> Said | SentOther | None:
             what=what,
             text=_text(text),
             album=message.media_group_id,
-            file=_file(message),
+            file=file,
         )
     return Said(update_id=number, chat_id=chat_id, message_id=message_id, text=_text(message.text), at=at)
 
@@ -150,15 +150,6 @@ def _sent(update: Update) -> Said | SentOther | None:
 def _text(said: str) -> str:
     """Lone surrogates can be neither stored nor hashed; they are no text."""
     return said.encode("utf-8", "ignore").decode()
-
-
-def _file(message: Message) -> SentFile | None:
-    """The document, the largest size of a photo, or the voice message that a message carries."""
-    photo = message.photo[-1] if message.photo else None
-    for kind, found in (("document", message.document), ("photo", photo), ("voice", message.voice)):
-        if found is not None and isinstance(found.file_id, str):
-            return SentFile(kind, found.file_id, found.file_size if isinstance(found.file_size, int) else 0)
-    return None
 
 
 def _chat_id(raw: Mapping[str, Any]) -> int | None:

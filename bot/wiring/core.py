@@ -179,7 +179,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         handing_over=handing_over,
         closing=closing,
         sealed_messages=SealedMessages(cases=cases, messages=messages, reaching=reaching),
-        case_files=CaseFiles(cases=cases, messages=messages, files=files),
+        case_files=CaseFiles(cases=cases, messages=messages, reaching=reaching, files=files),
         membership_changes=MembershipChanges(
             calls=calls, giving_back=giving_back, handing_over=handing_over, duty=duty, membership=membership
         ),

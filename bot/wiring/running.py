@@ -181,7 +181,7 @@ def wire_bot(
         listening=listening,
         showing=showing,
         sender=sender,
-        fetching=fetching,
+        fetch=fetching.run,
         watch=watch,
         pulse=pulse,
     )

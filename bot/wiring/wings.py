@@ -33,6 +33,7 @@ from bot.seeker.question_card import QuestionCards
 from bot.seeker.repeats import Repeats
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
+from bot.seeker.sent_files import FilesSent
 from bot.seeker.status import StatusInWords
 from bot.seeker.talk import SeekerTalk
 from bot.speech.reader import Speech
@@ -64,6 +65,12 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
     """The seeker's wing."""
     intake_to_case = intake_ends.intake_to_case
     screen = _screen(core, questionnaires, speech)
+    files = FilesSent(
+        case_files=core.case_files,
+        intake_to_case=intake_to_case,
+        questionnaires=questionnaires,
+        from_lawyer=screen.from_lawyer,
+    )
     hiding = Hiding(
         cards=screen.cards,
         intake_to_case=intake_to_case,
@@ -93,12 +100,13 @@ def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
                 sealed_messages=core.sealed_messages,
                 repeats=Repeats(),
             ),
+            files=files,
         ),
         request=RequestTalk(
             screen=screen,
             questionnaires=questionnaires,
             intakes=core.intakes,
-            cases=core.cases,
+            files=files,
             intake_ends=intake_ends,
             sealed_messages=core.sealed_messages,
         ),
@@ -131,6 +139,7 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
             calls=core.calls,
             questionnaires=questionnaires,
             contacts=core.settings.contacts or core.place.contacts,
+            files=core.case_files.files,
         ),
         from_lawyer=FromLawyer(relay=core.relay, contacts=core.contacts),
         queue=core.queue,

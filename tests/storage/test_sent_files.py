@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from storage import erasing, sent_files
+from storage import erasing, sent_files, troubles
 from storage.bundle import in_zips, write_bundle
 from storage.case import Open
 from storage.cases import Cases
@@ -22,7 +22,8 @@ from storage.reading import read_bundle
 from storage.record import Entry, EntryKind, FileSealing, size_class
 from storage.schema import file_part, sent_file
 from storage.sealing import age
-from storage.sent_files import PART, TAKEN_FOR, About, Counts, SentFiles
+from storage.sent_files import PART, SEEN_AFTER, TAKEN_FOR, WANTED_FOR, About, Counts, SentFiles, Wanted
+from storage.troubles import MOST_TRIES
 from storage.tx import Tx
 from tests.storage.age_reader import read_age
 from tests.storage.test_record import LAWYER, NOW, cases, database, fill
@@ -62,17 +63,24 @@ def pieces(data: bytes) -> Iterator[bytes]:
         at += step
 
 
+def taken(database: Database, files: SentFiles, *, at: datetime = NOW) -> Wanted:
+    """The only file that is to be fetched then."""
+    (wanted,) = database.change(lambda tx: files.take(tx, 3), at=at)
+    return wanted
+
+
 def keep(database: Database, cases: Cases, case: Open, data: bytes, *, at: datetime = NOW) -> int:
     """A file that was wanted, fetched and sealed; its row."""
     files = SentFiles(cases.ring)
     row = database.change(lambda tx: files.want(tx, case.row, photo(len(data))), at=at)
-    assert [one.row for one in database.change(lambda tx: files.take(tx, 3), at=at)] == [row]
+    (wanted,) = database.change(lambda tx: files.take(tx, 3), at=at)
+    assert wanted.row == row
     sealing, number, ready = FileSealing(case.recipient), 0, b""
 
     def add(part: bytes) -> None:
-        assert database.change(lambda tx: files.add(tx, row, number, part), at=at)
+        assert database.change(lambda tx: files.add(tx, wanted, number, part), at=at)
 
-    assert database.change(lambda tx: files.begins(tx, row), at=at)
+    assert database.change(lambda tx: files.begins(tx, wanted), at=at)
     for piece in [*pieces(data), None]:
         ready += sealing.end() if piece is None else sealing.add(piece)
         while len(ready) >= PART or (piece is None and ready):
@@ -182,17 +190,45 @@ def test_a_zip_is_written_part_by_part(database: Database, cases: Cases, case: O
 
 def test_whoever_fetches_a_file_has_it_as_long_as_it_comes(database: Database, files: SentFiles, case: Open) -> None:
     """Nobody else takes it meanwhile; it is due again when nothing has come for a while, and begins anew then."""
-    row = database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
-    at = NOW
-    assert len(database.change(lambda tx: files.take(tx, 3), at=at)) == 1
+    database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
+    at, wanted = NOW, taken(database, files)
     for number in range(4):
         at += TAKEN_FOR - timedelta(seconds=1)
-        assert database.change(lambda tx, number=number: files.add(tx, row, number, b"x"), at=at)
+        assert database.change(lambda tx, number=number: files.add(tx, wanted, number, b"x"), at=at)
         assert database.change(lambda tx: files.take(tx, 3), at=at) == []
     at += TAKEN_FOR + timedelta(seconds=1)
-    assert len(database.change(lambda tx: files.take(tx, 3), at=at)) == 1
-    assert database.change(lambda tx: files.begins(tx, row), at=at)
+    anew = taken(database, files, at=at)
+    assert database.change(lambda tx: files.begins(tx, anew), at=at)
     assert database.read(lambda tx: tx.execute(select(func.count()).select_from(file_part)).scalar_one()) == 0
+
+
+def test_who_was_too_slow_adds_nothing_to_what_another_fetches(
+    database: Database, files: SentFiles, case: Open
+) -> None:
+    """Parts of two fetches are sealed with two keys, and never stand in one file; nor does the first end it."""
+    database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
+    slow, at = taken(database, files), NOW + TAKEN_FOR + timedelta(seconds=1)
+    assert database.change(lambda tx: files.add(tx, slow, 0, b"slow"), at=NOW)
+    quick = taken(database, files, at=at)
+    assert database.change(lambda tx: files.begins(tx, quick), at=at)
+    assert not database.change(lambda tx: files.add(tx, slow, 1, b"slow"), at=at)
+    assert not database.change(lambda tx: files.begins(tx, slow), at=at)
+    database.change(lambda tx: files.later(tx, slow, at + timedelta(hours=1), "TryAgain"), at=at)
+    assert database.change(lambda tx: files.add(tx, quick, 0, b"quick"), at=at)
+    assert database.read(lambda tx: [bytes(one) for one in tx.execute(select(file_part.c.sealed)).scalars()]) == [
+        b"quick"
+    ]
+
+
+def test_what_is_wanted_no_longer_is_taken_whatever_has_failed(
+    database: Database, files: SentFiles, case: Open
+) -> None:
+    """A row that was set aside after many failures ends with its day, and its person is told."""
+    row = database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
+    for _ in range(MOST_TRIES):
+        database.change(lambda tx: troubles.happened(tx, "file", str(row), "KeyError", for_good=True), at=NOW)
+    assert database.change(lambda tx: files.take(tx, 3), at=NOW + WANTED_FOR - timedelta(seconds=1)) == []
+    assert taken(database, files, at=NOW + WANTED_FOR).row == row
 
 
 def test_what_is_kept_leads_back_to_nobody(database: Database, cases: Cases, case: Open) -> None:
@@ -208,11 +244,12 @@ def test_a_case_that_ends_takes_its_files_with_it(database: Database, cases: Cas
     files = SentFiles(cases.ring)
     keep(database, cases, case, b"")
     sealed = database.read(lambda tx: b"".join(sent_files.parts(tx, sent_files.kept(tx, case.row)[3])))
-    row = database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
-    database.change(lambda tx: files.add(tx, row, 0, b"half"), at=NOW)
+    database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
+    wanted = taken(database, files)
+    database.change(lambda tx: files.add(tx, wanted, 0, b"half"), at=NOW)
     database.change(lambda tx: erasing.erase(tx, case))
-    assert not database.change(lambda tx: files.begins(tx, row))
-    assert not database.change(lambda tx: files.add(tx, row, 1, b"other half"))
+    assert not database.change(lambda tx: files.begins(tx, wanted))
+    assert not database.change(lambda tx: files.add(tx, wanted, 1, b"other half"))
     left = [database.read(lambda tx, one=one: tx.execute(select(one)).all()) for one in (sent_file, file_part)]
     assert left == [[], []]
     held = b"".join(path.read_bytes() for path in tmp_path.glob("pana.db*"))
@@ -250,11 +287,14 @@ def test_a_case_takes_so_much_and_no_more(
 def test_what_is_lost_leaves_nothing_but_that_it_was(database: Database, files: SentFiles, case: Open) -> None:
     """No part, no name, no way back to Telegram; it is not tried again, and forgotten once that was spoken of."""
     row = database.change(lambda tx: files.want(tx, case.row, photo()), at=NOW)
-    database.change(lambda tx: files.add(tx, row, 0, b"half"), at=NOW)
+    wanted = taken(database, files)
+    database.change(lambda tx: files.add(tx, wanted, 0, b"half"), at=NOW)
     database.change(lambda tx: files.lose(tx, row, "gone"), at=NOW)
     assert database.read(lambda tx: tx.execute(select(file_part)).all()) == []
     assert database.read(lambda tx: tx.execute(select(sent_file)).one()).wanted_sealed is None
     assert database.change(lambda tx: files.take(tx, 3), at=NOW + timedelta(hours=1)) == []
-    assert not database.change(lambda tx: files.add(tx, row, 1, b"half"), at=NOW)
-    database.change(lambda tx: files.forget_lost(tx, case.row))
+    assert not database.change(lambda tx: files.add(tx, wanted, 1, b"half"), at=NOW)
+    database.change(lambda tx: files.forget_lost(tx, case.row), at=NOW + SEEN_AFTER - timedelta(seconds=1))
+    assert database.read(lambda tx: files.counts(tx, case.row)) == Counts(lost=1)
+    database.change(lambda tx: files.forget_lost(tx, case.row), at=NOW + SEEN_AFTER)
     assert database.read(lambda tx: files.counts(tx, case.row)) == Counts()

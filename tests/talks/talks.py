@@ -3,27 +3,36 @@
 What the bot shows at once and what the outbox brings arrives in small chats that know their messages; nothing is sent.
 """
 
+import asyncio
 import itertools
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bot.delivery.kind import Came, Outside, Parcel, Removal, SentFile, ToMember, ToPerson
+from bot.delivery import kind
+from bot.delivery.fetching import AT_ONCE, Fetching
+from bot.delivery.kind import Came, Outside, Parcel, Removal, ToMember, ToPerson
+from bot.edge import Edge
+from bot.errors import Refused, TryAgain
 from bot.settings import load_settings
-from bot.speech.incoming import Incoming, Pushed, Said, SentOther, What
+from bot.speech.incoming import FileKind, Incoming, Pushed, Said, SentFile, SentOther, What
 from bot.speech.outgoing import Button, Card, Mark, Outcome
+from bot.telegram.api import PIECE
+from bot.telegram.files import Files
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
 from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
-from storage.outbox import RowKind
+from storage.outbox import Lane, LineKind, RowKind
+from storage.writer import Writer
 from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed
 
@@ -56,6 +65,46 @@ class Message:
 
 
 @dataclass(slots=True)
+class Shelf:
+    """What lies at Telegram, piece by piece. `away`: nothing is fetched now. `fails`: asked before each fetch.
+
+    `cut`: after so many bytes the line breaks, once.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    away: bool = False
+    fails: Callable[[str], Exception | None] = lambda _file_id: None
+    cut: int | None = None
+    fetched: list[str] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def fetch(self, _lane: Lane, file_id: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """As bot/telegram/files.py gives it."""
+        self.fetched.append(file_id)
+        error = self.fails(file_id) or (None if file_id in self.files else Refused("wrong file_id"))
+        if error is not None:
+            raise error
+        cut, self.cut = self.cut, None
+        yield self._pieces(self.files[file_id], cut)
+
+    async def _pieces(self, content: bytes, cut: int | None) -> AsyncIterator[bytes]:
+        for at in range(0, len(content if cut is None else content[:cut]), PIECE):
+            yield content[at : at + PIECE]
+        if cut is not None:
+            raise TryAgain("cut off")
+
+
+@dataclass(frozen=True, slots=True)
+class _AtOnce:
+    """In place of the writer's thread: a change happens where it is asked for."""
+
+    talks: "Talks"
+
+    async def run(self, change: Any) -> Any:
+        return self.talks.change(change)
+
+
+@dataclass(slots=True)
 class Talks:
     """Everybody's chats with one instance. `at`: the time."""
 
@@ -70,6 +119,10 @@ class Talks:
     toast: str | None = None
     typed: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     newest: int = 0  # the message that was typed last
+    telegram: Shelf = field(default_factory=Shelf)
+    here: dict[int, set[int]] = field(default_factory=dict)  # what people sent that was no text, and stands there still
+    sent_last: SentOther | None = None
+    drawn: int = 0  # how often a card was changed or sent
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
@@ -100,12 +153,32 @@ class Talks:
         self.typed[chat], self.newest = (text, max(at, self.at)), number
         self.hear(Said(update_id=number, chat_id=chat, message_id=number, text=text, at=max(at, self.at)))
 
-    def send(self, chat: int, what: What, text: str = "", album: str | None = None) -> None:
-        """Something that is no text, with what of it can be kept."""
+    def send(
+        self, chat: int, what: What, text: str = "", album: str | None = None, file: SentFile | None = None
+    ) -> int:
+        """Something that is no text, with what of it can be kept; the number of its message."""
         number = next(self._numbers)
-        self.hear(
-            SentOther(update_id=number, chat_id=chat, message_id=number, at=self.at, what=what, text=text, album=album)
+        self.sent_last = SentOther(
+            update_id=number,
+            chat_id=chat,
+            message_id=number,
+            at=self.at,
+            what=what,
+            text=text,
+            album=album,
+            file=file,
         )
+        self.here.setdefault(chat, set()).add(number)
+        self.hear(self.sent_last)
+        return number
+
+    def file(self, chat: int, kind: FileKind, content: bytes, text: str = "", album: str | None = None) -> int:
+        """A photo, a PDF or something spoken, which lies at Telegram until it is fetched; the number of its message."""
+        file_id = f"file-{next(self._numbers)}"
+        self.telegram.files[file_id] = content
+        what = What.paper if kind in {FileKind.photo, FileKind.paper} else What.sound
+        file = SentFile(kind=kind, file_id=file_id, size=len(content), seconds=7 * (what is What.sound))
+        return self.send(chat, what, text, album, file)
 
     def press(self, chat: int, label: str) -> None:
         """The newest button whose label is this, or contains it."""
@@ -191,9 +264,10 @@ class Talks:
 
     def _show(self, chat: int, outcome: Outcome) -> None:
         for one in outcome.wipe:
-            self.chats.get(chat, {}).pop(one, None)
+            self._gone(chat, one)
         if outcome.card is None:
             return
+        self.drawn += 1
         shown = self.chats.setdefault(chat, {})
         if outcome.edit is not None and outcome.edit in shown and not outcome.fresh:
             self._edit(chat, outcome.edit, outcome.card)
@@ -217,7 +291,31 @@ class Talks:
         here.text, here.rows, here.marks = card.text, card.rows, card.marks
 
     def deliver(self) -> None:
-        """Sends what is due, until nothing is."""
+        """Sends what is due, and fetches what people have sent, until nothing is."""
+        self._send_all()
+        while self._fetch():
+            self._send_all()
+
+    def _fetch(self) -> bool:
+        """Fetches what is wanted now; False when nothing is, or Telegram lets it wait."""
+        if self.telegram.away:
+            return False
+        files, at_once = self.core.case_files, cast(Writer, _AtOnce(self))
+        wanted = self.change(lambda tx: files.files.take(tx, AT_ONCE))
+        fetching = Fetching(
+            writer=at_once,
+            case_files=files,
+            files=cast(Files, self.telegram),
+            edge=Edge(at_once, lambda tx, _: self.core.queue.to_coordinators(tx, LineKind.aside)),
+            now=lambda: self.at,
+            works=lambda: True,
+            wake=lambda: None,
+        )
+        for one in wanted:
+            asyncio.run(fetching.bring(one))
+        return bool(wanted)
+
+    def _send_all(self) -> None:
         sender = self.running.sender
         while rows := self.change(self.core.queue.outbox.take):
             for due in rows:
@@ -240,10 +338,14 @@ class Talks:
                 self._show(found.chat_id, found.outcome)
             case Removal():
                 for one in found.messages:
-                    self.chats.get(found.chat_id, {}).pop(one, None)
-            case Outside() | SentFile() | None:
+                    self._gone(found.chat_id, one)
+            case Outside() | kind.SentFile() | None:
                 pass
         return None
+
+    def _gone(self, chat: int, message: int) -> None:
+        self.chats.get(chat, {}).pop(message, None)
+        self.here.get(chat, set()).discard(message)
 
     def _bring(self, parcel: ToMember) -> int | None:
         chat = self.chats.setdefault(parcel.chat_id, {})

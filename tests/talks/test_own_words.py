@@ -19,6 +19,7 @@ from storage.case import Case
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
+from storage.tx import Reading
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -32,9 +33,13 @@ def ru(talks: Talks, text: str, **values: str) -> str:
 
 def opened(talks: Talks, tmp_path: Path, case: Case | None = None) -> dict[str, Any]:
     """What the recovery key opens of a case, the newest one where none is named."""
-    row, out = (case or talks.case()).row, BytesIO()
-    bundle = talks.change(lambda tx: talks.core.cases.chain.bundle(tx, talks.core.cases.get(tx, row)))
-    write_bundle(out, [bundle], talks.core.ring.sign, talks.core.ring.verify_key, talks.at.date())
+    core, row, out = talks.core, (case or talks.case()).row, BytesIO()
+
+    def write(tx: Reading) -> None:
+        bundle = core.cases.chain.bundle(tx, core.cases.get(tx, row))
+        write_bundle(out, [bundle], core.ring.sign, core.ring.verify_key, talks.at.date())
+
+    core.database.read(write)
     path = tmp_path / "opened.zip"
     path.write_bytes(out.getvalue())
     identities = read_identity_file((tmp_path / "pana" / "recovery1.txt").read_bytes(), lambda: "").identities
@@ -291,7 +296,7 @@ def test_the_second_half_of_a_long_text_belongs_to_its_answer(talks: Talks, tmp_
 
 
 def test_the_captions_of_an_album_are_one_answer_and_the_refusal_says_two_words(talks: Talks, tmp_path: Path) -> None:
-    """Photos are not taken yet; what was written beside them is."""
+    """Some files are not taken; what was written beside them is."""
     urgent(talks, PERSON)
     until(talks, "q08")
     talks.send(PERSON, What.file, "здание суда", album="7")
@@ -305,7 +310,7 @@ def test_the_captions_of_an_album_are_one_answer_and_the_refusal_says_two_words(
 
 
 @pytest.mark.parametrize(
-    ("what", "notice"), [(What.sound, texts.NO_SOUND), (What.other, texts.ONLY_TEXT), (What.file, texts.NO_FILES)]
+    ("what", "notice"), [(What.video, texts.NO_VIDEO), (What.other, texts.ONLY_TEXT), (What.file, texts.NO_FILES)]
 )
 @pytest.mark.parametrize("sent", [False, True], ids=["asking", "sent"])
 def test_a_refusal_says_how_to_say_it(talks: Talks, what: What, notice: str, sent: bool) -> None:

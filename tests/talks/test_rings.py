@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from bot.delivery.kind import Came
 from bot.gate import Way, let_out
+from bot.handoff.case_files import Fetched
 from bot.member.lines import _LINES
 from bot.rings import TABLE, Calm, Event, ForPerson, Sound, Who, calm_of, sound_of
 from bot.rings_page import loudest, page, sections
@@ -26,6 +27,7 @@ from storage.case import Claimed, Waiting
 from storage.muted import mute
 from storage.outbox import Due, RowKind
 from storage.schema import relay
+from storage.sent_files import GONE, About, Wanted
 from tests.talks.life import Life, Sent, answers, begun, called, closed, living, taken, written
 from tests.talks.moments import Moments, Step
 from tests.talks.test_gate import COMES
@@ -357,7 +359,30 @@ async def _shares(life: Life) -> None:
     await presses(life, BORIS, texts.ACCEPT)
 
 
-HAPPENS = {**HAPPENS, Event.shared: Story(begins=SHUT, does=_shares)}
+def _wanted(life: Life, tx: Any) -> tuple[Wanted, About]:
+    """The person has sent a photo, which is being fetched."""
+    about = About(file_id="f", kind="photo", chat_id=PERSON, message=1, sent_at=tx.now)
+    life.core.case_files.wants(tx, case_of_tx(life, tx), about)
+    (wanted,) = life.core.case_files.files.take(tx, 1)
+    assert life.core.case_files.begins(tx, wanted) is not None
+    return wanted, about
+
+
+async def _file_kept(life: Life) -> None:
+    fetched = Fetched(parts=0, bytes=1, sha256="", sealed_size=1, sealed_sha256="", media="image/jpeg")
+    life.change(lambda tx: life.core.case_files.is_kept(tx, *_wanted(life, tx), fetched))
+
+
+async def _file_lost(life: Life) -> None:
+    life.change(lambda tx: life.core.case_files.lost(tx, _wanted(life, tx)[0], GONE))
+
+
+HAPPENS = {
+    **HAPPENS,
+    Event.shared: Story(begins=SHUT, does=_shares),
+    Event.kept: Story(does=_file_kept, also=(Event.written,)),
+    Event.not_kept: Story(does=_file_lost),
+}
 
 
 def steps_to(story: Story, phone: str) -> list[Step]:

@@ -145,6 +145,8 @@ PHRASE_SIGN = N_("Sign nothing without a lawyer")
 PHRASE_PAPER = N_("Which title and date has the paper?")
 # i18n: Ready phrase of a lawyer; also a button. Office = police station, border post, migration police.
 PHRASE_OFFICE = N_("Which office holds them?")
+# i18n: Ready phrase of a lawyer; also a button. It can be sent in this chat.
+PHRASE_PHOTO = N_("Please send a photo of the paper")
 # i18n: Caption of the sealed file. command = what opens it on the lawyer's own device; stands as it is.
 BUNDLE = N_("Case %(code)s, sealed to your key. Open it on your own device: %(command)s")
 # i18n: Caption of a later zip of the same case, which has more of its files. command = as in BUNDLE.
