@@ -7,9 +7,9 @@ before it was kept.
 import asyncio
 import contextlib
 import signal
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
-from bot.delivery.fetching import Fetching
 from bot.delivery.sender import Sender
 from bot.edge import keep_alive
 from bot.errors import PanaError
@@ -34,7 +34,7 @@ class _Stopped(Exception):
 
 
 class Bot:
-    """`ways`: the connections outside, which last as long as the bot runs."""
+    """`ways`: the connections outside, which last as long as the bot runs; `beside`: other loops, by name."""
 
     def __init__(
         self,
@@ -44,12 +44,12 @@ class Bot:
         listening: Listening,
         showing: Showing,
         sender: Sender,
-        fetching: Fetching,
         watch: Watch,
         pulse: Pulse,
+        beside: Mapping[str, Callable[[], Awaitable[None]]],
     ) -> None:
         self._kept, self._ways, self._listening, self._showing = kept, ways, listening, showing
-        self._sender, self._fetching, self._watch, self._pulse = sender, fetching, watch, pulse
+        self._sender, self._watch, self._pulse, self._beside = sender, watch, pulse, beside
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -85,9 +85,9 @@ class Bot:
             pulse = group.create_task(self._pulse.run())
             for name, work in (
                 ("sender", self._sender.run),
-                ("files", self._fetching.run),
                 ("watch", self._watch.run),
                 ("heartbeat", self._pulse.beat),
+                *self._beside.items(),
             ):
                 group.create_task(keep_alive(name, work))
             await self._stopping.wait()
