@@ -16,7 +16,7 @@ from bot.handoff.looking import Looking
 from bot.handoff.messages import Messages
 from bot.retention import Retention
 from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
-from storage import erasing, ladder_due, shown, troubles, updates
+from storage import erasing, ladder_due, shown, troubles, updates, waiting
 from storage.intakes import Intakes
 from storage.relay import Relay
 from storage.tx import Reading, Tx
@@ -107,6 +107,7 @@ def due_work(
 def _forget(tx: Tx, *, intakes: Intakes, calls: Calls, relay: Relay) -> None:
     """What nobody needs any more."""
     updates.forget_old(tx)
+    waiting.forget_old(tx)
     troubles.forget_old(tx)
     relay.forget_old(tx)
     erasing.forget_over(tx)

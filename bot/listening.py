@@ -45,6 +45,7 @@ class Listening:
                 handle=self._updates.handle,
                 receives=self._receives,
                 known=self._updates.known,
+                waiting=self._updates,
                 missed=self._missed,
                 hearing=self._hearing,
             ).run()

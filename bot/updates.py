@@ -1,7 +1,7 @@
 """One update to its commit. What a program error stops is set aside; NotKept passes through: it is not confirmed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from bot.errors import CallError
@@ -13,6 +13,7 @@ from bot.telegram.post import Post
 from bot.telegram.receive import Group, Ignored, Received, Unreadable
 from storage.database import Database
 from storage.errors import NotKept
+from storage.waiting import Raw, WaitingUpdates
 from storage.writer import Writer
 
 
@@ -25,12 +26,13 @@ class Updates:
         front: Front,
         writer: Writer,
         database: Database,
+        waiting: WaitingUpdates,
         showing: Showing,
         post: Post,
         heard: Callable[[int], None],
     ) -> None:
         self._front, self._writer, self._database = front, writer, database
-        self._showing, self._post, self._heard = showing, post, heard
+        self._waiting, self._showing, self._post, self._heard = waiting, showing, post, heard
 
     async def handle(self, received: Received) -> None:
         """Returns after the commit; what is to be shown then is on its way."""
@@ -54,6 +56,14 @@ class Updates:
         except Exception as error:  # then nobody is set apart
             log.error("who is known could not be looked up", error=type(error).__name__)
             return frozenset(chats)
+
+    async def keep(self, updates: Mapping[int, Raw], heard: Sequence[int]) -> None:
+        """These wait in a flood, by their number; those that were `heard` do so no more."""
+        await self._writer.run(lambda tx: self._waiting.keep(tx, updates, heard))
+
+    async def kept(self) -> Sequence[Raw]:
+        """What waits since before this process began to receive."""
+        return await self._writer.run(self._waiting.all)
 
     async def _hear(self, incoming: Incoming) -> None:
         self._heard(incoming.chat_id)

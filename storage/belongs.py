@@ -13,7 +13,18 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from storage.database import Database
 from storage.errors import NotKept, NotReady, StorageError
-from storage.schema import case_file, handoff, instance_key, intake, invite, member, relay, rota, sent_file
+from storage.schema import (
+    case_file,
+    handoff,
+    instance_key,
+    intake,
+    invite,
+    member,
+    relay,
+    rota,
+    sent_file,
+    waiting_update,
+)
 from storage.sealing.errors import SealingError
 from storage.sealing.keyring import KeyRing, Purpose
 from storage.tx import Reading, Tx
@@ -40,6 +51,7 @@ _KINDS = (
     _Kind("chat", intake, "chat", intake.c.chat_look_up),
     _Kind("relay", relay, "text", relay.c.place),
     _Kind("file", sent_file, "wanted", sent_file.c.place),
+    _Kind("update", waiting_update, "raw", waiting_update.c.update_id),
     _Kind("member", invite, "about", invite.c.name_look_up),
     _Kind("member", rota, "text", rota.c.state),
 )

@@ -7,7 +7,7 @@ from storage.ready import require_any_version
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 
-VERSION = "0016"
+VERSION = "0017"
 
 
 def upgrade(database: Database, ring: KeyRing | None = None) -> None:

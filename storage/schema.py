@@ -148,6 +148,18 @@ set_aside = Table(
     Column("at", Moment(HOUR), nullable=False),
 )
 
+# What waits in a flood, of people with something open: it is confirmed to Telegram before it is heard.
+waiting_update = Table(
+    "waiting_update",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "raw_sealed", LargeBinary, nullable=False, info=rests(SERVER, "an update of a flood", "heard; a day at most")
+    ),
+    Column("at", Moment(HOUR), nullable=False),
+    info=deleted(Shred.soon),
+)
+
 flow_revision = Table(
     "flow_revision",
     metadata,

@@ -127,7 +127,7 @@ class SentFiles:
         due = _ON_ITS_WAY & (sent_file.c.next_at <= tx.now) & free
         query = (
             select(sent_file)
-            .where(due, may_be_tried(tx, "file", sent_file.c.id) | over)
+            .where(due, may_be_tried(tx.now, "file", sent_file.c.id) | over)
             .order_by(sent_file.c.next_at, sent_file.c.id)
         )
         rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()

@@ -6,10 +6,11 @@ parsed one by one; one that does not parse is set aside without its content and 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
-from typing import Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from telegram import Bot, Update
 
@@ -178,12 +179,23 @@ def trouble(error: CallError) -> Trouble:
             return Trouble.unreachable
 
 
+class Waiting(Protocol):
+    """Keeps what waits in a flood, so that a crash does not lose what was confirmed."""
+
+    async def keep(self, updates: Mapping[int, Mapping[str, Any]], heard: Sequence[int]) -> None:
+        """These wait, by their number; the others were `heard`. Raises NotKept."""
+
+    async def kept(self) -> Sequence[Mapping[str, Any]]:
+        """What waits since before, in its order. Raises NotKept."""
+
+
 class Receiver:
     """The poll loop. `handle` returns after the commit; NotKept from it keeps the offset where it is.
 
     `receives` tells whether this process may poll: of several on one database one does, and the others wait for it to
-    go (two pollers on one token end each other with 409). `known` tells which chats have something open. `missed` is
-    called when Telegram is reached again after so long that presses are lost. `hearing` is told of every answer.
+    go (two pollers on one token end each other with 409). `known` tells which chats have something open; of those
+    `waiting` keeps what is confirmed before it is heard. `missed` is called when Telegram is reached again after so
+    long that presses are lost. `hearing` is told of every answer.
     """
 
     def __init__(
@@ -193,11 +205,16 @@ class Receiver:
         handle: Callable[[Received], Awaitable[None]],
         receives: Callable[[], Awaitable[bool]],
         known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
+        waiting: Waiting,
         missed: Callable[[], None],
         hearing: Hearing,
     ) -> None:
         self._api, self._handle, self._receives, self._known, self._missed = api, handle, receives, known, missed
-        self._hearing = hearing
+        self._hearing, self._waiting = hearing, waiting
+        self._to_keep: dict[int, Mapping[str, Any]] = {}  # stands in the line and is not kept yet, by its number
+        self._kept: set[int] = set()
+        self._was_heard: set[int] = set()  # stood in the line, and is heard by now
+        self._stands = False  # what was kept by a process before stands in the line again
         self._offset: int | None = None
         clock = hearing.clock
         self._limit, self._few = ChatLimit(clock), ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND)
@@ -217,10 +234,12 @@ class Receiver:
                 await self._hear_the_rest()
 
     async def _hear_the_rest(self) -> None:
-        """At the end: what is confirmed and waits in memory would be lost with it."""
+        """At the end: of strangers, what is confirmed and waits in memory would be lost with it."""
         self._ends, until = True, self._hearing.clock() + REST_SECONDS
         while not self._line.empty and self._hearing.clock() < until:  # noqa: ASYNC110 - for seconds, at the end
             await asyncio.sleep(REST_STEP)
+        with contextlib.suppress(NotKept):  # then the next process hears it once more, which changes nothing
+            await self._keep()
 
     async def _poll(self) -> None:
         wait, polls = LEAST_WAIT, True
@@ -229,11 +248,12 @@ class Receiver:
             if polls != polled:
                 log.info("this process polls now" if polls else "standing by: another process polls")
             if not polls:
-                self._offset = None  # another process confirms meanwhile
+                self._offset, self._stands = None, False  # another process confirms meanwhile
                 self._hearing.stands_by()
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
             try:
+                await self._stand_again()
                 await self._batch(await self._fetch())
                 wait = LEAST_WAIT
                 continue
@@ -272,6 +292,7 @@ class Receiver:
             later = errors
         if later is not None:
             raise NotKept(str(later.exceptions[0]))
+        await self._keep()
         numbers = [number for raw in raws if (number := number_of(raw)) is not None]
         if numbers:
             self._offset = max(numbers) + 1
@@ -290,11 +311,41 @@ class Receiver:
         if flooded:
             await self._set_strangers_apart(chats)
         if self._overload.behind:
-            self._set_the_loud_apart(chats)
+            self._set_the_loud_apart(chats, raws)
         for chat_id in chats:
             if chat_id is not None:
                 self._line.answered(chat_id)
         return chats
+
+    async def _stand_again(self) -> None:
+        """What a process before has confirmed and not heard is heard now, before anything newer of its chat."""
+        if self._stands:
+            return
+        for raw in await self._waiting.kept():
+            chat_id, number = _chat_id(raw), number_of(raw)
+            if chat_id is not None and number is not None:
+                self._kept.add(number)
+                self._line.put(chat_id, raw, only_newest=False)
+        self._stands = True
+        self._came.set()
+
+    def _stand_in_line(self, chat_id: int, raws: Sequence[Mapping[str, Any]], *, only_newest: bool) -> None:
+        self._line.put(chat_id, *raws, only_newest=only_newest)
+        if not only_newest:
+            self._to_keep |= {number: raw for raw in raws if (number := number_of(raw)) is not None}
+
+    async def _keep(self) -> None:
+        """What stands in the line is kept before it is confirmed, unless nothing is stored about its chat yet."""
+        if not self._to_keep and not self._was_heard:
+            return
+        standing, self._to_keep = self._to_keep, {}
+        known = await self._known([chat for raw in standing.values() if (chat := _chat_id(raw)) is not None])
+        new = {number: raw for number, raw in standing.items() if _chat_id(raw) in known}
+        heard = self._was_heard & self._kept
+        if new or heard:
+            await self._waiting.keep(new, sorted(heard))
+        self._kept = (self._kept | new.keys()) - heard
+        self._was_heard &= self._kept  # of those that were heard meanwhile
 
     def _timed(self, received: Received) -> Received:
         """Whether a text was written long ago, by Telegram's own clock."""
@@ -322,7 +373,7 @@ class Receiver:
         if flooded and not admitted:
             return True
         if first and (chat_id in self._line or (flooded and not few)):
-            self._line.put(chat_id, raw, only_newest=self._line.strange(chat_id))
+            self._stand_in_line(chat_id, [raw], only_newest=self._line.strange(chat_id))
             return True
         return False
 
@@ -334,11 +385,12 @@ class Receiver:
             if chat_id not in known:
                 self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
 
-    def _set_the_loud_apart(self, chats: dict[int | None, list[Received]]) -> None:
+    def _set_the_loud_apart(self, chats: dict[int | None, list[Received]], raws: Sequence[Mapping[str, Any]]) -> None:
         """Fetches come full: a few chats are heard before the next one, those that were answered least."""
         asked = [one for one in chats if one is not None]
         for chat_id in sorted(asked, key=self._line.count)[FROM_A_FULL_FETCH:]:
-            self._line.put(chat_id, *chats.pop(chat_id), only_newest=False)
+            numbers = {one.update_id for one in chats.pop(chat_id)}
+            self._stand_in_line(chat_id, [raw for raw in raws if number_of(raw) in numbers], only_newest=False)
 
     async def _hear_the_line(self) -> None:
         """A few at a time, while everybody else goes before them."""
@@ -357,6 +409,7 @@ class Receiver:
                 await asyncio.sleep(LEAST_WAIT)
                 continue
             self._line.done(chat_id)
+            self._was_heard.add(received.update_id)
             if self._line.strange(chat_id) and chat_id in await self._known([chat_id]):  # has consented meanwhile
                 self._line.kept(chat_id)
             if self._overload.behind and not self._ends:

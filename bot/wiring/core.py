@@ -47,6 +47,7 @@ from storage.rotas import Rotas
 from storage.sealing.keyring import KeyRing
 from storage.sent_files import SentFiles
 from storage.undoing import Undoing
+from storage.waiting import WaitingUpdates
 from storage.wraps import Wraps
 
 
@@ -68,6 +69,7 @@ class Core:
     cases: Cases
     intakes: Intakes
     relay: Relay
+    waiting: WaitingUpdates
     duty: Duty
     queue: Queue
     claims: Claims
@@ -96,6 +98,7 @@ class Core:
             self.intakes,
             *on_their_way,
             self.case_files.files,
+            self.waiting,
             self.invites,
             rotas,
         )
@@ -167,6 +170,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         cases=cases,
         intakes=Intakes(ring=ring, expires_after=settings.intake.expires_after),
         relay=relay,
+        waiting=WaitingUpdates(ring=ring),
         duty=duty,
         queue=queue,
         claims=claims,

@@ -77,10 +77,14 @@ def wire_bot(
     *,
     token: str,
     post: Post | None = None,
+    files: Files | None = None,
     writer: Writer | None = None,
     clock: Clock | None = None,
 ) -> Running:
-    """The running bot. `post`, `writer`, `clock`: in place of the real way to Telegram, of the thread and of time."""
+    """The running bot.
+
+    `post`, `files`, `writer`, `clock`: in place of the real ways to Telegram, of the thread and of time.
+    """
     core, settings = pana.core, pana.settings
     pana.questionnaires.current.vocabulary.ready()
     clock = clock or Clock(core.database.clock)
@@ -90,7 +94,7 @@ def wire_bot(
     roles = Roles(election=core.database.election(), shared=core.database.shared, telegram=clock.telegram)
     api = Api(token, settings.telegram.api_url, clock.telegram)
     lanes = Lanes()
-    post, files = post or Post(api, lanes), Files(api, lanes)
+    post, files = post or Post(api, lanes), files or Files(api, lanes)
     bundles = Bundles(database=core.database, cases=core.cases)
     push, watchdog = Push(settings.push), Watchdog()
 

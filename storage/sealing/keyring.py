@@ -20,7 +20,7 @@ from storage.sealing.errors import Tampered
 from storage.sealing.key_file import KeyFile
 from storage.sealing.mute_salts import MuteSalts
 
-Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "file", "callback"]
+Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "file", "update", "callback"]
 _NONCE = 12
 
 

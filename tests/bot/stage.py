@@ -18,6 +18,7 @@ from bot.cli.doctor import _work_that_fails as work_that_fails
 from bot.clock import Clock
 from bot.settings import load_settings
 from bot.speech.outgoing import Card, Outcome
+from bot.telegram.files import Files
 from bot.telegram.post import Post
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot
@@ -65,7 +66,7 @@ class Silent:
         """Messages that go."""
         self._said(chat_id)
 
-    async def file(self, _lane: Lane, _file_id: str) -> bytes:
+    async def whole(self, _lane: Lane, _file_id: str) -> bytes:
         """Somebody's file."""
         return b"no zip"
 
@@ -170,7 +171,7 @@ async def on_stage(folder: Path) -> AsyncIterator[Stage]:
     """The same of an instance that stands in a folder."""
     pana, wall, post = open_pana(load_settings(folder / "pana.toml", {})), Wall(), Silent()
     token = "4242:local-token-for-tests-and-the-story-0"
-    running = wire_bot(pana, token=token, post=cast(Post, post), clock=cast(Clock, wall))
+    running = wire_bot(pana, token=token, post=cast(Post, post), files=cast(Files, post), clock=cast(Clock, wall))
     made = Stage(pana, running, wall, post)
 
     def show(chat: int, outcome: Outcome, *_: object) -> None:

@@ -462,6 +462,7 @@ async def test_an_update_that_fails_stops_no_other(
         handle=running.updates.handle,
         receives=leads,
         known=running.updates.known,
+        waiting=running.updates,
         missed=lambda: None,
         hearing=running.hearing,
     )

@@ -1,7 +1,7 @@
 """A flood of updates at the receiver, in virtual time: one CPU, a Telegram that hands out a hundred at once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,7 +13,8 @@ from bot.telegram.api import MOST_UPDATES, Api
 from bot.telegram.receive import Received, Receiver, chat_of
 from tests.virtual_time import run
 
-FETCHED_IN, HEARD_IN = 0.009, 0.005  # seconds of CPU: a full fetch, and one update with its answer
+# Seconds of CPU: a full fetch, one update with its answer, and a hundred that are kept.
+FETCHED_IN, HEARD_IN, KEPT_IN = 0.009, 0.005, 0.004
 LASTS, SETTLED = 15.0, 1.0  # seconds
 HONEST, PRESSES = 10, 4
 
@@ -31,6 +32,18 @@ class Telegram:
     pressed: dict[tuple[int, int], float] = field(default_factory=dict)
     heard: dict[tuple[int, int], float] = field(default_factory=dict)
     consented: set[int] = field(default_factory=set)
+    kept_raw: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    async def keep(self, updates: Mapping[int, Mapping[str, Any]], heard: Sequence[int]) -> None:
+        """On the disk of the bot: it outlives a crash."""
+        await self.works(KEPT_IN)
+        for number in heard:
+            self.kept_raw.pop(number, None)
+        self.kept_raw |= updates
+
+    async def kept(self) -> Sequence[Mapping[str, Any]]:
+        """In the order in which they were sent."""
+        return [self.kept_raw[number] for number in sorted(self.kept_raw)]
 
     async def works(self, seconds: float) -> None:
         """There is one CPU."""
@@ -47,9 +60,9 @@ class Telegram:
 
     async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """Confirms what is below the offset."""
-        del seconds
         self.waiting = [one for one in self.waiting if one["update_id"] >= (offset or 0)]
-        while not self.waiting:
+        until = asyncio.get_running_loop().time() + seconds
+        while not self.waiting and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(0.01)
         found = self.waiting[:MOST_UPDATES]
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
@@ -108,6 +121,7 @@ def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(
             handle=telegram.handle,
             receives=leads,
             known=telegram.known,
+            waiting=telegram,
             missed=lambda: None,
             hearing=hearing,
         )
@@ -157,6 +171,7 @@ def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: b
             handle=telegram.handle,
             receives=leads,
             known=telegram.known,
+            waiting=telegram,
             missed=lambda: None,
             hearing=hearing,
         )
@@ -178,3 +193,52 @@ def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: b
         assert heard == [[*range(1, 9)]] * len(people)
     else:
         assert all(one[-1] == 8 for one in heard)
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.5, 1.0, 2.0])
+def test_a_crash_in_a_flood_loses_nothing_of_whoever_has_something_open(after: float) -> None:
+    """Sixty people with eight presses each, the process ends without a word; the next one hears the rest in order."""
+    people = range(1, 61)
+
+    async def leads() -> bool:
+        return True
+
+    def receiver_of(telegram: Backlog) -> Receiver:
+        return Receiver(
+            api=cast(Api, telegram),
+            handle=telegram.handle,
+            receives=leads,
+            known=telegram.known,
+            waiting=telegram,
+            missed=lambda: None,
+            hearing=Hearing(lambda: None, asyncio.get_running_loop().time),
+        )
+
+    async def dies(receiver: Receiver) -> None:
+        """Whatever it would still do at its end, a killed process does not."""
+        receiver._hear_the_rest = never  # type: ignore[method-assign]
+        running = asyncio.create_task(receiver.run())
+        await asyncio.sleep(after)
+        running.cancel()
+        await asyncio.wait([running])
+
+    async def never() -> None:
+        return
+
+    async def work() -> Backlog:
+        telegram = Backlog(1, 1)
+        for person in people:
+            for number in range(1, 9):
+                telegram.presses(person, str(number))
+        await dies(receiver_of(telegram))
+        running = asyncio.create_task(receiver_of(telegram).run())
+        await asyncio.sleep(60.0)
+        running.cancel()
+        await asyncio.wait([running])
+        return telegram
+
+    telegram = run(work())
+    assert telegram.kept_raw == {}
+    for person in people:
+        first_heard = [*dict.fromkeys(telegram.order[person])]  # what was heard twice changes nothing (storage/updates)
+        assert first_heard == [*range(1, 9)]

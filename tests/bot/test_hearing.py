@@ -19,6 +19,7 @@ from bot.telegram.api import Api, named
 from bot.telegram.described import described
 from bot.telegram.receive import Receiver, trouble
 from bot.watchdog import Watchdog
+from tests.bot.test_receiver import NothingWaits
 from tests.virtual_time import run
 
 W, R, T, U = Trouble.webhook, Trouble.rival, Trouble.refused, Trouble.unreachable
@@ -263,6 +264,7 @@ class Hours:
             handle=nothing,
             receives=leads,
             known=known,
+            waiting=NothingWaits(),
             missed=lambda: None,
             hearing=hearing,
         )

@@ -31,6 +31,18 @@ class Unreachable:
         return []
 
 
+class NothingWaits:
+    """There is no flood."""
+
+    async def keep(self, updates: object, heard: object) -> None:
+        """Is not asked."""
+        raise AssertionError
+
+    async def kept(self) -> list[dict[str, Any]]:
+        """Nothing does."""
+        return []
+
+
 @pytest.mark.parametrize(("seconds", "missed"), [(100.0, 0), (200.0, 1)])
 def test_an_outage_that_costs_presses_is_noticed_once(seconds: float, missed: int) -> None:
     """Presses live 150 seconds at Telegram (Bot API, answerCallbackQuery); the process itself never stood still."""
@@ -54,6 +66,7 @@ def test_an_outage_that_costs_presses_is_noticed_once(seconds: float, missed: in
             handle=nothing,
             receives=leads,
             known=known,
+            waiting=NothingWaits(),
             missed=lambda: said.append(clock()),
             hearing=hearing,
         )
