@@ -163,7 +163,13 @@ def wire_bot(
         wake=wake,
     )
     updates = Updates(
-        front=pana.front, writer=writer, database=core.database, showing=showing, post=post, heard=outage.heard
+        front=pana.front,
+        writer=writer,
+        database=core.database,
+        waiting=core.waiting,
+        showing=showing,
+        post=post,
+        heard=outage.heard,
     )
     listening = Listening(
         api=api,
