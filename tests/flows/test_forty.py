@@ -1,0 +1,178 @@
+"""People who were made up for `forty/people.yaml`: what the law demands for each, beside what the program gives."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows import engine
+from flows.clocks import deadlines
+from flows.model import Answers, Intake, Kind, Level, OptionId, Question, QuestionId
+from flows.triage import as_not_known, judge
+from tests.flows.tables import table
+from tests.flows.test_engine import FLOW
+
+TABLE = table("forty/people.yaml")
+PEOPLE: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in TABLE["people"]}
+TODAY: date = TABLE["today"]
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 14, tzinfo=ZoneInfo("Asia/Almaty"))
+LANGUAGES = ("ru", "kk")
+NEAR = {
+    "ru": {0: "сегодня", -1: "вчера", -2: "позавчера", 1: "завтра"},
+    "kk": {0: "бүгін", -1: "кеше", -2: "алдыңғы күні", 1: "ертең"},
+}
+AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
+AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}-де"}
+EVENTS = {None: engine.Skip(), "?": engine.Unknown()}
+FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "why", "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A person's way through the questions: every state of it, the first included, and what was not answered."""
+
+    intakes: Sequence[Intake]
+    unused: frozenset[str]
+
+    @property
+    def last(self) -> Intake:
+        """The state at which lawyers get it."""
+        return self.intakes[-1]
+
+
+@cache
+def walked(who: str, language: str) -> Walk:
+    """Answers in the order in which they are asked for, dates and texts typed in the language."""
+    person = PEOPLE[who]
+    intakes = [engine.begin(FLOW, language, NOW, urgent=person.get("urgent", False))]
+    used: set[str] = set()
+    while (asked := intakes[-1].asked) is not None:
+        question = FLOW.question(asked)
+        if asked not in person["answers"] and person.get("rest") == "silent":
+            break
+        used.add(asked)
+        for event in events_at(question, person, language):
+            turn = engine.advance(FLOW, intakes[-1], event, NOW)
+            wrong = [one for one in turn.effects if isinstance(one, engine.NotUnderstood | engine.Offered)]
+            assert not wrong, (who, language, asked, event, wrong)
+            intakes.append(turn.intake)
+        assert intakes[-1].asked != asked, (who, language, asked)
+    return Walk(intakes, frozenset(person["answers"].keys() - used))
+
+
+def events_at(question: Question, person: Mapping[str, Any], language: str) -> Iterator[engine.Happened]:
+    """What the person does at a question."""
+    given = person["answers"]
+    if question.id not in given:
+        yield engine.Unknown() if person.get("rest") == "unknown" or not question.skippable else engine.Skip()
+        return
+    match given[question.id]:
+        case None | "?" as nothing:
+            yield EVENTS[nothing]
+        case {"day": days, "hour": hour}:
+            yield engine.Typed(AT_HOUR[language].format(said_day(days, language), hour))
+        case dict() as texts:
+            yield engine.Typed(texts[language])
+        case int() as days:
+            yield engine.Typed(said_day(days, language))
+        case list() as ticks:
+            yield from (engine.Pressed(OptionId(one)) for one in ticks)
+            yield engine.Done()
+        case str() as option:
+            yield engine.Pressed(OptionId(option))
+            if question.kind is Kind.multiple:
+                yield engine.Done()
+
+
+def said_day(days: int, language: str) -> str:
+    """A day as people say it: near ones by their words, those of this month by how long ago, others by their date."""
+    if days in NEAR[language]:
+        return NEAR[language][days]
+    if -31 < days < 0:
+        return AGO[language].format(-days)
+    return f"{TODAY + timedelta(days=days):%d.%m.%Y}"
+
+
+def found(walk: Walk) -> dict[str, object]:
+    """The level that counts when nothing more is answered, and the clocks that run, with their last days."""
+    ends = {one.clock: one.ends or "at_once" for one in deadlines(FLOW, walk.last.answers)}
+    return {"level": engine.stopped(FLOW, walk.last, TODAY).level.value, **ends}
+
+
+def demanded(person: Mapping[str, Any]) -> dict[str, object]:
+    """What the law demands of it: None for a clock that must not run."""
+    return {"level": person["level"], **person.get("clocks", {}), **dict.fromkeys(person.get("absent", []))}
+
+
+def differences(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object, object]]:
+    """Where the program gives something else: what is demanded, and what it gives."""
+    given = found(walk)
+    told = {name: (wanted, given.get(name)) for name, wanted in demanded(person).items()}
+    different = {name: both for name, both in told.items() if not agrees(*both)}
+    return different | {name: ("asked", "not asked") for name in sorted(walk.unused)}
+
+
+def agrees(wanted: object, given: object) -> bool:
+    """`runs` asks for any day."""
+    return given is not None if wanted == "runs" else given == wanted
+
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+EACH = pytest.mark.parametrize("who", PEOPLE)
+
+
+@BOTH
+@EACH
+def test_the_law_gets_what_it_demands(who: str, language: str) -> None:
+    """Level and deadlines; what is still open is open to the letter, and no longer listed once it is mended."""
+    person = PEOPLE[who]
+    assert person.keys() <= FIELDS
+    different = differences(person, walked(who, language))
+    assert different.keys() == person.get("open", {}).keys(), different
+
+
+@BOTH
+@EACH
+def test_stopping_is_never_safer_than_going_on_without_knowing(who: str, language: str) -> None:
+    """After every answer of it: not below the level so far, and not below "I don't know" to all that was not asked."""
+    levels = []
+    for intake in walked(who, language).intakes:
+        stopped = engine.stopped(FLOW, intake, TODAY).level
+        unknown = judge(FLOW, as_not_known(FLOW.questions, intake.answers), TODAY).level
+        assert stopped.rank >= max(intake.level.rank, unknown.rank), intake.asked
+        levels.append(stopped)
+    assert Level.normal not in levels[:1]
+
+
+@EACH
+def test_both_languages_say_the_same(who: str) -> None:
+    """The same answers, whatever the words."""
+    ru, kk = (answers_of(walked(who, language)) for language in LANGUAGES)
+    assert ru == kk
+
+
+def answers_of(walk: Walk) -> Answers:
+    """Its answers at the end."""
+    return walk.last.answers
+
+
+def test_the_table_of_all() -> None:
+    """Printed with `-s`; and the people are as varied as their file says."""
+    print()
+    for who, person in PEOPLE.items():
+        given, different = found(walked(who, person["language"])), differences(person, walked(who, person["language"]))
+        print(f"{who:28} {person['language']} demanded {person['level']:8} given {given['level']!s:8} {shown(given)}")
+        for name, (wanted, gives) in different.items():
+            print(f"{'':10} {name}: demanded {wanted}, given {gives}")
+    assert len(PEOPLE) >= 40
+    assert {one["language"] for one in PEOPLE.values()} == set(LANGUAGES)
+
+
+def shown(given: Mapping[str, object]) -> str:
+    """Clocks in a line."""
+    return " ".join(f"{name}:{end:%d.%m}" if isinstance(end, date) else f"{name}:!" for name, end in given.items() if name != "level")
