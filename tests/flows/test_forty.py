@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,10 +33,10 @@ FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A person's way through the questions: every state of it, the first included, and what was not answered."""
+    """A person's way through the questions: every state of it, the first included, and what could not be answered."""
 
     intakes: Sequence[Intake]
-    unused: frozenset[str]
+    refused: Mapping[str, str]
 
     @property
     def last(self) -> Intake:
@@ -50,19 +49,27 @@ def walked(who: str, language: str) -> Walk:
     """Answers in the order in which they are asked for, dates and texts typed in the language."""
     person = PEOPLE[who]
     intakes = [engine.begin(FLOW, language, NOW, urgent=person.get("urgent", False))]
-    used: set[str] = set()
+    refused: dict[str, str] = {}
     while (asked := intakes[-1].asked) is not None:
         question = FLOW.question(asked)
         if asked not in person["answers"] and person.get("rest") == "silent":
             break
-        used.add(asked)
-        for event in events_at(question, person, language):
-            turn = engine.advance(FLOW, intakes[-1], event, NOW)
-            wrong = [one for one in turn.effects if isinstance(one, engine.NotUnderstood | engine.Offered)]
-            assert not wrong, (who, language, asked, event, wrong)
-            intakes.append(turn.intake)
-        assert intakes[-1].asked != asked, (who, language, asked)
-    return Walk(intakes, frozenset(person["answers"].keys() - used))
+        turns = list(taken(intakes[-1], events_at(question, person, language)))
+        if turns[-1].intake.asked == asked:  # it was not understood: what such a person can still do
+            refused[asked] = "not understood"
+            turns = [engine.advance(FLOW, intakes[-1], engine.Unknown(), NOW)]
+        intakes += [one.intake for one in turns]
+    open_yet = person["answers"].keys() - intakes[-1].answers.keys() - {None}
+    skipped = {one for one in open_yet if any(intake.asked == one for intake in intakes)}
+    return Walk(intakes, refused | dict.fromkeys(sorted(open_yet - skipped), "not asked"))
+
+
+def taken(intake: Intake, events: Iterator[engine.Happened]) -> Iterator[engine.Turn]:
+    """What follows from each of them."""
+    for event in events:
+        turn = engine.advance(FLOW, intake, event, NOW)
+        intake = turn.intake
+        yield turn
 
 
 def events_at(question: Question, person: Mapping[str, Any], language: str) -> Iterator[engine.Happened]:
@@ -114,7 +121,7 @@ def differences(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object
     given = found(walk)
     told = {name: (wanted, given.get(name)) for name, wanted in demanded(person).items()}
     different = {name: both for name, both in told.items() if not agrees(*both)}
-    return different | {name: ("asked", "not asked") for name in sorted(walk.unused)}
+    return different | {name: (person["answers"][name], why) for name, why in walk.refused.items()}
 
 
 def agrees(wanted: object, given: object) -> bool:
