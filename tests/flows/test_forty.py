@@ -12,7 +12,7 @@ import pytest
 from flows import engine
 from flows.clocks import deadlines
 from flows.model import Answers, Intake, Kind, Level, OptionId, Question, QuestionId
-from flows.triage import as_not_known, judge
+from flows.triage import as_not_known, judge, risings
 from tests.flows.tables import table
 from tests.flows.test_engine import FLOW
 
@@ -26,9 +26,9 @@ NEAR = {
     "kk": {0: "бүгін", -1: "кеше", -2: "алдыңғы күні", 1: "ертең"},
 }
 AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
-AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}-де"}
+AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}:00-де"}
 EVENTS = {None: engine.Skip(), "?": engine.Unknown()}
-FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "why", "open"}
+FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "rises", "why", "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,14 @@ def said_day(days: int, language: str) -> str:
 def found(walk: Walk) -> dict[str, object]:
     """The level that counts when nothing more is answered, and the clocks that run, with their last days."""
     ends = {one.clock: one.ends or "at_once" for one in deadlines(FLOW, walk.last.answers)}
-    return {"level": engine.stopped(FLOW, walk.last, TODAY).level.value, **ends}
+    rises = {one.level.value: one.on for one in risings(FLOW, walk.last.answers, TODAY)}
+    return {"level": engine.stopped(FLOW, walk.last, TODAY).level.value, "rises": rises, **ends}
 
 
 def demanded(person: Mapping[str, Any]) -> dict[str, object]:
     """What the law demands of it: None for a clock that must not run."""
-    return {"level": person["level"], **person.get("clocks", {}), **dict.fromkeys(person.get("absent", []))}
+    rises = {"rises": person["rises"]} if "rises" in person else {}
+    return {"level": person["level"], **rises, **person.get("clocks", {}), **dict.fromkeys(person.get("absent", []))}
 
 
 def differences(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object, object]]:
@@ -182,4 +184,4 @@ def test_the_table_of_all() -> None:
 
 def shown(given: Mapping[str, object]) -> str:
     """Clocks in a line."""
-    return " ".join(f"{name}:{end:%d.%m}" if isinstance(end, date) else f"{name}:!" for name, end in given.items() if name != "level")
+    return " ".join(f"{name}:{end:%d.%m}" if isinstance(end, date) else f"{name}:!" for name, end in given.items() if name not in {"level", "rises"})
