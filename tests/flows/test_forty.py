@@ -28,7 +28,7 @@ NEAR = {
 AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
 AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}:00-де"}
 EVENTS = {None: engine.Skip(), "?": engine.Unknown()}
-FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "rises", "why", "open"}
+FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "rises", "reasons", "named", "why", "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ def differences(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object
     given = found(walk)
     told = {name: (wanted, given.get(name)) for name, wanted in demanded(person).items()}
     different = {name: both for name, both in told.items() if not agrees(*both)}
+    reasons = {one.rule for one in engine.stopped(FLOW, walk.last, TODAY).reasons}
+    different |= {rule: ("a reason", "none") for rule in person.get("reasons", []) if rule not in reasons}
     return different | {name: (person["answers"][name], why) for name, why in walk.refused.items()}
 
 
