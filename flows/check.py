@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from flows.alert_check import alert_messages, alert_problems, law_problems
 from flows.conditions import questions_in
 from flows.errors import FlowErrors, Problem
 from flows.model import (
@@ -27,7 +28,7 @@ from flows.model import (
 )
 from flows.paths import safer_to_stop, shadowed
 from flows.reach import always_holds, idle, never_holds
-from flows.release import Translate, compile_release, forms_of, read_condition, read_release
+from flows.release import CLOCK_WORDS, Translate, compile_release, forms_of, read_condition, read_release
 from flows.said.check import check_words
 from flows.source import FlowSource, SourceFlow, SourceQuestion
 from flows.triage import judge
@@ -64,6 +65,7 @@ def _sorted(problems: Sequence[Problem]) -> list[Problem]:
 def _mistakes(source: FlowSource, translate: Translate, languages: Sequence[str]) -> list[Problem]:
     problems = [*_names(source), *_kinds(source), *_conditions(source), *_signatures(source)]
     problems += _placeholders(source, translate, languages)
+    problems = problems or [*alert_problems(source), *law_problems(source)]
     if not problems:
         flow = read_release(compile_release(source, translate, languages))
         problems = [*_texts(source, flow, translate), *_danger(source, flow)]
@@ -116,6 +118,8 @@ def _conditions(source: FlowSource) -> Iterator[Problem]:
         yield from _clock(source, at, {one.id: one.kind for one in seen})
     for at, rule in enumerate(source.flow.rules):
         yield from _condition(source, f"$.rules[{at}].when", rule.when, seen)
+    for at, threat in enumerate(source.flow.alert.threats):
+        yield from _condition(source, f"$.alert.threats[{at}].when", threat.when, seen)
 
 
 def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
@@ -127,6 +131,10 @@ def _clock(source: FlowSource, at: int, kinds: Mapping[str, Kind]) -> Iterator[P
             )
     if clock.start and clock.days is None and clock.months is None:
         yield source.problem(f"$.clocks[{at}]", "a clock with a start needs a period", "give days or months")
+    if clock.before and not clock.end:
+        yield source.problem(f"$.clocks[{at}]", "`before` without `end`", "name the date that it lies before")
+    if clock.at_once and clock.when is None:
+        yield source.problem(f"$.clocks[{at}]", "it would run for everybody", "say `when` it runs at once")
 
 
 def _signatures(source: FlowSource) -> Iterator[Problem]:
@@ -263,6 +271,7 @@ def _reached(source: FlowSource, flow: Flow) -> Iterator[Problem]:
     conditions += [(f"$.advice[{at}].when", one.when) for at, one in enumerate(flow.advice)]
     conditions += [(f"$.cards[{at}].when", one.when) for at, one in enumerate(flow.cards)]
     conditions += [(f"$.rules[{at}].when", one.when) for at, one in enumerate(flow.rules)]
+    conditions += [(f"$.alert.threats[{at}].when", one.when) for at, one in enumerate(flow.alert.threats)]
     for path, condition in conditions:
         if condition != Not(Always()) and never_holds(flow, condition):  # what was left out
             yield source.problem(path, "this never holds", "mend the condition or remove what it belongs to")
@@ -321,12 +330,18 @@ def messages(flow: SourceFlow) -> Iterator[tuple[str, str, str]]:
         yield from _of_question(at, question)
     for at, clock in enumerate(flow.clocks):
         yield f"$.clocks[{at}].event", f"clock.{clock.id}", clock.event
+        for name in CLOCK_WORDS:
+            if said := str(getattr(clock, name)):
+                yield f"$.clocks[{at}].{name}", f"clock.{name}", said
     for at, advice in enumerate(flow.advice):
         yield f"$.advice[{at}].text", f"advice.{advice.id}", advice.text
     for at, card in enumerate(flow.cards):
         yield f"$.cards[{at}].text", f"card.{card.id}", card.text
     for at, rule in enumerate(flow.rules):
         yield f"$.rules[{at}].reason", f"rule.{rule.id}", rule.reason
+    yield from alert_messages(flow.alert)
+    for law, name in flow.laws.items():
+        yield f"$.laws.{law}", f"law.{law}", name
 
 
 def _of_question(at: int, question: SourceQuestion) -> Iterator[tuple[str, str, str]]:

@@ -3,41 +3,56 @@
 The day of the event is day 0; the earliest plausible day counts; no deadline is moved for a weekend or a holiday;
 months are the same day of a later month or thirty days each, whichever comes first. Hours run from the first moment of
 the day, and the day on which they end is shown; where the hour of the event is told, so is the moment, the shortest of
-the terms after the earliest hour. So a deadline may be shown too early, never too late. Days are those of the place;
-whoever calls says what day it is.
+the terms after the earliest hour. So a deadline may be shown too early, never too late. A clock that runs `at_once` has
+no day while none is known, and counts as if its day were today. Days are those of the place; whoever calls says what
+day it is.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.conditions import holds
 from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
 
+PERSON = "person"  # whose side a deadline is on: the person has to act
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A clock that runs: its last day, and the day on which it began when that is known.
 
+    `ends` is None where no day is known, and nothing may wait: as soon as possible.
     `moment`: when a term in hours ends at the earliest, in the time of the place, if its first hour was told.
     """
 
     clock: ClockId
     begins: date | None
-    ends: date
+    ends: date | None
     moment: datetime | None = None
+
+    def left(self, today: date) -> int:
+        """How many days are left; fewer than none once it is over. Without a day there is today."""
+        return 0 if self.ends is None else (self.ends - today).days
+
+    def is_over(self, here: datetime) -> bool:
+        """Its last day, or the moment of a term in hours, has passed. `here`: the time at the place."""
+        return self.left(here.date()) < 0 if self.moment is None else self.moment < here.replace(tzinfo=None)
 
 
 def deadlines(flow: Flow, answers: Answers) -> tuple[Deadline, ...]:
     """Every clock that runs, the soonest first."""
     dated = {question: answer.earliest for question, answer in answers.items() if isinstance(answer, Dated)}
-    if not dated:
-        return ()
     # Clocks without a date are most of them, and this runs at every answer.
     started = {clock.id: clock for question in dated for clock in flow.clocks_of.get(question, ())}
+    started |= {clock.id: clock for clock in flow.clocks_at_once}
     found = [deadline for clock in started.values() if (deadline := _deadline(clock, answers, dated)) is not None]
-    return tuple(sorted(found, key=lambda deadline: (deadline.ends, deadline.clock)))
+    return tuple(sorted(found, key=_in_time))
+
+
+def _in_time(deadline: Deadline) -> tuple[date, ClockId]:
+    return deadline.ends or date.min, deadline.clock
 
 
 def levels_on(flow: Flow, running: tuple[Deadline, ...], today: date) -> frozenset[Level]:
@@ -55,11 +70,41 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
 
     def first(deadline: Deadline) -> tuple[int, bool, bool, int]:
         rank = max((page.level.rank for page in pages[deadline.clock] if _stands(page, deadline, today)), default=-1)
-        return -rank, not pages[deadline.clock], deadline.ends < today, abs((deadline.ends - today).days)
+        left = deadline.left(today)
+        return -rank, not pages[deadline.clock], left < 0, abs(left)
 
     return min(
-        (deadline for deadline in running if deadline.ends >= today or first(deadline)[0] <= 0), key=first, default=None
+        (deadline for deadline in running if deadline.left(today) >= 0 or first(deadline)[0] <= 0),
+        key=first,
+        default=None,
     )
+
+
+def nearest(flow: Flow, running: Iterable[Deadline], here: datetime) -> Deadline | None:
+    """The next that is not over, of those that somebody can act on: that page, or are the person's own.
+
+    `here`: the time at the place.
+    """
+    own = {clock.id for clock in flow.clocks if clock.pages or clock.side == PERSON}
+
+    def place(one: Deadline) -> tuple[int, bool, time, ClockId]:
+        by = one.moment.time() if one.moment else time.max
+        return one.left(here.date()), one.ends is not None, by, one.clock
+
+    return min((one for one in running if one.clock in own and not one.is_over(here)), key=place, default=None)
+
+
+def in_order(running: Iterable[Deadline], today: date) -> list[Deadline]:
+    """As somebody reads them who has to act: what is due today or has no day, what is ahead, and last what is over.
+
+    What has no day stands first: it may end today, and triage counts it so. Of what is over the newest comes first.
+    """
+
+    def place(one: Deadline) -> tuple[bool, int, bool, ClockId]:
+        left = one.left(today)
+        return left < 0, abs(left), one.ends is not None, one.clock
+
+    return sorted(running, key=place)
 
 
 def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...]:
@@ -71,17 +116,24 @@ def days_of_change(flow: Flow, running: tuple[Deadline, ...]) -> tuple[date, ...
 def reminders(flow: Flow, running: tuple[Deadline, ...], today: date) -> tuple[tuple[date, Deadline], ...]:
     """When a lawyer is to be reminded of which deadline: days before its end, and those on which it reaches a level.
 
-    A deadline whose days have all come is named once more, today: whoever takes a case late must not miss it.
+    A deadline whose days have all come, or that has none, is named once more, today: whoever takes a case late must not
+    miss it.
     """
     clocks = {clock.id: clock for clock in flow.clocks}
     found: set[tuple[date, Deadline]] = set()
     for deadline in running:
-        days = {deadline.ends - timedelta(days=before) for before in clocks[deadline.clock].remind}
-        days |= {day for page in clocks[deadline.clock].pages if (day := _from(page, deadline)) is not None}
+        days = _days_to_remind(clocks[deadline.clock], deadline) or {today}
         ahead = {day for day in days if day > today}
-        late = {today} if days - ahead and deadline.ends >= today else set[date]()
+        late = {today} if days - ahead and deadline.left(today) >= 0 else set[date]()
         found |= {(day, deadline) for day in ahead | late}
-    return tuple(sorted(found, key=lambda each: (each[0], each[1].ends, each[1].clock)))
+    return tuple(sorted(found, key=lambda each: (each[0], *_in_time(each[1]))))
+
+
+def _days_to_remind(clock: Clock, deadline: Deadline) -> set[date]:
+    if deadline.ends is None:
+        return set()
+    days = {deadline.ends - timedelta(days=before) for before in clock.remind}
+    return days | {day for page in clock.pages if (day := _from(page, deadline)) is not None}
 
 
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
@@ -90,9 +142,9 @@ def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) 
     ends = min((dated[one] for one in clock.ends if one in dated), default=None)
     begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if ends is not None:
-        return Deadline(clock.id, None, ends)
+        return Deadline(clock.id, None, ends - timedelta(days=clock.before))
     if begins is None or (clock.days is None and clock.months is None):
-        return None
+        return Deadline(clock.id, None, None) if clock.at_once else None
     return Deadline(clock.id, begins, _end(begins, clock), _moment(clock, answers, begins))
 
 
@@ -119,9 +171,13 @@ def _later(begins: date, clock: Clock) -> date:
 def _from(page: Page, deadline: Deadline) -> date | None:
     if page.from_start is not None and deadline.begins is not None:
         return deadline.begins + timedelta(days=page.from_start)
-    return deadline.ends - timedelta(days=page.before_end) if page.before_end is not None else None
+    if page.before_end is None or deadline.ends is None:
+        return None
+    return deadline.ends - timedelta(days=page.before_end)
 
 
 def _stands(page: Page, deadline: Deadline, today: date) -> bool:
+    if deadline.ends is None:
+        return True
     begins = _from(page, deadline)
     return begins is not None and begins <= today <= deadline.ends + timedelta(days=page.after)

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from flows.clocks import Deadline, deadlines, reminders, soonest
+from flows.alert import Told, told_again, told_of
+from flows.clocks import Deadline, deadlines, reminders
 from flows.conditions import chosen_in, holds, questions_in
 from flows.hands import Hands, hands_of
 from flows.model import (
@@ -30,14 +31,14 @@ from flows.model import (
     tells_nothing,
 )
 from flows.place import Place
-from flows.triage import risings
+from flows.triage import judge, risings
 
 
 class Soonest(msgspec.Struct, frozen=True, array_like=True):
-    """The clock that ends first, and its last day."""
+    """The clock that ends first, and its last day; None: no day is known, as soon as possible."""
 
     clock: ClockId
-    last_day: date
+    last_day: date | None
 
 
 class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -49,11 +50,11 @@ class Rising(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Reminder(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """When the claimer is reminded of which clock, and its last day."""
+    """When the claimer is reminded of which clock, and its last day, if one is known."""
 
     at: datetime
     clock: ClockId
-    last_day: date
+    last_day: date | None
 
     @property
     def told(self) -> "Reminded":
@@ -106,8 +107,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     or a text stands behind the case. `settled`: the clocks that the claimer is done with. `lost`: what was known could
     not be read; the sealed case is as it was. `phone`: in whose hands it may be, empty where only `quiet` is known.
     `unanswered`: urgent help was asked for, and nothing else was said. `change`: what is new to who has taken the case.
-    `moment`: when `soonest` ends at the earliest, in the time of the place, if it is a term in hours whose start is
-    known.
+    `told`: answers that an alert names. `running`: every deadline; older facts have one, `soonest`, and its `moment`
+    where it is a term in hours whose start is known. `assumed`: rules that hold because something was not asked.
     """
 
     level: Level
@@ -129,6 +130,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: bool = False
     change: Change | None = None
     moment: datetime | None = None
+    told: tuple[Told, ...] = ()
+    running: tuple[Deadline, ...] = ()
+    assumed: tuple[RuleId, ...] = ()
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Every deadline that is known."""
+        if self.running or self.soonest is None:
+            return self.running
+        return (Deadline(self.soonest.clock, None, self.soonest.last_day, self.moment),)
 
     @property
     def unseen(self) -> Change | None:
@@ -272,7 +283,6 @@ def facts_of(
     level = max((Level.critical if asked_urgent else intake.level, at_least), key=lambda one: one.rank)
     given, today = _with_contact(flow, intake.answers, known), place.today(now)
     running = deadlines(flow, given)
-    named = soonest(flow, running, today)
     return Facts(
         level=level,
         reasons=intake.reasons,
@@ -283,14 +293,15 @@ def facts_of(
         quiet=holds(flow.quiet, given),
         phone=hands_of(flow, given).value,
         advice=tuple(advice.id for advice in flow.advice if advice.may_be_shown and holds(advice.when, given)),
-        soonest=Soonest(named.clock, named.ends) if named else None,
         risings=_above(
             level, (Rising(_morning(one.on, place), one.level, one.rule) for one in risings(flow, given, today))
         ),
         backed=holds(flow.backed, given),
         unanswered=not intake.answers,
         reminders=tuple(_reminder(day, each, place) for day, each in reminders(flow, running, today)),
-        moment=named.moment if named else None,
+        told=told_of(flow, intake.answers, intake.reasons),
+        running=running,
+        assumed=_assumed(flow, intake, today),
     )
 
 
@@ -303,8 +314,6 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     where = given.get(flow.danger)
     told = where is not None and not tells_nothing(where)
     facts = msgspec.structs.replace(facts, level=max(facts.level, before.level, key=lambda one: one.rank))
-    both = [(one.soonest.last_day, one) for one in (before, facts) if one.soonest is not None]
-    _, sooner = min(both, key=lambda each: each[0], default=(None, facts))
     return msgspec.structs.replace(
         facts,
         reasons=_reasons(flow, before, facts),
@@ -313,14 +322,39 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
         region=facts.region or before.region,
         contact=facts.contact or before.contact,
         asked_urgent=facts.asked_urgent or before.asked_urgent,
-        soonest=sooner.soonest,
-        moment=sooner.moment,
+        soonest=None,
+        moment=None,
+        told=told_again(flow, before.told, facts.told, moved=told),
+        running=_sooner(before.deadlines, facts.deadlines),
+        assumed=tuple(sorted({*before.assumed, *facts.assumed} - {*_known_rules(before), *_known_rules(facts)})),
         risings=_above(facts.level, sorted({*before.risings, *facts.risings})),
         advice=tuple(dict.fromkeys((*facts.advice, *before.advice))),
         backed=facts.backed or before.backed,
         unanswered=facts.unanswered and before.unanswered,
-        reminders=tuple(sorted({*before.reminders, *facts.reminders})),
+        reminders=tuple(sorted({*before.reminders, *facts.reminders}, key=_in_time)),
     )
+
+
+def _assumed(flow: Flow, intake: Intake, today: date) -> tuple[RuleId, ...]:
+    """What counts as not known because nothing more was answered: no answer, and none that was taken back, says it."""
+    said = {one.rule for one in judge(flow, intake.answers, today).reasons} | {one.reason.rule for one in intake.kept}
+    return tuple(one.rule for one in intake.reasons if one.rule not in said)
+
+
+def _known_rules(facts: Facts) -> set[RuleId]:
+    return {one.rule for one in facts.reasons} - {*facts.assumed}
+
+
+def _in_time(one: Reminder) -> tuple[datetime, ClockId, date]:
+    return one.at, one.clock, one.last_day or date.min
+
+
+def _sooner(before: Iterable[Deadline], now: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Of one clock the earlier day, and none before any: it is never shown later than it is."""
+    found: dict[ClockId, Deadline] = {}
+    for one in sorted((*now, *before), key=lambda one: one.ends or date.min):
+        found.setdefault(one.clock, one)
+    return tuple(found.values())
 
 
 def _above(level: Level, ahead: Iterable[Rising]) -> tuple[Rising, ...]:

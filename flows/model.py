@@ -233,7 +233,8 @@ class Clock:
     `days` are calendar days: working days are computed as if none were free, so the deadline is never too late.
     A term in hours keeps its `hours`, one for each case that the law knows; `days` are then the whole days in the
     shortest of them, since the hour of the event is not known. `remind`: days before the end on which a lawyer is to
-    be reminded. Unsigned clocks (`verified_by` is None) are for lawyers only, and marked.
+    be reminded. Unsigned clocks (`verified_by` is None) are for lawyers only, and marked. `before`: the last day lies
+    so many days before that of `ends`. `at_once`: it runs, without a day, while none is known.
     """
 
     id: ClockId
@@ -250,10 +251,17 @@ class Clock:
     verified_at: str | None
     hours: tuple[int, ...] = ()
     remind: tuple[int, ...] = ()
+    before: int = 0
+    at_once: bool = False
     period: str = ""
     side: str = ""
     file_at: str = ""
     suspends: str = ""
+    in_words: Mapping[str, Texts] = field(default_factory=dict)
+
+    def said(self, name: str, language: str) -> str:
+        """`period`, `side`, `file_at`, `suspends` or `basis` in a language; as written where a release has none."""
+        return self.in_words.get(name, {}).get(language) or str(getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +295,36 @@ class Advice:
         return self.verified_by is not None or self.read_on is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat:
+    """What somebody may face, by its proper name, and when that is said."""
+
+    id: str
+    name: Texts
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLines:
+    """Whose answers lawyers read on which line of an alert (flows/alert.py).
+
+    `writers`: the options of `writes` in words for lawyers. `papers`: the question for papers; `given` and `dated`:
+    what the ids of their date questions begin with. `families`: rules about one fact. `names`: questions in short.
+    """
+
+    writes: QuestionId | None = None
+    writers: Mapping[OptionId, Texts] = field(default_factory=dict)
+    where: tuple[QuestionId, ...] = ()
+    threat: tuple[QuestionId, ...] = ()
+    threats: tuple[Threat, ...] = ()
+    papers: QuestionId | None = None
+    given: str = ""
+    dated: str = ""
+    help: tuple[QuestionId, ...] = ()
+    families: tuple[tuple[RuleId, ...], ...] = ()
+    names: Mapping[QuestionId, Texts] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -295,7 +333,7 @@ class Flow:
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
     the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
-    `words` are its vocabulary as it is written.
+    `words` are its vocabulary as it is written. `alert` tells what of the answers lawyers read in an alert.
     """
 
     id: str
@@ -316,6 +354,7 @@ class Flow:
     changed: tuple[QuestionId, ...] = ()
     offers: tuple[QuestionId, ...] = ()
     words: Mapping[str, object] = field(default_factory=dict, repr=False)
+    alert: AlertLines = AlertLines()
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -337,6 +376,11 @@ class Flow:
         """The clocks that a date starts, or that end with it."""
         dated = dict.fromkeys(question for clock in self.clocks for question in (*clock.starts, *clock.ends))
         return {one: tuple(clock for clock in self.clocks if one in (*clock.starts, *clock.ends)) for one in dated}
+
+    @cached_property
+    def clocks_at_once(self) -> tuple[Clock, ...]:
+        """The clocks that run before any day is known."""
+        return tuple(clock for clock in self.clocks if clock.at_once)
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

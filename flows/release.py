@@ -6,13 +6,17 @@ began with and a reader in ten years needs no catalogs.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from flows.model import (
     Advice,
+    AlertLines,
     AllOf,
     Always,
     AnyOf,
@@ -37,14 +41,16 @@ from flows.model import (
     RuleId,
     Since,
     Span,
+    Threat,
     Until,
     WasAnswered,
     WasSkipped,
 )
-from flows.source import FlowSource, SourceClock, SourceFlow, SourceQuestion, TwoForms
+from flows.source import FlowSource, SourceAlert, SourceClock, SourceFlow, SourceQuestion, TwoForms
 
 Translate = Callable[[str, str, str], str]
 FORMAT = "pana-flow/1"
+CLOCK_WORDS = ("period", "side", "file_at", "suspends")  # of a clock, what lawyers read besides its event and basis
 
 
 def compile_release(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
@@ -69,7 +75,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
             "quiet": flow.quiet,
             "backed": flow.backed,
             "questions": [_question(flow, question, texts) for question in flow.questions],
-            "clocks": [_clock(clock, texts) for clock in flow.clocks],
+            "clocks": [_clock(clock, texts, _basis(flow, clock, texts, languages)) for clock in flow.clocks],
             "cards": [
                 {
                     "id": card.id,
@@ -102,6 +108,7 @@ def compile_release(source: FlowSource, translate: Translate, languages: Sequenc
                 }
                 for rule in flow.rules
             ],
+            "alert": _alert(flow.alert, texts),
             **({"words": source.words.plain()} if source.words.files else {}),
         },
         ensure_ascii=False,
@@ -157,6 +164,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         changed=tuple(data.get("changed", [])),
         offers=tuple(data.get("offers", [])),
         words=data.get("words", {}),
+        alert=_read_alert(data.get("alert", {})),
         held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
@@ -219,7 +227,41 @@ def _label_of(
     return texts(f"{asked.id}.{option.id}", option.label)
 
 
-def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> dict[str, Any]:
+def _alert(alert: SourceAlert, texts: Callable[[str, str], dict[str, str]]) -> dict[str, Any]:
+    """Named as it is read again; texts of the catalogs in every language."""
+    return {
+        "writes": alert.writes,
+        "writers": {option: texts(f"alert.{alert.writes}.{option}", said) for option, said in alert.writers.items()},
+        "where": list(alert.where),
+        "threat": list(alert.threat),
+        "threats": [
+            {"id": one.id, "name": texts(f"alert.threat.{one.id}", one.name), "when": one.when} for one in alert.threats
+        ],
+        "papers": msgspec.to_builtins(alert.papers),
+        "help": list(alert.help),
+        "families": [list(one) for one in alert.families],
+        "names": {question: texts(f"alert.{question}", name) for question, name in alert.names.items()},
+    }
+
+
+def law_names(laws: Iterable[str]) -> re.Pattern[str]:
+    """Finds the short names of laws in a basis, the longest first."""
+    return re.compile("|".join(rf"\b{re.escape(one)}(?= \d)" for one in sorted(laws, key=len, reverse=True)) or r"(?!)")
+
+
+def _basis(
+    flow: SourceFlow, clock: SourceClock, texts: Callable[[str, str], dict[str, str]], languages: Sequence[str]
+) -> dict[str, str]:
+    """What a deadline rests on, with laws by their names in each language."""
+    names, found = {one: texts(f"law.{one}", said) for one, said in flow.laws.items()}, law_names(flow.laws)
+
+    def said_in(language: str) -> str:
+        return found.sub(lambda each: names[each[0]][language], clock.basis)
+
+    return {language: said_in(language) for language in languages}
+
+
+def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]], basis: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": clock.id,
         "event": texts(f"clock.{clock.id}", clock.event),
@@ -229,6 +271,8 @@ def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> d
         "hours": list(clock.hours),
         "days": clock.days,
         "months": clock.months,
+        "before": clock.before,
+        "at_once": clock.at_once,
         "remind": list(clock.remind),
         "pages": [
             {"level": one.level.value, "from_start": one.from_start, "before_end": one.before_end, "after": one.after}
@@ -239,6 +283,10 @@ def _clock(clock: SourceClock, texts: Callable[[str, str], dict[str, str]]) -> d
         "file_at": clock.file_at,
         "suspends": clock.suspends,
         "basis": clock.basis,
+        "in_words": {
+            **{name: texts(f"clock.{name}", said) for name in CLOCK_WORDS if (said := str(getattr(clock, name)))},
+            "basis": basis,
+        },
         "certainty": clock.certainty,
         "verified_by": clock.verified_by,
         "verified_at": clock.verified_at,
@@ -269,10 +317,32 @@ def _read_clock(data: Mapping[str, Any]) -> Clock:
         verified_at=data["verified_at"],
         hours=tuple(data.get("hours", [])),
         remind=tuple(data.get("remind", [])),
+        before=data.get("before", 0),
+        at_once=data.get("at_once", False),
         period=data.get("period", ""),
         side=data.get("side", ""),
         file_at=data.get("file_at", ""),
         suspends=data.get("suspends", ""),
+        in_words=data.get("in_words", {}),
+    )
+
+
+def _read_alert(data: Mapping[str, Any]) -> AlertLines:
+    papers = data.get("papers") or {}
+    return AlertLines(
+        writes=data.get("writes"),
+        writers=data.get("writers", {}),
+        where=tuple(data.get("where", [])),
+        threat=tuple(data.get("threat", [])),
+        threats=tuple(
+            Threat(id=one["id"], name=one["name"], when=read_condition(one["when"])) for one in data.get("threats", [])
+        ),
+        papers=papers.get("asked"),
+        given=papers.get("given", ""),
+        dated=papers.get("dated", ""),
+        help=tuple(data.get("help", [])),
+        families=tuple(tuple(one) for one in data.get("families", [])),
+        names=data.get("names", {}),
     )
 
 

@@ -93,6 +93,8 @@ class SourceClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: tuple[int, ...] = ()
     days: int | None = None
     months: int | None = None
+    before: int = 0
+    at_once: bool = False
     remind: tuple[int, ...] = ()
     pages: tuple[SourcePage, ...] = ()
     period: str = ""
@@ -142,8 +144,42 @@ class SourceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verified_at: str | None = None
 
 
+class SourceThreat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody may face, by its proper name, and when an alert says so."""
+
+    id: str
+    name: str
+    when: Cond
+
+
+class SourcePapers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The question for papers, and the dates that are asked of each: handed over on, and printed on it."""
+
+    asked: str
+    given: str = ""
+    dated: str = ""
+
+
+class SourceAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What lawyers read in an alert besides deadlines and the way of contact: whose answers stand on which line.
+
+    `writers`: each option of `writes` in words for lawyers. `names`: short names of questions. `families`: rules about
+    one fact, of which only the gravest is said.
+    """
+
+    writes: str | None = None
+    writers: dict[str, str] = {}
+    where: tuple[str, ...] = ()
+    threat: tuple[str, ...] = ()
+    threats: tuple[SourceThreat, ...] = ()
+    papers: SourcePapers | None = None
+    help: tuple[str, ...] = ()
+    families: tuple[tuple[str, ...], ...] = ()
+    names: dict[str, str] = {}
+
+
 class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole file."""
+    """A whole file. `laws`: what the short names of laws in a `basis` stand for."""
 
     id: str
     subject: str
@@ -160,6 +196,8 @@ class SourceFlow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clocks: tuple[SourceClock, ...] = ()
     cards: tuple[SourceCard, ...] = ()
     advice: tuple[SourceAdvice, ...] = ()
+    alert: SourceAlert = SourceAlert()
+    laws: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ class OpenedCase:
             "clock": clock.id,
             "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
             "from": deadline.begins.isoformat() if deadline.begins else None,
-            "to": deadline.ends.isoformat(),
+            "to": deadline.ends.isoformat() if deadline.ends else None,
             "at": f"{deadline.moment:%Y-%m-%dT%H:%M}" if deadline.moment else None,
             "period": clock.period,
             "side": clock.side,
@@ -231,7 +231,8 @@ class OpenedCase:
         said = "".join(f"; {name}{value}" for name, value in named.items() if value)
         by = f"{clock['clock']}, {clock['basis']}, {clock['certainty']}{mark}"
         until = clock["at"].replace("T", " ") if clock["at"] else clock["to"]
-        return f"  until {until}: {clock['event']}{said} ({by})"
+        when = f"until {until}" if until else "as soon as possible, the day is not known"
+        return f"  {when}: {clock['event']}{said} ({by})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]

@@ -60,7 +60,7 @@ class Claims:
         if due:
             case = self.cases.handoffs.set_facts(tx, case, case.handoff.facts.after_reminding(tx.now))
         for one in due:
-            args = {"clock": one.clock, "day": one.last_day.isoformat()}
+            args = {"clock": one.clock, "day": one.last_day.isoformat() if one.last_day else None}
             self.queue.to_member(tx, RowKind.remind, case.claim.by, case_row=case.row, args=args, mark=f":{one.clock}")
         self.watch_lease(tx, case)
 

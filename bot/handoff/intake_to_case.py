@@ -312,7 +312,7 @@ def _clocks(flow: Flow, answers: Answers) -> list[dict[str, object]]:
         {
             "clock": one.clock,
             "from": one.begins.isoformat() if one.begins else None,
-            "to": one.ends.isoformat(),
+            "to": one.ends.isoformat() if one.ends else None,
             **({"at": f"{one.moment:%Y-%m-%dT%H:%M}"} if one.moment else {}),
         }
         for one in deadlines(flow, answers)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.handoff.graver import unseen_by
+from bot.member.alert_lines import AlertText, room_beside
 from bot.member.claim_cards import ClaimCards
-from bot.member.facts_in_words import in_a_line, in_short
 from bot.member.graver_cards import GraverCards
 from bot.member.parts import Part
 from bot.questionnaires import Questionnaires
@@ -117,10 +117,10 @@ class Alerts:
     ) -> Card:
         facts, flow = case.handoff.facts, self.questionnaires.of_case(tx, case.revision)
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        title = [*above, reader.text(_TITLES[facts.level], code=case.code)]
-        most = fitting.room(len(rows)) - fitting.lines_of(*title, "")
-        said = in_short(flow, facts, reader, most, unreached=unreached)
-        return Card(fitting.stacked((title, said), len(rows)), rows)
+        title = reader.text(_TITLES[facts.level], code=case.code)
+        said = AlertText(flow=flow, facts=facts, reader=reader, now=tx.now, unreached=unreached)
+        first, *lines = said.lines(room_beside(*above, title))
+        return fitting.card_of(([*above, f"{title}. {first}"],), lines, (), rows)
 
     def _closed(self, tx: Reading, case: Closed, member: Member) -> Card:
         """That it is closed; a false alarm can be undone for a while by who has closed it."""
@@ -154,7 +154,8 @@ class Alerts:
 
     def _lines(self, tx: Reading, listed: Sequence[Waiting], reader: Reader) -> list[str]:
         flows = [(case, self.questionnaires.of_case(tx, case.revision)) for case in listed]
-        lines = (in_a_line(case.code, flow, case.handoff.facts, reader) for case, flow in flows)
+        said = (AlertText(flow=flow, facts=case.handoff.facts, reader=reader, now=tx.now) for case, flow in flows)
+        lines = (one.in_a_line(case.code) for one, case in zip(said, listed, strict=True))
         return [fitting.shortened(line, LONGEST_LISTED) for line in lines]
 
 

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.member.facts_in_words import in_short, region, way
+from bot.member.alert_lines import AlertText, room_beside
+from bot.member.facts_in_words import region, way
 from bot.questionnaires import Questionnaires
-from bot.speech import fitting, presses
+from bot.speech import deadlines, fitting, presses
 from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
 from bot.speech.words import day
-from storage.case import Case, Claimed
+from flows.clocks import Deadline
+from flows.model import ClockId
+from storage.case import Case, Claimed, Handed
 from storage.contact import Contact, Contacts
 from storage.members import Member
 from storage.relay import Relayed
@@ -41,15 +44,16 @@ class ClaimCards:
         # This chat may be in other hands: the words are shown to whoever has opened the case.
         words = case.claim.words(case.language) if case.claim.checked else None
         below += [reader.text(texts.SAY_FIRST, words=words)] if words else []
-        said = self._as_alerted(tx, case, reader, fitting.room(len(steps)) - fitting.lines_of(*above, *below))
-        return Card(fitting.stacked((above, said, below), len(steps)), steps, protect=False)
+        said = self._as_alerted(tx, case, reader, room_beside(*above, *below))
+        return fitting.card_of((above,), said, below, steps, protect=False)
 
     def _as_alerted(self, tx: Reading, case: Claimed, reader: Reader, most: int) -> list[str]:
         """Until the person was reached, and no longer than a day; of somebody who cannot be reached always how else."""
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
         if case.claim.contacted_at is None and tx.now < case.claim.at + ALERT_FOR:
             flow = self.questionnaires.of_case(tx, case.revision)
-            return in_short(flow, case.handoff.facts, reader, most, unreached=unreached)
+            facts = case.handoff.facts
+            return AlertText(flow=flow, facts=facts, reader=reader, now=tx.now, unreached=unreached).lines(most)
         return [self._unreached(tx, case, reader)] if unreached else []
 
     # --- messages ---
@@ -100,14 +104,16 @@ class ClaimCards:
         reader, on = self.speech.to_member(member), date.fromisoformat(str(args["day"]))
         return reader.card(texts.ENDING, *_signs(case, reader), code=case.code, date=day(member.language, on))
 
-    def remind(self, tx: Reading, case: Case, member: Member, clock_id: str, last_day: date) -> Card:
-        """A deadline comes near; marked until an advocate has signed it."""
+    def remind(self, tx: Reading, case: Handed, member: Member, clock_id: str, last_day: date | None) -> Card:
+        """A deadline comes near, or has no day that is known; marked until an advocate has signed it."""
         reader, flow = self.speech.to_member(member), self.questionnaires.of_case(tx, case.revision)
         known = next((clock for clock in flow.clocks if clock.id == clock_id), None)
-        event = known.event[member.language] if known else clock_id
-        text = reader.text(texts.REMIND, code=case.code, date=day(member.language, last_day), event=event)
-        if known is None or not known.verified_by:
-            text = f"{text} {reader.text(texts.UNSIGNED)}"
+        running = next((one for one in case.handoff.facts.deadlines if one.clock == clock_id), None)
+        deadline = running or Deadline(ClockId(clock_id), None, last_day)
+        here = reader.place.here(tx.now)
+        event = deadlines.event(reader.words, reader.language, known, deadline, here) if known else clock_id
+        when = deadlines.when(reader.words, reader.language, deadline, here)
+        text = reader.text(texts.REMIND, code=case.code, when=when, event=event)
         settle = presses.SettleClock(case.code, clock_id)
         return Card(text, ((reader.button(texts.CLOCK_DONE, settle),), (reader.button(texts.CLOCK_NOT_MINE, settle),)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.member.facts_in_words import in_short, reasons
+from bot.member.alert_lines import AlertText, room_beside
 from bot.questionnaires import Questionnaires
 from bot.speech import fitting, presses
 from bot.speech.outgoing import Button, Card, Style
@@ -55,13 +55,14 @@ class GraverCards:
         """What was known, and last what is new: the end of a card is what a small phone shows."""
         flow, facts = self.questionnaires.of_case(tx, case.revision), case.handoff.facts
         unreached = self.contacts.get(tx, case.row).unreached_at is not None
-        fresh = reasons(flow, facts.only(change.reasons), reader)
-        new = [reader.text(texts.GRAVER_NEW), *(f"• {one}" for one in fresh)] if fresh else []
-        most = fitting.room(len(rows))
-        new = fitting.folded(new, most // 2, lambda num: reader.text(texts.REASONS_MORE, num=num))
-        left = most - fitting.lines_of(title, *new, *last)
-        about = in_short(flow, facts, reader, left, unreached=unreached, but=fresh)
-        return Card(fitting.stacked(([title], about, new, last), len(rows)), rows)
+        fresh = facts.only(change.reasons)
+        pairs = frozenset(pair for one in fresh.reasons for pair in one.because)
+        told = AlertText(flow=flow, facts=facts, reader=reader, now=tx.now, unreached=unreached, but=pairs)
+        new = told.new(fresh)
+        new = [reader.text(texts.GRAVER_NEW), *(f"• {one}" for one in new)] if new else []
+        new = fitting.folded(new, fitting.room(len(rows)) // 2, lambda num: reader.text(texts.REASONS_MORE, num=num))
+        about = told.lines(room_beside(title, *new, *last))
+        return fitting.card_of(([title],), about, [*new, *last], rows)
 
 
 def _so_far(change: Change, reader: Reader, tx: Reading) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from bot.speech import phone
-from bot.speech.outgoing import Button, Card
+from bot.speech.lines import Lines
+from bot.speech.outgoing import Button, Card, Look
 
 _DOTS = "…"
 
@@ -39,6 +40,31 @@ def stacked(groups: Sequence[Sequence[str]], rows: int) -> str:
     return apart if lines_of(apart) <= room(rows) else "\n".join(parts)
 
 
+def card_of(
+    groups: Sequence[Sequence[str]],
+    folds: Sequence[str],
+    last: Sequence[str],
+    rows: tuple[tuple[Button, ...], ...],
+    *,
+    protect: bool = True,
+) -> Card:
+    """A card that is seen whole: of `folds`, which stand between `groups` and `last`, the end is folded if need be."""
+
+    def draw(clear: int, *, apart: bool) -> Card:
+        lines = Lines()
+        for group in (*groups, folds[:clear]):
+            for at, text in enumerate(group):
+                (lines.apart if apart and not at else lines.add)(text)
+        if folds[clear:]:
+            lines.add("\n".join(folds[clear:]), Look.folded)
+        for at, text in enumerate(last):
+            (lines.apart if apart and not at else lines.add)(text)
+        return lines.card(rows, protect=protect)
+
+    whole = draw(len(folds), apart=True)
+    return whole if phone.fits_well(whole) else largest(lambda clear: draw(clear, apart=False), len(folds))
+
+
 def label(text: str, beside: int = 1) -> str:
     """A name as the label of a button in a row of so many: dots stand for what would be cut."""
     if phone.fits(Button(text, ""), beside):
@@ -60,6 +86,6 @@ def folded(texts: Sequence[str], most: int, more: Callable[[int], str]) -> list[
 
 
 def largest(draw: Callable[[int], Card], most: int) -> Card:
-    """A card with as many things on it as are in sight together, at the most so many and at least one."""
+    """A card with as many things on it as are in sight together, at the most so many and at least one, if there is."""
     drawn = (draw(many) for many in range(most, 1, -1))
     return next(filter(phone.fits_well, drawn), None) or draw(1)

@@ -92,6 +92,13 @@ def day(language: str, when: date) -> str:
     return format_date(when, "long", language).replace("\u202f", "\u00a0")
 
 
+def short_day(language: str, when: date, today: date) -> str:
+    """The same without its year, where that is the year of today: «5 марта», «5 наурыз»."""
+    if when.year != today.year:
+        return day(language, when)
+    return format_date(when, "d MMMM", language).replace("\u202f", "\u00a0")
+
+
 def clock(place: Place, language: str, when: datetime, now: datetime | None = None) -> str:
     """The time of day at a place, 24 hours: 14:05. With `now`, on another day: 26.11, 14:05."""
     here = place.here(when)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.clocks import deadlines, levels_on, soonest
+from flows.clocks import deadlines, levels_on, reminders, soonest
 from flows.conditions import holds, questions_in
 from flows.model import Answer, Chosen, ClockId, Dated, Level, OptionId, QuestionId, Skipped, Written
 from flows.release import compile_release, read_release
@@ -43,7 +43,7 @@ def test_months_end_on_the_same_day_or_after_thirty_days_whichever_comes_first(
 ) -> None:
     """Ends of months, leap years, the turn of the year."""
     dates = {"q16_received": begins, "q16_decided": begins}
-    found = {one.clock: one.ends.isoformat() for one in deadlines(FLOW, given_answers(dates=dates))}
+    found = {one.clock: str(one.ends) for one in deadlines(FLOW, given_answers(dates=dates))}
     assert found[clock] == ends
 
 
@@ -64,6 +64,7 @@ def test_on_its_last_day_a_clock_that_pages_is_critical_unless_it_only_rises_to_
     gravest = {clock.id: max((page.level.rank for page in clock.pages), default=-1) for clock in FLOW.clocks}
     answers = {question.id: Dated(begins, begins, "exact") for question in FLOW.questions if question.kind == "date"}
     for one in deadlines(FLOW, answers):
+        assert one.ends is not None
         ranks = [level.rank for level in levels_on(FLOW, (one,), one.ends)]
         assert max(ranks, default=-1) == gravest[one.clock]
     assert {clock.id for clock in FLOW.clocks if not clock.pages} >= {"K01", "K02", "K03", "K20", "K23", "K24", "K25"}
@@ -150,10 +151,48 @@ def test_a_term_in_hours_is_never_shown_later_than_it_ends(day: date, held_at: t
     }
     shown = {one.clock: one.ends for one in deadlines(FLOW, answers)}
     for clock, terms in hours.items():
+        ends = shown[ClockId(clock)]
+        assert ends is not None
         for term in terms:
-            assert shown[ClockId(clock)] <= (datetime.combine(day, held_at) + timedelta(hours=term)).date()
+            assert ends <= (datetime.combine(day, held_at) + timedelta(hours=term)).date()
         first = datetime.combine(day, time()) + timedelta(hours=min(terms))
-        assert shown[ClockId(clock)] == first.date()
+        assert ends == first.date()
+
+
+@pytest.mark.parametrize(
+    ("dates", "ends", "is_critical_on"),
+    [
+        ({"q11_exp_decision": "2026-03-05", "q12": "2026-03-20"}, "2026-03-19", "2026-03-06"),
+        ({"q11_exp_decision": "2026-03-05", "q12": "2026-03-05"}, "2026-03-04", "2026-03-05"),
+        ({"q12": "2026-03-20"}, "2026-03-19", "2027-03-20"),
+        ({"q11_exp_decision": "2026-03-05"}, None, "2026-03-14"),
+        ({"q11_exp_decision": "2026-03-05", "q41_exp_decision": "2026-03-04"}, None, "2028-03-14"),
+        ({}, None, "2026-03-14"),
+    ],
+)
+def test_a_complaint_against_an_expulsion_is_due_the_day_before_the_departure_or_at_once(
+    dates: dict[str, str], ends: str | None, is_critical_on: str
+) -> None:
+    """Never on the day of the decision itself: where the day of departure is not known, there is no day at all."""
+    answers = given_answers(q10="exp_decision", dates=dates)
+    running = deadlines(FLOW, answers)
+    (complaint,) = [one for one in running if one.clock == "K12a"]
+    assert complaint.ends == (date.fromisoformat(ends) if ends else None)
+    on = date.fromisoformat(is_critical_on)
+    assert Level.critical in levels_on(FLOW, (complaint,), on)
+    assert ends is not None or running[0] == complaint
+    assert "K12a" not in [one.clock for one in deadlines(FLOW, given_answers(q10="exp_ruling", dates=dates))]
+
+
+def test_a_deadline_without_a_day_is_named_before_one_far_ahead_and_is_said_once_to_who_takes_the_case() -> None:
+    """It is not over, it raises no level later, and reminders of it are due today."""
+    answers = given_answers(q10="exp_decision", dates={"q11_exp_decision": "2026-03-05"})
+    today = date(2026, 3, 14)
+    running = deadlines(FLOW, answers)
+    assert soonest(FLOW, running, today) == running[0]
+    assert (running[0].clock, running[0].ends) == ("K12a", None)
+    assert [day for day, one in reminders(FLOW, running, today) if one.ends is None] == [today]
+    assert risings(FLOW, answers, today) == ()
 
 
 def test_a_certificate_brings_its_case_forward_by_itself() -> None:
@@ -178,7 +217,7 @@ def test_the_deadline_that_is_named_first_is_one_that_pages() -> None:
     assert named(dates={"q18": "2026-03-08"}, q19="checkpoint_foreign") == "K21"  # pages later; K01, K20 only inform
     assert named(dates={"q24": "2026-03-09"}, q23="draft") == "K24"  # better than nothing
     assert named(dates={"q24": "2026-02-09"}, q23="draft") is None  # over, and it never paged
-    assert named(dates={"q41_exp_decision": "2026-02-01"}, q10="exp_decision") == "K12a"  # over, still to be acted on
+    assert named(dates={"q41_exp_decision": "2026-02-01"}, q10="exp_decision") == "K12a"  # no day: at once
     assert named(dates={"q16_decided": "2025-03-10"}) == "K26"
     assert named(dates={"q12": "2026-03-20", "q11_exp_ruling": "2026-03-05"}) == "K11"  # critical before high
     assert named(dates={"q09": "2026-03-08"}, q02="held") == "K14m"  # ahead before missed: three hours are over

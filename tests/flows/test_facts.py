@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.clocks import Deadline
+from flows.engine import stopped
 from flows.facts import Facts, Reminded, Reminder, Rising, Soonest, facts_of, lost_facts, together
 from flows.hands import Hands
 from flows.model import (
@@ -28,6 +30,7 @@ from flows.model import (
     Reason,
     RuleId,
     Skipped,
+    Written,
 )
 from flows.triage import judge
 from tests.flows.test_engine import FLOW
@@ -37,6 +40,7 @@ NOW = datetime(2026, 3, 10, 17, tzinfo=HERE)
 HOUR = timedelta(hours=1)
 WHERE, CONTACT = FLOW.danger, FLOW.contact or QuestionId("")
 HELD, FREE, UNTOLD = "held", "free", "unknown"
+UNTOLD_OPTION = OptionId(UNTOLD)
 
 
 def chose(**options: str) -> Answers:
@@ -91,12 +95,44 @@ def reminder(hours: int, clock: str = "K26") -> Reminder:
 # --- of the answers ---
 
 
-def test_an_alert_names_a_deadline_that_pages_and_one_that_was_missed_does_not_disappear() -> None:
-    """A decision to expel a month ago is still to be acted on; the three days of a host are of no help."""
+def test_every_deadline_is_known_to_an_alert_the_missed_one_and_the_one_without_a_day_too() -> None:
+    """Which of them it names is decided when it is read: what was ahead may have passed by then."""
     expelled = of(dated("exp_decision", q41_exp_decision=date(2026, 2, 1)))
-    assert expelled.soonest == Soonest(ClockId("K12a"), date(2026, 2, 1))
-    fined = of(dated("misdemeanour", q18=date(2026, 3, 8)))
-    assert fined.soonest == Soonest(ClockId("K21"), date(2026, 6, 6))
+    assert {one.clock: one.ends for one in expelled.deadlines} == {"K12a": None, "K12b": date(2026, 3, 1)}
+
+
+def test_an_alert_may_say_what_was_chosen_and_dated_on_its_lines_and_nothing_else() -> None:
+    """No free text, not even that there is one; no date but those of papers; what was skipped as skipped."""
+    given = dated("exp_decision", q11_exp_decision=date(2026, 3, 8), q18=date(2026, 3, 1)) | chose(q02=HELD, q20="iin")
+    given |= {QuestionId("q08"): Written(1), QuestionId("q03"): Skipped(), QuestionId("q27"): Chosen((UNTOLD_OPTION,))}
+    assert {one.question: one.options or one.first for one in of(given).told} == {
+        "q02": ("held",),
+        "q03": None,
+        "q10": ("exp_decision",),
+        "q11_exp_decision": date(2026, 3, 8),
+        "q27": ("unknown",),  # a reason
+    }
+
+
+def test_rules_that_hold_because_nothing_more_was_answered_are_told_from_those_that_an_answer_made_hold() -> None:
+    """Somebody at liberty who falls silent after the place: what was not asked counts as not known."""
+    silent = stopped(FLOW, asked(chose(q01="self", q02=FREE)), NOW.date())
+    found = facts_of(FLOW, silent, NOW, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal)
+    assert {one.rule for one in found.reasons} == {*found.assumed}
+    assert found.assumed
+    assert of(chose(q01="self", q02=HELD)).assumed == ()
+
+
+def test_where_somebody_is_told_anew_takes_the_place_of_all_that_was_told_of_it() -> None:
+    """Held by the police, then free: nobody holds the person; and "I don't know" takes nothing back."""
+    before = of(chose(q01="self", q02=HELD, q02_by="police", q03="no"))
+    after = added(before, chose(q01="self", q02=FREE, q02_free="safe", q03="unknown"))
+    assert {one.question: one.options[0] for one in after.told} == {
+        "q01": "self",
+        "q02": "free",
+        "q02_free": "safe",
+        "q03": "no",
+    }
 
 
 def test_who_asked_for_urgent_help_is_a_critical_case_and_a_level_that_was_reached_stays() -> None:
@@ -263,24 +299,28 @@ def test_of_facts_that_only_say_quiet_the_phone_stays_in_other_hands() -> None:
 
 def test_what_was_known_is_not_forgotten_by_a_few_new_answers() -> None:
     """Region, contact, papers, advice, the earliest deadline, what was asked for."""
-    soon, later = Soonest(ClockId("K26"), date(2026, 3, 12)), Soonest(ClockId("K21"), date(2026, 6, 6))
+    soon, later = (Deadline(ClockId("K26"), None, date(2026, month, 6)) for month in (3, 6))
     known = calm(
         region=OptionId("almaty"),
         contact=OptionId("here"),
         asked_urgent=True,
         backed=True,
         advice=("A",),
-        soonest=soon,
+        running=(soon,),
         unanswered=False,
     )
     found = added(known, chose(q02=HELD))
     assert (found.region, found.contact, found.asked_urgent, found.backed) == ("almaty", "here", True, True)
-    assert (found.soonest, found.unanswered) == (soon, False)
+    assert (found.deadlines, found.unanswered) == ((soon,), False)
     assert added(known, chose(q02=HELD, **{CONTACT: "phone"})).contact == "phone"
     assert together(FLOW, known, calm(advice=("B", "A", "C")), {}).advice == ("B", "A", "C")
     assert together(FLOW, known, calm(advice=("B",)), {}).advice == ("B", "A")
-    assert together(FLOW, known, calm(soonest=later), {}).soonest == soon
-    assert together(FLOW, calm(soonest=later), calm(soonest=soon), {}).soonest == soon
+    assert together(FLOW, known, calm(running=(later,)), {}).deadlines == (soon,)
+    assert together(FLOW, calm(running=(later,)), calm(running=(soon,)), {}).deadlines == (soon,)
+    other = Deadline(ClockId("K12a"), None, None)
+    assert together(FLOW, known, calm(running=(later, other)), {}).deadlines == (other, soon)
+    old = calm(soonest=Soonest(ClockId("K26"), date(2026, 3, 6)))
+    assert together(FLOW, old, calm(running=(later,)), {}).deadlines == (soon,)
     assert together(FLOW, calm(unanswered=True), calm(unanswered=True), {}).unanswered
     assert not together(FLOW, calm(unanswered=True), calm(), {}).unanswered
 
@@ -407,7 +447,9 @@ OLD = (
     b'"reminders":[["2026-11-25T03:00:00Z","K26","2026-11-27"]],"settled":["K21"],'
     b'"reminded":[["2026-11-25T03:00:00Z","K5"]],"lost":false,"hands":"held","unanswered":false}'
 )
-LATER = b',"change":null,"moment":null}'  # fields that came after it stand at the end
+LATER = (
+    b',"change":null,"moment":null,"told":[],"running":[],"assumed":[]}'  # fields that came after it stand at the end
+)
 
 
 def test_facts_that_an_earlier_version_has_sealed_are_read_and_written_the_same() -> None:

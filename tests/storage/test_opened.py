@@ -34,7 +34,7 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
     opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
     lines = [line.strip() for line in opened.as_text().splitlines() if line.startswith("  until ")]
     assert lines == [
-        "until 2026-03-08: clock.K12a en; in force the same day; for the person; to: the court that decided;"
+        "until 2026-03-19: clock.K12a en; in force the same day; for the person; to: the court that decided;"
         " filing suspends: only if it arrives before the day of departure (GPK 386)"
         " (K12a, GPK 385(1), 386, A-old, not yet signed)",
         "until 2026-03-20: clock.K12 en; the date in the paper; for the person"
@@ -47,8 +47,18 @@ def test_a_deadline_says_in_one_line_whose_it_is_where_to_file_and_whether_that_
         "person",
         "the court that decided",
         "in force the same day",
-        [0],
+        [7, 3, 1, 0],
     ]
+
+
+def test_a_deadline_whose_day_is_not_known_says_so_and_has_no_date() -> None:
+    """Of a decision to expel without the day of departure; it stands first."""
+    compiled = released(load_source(FLOW), by_name, ["ru", "en"])
+    value = {"answers": {"q10": ["exp_decision"], "q12": None}, "level": "critical", "reasons": [], "clocks": []}
+    entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": {**value, "form": "self"}}
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
+    assert [(one["clock"], one["to"]) for one in opened.as_json()["clocks"]] == [("K12a", None)]
+    assert "  as soon as possible, the day is not known: clock.K12a en;" in opened.as_text()
 
 
 def test_each_answer_stands_under_the_words_that_it_was_asked_in() -> None:

@@ -84,7 +84,7 @@ def test_a_graver_call_rings_at_once(talks: Talks) -> None:
     assert talks.rung(BORIS) == 1
     talks.press(PERSON, "Удерживают")
     assert talks.rung(BORIS) == 2
-    assert "Задержание" in talks.seen(BORIS)
+    assert "Где: Удерживают" in talks.seen(BORIS)
 
 
 def test_what_joins_an_earlier_request_shows_nothing_of_it_and_cannot_end_it(talks: Talks) -> None:

@@ -146,9 +146,10 @@ class ClaimKinds:
         return says(member, self.cards.unreached(tx, case, member)) if known.unreached_at is not None else None
 
     def _remind(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
-        clock, last_day = str(due.args["clock"]), date.fromisoformat(str(due.args["day"]))
+        clock, on = str(due.args["clock"]), due.args["day"]
         if clock in case.handoff.facts.settled:
             return None
+        last_day = date.fromisoformat(str(on)) if on else None
         return says(member, self.cards.remind(tx, case, member, clock, last_day))
 
     def _ending(self, _tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:

@@ -14,16 +14,30 @@ ALERT_NORMAL = N_("New case · %(code)s")
 ASKED_URGENT = N_("Asked for urgent help")
 # i18n: In place of the reasons in an alert: they were damaged on the server; the sealed case is as it was.
 FACTS_LOST = N_("The short description cannot be read: take the case and open it")
-# i18n: In an alert: no deadline has been computed from the answers.
-ALERT_NO_CLOCK = N_("Soonest deadline: not known")
-# i18n: In an alert. date = the last day, event = which deadline: "Refusal handed over: one month to go to court".
-ALERT_CLOCK = N_("Soonest deadline: %(date)s. %(event)s")
-# i18n: After a deadline that no advocate has confirmed yet; lawyers see it.
-UNSIGNED = N_("(not yet confirmed by an advocate)")
 # i18n: In an alert. region = a region's name or "not known".
 ALERT_REGION = N_("Region: %(region)s")
-# i18n: In an alert. language = a language's name.
+# i18n: First line of an alert, after the code. who = "about themselves", "a lawyer"; language = a language's name.
+ALERT_WRITES = N_("Writes: %(who)s. Language: %(language)s")
+# i18n: The same while nobody has said for whom they write.
 ALERT_LANGUAGE = N_("Language: %(language)s")
+# i18n: In an alert: a question in short, and its answer.
+ASKED_AND_TOLD = N_("%(question)s: %(answer)s")
+# i18n: In an alert: the answer "I don't know", after the question in short.
+DOES_NOT_KNOW = N_("does not know")
+# i18n: In an alert: the question was asked and skipped.
+NO_ANSWER = N_("no answer")
+# i18n: In an alert. what = "expulsion (court)", or several.
+ALERT_THREAT = N_("Threatens: %(what)s")
+# i18n: In an alert, after a paper's name. date = a day.
+PAPER_GIVEN = N_("handed over %(date)s")
+# i18n: In an alert, after a paper's name: the date printed on it. date = a day.
+PAPER_DATED = N_("dated %(date)s")
+# i18n: In an alert, after a paper's name: when it was handed over is not known.
+PAPER_UNDATED = N_("day not known")
+# i18n: In an alert: an answer that "I don't know" has taken the place of since. what = question and answer.
+SAID_BEFORE = N_("said before: %(what)s")
+# i18n: In an alert: the level is higher, because answers are missing.
+NOT_ALL_TOLD = N_("Answers are missing, and not knowing counts as danger")
 # i18n: In an alert: the person has not yet said whether writing to them is safe.
 ALERT_WRITING_UNKNOWN = N_("Is writing safe: not known")
 # i18n: In an alert: the person chose this chat.
@@ -40,8 +54,8 @@ TAKE = N_("Take it")
 PASS = N_("I cannot take it")
 # i18n: Button under ALERT_PASSED: takes the case although it was passed before.
 TAKE_AFTER_ALL = N_("Take it after all")
-# i18n: In an alert, after the reasons that fit on the screen. num = how many more there are.
-REASONS_MORE = N_("… more reasons: %(num)s")
+# i18n: In an alert, after what fits. num = how many facts more stand in the sealed case.
+REASONS_MORE = N_("… more in the case: %(num)s")
 # i18n: In place of an alert, for the other lawyers. No name.
 ALERT_TAKEN = N_("Case %(code)s has been taken.")
 # i18n: In place of an alert, for the lawyer who passed.
@@ -252,8 +266,8 @@ UNDONE = N_("Case %(code)s is yours again, as before you closed it. The false al
 UNDO_OVER = N_("This cannot be undone any more.")
 # i18n: In place of an alert.
 ALERT_CLOSED = N_("Case %(code)s is closed.")
-# i18n: Reminder of a deadline to the lawyer who holds the case. date = the last day, event = which deadline.
-REMIND = N_("Case %(code)s. Last day: %(date)s. %(event)s")
+# i18n: Reminder to the lawyer who holds the case. when = "to 5 March, in 3 days", event = which deadline.
+REMIND = N_("Case %(code)s. Deadline: %(when)s. %(event)s")
 # i18n: Button under REMIND: the deadline is met.
 CLOCK_DONE = N_("It is done")
 # i18n: Button under REMIND: somebody else looks after this deadline.

@@ -1,0 +1,71 @@
+"""A legal deadline in words, seen from today: ahead, today, passed, or without a day. Only lawyers read it.
+
+A day that has passed is never said as if it were ahead.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.speech.texts import deadlines as texts
+from bot.speech.words import Words, short_day
+from flows.clocks import PERSON, Deadline, levels_on, nearest, soonest
+from flows.model import Clock, Flow
+
+
+def when(words: Words, language: str, deadline: Deadline, here: datetime) -> str:
+    """When it ends or has ended. `here`: the time at the place."""
+    today, moment = here.date(), deadline.moment
+    if deadline.ends is None:
+        return words.text(language, texts.AT_ONCE)
+    if moment is not None and moment >= here.replace(tzinfo=None):
+        text = texts.TODAY_AT if moment.date() == today else texts.AHEAD_AT
+        date_in_words = short_day(language, moment.date(), today)
+        return words.text(language, text, date=date_in_words, time=f"{moment:%H:%M}")
+    last = deadline.ends if moment is None else moment.date()
+    left, said = (last - today).days, short_day(language, last, today)
+    if left > 0:
+        return words.plural(language, texts.AHEAD, left, date=said)
+    if left < 0:
+        return words.plural(language, texts.PASSED, -left, date=said)
+    if moment is not None:
+        return words.text(language, texts.PASSED_AT, time=f"{moment:%H:%M}")
+    return words.text(language, texts.TODAY, date=said)
+
+
+def event(
+    words: Words, language: str, clock: Clock, deadline: Deadline, here: datetime, mark: str = texts.UNSIGNED
+) -> str:
+    """Which deadline it is; of the person's own that has passed what is left to do; the mark of an unsigned one."""
+    said = [clock.event.get(language) or next(iter(clock.event.values()), clock.id)]
+    if may_be_restored(clock, deadline, here):
+        said = [f"{said[0]}.", words.text(language, texts.RESTORE)]
+    return " ".join([*said, *([] if clock.verified_by else [words.text(language, mark)])])
+
+
+def may_be_restored(clock: Clock, deadline: Deadline, here: datetime) -> bool:
+    """The person had to file something, and the day has passed."""
+    return clock.side == PERSON and bool(clock.file_at) and deadline.is_over(here)
+
+
+def to_name(flow: Flow, running: Iterable[Deadline], here: datetime) -> tuple[Deadline | None, Deadline | None]:
+    """The gravest and the nearest: of these an alert names both, and one where they are the same.
+
+    The gravest raises the level today, the person's own before one of the state: that is what a lawyer can file. Where
+    none does, it is whatever is nearest.
+    """
+    known = tuple(one for one in running if one.clock in flow.pages)
+    main, first = _gravest(flow, known, here.date()), nearest(flow, known, here)
+    if first is not None and (main is None or not levels_on(flow, (main,), here.date())):
+        main = first
+    return main, None if main == first else first
+
+
+def _gravest(flow: Flow, known: tuple[Deadline, ...], today: date) -> Deadline | None:
+    clocks = {clock.id for clock in flow.clocks if clock.side == PERSON}
+    main = soonest(flow, known, today)
+    own = soonest(flow, tuple(one for one in known if one.clock in clocks), today)
+    return own if main is None or (own is not None and _rank(flow, own, today) >= _rank(flow, main, today)) else main
+
+
+def _rank(flow: Flow, one: Deadline, today: date) -> int:
+    return max((level.rank for level in levels_on(flow, (one,), today)), default=-1)
