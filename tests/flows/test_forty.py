@@ -16,7 +16,7 @@ from bot.speech.words import Words
 from flows import engine
 from flows.clocks import deadlines
 from flows.facts import Facts, facts_of
-from flows.model import Answers, Intake, Kind, Level, OptionId, Question, QuestionId
+from flows.model import Answers, Intake, Kind, Level, OptionId, Question
 from flows.triage import as_not_known, judge, risings
 from storage.sealing.keyring import KeyRing
 from tests.flows.tables import table
@@ -35,8 +35,9 @@ NEAR = {
 }
 AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
 AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}:00-де"}
-EVENTS = {None: engine.Skip(), "?": engine.Unknown()}
-FIELDS = {"id", "who", "language", "urgent", "answers", "rest", "level", "clocks", "absent", "unsaid", "rises", "reasons", "named", "untrue", "why", "open"}
+FIELDS = set(
+    "id who language urgent answers rest level clocks absent unsaid rises reasons named untrue why open".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,10 @@ def events_at(question: Question, person: Mapping[str, Any], language: str) -> I
         yield engine.Unknown() if person.get("rest") == "unknown" or not question.skippable else engine.Skip()
         return
     match given[question.id]:
-        case None | "?" as nothing:
-            yield EVENTS[nothing]
+        case None:
+            yield engine.Skip()
+        case "?":
+            yield engine.Unknown()
         case {"day": days, "hour": hour}:
             yield engine.Typed(AT_HOUR[language].format(said_day(days, language), hour))
         case dict() as texts:
@@ -115,7 +118,7 @@ def said_day(days: int, language: str) -> str:
 
 def found(walk: Walk) -> dict[str, object]:
     """The level that counts when nothing more is answered, and the clocks that run, with their last days."""
-    ends = {one.clock: one.ends or "at_once" for one in deadlines(FLOW, walk.last.answers)}
+    ends: dict[str, object] = {one.clock: one.ends or "at_once" for one in deadlines(FLOW, walk.last.answers)}
     rises = {one.level.value: one.on for one in risings(FLOW, walk.last.answers, TODAY)}
     return {"level": engine.stopped(FLOW, walk.last, TODAY).level.value, "rises": rises, **ends}
 
@@ -143,12 +146,13 @@ def alert_differs(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[obje
         FLOW, engine.stopped(FLOW, walk.last, TODAY), NOW, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal
     )
     both = [one for one in to_name(FLOW, facts.deadlines, NOW) if one is not None]
-    named = {one.clock for one in both}
-    different = {f"alert {one}": ("named", ", ".join(sorted(named))) for one in person.get("named", []) if one not in named}
+    named = " ".join(one.clock for one in both)
+    wanted = [one for one in person.get("named", []) if one not in named.split()]
     text = alert(facts, "en")
     false = [one for one in person.get("untrue", []) if one in text]
     false += [f"{one.ends} as a last day" for one in both if one.ends in person.get("unsaid", [])]
-    return {**different, **{f"alert says {one}": ("nothing of it", "said") for one in false}}
+    silent = {f"alert {one}": ("named", named or "none named") for one in wanted}
+    return {**silent, **{f"alert says {one}": ("nothing of it", "said") for one in false}}
 
 
 def alert(facts: Facts, language: str) -> str:
@@ -205,14 +209,19 @@ def test_the_table_of_all() -> None:
     """Printed with `-s`; and the people are as varied as their file says."""
     print()
     for who, person in PEOPLE.items():
-        given, different = found(walked(who, person["language"])), differences(person, walked(who, person["language"]))
-        print(f"{who:28} {person['language']} demanded {person['level']:8} given {given['level']!s:8} {shown(given)}")
+        walk = walked(who, person["language"])
+        given, different = found(walk), differences(person, walk)
+        print(
+            f"{who:30} {person['language']} demanded {person['level']:8} given {given['level']!s:8} {in_a_line(given)}"
+        )
         for name, (wanted, gives) in different.items():
-            print(f"{'':10} {name}: demanded {wanted}, given {gives}")
+            print(f"{'':8} {name}: demanded {wanted}, given {gives}. Open: {person.get('open', {}).get(name, 'new')}")
     assert len(PEOPLE) >= 40
     assert {one["language"] for one in PEOPLE.values()} == set(LANGUAGES)
+    assert {one["level"] for one in PEOPLE.values()} == {level.value for level in Level}
 
 
-def shown(given: Mapping[str, object]) -> str:
-    """Clocks in a line."""
-    return " ".join(f"{name}:{end:%d.%m}" if isinstance(end, date) else f"{name}:!" for name, end in given.items() if name not in {"level", "rises"})
+def in_a_line(given: Mapping[str, object]) -> str:
+    """Clocks and their days; `!` where nothing may wait."""
+    ends = {name: end for name, end in given.items() if name not in {"level", "rises"}}
+    return " ".join(f"{name}:{end:%d.%m}" if isinstance(end, date) else f"{name}:!" for name, end in ends.items())
