@@ -35,9 +35,8 @@ NEAR = {
 }
 AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
 AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}:00-де"}
-FIELDS = set(
-    "id who language urgent answers rest level clocks absent unsaid rises reasons named untrue why open".split()
-)
+TOLD = {"id", "who", "language", "urgent", "answers", "rest", "why", "open"}
+DEMANDED = {"level", "clocks", "absent", "unsaid", "rises", "reasons", "named", "untrue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ EACH = pytest.mark.parametrize("who", PEOPLE)
 def test_the_law_gets_what_it_demands(who: str, language: str) -> None:
     """Level and deadlines; what is still open is open to the letter, and no longer listed once it is mended."""
     person = PEOPLE[who]
-    assert person.keys() <= FIELDS
+    assert person.keys() <= TOLD | DEMANDED
     different = differences(person, walked(who, language))
     assert different.keys() == person.get("open", {}).keys(), different
 
@@ -184,13 +183,10 @@ def test_the_law_gets_what_it_demands(who: str, language: str) -> None:
 @EACH
 def test_stopping_is_never_safer_than_going_on_without_knowing(who: str, language: str) -> None:
     """After every answer of it: not below the level so far, and not below "I don't know" to all that was not asked."""
-    levels = []
     for intake in walked(who, language).intakes:
         stopped = engine.stopped(FLOW, intake, TODAY).level
         unknown = judge(FLOW, as_not_known(FLOW.questions, intake.answers), TODAY).level
         assert stopped.rank >= max(intake.level.rank, unknown.rank), intake.asked
-        levels.append(stopped)
-    assert Level.normal not in levels[:1]
 
 
 @EACH
