@@ -80,18 +80,20 @@ def soonest(flow: Flow, running: tuple[Deadline, ...], today: date) -> Deadline 
     )
 
 
-def nearest(flow: Flow, running: Iterable[Deadline], here: datetime) -> Deadline | None:
-    """The next that is not over, of those that somebody can act on: that page, or are the person's own.
+def to_act_on(flow: Flow, running: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Those that somebody can act on: that page, or are the person's own."""
+    known = {clock.id for clock in flow.clocks if clock.pages or clock.side == PERSON}
+    return tuple(one for one in running if one.clock in known)
 
-    `here`: the time at the place.
-    """
-    own = {clock.id for clock in flow.clocks if clock.pages or clock.side == PERSON}
+
+def nearest(running: Iterable[Deadline], here: datetime) -> Deadline | None:
+    """The next that is not over. `here`: the time at the place."""
 
     def place(one: Deadline) -> tuple[int, bool, time, ClockId]:
         by = one.moment.time() if one.moment else time.max
         return one.left(here.date()), one.ends is not None, by, one.clock
 
-    return min((one for one in running if one.clock in own and not one.is_over(here)), key=place, default=None)
+    return min((one for one in running if not one.is_over(here)), key=place, default=None)
 
 
 def in_order(running: Iterable[Deadline], today: date) -> list[Deadline]:

@@ -17,7 +17,7 @@ from locales.language_rules import faults
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "locales"
 LANGUAGES = {"ru": 3, "kk": 2}
-_METHODS = [("bot/**.py", "python"), ("flows/**.yaml", "pana_flow")]
+_METHODS = [("bot/**.py", "python"), ("storage/**.py", "python"), ("flows/**.yaml", "pana_flow")]
 _KEYWORDS = {"N_": None, "NP_": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
@@ -29,7 +29,7 @@ def extract() -> Catalog:
         _METHODS,
         keywords=_KEYWORDS,
         comment_tags=("i18n:",),
-        directory_filter=lambda folder: Path(folder).name not in {".venv", "tests", "docs", "storage"},
+        directory_filter=lambda folder: Path(folder).name not in {".venv", "tests", "docs"},
     )
     for file, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         notes = [comment.removeprefix("i18n:").strip() for comment in comments]

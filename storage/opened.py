@@ -1,17 +1,27 @@
-"""A read case as `pana open` shows it: JSON for programs, a calm page for people."""
+"""A read case as `pana open` shows it: JSON for programs, and what a page for people is made of (bot/case_page.py)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from flows.clocks import Deadline, deadlines
 from flows.conditions import holds
-from flows.model import Answers, Clock, Flow, QuestionId, answer_of
+from flows.model import GO_ON, Answers, Clock, Flow, QuestionId, answer_of
 from flows.release import flow_of
 from storage.call_words import call_words
 from storage.reading import ReadCase, readers_of
 from storage.record import EntryKind
+from storage.said import N_, Said
 
-_NO_MORE = {"replaced": "written anew since", "not_asked": "the question no longer applies"}
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it was given, with the words it was asked in. `is_offer`: it only says whether to go on."""
+
+    question: str
+    label: str
+    value: Any = field(repr=False)
+    is_offer: bool = False
 
 
 class OpenedCase:
@@ -38,13 +48,12 @@ class OpenedCase:
         self.complete = False
         self.check_word: str | None = None
         self.call_secret: str | None = None  # of the latest claim
-        self.unread: list[str] = []  # what this version cannot show, in words
+        self.unread: list[Said] = []  # what this version cannot show, in words
         for entry in entries:
             self._take(entry)
 
     def as_json(self) -> dict[str, Any]:
         """The object that contract and README describe."""
-        flow = flow_of(self.flow, self.revision) if self.flow else None
         return {
             "case": self.case.code,
             "level": self.level,
@@ -55,47 +64,58 @@ class OpenedCase:
             "problems": self.case.problems,
             "notes": [*self.case.notes, *self.unread],
             "check_word": self.check_word,
-            "call_words": self._call_words(),
-            "reasons": [self._reason(reason) for reason in self.reasons],
-            "clocks": [self._clock(clock, deadline) for clock, deadline in self._deadlines(flow)] if flow else [],
-            "cards": self._cards(flow) if flow else [],
+            "call_words": self.call_words(),
+            "reasons": [text if signed else f"{text} (rule not yet signed)" for text, signed in self.why()],
+            "clocks": [self._clock(clock, deadline) for clock, deadline in self.running()],
+            "cards": [text if signed else f"{text} (not yet signed)" for text, signed in self.reminders()],
             "readers": readers_of(self.case),
             "answers": [self._answer(question) for question in self._in_order()],
-            "earlier": self._earlier(),
+            "earlier": self.said_earlier(),
             "messages": self.messages,
             "files": self.files,
         }
 
-    def as_text(self) -> str:
-        """A page to read: what is wrong first, then level, reasons, answers, messages."""
-        data = self.as_json()
-        lines = self._head(data)
-        lines += [f"  - {reason}" for reason in data["reasons"]]
-        lines += [self._clock_line(one) for one in data["clocks"]]
-        lines += [f"  * {card}" for card in data["cards"]]
-        lines += [f"  reader: {one.get('name')} {one.get('fingerprint')}" for one in data["readers"]]
-        for answer in data["answers"]:
-            lines += _paragraph(answer["label"], answer["text"])
-        for said in data["earlier"]:
-            lines += _paragraph(f"Said earlier, {_NO_MORE[said['why']]}: {said['label']}", said["text"])
-        for message in data["messages"]:
-            lines += _paragraph(f"{message.get('from')}, {message.get('at')}", message.get("text", ""))
-        return "\n".join(lines) + "\n"
+    def answered(self) -> list[Answered]:
+        """The latest answer to each question, in the order in which they are asked; an offer to stop is none."""
+        return [
+            Answered(question, self._question_text(question, kept["form"]), kept["value"], self._is_offer(question))
+            for question in self._in_order()
+            if (kept := self.answers[question])
+        ]
 
-    def _head(self, data: Mapping[str, Any]) -> list[str]:
-        """What must be known before anything is read or done."""
-        lines = [f"Case {data['case']}: {data['level']}, {'complete' if data['complete'] else 'not finished'}"]
-        lines += [f"  PROBLEM: {problem}" for problem in data["problems"]]
-        lines += [f"  {note}" for note in data["notes"]]
-        lines += [f"  check word: {self.check_word}"] if self.check_word else []
-        lines += [f"  if you call, first say: {data['call_words']}"] if data["call_words"] else []
-        return lines
+    def call_words(self) -> str | None:
+        """What whoever calls says first; None while nobody has claimed the case."""
+        return None if self.call_secret is None else call_words(self.call_secret, self.language)
+
+    def why(self) -> list[tuple[str, bool]]:
+        """The reasons of the level, and whether an advocate has signed their rules."""
+        return [self._reason(one) for one in self.reasons]
+
+    def reminders(self) -> list[tuple[str, bool]]:
+        """What a lawyer is reminded of, and whether an advocate has signed that."""
+        flow = self.released
+        if flow is None:
+            return []
+        cards = [one for one in flow.cards if holds(one.when, self._given(flow))]
+        return [(self._in(one.text, one.id), bool(one.verified_by)) for one in cards]
+
+    def running(self) -> list[tuple[Clock, Deadline]]:
+        """Computed here and not on the server, which cannot read the answers any more."""
+        flow = self.released
+        if flow is None:
+            return []
+        clocks = {clock.id: clock for clock in flow.clocks}
+        return [(clocks[one.clock], one) for one in deadlines(flow, self._given(flow))]
+
+    @property
+    def released(self) -> Flow | None:
+        """The questionnaire that came with the case."""
+        return flow_of(self.flow, self.revision) if self.flow else None
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         if entry.get("kind") not in list(EntryKind):
-            self.unread.append(
-                f"entry {entry.get('seq')} is of a kind that this version does not know: use a newer pana"
-            )
+            unknown = N_("entry %(seq)s is of a kind that this version does not know: use a newer pana")
+            self.unread.append(Said(unknown, seq=entry.get("seq")))
             return
         kind, value = EntryKind(entry["kind"]), entry.get("value")
         if kind is EntryKind.answer:
@@ -106,7 +126,8 @@ class OpenedCase:
         elif kind is not EntryKind.readers and isinstance(value, dict):
             self._take_about(kind, value, entry)
         elif kind is not EntryKind.readers:
-            self.unread.append(f"entry {entry.get('seq')} ({kind}) is not written as this version reads it")
+            unread = N_("entry %(seq)s (%(kind)s) is not written as this version reads it")
+            self.unread.append(Said(unread, seq=entry.get("seq"), kind=kind))
 
     def _take_about(self, kind: EntryKind, value: dict[str, Any], entry: Mapping[str, Any]) -> None:
         match kind:
@@ -129,9 +150,6 @@ class OpenedCase:
                 raise AssertionError(kind)
             case _:
                 assert_never(kind)
-
-    def _call_words(self) -> str | None:
-        return None if self.call_secret is None else call_words(self.call_secret, self.language)
 
     def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
         self.level, self.reasons = str(value["level"]), list(value["reasons"])
@@ -168,7 +186,8 @@ class OpenedCase:
                 self.answers[question] = {name: kept[name] for name in ("value", "at", "form")}
                 return
 
-    def _earlier(self) -> list[dict[str, Any]]:
+    def said_earlier(self) -> list[dict[str, Any]]:
+        """Texts that count no more, with their question and `why`."""
         return [
             {
                 "question": one["question"],
@@ -189,50 +208,22 @@ class OpenedCase:
             if question in known
         }
 
-    def _cards(self, flow: Flow) -> list[str]:
-        """Reminders for the lawyer."""
-        return [
-            (one.text.get(self.shown_in) or one.text.get(self.language) or one.id)
-            + ("" if one.verified_by else " (not yet signed)")
-            for one in flow.cards
-            if holds(one.when, self._given(flow))
-        ]
-
-    def _deadlines(self, flow: Flow) -> list[tuple[Clock, Deadline]]:
-        """Computed here and not on the server, which cannot read the answers any more."""
-        clocks = {clock.id: clock for clock in flow.clocks}
-        return [(clocks[one.clock], one) for one in deadlines(flow, self._given(flow))]
-
     def _clock(self, clock: Clock, deadline: Deadline) -> dict[str, Any]:
         return {
             "clock": clock.id,
-            "event": clock.event.get(self.shown_in) or clock.event.get(self.language) or clock.id,
+            "event": self._in(clock.event, clock.id),
             "from": deadline.begins.isoformat() if deadline.begins else None,
             "to": deadline.ends.isoformat() if deadline.ends else None,
             "at": f"{deadline.moment:%Y-%m-%dT%H:%M}" if deadline.moment else None,
-            "period": clock.period,
+            "period": clock.said("period", self.shown_in),
             "side": clock.side,
-            "file_at": clock.file_at,
-            "suspends": clock.suspends,
+            "file_at": clock.said("file_at", self.shown_in),
+            "suspends": clock.said("suspends", self.shown_in),
             "remind": list(clock.remind),
             "basis": clock.basis,
             "certainty": clock.certainty,
             "verified_by": clock.verified_by,
         }
-
-    def _clock_line(self, clock: Mapping[str, Any]) -> str:
-        mark = "" if clock["verified_by"] else ", not yet signed"
-        named = {
-            "": clock["period"],
-            "for the ": clock["side"],
-            "to: ": clock["file_at"],
-            "filing suspends: ": clock["suspends"],
-        }
-        said = "".join(f"; {name}{value}" for name, value in named.items() if value)
-        by = f"{clock['clock']}, {clock['basis']}, {clock['certainty']}{mark}"
-        until = clock["at"].replace("T", " ") if clock["at"] else clock["to"]
-        when = f"until {until}" if until else "as soon as possible, the day is not known"
-        return f"  {when}: {clock['event']}{said} ({by})"
 
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]
@@ -247,7 +238,7 @@ class OpenedCase:
             "question": question,
             "label": self._question_text(question, kept["form"]),
             "value": kept["value"],
-            "text": self._value_text(question, kept["value"]),
+            "text": self.in_words(question, kept["value"]),
             "at": kept["at"],
         }
 
@@ -255,9 +246,10 @@ class OpenedCase:
         asked = self._question(question)
         forms = asked.get("text", {})
         texts = forms.get(form) or forms.get("self", {})
-        return str(texts.get(self.shown_in) or texts.get(self.language) or question)
+        return self._in(texts, question)
 
-    def _value_text(self, question: str, value: Any) -> str:
+    def in_words(self, question: str, value: Any) -> str:
+        """Chosen options by their labels, a date, a text as it is."""
         if value is None:
             return "-"
         if isinstance(value, dict) and "from" in value:
@@ -272,21 +264,24 @@ class OpenedCase:
     def _label(self, question: str, option: str) -> str:
         for one in self._question(question).get("options", []):
             if one["id"] == option:
-                label = one["label"]
-                return str(label.get(self.shown_in) or label.get(self.language) or option)
+                return self._in(one["label"], option)
         return option
 
     def _question(self, question: str) -> dict[str, Any]:
         found = [one for one in self.flow.get("questions", []) if one["id"] == question]
         return dict(found[0]) if found else {}
 
-    def _reason(self, reason: Mapping[str, Any]) -> str:
+    def _reason(self, reason: Mapping[str, Any]) -> tuple[str, bool]:
         rule = next((one for one in self.flow.get("rules", []) if one["id"] == reason["rule"]), None)
-        texts = rule["reason"] if rule else {}
-        head = str(texts.get(self.shown_in) or texts.get(self.language) or reason["rule"])
+        head = self._in(rule["reason"] if rule else {}, reason["rule"])
         because = [self._label(question, option) for question, option in reason["because"]]
-        mark = "" if rule is None or rule.get("verified_by") else " (rule not yet signed)"
-        return f"{head}: {', '.join(because)}{mark}" if because else f"{head}{mark}"
+        return f"{head}: {', '.join(because)}" if because else head, rule is None or bool(rule.get("verified_by"))
+
+    def _is_offer(self, question: str) -> bool:
+        return any(one["id"] == GO_ON for one in self._question(question).get("options", []))
+
+    def _in(self, texts: Mapping[str, str], otherwise: str) -> str:
+        return str(texts.get(self.shown_in) or texts.get(self.language) or otherwise)
 
 
 def _hours(hours: Any) -> list[str]:
@@ -296,7 +291,3 @@ def _hours(hours: Any) -> list[str]:
             return [f"{first:02}:00-{last:02}:00"]
         case _:
             return []
-
-
-def _paragraph(heading: object, said: object) -> list[str]:
-    return ["", str(heading), *(f"  {line}" for line in str(said).splitlines())]

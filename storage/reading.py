@@ -14,6 +14,7 @@ from typing import Any
 
 from storage.errors import Refused
 from storage.record import GENESIS, case_id_of, new_kid, wrap
+from storage.said import N_, Said
 from storage.sealing import age, signing
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import read_identity_file
@@ -30,8 +31,8 @@ class ReadCase:
     manifest: dict[str, Any] = field(default_factory=dict, repr=False)
     entries: list[dict[str, Any]] = field(default_factory=list, repr=False)
     flows: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 def read_bundle(path: Path, identities: Sequence[str], signed_by: str | None) -> list[ReadCase]:
@@ -91,18 +92,18 @@ def _read_case(code: str, files: Files, identities: Sequence[str], signed_by: st
         listed = list(case.manifest["entries"])
         recipient, case_id = str(case.manifest["recipient"]), str(case.manifest["case_id"])
     except (ValueError, KeyError, TypeError):
-        case.problems.append("the manifest cannot be read")
+        case.problems.append(Said(N_("the manifest cannot be read")))
         return case
     _check_origin(case, files, signed_by)
     if case_id != case_id_of(recipient):
-        case.problems.append("the case id does not belong to the case's recipient")
+        case.problems.append(Said(N_("the case id does not belong to the case's recipient")))
     _check_files(case, files, listed)
     identity = _unwrap(files, identities)
     if identity is None:
-        case.problems.append("no wrap opens with this identity")
+        case.problems.append(Said(N_("no wrap opens with this identity")))
         return case
     if age.recipient_of(identity) != recipient:
-        case.problems.append("the wrapped identity belongs to another case")
+        case.problems.append(Said(N_("the wrapped identity belongs to another case")))
     _open_entries(case, files, listed, identity)
     _read_flows(case, files)
     return case
@@ -111,29 +112,29 @@ def _read_case(code: str, files: Files, identities: Sequence[str], signed_by: st
 def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
     signer = str(case.manifest.get("signer", ""))
     if not signer and "manifest.sig" not in files:
-        unsigned = "not signed: exported without the server's key"
         if signed_by is None:
-            case.notes.append(unsigned)
+            case.notes.append(Said(N_("not signed: exported without the server's key")))
         else:
-            case.problems.append(f"{unsigned}, and so not by {signed_by}")
+            unsigned = N_("not signed: exported without the server's key, and so not by %(key)s")
+            case.problems.append(Said(unsigned, key=signed_by))
         return
     if not signing.verify(files["manifest.json"], files.get("manifest.sig", b""), signer):
-        case.problems.append("the signature of the manifest does not hold")
+        case.problems.append(Said(N_("the signature of the manifest does not hold")))
         return
     found = signing.fingerprint_of(signer)
     if signed_by is None:
-        case.notes.append(f"signed by {found}, not compared")
+        case.notes.append(Said(N_("signed by %(key)s, not compared"), key=found))
     elif signed_by != found:
-        case.problems.append(f"signed by {found}, which is not {signed_by}")
+        case.problems.append(Said(N_("signed by %(key)s, which is not %(expected)s"), key=found, expected=signed_by))
 
 
 def _check_file(case: ReadCase, files: Files, name: object, sha256: object) -> None:
     if name is None:
         return
     if str(name) not in files:
-        case.problems.append(f"{name} is missing")
+        case.problems.append(Said(N_("%(name)s is missing"), name=name))
     elif hashlib.sha256(files[str(name)]).hexdigest() != sha256:
-        case.problems.append(f"{name} is not the file that was signed")
+        case.problems.append(Said(N_("%(name)s is not the file that was signed"), name=name))
 
 
 def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]]) -> None:
@@ -142,9 +143,9 @@ def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any
         _check_file(case, files, entry.get("blob"), entry.get("blob_sha256"))
     names = {str(entry.get(key)) for entry in listed for key in ("file", "blob")}
     extra = sorted(name for name in files if re.fullmatch(r"\d+\.(bin\.)?age", name) and name not in names)
-    case.problems += [f"{name} is not in the manifest" for name in extra]
+    case.problems += [Said(N_("%(name)s is not in the manifest"), name=name) for name in extra]
     if (listed[-1].get("sha256") if listed else "") != case.manifest.get("head"):
-        case.problems.append("the head is not the last entry")
+        case.problems.append(Said(N_("the head is not the last entry")))
 
 
 def _unwrap(files: Files, identities: Sequence[str]) -> str | None:
@@ -166,25 +167,29 @@ def _open_entries(case: ReadCase, files: Files, listed: Sequence[Mapping[str, An
         sealed = files.get(name, b"")
         try:
             entry = json.loads(age.unseal(sealed, [identity]))
-        except (SealingError, ValueError) as error:
+        except (SealingError, ValueError):
             if sealed:
-                case.problems.append(f"{name} does not open: {error}")
+                case.problems.append(Said(N_("%(name)s does not open"), name=name))
             prev = hashlib.sha256(sealed).hexdigest()
             continue
         _check_place(case, name, entry, place, prev)
         prev = hashlib.sha256(sealed).hexdigest()
         case.entries.append(entry)
     if not case.entries or case.entries[0].get("kind") != "readers":
-        case.problems.append("the first entry does not name the readers")
+        case.problems.append(Said(N_("the first entry does not name the readers")))
 
 
 def _check_place(case: ReadCase, name: str, entry: Mapping[str, Any], place: int, prev: str) -> None:
     if entry.get("case") != case.manifest["case_id"]:
-        case.problems.append(f"{name} belongs to another case")
+        case.problems.append(Said(N_("%(name)s belongs to another case"), name=name))
     if entry.get("seq") != place:
-        case.problems.append(f"{name} has number {entry.get('seq')} in place {place}")
+        case.problems.append(
+            Said(
+                N_("%(name)s has number %(number)s in place %(place)s"), name=name, number=entry.get("seq"), place=place
+            )
+        )
     if entry.get("prev") != prev:
-        case.problems.append(f"{name} does not follow the entry before it")
+        case.problems.append(Said(N_("%(name)s does not follow the entry before it"), name=name))
 
 
 def _read_flows(case: ReadCase, files: Files) -> None:
@@ -192,7 +197,7 @@ def _read_flows(case: ReadCase, files: Files) -> None:
         if name.startswith("flow/") and name.endswith(".json"):
             revision = name[5:-5]
             if hashlib.sha256(data).hexdigest() != revision:
-                case.problems.append(f"{name} is not the questionnaire of that revision")
+                case.problems.append(Said(N_("%(name)s is not the questionnaire of that revision"), name=name))
                 continue
             case.flows[revision] = json.loads(data)
 

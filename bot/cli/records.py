@@ -35,6 +35,7 @@ from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file
 
 if TYPE_CHECKING:
+    from bot.case_page import CasePage
     from storage.tx import Reading
 
 app = typer.Typer(no_args_is_help=True, help="Cases, without their content.")
@@ -46,6 +47,7 @@ class FormatName(StrEnum):
 
     text = "text"
     json = "json"
+    html = "html"
 
 
 Identity = Annotated[list[Path], typer.Option("-i", "--identity", help="Your identity file.")]
@@ -124,9 +126,9 @@ def _in_small_steps(file: BinaryIO, bundles: Iterable[BundleCase]) -> Iterator[B
 def open_bundle(
     path: Annotated[Path, typer.Argument(help="A zip or folder from export or a claim.")],
     identity: Identity,
-    form: Annotated[FormatName, typer.Option("--format", help="text or json")] = FormatName.text,
+    form: Annotated[FormatName, typer.Option("--format", help="text, json or html")] = FormatName.text,
     signed_by: Annotated[str | None, typer.Option(help="The signing fingerprint it must have.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the questionnaire's texts.")] = None,
+    language: Annotated[str | None, typer.Option(help="Of the page and the texts. Default: the case's.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write into this folder.")] = None,
 ) -> None:
     """Opens sealed cases, offline. Exit 1 when something is wrong. Example: pana open K7Q4-F2MX.zip -i me.txt"""
@@ -134,12 +136,39 @@ def open_bundle(
     expected = signed_by or next((one.signed_by for one in keys if one.signed_by), None)
     found = read_bundle(path, [each for one in keys for each in one.identities], expected)
     cases = [OpenedCase(one, language) for one in found]
-    if form is FormatName.json:
-        as_json = json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)
-        _give(f"{as_json}\n", output, "cases.json")
-    else:
-        _give("\n".join(one.as_text() for one in cases), output, "cases.txt")
+    draw, name = _FORMATS[form]
+    _give(draw(cases), output, name)
     _say_what_is_wrong(cases)
+
+
+def _as_json(cases: Sequence[OpenedCase]) -> str:
+    return f"{json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)}\n"
+
+
+def _as_text(cases: Sequence[OpenedCase]) -> str:
+    return "\n".join(page.text() for page in _pages(cases))
+
+
+def _pages(cases: Sequence[OpenedCase]) -> Iterator["CasePage"]:
+    """Deadlines are seen from the day of whoever reads, on the clock of this device."""
+    from bot.case_page import CasePage
+    from bot.speech.words import Words
+
+    words = Words.load()
+    return (CasePage(opened=one, words=words, here=now().astimezone()) for one in cases)
+
+
+def _as_html(cases: Sequence[OpenedCase]) -> str:
+    from bot.case_page import as_html
+
+    return as_html([*_pages(cases)])
+
+
+_FORMATS = {
+    FormatName.text: (_as_text, "cases.txt"),
+    FormatName.json: (_as_json, "cases.json"),
+    FormatName.html: (_as_html, "cases.html"),
+}
 
 
 def _say_what_is_wrong(cases: Sequence[OpenedCase]) -> None:

@@ -5,8 +5,9 @@ name, and why besides; papers with their days; the gravest and the nearest deadl
 the person. What was not asked has no line, and what one line says no other repeats.
 
 At most so many characters as the card has room for. What has to go goes in this order: further reasons, a lawyer,
-further papers, asylum, the first reason, the nearest deadline, the first paper, what a court has to do with it. Never
-left out: who writes, where, what threatens, the gravest deadline, how to reach the person.
+further papers, asylum, the first reason, what to do about a deadline that has passed, the nearest deadline, the first
+paper, what a court has to do with it. Never left out: who writes, where, what threatens, the gravest deadline, how to
+reach the person; where even these are too long, as beside what is new, the longest line ends in dots.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,13 +21,13 @@ from bot.speech import deadlines, fitting
 from bot.speech.reader import Reader
 from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as texts
-from bot.speech.words import short_day
+from bot.speech.words import cut, short_day
 from flows.alert import Told, days_of, gravest_of_families, threats
 from flows.clocks import Deadline
 from flows.facts import Facts
-from flows.model import UNKNOWN, Flow, OptionId, QuestionId
+from flows.model import UNKNOWN, Clock, Flow, OptionId, QuestionId
 
-MOST = 700  # characters of a whole alert
+MOST, SHORTEST = 700, 24  # characters of a whole alert, and of a line that had to be cut
 
 
 class Line(IntEnum):
@@ -49,11 +50,12 @@ class Weight(IntEnum):
     court = 1
     paper = 2
     nearest = 3
-    reason = 4
-    asylum = 5
-    more_papers = 6
-    lawyer = 7
-    more_reasons = 8
+    restoring = 4
+    reason = 5
+    asylum = 6
+    more_papers = 7
+    lawyer = 8
+    more_reasons = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ class AlertText:
                 break
             at = max(at for at, one in enumerate(pieces) if one.weight is last.weight)
             pieces, left_out = pieces[:at] + pieces[at + 1 :], left_out + 1
+        while (over := len("\n".join(found)) - most) > 0 and any(len(line) > SHORTEST for line in found):
+            at = max(range(len(found)), key=lambda at: len(found[at]))
+            found[at] = cut(found[at], max(SHORTEST, len(found[at]) - over))
         return found
 
     def new(self, fresh: Facts) -> list[str]:
@@ -142,8 +147,9 @@ class AlertText:
         if self.facts.lost:
             yield Piece(Line.threat, Weight.always, self.reader.text(texts.FACTS_LOST))
         names = [one[self.reader.language] for one in threats(self.flow, self.facts.told)]
-        if names:
-            yield Piece(Line.threat, Weight.always, self.reader.text(texts.ALERT_THREAT, what="; ".join(names)))
+        for at, name in enumerate(names):  # the papers say the others too
+            said = self.reader.text(texts.ALERT_THREAT, what=name)
+            yield Piece(Line.threat, Weight.paper if at else Weight.always, said)
         for at, question in enumerate(self.flow.alert.threat):
             yield from self._answered(Line.threat, Weight.court if at else Weight.always, question)
         for at, said in enumerate(self._besides()):
@@ -199,15 +205,18 @@ class AlertText:
             both = nearest is None and not main.is_over(self._here)
             text = deadline_texts.MAIN_AND_NEAREST if both else deadline_texts.MAIN
             yield Piece(Line.main, Weight.always, self._deadline(text, main))
+            if deadlines.may_be_restored(self._clock(main), main, self._here):
+                yield Piece(Line.main, Weight.restoring, self.reader.text(deadline_texts.RESTORE))
         if nearest is not None:
             yield Piece(Line.nearest, Weight.nearest, self._deadline(deadline_texts.NEAREST, nearest))
 
     def _deadline(self, text: str, deadline: Deadline) -> str:
-        reader, clock = self.reader, next(one for one in self.flow.clocks if one.id == deadline.clock)
-        when = deadlines.when(reader.words, reader.language, deadline, self._here)
-        mark = deadline_texts.NOT_CONFIRMED
-        event = deadlines.event(reader.words, reader.language, clock, deadline, self._here, mark)
-        return reader.text(text, when=when, event=event)
+        words, language = self.reader.words, self.reader.language
+        event = deadlines.event(words, language, self._clock(deadline), deadline_texts.NOT_CONFIRMED)
+        return self.reader.text(text, when=deadlines.when(words, language, deadline, self._here), event=event)
+
+    def _clock(self, deadline: Deadline) -> Clock:
+        return next(one for one in self.flow.clocks if one.id == deadline.clock)
 
     # --- parts ---
 

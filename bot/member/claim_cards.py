@@ -111,7 +111,7 @@ class ClaimCards:
         running = next((one for one in case.handoff.facts.deadlines if one.clock == clock_id), None)
         deadline = running or Deadline(ClockId(clock_id), None, last_day)
         here = reader.place.here(tx.now)
-        event = deadlines.event(reader.words, reader.language, known, deadline, here) if known else clock_id
+        event = deadlines.event(reader.words, reader.language, known) if known else clock_id
         when = deadlines.when(reader.words, reader.language, deadline, here)
         text = reader.text(texts.REMIND, code=case.code, when=when, event=event)
         settle = presses.SettleClock(case.code, clock_id)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.speech.texts import deadlines as texts
 from bot.speech.words import Words, short_day
-from flows.clocks import PERSON, Deadline, levels_on, nearest, soonest
+from flows.clocks import PERSON, Deadline, levels_on, nearest, soonest, to_act_on
 from flows.model import Clock, Flow
 
 
@@ -32,29 +32,27 @@ def when(words: Words, language: str, deadline: Deadline, here: datetime) -> str
     return words.text(language, texts.TODAY, date=said)
 
 
-def event(
-    words: Words, language: str, clock: Clock, deadline: Deadline, here: datetime, mark: str = texts.UNSIGNED
-) -> str:
-    """Which deadline it is; of the person's own that has passed what is left to do; the mark of an unsigned one."""
-    said = [clock.event.get(language) or next(iter(clock.event.values()), clock.id)]
-    if may_be_restored(clock, deadline, here):
-        said = [f"{said[0]}.", words.text(language, texts.RESTORE)]
-    return " ".join([*said, *([] if clock.verified_by else [words.text(language, mark)])])
+def event(words: Words, language: str, clock: Clock, mark: str = texts.UNSIGNED) -> str:
+    """Which deadline it is, with the mark of one that no advocate has signed."""
+    said = clock.event.get(language) or next(iter(clock.event.values()), clock.id)
+    return said if clock.verified_by else f"{said} {words.text(language, mark)}"
 
 
 def may_be_restored(clock: Clock, deadline: Deadline, here: datetime) -> bool:
-    """The person had to file something, and the day has passed."""
-    return clock.side == PERSON and bool(clock.file_at) and deadline.is_over(here)
+    """A complaint of the person that is too late: what filing it suspends is known, and the day has passed."""
+    return clock.side == PERSON and bool(clock.file_at and clock.suspends) and deadline.is_over(here)
 
 
 def to_name(flow: Flow, running: Iterable[Deadline], here: datetime) -> tuple[Deadline | None, Deadline | None]:
     """The gravest and the nearest: of these an alert names both, and one where they are the same.
 
     The gravest raises the level today, the person's own before one of the state: that is what a lawyer can file. Where
-    none does, it is whatever is nearest.
+    none does, it is whatever is nearest, and where all have passed the last of them.
     """
-    known = tuple(one for one in running if one.clock in flow.pages)
-    main, first = _gravest(flow, known, here.date()), nearest(flow, known, here)
+    known = to_act_on(flow, running)
+    main, first = _gravest(flow, known, here.date()), nearest(known, here)
+    if main is None and first is None:
+        first = max(known, key=lambda one: one.left(here.date()), default=None)  # over for long, and the last there was
     if first is not None and (main is None or not levels_on(flow, (main,), here.date())):
         main = first
     return main, None if main == first else first

@@ -110,7 +110,7 @@ def test_no_charge_and_no_ground_against_extradition_lowers_a_level() -> None:
 def test_a_clock_is_data_for_an_advocate_to_sign() -> None:
     """Every row has its basis, period and certainty; none is signed yet, and half a signature is an error."""
     rows = SOURCE.flow.clocks
-    assert len(rows) == 39
+    assert len(rows) == 44
     assert all(row.basis and row.period and row.certainty in {"A", "A-old", "B", "C"} for row in rows)
     assert [row.id for row in rows if row.verified_by] == []
 

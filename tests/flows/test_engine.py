@@ -101,7 +101,7 @@ def test_a_text_whose_question_became_pointless_counts_again_when_the_answer_is_
     events = [
         *(engine.Pressed(OptionId(one)) for one in ("held", "self", "border", "now", "today", "here", "west")),
         engine.Typed("застава Маштаково"),
-        *[engine.Skip()] * 4,
+        *[engine.Skip()] * 5,
         engine.Revisit(QuestionId("q02")),
     ]
     intake = engine.begin(FLOW, "ru", NOW, urgent=True)

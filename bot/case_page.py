@@ -1,0 +1,160 @@
+"""The page of an opened case, in the language of whoever reads it: what is wrong first, then what cannot wait.
+
+Everything on it is of the catalogs, of the questionnaire that came with the case, or what somebody wrote.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from bot.speech import deadlines
+from bot.speech.texts import deadlines as deadline_texts
+from bot.speech.texts import member as member_texts
+from bot.speech.texts import page as texts
+from bot.speech.words import Words, day
+from flows.clocks import Deadline, in_order
+from flows.model import Clock
+from storage.opened import OpenedCase
+from storage.reading import readers_of
+from storage.said import Said
+
+_LEVELS = {"critical": texts.CRITICAL, "high": texts.HIGH, "normal": texts.NORMAL}
+_CERTAINTY = {"A": texts.READ_NEW, "A-old": texts.READ_OLD, "B": texts.SECONDARY, "C": texts.FROM_MEMORY}
+_NO_MORE = {"replaced": texts.REPLACED, "not_asked": texts.NOT_ASKED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One case, read now. `here`: the time where it is read."""
+
+    opened: OpenedCase
+    words: Words
+    here: datetime
+
+    def text(self) -> str:
+        """The page as plain text."""
+        lines = [*self._head(), *self._why(), *self._deadlines(), *self._listed()]
+        lines += [*self._answers(), *self._earlier(), *self._messages(), *self._files()]
+        return "\n".join(lines) + "\n"
+
+    # --- parts ---
+
+    def _head(self) -> Iterator[str]:
+        case, state = self.opened.case, texts.COMPLETE if self.opened.complete else texts.UNFINISHED
+        level = self._say(_LEVELS.get(self.opened.level, texts.CRITICAL))
+        yield self._say(texts.TITLE, code=case.code, level=level, state=self._say(state))
+        yield from (f"  {self._say(texts.PROBLEM, what=self._translated(one))}" for one in case.problems)
+        yield from (f"  {self._translated(one)}" for one in (*case.notes, *self.opened.unread))
+        if self.opened.check_word:
+            yield f"  {self._say(texts.CHECK_WORD, word=self.opened.check_word)}"
+        if words := self.opened.call_words():
+            yield f"  {self._say(member_texts.SAY_FIRST, words=words)}"
+
+    def _why(self) -> Iterator[str]:
+        why = self.opened.why()
+        if why:
+            yield from ("", self._say(texts.WHY_CALM if self.opened.level == "normal" else texts.WHY))
+            yield from (f"  - {self._marked(text, signed=signed)}" for text, signed in why)
+
+    def _deadlines(self) -> Iterator[str]:
+        """What is due today or has no day, what is ahead, and last what has passed."""
+        running = {deadline: clock for clock, deadline in self.opened.running()}
+        if not running:
+            return
+        yield from ("", self._say(texts.DEADLINES, date=day(self._language, self.here.date())))
+        for deadline in in_order(running, self.here.date()):
+            yield from self._deadline(running[deadline], deadline)
+
+    def _deadline(self, clock: Clock, deadline: Deadline) -> Iterator[str]:
+        when = deadlines.when(self.words, self._language, deadline, self.here)
+        yield f"  {when}. {deadlines.event(self.words, self._language, clock)}"
+        if deadlines.may_be_restored(clock, deadline, self.here):
+            yield f"    {self._say(deadline_texts.RESTORE)}"
+        named = {
+            texts.PERIOD: "period", texts.SIDE: "side", texts.FILE_AT: "file_at", texts.SUSPENDS: "suspends",
+            texts.BASIS: "basis",
+        }  # fmt: skip
+        parts = [
+            self._say(text, what=what) for text, name in named.items() if (what := clock.said(name, self._language))
+        ]
+        certain = _CERTAINTY.get(clock.certainty)
+        yield f"    {'; '.join([*parts, *([self._say(certain)] if certain else [])])} ({clock.id})"
+
+    def _listed(self) -> Iterator[str]:
+        reminders, readers = self.opened.reminders(), readers_of(self.opened.case)
+        if reminders:
+            yield from ("", self._say(texts.REMINDERS))
+            yield from (f"  * {self._marked(text, signed=signed)}" for text, signed in reminders)
+        if readers:
+            yield from ("", self._say(texts.READERS))
+            for one in readers:
+                yield f"  {self._say(texts.READER, name=one.get('name'), key=one.get('fingerprint'))}"
+
+    def _answers(self) -> Iterator[str]:
+        for one in self.opened.answered():
+            if not one.is_offer:
+                yield from _paragraph(one.label, self._value(one.question, one.value))
+
+    def _earlier(self) -> Iterator[str]:
+        for one in self.opened.said_earlier():
+            yield from _paragraph(self._say(_NO_MORE[one["why"]], question=one["label"]), one["text"])
+
+    def _messages(self) -> Iterator[str]:
+        for one in self.opened.messages:
+            text = texts.FROM_LAWYER if one.get("from") == "lawyer" else texts.FROM_PERSON
+            if one.get("corrected"):
+                text = texts.FROM_PERSON_CORRECTED
+            yield from _paragraph(self._say(text, time=one.get("at")), one.get("text", ""))
+
+    def _files(self) -> Iterator[str]:
+        for one in self.opened.files:
+            yield from ("", self._say(texts.FILE, name=one.get("name")))
+
+    # --- words ---
+
+    @property
+    def _language(self) -> str:
+        return self.opened.shown_in
+
+    def _say(self, text: str, **values: object) -> str:
+        return self.words.text(self._language, text, **values)
+
+    def _translated(self, said: Said) -> str:
+        return self._say(said.text, **said.values)
+
+    def _marked(self, text: str, *, signed: bool) -> str:
+        return text if signed else f"{text} {self._say(deadline_texts.UNSIGNED)}"
+
+    def _value(self, question: str, value: Any) -> str:
+        if value is None:
+            return self._say(texts.SKIPPED)
+        if isinstance(value, Mapping) and "from" in value:
+            return self._days(value)
+        return self.opened.in_words(question, value)
+
+    def _days(self, value: Mapping[str, Any]) -> str:
+        first, last = (day(self._language, date.fromisoformat(value[name])) for name in ("from", "to"))
+        if first != last:
+            return f"{first} – {last}"
+        match value.get("hours"):
+            case [int(begins), int(ends)]:
+                return f"{first}, {begins:02}:00–{ends:02}:00"
+            case _:
+                return first
+
+
+def as_html(pages: Sequence[CasePage]) -> str:
+    """Pages for a browser; nothing on them is a link."""
+    shown = "\n".join(f'<pre lang="{escape(one.opened.shown_in)}">{escape(one.text())}</pre>' for one in pages)
+    title = escape(", ".join(one.opened.case.code for one in pages))
+    style = "pre{white-space:pre-wrap;font:16px/1.5 sans-serif;max-width:45em;margin:2em auto}"
+    return (
+        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>'
+        f"<body>\n{shown}\n</body></html>\n"
+    )
+
+
+def _paragraph(heading: object, said: object) -> list[str]:
+    return ["", str(heading), *(f"  {line}" for line in str(said).splitlines())]

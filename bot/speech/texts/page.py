@@ -1,0 +1,64 @@
+"""The page of an opened case, which a lawyer reads on their own device."""
+
+from bot.speech.texts.marks import N_
+
+# i18n: First line. level = "urgent", state = "sent".
+TITLE = N_("Case %(code)s: %(level)s, %(state)s")
+# i18n: Level of a case, after its code.
+CRITICAL = N_("urgent")
+# i18n: Level of a case, after its code.
+HIGH = N_("important")
+# i18n: Level of a case, after its code.
+NORMAL = N_("no urgency named")
+# i18n: State of the answers: the person has sent them.
+COMPLETE = N_("the answers were sent")
+# i18n: State of the answers: the person has not sent them yet.
+UNFINISHED = N_("the answers are not finished")
+# i18n: Something is wrong with the file. what = one of the sentences about it.
+PROBLEM = N_("PROBLEM: %(what)s")
+# i18n: Above what the level rests on, a line each.
+WHY = N_("Why it is urgent:")
+# i18n: The same for a case of level normal.
+WHY_CALM = N_("What was found:")
+# i18n: Above the deadlines.
+DEADLINES = N_("Deadlines, seen from %(date)s:")
+# i18n: Part of a deadline. what = "10 days".
+PERIOD = N_("period: %(what)s")
+# i18n: Part of a deadline: who has to act. what = "person", "state".
+SIDE = N_("whose: %(what)s")
+# i18n: Part of a deadline: where to file. what = "administrative court".
+FILE_AT = N_("to: %(what)s")
+# i18n: Part of a deadline: does filing suspend the removal. what = "yes (CPC 591(4))".
+SUSPENDS = N_("filing suspends: %(what)s")
+# i18n: Part of a deadline: the articles of the law. what = "Criminal Code 51(1)".
+BASIS = N_("basis: %(what)s")
+# i18n: How certain the basis of a deadline is.
+READ_NEW = N_("read in a text of 2024 or later")
+# i18n: How certain the basis of a deadline is.
+READ_OLD = N_("read in an older text, to be checked")
+# i18n: How certain the basis of a deadline is.
+SECONDARY = N_("from a secondary source, to be checked")
+# i18n: How certain the basis of a deadline is.
+FROM_MEMORY = N_("from memory or our own reading, to be checked")
+# i18n: Above reminders for the lawyer.
+REMINDERS = N_("Reminders for the lawyer:")
+# i18n: Above the names of who can open this case.
+READERS = N_("Who can open this case:")
+# i18n: Who can open this case. key = fingerprint of a key.
+READER = N_("%(name)s, key %(key)s")
+# i18n: What the lawyer types in the bot to show that the case was opened.
+CHECK_WORD = N_("Check word: %(word)s")
+# i18n: An answer that was skipped.
+SKIPPED = N_("no answer")
+# i18n: Above a text that a newer one has replaced. question = the question that it answered.
+REPLACED = N_("Said earlier, written anew since: %(question)s")
+# i18n: Above a text whose question is not asked any more. question = the question that it answered.
+NOT_ASKED = N_("Said earlier, the question no longer applies: %(question)s")
+# i18n: Above a message. time = when it was sent.
+FROM_PERSON = N_("From the person, %(time)s")
+# i18n: Above a message that takes the place of an earlier one. time = when it was sent.
+FROM_PERSON_CORRECTED = N_("From the person, a correction, %(time)s")
+# i18n: Above a message. time = when it was sent.
+FROM_LAWYER = N_("From a lawyer, %(time)s")
+# i18n: A file that came with the case. name = its name.
+FILE = N_("File: %(name)s")
