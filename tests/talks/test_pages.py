@@ -48,7 +48,7 @@ def test_a_page_stays_while_its_answers_are_ticked(talks: Talks) -> None:
 
 
 def test_how_each_paper_is_called_on_its_sheet_is_shown_beside_its_answer(talks: Talks) -> None:
-    """In both languages of the state, whatever the person speaks; page by page, each paper once, then the first again."""
+    """In both languages of the state, whatever the person speaks; each paper once, then the first again."""
     to_the_papers(talks)
     talks.press(PERSON, "Как выглядит?")
     papers = [number for number, one in enumerate(options(talks), start=1) if one.title]
