@@ -5,9 +5,10 @@ name, and why besides; papers with their days; the gravest and the nearest deadl
 the person. What was not asked has no line, and what one line says no other repeats.
 
 At most so many characters as the card has room for. What has to go goes in this order: further reasons, a lawyer,
-further papers, asylum, the first reason, what to do about a deadline that has passed, the nearest deadline, the first
-paper, what a court has to do with it. Never left out: who writes, where, what threatens, the gravest deadline, how to
-reach the person; where even these are too long, as beside what is new, the longest line ends in dots.
+further papers, asylum, the first reason, the rest about the place, the nearest deadline, the first paper, what a court
+has to do with it, what to do about a deadline that has passed. Never left out: who writes, where and held by whom, what
+threatens, the gravest deadline, how to reach the person; where even these are too long, as beside what is new, the
+longest line ends in dots.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,15 +48,16 @@ class Weight(IntEnum):
     """What stays longest stands first."""
 
     always = 0
-    court = 1
-    paper = 2
-    nearest = 3
-    restoring = 4
-    reason = 5
-    asylum = 6
-    more_papers = 7
-    lawyer = 8
-    more_reasons = 9
+    restoring = 1
+    court = 2
+    paper = 3
+    nearest = 4
+    place = 5
+    reason = 6
+    asylum = 7
+    more_papers = 8
+    lawyer = 9
+    more_reasons = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class AlertText:
         """What is said, in the order of the lines."""
         yield Piece(Line.writes, Weight.always, self._writes())
         if not self.facts.lost:
-            for question in self.flow.alert.where:
-                yield from self._answered(Line.where, Weight.always, question)
+            for at, question in enumerate(self.flow.alert.where):
+                yield from self._answered(Line.where, Weight.always if at < 2 else Weight.place, question)
         yield Piece(Line.where, Weight.always, self._region())
         yield from self._threat()
         yield from self._papers()

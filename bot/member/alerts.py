@@ -144,7 +144,8 @@ class Alerts:
 
         def draw(clear: int) -> Card:
             lines = Lines()
-            lines.add("\n".join((*above, *said[:clear])))
+            shown = said[:clear] if clear > 1 else [fitting.shortened(one, LONGEST_LISTED - 1) for one in said[:1]]
+            lines.add("\n".join((*above, *shown)))
             if said[clear:]:
                 lines.add("\n".join(said[clear:]), Look.folded)
             lines.add("\n".join(below), Look.quiet)

@@ -60,22 +60,34 @@ def to_name(flow: Flow, running: Iterable[Deadline], here: datetime) -> tuple[De
     """The gravest and the nearest: of these an alert names both, and one where they are the same.
 
     The gravest raises the level today, the person's own before one of the state: that is what a lawyer can file. Where
-    none does, it is whatever is nearest, and where all have passed the last of them.
+    it is the nearest too, one of the person's own that was missed and is as grave is named beside it; where none raises
+    the level, whatever is nearest; and where all have passed, the last of them.
     """
-    known = to_act_on(flow, running)
-    main, first = _gravest(flow, known, here.date()), nearest(known, here)
+    known, today = to_act_on(flow, running), here.date()
+    main, first = _gravest(flow, known, today), nearest(known, here)
     if main is None and first is None:
-        first = max(known, key=lambda one: one.left(here.date()), default=None)  # over for long, and the last there was
-    if first is not None and (main is None or not levels_on(flow, (main,), here.date())):
+        first = max(known, key=lambda one: one.left(today), default=None)
+    if first is not None and (main is None or not levels_on(flow, (main,), today)):
         main = first
+    if main is not None and main == first:
+        main = _missed(flow, known, here, _rank(flow, main, today)) or main
     return main, None if main == first else first
 
 
 def _gravest(flow: Flow, known: tuple[Deadline, ...], today: date) -> Deadline | None:
-    clocks = {clock.id for clock in flow.clocks if clock.side == PERSON}
-    main = soonest(flow, known, today)
-    own = soonest(flow, tuple(one for one in known if one.clock in clocks), today)
+    main, own = soonest(flow, known, today), soonest(flow, _own(flow, known), today)
     return own if main is None or (own is not None and _rank(flow, own, today) >= _rank(flow, main, today)) else main
+
+
+def _missed(flow: Flow, known: tuple[Deadline, ...], here: datetime, rank: int) -> Deadline | None:
+    """The last of the person's own that has passed, and raises the level at least so high all the same."""
+    over = [one for one in _own(flow, known) if one.is_over(here) and _rank(flow, one, here.date()) >= max(rank, 0)]
+    return max(over, key=lambda one: one.left(here.date()), default=None)
+
+
+def _own(flow: Flow, known: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    clocks = {clock.id for clock in flow.clocks if clock.side == PERSON}
+    return tuple(one for one in known if one.clock in clocks)
 
 
 def _rank(flow: Flow, one: Deadline, today: date) -> int:

@@ -122,10 +122,10 @@ def test_every_deadline_of_the_questionnaire_is_whole_in_every_language(language
 
 
 EXPELLED = {
-    "q10": ["exp_decision", "extradition", "misdemeanour"],
+    "q10": ["exp_decision", "extradition", "exp_ruling"],
     "q11_exp_decision": day(-2),
     "q11_extradition": day(-20),
-    "q11_misdemeanour": day(-2),
+    "q11_exp_ruling": day(-2),
     "q12": None,
 }
 

@@ -24,7 +24,7 @@ from bot.speech.texts import member as texts
 from bot.speech.words import Words
 from bot.wiring.pana import compiled_flow
 from flows.clocks import Deadline, to_act_on
-from flows.conditions import holds
+from flows.conditions import chosen_in, holds
 from flows.facts import Facts, facts_of
 from flows.model import (
     GO_ON,
@@ -156,11 +156,17 @@ def read() -> tuple[Read, ...]:
     return tuple(found)
 
 
-def test_the_ways_meet_every_option_of_every_question() -> None:
+def test_the_ways_meet_every_option_that_an_alert_can_say() -> None:
     """So that what follows is said of all of them."""
+    lines = flow().alert
+    said = {*lines.where, *lines.threat, *lines.help, lines.writes, lines.papers}
+    options = {(one.id, option.id) for one in flow().questions if one.id in said for option in one.options}
+    options |= {
+        (one.question, option) for rule in flow().rules for one in chosen_in(rule.when) for option in one.options
+    }
     met = {(question, option) for one in read() for question, given in one.answers.items()
            for option in getattr(given, "options", ())}  # fmt: skip
-    assert {(question.id, option.id) for question in flow().questions for option in question.options} - met == set()
+    assert options - met == set()
     longest = max(read(), key=lambda one: len(one.text))
     print(f"\n{len(read())} alerts, at most {len(longest.text)} characters:\n{longest.text}")
 
@@ -206,6 +212,7 @@ def is_told_apart(label: str, language: str) -> bool:
     others = [
         *(name[language] for name in flow().alert.names.values()),
         *(rule.reason[language] for rule in flow().rules),
+        *(clock.event[language] for clock in flow().clocks),
     ]
     return sum(label in one for one in (*options, *others)) == 1
 
@@ -322,6 +329,12 @@ def test_a_deadline_that_was_missed_says_since_when_and_what_is_left_to_do() -> 
     assert "Просить восстановить; уведомлён ли защитник?" in text
     assert "Ближайший срок: до 3 апреля, через 20 дней. " in text
     assert "восстановить" not in "\n".join(alert(running(K12=-10), "ru"))  # a day of departure is no complaint
+
+
+def test_a_missed_complaint_is_named_beside_a_nearer_one_that_is_as_grave() -> None:
+    """The decision to extradite was handed over three weeks ago, the arrest announced two days ago."""
+    assert named(running(K18=-10, K16=1)) == ("K18", "K16")
+    assert named(running(K18=-60, K16=1)) == ("K16", None)  # it raises no level any more
 
 
 def test_what_a_lawyer_can_file_is_the_main_deadline_before_a_term_of_the_state() -> None:

@@ -14,10 +14,12 @@ import pytest
 from bot.member.closing import OUTCOMES
 from bot.member.lines import _LINES, _NOTICES
 from bot.speech import phone
-from bot.speech.outgoing import Card
+from bot.speech.outgoing import Card, Look
 from bot.speech.texts import both, coordinator, member
-from flows.facts import Change, Facts, Reminder, Soonest
-from flows.model import Flow, Level, Reason
+from flows.alert import Told
+from flows.clocks import Deadline
+from flows.facts import Change, Facts, Reminder
+from flows.model import Flow, Level, OptionId, QuestionId, Reason
 from storage import suspending
 from storage.case import Claimed
 from storage.record import Entry, EntryKind
@@ -44,7 +46,8 @@ class Gallery:
         found = {}
         for card in self.cards:
             height, cut = phone.height(card), phone.cut(card)
-            if (height > phone.SMALLEST.chat and not card.marks) or cut:
+            theirs = any(mark.look is Look.code and mark.length > len("K7Q4-F2MX") for mark in card.marks)
+            if (height > phone.SMALLEST.chat and not theirs) or cut:
                 labels = [button.text for row in card.rows for button in row]
                 found[card.text, height] = (
                     f"{height:.0f} of {phone.SMALLEST.chat:.0f}: {card.text!r} {labels} cut: {cut}"
@@ -88,7 +91,11 @@ def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
         return max(asked.options, key=lambda option: len(option.label[language])).id if asked else None
 
     rules = sorted(flow.rules, key=lambda rule: -len(rule.reason.get(language, "")))
-    clock = max(flow.clocks, key=lambda clock: len(clock.event[language]))
+    clock, other = sorted(flow.clocks, key=lambda clock: -len(clock.event[language]) if clock.pages else 0)[:2]
+    lines, papers = flow.alert, flow.alert.papers or ""
+    asked = [one for one in (lines.writes, *lines.where, *lines.threat, *lines.help) if one is not None]
+    told = [Told(one, (OptionId(longest(one) or ""),)) for one in asked]
+    told.append(Told(QuestionId(papers), tuple(option.id for option in flow.question(papers).options[2:])))
     first = next(one for one in flow.questions if len(one.options) > 3)
     because = tuple((first.id, option.id) for option in first.options[:3])
     return Facts(
@@ -99,8 +106,11 @@ def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
         asked_urgent=True,
         contact=longest(flow.contact),
         quiet=True,
-        soonest=Soonest(clock.id, date(2026, 12, 24)),
-        moment=datetime(2026, 12, 24, 22),  # noqa: DTZ001
+        told=tuple(told),
+        running=(
+            Deadline(clock.id, date(2026, 11, 24), date(2026, 12, 24), datetime(2026, 12, 24, 22)),  # noqa: DTZ001
+            Deadline(other.id, date(2026, 11, 24), date(2026, 12, 20)),
+        ),
     )
 
 
@@ -216,7 +226,7 @@ class Night:
         """All that an alert can say."""
         calls, cases, row = self.talks.core.calls, self.talks.core.cases, self.talks.case().row
         facts = worst(self.talks.pana.questionnaires.current, self.language)
-        reminder = Reminder(self.talks.at + timedelta(hours=30), facts.soonest.clock, facts.soonest.last_day)  # type: ignore[union-attr]
+        reminder = Reminder(self.talks.at + timedelta(hours=30), facts.deadlines[0].clock, facts.deadlines[0].ends)
         facts = msgspec.structs.replace(facts, reminders=(reminder,))
         self.talks.change(lambda tx: calls.bring_up_to_date(tx, cases.get(tx, row), facts))
         self.talks.deliver()
