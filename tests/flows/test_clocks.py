@@ -137,7 +137,7 @@ def test_a_clock_is_data_for_an_advocate_to_sign() -> None:
 
 
 def test_every_clock_says_when_a_lawyer_is_to_be_reminded() -> None:
-    """Days before the end, the earliest first, all within the term; interim measures have no end, an appeal nothing due."""
+    """Days before the end, the earliest first, within the term; interim measures have no end, an appeal nothing due."""
     for clock in FLOW.clocks:
         assert bool(clock.remind) == (clock.id not in {"K25", "K26a"})
         assert list(clock.remind) == sorted(set(clock.remind), reverse=True)
