@@ -213,6 +213,7 @@ def is_told_apart(label: str, language: str) -> bool:
         *(name[language] for name in flow().alert.names.values()),
         *(rule.reason[language] for rule in flow().rules),
         *(clock.event[language] for clock in flow().clocks),
+        reader(language).text(texts.ALERT_WRITING_SAFE),
     ]
     return sum(label in one for one in (*options, *others)) == 1
 
