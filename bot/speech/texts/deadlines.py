@@ -18,9 +18,9 @@ PASSED_AT = N_("passed today at %(time)s")
 PASSED_LONG = NP_("passed at least %(num)d day ago", "passed at least %(num)d days ago")
 # i18n: When a deadline may have ended: the shortest of the terms that the law knows is over, the longest is not. date =
 # i18n: the day on which the shortest was over.
-MAY_HAVE_PASSED = N_("may have passed on %(date)s, or still run")
+MAY_HAVE_PASSED = N_("may have passed (%(date)s)")
 # i18n: The same in hours: earlier today.
-MAY_HAVE_PASSED_AT = N_("may have passed today at %(time)s, or still run")
+MAY_HAVE_PASSED_AT = N_("may have passed today at %(time)s")
 # i18n: When a deadline ends whose day nobody knows: nothing may wait.
 AT_ONCE = N_("as soon as possible, its day is not known")
 # i18n: After a deadline of the person that has passed; what a lawyer does then.
