@@ -85,6 +85,18 @@ def threats(flow: Flow, told: Collection[Told]) -> tuple[Texts, ...]:
     return tuple(one.name for one in flow.alert.threats if holds(one.when, given))
 
 
+def due_soon(flow: Flow, told: Collection[Told]) -> tuple[int, QuestionId, OptionId] | None:
+    """The soonest of what somebody told that is due within a few days: how many, and the answer that told it."""
+    soon = flow.alert.soon
+    found = (
+        (soon[one.question][option], one.question, option)
+        for one in told
+        for option in one.options
+        if option in soon.get(one.question, {})
+    )
+    return min(found, default=None)
+
+
 def gravest_of_families(flow: Flow, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """Reasons without those of which a family has a graver one, or as grave and before it."""
     said: list[Reason] = []

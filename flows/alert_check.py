@@ -19,6 +19,7 @@ def alert_problems(source: FlowSource) -> Iterator[Problem]:
     if alert == SourceAlert():
         return
     yield from _questions(source, known)
+    yield from _soon(source, known)
     yield from _writers(source, known)
     yield from _bare(source)
     rules = {rule.id for rule in source.flow.rules}
@@ -39,13 +40,22 @@ def law_problems(source: FlowSource) -> Iterator[Problem]:
 def _questions(source: FlowSource, known: Mapping[str, SourceQuestion]) -> Iterator[Problem]:
     alert = source.flow.alert
     named = [(f"$.alert.{name}", one) for name in ("where", "threat", "help") for one in getattr(alert, name)]
-    named += [(f"$.alert.names.{one}", one) for one in alert.names]
+    named += [(f"$.alert.{name}.{one}", one) for name in ("names", "soon") for one in getattr(alert, name)]
     if alert.papers is not None:
         named.append(("$.alert.papers", alert.papers.asked))
         yield from _days(source, alert.papers)
     for path, one in named:
         if one not in known:
             yield source.problem(path, f"there is no question `{one}`", _NAME_ONE)
+
+
+def _soon(source: FlowSource, known: Mapping[str, SourceQuestion]) -> Iterator[Problem]:
+    """What is due soon is told on the line of what threatens, by an option that exists."""
+    alert = source.flow.alert
+    for question in alert.soon.keys() & known.keys():
+        options = {option.id for option in known[question].options}
+        if question not in alert.threat or not options.issuperset(alert.soon[question]):
+            yield source.problem(f"$.alert.soon.{question}", "no answer on the line of threats", _NAME_ONE)
 
 
 def _days(source: FlowSource, papers: SourcePapers) -> Iterator[Problem]:

@@ -25,16 +25,23 @@ class Deadline:
 
     `ends` is None where no day is known, and nothing may wait: as soon as possible.
     `moment`: when a term in hours ends at the earliest, in the time of the place, if its first hour was told.
+    `latest`: the last day on which it may end, by the longest of its terms and the latest day of its event; None where
+    that is `ends` itself.
     """
 
     clock: ClockId
     begins: date | None
     ends: date | None
     moment: datetime | None = None
+    latest: date | None = None
 
     def left(self, today: date) -> int:
         """How many days are left; fewer than none once it is over. Without a day there is today."""
         return 0 if self.ends is None else (self.ends - today).days
+
+    def may_run(self, today: date) -> bool:
+        """Nobody may say that it has passed: by its longest term, or the latest day that was told, it may run."""
+        return self.latest is not None and self.latest >= today
 
     def is_over(self, here: datetime) -> bool:
         """Its last day, or the moment of a term in hours, has passed. `here`: the time at the place."""
@@ -104,7 +111,7 @@ def in_order(running: Iterable[Deadline], today: date) -> list[Deadline]:
 
     def place(one: Deadline) -> tuple[bool, int, bool, ClockId]:
         left = one.left(today)
-        return left < 0, abs(left), one.ends is not None, one.clock
+        return left < 0 and not one.may_run(today), abs(left), one.ends is not None, one.clock
 
     return sorted(running, key=place)
 
@@ -144,19 +151,43 @@ def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) 
     ends = min((dated[one] for one in clock.ends if one in dated), default=None)
     begins = min((dated[one] for one in clock.starts if one in dated), default=None)
     if ends is not None:
-        return Deadline(clock.id, None, ends - timedelta(days=clock.before))
+        last, before = _last_day(clock.ends, answers, ends), timedelta(days=clock.before)
+        return Deadline(clock.id, None, ends - before, None, None if last == ends else last - before)
     if begins is None or (clock.days is None and clock.months is None):
         return Deadline(clock.id, None, None) if clock.at_once else None
-    return Deadline(clock.id, begins, _end(begins, clock), _moment(clock, answers, begins))
+    end, moment = _end(begins, clock), _moment(clock, answers, begins)
+    latest = _latest(clock, answers, begins)
+    certain = latest.date() == end if moment is None else latest - moment <= timedelta(hours=1)
+    return Deadline(clock.id, begins, end, moment, None if certain else latest.date())
 
 
 def _moment(clock: Clock, answers: Answers, begins: date) -> datetime | None:
     """After the shortest term, counted from the earliest hour that any event of this first day may have had."""
-    given = [one for each in clock.starts if isinstance(one := answers.get(each), Dated) and one.earliest == begins]
+    given = _of_day(clock.starts, answers, begins)
     hours = [one.hours[0] for one in given if one.hours is not None and one.earliest == one.latest]
     if not clock.hours or len(hours) < len(given):
         return None
     return datetime.combine(begins, time(min(hours))) + timedelta(hours=min(clock.hours))
+
+
+def _last_day(questions: Iterable[QuestionId], answers: Answers, first: date) -> date:
+    """The latest day of the event whose earliest is this."""
+    return min(one.latest for one in _of_day(questions, answers, first))
+
+
+def _of_day(questions: Iterable[QuestionId], answers: Answers, first: date) -> list[Dated]:
+    given = (answers.get(each) for each in questions)
+    return [one for one in given if isinstance(one, Dated) and one.earliest == first]
+
+
+def _latest(clock: Clock, answers: Answers, begins: date) -> datetime:
+    """When it ends at the latest: the longest of its terms, after the latest day and hour of its event."""
+    day = _last_day(clock.starts, answers, begins)
+    if not clock.hours:
+        return datetime.combine(_end(day, clock), time())
+    told = [one.hours[1] for one in _of_day(clock.starts, answers, begins) if one.hours is not None and day == begins]
+    over = timedelta(hours=max(told, default=24) + max(clock.hours))
+    return datetime.combine(day, time()) + over - timedelta(minutes=1)  # an hour that is over by midnight is of its day
 
 
 def _end(begins: date, clock: Clock) -> date:

@@ -320,7 +320,8 @@ class AlertLines:
     """Whose answers lawyers read on which line of an alert (flows/alert.py).
 
     `writers`: the options of `writes` in words for lawyers. `papers`: the question for papers; `given` and `dated`:
-    what the ids of their date questions begin with. `families`: rules about one fact. `names`: questions in short.
+    what the ids of their date questions begin with. `soon`: answers that tell of something due within so many days.
+    `families`: rules about one fact. `names`: questions in short.
     """
 
     writes: QuestionId | None = None
@@ -328,6 +329,7 @@ class AlertLines:
     where: tuple[QuestionId, ...] = ()
     threat: tuple[QuestionId, ...] = ()
     threats: tuple[Threat, ...] = ()
+    soon: Mapping[QuestionId, Mapping[OptionId, int]] = field(default_factory=dict)
     papers: QuestionId | None = None
     given: str = ""
     dated: str = ""

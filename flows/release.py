@@ -244,6 +244,7 @@ def _alert(alert: SourceAlert, texts: Callable[[str, str], dict[str, str]]) -> d
         "threats": [
             {"id": one.id, "name": texts(f"alert.threat.{one.id}", one.name), "when": one.when} for one in alert.threats
         ],
+        "soon": alert.soon,
         "papers": msgspec.to_builtins(alert.papers),
         "help": list(alert.help),
         "families": [list(one) for one in alert.families],
@@ -342,6 +343,7 @@ def _read_alert(data: Mapping[str, Any]) -> AlertLines:
         threats=tuple(
             Threat(id=one["id"], name=one["name"], when=read_condition(one["when"])) for one in data.get("threats", [])
         ),
+        soon=data.get("soon", {}),
         papers=papers.get("asked"),
         given=papers.get("given", ""),
         dated=papers.get("dated", ""),

@@ -167,7 +167,7 @@ class SourceAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What lawyers read in an alert besides deadlines and the way of contact: whose answers stand on which line.
 
     `writers`: each option of `writes` in words for lawyers. `names`: short names of questions. `families`: rules about
-    one fact, of which only the gravest is said.
+    one fact, of which only the gravest is said. `soon`: answers that tell of something due within so many days.
     """
 
     writes: str | None = None
@@ -175,6 +175,7 @@ class SourceAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: tuple[str, ...] = ()
     threat: tuple[str, ...] = ()
     threats: tuple[SourceThreat, ...] = ()
+    soon: dict[str, dict[str, int]] = {}
     papers: SourcePapers | None = None
     help: tuple[str, ...] = ()
     families: tuple[tuple[str, ...], ...] = ()

@@ -23,7 +23,7 @@ from bot.speech.reader import Reader
 from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as texts
 from bot.speech.words import cut, short_day
-from flows.alert import Told, days_of, gravest_of_families, threats
+from flows.alert import Told, days_of, due_soon, gravest_of_families, threats
 from flows.clocks import Deadline
 from flows.facts import Facts
 from flows.model import UNKNOWN, Clock, Flow, OptionId, QuestionId
@@ -159,7 +159,8 @@ class AlertText:
 
     def _besides(self) -> list[str]:
         """Reasons that no other line says."""
-        covered = set(self.but) | {(one.question, option) for one in self._on_lines() for option in one.options}
+        lines = self._on_lines()
+        covered = set(self.but) | {(one.question, option) for one in lines for option in one.options or (UNKNOWN,)}
         found: dict[str, None] = {}
         for reason in gravest_of_families(self.flow, self.facts.reasons):
             if reason.rule in self.facts.assumed:
@@ -203,14 +204,25 @@ class AlertText:
 
     def _deadlines(self) -> Iterator[Piece]:
         main, nearest = deadlines.to_name(self.flow, self.facts.deadlines, self._here)
+        sooner = self._sooner(nearest or main)
         if main is not None:
-            both = nearest is None and not main.is_over(self._here)
+            both = nearest is None and sooner is None and not main.is_over(self._here)
             text = deadline_texts.MAIN_AND_NEAREST if both else deadline_texts.MAIN
             yield Piece(Line.main, Weight.always, self._deadline(text, main))
             if deadlines.may_be_restored(self._clock(main), main, self._here):
                 yield Piece(Line.main, Weight.restoring, self.reader.text(deadline_texts.RESTORE))
-        if nearest is not None:
+        if sooner is not None:
+            yield Piece(Line.nearest, Weight.nearest, self.reader.text(deadline_texts.NEAREST_TOLD, what=sooner))
+        elif nearest is not None:
             yield Piece(Line.nearest, Weight.nearest, self._deadline(deadline_texts.NEAREST, nearest))
+
+    def _sooner(self, deadline: Deadline | None) -> str | None:
+        """What was told to come before the next deadline."""
+        soon = due_soon(self.flow, self.facts.told)
+        if soon is None or deadline is None or deadline.left(self._here.date()) <= soon[0]:
+            return None
+        _, question, option = soon
+        return self._answers.label(question, option)
 
     def _deadline(self, text: str, deadline: Deadline) -> str:
         words, language = self.reader.words, self.reader.language

@@ -77,8 +77,14 @@ class AnswersInWords:
         for question, option in pairs:
             key = question, self._stands(question, option)
             chosen[key] = (*chosen.get(key, ()), option)
-        found = [(self.asked_and_told(Told(one, options)), stands) for (one, stands), options in chosen.items()]
+        found = [(self._asked_and(one, options), stands) for (one, stands), options in chosen.items()]
         return "; ".join(said if stands else self.reader.text(texts.SAID_BEFORE, what=said) for said, stands in found)
+
+    def _asked_and(self, question: QuestionId, options: tuple[OptionId, ...]) -> str:
+        """What was skipped counts as not known, and is said as no answer: nobody said that they do not know."""
+        told = self.find(question)
+        skipped = told is not None and not told.options and options == (UNKNOWN,)
+        return self.asked_and_told(Told(question) if skipped else Told(question, options))
 
     def _stands(self, question: QuestionId, option: OptionId) -> bool:
         told = self.find(question)

@@ -25,11 +25,24 @@ def when(words: Words, language: str, deadline: Deadline, here: datetime) -> str
     left, said = (last - today).days, short_day(language, last, today)
     if left > 0:
         return words.plural(language, texts.AHEAD, left, date=said)
+    if (left < 0 or moment is not None) and deadline.latest is not None:
+        return _may_have_passed(words, language, deadline, here)
     if left < 0:
         return words.plural(language, texts.PASSED, -left, date=said)
     if moment is not None:
         return words.text(language, texts.PASSED_AT, time=f"{moment:%H:%M}")
     return words.text(language, texts.TODAY, date=said)
+
+
+def _may_have_passed(words: Words, language: str, deadline: Deadline, here: datetime) -> str:
+    """Of one whose earliest end is over, and whose latest is another."""
+    today, moment = here.date(), deadline.moment
+    ends = deadline.ends if moment is None else moment.date()
+    if not deadline.may_run(today):
+        return words.plural(language, texts.PASSED_LONG, (today - (deadline.latest or today)).days)
+    if moment is not None and ends == today:
+        return words.text(language, texts.MAY_HAVE_PASSED_AT, time=f"{moment:%H:%M}")
+    return words.text(language, texts.MAY_HAVE_PASSED, date=short_day(language, ends or today, today))
 
 
 def event(words: Words, language: str, clock: Clock, mark: str = texts.UNSIGNED) -> str:

@@ -14,6 +14,13 @@ TODAY_AT = N_("today, to %(time)s")
 PASSED = NP_("passed %(num)d day ago (%(date)s)", "passed %(num)d days ago (%(date)s)")
 # i18n: When a deadline in hours ended: earlier today.
 PASSED_AT = N_("passed today at %(time)s")
+# i18n: When a deadline ended, seen from its latest possible day: num = how many days ago at least. As PASSED.
+PASSED_LONG = NP_("passed at least %(num)d day ago", "passed at least %(num)d days ago")
+# i18n: When a deadline may have ended: the shortest of the terms that the law knows is over, the longest is not. date =
+# i18n: the day on which the shortest was over.
+MAY_HAVE_PASSED = N_("may have passed (%(date)s)")
+# i18n: The same in hours: earlier today.
+MAY_HAVE_PASSED_AT = N_("may have passed today at %(time)s")
 # i18n: When a deadline ends whose day nobody knows: nothing may wait.
 AT_ONCE = N_("as soon as possible, its day is not known")
 # i18n: After a deadline of the person that has passed; what a lawyer does then.
@@ -26,6 +33,8 @@ NOT_CONFIRMED = N_("(not confirmed)")
 MAIN = N_("Main deadline: %(when)s. %(event)s")
 # i18n: In an alert: the deadline that comes first of those ahead, where it is another than MAIN.
 NEAREST = N_("Nearest deadline: %(when)s. %(event)s")
+# i18n: In an alert, in the place of NEAREST: what the person said to come before any deadline, as a hearing. what = it.
+NEAREST_TOLD = N_("Nearest of all: %(what)s")
 # i18n: In one line of a list of cases, after what threatens: the main deadline.
 LISTED = N_("deadline %(when)s")
 # i18n: In an alert: the gravest deadline is also the one that comes first.
