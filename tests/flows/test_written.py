@@ -26,6 +26,7 @@ DATES = {  # words of our own cards that are dates, each by itself
     "сегодня", "вчера", "завтра", "сейчас", "ночью", "утром", "днём", "вечером", "сутки", "первого", "10-го", "11-го",
     "бүгін", "кеше", "ертең", "қазір", "түнде", "таңертең", "күндіз", "кешке", "тәулік",
     "today", "yesterday", "tomorrow", "now", "may", "morning", "evening",
+    *MONTHS, *KAZAKH_MONTHS, *ENGLISH_MONTHS,  # of laws and agreements, on lawyers' cards
 }  # fmt: skip
 MONTHS = [
     "января",

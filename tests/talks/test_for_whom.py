@@ -145,7 +145,8 @@ def asked_on(card: str) -> str:
     """The question that a card asks."""
     lines = card.splitlines()
     at = next((number for number, line in enumerate(lines) if line.startswith("Вопрос ")), None)
-    return "" if at is None else next(line for line in lines[at + 1 :] if not line.startswith("«"))  # no quotation
+    beside = ("«", "Можно прислать")  # no quotation, nor what else may be sent
+    return "" if at is None else next(line for line in lines[at + 1 :] if not line.startswith(beside))
 
 
 STORIES = {

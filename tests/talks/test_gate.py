@@ -248,6 +248,7 @@ MAY_SEND = {
     "telegram/door.py": {"bring", "_send"},  # everything to a person's chat: what changes there, what is new
     "delivery/carrier.py": {
         "_send",  # a ToMember, which is a member's by its type
+        "_zip",  # so is a case's zip
         "_remove",  # a message that loses its text, because nobody can remove it any more
     },
 }
