@@ -239,7 +239,9 @@ def test_of_two_deadlines_the_nearest_is_never_over_and_the_main_one_says_so_if_
             when = deadlines.when(Words.load(), one.language, main, NOW)
             over = any(word in when for word in ("истёк", "өтті", "өткен", "passed"))
             assert over == main.is_over(NOW)
-            assert any(word in when for word in ("возможно", "болуы мүмкін", "may ")) == (over and main.may_run(NOW.date()))
+            assert any(word in when for word in ("возможно", "болуы мүмкін", "may ")) == (
+                over and main.may_run(NOW.date())
+            )
             assert f": {when}. " in one.text
 
 

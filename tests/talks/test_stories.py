@@ -132,7 +132,7 @@ def test_the_main_path_is_short_enough_to_be_read(talks: Talks, table: Table, la
 
 # --- (a) held, on a bad line ---
 
-HELD = Most(taps=22, read=4800, to_alert=(4, 900), rings={"Aigul": 2, "Boris": 7})
+HELD = Most(taps=22, read=4900, to_alert=(4, 900), rings={"Aigul": 2, "Boris": 7})
 
 
 @EACH_LANGUAGE
