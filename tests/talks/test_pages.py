@@ -7,7 +7,7 @@ from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
-PAPERS = 20
+PAPERS = 22
 
 
 def to_the_papers(talks: Talks) -> None:

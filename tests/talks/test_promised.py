@@ -253,9 +253,9 @@ def test_whether_somebody_went_on_at_an_offer_is_no_answer_in_the_summary(talks:
     ("way", "said", "notice"),
     [
         (("1", "7", "2", "6", "5", "1", "2"), "3, 1", texts.NOT_TOGETHER),
-        (("1", "7", "2", "6", "5", "1", "2", "11"), "24.12.2027", texts.FUTURE),
-        (("1", "7", "2", "6", "5", "1", "2", "11", "/skip", "1"), "в течение 10 дней", texts.TERM),
-        (("1", "7", "2", "6", "5", "1", "2", "11", "/skip", "1"), "когда он приходил", texts.NO_DATE),
+        (("1", "7", "2", "6", "5", "1", "2", "14"), "24.12.2027", texts.FUTURE),
+        (("1", "7", "2", "6", "5", "1", "2", "14", "/skip", "1"), "в течение 10 дней", texts.TERM),
+        (("1", "7", "2", "6", "5", "1", "2", "14", "/skip", "1"), "когда он приходил", texts.NO_DATE),
         ((*CALM, "1"), "тут холодно и темно", texts.NOT_ASKED),
     ],
     ids=["answers that exclude each other", "a day ahead", "a term", "no day", "at the summary"],
