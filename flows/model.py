@@ -154,11 +154,15 @@ Condition = Chose | WasAnswered | WasSkipped | Since | Until | AtClock | AllOf |
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One answer to choose. An exclusive one ("none", "I don't know") unticks the others."""
+    """One answer to choose. An exclusive one ("none", "I don't know") unticks the others.
+
+    `title`: how the paper that it is about is called on its own sheet, as it is printed there.
+    """
 
     id: OptionId
     label: Texts
     exclusive: bool
+    title: str = ""
 
 
 class Asks(StrEnum):

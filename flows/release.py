@@ -192,7 +192,12 @@ def _question(
         "text": forms("text", question.text),
         "hint": forms("hint", question.hint),
         "options": [
-            {"id": one.id, "label": texts(f"{question.id}.{one.id}", one.label), "exclusive": one.exclusive}
+            {
+                "id": one.id,
+                "label": texts(f"{question.id}.{one.id}", one.label),
+                "exclusive": one.exclusive,
+                "title": one.title,
+            }
             for one in question.options
         ],
         "show_if": question.show_if,
@@ -287,7 +292,8 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         text=_read_forms(data["text"]),
         hint=_read_forms(data["hint"]) if data["hint"] else None,
         options=tuple(
-            Option(id=OptionId(one["id"]), label=one["label"], exclusive=one["exclusive"]) for one in data["options"]
+            Option(id=OptionId(one["id"]), label=one["label"], exclusive=one["exclusive"], title=one.get("title", ""))
+            for one in data["options"]
         ),
         show_if=read_condition(data["show_if"]),
         skippable=data["skippable"],

@@ -40,6 +40,7 @@ class SourceOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exclusive: bool = False
     danger: bool = False
     note: str = ""
+    title: str = ""
 
 
 class SourceQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

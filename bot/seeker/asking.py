@@ -81,8 +81,8 @@ class AskingTalk:
         """A press under the open question, or under the summary; None when it stands there no more."""
         if (press.request, press.visit) != (intake.tag, intake.state.visit):
             return None
-        if isinstance(press, presses.ShowFrom):
-            return self.screen.of(tx, chat, around=press.place)
+        if isinstance(press, presses.ShowFrom | presses.ShowTitles):
+            return self.screen.of(tx, chat, around=press.place, titles=isinstance(press, presses.ShowTitles))
         if isinstance(press, presses.FromPhone):
             return self._from_phone(tx, chat, intake)
         happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())

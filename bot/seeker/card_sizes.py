@@ -199,6 +199,12 @@ class Drawing:
         reader, bare = self.speech.to(0, language), Beside(here=_NOW)
         waiting, claimed = self._waiting(language), self._claimed(language)
         yield "nothing sent", intake, None, bare
+        for place, one in enumerate(self._options(intake), start=1):
+            if one.title:
+                yield f"titles from {place}", intake, waiting, replace(bare, around=place, titles=True)
+                for letters in _LETTERS[1:]:
+                    beside = replace(bare, around=place, titles=True, letters=letters)
+                    yield f"titles from {place}, letters", intake, claimed, beside
         yield "urgent", replace(intake, call_due_at=_NOW, state=replace(intake.state, answers={})), None, bare
         every = tuple(one.id for one in self._options(intake))
         yield "ticked", replace(intake, state=replace(intake.state, ticked=every)), None, bare

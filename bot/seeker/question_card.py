@@ -4,14 +4,14 @@ A phone shows the end of a chat. So the state stands first and short, the questi
 answers come right under it, and as many of them as fit the smallest phone (bot/speech/phone.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
 from bot.seeker.days import day_buttons, example
-from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_rows
+from bot.seeker.rows import Room, Row, as_they_fit, first_that_fits, in_pages, in_rows
 from bot.seeker.summary_card import Summary, answer_text, turning
 from bot.speech import phone, presses
 from bot.speech.lines import Lines
@@ -50,6 +50,8 @@ class QuestionCards:
             return first_that_fits(summary.card(begun(room), beside, call, room) for room in Room)
         question = flow.question(intake.state.asked)
         drawing = _Drawing(flow=flow, intake=intake, reader=reader, beside=beside)
+        if beside.titles:
+            return drawing.titled(lambda: begun(Room.least), question)
         return first_that_fits(drawing.card(begun(room), question, call, room) for room in Room)
 
 
@@ -117,6 +119,22 @@ class _Drawing:
             lambda some, on: lines.card([*first, *some, *self._last(question, on, kept)]),
             turning(self.reader, self.intake),
         )
+
+    def titled(self, begun: Callable[[], Lines], question: Question) -> Card:
+        """The papers among the answers, with what stands on the sheet of each, in pages."""
+        papers = [(number, one) for number, one in enumerate(question.options, start=1) if one.title]
+
+        def draw(rows: Sequence[Row], begins: int, following: int | None) -> Card:
+            here = papers[begins - 1 : begins - 1 + len(rows)]
+            lines = begun()
+            lines.add("\n".join(f"{number}. {one.title}" for number, one in here), Look.quiet)
+            lines.add(self._asked(question), Look.strong)
+            self.beside.letters.below(lines, self.reader, Room.least)
+            below = self._below_titles(here[0][0], papers[following - 1][0] if following else None)
+            return lines.card([*self.beside.letters.rows(self.reader), *rows, *below])
+
+        around = sum(number <= self.beside.around for number, _ in papers)
+        return in_pages([(self._option(question, number, one),) for number, one in papers], around, draw)
 
     # --- the text ---
 
@@ -221,8 +239,17 @@ class _Drawing:
         ways = [*([on] if on is not None else []), *self._ways_on(question)]
         return [*in_rows(ways), *call, (back, hide) if leads_back else (hide,)]
 
+    def _below_titles(self, first: int, following: int | None) -> list[Row]:
+        """The page that begins with the following paper, the answers from the first of these; then back and hide."""
+        tag, visit = self.intake.tag, self.intake.state.visit
+        ways = [self.reader.button(texts.ONLY_ANSWERS, presses.ShowFrom(tag, visit, first))]
+        if following is not None:
+            ways.insert(0, self.reader.button(texts.MORE_TITLES, presses.ShowTitles(tag, visit, following)))
+        back = self.reader.button(texts.BACK, presses.Back(tag, visit))
+        return [*in_rows(ways), (back, self.reader.button(texts.HIDE_CHAT, presses.HideChat()))]
+
     def _ways_on(self, question: Question) -> list[Button]:
-        """Done, skip, send, what the phone itself can say."""
+        """Done, skip, send, how papers look, what the phone itself can say."""
         tag, visit = self.intake.tag, self.intake.state.visit
         ways: list[Button] = []
         if question.kind is Kind.multiple and (self.intake.state.ticked or not question.skippable):
@@ -231,6 +258,8 @@ class _Drawing:
             ways.append(self.reader.button(texts.DO_NOT_KNOW, presses.DateOf(tag, visit, presses.Date.unknown)))
         elif question.skippable:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
+        if any(one.title for one in question.options):
+            ways.append(self.reader.button(texts.HOW_IT_LOOKS, presses.ShowTitles(tag, visit, self.beside.around)))
         if self._sends(question):
             ways.append(self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary))
         if self._can_send(question):

@@ -42,6 +42,24 @@ def first_that_fits(cards: Iterable[Card]) -> Card:
     return drawn
 
 
+def in_pages(rows: Sequence[Row], around: int, draw: Callable[[Sequence[Row], int, int | None], Card]) -> Card:
+    """The page on which a place is, of equal pages that all fit, as long ones as can be.
+
+    `draw` makes a page of these rows, the place of the first button in them, and the place at which the next page
+    begins; None when there is one alone.
+    """
+    for size in range(len(rows), 0, -1):
+        begins = [1 + sum(len(row) for row in rows[:at]) for at in range(0, len(rows), size)]
+        following = [*begins[1:], begins[0]] if begins[1:] else [None]
+        cards = [
+            draw(rows[at * size : (at + 1) * size], *places)
+            for at, places in enumerate(zip(begins, following, strict=True))
+        ]
+        if all(map(phone.fits_well, cards)):
+            break
+    return cards[max(at for at, place in enumerate(begins) if place <= max(around, 1))]
+
+
 def as_they_fit(
     listed: Sequence[Row],
     around: int,

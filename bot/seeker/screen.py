@@ -50,14 +50,15 @@ class Screen:
         *,
         speaks: bool = True,
         around: int = 1,
+        titles: bool = False,
     ) -> Outcome:
         """The open questions, or the request that was sent; an empty outcome when nothing is known.
 
         `notice`: a text that stands on the card once, `said`: the same in words; `speaks`: the person has just pressed
-        or typed; `around`: the place of an answer in a long list that is seen.
+        or typed; `around`: the place of an answer in a long list that is seen; `titles`: of papers.
         """
         if chat.intake is not None:
-            seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around)
+            seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
             return replace(seen, notice=notice)
         if chat.case is not None:
             return self._of_case(tx, chat, chat.case, self._in_words(chat, notice, said), speaks=speaks)
@@ -113,7 +114,9 @@ class Screen:
 
     # --- parts ---
 
-    def _of_intake(self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None, around: int) -> Outcome:
+    def _of_intake(
+        self, tx: Tx, chat: Chat, intake: OpenIntake, said: str | None, around: int, titles: bool
+    ) -> Outcome:
         case = self.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         nobody = self.status.nobody(tx, case) if isinstance(case, Waiting) else None
         beside = Beside(
@@ -122,6 +125,7 @@ class Screen:
             # What a lawyer wrote to a hidden request stays hidden.
             letters=self.from_lawyer.of(tx, None if intake.joined else case),
             around=around,
+            titles=titles,
             stops=isinstance(case, Waiting) and nobody is None and tx.now - case.handoff.began_at <= STOPS_FOR,
             here=chat.here,
         )

@@ -274,6 +274,7 @@ class SeekerTalk:
                 presses.Option()
                 | presses.DidMean()
                 | presses.ShowFrom()
+                | presses.ShowTitles()
                 | presses.FromPhone()
                 | presses.DateOf()
                 | presses.DaySpan()

@@ -164,6 +164,15 @@ class ShowFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTitles:
+    """How the papers of a list are called on their sheets: those from this place on."""
+
+    request: str
+    visit: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class FromPhone:
     """*My location*, or *my number*: Telegram's own button that sends it is to come."""
 
@@ -241,7 +250,7 @@ class Send:
 
 
 Acts: TypeAlias = Option | DidMean | DateOf | DaySpan | DayPart | Done | Back | Skip | Revisit | Send
-OnQuestion: TypeAlias = Acts | ShowFrom | FromPhone
+OnQuestion: TypeAlias = Acts | ShowFrom | ShowTitles | FromPhone
 OnCall: TypeAlias = AskToWithdraw | Withdraw | CallAgain
 OnRequest: TypeAlias = OnCall | OnQuestion
 OnSent: TypeAlias = Notify | SituationChanged
@@ -521,6 +530,7 @@ _VERBS: Mapping[type[Press], str] = {
     Option: "o",
     DidMean: "i",
     ShowFrom: "more",
+    ShowTitles: "look",
     FromPhone: "phone",
     DateOf: "t",
     DaySpan: "p",

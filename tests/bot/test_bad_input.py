@@ -58,7 +58,7 @@ async def test_ten_thousand_characters_are_one_answer_however_telegram_cuts_them
         person.say(part)
     await person.sees("Какие бумаги")
     await person.until(lambda: len(person.chat) == 1 or None)
-    await answer(person, "10", "вручили эту бумагу: Приговор")
+    await answer(person, "12", "вручили эту бумагу: Приговор")
     assert await instance.stop() == 0
     instance.pana("export", "a.zip")
     answers = {one["question"]: one["value"] for one in opened(instance, instance.folder / "a.zip", "Aigul")["answers"]}

@@ -117,9 +117,9 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
             "q07": "almaty",
             "q10": ["exp_decision", "detention_protocol"],
             "q11_exp_decision": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
-            "q11_detention_protocol": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
             "q12": None,
             "q09": {"from": YESTERDAY, "to": YESTERDAY, "sure": "exact"},
+            "q09_why": "unsaid",
             "q40": "no",
             "more_held": "stop",
         }

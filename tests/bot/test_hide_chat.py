@@ -164,7 +164,7 @@ async def test_after_a_silence_the_phone_tells_that_there_is_an_answer_and_not_w
     await to_free_text(person)
     await answer(person, "описание", "Какие бумаги")
     await to_summary(person)
-    read = ("Удерживают", "Полиция", "Алматы", "бумагу: Протокол", "сохранено, 1 сообщение", "ноября")
+    read = ("Удерживают", "Полиция", "Алматы", "бумагу: Решение", "сохранено, 1 сообщение", "ноября")
     assert all(one in person.last.text for one in read)
     await falls_silent(instance)
     await person.until(lambda: person.last.text.count("(ответ сохранён)") == 15 or None)

@@ -58,7 +58,7 @@ async def _ticks(life: Life) -> None:
 
 
 async def _summary(life: Life) -> None:
-    await answers(life, PERSON, ["слова", "5, 6", "вчера", "вчера", "не знаю", *HELD_ON, "1"])
+    await answers(life, PERSON, ["слова", "5, 6", "вчера", "не знаю", *HELD_ON, "1"])
 
 
 async def _calling(_: Life) -> None:

@@ -59,7 +59,7 @@ def test_a_term_counts_from_the_earliest_day_a_paper_was_handed_over() -> None:
     given_days = {
         DECIDED: Dated(date(2026, 11, 18), date(2026, 11, 20), "about"),
         "q11_misdemeanour": on("2026-11-22"),
-        "q11_detention_protocol": on("2026-11-01"),  # orders no departure
+        "q11_arrest": on("2026-11-01"),  # orders no departure
     }
     assert typed(LEAVE, "в 7-дневный срок", **given_days) == on("2026-11-25")
     assert typed(LEAVE, "в течение месяца", **given_days) == on("2026-12-18")

@@ -97,7 +97,7 @@ def test_not_now_holds_for_the_answers_that_follow(talks: Talks) -> None:
 def test_an_answer_that_another_one_makes_pointless_is_taken_back_in_the_sealed_case(talks: Talks) -> None:
     """The case says so in an entry of its own."""
     urgent(talks, PERSON)
-    says(talks, "1", "2", "1", "5", "1", "2", "слова", "5, 6", "вчера", "вчера")
+    says(talks, "1", "2", "1", "5", "1", "2", "слова", "5, 6", "вчера", "не знаю")
     row = talks.case().row
 
     def kinds() -> list[str]:

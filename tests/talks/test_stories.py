@@ -94,6 +94,7 @@ def to_the_offer(person: Walker, place: str) -> None:
     person.presses(seeker.DONE)
     person.sees_question("q09")
     person.presses(seeker.YESTERDAY_DAY)
+    person.chooses("q09_why", "unsaid")
     person.chooses("q40", "no")
     person.sees_question("more_held")
 
@@ -296,6 +297,7 @@ def test_c_a_wife_in_russia_who_tells_the_truth_brings_her_husbands_case(
     person.chooses("q10", "nothing")
     person.presses(seeker.DONE)
     person.presses(seeker.TODAY_MORNING)
+    person.chooses("q09_why", "migration")
     person.chooses("q40", "unknown")
     person.chooses("more_held", "stop")
     for line in (person.option("q02", "held"), person.option("q02_by", "police")):
@@ -377,6 +379,7 @@ TYPED = {
         "q08": ("mi v otdele na Abaya, телефон забирают",),
         "q10": ("ничего не дали",),
         "q09": ("вчера вечером",),
+        "q09_why": ("ничего не объяснили",),
         "q40": ("устно говорил",),
         "more_held": ("хватит",),
         "": ("отправить",),
@@ -392,6 +395,7 @@ TYPED = {
         "q08": ("көшеде тоқтатып, отделге алып кетті",),
         "q10": ("ештене",),
         "q09": ("кеше кешке",),
+        "q09_why": ("түсіндірмеді",),
         "q40": ("айттым",),
         "more_held": ("жіберу",),
         "": ("жіберу",),

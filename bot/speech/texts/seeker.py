@@ -72,6 +72,12 @@ TOMORROW = N_("Tomorrow")
 MORE_ANSWERS = N_("More answers: %(num)d")
 # i18n: Button in place of MORE_ANSWERS on the last page of the list.
 FIRST_ANSWERS = N_("First answers")
+# i18n: Button under the list of papers: shows what stands at the top of each sheet. Short.
+HOW_IT_LOOKS = N_("How does it look?")
+# i18n: Button under what stands at the top of each sheet: the next papers. Short.
+MORE_TITLES = N_("More papers")
+# i18n: Button under what stands at the top of each sheet: back to the list of papers. Short.
+ONLY_ANSWERS = N_("Only the answers")
 # i18n: Button, last row of every card: removes every message from the chat.
 HIDE_CHAT = N_("Hide chat")
 # i18n: On the card of a text question.
