@@ -102,6 +102,8 @@ def test_who_does_it_and_what_is_denied_decide(question: str, said: str, option:
         ("consent_share", "кроме оон"),
         ("consent_share", "с фондами нельзя"),
         ("q02", "үйге кіріп келе жатырмын"),
+        ("q30", "бітті"),
+        ("q36", "всё"),  # that is "done", where several may be chosen
     ],
 )
 def test_what_is_there_or_elsewhere_or_not_wanted_is_no_answer(question: str, said: str) -> None:
