@@ -13,8 +13,11 @@ Days = Mapping[str, tuple[int, int]]
 
 
 def days_meant(said: Text, text: str, days: Days, found: Sequence[Match], asking: Asking) -> list[Match]:
-    """The option of the day that a text names, if it names one and nothing that was found says when."""
-    if any(one.keys & set(days) for one in found):
+    """The option of the day that a text names, if it names one and nothing that was found says when.
+
+    What may be one of several says when only if each of them does; a day says more than that, and outweighs it.
+    """
+    if any(one.keys <= set(days) for one in found):
         return []
     words = _WORD.findall(text)
     if len(words) > _MOST_WORDS:
@@ -24,7 +27,7 @@ def days_meant(said: Text, text: str, days: Days, found: Sequence[Match], asking
             key = _key(" ".join(words[begin : begin + length]).strip(".,;!?:"), days, asking)
             if key is not None:
                 at = range(begin, min(begin + length, len(said)))
-                return [Match(frozenset({key}), frozenset(at))]
+                return [Match(frozenset({key}), frozenset(at), over=frozenset(days) - {key})]
     return []
 
 

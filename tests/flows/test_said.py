@@ -43,7 +43,9 @@ def test_a_list_of_phrasings_is_understood(path: Path) -> None:
     Every list was written without a look at the vocabulary, and all are known to it by now. At first sight the second
     ones were understood to 90 % (20 of 560 wrong in Russian, 13 of 419 in Kazakh), the third ones to 84 % and 91 % (6
     of 165 and 3 of 156 wrong, none of them taken). So what is new may be understood somewhat less than what stands
-    here.
+    here. The first of the evening ones, the first for every question, found 22 questions without any words: 70 % and
+    72 %; the second ones 88 % and 82 %, the third ones 86 % and 90 %, one taken wrongly in each Kazakh list and in the
+    last Russian one.
     """
     counted, every = measured(path)
     print(path.name, *table(counted), sep="\n")
@@ -51,6 +53,62 @@ def test_a_list_of_phrasings_is_understood(path: Path) -> None:
     wrong = [(line.at, line.means, line.said, got) for line, got, how in every if how == "wrong"]
     assert not wrong
     assert share(every_card) >= UNDERSTOOD
+
+
+@pytest.mark.parametrize("question", ASKED, ids=lambda one: one.id)
+def test_every_question_with_options_has_words_in_both_languages(question: Question) -> None:
+    """A label is what nobody types."""
+    assert [one for one in ("ru", "kk") if question.id not in flow().vocabulary.files[one].questions] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["20 декабря депортация назначена", "экстрадиция 20 декабря", "20 желтоқсанда депортация"]
+)
+def test_a_day_outweighs_a_word_that_only_may_say_when(said: str) -> None:
+    """«Депортация» alone may be soon, decided or a threat; with its day it is none of these."""
+    assert read(Line("q03", "dated", said), "ru") == Taken((OptionId("dated"),))
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "option"),
+    [
+        ("q02", "сестра забрала меня из отдела", "free"),
+        ("q02", "мужа забрали из отдела", "held"),
+        ("q02", "в прошлом году держали и сейчас держат", "held"),
+        ("q02", "апкем мени болимнен алып кетти", "free"),
+        ("q02", "күйеуімді бөлімнен алып кетті", "held"),
+        ("q27", "думаю что уже объявили", "likely"),
+        ("q29", "полиция не приходила", "none"),
+        ("q29", "полиция келген жоқ", "none"),
+        ("q20", "загран отобрали", "taken"),
+        ("q31", "жена осталась в россии", "family_ru"),
+        ("q39", "консулу не сообщали", "no"),
+    ],
+)
+def test_who_does_it_and_what_is_denied_decide(question: str, said: str, option: str) -> None:
+    """Who is fetched by a sister is free, who is fetched by nobody named is not; what did not happen is no answer."""
+    assert judged(Line(question, option, said), read(Line(question, option, said), "ru")) in {"right", "offered"}
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("q15", "в европе мне отказали"),
+        ("q13", "меня заставляют подписать согласие вернуться"),
+        ("q20", "загранпаспорта нет"),
+        ("q31", "балам жоқ"),
+        ("q32", "дәрігер керек емес"),
+        ("q36", "аудармашы болды"),
+        ("consent_share", "кроме оон"),
+        ("consent_share", "с фондами нельзя"),
+        ("q02", "үйге кіріп келе жатырмын"),
+        ("q30", "бітті"),
+        ("q36", "всё"),  # that is "done", where several may be chosen
+    ],
+)
+def test_what_is_there_or_elsewhere_or_not_wanted_is_no_answer(question: str, said: str) -> None:
+    """Another country's refusal, a paper one is pressed to sign, what is not at hand, whom nothing may be shown to."""
+    assert read(Line(question, "-", said), "ru") is None
 
 
 def own_words(question: Question, language: str) -> Iterator[str]:
