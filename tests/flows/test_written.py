@@ -28,7 +28,8 @@ DATES = {  # words of our own cards that are dates, each by itself
     "today", "yesterday", "tomorrow", "now", "may", "morning", "evening",
     # of laws and agreements, on lawyers' cards
     "june", "august", "september", "february", "июня", "августа", "сентября", "февраля", "маусымдағы", "маусым",
-    "тамыздағы", "тамыз", "қыркүйек", "қыркүйектен", "қыркүйектегі", "қыркүйегінен", "ақпан", "ақпандағы", "ақпанда", "феврале",
+    "тамыздағы", "тамыз", "қыркүйек", "қыркүйектен", "қыркүйектегі", "қыркүйегінен", "ақпан", "ақпандағы",
+    "ақпанда", "феврале",
 }  # fmt: skip
 MONTHS = [
     "января",

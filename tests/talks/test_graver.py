@@ -89,6 +89,8 @@ def test_an_answer_taken_back_for_another_is_new_as_well(talks: Talks, back: int
     rung = talks.rung(BORIS)
     for _ in range(back):
         talks.press(PERSON, "Назад")
+    if not any(where in label for label in talks.labels(PERSON)):
+        talks.press(PERSON, "Ещё ответы")
     talks.press(PERSON, where)
     assert where in newest(talks, BORIS).text.split(said(talks, texts.GRAVER_NEW))[1]
     assert (newest(talks, BORIS).rang, talks.rung(BORIS)) == (True, rung + 1)

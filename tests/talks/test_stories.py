@@ -310,7 +310,7 @@ def test_c_a_wife_in_russia_who_tells_the_truth_brings_her_husbands_case(
 
 # --- (d) comes back, because it is worse ---
 
-BACK = Most(taps=28, read=7200, rings={"Aigul": 2, "Boris": 5, "person": 2, "Clara": 2})
+BACK = Most(taps=28, read=7300, rings={"Aigul": 2, "Boris": 5, "person": 2, "Clara": 2})
 
 
 @EACH_LANGUAGE
@@ -430,7 +430,7 @@ def test_e_who_types_everything_is_understood_and_never_led_back_to_the_language
 
 # --- (f) only asks what can be done ---
 
-ASKS = Most(taps=32, read=6000, to_offer=4500)
+ASKS = Most(taps=32, read=6100, to_offer=4500)
 WHAT_CAN_I_DO = {
     "ru": [
         "что мне делать?",
