@@ -161,15 +161,15 @@ NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
 # i18n: Typed at the summary, fits nothing there.
 NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
 # i18n: A sticker, a poll or anything else that is neither text nor a file that is taken. Nothing of it was kept.
-ONLY_TEXT = N_("Not kept. Send text, a photo, a PDF or a voice message.")
+ONLY_TEXT = N_("Not taken. Send text, a photo, a PDF or a voice message.")
 # i18n: A file that is no photo, no PDF and nothing spoken. Its caption is kept like text, which is said beside this.
-NO_FILES = N_("This file was not kept: send a photo or a PDF.")
+NO_FILES = N_("Such files are not taken: send a photo or a PDF.")
 # i18n: A film. Its caption is kept like typed text, which is said beside this.
-NO_VIDEO = N_("The video was not kept: send a photo or a voice message.")
+NO_VIDEO = N_("Videos are not taken: send a photo or a voice message.")
 # i18n: A photo, PDF or voice message that is larger than a bot may fetch.
-TOO_LARGE = N_("Not kept: it is larger than 20 MB. Send a photo, or write it.")
+TOO_LARGE = N_("Not taken: it is larger than 20 MB. Send a photo, or write it.")
 # i18n: A photo, PDF or voice message, when there are very many of them already.
-FULL = N_("Not kept: there are very many files already. Please write it.")
+FULL = N_("Not taken: there are very many files already. Please write it.")
 # i18n: A photo, PDF or voice message before there is a case, at a question that does not ask for one.
 NOT_YET = N_("Not kept: photos and voice come a few questions later. Please answer this one first.")
 # i18n: On the card: a photo, PDF or voice message was received, and is not yet in the case. Short.
