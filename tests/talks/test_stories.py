@@ -206,7 +206,7 @@ def test_b_whoever_tells_everything_loses_no_sentence_and_changes_the_language(
     person.says(TOLD[0], TOLD[1])
     person.sees(seeker.KEPT)
     person.sends(What.sound)
-    person.sees(seeker.NO_SOUND)
+    person.sees(seeker.ONLY_TEXT)
     person.chooses("q05", "phone")
     person.sends(What.number, NUMBER)
     person.sees_question("q07")

@@ -75,9 +75,9 @@ FIRST_ANSWERS = N_("First answers")
 # i18n: Button, last row of every card: removes every message from the chat.
 HIDE_CHAT = N_("Hide chat")
 # i18n: On the card of a text question. It goes from the chat once it is saved.
-WRITE_HERE = N_("Write it here, or say it in a voice message; it goes from the chat.")
+WRITE_HERE = N_("Write or say it here; it goes from the chat.")
 # i18n: On the card of a question about a paper. One line: a photo of it may be sent, and stays on the phone.
-PHOTO_HERE = N_("A photo or a PDF may be sent too; then delete the photo from the phone's gallery.")
+PHOTO_HERE = N_("A photo or a PDF can be sent; then delete it from the phone's gallery.")
 # i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
 DATE_HINT = N_("For example %(example)s. Month and year are enough.")
 # i18n: On the next card, after a date was typed. date = the date in words, or its earliest and latest day.
@@ -176,8 +176,8 @@ NOT_YET = N_("Not kept: photos and voice come a few questions later. Please answ
 FILE_COMES = N_("Received, it is being saved.")
 # i18n: On the card: photos, PDFs and voice messages are in the case, and gone from the chat. num = how many.
 FILES_SAVED = NP_(
-    "%(num)d file is saved; removed from the chat so that others do not see it.",
-    "%(num)d files are saved; removed from the chat so that others do not see them.",
+    "%(num)d file is saved; removed from the chat on purpose.",
+    "%(num)d files are saved; removed from the chat on purpose.",
 )
 # i18n: On the card: such files could not be fetched, and are gone from the chat. num = how many.
 FILES_LOST = NP_(
@@ -269,7 +269,7 @@ STATUS_LEASE_ALONE = N_("If the lawyer is not in touch by %(time)s, your request
 # i18n: After STATUS_TAKEN, once the lawyer has been in touch.
 STATUS_REACHED = N_("The lawyer has been in touch.")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
-ADD_HINT = N_("What you write or send here, photos and voice too, is sealed for the lawyer and goes from the chat.")
+ADD_HINT = N_("Text, photos and voice are sealed for the lawyer and go from the chat.")
 # i18n: After something was written while no question is open.
 ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 # i18n: Notification in the person's chat. Neutral: may show on a locked screen.
