@@ -172,8 +172,9 @@ TOO_LARGE = N_("Not taken: it is larger than 20 MB. Send a photo, or write it.")
 FULL = N_("Not taken: there are very many files already. Please write it.")
 # i18n: A photo, PDF or voice message before there is a case, at a question that does not ask for one.
 NOT_YET = N_("Not kept: photos and voice come a few questions later. Please answer this one first.")
-# i18n: On the card: a photo, PDF or voice message was received, and is not yet in the case. Short.
-FILE_COMES = N_("Received, it is being saved.")
+# i18n: On the card: a photo, PDF or voice message was received, and is not yet in the case. As long as FILES_SAVED, so
+# that no button moves under a finger when it is saved.
+FILE_COMES = N_("Received, it is being saved; then it goes from the chat.")
 # i18n: On the card: photos, PDFs and voice messages are in the case, and gone from the chat. num = how many.
 FILES_SAVED = NP_(
     "%(num)d file is saved; removed from the chat on purpose.",
