@@ -161,9 +161,15 @@ class SentFiles:
         over = {"wanted_sealed": None, "message": None, "taken_until": None, "last_error": None}
         tx.execute(update(sent_file).where(sent_file.c.id == row).values(**values, **over))
 
-    def later(self, tx: Tx, wanted: Wanted, at: datetime, error_class: str, *, refused: bool = False) -> None:
-        """Put off; only the class of the error is kept. `refused`: Telegram was reached, and gave no file."""
-        values: dict[str, object] = {"next_at": at, "taken_until": None, "attempts": wanted.attempts + 1}
+    def later(
+        self, tx: Tx, wanted: Wanted, at: datetime, error_class: str, *, refused: bool = False, told: bool = False
+    ) -> None:
+        """Put off; only the class of the error is kept. `refused`: Telegram was reached, and gave no file.
+
+        `told`: it said until when, so that this was no attempt.
+        """
+        attempts = wanted.attempts + int(not told)
+        values: dict[str, object] = {"next_at": at, "taken_until": None, "attempts": attempts}
         values |= {"refusals": wanted.refusals + int(refused), "last_error": error_class[:80]}
         here = (sent_file.c.id == wanted.row) & (sent_file.c.turn == wanted.turn)
         tx.execute(update(sent_file).where(here).values(**values))

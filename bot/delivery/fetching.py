@@ -21,7 +21,7 @@ from storage.sent_files import GONE, PART, TOO_LARGE, About, Wanted
 from storage.writer import Writer
 
 AT_ONCE = 2
-LONGEST_WAIT = 60.0  # seconds
+LONGEST_WAIT = 30.0  # seconds
 DOUBLED = 10  # times; more change nothing
 MOST_REFUSALS = 10  # some minutes: Telegram says the same of what it has forgotten and of what is away for a moment
 SAYS_SO_EVERY = timedelta(seconds=10)  # that it goes on, however slow the line is; much less than TAKEN_FOR
@@ -172,4 +172,5 @@ class Fetching:
         at = self._now() + timedelta(seconds=after if after is not None else backoff)
         name = type(error).__name__
         log.warning("a file is put off", attempts=wanted.attempts, error=str(error) or name)
-        await self._writer.run(lambda tx: self._case_files.files.later(tx, wanted, at, name, refused=refused))
+        told, files = after is not None, self._case_files.files
+        await self._writer.run(lambda tx: files.later(tx, wanted, at, name, refused=refused, told=told))

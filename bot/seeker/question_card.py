@@ -102,7 +102,7 @@ class _Drawing:
     def card(self, lines: Lines, question: Question, call: Sequence[Row], room: Room) -> Card:
         """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
         self._say_first(lines, question, room)
-        if question.asks is Asks.paper and room is Room.all:  # before it is sent: afterwards a photo stays on the phone
+        if question.asks is Asks.paper and question.options and room is Room.all:  # before it is sent; said once
             lines.add(self.reader.text(texts.PHOTO_HERE), Look.quiet)
         lines.add(self._asked(question), Look.strong)
         if self.beside.notice:

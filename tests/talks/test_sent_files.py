@@ -16,8 +16,11 @@ from bot.delivery.fetching import MOST_REFUSALS
 from bot.errors import Refused, TryAgain
 from bot.handoff.closing import OUTCOMES
 from bot.seeker.summary_card import answer_text
+from bot.speech import phone
 from bot.speech.incoming import LARGEST_FILE, Corrected, FileKind, SentFile, What
+from bot.speech.outgoing import Card
 from bot.speech.texts import seeker as texts
+from bot.speech.words import Words
 from bot.telegram.files import TooLarge
 from flows.model import Level
 from storage import sent_files
@@ -387,6 +390,15 @@ def test_a_file_that_is_saved_leaves_a_long_list_where_it_is(talks: Talks) -> No
     talks.telegram.away = False
     talks.tick()
     assert says(talks, texts.FILES_SAVED, 1) and talks.data(PERSON) == before
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+@pytest.mark.parametrize("num", [1, 12, 300])
+def test_what_is_being_saved_is_said_in_as_many_lines_as_that_it_is_saved(language: str, num: int) -> None:
+    """So no answer moves while somebody reaches for it."""
+    words = Words.load()
+    comes, saved = words.text(language, texts.FILE_COMES), words.plural(language, texts.FILES_SAVED, num)
+    assert phone.lines(Card(comes)) == phone.lines(Card(saved))
 
 
 # --- when it fails ---

@@ -81,9 +81,9 @@ ONLY_ANSWERS = N_("Only the answers")
 # i18n: Button, last row of every card: removes every message from the chat.
 HIDE_CHAT = N_("Hide chat")
 # i18n: On the card of a text question. It goes from the chat once it is saved.
-WRITE_HERE = N_("Write it here, or say it in a voice message; it goes from the chat.")
+WRITE_HERE = N_("Write or say it here; it goes from the chat.")
 # i18n: On the card of a question about a paper. One line: a photo of it may be sent, and stays on the phone.
-PHOTO_HERE = N_("A photo or a PDF may be sent too; then delete the photo from the phone's gallery.")
+PHOTO_HERE = N_("A photo or a PDF can be sent; then delete it from the phone's gallery.")
 # i18n: On the card of a date question. example = today's date, dd.mm.yyyy.
 DATE_HINT = N_("For example %(example)s. Month and year are enough.")
 # i18n: On the next card, after a date was typed. date = the date in words, or its earliest and latest day.
@@ -167,23 +167,24 @@ NOTHING_TICKED = N_("Choose at least one answer, then press “Done”.")
 # i18n: Typed at the summary, fits nothing there.
 NOT_ASKED = N_("This was not kept: no question is open. Press a button below.")
 # i18n: A sticker, a poll or anything else that is neither text nor a file that is taken. Nothing of it was kept.
-ONLY_TEXT = N_("Not kept. Send text, a photo, a PDF or a voice message.")
+ONLY_TEXT = N_("Not taken. Send text, a photo, a PDF or a voice message.")
 # i18n: A file that is no photo, no PDF and nothing spoken. Its caption is kept like text, which is said beside this.
-NO_FILES = N_("This file was not kept: send a photo or a PDF.")
+NO_FILES = N_("Such files are not taken: send a photo or a PDF.")
 # i18n: A film. Its caption is kept like typed text, which is said beside this.
-NO_VIDEO = N_("The video was not kept: send a photo or a voice message.")
+NO_VIDEO = N_("Videos are not taken: send a photo or a voice message.")
 # i18n: A photo, PDF or voice message that is larger than a bot may fetch.
-TOO_LARGE = N_("Not kept: it is larger than 20 MB. Send a photo, or write it.")
+TOO_LARGE = N_("Not taken: it is larger than 20 MB. Send a photo, or write it.")
 # i18n: A photo, PDF or voice message, when there are very many of them already.
-FULL = N_("Not kept: there are very many files already. Please write it.")
+FULL = N_("Not taken: there are very many files already. Please write it.")
 # i18n: A photo, PDF or voice message before there is a case, at a question that does not ask for one.
 NOT_YET = N_("Not kept: photos and voice come a few questions later. Please answer this one first.")
-# i18n: On the card: a photo, PDF or voice message was received, and is not yet in the case. Short.
-FILE_COMES = N_("Received, it is being saved.")
+# i18n: On the card: a photo, PDF or voice message was received, and is not yet in the case. As long as FILES_SAVED, so
+# that no button moves under a finger when it is saved.
+FILE_COMES = N_("Received, it is being saved; then it goes from the chat.")
 # i18n: On the card: photos, PDFs and voice messages are in the case, and gone from the chat. num = how many.
 FILES_SAVED = NP_(
-    "%(num)d file is saved; removed from the chat so that others do not see it.",
-    "%(num)d files are saved; removed from the chat so that others do not see them.",
+    "%(num)d file is saved; removed from the chat on purpose.",
+    "%(num)d files are saved; removed from the chat on purpose.",
 )
 # i18n: On the card: such files could not be fetched, and are gone from the chat. num = how many.
 FILES_LOST = NP_(
@@ -277,7 +278,7 @@ STATUS_LEASE_ALONE = N_("If the lawyer is not in touch by %(time)s, your request
 # i18n: After STATUS_TAKEN, once the lawyer has been in touch.
 STATUS_REACHED = N_("The lawyer has been in touch.")
 # i18n: On the status card: whatever is written now is sealed for the lawyer.
-ADD_HINT = N_("What you write or send here, photos and voice too, is sealed for the lawyer and goes from the chat.")
+ADD_HINT = N_("Text, photos and voice are sealed for the lawyer and go from the chat.")
 # i18n: After something was written while no question is open.
 ADDED = N_("Saved for the lawyer; removed from the chat on purpose.")
 # i18n: Notification in the person's chat. Neutral: may show on a locked screen.
