@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from pkgutil import iter_modules
 
 from bot.speech import texts
+from bot.speech.texts import signing
 from bot.speech.words import Words
 from flows.marks import Role
 from flows.readable import Kind, Readable, Said, readables
@@ -22,6 +24,19 @@ def everything(source: FlowSource, words: Words, language: str) -> tuple[Readabl
 
 
 def _messages(words: Words, language: str) -> Iterator[Readable]:
+    """By module and name; then what the offline reader says of a file (storage/reading.py), by its own words."""
+    named = set[str]()
+    for one in _named(words, language):
+        named |= {said.english for said in one.texts}
+        yield one
+    named |= {said.english for value in vars(signing).values() for said in _said(words, language, value)}
+    for context, english in sorted(words.texts[language], key=lambda each: each[1]):
+        if not context and english not in named:
+            text_id = f"{Kind.message}.record.{sha256(english.encode()).hexdigest()[:8]}"
+            yield Readable(id=text_id, kind=Kind.message, language=language, texts=_said(words, language, english))
+
+
+def _named(words: Words, language: str) -> Iterator[Readable]:
     readers = sorted({module.name for module in iter_modules(texts.__path__)} - _OF_SIGNERS)
     for reader in readers:
         for name, value in vars(import_module(f"{texts.__name__}.{reader}")).items():

@@ -148,13 +148,21 @@ def _days_to_remind(clock: Clock, deadline: Deadline) -> set[date]:
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
     if not holds(clock.when, answers):
         return None
-    ends = min((dated[one] for one in clock.ends if one in dated), default=None)
-    begins = min((dated[one] for one in clock.starts if one in dated), default=None)
+    ends, begins = _first(clock.ends, dated), _first(clock.starts, dated)
     if ends is not None:
         last, before = _last_day(clock.ends, answers, ends), timedelta(days=clock.before)
         return Deadline(clock.id, None, ends - before, None, None if last == ends else last - before)
     if begins is None or (clock.days is None and clock.months is None):
         return Deadline(clock.id, None, None) if clock.at_once else None
+    return _counted(clock, answers, begins)
+
+
+def _first(questions: Iterable[QuestionId], dated: Mapping[QuestionId, date]) -> date | None:
+    return min((dated[one] for one in questions if one in dated), default=None)
+
+
+def _counted(clock: Clock, answers: Answers, begins: date) -> Deadline:
+    """A term from its first day."""
     end, moment = _end(begins, clock), _moment(clock, answers, begins)
     latest = _latest(clock, answers, begins)
     certain = latest.date() == end if moment is None else latest - moment <= timedelta(hours=1)

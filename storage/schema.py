@@ -311,7 +311,13 @@ handoff = Table(
         "facts_sealed",
         LargeBinary,
         nullable=False,
-        info=rests(SERVER, "level, reasons, deadlines, region", "closing", replaced=Shred.soon),
+        info=rests(
+            SERVER,
+            "what alerts say: level, reasons, deadlines, region, the options and the days of papers that stand on their"
+            " lines; never a text",
+            "closing",
+            replaced=Shred.soon,
+        ),
     ),
     Column("began_at", Moment, nullable=False),
     Column("rung", Integer, nullable=False),

@@ -21,17 +21,27 @@ def when(words: Words, language: str, deadline: Deadline, here: datetime) -> str
         text = texts.TODAY_AT if moment.date() == today else texts.AHEAD_AT
         date_in_words = short_day(language, moment.date(), today)
         return words.text(language, text, date=date_in_words, time=f"{moment:%H:%M}")
-    last = deadline.ends if moment is None else moment.date()
+    last = _last(deadline, here)
     left, said = (last - today).days, short_day(language, last, today)
     if left > 0:
         return words.plural(language, texts.AHEAD, left, date=said)
-    if (left < 0 or moment is not None) and deadline.latest is not None:
+    if left == 0 and moment is None:
+        return words.text(language, texts.TODAY, date=said)
+    return _has_passed(words, language, deadline, here, said)
+
+
+def _has_passed(words: Words, language: str, deadline: Deadline, here: datetime, said: str) -> str:
+    """`said`: its last day, or that of its moment."""
+    left, moment = (_last(deadline, here) - here.date()).days, deadline.moment
+    if deadline.latest is not None:
         return _may_have_passed(words, language, deadline, here)
-    if left < 0:
+    if left < 0 or moment is None:
         return words.plural(language, texts.PASSED, -left, date=said)
-    if moment is not None:
-        return words.text(language, texts.PASSED_AT, time=f"{moment:%H:%M}")
-    return words.text(language, texts.TODAY, date=said)
+    return words.text(language, texts.PASSED_AT, time=f"{moment:%H:%M}")
+
+
+def _last(deadline: Deadline, here: datetime) -> date:
+    return deadline.moment.date() if deadline.moment is not None else deadline.ends or here.date()
 
 
 def _may_have_passed(words: Words, language: str, deadline: Deadline, here: datetime) -> str:

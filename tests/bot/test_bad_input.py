@@ -58,7 +58,7 @@ async def test_ten_thousand_characters_are_one_answer_however_telegram_cuts_them
         person.say(part)
     await person.sees("Какие бумаги")
     await person.until(lambda: len(person.chat) == 1 or None)
-    await answer(person, "12", "вручили эту бумагу: Приговор")
+    await answer(person, "13", "вручили эту бумагу: Приговор")
     assert await instance.stop() == 0
     instance.pana("export", "a.zip")
     answers = {one["question"]: one["value"] for one in opened(instance, instance.folder / "a.zip", "Aigul")["answers"]}
@@ -192,7 +192,7 @@ async def test_whoever_falls_silent_becomes_a_case(telegram: BotApiServer, insta
     assert await instance.stop() == 0
     change_rows(instance, "UPDATE intake SET call_due_at = '2026-01-01 00:00:00.000000'")
     await instance.start()
-    await boris.sees("Опасность, что найдут: Опасно")
+    await boris.sees("Там безопасно: Опасно")
     await afraid.sees("Зовём юриста")
     await answer(afraid, "6", "Назначено ли заседание")
     await calm.sees("Зовём юриста")

@@ -180,13 +180,15 @@ async def test_the_claimer_is_reminded_of_each_clock_until_it_is_done(
     person.press(refusal)
     await person.until(lambda: any("✓" in label for label in person.last.labels) or None)
     person.press("Готово")
+    await person.sees("уже обжалуют")
+    person.say("2")
     await person.sees("вручили эту бумагу")
     person.say("вчера")
     await person.sees("Какая дата стоит на самой бумаге")
     await taken(aigul, "Өзіме алу", "Жазу")
     change_rows(instance, "UPDATE handoff SET lease_until = NULL")
     await asyncio.to_thread(remind_now, instance)
-    reminder = await aigul.sees("Соңғы күн:")
+    reminder = await aigul.sees("Мерзім: ")
     assert reminder.labels == ["Орындалды", "Басқа заңгер айналысады"]
     assert "адвокат әлі растаған жоқ" in reminder.text
     settled = aigul.press("Орындалды", reminder)

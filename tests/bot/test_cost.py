@@ -106,7 +106,15 @@ def critical_tap(talks: Talks, cost: Cost) -> tuple[int, int]:
 
 
 def tap_after_it(talks: Talks, cost: Cost) -> tuple[int, int]:
-    """The next answer, which changes nothing for the lawyers."""
+    """A later answer, of which no alert says anything."""
+    urgent(talks, PERSON)
+    for said in ("1", "2", "5", "5", "1", "2", "слова", "1", "вчера", "5", "3", "2", "1", "/skip"):
+        talks.say(PERSON, said)
+    return press(talks, cost, PERSON, "1. ")
+
+
+def tap_of_the_alert(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """The next answer, which stands in the alert: that is brought up to date."""
     urgent(talks, PERSON)
     return press(talks, cost, PERSON, "1. ")
 
@@ -127,6 +135,7 @@ MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
     (plain_tap, (4, 1)),
     (critical_tap, (20, 7)),
     (tap_after_it, (7, 4)),
+    (tap_of_the_alert, (11, 5)),
     (taken, (13, 3)),
     (typed, (8, 4)),
 ]

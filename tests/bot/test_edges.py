@@ -64,6 +64,7 @@ ARGS = {
     "swap": 1,
     "relay": 1,
     "about": 1,
+    "files": [[3, "photo", 1000, 0]],
     "since": 1,
 }
 TO_PERSONS = {

@@ -37,6 +37,7 @@ GOOD = {
     "out": "fresh.zip",
     "output": "fresh-too.zip",
 }
+OF_COMMAND = {"page": {"role": "advocate", "language": "ru"}}
 OUTPUTS, FOLDERS = {"out", "output"}, {("init", "folder"), ("open", "output")}
 READS_FOLDERS = {("open", "path"), ("share", "path")}
 
@@ -100,7 +101,7 @@ def arguments(command: Any, tried: Any, path: str) -> list[str]:
     for one in command.params:
         if one is not tried and not one.required:
             continue
-        value = path if one is tried else GOOD[one.name]
+        value = path if one is tried else (GOOD | OF_COMMAND.get(command.name, {}))[one.name]
         if one.param_type_name == "argument":
             plain.append(value)
         else:
