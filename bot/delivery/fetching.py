@@ -163,7 +163,7 @@ class Fetching:
             raise NotWanted
 
     async def _lost(self, wanted: Wanted, why: str) -> None:
-        log.warning("a file could not be had", why=why)
+        log.warning("a file could not be had", kind=why)
         await self._writer.run(lambda tx: self._case_files.lost(tx, wanted, why))
         self._wake_sender()
 
