@@ -102,7 +102,7 @@ def cases_in(path: Path) -> Iterator[Mapping[str, Packed]]:
     """The cases of a zip or folder, by the names of their folders; raises Refused where there is none."""
     with contextlib.ExitStack() as stack:
         if path.is_dir():
-            archive, found = None, _in_folder(path)
+            archive, found = None, _in_folder(path.resolve())
         else:
             archive = stack.enter_context(_archive(path))
             found = ((one.filename, one) for one in archive.infolist())

@@ -112,6 +112,21 @@ def test_nothing_is_overwritten_and_the_others_are_written(bundle: Path) -> None
     assert (folder / "0004.ogg").read_bytes() == VOICE
 
 
+@pytest.mark.parametrize("named", [".", "..", CODE, f"{CODE}/keys/..", "link"])
+def test_a_folder_is_the_same_case_however_it_is_named(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """Whoever has unpacked a zip stands in its folder, or beside it."""
+    unpacked = bundle.parent / "unpacked"
+    zipfile.ZipFile(bundle).extractall(unpacked)
+    (unpacked / "link").symlink_to(unpacked / CODE)
+    key = identity_file(bundle.parent)
+    monkeypatch.chdir(unpacked / CODE if named in {".", ".."} else unpacked)
+    done = CliRunner().invoke(app, ["open", named, "-i", str(key), "--format", "json"])
+    (case,) = json.loads(done.stdout)
+    assert (done.exit_code, case["case"], case["problems"], len(case["files"])) == (0, CODE, [], 3)
+
+
 def test_one_file_is_opened_alone(bundle: Path) -> None:
     """By its number; one that is not there is said so."""
     folder = bundle.parent / "out"
