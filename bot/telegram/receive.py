@@ -404,13 +404,14 @@ class Receiver:
             try:
                 received = parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited
                 await self._handle(self._timed(received))
+                # While it is in hand: what comes during the look-up stands behind what waits, and drops none of it.
+                if self._line.strange(chat_id) and chat_id in await self._known([chat_id]):  # has consented meanwhile
+                    self._line.kept(chat_id)
             except NotKept:
                 self._line.done(chat_id, again=waited)
                 await asyncio.sleep(LEAST_WAIT)
                 continue
             self._line.done(chat_id)
             self._was_heard.add(received.update_id)
-            if self._line.strange(chat_id) and chat_id in await self._known([chat_id]):  # has consented meanwhile
-                self._line.kept(chat_id)
             if self._overload.behind and not self._ends:
                 await asyncio.sleep(WHILE_BEHIND)

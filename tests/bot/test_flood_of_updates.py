@@ -1,6 +1,7 @@
 """A flood of updates at the receiver, in virtual time: one CPU, a Telegram that hands out a hundred at once."""
 
 import asyncio
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,6 +12,7 @@ from bot.hearing import Hearing
 from bot.speech.incoming import Pushed
 from bot.telegram.api import MOST_UPDATES, Api
 from bot.telegram.receive import Received, Receiver, chat_of
+from storage.errors import NotKept
 from tests.virtual_time import run
 
 # Seconds of CPU: a full fetch, one update with its answer, and a hundred that are kept.
@@ -242,3 +244,79 @@ def test_a_crash_in_a_flood_loses_nothing_of_whoever_has_something_open(after: f
     for person in people:
         first_heard = [*dict.fromkeys(telegram.order[person])]  # what was heard twice changes nothing (storage/updates)
         assert first_heard == [*range(1, 9)]
+
+
+@dataclass
+class Consenting(Backlog):
+    """Strangers who consent in the middle of a flood, and go on at once."""
+
+    begun: set[int] = field(default_factory=set)
+    waits_for_disk: float = 0.0
+    disk_fails: bool = False
+    dice: random.Random = field(default_factory=lambda: random.Random(7))
+
+    async def known(self, chats: Sequence[int]) -> frozenset[int]:
+        """In a thread, beside everything else: now at once, now as slow as a disk can be."""
+        found = await super().known(chats)
+        await asyncio.sleep(self.dice.choice([0.0, 0.0, self.waits_for_disk]))
+        if self.disk_fails and self.dice.random() < 0.2:
+            raise NotKept("no disk")
+        return found
+
+    async def handle(self, received: Received) -> None:
+        """Notes also when it begins to hear a consent."""
+        press = cast(Pushed, received)
+        if press.data == "2":
+            self.begun.add(press.chat_id)
+            await asyncio.sleep(self.waits_for_disk)
+        await super().handle(received)
+
+    async def goes_on(self, chat: int, begins: float, apart: float) -> None:
+        """Consents, and says more without looking at the card."""
+        await asyncio.sleep(begins)
+        self.presses(chat, "2")
+        async with asyncio.timeout(60.0):
+            while chat not in self.begun:
+                await asyncio.sleep(0.001)
+        for number in range(3, 9):
+            self.presses(chat, str(number))
+            await asyncio.sleep(apart)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("waits", [0.0, 0.05, 0.3])
+@pytest.mark.parametrize("apart", [0.0, 0.01, 0.05, 0.3])
+def test_whoever_consents_in_a_flood_loses_nothing_of_what_they_say_from_then_on(
+    apart: float, waits: float, fails: bool
+) -> None:
+    """More of theirs comes while it is looked up who they are: nothing is a stranger's, of whom the newest counts."""
+    people = range(10_001, 10_031)
+
+    async def leads() -> bool:
+        return True
+
+    async def work() -> Consenting:
+        telegram = Consenting(200, 300, waits_for_disk=waits, disk_fails=fails)
+        receiver = Receiver(
+            api=cast(Api, telegram),
+            handle=telegram.handle,
+            receives=leads,
+            known=telegram.known,
+            waiting=telegram,
+            missed=lambda: None,
+            hearing=Hearing(lambda: None, asyncio.get_running_loop().time),
+        )
+        running = asyncio.create_task(receiver.run())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(telegram.floods())
+            for one in people:
+                group.create_task(telegram.goes_on(one, SETTLED + (one - 10_000) / 7, apart))
+        await asyncio.sleep(60.0)
+        running.cancel()
+        await asyncio.wait([running])
+        return telegram
+
+    telegram = run(work())
+    for one in people:  # what was heard twice changes nothing (storage/updates)
+        heard = [*dict.fromkeys(telegram.order[one])]
+        assert (sorted(heard) if fails else heard) == [*range(2, 9)]
