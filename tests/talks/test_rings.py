@@ -327,7 +327,8 @@ HAPPENS: Mapping[Event, Story] = {
     Event.out_of_reach: Story(begins=(), does=_blocks, who=WAITS),
     Event.withdrawn: Story(begins=(), does=_withdraws, who=WAITS),
     Event.taken: Story(begins=(), does=_press(AIGUL, texts.TAKE)),
-    Event.asked: Story(does=_time(10 * MINUTE)),
+    # The moments before it take some minutes too; between two thirds of the lease (10) and its end (15).
+    Event.asked: Story(does=_time(7 * MINUTE)),
     Event.lapsed: Story(does=_time(15 * MINUTE)),
     Event.returned: Story(does=_press(AIGUL, texts.GIVE_BACK)),
     Event.freed: Story(begins=(*WROTE, read), does=_freed, presses=CLARA, also=(Event.quiet,)),
