@@ -187,6 +187,12 @@ def _time(by: timedelta) -> Doing:
     return passes
 
 
+async def _two_thirds_pass(life: Life) -> None:
+    case = case_of(life)
+    asked_at = case.claim.at + (case.handoff.lease_until - case.claim.at) * 2 / 3
+    await life.pass_time(asked_at + timedelta(seconds=1) - life.now())  # what led here took some minutes too
+
+
 async def _withdraws(life: Life) -> None:
     await life.say(PERSON, "/status")
     await life.rest()
@@ -327,8 +333,7 @@ HAPPENS: Mapping[Event, Story] = {
     Event.out_of_reach: Story(begins=(), does=_blocks, who=WAITS),
     Event.withdrawn: Story(begins=(), does=_withdraws, who=WAITS),
     Event.taken: Story(begins=(), does=_press(AIGUL, texts.TAKE)),
-    # The moments before it take some minutes too; between two thirds of the lease (10) and its end (15).
-    Event.asked: Story(does=_time(7 * MINUTE)),
+    Event.asked: Story(does=_two_thirds_pass),
     Event.lapsed: Story(does=_time(15 * MINUTE)),
     Event.returned: Story(does=_press(AIGUL, texts.GIVE_BACK)),
     Event.freed: Story(begins=(*WROTE, read), does=_freed, presses=CLARA, also=(Event.quiet,)),
