@@ -101,7 +101,7 @@ def gravest_of_families(flow: Flow, reasons: Sequence[Reason]) -> tuple[Reason, 
     """Reasons without those of which a family has a graver one, or as grave and before it."""
     said: list[Reason] = []
     for reason in reasons:
-        family = next((one for one in flow.alert.families if reason.rule in one), ())
+        family = flow.family(reason.rule)
         if not any(one.rule in family for one in said):
             said.append(reason)
     return tuple(said)

@@ -4,7 +4,7 @@ A flow is released as one JSON with all its languages (flows/release.py); this i
 frozen: an answer makes a new intake. What a person typed is never part of an intake.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -403,6 +403,14 @@ class Flow:
         """The question of this id; KeyError when there is none."""
         return self._by_id[question_id]
 
+    def option(self, question_id: str, option_id: str) -> Option | None:
+        """An option of a question, or None where either is of another questionnaire."""
+        return self._options.get((question_id, option_id))
+
+    @cached_property
+    def _options(self) -> dict[tuple[str, str], Option]:
+        return {(question.id, option.id): option for question in self.questions for option in question.options}
+
     @cached_property
     def _places(self) -> dict[str, int]:
         return {question.id: at for at, question in enumerate(self.questions)}
@@ -413,7 +421,27 @@ class Flow:
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of this id, or None."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self._rules.get(rule_id)
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def family(self, rule_id: RuleId) -> Sequence[RuleId]:
+        """The rules of which an alert says one reason, this one among them; empty where it has no family."""
+        return self._families.get(rule_id, ())
+
+    @cached_property
+    def _families(self) -> dict[RuleId, Sequence[RuleId]]:
+        return {rule: family for family in reversed(self.alert.families) for rule in family}
+
+    def clock(self, clock_id: ClockId) -> Clock | None:
+        """The clock of this id, or None."""
+        return self._clocks.get(clock_id)
+
+    @cached_property
+    def _clocks(self) -> dict[ClockId, Clock]:
+        return {clock.id: clock for clock in self.clocks}
 
     def form(self, answers: "Answers") -> Form:
         """In which form to speak: `open` until it is told for whom somebody writes."""

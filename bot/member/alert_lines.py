@@ -11,6 +11,7 @@ threatens, the gravest deadline, how to reach the person; where even these are t
 longest line ends in dots.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -103,8 +104,7 @@ class AlertText:
 
     def in_a_line(self, code: str) -> str:
         """A case as one line of a list: what threatens, where, the main deadline, in which region and language."""
-        said = [one.text for one in self.pieces() if one.line is Line.threat][:1]
-        said += [one.text for one in self.pieces() if one.line is Line.where][:-1][:1]
+        said = [one.text for each in (self._threat(), self._where()) for one in itertools.islice(each, 1)]
         main, _ = deadlines.to_name(self.flow, self.facts.deadlines, self._here)
         if main is not None:
             when = deadlines.when(self.reader.words, self.reader.language, main, self._here)
@@ -116,9 +116,7 @@ class AlertText:
     def pieces(self) -> Iterator[Piece]:
         """What is said, in the order of the lines."""
         yield Piece(Line.writes, Weight.always, self._writes())
-        if not self.facts.lost:
-            for at, question in enumerate(self.flow.alert.where):
-                yield from self._answered(Line.where, Weight.always if at < 2 else Weight.place, question)
+        yield from self._where()
         yield Piece(Line.where, Weight.always, self._region())
         yield from self._threat()
         yield from self._papers()
@@ -138,6 +136,11 @@ class AlertText:
         if who is None:
             return self.reader.text(texts.ALERT_LANGUAGE, language=spoken)
         return self.reader.text(texts.ALERT_WRITES, who=who, language=spoken)
+
+    def _where(self) -> Iterator[Piece]:
+        if not self.facts.lost:
+            for at, question in enumerate(self.flow.alert.where):
+                yield from self._answered(Line.where, Weight.always if at < 2 else Weight.place, question)
 
     def _region(self) -> str:
         where = region(self.flow, self.facts, self.reader)

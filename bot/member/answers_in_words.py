@@ -29,8 +29,7 @@ class AnswersInWords:
 
     def label(self, question: QuestionId, option: OptionId) -> str:
         """An option as the person read it, in the reader's language."""
-        asked = next((one for one in self.flow.questions if one.id == question), None)
-        found = asked.option(option) if asked else None
+        found = self.flow.option(question, option)
         return found.label.get(self.reader.language, option) if found else option
 
     def asked_and_told(self, told: Told) -> str:

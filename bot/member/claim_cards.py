@@ -111,7 +111,7 @@ class ClaimCards:
     def remind(self, tx: Reading, case: Handed, member: Member, clock_id: str, last_day: date | None) -> Card:
         """A deadline comes near, or has no day that is known; marked until an advocate has signed it."""
         reader, flow = self.speech.to_member(member), self.questionnaires.of_case(tx, case.revision)
-        known = next((clock for clock in flow.clocks if clock.id == clock_id), None)
+        known = flow.clock(ClockId(clock_id))
         running = next((one for one in case.handoff.facts.deadlines if one.clock == clock_id), None)
         deadline = running or Deadline(ClockId(clock_id), None, last_day)
         here = reader.place.here(tx.now)

@@ -38,6 +38,5 @@ def _way(flow: Flow, facts: Facts, reader: Reader) -> str | None:
 
 
 def _label(flow: Flow, question: str, option: str, reader: Reader) -> str | None:
-    asked = next((asked for asked in flow.questions if asked.id == question), None)
-    found = asked.option(option) if asked else None
+    found = flow.option(question, option)
     return found.label.get(reader.language) if found else None
