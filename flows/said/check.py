@@ -7,10 +7,10 @@ from flows.model import Flow, Kind, Question
 from flows.said.before import Consents
 from flows.said.commands import CHANGED, Wish
 from flows.said.resolve import resolved
-from flows.words.file import WordsSource, groups_of
+from flows.words.file import WordsSource
 from flows.words.patterns import Pattern, each_of, pattern_of
-from flows.words.vocabulary import EITHER, NOTHING, SHARED
-from flows.words.written import Entry, File, Said, Topic
+from flows.words.vocabulary import EITHER, NOTHING
+from flows.words.written import SHARED, Entry, File, Said, Topic, groups_of
 
 _SHORTEST = 2  # letters of a word; a stem has one more
 _SAMPLES = 2

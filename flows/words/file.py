@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import FlowErrors, Problem
-from flows.words.patterns import Groups, Unreadable, each_of, pattern_of
-from flows.words.written import Entry, File
+from flows.words.patterns import Unreadable, each_of, pattern_of
+from flows.words.written import Entry, File, groups_of
 from flows.yaml_file import Spot, read_yaml, spot_of
 
 _SEE = "see docs/writing-a-flow.md, “What people type”"
@@ -57,12 +57,6 @@ def _unreadable(source: WordsSource, name: str) -> Iterator[Problem]:
             pattern_of(written, groups)
         except Unreadable as error:
             yield source.problem(f"$.{name}.{path}", f"`{written}`: {error}")
-
-
-def groups_of(files: Mapping[str, File], name: str) -> Groups:
-    """The groups that a file may name: its own, and those of `common.yaml`."""
-    shared = files["common"].groups if "common" in files else {}
-    return Groups({**shared, **files[name].groups}, name)
 
 
 def _patterns(file: File) -> Iterator[tuple[str, str]]:

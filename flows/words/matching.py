@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 from flows.words.fold import Word, is_near
-from flows.words.patterns import NUMBER, Atom, Pattern, Phrase, Slot
+from flows.words.patterns import NUMBER, Atom, Pattern, Phrase, Slot, Step
 
 _NEAR = 4  # so many other words may stand between those of a part
 _MOST_PLACES = 6  # of one slot, in a text that says the same again and again
@@ -140,12 +140,20 @@ class Text:
         return list(dict.fromkeys(places))[:_MOST_PLACES]
 
     def _phrase(self, phrase: Phrase) -> Iterator[Place]:
-        for begin in self._at(phrase[0]):
-            at: int | None = begin
-            for atom in phrase[1:]:
-                at = self._next(at, atom) if at is not None else None
-            if at is not None:
-                yield Place(begin, at + 1, self._is_denied(phrase, begin, at + 1))
+        for atom in self._here(phrase[0]):
+            for begin in self._at(atom):
+                for last, at in self._ends(phrase[1:], atom, begin):
+                    yield Place(begin, at + 1, self._is_denied(last, begin, at + 1))
+
+    def _ends(self, steps: Sequence[Step], atom: Atom, at: int) -> Iterator[tuple[Atom, int]]:
+        """The last word of a phrase that goes on so after a word, and where it stands; each that it may be."""
+        if not steps:
+            yield atom, at
+            return
+        for following in self._here(steps[0]):
+            after = self._next(at, following)
+            if after is not None:
+                yield from self._ends(steps[1:], following, after)
 
     def _next(self, at: int, atom: Atom) -> int | None:
         """Where a phrase goes on after a word: right behind it, or behind words that may stand between."""
@@ -157,12 +165,11 @@ class Text:
                 return None
         return None
 
-    def _is_denied(self, phrase: Phrase, begin: int, end: int) -> bool:
-        language = phrase[0].language
-        by = [self._denied[language][at] for at in range(begin, end)]
+    def _is_denied(self, last: Atom, begin: int, end: int) -> bool:
+        by = [self._denied[last.language][at] for at in range(begin, end)]
         if any(at is not None and not begin <= at < end for at in by):
             return True
-        return self._has_ending(phrase[-1], end - 1)
+        return self._has_ending(last, end - 1)
 
     def _has_ending(self, atom: Atom, at: int) -> bool:
         denial = self._denials[atom.language]
@@ -170,6 +177,10 @@ class Text:
             return False
         tails = [form[len(atom.text) :] for form in self.words[at].forms if form.startswith(atom.text)]
         return any(_ends_so(tail, denial.endings) and not _ends_so(tail, denial.endings_but) for tail in tails)
+
+    def _here(self, step: Step) -> Sequence[Atom]:
+        """Those of its words that stand in the text."""
+        return [atom for atom in step if atom in self._found]
 
     def _at(self, atom: Atom) -> Sequence[int]:
         return self._found.get(atom, ())

@@ -9,9 +9,8 @@
 =дома                 the whole text, but for words that say nothing
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain, islice, product
 
 from flows.words.fold import forms_of
@@ -34,7 +33,8 @@ class Atom:
     language: str
 
 
-Phrase = tuple[Atom, ...]
+Step = tuple[Atom, ...]  # one of them
+Phrase = tuple[Step, ...]  # one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class Way:
 
     phrase: Phrase
     denied: bool | None
+
+    @property
+    def is_word(self) -> bool:
+        """A single word, or one of several."""
+        return len(self.phrase) == 1
 
 
 Slot = tuple[Way, ...]  # one of them
@@ -63,23 +68,26 @@ class Pattern:
     @property
     def atoms(self) -> set[Atom]:
         """Every word and stem of it."""
-        return {atom for part in self.parts for slot in part for way in slot for atom in way.phrase}
+        slots = chain.from_iterable(self.parts)
+        return {atom for slot in slots for way in slot for step in way.phrase for atom in step}
 
     @property
     def alone(self) -> set[Atom]:
         """The words and stems that are enough by themselves."""
         slots = [slot for part in self.parts for slot in part]
-        return {way.phrase[0] for way in slots[0] if len(way.phrase) == 1} if len(slots) == 1 else set()
+        return {atom for way in slots[0] if way.is_word for atom in way.phrase[0]} if len(slots) == 1 else set()
 
     def samples(self, denied: str, most: int) -> Sequence[str]:
         """Texts that it is meant to read. `denied`: how its language denies, as `не {}`."""
-        slots = [slot if len(self.parts) == 1 else slot[:1] for part in self.parts for slot in part]
-        return [" ".join(_sample(way, denied) for way in ways) for ways in islice(product(*slots), most)]
+        ways = [chain.from_iterable(_samples(way, denied) for way in slot) for part in self.parts for slot in part]
+        few = [one if len(self.parts) == 1 else islice(one, 1) for one in ways]
+        return [" ".join(said) for said in islice(product(*few), most)]
 
 
-def _sample(way: Way, denied: str) -> str:
-    said = " ".join("5" if atom.text == NUMBER else atom.text for atom in way.phrase)
-    return denied.format(said) if way.denied is True else said
+def _samples(way: Way, denied: str) -> Iterator[str]:
+    for atoms in product(*way.phrase):
+        said = " ".join("5" if atom.text == NUMBER else atom.text for atom in atoms)
+        yield denied.format(said) if way.denied is True else said
 
 
 def each_of(written: Sequence[str]) -> list[str]:
@@ -88,11 +96,27 @@ def each_of(written: Sequence[str]) -> list[str]:
 
 
 class Groups:
-    """The groups of a file, each read once."""
+    """The groups of a file, and the words of its patterns: each is read once, and what is the same is one object."""
 
     def __init__(self, written: Mapping[str, Sequence[str]], language: str) -> None:
         self._written, self.language = written, language
         self._read: dict[tuple[str, bool | None], list[Way]] = {}
+        self._atoms: dict[str, Step] = {}
+        self._slots: dict[str, tuple[Slot, frozenset[Atom]]] = {}
+        self._same: dict[Way, Way] = {}
+
+    def atoms(self, word: str) -> Step:
+        """The atom of a word; of a Latin one each of the forms in which it may be typed. Raises Unreadable."""
+        if word not in self._atoms:
+            self._atoms[word] = _atoms(word, self.language)
+        return self._atoms[word]
+
+    def slot(self, word: str) -> tuple[Slot, frozenset[Atom]]:
+        """A word of a pattern, and with what it may begin; raises Unreadable."""
+        if word not in self._slots:
+            slot = tuple(self._same.setdefault(way, way) for way in _slot(word, self))
+            self._slots[word] = slot, frozenset(atom for way in slot for atom in way.phrase[0])
+        return self._slots[word]
 
     def ways(self, name: str, denied: bool | None, depth: int) -> list[Way]:
         """The phrases of a group; raises Unreadable."""
@@ -102,7 +126,7 @@ class Groups:
             raise Unreadable(f"the group `{name}` leads to itself")
         if (name, denied) not in self._read:
             each = each_of(self._written[name])
-            self._read[name, denied] = [way for one in each for way in _ways(one, self, denied, depth + 1)]
+            self._read[name, denied] = _joined(way for one in each for way in _ways(one, self, denied, depth + 1))
         return self._read[name, denied]
 
 
@@ -110,17 +134,29 @@ def pattern_of(written: str, groups: Groups) -> Pattern:
     """Reads a pattern; raises Unreadable."""
     bare = written.strip()
     whole, bare = bare.startswith("="), bare.removeprefix("=")
-    parts = tuple(tuple(_slot(word, groups) for word in part.split()) for part in bare.split("&") if part.strip())
+    parts = [[groups.slot(word) for word in part.split()] for part in bare.split("&") if part.strip()]
     if not parts:
         raise Unreadable("it is empty")
-    first = tuple(frozenset(way.phrase[0] for way in slot) for part in parts for slot in part)
-    return Pattern(written, parts, whole, first)
+    first = tuple(begins for part in parts for _, begins in part)
+    return Pattern(written, tuple(tuple(slot for slot, _ in part) for part in parts), whole, first)
 
 
-def _slot(word: str, groups: Groups) -> Slot:
+def _slot(word: str, groups: Groups) -> list[Way]:
     """A mark before the first of several is that of all that have none."""
     first = _mark(word, default=False)
-    return tuple(way for one in word.split("|") for way in _ways(one, groups, first))
+    return _joined(way for one in word.split("|") for way in _ways(one, groups, first))
+
+
+def _joined(ways: Iterable[Way]) -> list[Way]:
+    """Single words as one of several, where the first of them stood: few ways, however many words a group has."""
+    words, found = dict[bool | None, list[Atom]](), dict[bool | Way | None, None]()
+    for way in ways:
+        if way.is_word:
+            words.setdefault(way.denied, []).extend(way.phrase[0])
+            found[way.denied] = None
+        else:
+            found[way] = None
+    return [one if isinstance(one, Way) else Way((tuple(dict.fromkeys(words[one])),), one) for one in found]
 
 
 def _mark(word: str, *, default: bool | None) -> bool | None:
@@ -132,17 +168,15 @@ def _ways(one: str, groups: Groups, first: bool | None, depth: int = 0) -> list[
     words = one.split("+")
     denied = next((_mark(word, default=first) for word in words if word[:1] in _MARKS), first)
     if len(words) > 1:
-        each = [_ways(word.lstrip("!~"), groups, denied, depth) for word in words]
+        each = [_joined(_ways(word.lstrip("!~"), groups, denied, depth)) for word in words]
         return [Way(tuple(chain.from_iterable(way.phrase for way in chosen)), denied) for chosen in product(*each)]
     word = one.lstrip("!~")
     if word.startswith("<"):
         return groups.ways(word.strip("<>"), denied, depth)
-    return [Way((atom,), denied) for atom in _atoms(word, groups.language)]
+    return [Way((groups.atoms(word),), denied)]
 
 
-@lru_cache(maxsize=20_000)
-def _atoms(written: str, language: str) -> tuple[Atom, ...]:
-    """The atom of a word; of a Latin one each of the forms in which it may be typed."""
+def _atoms(written: str, language: str) -> Step:
     if written == NUMBER:
         return (Atom(NUMBER, False, language),)
     bare, star = (written[:-1], True) if written.endswith("*") else (written, False)

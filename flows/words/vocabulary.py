@@ -11,9 +11,8 @@ from flows.words.fold import Word, forms_of, other_layout, words_in
 from flows.words.matching import Denial, Lexicon, Match, Text, begins_so
 from flows.words.numbers import Numbers
 from flows.words.patterns import Atom, Groups, Pattern, each_of, pattern_of
-from flows.words.written import Entry, File, Topic
+from flows.words.written import Entry, File, Topic, groups_of
 
-SHARED = "common"  # the file of what is the same in every language
 EITHER = "|"  # `held|border`: one of them, which cannot be told
 NOTHING = "-"  # words that are no answer, although some of them are elsewhere
 
@@ -45,8 +44,6 @@ class Vocabulary:
 
     def __init__(self, written: Mapping[str, object]) -> None:
         self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
-        shared = self.files[SHARED].groups if SHARED in self.files else {}
-        self._groups = {name: Groups({**shared, **one.groups}, name) for name, one in self.files.items()}
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -180,12 +177,12 @@ class Vocabulary:
     def _topics(self) -> Mapping[str, tuple[Meaning, ...]]:
         topics: dict[str, list[Meaning]] = {}
         for language, file in self.files.items():
+            groups = groups_of(self.files, language)
             for name, topic in file.topics():
-                topics.setdefault(name, []).extend(self._meanings(topic, language))
+                topics.setdefault(name, []).extend(self._meanings(topic, groups))
         return {name: tuple(each) for name, each in topics.items()}
 
-    def _meanings(self, topic: Topic, language: str) -> Iterator[Meaning]:
-        groups = self._groups[language]
+    def _meanings(self, topic: Topic, groups: Groups) -> Iterator[Meaning]:
         entries = ((key, entry) for key, each in topic.items() for entry in each)
         for key, entry in entries:
             full = entry if isinstance(entry, Entry) else Entry(any=(entry,))
@@ -206,7 +203,11 @@ class Vocabulary:
             for number, meaning in enumerate(meanings):
                 for atom in {atom for pattern in meaning.patterns for atom in min(pattern.first, key=len)}:
                     of.setdefault(atom, []).append(number)
-        return found
+        same: dict[tuple[int, ...], tuple[int, ...]] = {}  # most are needed by one meaning alone
+        return {
+            topic: {atom: same.setdefault(one := tuple(each), one) for atom, each in of.items()}
+            for topic, of in found.items()
+        }
 
     @cached_property
     def _beside(self) -> Mapping[str, tuple[str, ...]]:
@@ -220,11 +221,13 @@ class Vocabulary:
     def _keys_of(self) -> Mapping[str, Mapping[Atom, frozenset[str]]]:
         """By topic the answers that an atom alone means."""
         found: dict[str, dict[Atom, frozenset[str]]] = {}
+        same: dict[frozenset[str], frozenset[str]] = {}
         for topic, meanings in self._topics.items():
             of = found.setdefault(topic, {})
             for meaning in meanings:
                 for atom in {atom for pattern in meaning.patterns for atom in pattern.alone}:
-                    of[atom] = of.get(atom, frozenset()) | meaning.keys
+                    keys = of.get(atom, frozenset()) | meaning.keys
+                    of[atom] = same.setdefault(keys, keys)
         return found
 
     @cached_property

@@ -1,8 +1,12 @@
 """A vocabulary as its author writes it, one file for each language (docs/writing-a-flow.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
+
+from flows.words.patterns import Groups
+
+SHARED = "common"  # the file of what is the same in every language
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"not_": "not"}):
@@ -71,3 +75,9 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             yield name, getattr(self, name)
         for question, topic in self.questions.items():
             yield f"questions.{question}", topic
+
+
+def groups_of(files: Mapping[str, File], name: str) -> Groups:
+    """The groups that a file may name: its own, and those of the file of what is the same in every language."""
+    shared = files[SHARED].groups if SHARED in files else {}
+    return Groups({**shared, **files[name].groups}, name)

@@ -1,0 +1,49 @@
+"""A pattern with groups in it reads what it would read with every word written out, and is small all the same."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.words.patterns import Groups, pattern_of
+from flows.words.vocabulary import Vocabulary
+
+HE = ("брат", "муж", "сын", "сват*", "младший+брат", "дядя")
+SHE = ("сестра", "жена", "тёща", "дочь", "тётя", "старшая+сестра")
+BETWEEN = ("и", "с", "или")
+BUT = ("не", "вчера", "мы")
+DENIES = {"before": ["не"], "through": ["и"]}
+GROUPS = {"he": [", ".join(HE)], "she": [", ".join(SHE)], "they": ["<he>, <she>, они"]}
+WRITTEN = {
+    "<he>+и+<she>": [f"{one}+и+{other}" for one, other in product(HE, SHE)],
+    "!<they> <she>": [f"!{'|'.join((*HE, *SHE, 'они'))} {'|'.join(SHE)}"],
+    "~<he>|вчера+<she> & мы": [f"~{'|'.join(HE)}|{'|'.join(f'вчера+{one}' for one in SHE)} & мы"],
+    "=<they>": [f"={one}" for one in (*HE, *SHE, "они")],
+}
+WORDS = sorted({word.rstrip("*") for one in (*HE, *SHE, *BETWEEN, *BUT, "они") for word in one.split("+")})
+
+
+def _vocabulary(patterns: list[str], groups: dict[str, list[str]]) -> Vocabulary:
+    said = {"held": [{"any": patterns}]}
+    return Vocabulary({"ru": {"groups": groups, "questions": {"q": said}, "denies": DENIES, "between": ["очень"]}})
+
+
+PAIRS = [(_vocabulary([short], GROUPS), _vocabulary(long, {})) for short, long in WRITTEN.items()]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "очень", ",", "."]), min_size=1, max_size=8))
+def test_a_group_reads_what_its_words_would(words: list[str]) -> None:
+    for short, long in PAIRS:
+        for one, other in zip(short.texts(" ".join(words)), long.texts(" ".join(words)), strict=True):
+            found, wanted = short.matches("questions.q", one), long.matches("questions.q", other)
+            assert bool(found) == bool(wanted), words
+            assert {match.words for match in found} <= {match.words for match in wanted}, words
+
+
+def test_groups_beside_one_another_are_not_multiplied() -> None:
+    """Eighty words for a relative, twice in a pattern, were 6,500 phrases."""
+    groups = Groups({"kin": [", ".join(f"слово{chr(1072 + at // 9)}{chr(1072 + at % 9)}" for at in range(80))]}, "ru")
+    pattern = pattern_of("<kin>+и+<kin>", groups)
+    assert [len(slot) for part in pattern.parts for slot in part] == [1]
+    assert len(pattern.samples("не {}", 10_000)) == 80 * 80
