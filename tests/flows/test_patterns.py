@@ -12,31 +12,33 @@ HE = ("брат", "муж", "сын", "сват*", "младший+брат", "�
 SHE = ("сестра", "жена", "тёща", "дочь", "тётя", "старшая+сестра")
 DENIES = {"before": ["не"], "through": ["и"]}
 GROUPS = {"he": [", ".join(HE)], "she": [", ".join(SHE)], "they": ["<he>, <she>, они"]}
+EVERYBODY = "|".join((*HE, *SHE, "они"))
 WRITTEN = {
-    "<he>+и+<she>": [f"{one}+и+{other}" for one, other in product(HE, SHE)],
-    "!<they> <she>": [f"!{'|'.join((*HE, *SHE, 'они'))} {'|'.join(SHE)}"],
-    "~<he>|вчера+<she> & мы": [f"~{'|'.join(HE)}|{'|'.join(f'вчера+{one}' for one in SHE)} & мы"],
-    "=<they>": [f"={one}" for one in (*HE, *SHE, "они")],
+    "<he>+и+<she>": "|".join(f"{one}+и+{other}" for one, other in product(HE, SHE)),
+    "!<they> <she>": f"!{EVERYBODY} {'|'.join(SHE)}",
+    "~<he>|вчера+<she> & мы": f"~{'|'.join(HE)}|{'|'.join(f'вчера+{one}' for one in SHE)} & мы",
+    "=<they>": f"={EVERYBODY}",
 }
-WORDS = ("брат", "муж", "сват", "младший", "сестра", "жена", "старшая", "они", "и", "не", "вчера", "мы", "очень", ",")
+SAID = (
+    *("брат", "муж", "сват", "они", "сестра", "жена", "и", "не", "вчера", "мы", "очень", ","),
+    *("муж и жена", "сват и старшая сестра", "младший брат", "не муж", "вчера жена", "они, сестра"),
+)
 
 
-def _vocabulary(patterns: list[str], groups: dict[str, list[str]]) -> Vocabulary:
-    said = {"held": [{"any": patterns}]}
+def _vocabulary(pattern: str, groups: dict[str, list[str]]) -> Vocabulary:
+    said = {"held": [pattern]}
     return Vocabulary({"ru": {"groups": groups, "questions": {"q": said}, "denies": DENIES, "between": ["очень"]}})
 
 
-PAIRS = [(_vocabulary([short], GROUPS), _vocabulary(long, {})) for short, long in WRITTEN.items()]
+PAIRS = [(_vocabulary(short, GROUPS), _vocabulary(long, {})) for short, long in WRITTEN.items()]
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=10))
+@given(st.lists(st.sampled_from(SAID), min_size=1, max_size=6))
 def test_a_group_reads_what_its_words_would(words: list[str]) -> None:
     for short, long in PAIRS:
         for one, other in zip(short.texts(" ".join(words)), long.texts(" ".join(words)), strict=True):
-            found, wanted = short.matches("questions.q", one), long.matches("questions.q", other)
-            assert bool(found) == bool(wanted), words
-            assert {match.words for match in found} <= {match.words for match in wanted}, words
+            assert short.matches("questions.q", one) == long.matches("questions.q", other), words
 
 
 def test_groups_beside_one_another_are_not_multiplied() -> None:
