@@ -1,8 +1,9 @@
 """*Delete everything* of a critical case that a lawyer has: the person is gone at once, the record a day later."""
 
 import io
+import json
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from storage import records, seen_time
 from storage.bundle import write_bundle
 from storage.case import Case, Claimed, Closed, Erased, Parted, Waiting
 from storage.schema import metadata
+from tests.bot.in_process import pana
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.test_sent_files import JPEG, PHOTO
 
@@ -399,6 +401,24 @@ def test_it_is_exported_as_any_case_and_a_coordinator_erases_it_at_once(talks: T
     talks.change(lambda tx: talks.core.calls.erased(tx, talks.core.cases.get(tx, case.row)))
     talks.deliver()
     assert isinstance(row(talks, case), Erased)
+    assert said(talks, texts.ALERT_ERASED_HERE, code=case.code) in talks.seen(BORIS)
+
+
+def test_on_the_terminal_it_says_until_when_is_exported_and_erased_at_once(talks: Talks, tmp_path: Path) -> None:
+    """`pana case list`, `export`, `erase`, beside the bot."""
+    folder, case = tmp_path / "pana", taken(talks)
+    assert "erased at" not in pana(folder, "case", "list").out
+    deletes(talks)
+    assert pana(folder, "case", "list").out.endswith("Boris\tdeleted by its person, erased at 2026-11-25T06:00Z\n")
+    (listed,) = json.loads(pana(folder, "case", "list", "--json").out)
+    assert (listed["status"], listed["erase_at"]) == ("claimed", "2026-11-25T06:00Z")
+    pana(folder, "export", "all.zip", "--status", "claimed")
+    opened = pana(folder, "open", "all.zip", "-i", "recovery1.txt", "--format", "json")
+    assert opened.code == 0 and WORDS in opened.out
+    assert pana(folder, "erase", case.code, "--yes").code == 0
+    assert isinstance(row(talks, case), Erased)
+    talks.at = datetime.now(UTC)
+    talks.deliver()
     assert said(talks, texts.ALERT_ERASED_HERE, code=case.code) in talks.seen(BORIS)
 
 
