@@ -5,6 +5,7 @@ have the case sent; nobody else is called, and nobody writes. Anything else is e
 """
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from bot.handoff.calls import Calls
 from flows.model import Level
@@ -23,7 +24,7 @@ class Parting:
     def wished(self, tx: Tx, case: Case, *, lawyer_too: bool) -> None:
         """Its person has deleted everything. `lawyer_too`: also what a lawyer could still open."""
         case = self.calls.cases.hold(tx, case.row)
-        if is_kept_for_a_lawyer(case) and isinstance(case, Claimed) and not lawyer_too:
+        if is_kept_for_a_lawyer(case) and not lawyer_too:
             self._begins(tx, case)
         else:
             self.calls.erased(tx, case, wish=True)
@@ -47,6 +48,6 @@ class Parting:
         queue.to_coordinators(tx, LineKind.parted, case_row=case.row, about=claimer)
 
 
-def is_kept_for_a_lawyer(case: Case | None) -> bool:
+def is_kept_for_a_lawyer(case: Case | None) -> TypeGuard[Claimed]:
     """Whether *delete everything* leaves this case to its lawyer for a day."""
     return isinstance(case, Claimed) and case.level is Level.critical
