@@ -16,7 +16,7 @@ from bot.handoff.looking import Looking
 from bot.handoff.messages import Messages
 from bot.retention import Retention
 from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
-from storage import erasing, ladder_due, shown, troubles, updates, waiting
+from storage import erasing, ladder_due, parting, shown, troubles, updates, waiting
 from storage.intakes import Intakes
 from storage.relay import Relay
 from storage.tx import Reading, Tx
@@ -99,6 +99,7 @@ def due_work(
             ),
             Work(what="ending", rows=retention.about_to_end, do=retention.tell_of_the_end),
             Work(what="retention", rows=retention.over, do=retention.erase),
+            Work(what="parting", rows=parting.over, do=intake_ends.parting.over),
         ),
         forget=partial(_forget, intakes=intakes, calls=calls, relay=relay),
     )

@@ -64,6 +64,7 @@ class Event(StrEnum):
     handed = "handed"
     overtaken = "overtaken"
     closed = "closed"
+    parted = "parted"
     undone = "undone"
     # duty
     on_call = "on_call"
@@ -312,6 +313,11 @@ TABLE: Mapping[Event, Row] = {
         (*_rings(_CLAIMER, RowKind.overtaken), *_MINE, *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.passed)),
     ),
     Event.closed: Row("the case is closed", _NEWS, (*_MINE, *_ALERTS, *_line(Sound.silent, LineKind.closed))),
+    Event.parted: Row(
+        "the person deletes everything, and a lawyer has the case, which is of the gravest kind",
+        _ANSWER,
+        (*_rings(_CLAIMER, RowKind.parted), *_BUNDLE, *_ALERTS, *_line(Sound.silent, LineKind.parted)),
+    ),
     Event.undone: Row(
         "a false alarm was none: the lawyer has the case again",
         _CHANGE,

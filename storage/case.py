@@ -1,4 +1,4 @@
-"""A case as the server knows it: in one of five states, each with what only it has. Values; nothing is looked up."""
+"""A case as the server knows it: in one of six states, each with what only it has. Values; nothing is looked up."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from storage.call_words import call_words
 
 
 class Status(StrEnum):
-    """The states, as they stand in the column."""
+    """The states, as they stand in the column; one that is `Parted` is claimed there."""
 
     open = "open"
     waiting = "waiting"
@@ -134,6 +134,21 @@ class Claimed(_Handed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parted(_EveryCase):
+    """Its person has deleted everything: nothing leads to them, and the claimer (`by`) alone can have the record sent.
+
+    At `erase_at` it is erased. Nobody writes, is called, or takes it any more (storage/parting.py).
+    """
+
+    by: int | None
+    erase_at: datetime
+
+    def is_held_by(self, member_id: int) -> bool:
+        """Whether it is left to this member."""
+        return self.by == member_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(_EveryCase):
     """Its claimer (`by`) is done. The sealed record stays a while, what led to its person is gone."""
 
@@ -150,11 +165,11 @@ class Erased(_EveryCase):
 
 Handed = Waiting | Claimed
 Live = Open | Waiting | Claimed
-Case = Open | Waiting | Claimed | Closed | Erased
+Case = Open | Waiting | Claimed | Parted | Closed | Erased
 State = TypeVar("State", bound=_EveryCase)
 AnyHanded = TypeVar("AnyHanded", bound=_Handed)
 
 
 def turned(case: Case, state: type[State], **own: Any) -> State:
-    """The same case in another state, with what only that one has."""
-    return state(**{one.name: getattr(case, one.name) for one in fields(_EveryCase)}, **own)
+    """The same case in another state, with what only that one has, and what else is changed."""
+    return state(**{**{one.name: getattr(case, one.name) for one in fields(_EveryCase)}, **own})

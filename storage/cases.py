@@ -29,6 +29,7 @@ from storage.case import (
     Handoff,
     Live,
     Open,
+    Parted,
     Status,
     Waiting,
     known_level,
@@ -226,6 +227,8 @@ class Cases:
         self.chain.saw(tx, row)
         shared, known = self._shared(tx, row), self.handoffs.read(tx, row)
         match row.status:
+            case Status.claimed if row.erase_at is not None:
+                return Parted(**shared, by=row.claimed_by, erase_at=row.erase_at)
             case Status.waiting:
                 return Waiting(**shared, handoff=known or _lost(row))
             case Status.claimed if row.claimed_by is not None:

@@ -104,8 +104,8 @@ class KeptClaims:
 
 def held(tx: Reading) -> Mapping[int, int]:
     """Member -> how many cases they hold."""
-    query = select(case_file.c.claimed_by, func.count()).where(case_file.c.status == Status.claimed)
-    query = query.group_by(case_file.c.claimed_by)
+    here = (case_file.c.status == Status.claimed) & case_file.c.erase_at.is_(None)
+    query = select(case_file.c.claimed_by, func.count()).where(here).group_by(case_file.c.claimed_by)
     return tx.once(HELD, [case_file], lambda: {row.claimed_by: row[1] for row in tx.execute(query).all()})
 
 

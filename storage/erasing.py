@@ -57,7 +57,7 @@ def erase(tx: Tx, case: Case, *, wish: bool = False) -> None:
     """
     for table in (wrap, entry, sent_file, handoff, intake, relay, writing, offer, contact, undoing):
         tx.execute(delete(table).where(table.c.case_row == case.row))
-    nobody = {"claimed_by": None, "deputy": None, "outcome": WISH if wish else None, "hidden": 0}
+    nobody = {"claimed_by": None, "deputy": None, "outcome": WISH if wish else None, "hidden": 0, "erase_at": None}
     nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
     set_columns(tx, case.row, status=Status.erased, closed_at=tx.now, **{**LINK, **CLAIM, **nobody, **nothing})
     _forget_times(tx, [case.row])
@@ -71,7 +71,9 @@ def forget_over(tx: Tx) -> None:
     _forget_times(tx, list(tx.execute(_TIMED, {"now": tx.now}).scalars()))
     rows = list(tx.execute(_LONG_ERASED, {"before": tx.now - ERASED_FOR}).scalars())
     if rows:
-        about = trouble.c.what.in_(["handoff", "retention"]) & trouble.c.which.in_([str(one) for one in rows])
+        about = trouble.c.what.in_(["handoff", "retention", "parting"]) & trouble.c.which.in_(
+            [str(one) for one in rows]
+        )
         tx.execute(delete(trouble).where(about))
         tx.execute(delete(outbox).where(outbox.c.case_row.in_(rows)))
         tx.execute(delete(case_file).where(case_file.c.id.in_(rows)))

@@ -82,6 +82,7 @@ class RowKind(StrEnum):
     freed = "freed", Lane.lawyer
     overtaken = "overtaken", Lane.lawyer
     silent = "silent", Lane.lawyer
+    parted = "parted", Lane.lawyer
 
     # duty: what a lawyer reads of their duty, and coordinators of the rota
     duty = "duty", Lane.lawyer
@@ -129,6 +130,7 @@ class LineKind(StrEnum):
     given_back = "released"
     freed = "freed"
     closed = "closed"
+    parted = "parted"
     undone = "undone"
     risen = "risen"
     unseen = "unseen"

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -55,7 +55,10 @@ class Recorded(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One case; of what the server key seals only its code, or without the key its id in place of it."""
+    """One case; of what the server key seals only its code, or without the key its id in place of it.
+
+    `erase_at`: its person has deleted everything, and until then its claimer can open it.
+    """
 
     row: int
     code: str
@@ -66,6 +69,7 @@ class Record:
     level: Level
     created_on: date
     claimed_by: int | None
+    erase_at: datetime | None
 
     @property
     def is_erased(self) -> bool:
@@ -99,6 +103,7 @@ def listed(
             level=known_level(row.level),
             created_on=row.created_on,
             claimed_by=row.claimed_by,
+            erase_at=row.erase_at,
         )
         for row in tx.execute(query).all()
     ]

@@ -210,6 +210,7 @@ case_file = Table(
     Column("claimed_by", ForeignKey("member.id")),
     Column("claimed_at", Past),
     Column("closed_at", Moment(HOUR)),
+    Column("erase_at", Moment(MINUTE)),
     Column("contacted_at", Past),
     Column("deputy", ForeignKey("member.id")),
     Column("hidden", Integer, nullable=False, server_default="0"),

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, update
 
+from storage import parting
 from storage.case import Status
 from storage.outbox import TAKEN_FOR
 from storage.schema import (
@@ -107,6 +108,7 @@ def set_back(tx: Tx, back: timedelta) -> None:
         keep(tx, Moment.erasing, tx.now)
     late = case_file.c.closed_at > tx.now
     tx.execute(update(case_file).where(late).values(closed_at=tx.now))  # kept no longer than what is closed now
+    parting.end_no_later_than(tx, tx.now + parting.OPEN_FOR)
     tomorrow = tx.now.date() + timedelta(days=1)
     tx.execute(update(case_file).where(case_file.c.created_on > tomorrow).values(created_on=tomorrow))
     latest = tx.now + LONGEST_INTAKE

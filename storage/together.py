@@ -14,7 +14,7 @@ from storage.tx import Reading, Tx
 _CASE_ROW, _SINCE = bindparam("case_row", type_=Id), bindparam("since", type_=Exact())
 _HELD = (
     select(case_file.c.claimed_by, func.count().label("holds"))
-    .where(case_file.c.status == Status.claimed)
+    .where(case_file.c.status == Status.claimed, case_file.c.erase_at.is_(None))
     .group_by(case_file.c.claimed_by)
     .subquery()
 )

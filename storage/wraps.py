@@ -12,7 +12,7 @@ from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
-_LIVE = case_file.c.status.in_(LIVE)
+_LIVE = case_file.c.status.in_(LIVE) & case_file.c.erase_at.is_(None)
 
 
 class Wraps:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,6 +68,7 @@ def list_cases(
             "status": one.status,
             "days": (now().date() - one.created_on).days,
             "claimed_by": names.get(one.claimed_by, f"member {one.claimed_by}") if one.claimed_by else None,
+            "erase_at": f"{one.erase_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if one.erase_at else None,
         }
         for one in cases
     ]
@@ -75,7 +76,8 @@ def list_cases(
         print(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        print(f"{row['case']}\t{row['level']}\t{row['status']}\t{row['days']} d\t{row['claimed_by'] or '-'}")
+        ends = f"\tdeleted by its person, erased at {row['erase_at']}" if row["erase_at"] else ""
+        print(f"{row['case']}\t{row['level']}\t{row['status']}\t{row['days']} d\t{row['claimed_by'] or '-'}{ends}")
 
 
 def export(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.kind import SealedZip
 from storage.bundle import with_files, write_bundle
-from storage.case import Live
+from storage.case import Live, Parted
 from storage.cases import Cases
 from storage.database import Database
 from storage.tx import Reading
@@ -33,7 +33,7 @@ class Bundles:
 
         def look(tx: Reading) -> bytes | None:
             case = self.cases.get(tx, wanted.case_row)
-            if not isinstance(case, Live):
+            if not isinstance(case, Live | Parted):
                 return None
             bundle = with_files(self.cases.chain.bundle(tx, case, only_for=wanted.member_id), wanted.files)
             ring, buffer = self.cases.ring, io.BytesIO()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.gate import let_out
 from bot.handoff.calls import Calls
 from bot.handoff.intake_to_case import IntakeToCase, asked_for_a_lawyer
+from bot.handoff.parting import Parting
 from bot.rings import Event
 from flows.hands import hands_of
 from storage import in_sight
@@ -25,13 +26,17 @@ class IntakeEnds:
     cases: Cases
     calls: Calls
     undoing: Undoing
+    parting: Parting
 
-    def erase(self, tx: Tx, look_up: bytes) -> None:
-        """Destroys intake and cases, hidden ones too, and cuts the link."""
+    def erase(self, tx: Tx, look_up: bytes, *, lawyer_too: bool) -> None:
+        """Destroys intake and cases, hidden ones too, and cuts the link.
+
+        `lawyer_too`: also what a lawyer could still open for a day.
+        """
         self.intakes.remove(tx, look_up)
         undoing = self.undoing.of_chat(tx, look_up)
         for case in (*self.cases.all_of_chat(tx, look_up), *self.cases.of_rows(tx, undoing)):
-            self.calls.erased(tx, case, wish=True)
+            self.parting.wished(tx, case, lawyer_too=lawyer_too)
 
     def stays_hidden(self, tx: Tx, case: Case) -> None:
         """A case was opened again after its chat had been hidden: so are the questions that were open."""

@@ -8,6 +8,7 @@ from bot.handoff.graver import unseen_by
 from bot.member.alert_lines import AlertText, room_beside
 from bot.member.claim_cards import ClaimCards
 from bot.member.graver_cards import GraverCards
+from bot.member.parting import parted_card
 from bot.member.parts import Part
 from bot.questionnaires import Questionnaires
 from bot.speech import fitting, presses
@@ -17,7 +18,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator
 from bot.speech.texts import member as texts
 from flows.model import Level
-from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Waiting
+from storage.case import Case, Claimed, Closed, Erased, Handed, Open, Parted, Waiting
 from storage.contact import Contacts
 from storage.members import Member
 from storage.tx import Reading
@@ -52,6 +53,8 @@ class Alerts:
             return _of_coordinator(case, reader)
         if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
+        if isinstance(case, Parted) and case.is_held_by(member.id):
+            return parted_card(case, reader, tx.now)
         if isinstance(case, Closed):
             return self._closed(tx, case, member)
         to_take = self._to_take(tx, case, member)
@@ -202,7 +205,7 @@ def _over(case: Case) -> str:
             return texts.ALERT_ERASED if case.by_wish else texts.ALERT_ERASED_HERE
         case Open():
             return texts.ALERT_WITHDRAWN
-        case Waiting() | Claimed():
+        case Waiting() | Claimed() | Parted():
             return texts.ALERT_TAKEN
 
 

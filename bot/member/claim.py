@@ -6,13 +6,15 @@ from bot.handoff.calls import Calls
 from bot.handoff.reaching import Reaching
 from bot.member.closing import ClosingTalk
 from bot.member.handing_over import HandingOverTalk
+from bot.member.parting import PartingTalk
 from bot.member.writing import WritingTalk
 from bot.speech import presses
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Claim, OnClaim
 from bot.speech.reader import Speech
 from bot.speech.texts import member as texts
-from storage.case import Claimed
+from storage import parting
+from storage.case import Claimed, Parted
 from storage.members import Member
 from storage.outbox import RowKind
 from storage.tx import Tx
@@ -30,12 +32,15 @@ class ClaimTalk:
     closing: ClosingTalk
 
     def hear(self, tx: Tx, member: Member, press: OnClaim) -> Outcome:
-        """A press on a button of a claim: the claimer's alone."""
+        """A press on a button of a claim: the claimer's alone; also once the person has deleted everything."""
         case = self.calls.cases.by_typed_code(tx, press.case)
+        if isinstance(case, Parted) and case.is_held_by(member.id):
+            return PartingTalk(speech=self.speech, calls=self.calls).hear(tx, case, member, press)
         if not isinstance(case, Claimed) or not case.is_held_by(member.id):
             return self.speech.to_member(member).answer(texts.NO_CASE)
-        if _looks(press):
-            case = self.calls.graver.seen(tx, case)
+        return self._hear(tx, self.calls.graver.seen(tx, case) if _looks(press) else case, member, press)
+
+    def _hear(self, tx: Tx, case: Claimed, member: Member, press: OnClaim) -> Outcome:
         match press:
             case presses.OfClaim(step=step):
                 return self._step(tx, case, member, step)
@@ -106,16 +111,18 @@ class ClaimTalk:
         return Outcome(toast=self.speech.to_member(member).text(texts.FILE_COMES, n=seq), wake=True)
 
     def send_all(self, tx: Tx, member: Member) -> Outcome:
-        """/cases: every sealed file afresh, and the buttons of each claim."""
-        held, queue = self.calls.cases.held_by(tx, member.id), self.calls.queue
-        for case in (self.calls.graver.seen(tx, one) for one in held):
+        """/cases: every sealed file afresh, and the buttons of each claim; also of what the person has deleted."""
+        cases, queue = self.calls.cases, self.calls.queue
+        held = [self.calls.graver.seen(tx, one) for one in cases.held_by(tx, member.id)]
+        held_or_parted = [*held, *cases.of_rows(tx, parting.left_to(tx, member.id))]
+        for case in held_or_parted:
             before = self.calls.cases.alerted.of(tx, case.row).get(member.id)
             if before is not None and before.message_id is not None:  # it would go on saying what is true now
                 queue.wipes.messages(tx, member.telegram_id, [before.message_id])
             self.calls.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in (RowKind.bundle, RowKind.alert):
                 queue.to_member(tx, kind, member.id, case_row=case.row)
-        return Outcome(wake=True) if held else self.speech.to_member(member).answer(texts.NO_CASES)
+        return Outcome(wake=True) if held_or_parted else self.speech.to_member(member).answer(texts.NO_CASES)
 
 
 def _looks(press: OnClaim) -> bool:

@@ -74,7 +74,8 @@ class ClosingTalk:
         if case is None:
             return reader.answer(texts.NO_CASE)
         waiting = self.ends.undo(tx, case, member)
-        twice, closed = case.is_held_by(member.id), isinstance(case, Closed) and case.by == member.id
+        twice = isinstance(case, Claimed) and case.is_held_by(member.id)
+        closed = isinstance(case, Closed) and case.by == member.id
         if waiting is None and not twice and not closed:
             return reader.answer(texts.NO_CASE)
         if waiting is None:

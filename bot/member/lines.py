@@ -35,6 +35,7 @@ _LINES: Mapping[str, str] = {
     LineKind.given_back: coordinator.LINE_GIVEN_BACK,
     LineKind.passed: coordinator.LINE_PASSED,
     LineKind.closed: coordinator.LINE_CLOSED,
+    LineKind.parted: coordinator.LINE_PARTED,
     LineKind.undone: coordinator.LINE_UNDONE,
     LineKind.gone: coordinator.LINE_GONE,
     LineKind.collects: coordinator.LINE_COLLECTS,

@@ -13,7 +13,8 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
 from flows.model import Level
-from storage.case import Waiting
+from storage import parting
+from storage.case import Parted, Waiting
 from storage.cases import Cases
 from storage.members import Member, Members
 from storage.tx import Reading
@@ -21,6 +22,7 @@ from storage.tx import Reading
 MOST_LISTED, MOST_CALLED = 8, 4  # cases on one card of the queue, lawyers to be called on that of a case
 SOON = timedelta(hours=48)
 MOST_GAPS, MOST_CASES, LONGEST_NAMED = 3, 3, 3  # on a card; and lines of one of its sentences
+MOST_PARTED = 5  # lines of what is left to lawyers, on the card of the queue
 _LEVELS = {Level.critical: texts.LEVEL_CRITICAL, Level.high: texts.LEVEL_HIGH, Level.normal: texts.LEVEL_NORMAL}
 
 
@@ -36,17 +38,21 @@ class Overview:
     # --- what waits ---
 
     def queue(self, tx: Reading, member: Member, first: int = 0) -> Card:
-        """/queue: what waits, the most urgent first; who has answered nothing is one line."""
+        """/queue: what waits, the most urgent first; who has answered nothing is one line. Also what has parted."""
         reader = self.speech.to_member(member)
         known, silent = self._waiting(tx)
+        parted = self._parted(tx, reader)
         if not known and not silent:
-            return reader.card(texts.QUEUE_EMPTY, (reader.button(texts.TO_DUTY, presses.ShowDuty()),))
+            text = "\n\n".join((reader.text(texts.QUEUE_EMPTY), *parted))
+            return Card(text, ((reader.button(texts.TO_DUTY, presses.ShowDuty()),),))
         known.sort(key=lambda case: -case.level.rank)
         title = reader.plural(texts.QUEUE, len(known) + len(silent))
         below = [reader.plural(of_member.LIST_SILENT, len(silent))] if silent else []
         rows = [(reader.button(of_member.LIST_SILENT_SHOW, presses.ShowQueue()),)] if silent else []
         rows.append((reader.button(texts.TO_DUTY, presses.ShowDuty()),))
-        return self._listed(tx, reader, known, (title, *below), rows, presses.ShowQueue(unanswered=False, first=first))
+        return self._listed(
+            tx, reader, known, (title, *below, *parted), rows, presses.ShowQueue(unanswered=False, first=first)
+        )
 
     def silent(self, tx: Reading, member: Member, first: int = 0) -> Card:
         """Who has answered nothing: the newest and the oldest in turn."""
@@ -106,6 +112,17 @@ class Overview:
         if len(silent) < 2:
             return waiting, []
         return [case for case in waiting if not _says_nothing(case)], silent
+
+    def _parted(self, tx: Reading, reader: Reader) -> list[str]:
+        """Whose person has deleted everything, and until when a lawyer can open it."""
+        found = self.cases.of_rows(tx, parting.every(tx))
+        lines = "\n".join(self._parted_line(tx, reader, case) for case in found if isinstance(case, Parted))
+        return [fitting.shortened(lines, MOST_PARTED)] if lines else []
+
+    def _parted_line(self, tx: Reading, reader: Reader, case: Parted) -> str:
+        lawyer = self.members.find(tx, case.by) if case.by is not None else None
+        name, time = lawyer.name if lawyer is not None else "–", reader.clock(case.erase_at, tx.now)
+        return reader.text(texts.QUEUE_PARTED, code=case.code, name=name, time=time)
 
     def _listed(
         self,

@@ -170,6 +170,7 @@ class Drawing:
         left = reader.plural(texts.LEFT_OVER, 12)
         yield "hidden", cards.hidden(0, language, f"{reader.text(texts.HIDDEN, code=_CODE)} {left}")
         yield "delete?", cards.confirm_delete(0, language)
+        yield "delete?, also from the lawyer", cards.confirm_delete(0, language, lawyer=True)
         yield "help", cards.help(0, language)
         intake = self._intake(language, self.flow.danger, None)
         for said in (*_WAITING, *_CLAIMED):

@@ -144,10 +144,13 @@ class ConsentTalk:
             shown.keep(tx, chat.look_up, card_message)
         return self.screen.of(tx, replace(chat, intake=replace(intake, stored=True), hidden=None))
 
-    def taken_back(self, tx: Tx, chat: Chat, pressed: int) -> Outcome:
-        """The yes of /delete: intake and case are destroyed and the link is cut, in this change."""
+    def taken_back(self, tx: Tx, chat: Chat, pressed: int, *, lawyer_too: bool) -> Outcome:
+        """The yes of /delete: intake and case are destroyed and the link is cut, in this change.
+
+        Of what a lawyer can open for a day more the answer says nothing: it stays on the phone.
+        """
         self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
-        self.intake_ends.erase(tx, chat.look_up)
+        self.intake_ends.erase(tx, chat.look_up, lawyer_too=lawyer_too)
         return Outcome(card=self.screen.cards.erased(chat.chat_id, chat.language), edit=pressed, wake=True)
 
     def left(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
+from bot.handoff.parting import is_kept_for_a_lawyer
 from bot.handoff.reaching import Reaching
 from bot.rings import Event
 from bot.seeker.asking import AskingTalk
@@ -206,7 +207,8 @@ class SeekerTalk:
             case Command.clear:
                 return self.hiding.hide(tx, chat, typed=typed)
             case Command.delete:
-                card = self.screen.cards.confirm_delete(chat.chat_id, chat.language)
+                kept = is_kept_for_a_lawyer(chat.case)
+                card = self.screen.cards.confirm_delete(chat.chat_id, chat.language, lawyer=kept)
                 return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case _:
                 assert_never(command)
@@ -253,8 +255,8 @@ class SeekerTalk:
                 return self.request.show(tx, chat, pressed)
             case presses.ShowEnd():
                 return self.request.ended(tx, chat, press, pressed)
-            case presses.DeleteAll():
-                return self.consent.taken_back(tx, chat, pressed)
+            case presses.DeleteAll(lawyer_too):
+                return self.consent.taken_back(tx, chat, pressed, lawyer_too=lawyer_too)
             case presses.GoBack():
                 start = Outcome(card=self.screen.cards.choose_language(chat.chat_id), edit=pressed)
                 return start if chat.is_stranger else self.screen.of(tx, chat)

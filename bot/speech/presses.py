@@ -89,7 +89,9 @@ class ShowMessages:
 
 @dataclass(frozen=True, slots=True)
 class DeleteAll:
-    """The yes of /delete: whatever is kept of this person."""
+    """The yes of /delete: whatever is kept of this person. `lawyer_too`: also what a lawyer could still open."""
+
+    lawyer_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)

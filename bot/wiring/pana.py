@@ -7,6 +7,7 @@ from bot.due_work import DueWork, due_work
 from bot.front import Front
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import IntakeToCase
+from bot.handoff.parting import Parting
 from bot.joining import Joining, Tries
 from bot.questionnaires import Questionnaires
 from bot.retention import Retention
@@ -69,6 +70,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         cases=core.cases,
         calls=core.calls,
         undoing=core.closing.undoing,
+        parting=Parting(calls=core.calls),
     )
     seeker = seeker_wing(core, questionnaires, speech, intake_ends)
     member = member_wing(core, questionnaires, speech, intake_ends)

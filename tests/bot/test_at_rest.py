@@ -27,6 +27,7 @@ from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import wire_bot
 from storage import erasing
 from storage.database import SHRED_WITHIN
+from storage.parting import every
 from storage.schema import CASE, DRAFT, READER, SERVER, Moment, metadata, outbox
 from storage.sealing import age
 from storage.sealing.draft_keys import DraftKeys
@@ -256,10 +257,13 @@ async def test_after_each_step_the_database_holds_what_the_threat_model_says_and
 
 
 @pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
-async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the_case_was_erased(
+async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_what_the_lawyer_can_open(
     telegram: BotApiServer, instance: Instance, rest: Rest
 ) -> None:
-    """Dates, a text in one's own words, a claim; then everything is deleted, and a day later the code as well."""
+    """Dates, a text in one's own words, a claim. Then what leads to the person goes; a day later the record, then all.
+
+    Of that day the server can read nothing but the code.
+    """
     boris, person = telegram.person(202), telegram.person(CHAT)
     telegram.person(201), telegram.person(301)
     await to_free_text(person)
@@ -271,9 +275,12 @@ async def test_after_delete_nothing_of_the_person_is_left_but_for_a_day_that_the
     await person.wait(lambda one: one.from_bot and "Удалить всё" in one.labels)
     person.press("Удалить всё")
     await person.sees("Мы удалили ваши данные")
+    await rest.holds({"a day after erasing", "case erased", "reader dropped"})
+    parting, database = rest.pana.intake_ends.parting, rest.pana.core.database
+    (row,) = database.read(every)
+    database.change(lambda tx: parting.over(tx, row))  # as a day later
     await rest.holds({"a day after erasing"})
-    core = rest.pana.core
-    core.database.change(erasing.forget_over, at=core.database.clock() + timedelta(hours=26))
+    database.change(erasing.forget_over, at=database.clock() + timedelta(hours=26))
     await rest.holds()
 
 

@@ -222,6 +222,7 @@ def works(stage: Stage) -> dict[str, Work]:
 
 
 WORKS = ["handoff", "call", "veil", "warning", "code", "fade", "renew", "expiry", "unopened", "ending", "retention"]
+WORKS += ["parting"]
 
 
 def test_every_kind_of_due_work_is_in_the_table(stage: Stage) -> None:
@@ -260,12 +261,22 @@ def silent_claims(stage: Stage, tx: Tx) -> None:
     tx.execute(text("UPDATE relay SET at = '2025-11-01 00:00:00.000000' WHERE shown_at IS NULL"))
 
 
+def parted(stage: Stage, tx: Tx) -> None:
+    """Three whose person has deleted everything a day ago."""
+    for chat in (903, 904, 905):
+        case = stage.pana.core.cases.get(tx, opened_case(stage, tx, chat, claimed_by=1))
+        stage.pana.intake_ends.parting.wished(tx, case, lawyer_too=False)
+    tx.execute(text("UPDATE case_file SET erase_at = '2025-11-01 00:00:00.000000' WHERE erase_at IS NOT NULL"))
+
+
 @pytest.mark.parametrize("name", WORKS)
 async def test_a_row_of_due_work_that_fails_stops_no_other(stage: Stage, name: str) -> None:
     """In every way: the others are done, pauses grow, then it is set aside, unless it calls a lawyer."""
     stage.change(lambda tx: due_everywhere(stage, tx))
     if name in {"unopened", "ending"}:
         stage.change(lambda tx: silent_claims(stage, tx))
+    if name == "parting":
+        stage.change(lambda tx: parted(stage, tx))
     stage.wait(3600)
     work = works(stage)[name]
     poisoned = stage.change(work.rows)[1]

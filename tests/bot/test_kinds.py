@@ -15,7 +15,7 @@ from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
 from bot.rings import TABLE, Sound, sound_of
 from flows.facts import Change
-from storage import duty_cards, in_sight, suspending
+from storage import duty_cards, in_sight, parting, suspending
 from storage.case import Claimed
 from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
@@ -61,6 +61,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.overtaken: (LAWYER, "new", "stays", "coordinators"),
     RowKind.freed: (LAWYER, "new", "stays", "coordinators"),
     RowKind.silent: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.parted: (LAWYER, "new", "alert", "coordinators"),
     RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
     RowKind.dutynow: (LAWYER, "change", "stays", "coordinators"),
     RowKind.swap: (LAWYER, "new", "until answered", "coordinators"),
@@ -83,6 +84,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.fetch: (LAWYER, "a file is fetched", "its sender is answered", "coordinators"),
 }
 OF_WAITING = {RowKind.ring, RowKind.alert, RowKind.unclaimed, RowKind.nobody, RowKind.muted}
+OF_WAITING |= {RowKind.parted}  # it waits for its end
 TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed, RowKind.overtaken}
 TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank}
 OF_PERSON = {RowKind.news, RowKind.ping, RowKind.unread}
@@ -125,7 +127,10 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     case = core.cases.get(tx, claimed)
     assert isinstance(case, Claimed)
     core.cases.handoffs.set_facts(tx, case, case.handoff.facts.with_change(Change(at=tx.now, due_at=tx.now)))
-    waits = opened_case(stage, tx, PERSON + 1)
+    waits = opened_case(stage, tx, PERSON + 1, claimed_by=AIGUL if kind is RowKind.parted else None)
+    parted = core.cases.get(tx, waits)
+    if isinstance(parted, Claimed):
+        parting.begins(tx, parted)
     core.contacts.set(
         tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now
     )

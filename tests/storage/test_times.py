@@ -36,6 +36,7 @@ UP = {
         "account.told_at invite.expires_at trouble.next_at trouble.at trouble.told_at outbox.next_at "
         "outbox.taken_until sent_file.sent_at sent_file.next_at sent_file.taken_until"
     ),
+    MINUTE: "case_file.erase_at",
     HOUR: "set_aside.at waiting_update.at case_file.closed_at",
     DAY: "seen_update.at member.joined_at muted.at",
 }

@@ -15,7 +15,7 @@ from bot.member.closing import OUTCOMES
 from bot.member.lines import _LINES, _NOTICES
 from bot.speech import phone
 from bot.speech.outgoing import Card, Look
-from bot.speech.texts import both, coordinator, member
+from bot.speech.texts import both, coordinator, member, seeker
 from flows.alert import Told
 from flows.clocks import Deadline
 from flows.facts import Change, Facts, Reminder
@@ -81,6 +81,14 @@ def gathered(talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch) -> Ga
 def said(talks: Talks, language: str, text: str) -> str:
     """A text as members read it."""
     return talks.pana.words.text(language, text)
+
+
+def parted(talks: Talks, person: int) -> None:
+    """Boris has their case, and they have deleted everything."""
+    urgent(talks, person)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.say(person, "/delete")
+    talks.press(person, said(talks, "ru", seeker.DELETE_YES))
 
 
 def worst(flow: Flow, language: str, level: Level = Level.critical) -> Facts:
@@ -171,6 +179,8 @@ class Night:
         self.press(AIGUL, member.CLOSE, member.OUTCOME_FALSE_ALARM, member.CLOSE_YES, member.UNDO)
         self.press(AIGUL, member.GIVE_BACK)
         self.press(BORIS, member.TAKE, member.GIVE_BACK, member.PASS_TIME)
+        parted(talks, PERSON + 1)
+        self.press(BORIS, member.PARTED_CLOSE, both.CANCEL, member.PARTED_CLOSE, member.PARTED_YES)
         for said_to_all in (
             "/help",
             "/oncall",
@@ -187,6 +197,9 @@ class Night:
         talks = self.talks
         for some in (range(5), range(5, 6), range(6, 40)):
             waiting(talks, [5000 + one for one in some], worst(talks.pana.questionnaires.current, self.language))
+        for number in range(7000, 7003):
+            parted(talks, number)
+        talks.say(CLARA, "/queue")
         for number in range(3):
             urgent(talks, 6000 + number, None)
         for _ in range(4):  # each ladder has been climbed, and coordinators know it

@@ -13,7 +13,7 @@ from bot.speech.incoming import What
 from bot.speech.texts import both, coordinator, joining, seeker
 from bot.speech.texts import member as member_texts
 from flows.model import Level
-from storage.case import Case, Claimed, Closed, Erased, Waiting
+from storage.case import Case, Claimed, Closed, Erased, Parted, Waiting
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from tests.cases import handoff
@@ -360,6 +360,8 @@ def test_d_who_comes_back_because_it_is_worse_rings_the_lawyer_who_has_it(
     person.says("/delete")
     person.presses(seeker.DELETE_YES)
     person.sees(seeker.DELETE_DONE)
+    assert isinstance(talks.case(), Parted)
+    person.waits(hours=24)
     assert isinstance(talks.case(), Erased)
     table.add("d comes back, graver", person, BACK)
 

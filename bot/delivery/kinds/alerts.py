@@ -15,7 +15,7 @@ from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.speech.outgoing import Card
 from storage.alerted import Alerted
-from storage.case import Case, Waiting
+from storage.case import Case, Parted, Waiting
 from storage.lists import keep_list, list_of
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -45,6 +45,7 @@ class AlertKinds:
             RowKind.list: Kind(draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost),
             RowKind.unclaimed: unclaimed,
             RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
+            RowKind.parted: Kind(draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost),
             RowKind.muted: Kind(draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost),
         }
 
@@ -83,6 +84,14 @@ class AlertKinds:
         if not isinstance(case, Waiting) or not case.handoff.muted:
             return None
         return says(member, self.coordinators.muted_card(member, case.code))
+
+    def _parted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
+        """The person has deleted everything: a new message in place of the card of the claim."""
+        if not isinstance(case, Parted) or not case.is_held_by(member.id):
+            return None
+        alerted = self._alerted(tx, case, member)
+        replaces = alerted.message_id if alerted else None
+        return ToMember(chat_id=member.telegram_id, card=self._card(tx, case, member), replaces=replaces)
 
     def _alert_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
         """It can be changed from here on, and has told somebody; what was overtaken on its way is put right."""

@@ -9,7 +9,7 @@ from bot.handoff.claims import Claims
 from bot.member.claim_cards import ClaimCards
 from storage import sent_files
 from storage.bundle import in_groups
-from storage.case import Case, Claimed
+from storage.case import Case, Claimed, Parted
 from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -37,7 +37,7 @@ class BundleKinds:
         """The sealed case with this lawyer's wrap only: for the claimer, and for whom it is being handed over to."""
         offer = self.claims.offers.of(tx, case.row)
         offered = offer is not None and offer.member_id == member.id and offer.wrap_kid is not None
-        if not isinstance(case, Claimed) or not (case.is_held_by(member.id) or offered):
+        if not isinstance(case, Claimed | Parted) or not (case.is_held_by(member.id) or offered):
             return None
         sizes = _sizes(tx, case.row)
         if "only" in due.args:
@@ -49,7 +49,7 @@ class BundleKinds:
         caption = self.cards.caption(member, case, name, of=(number, len(groups)), files=bool(sizes))
         return self._sealed(case, member, groups[number - 1], sizes, (name, caption))
 
-    def _alone(self, case: Claimed, member: Member, seq: int, sizes: Mapping[int, int]) -> ToMember | None:
+    def _alone(self, case: Case, member: Member, seq: int, sizes: Mapping[int, int]) -> ToMember | None:
         if seq not in sizes:
             return None
         name = f"{case.code}-{seq:04}.zip"
@@ -57,7 +57,7 @@ class BundleKinds:
 
     def _sealed(
         self,
-        case: Claimed,
+        case: Case,
         member: Member,
         files: frozenset[int],
         sizes: Mapping[int, int],

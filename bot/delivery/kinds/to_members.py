@@ -11,7 +11,7 @@ from bot.handoff.checks import IN_CHAT_FOR
 from bot.rings import Calm, Sound, calm_of, depends, sound_of
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
-from storage.case import Case, Claimed, Handed
+from storage.case import Case, Claimed, Handed, Parted
 from storage.drafts import READABLE_FOR
 from storage.members import Member
 from storage.outbox import Due
@@ -170,7 +170,7 @@ class ToMembers:
 
     def _is_theirs(self, tx: Reading, case: Case, member_id: int) -> bool:
         if not isinstance(case, Claimed):
-            return False
+            return isinstance(case, Parted) and case.is_held_by(member_id)
         offer = self.calls.claims.offers.of(tx, case.row)
         return case.is_held_by(member_id) or (offer is not None and offer.member_id == member_id)
 

@@ -48,6 +48,8 @@ CALLED_NOW = N_("Case %(code)s: being called.")
 CALLED_NOBODY = N_("Case %(code)s: there is nobody to call.")
 # i18n: Answer to /queue.
 QUEUE_EMPTY = N_("No case is waiting.")
+# i18n: In /queue: a case that does not wait. name = the lawyer who had taken it, time = when it is erased.
+QUEUE_PARTED = N_("%(code)s · the person has deleted everything · %(name)s · erased at %(time)s")
 # i18n: Level of a case in a line of /queue: the most urgent. A word, lower case.
 LEVEL_CRITICAL = N_("critical")
 # i18n: Level of a case in a line of /queue.
@@ -67,6 +69,10 @@ LINE_GIVEN_BACK = N_("%(time)s. Case %(code)s was returned. Lawyer: %(name)s")
 LINE_PASSED = N_("%(time)s. Case %(code)s was handed over. Lawyer now: %(name)s")
 # i18n: Line to coordinators.
 LINE_CLOSED = N_("%(time)s. Case %(code)s is closed. Lawyer: %(name)s")
+# i18n: Line to coordinators. The person has pressed "Delete everything"; name = the lawyer who has the case.
+LINE_PARTED = N_(
+    "%(time)s. Case %(code)s: the person has deleted everything. It can be opened for 24 hours more. Lawyer: %(name)s"
+)
 # i18n: Line to coordinators: a false alarm was none after all.
 LINE_UNDONE = N_("%(time)s. Case %(code)s was no false alarm and is open again. Lawyer: %(name)s")
 # i18n: Line to coordinators: a member has blocked the bot, or the account is gone.

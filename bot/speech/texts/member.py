@@ -66,6 +66,17 @@ ALERT_WITHDRAWN = N_("Case %(code)s: the person has withdrawn the call.")
 ALERT_ERASED = N_("Case %(code)s was erased at the person's wish. Please delete your copy and notes too.")
 # i18n: In place of an alert: a coordinator erased the case, or its time is over.
 ALERT_ERASED_HERE = N_("Case %(code)s was erased. Please delete your copy and notes too.")
+# i18n: To the lawyer who holds the case, in place of its card. time = time of day, or day and time.
+PARTED = N_(
+    "%(code)s: the person has pressed “Delete everything”. You cannot write to them any more. Perhaps somebody made"
+    " them do it. You can open the case until %(time)s (/cases sends it again), then it is erased here."
+)
+# i18n: Button under PARTED: asks before the case is erased.
+PARTED_CLOSE = N_("Erase it now")
+# i18n: Asked once after PARTED_CLOSE.
+PARTED_CONFIRM = N_("Erase case %(code)s now? After that it cannot be opened from here. This cannot be undone.")
+# i18n: Button under PARTED_CONFIRM.
+PARTED_YES = N_("Yes, erase it")
 # i18n: First line of the card of who has taken the case. What its alert said stands below.
 YOU_TOOK = N_("You have taken it · %(code)s")
 # i18n: Under YOU_TOOK until the person has been reached. time = time of day, or day and time.

@@ -319,15 +319,25 @@ LEFT_OVER = NP_(
     "%(num)d message stays, without its text. Delete the chat yourself.",
     "%(num)d messages stay, without their text. Delete the chat yourself.",
 )
-# i18n: Asked once after /delete. Must stay true: a copy that a lawyer has downloaded remains with the lawyer.
+# i18n: Asked once after /delete, also in a hidden chat, where it must say the same as to somebody new. Must stay true:
+# i18n: a copy that a lawyer has downloaded remains; an urgent case that a lawyer has stays on the server for 24 hours.
 DELETE_CONFIRM = N_(
-    "Delete everything? Your answers and messages are destroyed here at once. A copy that a lawyer has already"
-    " downloaded remains with the lawyer, who is asked to delete it. This cannot be undone."
+    "Delete everything? Your answers and messages are destroyed here at once; those of an urgent case that a lawyer has"
+    " taken, 24 hours later. A copy that a lawyer has already downloaded remains with the lawyer, who is asked to"
+    " delete it. This cannot be undone."
 )
+# i18n: The same where a lawyer has taken the urgent case in this chat. It quotes the button DELETE_LAWYER_TOO.
+DELETE_CONFIRM_LAWYER = N_(
+    "Delete everything? Here it is gone at once, and the lawyer cannot write to you any more. For 24 hours the lawyer"
+    " can still open your answers; “Also from the lawyer now” ends that. A copy that the lawyer has already"
+    " downloaded remains; we ask them to delete it. This cannot be undone."
+)
+# i18n: Button under DELETE_CONFIRM_LAWYER.
+DELETE_LAWYER_TOO = N_("Also from the lawyer now")
 # i18n: Button: confirms /delete.
 DELETE_YES = N_("Delete everything")
-# i18n: After erasing.
-DELETE_DONE = N_("Done. We have deleted your data. Delete this chat in Telegram too.")
+# i18n: After DELETE_YES or DELETE_LAWYER_TOO. It stays on the phone: no lawyer. "As was said": in DELETE_CONFIRM.
+DELETE_DONE = N_("Done. We have deleted your data, as was said. Delete this chat in Telegram too.")
 # i18n: /help for a person who asks for help.
 HELP = N_(
     "/start – where we stopped\n/back – previous question\n/skip – skip the question\n"
