@@ -60,11 +60,16 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def refuse_to_overwrite(path: Path) -> None:
+    """Raises Refused where something is already."""
+    if os.path.lexists(path):
+        raise Refused(f"{path} is there already and is not overwritten")
+
+
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file of mode 0600 that stands at `path` once everything is on disk; what fails before leaves nothing there."""
-    if os.path.lexists(path):
-        raise Refused(f"{path} is there already and is not overwritten")
+    refuse_to_overwrite(path)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with os.fdopen(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:

@@ -6,26 +6,39 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, now
-from storage.files import write_new
+from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, identities_of, now
+from storage.files import refuse_to_overwrite, write_new
 from storage.sealing import age
-from storage.sealing.identity_file import render_identity_file
+from storage.sealing.identity_file import fingerprint, render_identity_file
 
 
 def keygen(
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write here, mode 0600.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here, mode 0600, and the public key beside it (.pub).")
+    ] = None,
     passphrase: Annotated[bool, typer.Option("--passphrase", help="Protect the file by a passphrase.")] = False,
+    shown: Annotated[
+        Path | None, typer.Option("-y", help="Make none: print public key and fingerprint of this file.")
+    ] = None,
 ) -> None:
     """Makes a post-quantum age identity. Example: pana keygen -o me.txt --passphrase"""
+    if shown is not None:
+        for recipient in map(age.recipient_of, identities_of(shown).identities):
+            print(f"Public key: {recipient}\nFingerprint: {fingerprint(recipient)}")
+        return
     identity = age.generate_identity()
     content = render_identity_file(identity, now()).encode()
     if passphrase:
-        content = age.seal_with_passphrase(content, ask_passphrase(twice=True))
+        content = age.seal_with_passphrase(content, ask_passphrase(new=True))
     if output is None:
         sys.stdout.buffer.write(content)
         return
+    recipient, public = age.recipient_of(identity), output.with_name(f"{output.name}.pub")
+    refuse_to_overwrite(public)
     write_new(output, content)
-    print(f"Public key: {age.recipient_of(identity)}", file=sys.stderr)
+    write_new(public, f"{recipient}\n".encode())
+    print(f"Public key: {recipient}", file=sys.stderr)
+    print(f"Fingerprint: {fingerprint(recipient)}")
 
 
 app = typer.Typer(no_args_is_help=True, help="The server's key file.")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from getpass import getpass
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from storage.errors import Refused
-from storage.files import read_text
+from storage.files import read_text, without_mark
 from storage.outbox import LineKind
 from storage.sealing.errors import BadKeyFile, SealingError
-from storage.sealing.identity_file import read_recipients
+from storage.sealing.identity_file import IdentityFile, read_identity_file, read_recipients
 
 if TYPE_CHECKING:
     from bot.wiring.core import Core
@@ -27,6 +28,7 @@ Config = Annotated[
     typer.Option("-c", "--config", envvar="PANA_CONFIG", help="The configuration file.", show_default=True),
 ]
 DEFAULT_CONFIG = Path("pana.toml")
+SHORTEST_PASSPHRASE = 10  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,33 @@ def recipients_in(text: str) -> tuple[str, ...]:
         raise Refused(f"{path}: {error}") from None
 
 
-def ask_passphrase(*, twice: bool = False) -> str:
-    """A passphrase from PANA_PASSPHRASE_FILE or the terminal; never from an argument."""
+def identities_of(path: Path) -> IdentityFile:
+    """The identities of a file, asking for its passphrase only where it has one; raises Refused with its name."""
+    try:
+        return read_identity_file(without_mark(path.read_bytes(), str(path)), ask_passphrase)
+    except SealingError as error:
+        raise Refused(f"{path}: {error}") from None
+
+
+def ask_passphrase(*, new: bool = False) -> str:
+    """A passphrase from PANA_PASSPHRASE_FILE or the terminal, never from an argument; in NFC.
+
+    One computer types й as one character, another one as two. `new`: it is asked for twice, and must be long enough.
+    """
+    passphrase = unicodedata.normalize("NFC", _given_passphrase(twice=new))
+    if new and len(passphrase) < SHORTEST_PASSPHRASE:
+        raise Refused(f"the passphrase has fewer than {SHORTEST_PASSPHRASE} characters: take several words")
+    return passphrase
+
+
+def _given_passphrase(*, twice: bool) -> str:
     file = os.environ.get("PANA_PASSPHRASE_FILE")
     if file:
         return read_text(Path(file)).rstrip("\r\n")
     if not sys.stdin.isatty():
         raise Refused("a passphrase is needed: name a file in PANA_PASSPHRASE_FILE or use a terminal")
     first = getpass("Passphrase: ")
-    if twice and getpass("Again: ") != first:
+    if twice and unicodedata.normalize("NFC", getpass("Again: ")) != unicodedata.normalize("NFC", first):
         raise Refused("the two passphrases differ")
     return first
 

@@ -15,7 +15,7 @@ from bot.cli.options import (
     DEFAULT_CONFIG,
     Archive,
     Config,
-    ask_passphrase,
+    identities_of,
     now,
     open_archive,
     open_core,
@@ -26,12 +26,12 @@ from storage import records as stored
 from storage.bundle import write_bundle
 from storage.case import Erased, Status
 from storage.errors import Refused, StorageError
-from storage.files import make_folder, new_file, without_mark, write_new
+from storage.files import make_folder, new_file, write_new
 from storage.opened import OpenedCase
 from storage.reading import read_bundle
 from storage.record import tidy_code
 from storage.sealing.errors import SealingError
-from storage.sealing.identity_file import IdentityFile, read_identity_file
+from storage.sealing.identity_file import IdentityFile
 from storage.sharing import share as share_bundle
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def open_bundle(
     """Opens sealed cases, offline. Exit 1 when something is wrong. Example: pana open K7Q4-F2MX.zip -i me.txt"""
     if only is not None and output is None:
         raise typer.BadParameter("it needs -o FOLDER", param_hint="--only")
-    keys = [_identities(one) for one in identity]
+    keys = [identities_of(one) for one in identity]
     with Bar("opened") as bar:
         cases = [
             OpenedCase(one, language)
@@ -215,7 +215,7 @@ def share(
 ) -> None:
     """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
     recipients = recipients_in(to)
-    keys = _each([_identities(one) for one in identity])
+    keys = _each([identities_of(one) for one in identity])
     for recipient in recipients[:1]:
         with new_file(output) as file, Bar("shared") as bar:
             count = share_bundle(path, keys, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
@@ -263,13 +263,6 @@ def _names(archive: Archive) -> dict[int, str]:
         return {one.id: one.name for one in archive.database.read(Members(archive.ring).all)}
     except (SealingError, StorageError):  # a damaged row must not hide the list
         return {}
-
-
-def _identities(path: Path) -> IdentityFile:
-    try:
-        return read_identity_file(without_mark(path.read_bytes(), str(path)), ask_passphrase)
-    except SealingError as error:
-        raise Refused(f"{path}: {error}") from None
 
 
 def _give(shown: str, folder: Path | None, name: str) -> None:

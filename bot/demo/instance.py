@@ -70,8 +70,8 @@ class Instance:
     def keygen(self, name: str) -> Path:
         """A member's identity; its recipient stands in NAME.pub."""
         path = self.folder / f"{name}.txt"
-        made = self.pana("keygen", "-o", str(path))
-        path.with_suffix(".pub").write_text(made.stderr.split()[-1] + "\n")
+        self.pana("keygen", "-o", str(path))
+        path.with_name(f"{path.name}.pub").rename(path.with_suffix(".pub"))
         return path
 
     def set_up(self) -> None:
