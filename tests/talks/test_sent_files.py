@@ -1,5 +1,6 @@
 """Photos, papers and voices: where they belong, what the card says of them, and what becomes of what cannot be had."""
 
+import contextlib
 import hashlib
 import random
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.delivery.fetching import MOST_REFUSALS
 from bot.errors import Refused, TryAgain
@@ -26,8 +27,10 @@ from flows.model import Level
 from storage import sent_files
 from storage.bundle import write_bundle
 from storage.case import Closed, Open
+from storage.errors import NotKept
 from storage.schema import case_file, file_part, sent_file
 from storage.sealing.identity_file import read_identity_file
+from storage.tx import Tx
 from tests.sent import InCase, in_cases
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.test_own_words import asked, intake, opened, ru, until
@@ -48,8 +51,8 @@ def kept(talks: Talks, tmp_path: Path, row: int | None = None) -> list[InCase]:
         write_bundle(out, [bundle], core.ring.sign, core.ring.verify_key, talks.at.date())
         return out.getvalue()
 
-    text = (tmp_path / "pana" / "recovery1.txt").read_bytes()
-    (identity,) = read_identity_file(text, lambda: "").identities
+    file = (tmp_path / "pana" / "recovery1.txt").read_bytes()
+    (identity,) = read_identity_file(file, lambda: "").identities
     (files,) = in_cases(core.database.read(zipped), identity).values()
     return files
 
@@ -59,9 +62,9 @@ def rows(talks: Talks, table: Any = sent_file) -> list[Any]:
     return list(talks.core.database.read(lambda tx: tx.execute(select(table)).all()))
 
 
-def says(talks: Talks, text: str | tuple[str, str], num: int = 0) -> bool:
+def says(talks: Talks, what: str | tuple[str, str], num: int = 0) -> bool:
     """The card says so; a number where the text has one."""
-    said = talks.pana.words.plural("ru", text, num) if isinstance(text, tuple) else ru(talks, text)
+    said = talks.pana.words.plural("ru", what, num) if isinstance(what, tuple) else ru(talks, what)
     return said in talks.text(PERSON)
 
 
@@ -439,6 +442,39 @@ def test_what_could_not_be_had_in_a_day_is_lost(talks: Talks) -> None:
     _hours(talks, 25)
     assert [(one.lost, one.wanted_sealed) for one in rows(talks)] == [("gone", None)]
     assert talks.here[PERSON] == set()
+
+
+@pytest.mark.parametrize("pages", [0, 20, 60, 90])
+def test_a_full_disk_in_the_middle_takes_no_file(talks: Talks, tmp_path: Path, pages: int) -> None:
+    """SQLITE_FULL, at the first part, at a later one, or at the entry: it is tried until there is room, and told true."""
+    content = JPEG + random.Random(8).randbytes(400_000)
+    urgent(talks, PERSON)
+    talks.telegram.away = True
+    number = talks.file(PERSON, PHOTO, content)
+    talks.telegram.away = False
+    _room_for(talks, pages)
+    with contextlib.suppress(NotKept):
+        talks.deliver()
+    assert rows(talks)[0].seq is None
+    assert says(talks, texts.FILE_COMES)
+    assert number in talks.here[PERSON]
+    _room_for(talks, None)
+    talks.pass_by(minutes=3)
+    assert [one.content for one in kept(talks, tmp_path)] == [content]
+    assert says(talks, texts.FILES_SAVED, 1)
+    assert number not in talks.here[PERSON]
+    _stand_together(talks)
+
+
+def _room_for(talks: Talks, pages: int | None) -> None:
+    """So many pages are left on the disk; None: as many as anybody wants."""
+
+    def limit(tx: Tx) -> None:
+        used = int(tx.execute(text("PRAGMA page_count")).scalar_one())
+        most = 2**30 if pages is None else used + pages
+        tx.execute(text(f"PRAGMA max_page_count = {most}"))
+
+    talks.change(limit)
 
 
 def test_a_file_that_is_not_what_it_says_is_kept_and_marked(talks: Talks, tmp_path: Path) -> None:
