@@ -32,7 +32,6 @@ from sqlalchemy import (
     CursorResult,
     Delete,
     Engine,
-    NullPool,
     RootTransaction,
     Update,
     create_engine,
@@ -340,16 +339,20 @@ def _writing(url: URL) -> Engine:
 
 
 def _reading(url: URL) -> Engine:
-    """An engine whose transactions are snapshots that cannot write; a connection lives as long as one look."""
+    """An engine whose transactions are snapshots that cannot write; as many at once as anybody looks.
+
+    Two connections stay: a new one reads the whole schema before its first look, which costs more than most looks.
+    """
+    pool = {"pool_size": 2, "max_overflow": -1, "pool_pre_ping": url.get_backend_name() != "sqlite"}
     if url.get_backend_name() != "sqlite":
         return create_engine(
             url,
             hide_parameters=True,
-            poolclass=NullPool,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
+            **pool,
         )
-    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
+    engine = create_engine(url, hide_parameters=True, **pool)
     # The snapshot of a plain BEGIN is taken at the first statement.
     _prepare(engine, (*_OF_EVERY_CONNECTION, *_OF_A_READER), "BEGIN", "SELECT 1 FROM sqlite_master")
     return engine

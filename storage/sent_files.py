@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.errors import Unreadable
-from storage.schema import case_file, file_part, sent_file
+from storage.schema import Exact, case_file, file_part, sent_file
 from storage.sealing.keyring import KeyRing
 from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
@@ -122,15 +122,7 @@ class SentFiles:
 
         What is wanted no longer is taken too, whatever has failed about it: its end has to be told.
         """
-        free = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= tx.now)
-        over = sent_file.c.sent_at <= tx.now - WANTED_FOR
-        due = _ON_ITS_WAY & (sent_file.c.next_at <= tx.now) & free
-        query = (
-            select(sent_file)
-            .where(due, may_be_tried(tx.now, "file", sent_file.c.id) | over)
-            .order_by(sent_file.c.next_at, sent_file.c.id)
-        )
-        rows = tx.execute(query.limit(most).with_for_update(skip_locked=True)).all()
+        rows = tx.execute(_DUE, {"now": tx.now, "wanted": tx.now - WANTED_FOR, "most": most}).all()
         for row in rows:
             mine = {"taken_until": tx.now + TAKEN_FOR, "turn": row.turn + 1}
             tx.execute(update(sent_file).where(sent_file.c.id == row.id).values(**mine))
@@ -212,6 +204,20 @@ class SentFiles:
 
 
 _ON_ITS_WAY = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
+# Asked every second, so it is made once.
+_NOW = bindparam("now", type_=Exact())
+_FREE = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= _NOW)
+_OVER = sent_file.c.sent_at <= bindparam("wanted", type_=Exact())
+_DUE = (
+    select(sent_file)
+    .where(
+        _ON_ITS_WAY & (sent_file.c.next_at <= _NOW) & _FREE,
+        may_be_tried(_NOW, "file", sent_file.c.id) | _OVER,
+    )
+    .order_by(sent_file.c.next_at, sent_file.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 
 def messages(tx: Reading, look_up: bytes) -> Sequence[int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from sqlalchemy import bindparam, exists, select
 
 from bot.delivery import kind
 from bot.delivery.fetching import AT_ONCE, Fetching
@@ -32,6 +33,7 @@ from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import Lane, LineKind, RowKind
+from storage.schema import Exact, outbox, sent_file
 from storage.writer import Writer
 from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed
@@ -42,6 +44,12 @@ if TYPE_CHECKING:
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
+# Whether anything may have to be sent or fetched.
+_NOW = bindparam("now", type_=Exact())
+_WAITS = select(
+    exists().where(outbox.c.next_at <= _NOW)
+    | exists().where(sent_file.c.next_at <= _NOW, sent_file.c.seq.is_(None), sent_file.c.lost.is_(None))
+)
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
 
 
@@ -216,7 +224,7 @@ class Talks:
     def tick(self) -> None:
         """What the watch does; mostly nothing is due."""
         intakes, intake_to_case = self.core.intakes, self.pana.intake_to_case
-        calls, handoffs = self.change(lambda tx: (intakes.due(tx, "call"), ladder_due.due(tx)))
+        calls, handoffs = self.core.database.read(lambda tx: (intakes.due(tx, "call"), ladder_due.due(tx)), at=self.at)
         for row in calls:
             self.change(lambda tx, row=row: intake_to_case.call_after_silence(tx, row))
         if calls or handoffs:
@@ -292,6 +300,8 @@ class Talks:
 
     def deliver(self) -> None:
         """Sends what is due, and fetches what people have sent, until nothing is."""
+        if not self.core.database.read(lambda tx: tx.execute(_WAITS, {"now": tx.now}).scalar_one(), at=self.at):
+            return
         self._send_all()
         while self._fetch():
             self._send_all()

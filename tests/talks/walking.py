@@ -114,10 +114,10 @@ class Walker:
 
     def waits(self, **time: float) -> None:
         """What comes meanwhile is read."""
-        until = self.talks.at + timedelta(**time)
+        until, step = self.talks.at + timedelta(**time), max(MOMENT, timedelta(**time) / 240)
         while self.talks.at < until:
             before = self._shown()
-            self.talks.pass_by(seconds=min(MOMENT, until - self.talks.at).total_seconds())
+            self.talks.pass_by(seconds=min(step, until - self.talks.at).total_seconds())
             _does_what_is_due(self.talks)
             self._reads(before, taps=0)
 
