@@ -9,8 +9,8 @@ from bot.front import Front
 from bot.logs import log
 from bot.showing import Showing
 from bot.speech.incoming import Incoming, Pushed
+from bot.telegram.parse import Group, Ignored, Received, Unreadable
 from bot.telegram.post import Post
-from bot.telegram.receive import Group, Ignored, Received, Unreadable
 from storage.database import Database
 from storage.errors import NotKept
 from storage.waiting import Raw, WaitingUpdates

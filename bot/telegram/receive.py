@@ -1,26 +1,23 @@
 """Receives updates: nothing is confirmed to Telegram before it is committed.
 
 python-telegram-bot's own polling confirms an update once it is queued in memory, so a crash loses it
-(telegram/ext/_updater.py, 22.8). Here the next getUpdates, which confirms, is sent after the commit. Raw updates are
-parsed one by one; one that does not parse is set aside without its content and stops nobody.
+(telegram/ext/_updater.py, 22.8). Here the next getUpdates, which confirms, is sent after the commit.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
-from typing import Any, Protocol, TypeGuard
-
-from telegram import Bot, Update
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Protocol
 
 from bot.errors import CallError, TakenElsewhere, TokenTrouble, TryAgain
 from bot.hearing import Hearing, Trouble
 from bot.logs import log
-from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOther
+from bot.speech.incoming import Said, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
 from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
-from bot.telegram.other import read_other
+from bot.telegram.parse import Received, chat_id_of, chat_of, number_of, parse
 from storage.errors import NotKept
 
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
@@ -30,142 +27,6 @@ STAND_BY_SECONDS = 2.0
 REST_SECONDS, REST_STEP = 5.0, 0.02  # of the ten that a calm end may take
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
 PRESSES_LIVE = 150.0  # seconds; after that Telegram drops a press that nobody has fetched
-_AWAY = {"kicked", "left"}  # Bot API, ChatMember: the person has blocked the bot
-LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The bot is in a group, where it does not stay."""
-
-    update_id: int
-    chat_id: int = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """An update that cannot be handled: its number, whose it was if that much can be read, and the kind of error."""
-
-    update_id: int
-    chat_id: int | None = field(repr=False)
-    error_class: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
-    """An update of no concern: only its number is kept."""
-
-    update_id: int
-
-
-Received = Incoming | Group | Unreadable | Ignored
-
-
-def parse(raw: Mapping[str, Any], bot: Bot) -> Received:
-    """One raw update as a plain value. Never raises."""
-    try:
-        update = Update.de_json(dict(raw), bot)
-        return _plain(update)
-    except Exception as error:  # an edge: whatever one update does, the others are handled
-        return Unreadable(update_id=number_of(raw) or 0, chat_id=_chat_id(raw), error_class=type(error).__name__)
-
-
-def number_of(raw: Mapping[str, Any]) -> int | None:
-    """The update's number, None when it has none that could be kept."""
-    found = raw.get("update_id")
-    return found if _is_id(found) and found >= 0 else None
-
-
-def _is_id(value: object) -> TypeGuard[int]:
-    # The library checks no types: a text or a number of forty digits in place of an id reaches us as it is.
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_ID
-
-
-def _plain(update: Update) -> Received:
-    chat, message = update.effective_chat, update.effective_message
-    if not all(_is_id(one) for one in (update.update_id, *([chat.id] if chat else []))):
-        raise ValueError("an id is no number")
-    if message is not None and not _is_id(message.message_id):
-        raise ValueError("a message id is no number")
-    return _content(update)
-
-
-def _content(update: Update) -> Received:
-    number, chat = update.update_id, update.effective_chat
-    if chat is not None and chat.type != "private":
-        return Group(update_id=number, chat_id=chat.id)
-    if update.my_chat_member is not None:
-        status = update.my_chat_member.new_chat_member.status
-        return Reach(update_id=number, chat_id=update.my_chat_member.chat.id, here=status not in _AWAY)
-    return _corrected(update) or _pushed(update) or _sent(update) or Ignored(update_id=number)
-
-
-def _corrected(update: Update) -> Corrected | None:
-    edited = update.edited_message
-    said = None if edited is None else edited.text or edited.caption
-    if edited is None or said is None or edited.from_user is None:
-        return None
-    return Corrected(
-        update_id=update.update_id,
-        chat_id=edited.chat.id,
-        message_id=edited.message_id,
-        text=_text(said),
-        at=(edited.edit_date or edited.date).astimezone(UTC),
-    )
-
-
-def _pushed(update: Update) -> Pushed | None:
-    press = update.callback_query
-    if press is None or press.message is None or press.data is None:
-        return None
-    return Pushed(
-        update_id=update.update_id,
-        chat_id=press.message.chat.id,
-        message_id=press.message.message_id,
-        callback_id=press.id,
-        data=press.data,
-    )
-
-
-def _sent(update: Update) -> Said | SentOther | None:
-    number, message = update.update_id, update.message
-    if message is None or message.from_user is None or message.from_user.is_bot:
-        return None
-    chat_id, message_id = message.chat.id, message.message_id
-    at = message.date.astimezone(UTC)
-    if message.text is None:
-        what, text, file = read_other(message)
-        return SentOther(
-            update_id=number,
-            chat_id=chat_id,
-            message_id=message_id,
-            at=at,
-            what=what,
-            text=_text(text),
-            album=message.media_group_id,
-            file=file,
-        )
-    return Said(update_id=number, chat_id=chat_id, message_id=message_id, text=_text(message.text), at=at)
-
-
-def _text(said: str) -> str:
-    """Lone surrogates can be neither stored nor hashed; they are no text."""
-    return said.encode("utf-8", "ignore").decode()
-
-
-def _chat_id(raw: Mapping[str, Any]) -> int | None:
-    """Whose update it was, as far as a broken one tells."""
-    message = raw.get("message") or raw.get("edited_message") or raw.get("callback_query") or {}
-    if isinstance(message, dict) and isinstance(message.get("message"), dict):
-        message = message["message"]
-    chat = message.get("chat") if isinstance(message, dict) else None
-    found = chat.get("id") if isinstance(chat, dict) else None
-    return found if _is_id(found) and found > 0 else None
-
-
-def chat_of(received: Received) -> int | None:
-    """The chat whose order matters, None for nobody's."""
-    return None if isinstance(received, Ignored) else received.chat_id
 
 
 def trouble(error: CallError) -> Trouble:
@@ -304,7 +165,7 @@ class Receiver:
         flooded = self._overload.fetched(full=len(raws) >= MOST_UPDATES)
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
-            chat_id = _chat_id(raw)
+            chat_id = chat_id_of(raw)
             if chat_id is None or not self._waits(chat_id, raw, flooded=flooded, first=chat_id not in chats):
                 received = self._timed(parse(raw, self._api.bot))
                 chats.setdefault(chat_of(received), []).append(received)
@@ -322,7 +183,7 @@ class Receiver:
         if self._stands:
             return
         for raw in await self._waiting.kept():
-            chat_id, number = _chat_id(raw), number_of(raw)
+            chat_id, number = chat_id_of(raw), number_of(raw)
             if chat_id is not None and number is not None:
                 self._kept.add(number)
                 self._line.put(chat_id, raw, only_newest=False)
@@ -339,8 +200,8 @@ class Receiver:
         if not self._to_keep and not self._was_heard:
             return
         standing, self._to_keep = self._to_keep, {}
-        known = await self._known([chat for raw in standing.values() if (chat := _chat_id(raw)) is not None])
-        new = {number: raw for number, raw in standing.items() if _chat_id(raw) in known}
+        known = await self._known([chat for raw in standing.values() if (chat := chat_id_of(raw)) is not None])
+        new = {number: raw for number, raw in standing.items() if chat_id_of(raw) in known}
         heard = self._was_heard & self._kept
         if new or heard:
             await self._waiting.keep(new, sorted(heard))

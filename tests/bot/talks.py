@@ -17,7 +17,7 @@ from bot.settings import load_settings
 from bot.speech.texts import member as to_member
 from bot.speech.texts import seeker as to_seeker
 from bot.telegram import lanes
-from bot.telegram.receive import parse
+from bot.telegram.parse import parse
 from bot.wiring.pana import open_pana
 from bot.wiring.running import wire_bot
 from storage import ladder_due

@@ -11,7 +11,8 @@ import pytest
 from bot.hearing import Hearing
 from bot.speech.incoming import Pushed
 from bot.telegram.api import MOST_UPDATES, Api
-from bot.telegram.receive import Received, Receiver, chat_of
+from bot.telegram.parse import Received, chat_of
+from bot.telegram.receive import Receiver
 from storage.errors import NotKept
 from tests.virtual_time import run
 
@@ -106,27 +107,33 @@ class Telegram:
             await asyncio.sleep(1.0)
 
 
+async def leads() -> bool:
+    """This process polls."""
+    return True
+
+
+def receiver_of(telegram: Telegram) -> Receiver:
+    """Inside a running loop, on its clock."""
+    return Receiver(
+        api=cast(Api, telegram),
+        handle=telegram.handle,
+        receives=leads,
+        known=telegram.known,
+        waiting=telegram,
+        missed=lambda: None,
+        hearing=Hearing(lambda: None, asyncio.get_running_loop().time),
+    )
+
+
 @pytest.mark.parametrize(
     ("accounts", "a_second"), [(1, 3000), (20, 300), (200, 100), (200, 300), (200, 1000), (200, 3000), (1000, 1000)]
 )
 def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(accounts: int, a_second: int) -> None:
     """Honest people begin all the while, from a second after it began; each card is there within three seconds."""
 
-    async def leads() -> bool:
-        return True
-
     async def work() -> Telegram:
         telegram = Telegram(accounts, a_second)
-        hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
-        receiver = Receiver(
-            api=cast(Api, telegram),
-            handle=telegram.handle,
-            receives=leads,
-            known=telegram.known,
-            waiting=telegram,
-            missed=lambda: None,
-            hearing=hearing,
-        )
+        receiver = receiver_of(telegram)
         running = asyncio.create_task(receiver.run())
         async with asyncio.TaskGroup() as group:
             group.create_task(telegram.floods())
@@ -162,21 +169,9 @@ def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: b
     """Sixty people with eight presses each: of who is known none is lost, and nothing comes before what was before."""
     people = range(1, 61) if known else range(10_001, 10_061)
 
-    async def leads() -> bool:
-        return True
-
     async def work() -> Backlog:
         telegram = Backlog(1, 1)
-        hearing = Hearing(lambda: None, asyncio.get_running_loop().time)
-        receiver = Receiver(
-            api=cast(Api, telegram),
-            handle=telegram.handle,
-            receives=leads,
-            known=telegram.known,
-            waiting=telegram,
-            missed=lambda: None,
-            hearing=hearing,
-        )
+        receiver = receiver_of(telegram)
         for person in people:
             for number in range(1, 9):
                 telegram.presses(person, str(number))
@@ -201,20 +196,6 @@ def test_what_an_outage_leaves_is_heard_in_order_also_when_the_bot_ends(known: b
 def test_a_crash_in_a_flood_loses_nothing_of_whoever_has_something_open(after: float) -> None:
     """Sixty people with eight presses each, the process ends without a word; the next one hears the rest in order."""
     people = range(1, 61)
-
-    async def leads() -> bool:
-        return True
-
-    def receiver_of(telegram: Backlog) -> Receiver:
-        return Receiver(
-            api=cast(Api, telegram),
-            handle=telegram.handle,
-            receives=leads,
-            known=telegram.known,
-            waiting=telegram,
-            missed=lambda: None,
-            hearing=Hearing(lambda: None, asyncio.get_running_loop().time),
-        )
 
     async def dies(receiver: Receiver) -> None:
         """Whatever it would still do at its end, a killed process does not."""
@@ -292,20 +273,9 @@ def test_whoever_consents_in_a_flood_loses_nothing_of_what_they_say_from_then_on
     """More of theirs comes while it is looked up who they are: nothing is a stranger's, of whom the newest counts."""
     people = range(10_001, 10_031)
 
-    async def leads() -> bool:
-        return True
-
     async def work() -> Consenting:
         telegram = Consenting(200, 300, waits_for_disk=waits, disk_fails=fails)
-        receiver = Receiver(
-            api=cast(Api, telegram),
-            handle=telegram.handle,
-            receives=leads,
-            known=telegram.known,
-            waiting=telegram,
-            missed=lambda: None,
-            hearing=Hearing(lambda: None, asyncio.get_running_loop().time),
-        )
+        receiver = receiver_of(telegram)
         running = asyncio.create_task(receiver.run())
         async with asyncio.TaskGroup() as group:
             group.create_task(telegram.floods())

@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot
 
 from bot.speech.incoming import Corrected, FileKind, SentOther, What
-from bot.telegram.receive import Unreadable, parse
+from bot.telegram.parse import Unreadable, parse
 
 BOT = Bot("4242:local-token-for-tests-and-the-story-0")
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
