@@ -20,6 +20,7 @@ import contextlib
 import logging
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,6 +103,15 @@ class Pending:
         self.tx.write_gathered()
 
 
+_OPEN: "weakref.WeakSet[Database]" = weakref.WeakSet()
+
+
+def close_every() -> None:
+    """At the end of a command: what is left open would leave the log (-wal) beside the database."""
+    for one in list(_OPEN):
+        one.close()
+
+
 class Database:
     """`change(function)` and `read(function)` for commands; the writer thread has batches run (storage/writer.py)."""
 
@@ -115,6 +125,7 @@ class Database:
         self._shred, self._shred_by, self._try_again_at = Shred.never, 0.0, 0.0
         self._bot_lock: FileLock | None = None
         event.listen(self._engine, "after_execute", self._notice)
+        _OPEN.add(self)
 
     @property
     def shared(self) -> bool:

@@ -34,7 +34,14 @@ def main() -> None:
     except Exception as error:
         code = 1
         _say(error)
+    _close_databases()
     sys.exit(code)
+
+
+def _close_databases() -> None:
+    """Of whatever has failed, too; most commands have opened none."""
+    if (database := sys.modules.get("storage.database")) is not None:
+        database.close_every()
 
 
 def _run() -> int:
