@@ -118,7 +118,7 @@ def sentences() -> list[str]:
     return [str(one.id) for one in found]
 
 
-READER = {"storage/reading.py", "storage/opened.py"}
+READER = {f"storage/{one}.py" for one in ("reading", "opened", "manifests", "taken_out")}
 
 
 @EACH_LANGUAGE
