@@ -3,10 +3,9 @@
 Everything on it is of the catalogs, of the questionnaire that came with the case, or what somebody wrote.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 from typing import Any
 
 from bot.files_page import paragraph
@@ -152,17 +151,6 @@ class CasePage:
                 return f"{first}, {begins:02}:00–{ends:02}:00"
             case _:
                 return first
-
-
-def as_html(pages: Sequence[CasePage]) -> str:
-    """Pages for a browser; nothing on them is a link."""
-    shown = "\n".join(f'<pre lang="{escape(one.opened.shown_in)}">{escape(one.text())}</pre>' for one in pages)
-    title = escape(", ".join(one.opened.case.code for one in pages))
-    style = "pre{white-space:pre-wrap;font:16px/1.5 sans-serif;max-width:45em;margin:2em auto}"
-    return (
-        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>'
-        f"<body>\n{shown}\n</body></html>\n"
-    )
 
 
 def _paragraph(heading: object, said: object) -> list[str]:

@@ -22,7 +22,7 @@ _FARTHEST, _MOST_MONTHS = 100_000, 1200  # days or hours of a term, and months
 def parsed(data: bytes) -> Any:
     """JSON of a stranger's; raises ValueError for what is none, and for what is nested deeper than anything of ours."""
     try:
-        value = json.loads(data, parse_constant=_no_number)
+        value = json.loads(data.decode(), parse_constant=_no_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if _depth(value) > DEEPEST:

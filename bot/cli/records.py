@@ -183,9 +183,9 @@ def _pages(cases: Sequence[OpenedCase]) -> Iterator["CasePage"]:
 
 
 def _as_html(cases: Sequence[OpenedCase]) -> str:
-    from bot.case_page import as_html
+    from bot.reader_page import with_cases
 
-    return as_html([*_pages(cases)])
+    return with_cases(cases)
 
 
 _FORMATS = {
