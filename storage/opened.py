@@ -10,10 +10,10 @@ from typing import Any, assert_never
 from flows.clocks import Deadline, deadlines
 from flows.conditions import holds
 from flows.model import GO_ON, Answers, Clock, Flow, QuestionId, answer_of
-from flows.release import flow_of
 from storage import shapes
 from storage.call_words import call_words
 from storage.opened_files import file_of, with_what_was_found
+from storage.opened_flow import flow_for_reading
 from storage.reading import ReadCase, readers_of, revision_in
 from storage.record import EntryKind
 from storage.said import N_, Said
@@ -55,7 +55,7 @@ class OpenedCase:
         self.call_secret: str | None = None  # of the latest claim
         self.unread: list[Said] = []  # what this version cannot show, in words
         self.malformed: list[Said] = []  # what no version of ours has written so
-        self.released = self._released()
+        self.released = flow_for_reading(self.flow, self.revision) if self.flow else None
         for entry in entries:
             self._take(entry)
 
@@ -145,14 +145,6 @@ class OpenedCase:
             return []
         clocks = {clock.id: clock for clock in flow.clocks}
         return [(clocks[one.clock], one) for one in deadlines(flow, self._given(flow))]
-
-    def _released(self) -> Flow | None:
-        """The questionnaire that came with the case; None, and said so, where this version cannot work with it."""
-        try:
-            return flow_of(self.flow, self.revision) if self.flow else None
-        except (KeyError, TypeError, ValueError, AttributeError):
-            self.malformed.append(Said(N_("no deadlines are worked out: this version cannot read the questionnaire")))
-            return None
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         if entry.get("kind") not in list(EntryKind):

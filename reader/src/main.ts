@@ -297,7 +297,9 @@ async function readBundle(): Promise<void> {
     for (const packed of casesIn(bundle)) read.push(await readCase(packed, key.identities, expected()));
     found = read;
     start();
-    document.querySelector<HTMLElement>("#cases h2")?.focus();
+    const first = document.querySelector<HTMLElement>("#cases h2");
+    first?.focus();
+    first?.scrollIntoView(); // what was chosen above it is done
   } catch (error) {
     tell(whyNoBundle(error));
   }

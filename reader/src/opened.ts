@@ -19,9 +19,6 @@ interface Earlier extends Kept {
   readonly why: "replaced" | "not_asked";
 }
 
-/** What a program of the bot needs of a questionnaire to work out its deadlines (flows/release.py). */
-const WHOLE = ["flow", "languages", "subject", "danger", "region", "questions", "rules"];
-
 export class OpenedCase {
   readonly read: ReadCase;
   readonly revision: string;
@@ -49,9 +46,6 @@ export class OpenedCase {
     const spoken = read.entries.map((one) => string(one["lang"])).filter(Boolean);
     this.language = spoken.at(-1) ?? strings(this.flow["languages"])[0] ?? "";
     this.shownIn = language || this.language;
-    if (Object.keys(this.flow).length && !this.#isWhole) {
-      this.malformed.push(sentence("no deadlines are worked out: this version cannot read the questionnaire"));
-    }
     for (const entry of read.entries) this.#take(entry);
   }
 
@@ -200,10 +194,6 @@ export class OpenedCase {
 
   // --- in words ---
 
-  get #isWhole(): boolean {
-    return WHOLE.every((name) => Object.hasOwn(this.flow, name));
-  }
-
   #given(): Answers {
     const given = new Map<string, Answer>();
     for (const question of records(this.flow["questions"])) {
@@ -226,7 +216,6 @@ export class OpenedCase {
   }
 
   #reminders(): [string, boolean][] {
-    if (!this.#isWhole) return [];
     const given = this.#given();
     return records(this.flow["cards"])
       .filter((one) => holds(one["when"] ?? null, given))
@@ -234,7 +223,6 @@ export class OpenedCase {
   }
 
   #running(): Deadline[] {
-    if (!this.#isWhole) return [];
     return deadlines(records(this.flow["clocks"]) as unknown as Clock[], this.#given());
   }
 
@@ -343,7 +331,8 @@ function answerOf(kind: string, value: Json): Answer {
     return { is: "dated", from: string(value["from"]), to: string(value["to"]), hours };
   }
   if (Array.isArray(value)) return { is: "chosen", options: strings(value) };
-  return typeof value === "string" && kind !== "text" ? { is: "chosen", options: [value] } : { is: "written" };
+  const chosen = ["single", "multiple", "date"].includes(kind);
+  return typeof value === "string" && chosen ? { is: "chosen", options: [value] } : { is: "written" };
 }
 
 const hoursIn = (hours: Json | undefined): string[] =>

@@ -7,7 +7,7 @@ import generated from "./generated.json" with { type: "json" };
 const WORDS: Readonly<Record<string, readonly string[]>> = generated.callWords;
 
 export function callWords(secret: string, language: string): string {
-  const words = WORDS[language] ?? WORDS["en"] ?? [];
+  const words = WORDS[Object.hasOwn(WORDS, language) ? language : "en"] ?? [];
   const [one = 0, two = 0] = sha256(utf8(`pana-call-words-v1\n${secret}`));
   const first = words[one % words.length] ?? "";
   const others = words.filter((word) => word !== first);

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from bot import reader_page
+from bot.cli import doctor
 from bot.speech import deadlines
 from bot.speech.texts import both
 from bot.speech.words import MEGABYTE, Words, amount, day
@@ -24,13 +26,18 @@ from flows.model import ClockId
 from flows.release import flow_of
 from locales import reader as texts
 from reader import build
+from storage import shapes
 from storage.locks import FileLock
+from storage.opened import OpenedCase
+from storage.reading import ReadCase
 from tests.storage import vector_flow
+from tests.storage.test_hostile_records import SEALED, places, with_another
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "reader"
 LARGEST = 250_000
 LANGUAGES = ("ru", "kk", "en")
+OTHERS = 7  # of its tests are no vectors
 
 
 @pytest.fixture(scope="session")
@@ -107,15 +114,16 @@ def test_the_sources_hold_what_their_types_say(installed: Path) -> None:
 
 
 def test_the_page_gives_for_every_vector_what_pana_open_gives(installed: Path, tmp_path: Path) -> None:
-    """Down to the words of each problem; and says each deadline, day and size as the program does."""
+    """Down to the words of each problem, also of cases with anything in any place; and says each deadline alike."""
     (tmp_path / "deadlines.json").write_text(json.dumps(told()))
-    done = node(installed, "test.mjs", DEADLINES=str(tmp_path / "deadlines.json"))
+    (tmp_path / "odd.json").write_text(json.dumps(random_cases(int(os.environ.get("ODD_CASES", "150")))))
+    done = node(installed, "test.mjs", DEADLINES=str(tmp_path / "deadlines.json"), ODD=str(tmp_path / "odd.json"))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     counted = {
         name: int(number) for name, number in re.findall(r"^# (pass|fail|skipped) (\d+)$", done.stdout, re.MULTILINE)
     }
     vectors = len(list((ROOT / "tests" / "storage" / "vectors").glob("*.zip")))
-    assert counted == {"pass": vectors + 3, "fail": 0, "skipped": 0}
+    assert counted == {"pass": vectors + OTHERS, "fail": 0, "skipped": 0}
 
 
 # --- what the program says of deadlines ------------------------------------------------------------------------------
@@ -186,3 +194,48 @@ def as_clock(one: Deadline) -> dict[str, Any]:
     moment = None if one.moment is None else f"{one.moment:%Y-%m-%dT%H:%M}"
     about = {"side": "person", "file_at": "a court", "suspends": "yes"}
     return {"clock": one.clock, "to": one.ends and one.ends.isoformat(), "at": moment, **about}
+
+
+# --- cases that have anything in any place ---------------------------------------------------------------------------
+
+ANYTHING = (
+    None, True, False, 0, 1, -1, 7, 10**9, "", "x", "held", "q02", "q08", "self", "go_on", "2026-02-30", "2026-03-01",
+    "critical", "constructor", "__proto__", "toString", "\ud800", "\x1b[2J\u202e", "é👨", [], {}, [[]], ["q02", "held"],
+    {"from": "2026-03-01", "to": "2026-03-02", "sure": "about"}, {"written": 1}, {"ru": "x"}, {"not": None},
+    {"q02": ["held"]}, {"all": []}, {"answered": "q08"}, [{"rule": "C1", "because": []}],
+)  # fmt: skip
+
+
+def random_cases(count: int) -> dict[str, Any]:
+    """Three things are otherwise in each: among its entries, or in its questionnaire."""
+    chance = random.Random(5)
+    return {"revision": vector_flow.REVISION, "odd": [odd_case(chance) for _ in range(count)]}
+
+
+def odd_case(chance: random.Random) -> dict[str, Any]:
+    entries: Any = SEALED
+    flow: Any = vector_flow.FLOW
+    for _ in range(3):
+        odd = json.loads(json.dumps(chance.choice(ANYTHING)))
+        if chance.random() < 0.3:
+            flow = with_another(flow, chance.choice(places(flow)[1:]), odd)
+        else:
+            at = chance.randrange(len(SEALED))
+            entries = with_another(entries, (at, *chance.choice(places(entries[at])[1:])), odd)
+    fits, language = shapes.FLOW(flow), chance.choice((None, "kk", "constructor"))
+    flows = {vector_flow.REVISION: without_nulls(flow)} if fits else {}
+    case = OpenedCase(ReadCase("K7Q4-F2MX", {"case_id": "c" * 32}, entries, flows), language)
+    return {"entries": entries, "flow": flow, "fits": fits, "language": language, "gives": case.for_page()}
+
+
+def without_nulls(flow: dict[str, Any]) -> dict[str, Any]:
+    """As reading keeps a questionnaire."""
+    return {name: value for name, value in flow.items() if value is not None or name == "region"}
+
+
+def test_doctor_says_which_page_it_is() -> None:
+    """So that a lawyer and a coordinator can compare what they have."""
+    found = doctor._reader()
+    assert (found.what, found.state) == ("reader", "ok")
+    assert reader_page.sha256() in found.said
+    assert reader_page.sha256() in build.DOCUMENT.read_text()
