@@ -44,6 +44,10 @@ class CasePage:
 
     def _head(self) -> Iterator[str]:
         yield self._title()
+        manifest = self.opened.case.manifest
+        if manifest.get("created"):
+            made = day(self._language, date.fromisoformat(manifest["created"]))
+            yield f"  {self._say(texts.AS_OF, date=made, count=len(manifest['entries']))}"
         yield from (f"  {self._say(texts.PROBLEM, what=self._translated(one))}" for one in self.opened.problems)
         yield from (f"  {self._translated(one)}" for one in (*self.opened.case.notes, *self.opened.unread))
         if self.opened.check_word:

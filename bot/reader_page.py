@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.speech.words import Words
 from storage import harmless
 from storage.opened import OpenedCase
 
 PAGE = Path(__file__).parent / "reader.html"
-LANGUAGES = ("ru", "kk", "en")
 _NOTHING_GIVEN = '<script type="application/json" id="opened">null</script>'
 
 
@@ -22,7 +22,7 @@ def sha256() -> str:
 
 def with_cases(cases: Sequence[OpenedCase]) -> str:
     """The same page with opened cases in it, which it shows and does nothing else with: no key, no sealed file."""
-    spoken = next((one.shown_in for one in cases if one.shown_in in LANGUAGES), "en")
+    spoken = next((one.shown_in for one in cases if one.shown_in in Words.load().texts), "en")
     given = harmless.as_json({"language": spoken, "cases": [one.for_page() for one in cases]})
     # Data in a page ends at the first `</script`, wherever that stands: here no `<` is left to begin it.
     block = _NOTHING_GIVEN.replace("null", given.replace("<", "\\u003c"))

@@ -78,6 +78,8 @@ class OpenedCase:
             "flow": self.flow.get("flow", ""),
             "revision": self.revision,
             "complete": self.complete,
+            "created": self.case.manifest.get("created"),
+            "entries": len(self.case.manifest.get("entries", ())),
             "problems": self.problems,
             "notes": [*self.case.notes, *self.unread],
             "check_word": self.check_word,

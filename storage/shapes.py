@@ -130,7 +130,7 @@ def days(value: Any) -> bool:
 _LISTED = record({"file": text, "sha256": text}, {"blob": text, "blob_sha256": text})
 MANIFEST = record(
     {"case": text, "case_id": text, "recipient": text, "entries": each(_LISTED)},
-    {"signer": text, "head": text, "apart": each(text), "created": text},
+    {"signer": text, "head": text, "apart": each(text), "created": day},
 )
 
 # --- an entry --------------------------------------------------------------------------------------------------------

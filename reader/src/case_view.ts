@@ -26,6 +26,7 @@ export function caseView(shown: PageCase, around: Around): HTMLElement {
     "article",
     { class: "case", "aria-label": visible(shown.case) },
     title(shown),
+    shown.created !== null && el("p", { class: "small" }, t("As of %(date)s, entries: %(count)s", { date: day(shown.created), count: shown.entries })),
     wrong(shown, around),
     whatDecides(shown),
     section(shown.level === "normal" ? t("What was found:") : t("Why it is urgent:"), list(shown.why.map(marked))),

@@ -63,6 +63,8 @@ export class OpenedCase {
       flow: string(this.flow["flow"]),
       revision: this.revision,
       complete: this.complete,
+      created: this.read.manifest?.["created"] ?? null,
+      entries: records(this.read.manifest?.["entries"]).length,
       problems: this.problems.map(inEnglish),
       notes: [...this.read.notes, ...this.unread].map(inEnglish),
       check_word: this.checkWord,

@@ -21,6 +21,8 @@ export interface PageCase {
   readonly case: string;
   readonly level: string | null;
   readonly complete: boolean;
+  readonly created: string | null;
+  readonly entries: number;
   readonly check_word: string | null;
   readonly call_words: string | null;
   readonly clocks: readonly Clock[];

@@ -61,7 +61,7 @@ const days: Shape = (value) =>
 const LISTED = record({ file: text, sha256: text }, { blob: text, blob_sha256: text });
 export const MANIFEST = record(
   { case: text, case_id: text, recipient: text, entries: each(LISTED) },
-  { signer: text, head: text, apart: each(text), created: text },
+  { signer: text, head: text, apart: each(text), created: day },
 );
 
 // --- an entry ---
