@@ -98,11 +98,16 @@ def sealed(key: CaseKey, seq: int, prev: str, said: Mapping[str, Any]) -> bytes:
     )
 
 
-def a_case(said: Sequence[Mapping[str, Any]], files: Sequence[Sent] = (), code: str = CODE) -> BundleCase:
+def a_case(
+    said: Sequence[Mapping[str, Any]],
+    files: Sequence[Sent] = (),
+    code: str = CODE,
+    revision: str = vector_flow.REVISION,
+) -> BundleCase:
     """A case with these entries, and after them these files."""
     key = key_of(code)
     rows: list[tuple[Mapping[str, Any], SealedFile | None]] = [(one, None) for one in (READERS, *said)]
-    rows += [_sent(key, one) for one in files]
+    rows += [_sent(key, one, revision) for one in files]
     told, prev = list[BundleEntry](), GENESIS
     for seq, (about, blob) in enumerate(rows, start=1):
         content = sealed(key, seq, prev, about)
@@ -118,13 +123,12 @@ def a_case(said: Sequence[Mapping[str, Any]], files: Sequence[Sent] = (), code: 
     )
 
 
-def _sent(key: CaseKey, sent: Sent) -> tuple[Mapping[str, Any], SealedFile]:
+def _sent(key: CaseKey, sent: Sent, revision: str) -> tuple[Mapping[str, Any], SealedFile]:
     sealing = FileSealing(key.recipient)
     content = sealing.add(sent.content) + sealing.end()
     value = {"name": "", "kind": sent.kind, "bytes": sealing.bytes, "sha256": sealing.clear_sha256, **sent.more}
-    entry = written(
-        "file", value, at="2026-11-24T09:30:00+00:00", **({"question": sent.question} if sent.question else {})
-    )
+    about = {"question": sent.question} if sent.question else {}
+    entry = {**written("file", value, at="2026-11-24T09:30:00+00:00", **about), "flow": revision}
     return entry, SealedFile(size=len(content), sha256=sealing.sha256, parts=lambda: iter([content]))
 
 
@@ -350,6 +354,11 @@ def vectors() -> Iterator[Vector]:
 
 
 def kazakhstan() -> bytes:
+    return zipped(list(unzipped(signed(a_case_of_kazakhstan())).items()), zipfile.ZIP_DEFLATED)
+
+
+def a_case_of_kazakhstan(more: Sequence[Mapping[str, Any]] = (), files: Sequence[Sent] = ()) -> BundleCase:
+    """At the questionnaire as it is now; what a person writes is in Kazakh there."""
     from bot.settings import Settings
     from bot.speech.words import Words
     from bot.wiring.pana import compiled_flow
@@ -362,10 +371,9 @@ def kazakhstan() -> bytes:
         "q11_exp_decision": on("2026-03-12"), "q11_extradition": on("2026-02-22"), "q11_exp_ruling": on("2026-03-12"),
         "q12": None, "more_held": "go_on",
     }  # fmt: skip
-    said = [snapshot(answers, reasons=[{"rule": "C3", "because": [["q02", "held"]]}]), *PLAIN[1:]]
-    said = [{**one, "flow": revision, "lang": "kk"} for one in said]
-    files = unzipped(signed(replace(a_case(said), flows={revision: compiled})))
-    return zipped(list(files.items()), zipfile.ZIP_DEFLATED)
+    said = [snapshot(answers, reasons=[{"rule": "C3", "because": [["q02", "held"]]}]), *PLAIN[1:], *more]
+    case = a_case([{**one, "flow": revision, "lang": "kk"} for one in said], files, revision=revision)
+    return replace(case, flows={revision: compiled})
 
 
 def of_files() -> Iterator[Vector]:
