@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import importlib.util
 import json
 import os
 import random
@@ -239,3 +240,12 @@ def test_doctor_says_which_page_it_is() -> None:
     assert (found.what, found.state) == ("reader", "ok")
     assert reader_page.sha256() in found.said
     assert reader_page.sha256() in build.DOCUMENT.read_text()
+
+
+def test_a_machine_without_node_is_told_so_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever builds the page without the development environment."""
+    shutil.copy(FOLDER / "package-lock.json", tmp_path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(SystemExit, match=r"^Node is needed to build the reader: [^\n]+$"):
+        build.installed(tmp_path)
