@@ -244,6 +244,10 @@ function madeView(fresh: MadeKey): HTMLElement {
       paper,
       button(t("Print"), () => window.print()),
     ),
+    button(t("Go on with this key"), () => {
+      key = { identities: [fresh.identity.secret], fingerprints: [fresh.fingerprint], signedBy: null };
+      start();
+    }),
   );
 }
 

@@ -150,6 +150,8 @@ async def test_a_key_is_made_saved_and_opens_a_case_with_its_passphrase(opens: O
     await page.locator(".paper").scroll_into_view_if_needed()
     await picture(page, "paper")
     assert await page.evaluate("localStorage.length") == 0
+    await page.get_by_role("button", name="Дальше с этим ключом").click()
+    await expect(page.locator(".drop")).to_contain_text(fingerprint(recipient))
 
     (tmp_path / "me.age").write_bytes(key)
     (tmp_path / "me.pub").write_bytes(public)
