@@ -20,8 +20,8 @@ install: .venv/ready ## the virtual environment, from the hash-pinned lock file
 demo: .venv/ready ## three phones on one local page, with the real bot behind them (PORT=8088)
 	@$(BIN)/python -m bot.demo --port $(PORT)
 
-pictures: .venv/ready ## the pictures of the documentation: the demo, and small phones, drawn with Chromium
-	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py
+pictures: .venv/ready ## the pictures of the documentation: the demo, small phones, the reader, drawn with Chromium
+	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py tests/reader/test_page.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
@@ -45,10 +45,15 @@ layers: .venv/ready
 
 catalogs: .venv/ready
 	$(BIN)/python -m locales.messages check
+	$(BIN)/python -m locales.reader check
 
 messages: .venv/ready ## extract texts, update the catalogs, check them
 	$(BIN)/python -m locales.messages update
 	$(BIN)/python -m locales.messages check
+
+reader: .venv/ready ## the reader's page, bot/reader.html, and its SHA-256 in docs/reader.md
+	@$(BIN)/python -m locales.reader update
+	@$(BIN)/python reader/build.py
 
 both: .venv/ready ## every walk on SQLite and on PostgreSQL (in `make test` each is walked on one of them)
 	BOTH=1 $(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
@@ -72,6 +77,9 @@ stories: .venv/ready ## eleven people from their first tap to the end, and what 
 files: .venv/ready ## five hundred files while the bot is killed and calls fail, and twenty of 20 MB at once, with the figures
 	$(PYTEST) -n 0 -s -m long tests/bot/test_files.py
 
+reading: .venv/ready ## how long the reader's page takes for 200 entries and 50 MB, in Chromium, with the figures
+	$(PYTEST) -n 0 -s -m long tests/reader
+
 crowd: .venv/ready ## a hundred people who type as people do, over the real bot, with the figures
 	$(PYTEST) -n 0 -s -m long tests/bot/test_crowd.py
 
@@ -90,4 +98,4 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock

@@ -3,10 +3,9 @@
 Everything on it is of the catalogs, of the questionnaire that came with the case, or what somebody wrote.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 from typing import Any
 
 from bot.files_page import paragraph
@@ -17,6 +16,7 @@ from bot.speech.texts import page as texts
 from bot.speech.words import Words, day
 from flows.clocks import Deadline, in_order
 from flows.model import Clock
+from storage.harmless import visible
 from storage.opened import OpenedCase
 from storage.reading import readers_of
 from storage.said import Said
@@ -38,20 +38,29 @@ class CasePage:
         """The page as plain text."""
         lines = [*self._head(), *self._why(), *self._deadlines(), *self._listed()]
         lines += [*self._answers(), *self._earlier(), *self._messages(), *self._files()]
-        return "\n".join(lines) + "\n"
+        return "\n".join(map(visible, lines)) + "\n"
 
     # --- parts ---
 
     def _head(self) -> Iterator[str]:
-        case, state = self.opened.case, texts.COMPLETE if self.opened.complete else texts.UNFINISHED
-        level = self._say(_LEVELS.get(self.opened.level, texts.CRITICAL))
-        yield self._say(texts.TITLE, code=case.code, level=level, state=self._say(state))
-        yield from (f"  {self._say(texts.PROBLEM, what=self._translated(one))}" for one in case.problems)
-        yield from (f"  {self._translated(one)}" for one in (*case.notes, *self.opened.unread))
+        yield self._title()
+        manifest = self.opened.case.manifest
+        if manifest.get("created"):
+            made = day(self._language, date.fromisoformat(manifest["created"]))
+            yield f"  {self._say(texts.AS_OF, date=made, count=len(manifest['entries']))}"
+        yield from (f"  {self._say(texts.PROBLEM, what=self._translated(one))}" for one in self.opened.problems)
+        yield from (f"  {self._translated(one)}" for one in (*self.opened.case.notes, *self.opened.unread))
         if self.opened.check_word:
             yield f"  {self._say(texts.CHECK_WORD, word=self.opened.check_word)}"
         if words := self.opened.call_words():
             yield f"  {self._say(member_texts.SAY_FIRST, words=words)}"
+
+    def _title(self) -> str:
+        code, state = self.opened.case.code, texts.COMPLETE if self.opened.complete else texts.UNFINISHED
+        if not self.opened.is_open:
+            return self._say(texts.NOT_OPEN, code=code)
+        level = self._say(_LEVELS.get(self.opened.level, texts.CRITICAL))
+        return self._say(texts.TITLE, code=code, level=level, state=self._say(state))
 
     def _why(self) -> Iterator[str]:
         why = self.opened.why()
@@ -117,7 +126,9 @@ class CasePage:
 
     @property
     def _language(self) -> str:
-        return self.opened.shown_in
+        """A language that Pana speaks: the case may name any."""
+        shown = self.opened.shown_in
+        return shown if shown in self.words.texts else "en"
 
     def _say(self, text: str, **values: object) -> str:
         return self.words.text(self._language, text, **values)
@@ -144,17 +155,6 @@ class CasePage:
                 return f"{first}, {begins:02}:00–{ends:02}:00"
             case _:
                 return first
-
-
-def as_html(pages: Sequence[CasePage]) -> str:
-    """Pages for a browser; nothing on them is a link."""
-    shown = "\n".join(f'<pre lang="{escape(one.opened.shown_in)}">{escape(one.text())}</pre>' for one in pages)
-    title = escape(", ".join(one.opened.case.code for one in pages))
-    style = "pre{white-space:pre-wrap;font:16px/1.5 sans-serif;max-width:45em;margin:2em auto}"
-    return (
-        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>'
-        f"<body>\n{shown}\n</body></html>\n"
-    )
 
 
 def _paragraph(heading: object, said: object) -> list[str]:

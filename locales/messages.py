@@ -1,6 +1,7 @@
 """`python -m locales.messages update|check`: extracts every text, updates the catalogs, and proves them complete.
 
-Texts of the bot are marked N_ and NP_ in Python; texts of a questionnaire come through `flows.extract`. Catalogs are
+Texts of the bot are marked N_ and NP_ in Python, those of the reader's page t and tn in TypeScript; texts of a
+questionnaire come through `flows.extract`. Catalogs are
 plain .po files, read at start. A missing, fuzzy, stale or unfit text fails the build with file and remedy.
 """
 
@@ -17,8 +18,16 @@ from locales.language_rules import faults
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "locales"
 LANGUAGES = {"ru": 3, "kk": 2}
-_METHODS = [("bot/**.py", "python"), ("storage/**.py", "python"), ("flows/**.yaml", "pana_flow")]
-_KEYWORDS = {"N_": None, "NP_": (1, 2), "pgettext": ((1, "c"), 2)}
+_METHODS = [
+    ("bot/**.py", "python"),
+    ("storage/**.py", "python"),
+    ("flows/**.yaml", "pana_flow"),
+    ("reader/src/**.ts", "javascript"),
+]
+# The last four are of the reader's page (reader/src).
+_KEYWORDS = {
+    "N_": None, "NP_": (1, 2), "pgettext": ((1, "c"), 2), "t": None, "tn": (1, 2), "sentence": None, "wrong": None,
+}  # fmt: skip
 
 
 def extract() -> Catalog:
@@ -29,7 +38,7 @@ def extract() -> Catalog:
         _METHODS,
         keywords=_KEYWORDS,
         comment_tags=("i18n:",),
-        directory_filter=lambda folder: Path(folder).name not in {".venv", "tests", "docs"},
+        directory_filter=lambda folder: Path(folder).name not in {".venv", "tests", "docs", "node_modules"},
     )
     for file, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         notes = [comment.removeprefix("i18n:").strip() for comment in comments]

@@ -1,4 +1,7 @@
-"""A read case as `pana open` shows it: JSON for programs, and what a page for people is made of (bot/case_page.py)."""
+"""A read case as `pana open` shows it: JSON for programs, and what a page for people is made of (bot/case_page.py).
+
+reader/src/opened.ts does the same (tests/storage/vectors).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +10,11 @@ from typing import Any, assert_never
 from flows.clocks import Deadline, deadlines
 from flows.conditions import holds
 from flows.model import GO_ON, Answers, Clock, Flow, QuestionId, answer_of
-from flows.release import flow_of
+from storage import shapes
 from storage.call_words import call_words
 from storage.opened_files import file_of, with_what_was_found
-from storage.reading import ReadCase, readers_of
+from storage.opened_flow import flow_for_reading
+from storage.reading import ReadCase, readers_of, revision_in
 from storage.record import EntryKind
 from storage.said import N_, Said
 
@@ -35,9 +39,9 @@ class OpenedCase:
     def __init__(self, case: ReadCase, language: str | None = None) -> None:
         self.case = case
         entries = case.entries
-        self.revision = next((one["flow"] for one in reversed(entries) if one.get("flow")), "")
+        self.revision = revision_in(entries)
         self.flow = case.flows.get(self.revision, {})
-        spoken = [one["lang"] for one in reversed(entries) if one.get("lang")]
+        spoken = [one["lang"] for one in reversed(entries) if isinstance(one.get("lang"), str) and one["lang"]]
         self.language = next(iter([*spoken, *self.flow.get("languages", ())]), "")
         self.shown_in = language or self.language
         self.form = "self"
@@ -50,19 +54,33 @@ class OpenedCase:
         self.check_word: str | None = None
         self.call_secret: str | None = None  # of the latest claim
         self.unread: list[Said] = []  # what this version cannot show, in words
+        self.malformed: list[Said] = []  # what no version of ours has written so
+        self.released = flow_for_reading(self.flow, self.revision) if self.flow else None
         for entry in entries:
             self._take(entry)
+
+    @property
+    def problems(self) -> list[Said]:
+        """All that is wrong: with the bundle, and with what is written in it."""
+        return [*self.case.problems, *self.malformed]
+
+    @property
+    def is_open(self) -> bool:
+        """Something of it could be read; else nothing is known of the case, not even that it is calm."""
+        return bool(self.case.entries)
 
     def as_json(self) -> dict[str, Any]:
         """The object that contract and README describe."""
         return {
             "case": self.case.code,
-            "level": self.level,
+            "level": self.level if self.is_open else None,
             "language": self.language,
             "flow": self.flow.get("flow", ""),
             "revision": self.revision,
             "complete": self.complete,
-            "problems": self.case.problems,
+            "created": self.case.manifest.get("created"),
+            "entries": len(self.case.manifest.get("entries", ())),
+            "problems": self.problems,
             "notes": [*self.case.notes, *self.unread],
             "check_word": self.check_word,
             "call_words": self.call_words(),
@@ -74,6 +92,20 @@ class OpenedCase:
             "earlier": self.said_earlier(),
             "messages": self.messages,
             "files": self.sent(),
+        }
+
+    def for_page(self) -> dict[str, Any]:
+        """The same for a page that speaks its own language: its sentences in parts, and who has signed what."""
+        return {
+            **self.as_json(),
+            "wrong": [one.parts() for one in self.problems],
+            "noted": [one.parts() for one in (*self.case.notes, *self.unread)],
+            "why": self.why(),
+            "reminders": self.reminders(),
+            "deadlines": [self._beside(clock, deadline) for clock, deadline in self.running()],
+            "offers": [question for question in self._in_order() if self._is_offer(question)],
+            "wrong_files": [one["problem"] and one["problem"].parts() for one in self.sent()],
+            "asked_for": [self.asked_for(one) for one in self.sent()],
         }
 
     def answered(self) -> list[Answered]:
@@ -116,54 +148,48 @@ class OpenedCase:
         clocks = {clock.id: clock for clock in flow.clocks}
         return [(clocks[one.clock], one) for one in deadlines(flow, self._given(flow))]
 
-    @property
-    def released(self) -> Flow | None:
-        """The questionnaire that came with the case."""
-        return flow_of(self.flow, self.revision) if self.flow else None
-
     def _take(self, entry: Mapping[str, Any]) -> None:
         if entry.get("kind") not in list(EntryKind):
             unknown = N_("entry %(seq)s is of a kind that this version does not know: use a newer pana")
             self.unread.append(Said(unknown, seq=entry.get("seq")))
             return
         kind, value = EntryKind(entry["kind"]), entry.get("value")
-        if kind is EntryKind.answer:
-            form = str(entry.get("form") or self.form)
-            self._put(str(entry.get("question")), value, str(entry.get("at")), int(entry.get("part") or 1), form)
+        if not shapes.entry_of(kind, entry):
+            malformed = N_("entry %(seq)s (%(kind)s) is not written as this version reads it")
+            self.malformed.append(Said(malformed, seq=entry.get("seq"), kind=str(kind)))
+        elif kind is EntryKind.answer:
+            self._put(entry["question"], value, _day(entry), entry.get("part") or 1, entry.get("form") or self.form)
         elif kind is EntryKind.submitted:
             self.complete = True
-        elif kind is not EntryKind.readers and isinstance(value, dict):
+        elif isinstance(value, dict):
             self._take_about(kind, value, entry)
-        elif kind is not EntryKind.readers:
-            unread = N_("entry %(seq)s (%(kind)s) is not written as this version reads it")
-            self.unread.append(Said(unread, seq=entry.get("seq"), kind=kind))
 
     def _take_about(self, kind: EntryKind, value: dict[str, Any], entry: Mapping[str, Any]) -> None:
         match kind:
             case EntryKind.snapshot:
-                self._snapshot(value, str(entry.get("at")))
+                self._snapshot(value, _day(entry))
             case EntryKind.level:
-                self.level, self.reasons = str(value["level"]), list(value["reasons"])
+                self.level, self.reasons = value["level"], value["reasons"]
             case EntryKind.message:
-                self.messages.append({**value, "at": entry.get("at")})
+                self.messages.append({**value, "at": _day(entry)})
             case EntryKind.file:
                 self.files.append(file_of(entry, value))
             case EntryKind.withdrawn:
-                self._withdrawn(str(value.get("question")))
+                self._withdrawn(value["question"])
             case EntryKind.restored:
-                self._restored(str(value.get("question")))
+                self._restored(value["question"])
             case EntryKind.check:
-                self.check_word = str(value.get("word"))
-                self.call_secret = str(value.get("call") or self.case.manifest.get("case_id", ""))
+                self.check_word = value["word"]
+                self.call_secret = value.get("call") or str(self.case.manifest.get("case_id", ""))
             case EntryKind.answer | EntryKind.submitted | EntryKind.readers:
                 raise AssertionError(kind)
             case _:
                 assert_never(kind)
 
     def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
-        self.level, self.reasons = str(value["level"]), list(value["reasons"])
-        self.form = str(value.get("form", "self"))
-        openly = value.get("openly", ())
+        self.level, self.reasons = value["level"], value["reasons"]
+        self.form = value.get("form") or "self"
+        openly = value.get("openly") or ()
         for question, answer in value["answers"].items():
             written = isinstance(answer, dict) and "written" in answer
             if not (written and question in self.answers):
@@ -234,6 +260,14 @@ class OpenedCase:
             "verified_by": clock.verified_by,
         }
 
+    def _beside(self, clock: Clock, deadline: Deadline) -> dict[str, Any]:
+        """What a page tells of a deadline beside `_clock`."""
+        return {
+            "latest": deadline.latest.isoformat() if deadline.latest else None,
+            "side": clock.said("side", self.shown_in),
+            "basis": clock.said("basis", self.shown_in),
+        }
+
     def _in_order(self) -> list[str]:
         known = [question["id"] for question in self.flow.get("questions", [])]
         return [
@@ -291,6 +325,11 @@ class OpenedCase:
 
     def _in(self, texts: Mapping[str, str], otherwise: str) -> str:
         return str(texts.get(self.shown_in) or texts.get(self.language) or otherwise)
+
+
+def _day(entry: Mapping[str, Any]) -> str:
+    """When it was written: a day, or a time."""
+    return entry.get("at") or ""
 
 
 def _hours(hours: Any) -> list[str]:

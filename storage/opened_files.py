@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.exif import Itself
+from storage.harmless import shown
 from storage.taken_out import TakenOut
 
-_LONGEST = 120
 _NAMES = ("kind", "name", "bytes", "sha256", "media", "said", "seconds")
 
 
 def file_of(entry: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:
     """A file as its entry tells of it; `question`: the one that it answers, or null."""
-    told = {name: _harmless(value[name]) for name in _NAMES if name in value}
+    told = {name: shown(value[name]) for name in _NAMES if name in value}
     return {
-        **{name: _harmless(entry.get(name)) for name in ("seq", "question")},
+        **{name: shown(entry.get(name)) for name in ("seq", "question")},
         **told,
-        "at": _harmless(entry.get("at")),
+        "at": shown(entry.get("at")),
     }
 
 
@@ -39,13 +39,3 @@ def _said(itself: Itself) -> dict[str, Any]:
         "camera": itself.camera,
         "place": None if itself.place is None else list(itself.place),
     }
-
-
-def _harmless(value: Any) -> Any:
-    """A text that moves no cursor, turns no direction and hides nothing; numbers as they are, anything else not."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    if isinstance(value, int):
-        return value
-    shown = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in value)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -1,25 +1,24 @@
 """The offline reader of case bundles: opens what the identity fits, checks everything, reports what is wrong.
 
 Bad content never raises: it becomes a sentence in `problems`. Needs no server, no database, no catalogs.
+reader/src/reading.ts does the same, in the same words (tests/storage/vectors).
 """
 
 import hashlib
-import json
-import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage.packed import LARGE, Packed, cases_in
-from storage.record import GENESIS, case_id_of
+from storage import manifests, shapes
+from storage.manifests import Files
+from storage.packed import FLOWS, LARGE, Damaged, Packed, cases_in
+from storage.record import GENESIS, EntryKind, case_id_of
 from storage.said import N_, Said
-from storage.sealing import age, signing
-from storage.sealing.errors import SealingError
+from storage.sealing import age
+from storage.sealing.errors import NoMatchingKey, SealingError
 from storage.sealing.identity_file import read_identity_file
 from storage.taken_out import SentFile, TakenOut, Taking, take_out
-
-Files = Mapping[str, bytes]
 
 
 @dataclass(slots=True)
@@ -47,49 +46,58 @@ def read_bundle(
     """
     taking = taking or Taking()
     with cases_in(path) as cases:
-        taking.begins(len(cases), sum(_large(one) for one in cases.values()))
-        return [_read_case(code, packed, identities, signed_by, taking) for code, packed in cases.items()]
+        taking.begins(len(cases), sum(_large(one) for one in cases))
+        return [read_case(packed, identities, signed_by, taking) for packed in cases]
 
 
 def _large(packed: Packed) -> int:
     return sum(packed.size(name) for name in packed.where if name.endswith(LARGE))
 
 
-def _read_case(code: str, packed: Packed, identities: Sequence[str], signed_by: str | None, taking: Taking) -> ReadCase:
-    case = ReadCase(code)
+def read_case(packed: Packed, identities: Sequence[str], signed_by: str | None, taking: Taking) -> ReadCase:
+    """One case of a bundle, checked whole."""
+    case = ReadCase(packed.folder)
     files, damaged = packed.small()
-    case.problems += [Said(N_("%(name)s cannot be read"), name=name) for name in damaged]
-    try:
-        case.manifest = json.loads(files["manifest.json"])
-        listed = list(case.manifest["entries"])
-        recipient, case_id = str(case.manifest["recipient"]), str(case.manifest["case_id"])
-    except (ValueError, KeyError, TypeError):
+    case.problems += [Said(N_("%(name)s is in the zip more than once"), name=name) for name in sorted(packed.twice)]
+    case.problems += [Said(N_("%(name)s cannot be read"), name=name) for name in sorted({*damaged} - packed.twice)]
+    manifest = manifests.read_manifest(files)
+    if manifest is None:
         case.problems.append(Said(N_("the manifest cannot be read")))
         return case
-    _check_origin(case, files, signed_by)
-    if case_id != case_id_of(recipient):
+    _name(case, manifest, packed.folder)
+    wrong, notes = manifests.origin(manifest, files, signed_by)
+    case.problems += wrong
+    case.notes += notes
+    if manifest["case_id"] != case_id_of(manifest["recipient"]):
         case.problems.append(Said(N_("the case id does not belong to the case's recipient")))
-    _check_files(case, {**files, **dict.fromkeys(damaged, b"")}, listed)
-    identity = unwrap(files, identities)
-    if identity is None:
-        case.problems.append(Said(N_("no wrap opens with this identity")))
+    case.problems += manifests.compared(manifest, {**files, **dict.fromkeys(damaged, b"")})
+    identity, strange = unwrap(files, identities, manifest["recipient"])
+    if identity is not None:
+        _open_entries(case, files, identity)
+        _read_flow(case, packed)
+    elif strange:
+        case.problems.append(Said(N_("the wrapped identity belongs to another case")))
     else:
-        if age.recipient_of(identity) != recipient:
-            case.problems.append(Said(N_("the wrapped identity belongs to another case")))
-        _open_entries(case, files, listed, identity)
-        _read_flows(case, files)
-    _take_out(case, packed, listed, identity, taking)
+        case.problems.append(Said(N_("no wrap opens with this identity")))
+    _take_out(case, packed, identity, taking)
     return case
 
 
-def _take_out(
-    case: ReadCase, packed: Packed, listed: Sequence[Mapping[str, Any]], identity: str | None, taking: Taking
-) -> None:
+def _name(case: ReadCase, manifest: dict[str, Any], folder: str) -> None:
+    """What is signed counts, and not how somebody has called a folder."""
+    case.manifest, case.code = manifest, manifest["case"]
+    if folder not in {"", case.code}:
+        told = N_("the folder has the name %(folder)s, and its manifest says %(case)s")
+        case.problems.append(Said(told, folder=folder, case=case.code))
+
+
+def _take_out(case: ReadCase, packed: Packed, identity: str | None, taking: Taking) -> None:
     """The files that people have sent."""
+    listed: Sequence[Mapping[str, Any]] = case.manifest["entries"]
     values = {str(one.get("seq")): one.get("value") for one in case.entries if one.get("kind") == "file"}
     for seq, row in enumerate(listed, start=1):
-        if "blob" in row and taking.wants(seq):
-            name, value = str(row["blob"]), values.get(str(seq))
+        if row.get("blob") is not None and taking.wants(seq):
+            name, value = row["blob"], values.get(str(seq))
             file = SentFile(
                 seq=seq,
                 name=name,
@@ -101,7 +109,7 @@ def _take_out(
             case.files[seq] = found
             case.problems += [found.problem] if found.problem else []
     names = {str(row.get("blob")) for row in listed}
-    case.problems += _strangers(packed.where, names, ".bin")
+    case.problems += manifests.strangers(packed.where, names, ".bin")
 
 
 def _not_here(case: ReadCase, name: str) -> TakenOut:
@@ -109,86 +117,62 @@ def _not_here(case: ReadCase, name: str) -> TakenOut:
     return TakenOut(apart=True) if apart else TakenOut(problem=Said(N_("%(name)s is missing"), name=name))
 
 
-def _strangers(names: Iterable[str], listed: Container[str], kind: str = "") -> list[Said]:
-    """Numbered files that the manifest does not list."""
-    numbered = re.compile(rf"\d+{re.escape(kind)}\.age")
-    found = sorted(name for name in names if numbered.fullmatch(name) and name not in listed)
-    return [Said(N_("%(name)s is not in the manifest"), name=name) for name in found]
+def unwrap(files: Files, identities: Sequence[str], recipient: str) -> tuple[str | None, bool]:
+    """The case identity that fits the case's recipient, and whether a wrap gave another one.
 
-
-def _check_origin(case: ReadCase, files: Files, signed_by: str | None) -> None:
-    signer = str(case.manifest.get("signer", ""))
-    if not signer and "manifest.sig" not in files:
-        if signed_by is None:
-            case.notes.append(Said(N_("not signed: exported without the server's key")))
-        else:
-            unsigned = N_("not signed: exported without the server's key, and so not by %(key)s")
-            case.problems.append(Said(unsigned, key=signed_by))
-        return
-    if not signing.verify(files["manifest.json"], files.get("manifest.sig", b""), signer):
-        case.problems.append(Said(N_("the signature of the manifest does not hold")))
-        return
-    found = signing.fingerprint_of(signer)
-    if signed_by is None:
-        case.notes.append(Said(N_("signed by %(key)s, not compared"), key=found))
-    elif signed_by != found:
-        case.problems.append(Said(N_("signed by %(key)s, which is not %(expected)s"), key=found, expected=signed_by))
-
-
-def _check_file(case: ReadCase, files: Files, name: object, sha256: object) -> None:
-    if name is None:
-        return
-    if str(name) not in files:
-        case.problems.append(Said(N_("%(name)s is missing"), name=name))
-    elif hashlib.sha256(files[str(name)]).hexdigest() != sha256:
-        case.problems.append(Said(N_("%(name)s is not the file that was signed"), name=name))
-
-
-def _check_files(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]]) -> None:
-    for entry in listed:
-        _check_file(case, files, entry.get("file"), entry.get("sha256"))
-    names = {str(entry.get("file")) for entry in listed}
-    case.problems += _strangers(files, names)
-    if (listed[-1].get("sha256") if listed else "") != case.manifest.get("head"):
-        case.problems.append(Said(N_("the head is not the last entry")))
-
-
-def unwrap(files: Files, identities: Sequence[str]) -> str | None:
-    """The case identity, from the first wrap that opens with one of these; None when none does."""
+    A stranger can add a wrap: one that opens and is not of this case stands in nobody's way.
+    """
+    strange = False
     for name in sorted(files):
-        if not name.startswith("keys/"):
-            continue
-        try:
-            wrapped = age.unseal(files[name], identities)
-            return read_identity_file(wrapped, passphrase=str).identities[0]
-        except SealingError:
-            continue
-    return None
+        found = _identity_in(files[name], identities) if name.startswith("keys/") else None
+        if found is not None and found[1] == recipient:
+            return found[0], strange
+        strange = strange or found is not None
+    return None, strange
 
 
-def _open_entries(case: ReadCase, files: Files, listed: Sequence[Mapping[str, Any]], identity: str) -> None:
+def _identity_in(wrapped: bytes, identities: Sequence[str]) -> tuple[str, str] | None:
+    """The identity in a wrap, with its recipient."""
+    try:
+        identity = read_identity_file(age.unseal(wrapped, identities), passphrase=_no_passphrase).identities[0]
+        return identity, age.recipient_of(identity)
+    except SealingError:
+        return None
+
+
+def _no_passphrase() -> str:
+    """In a wrap lies an identity: trying a passphrase there would cost whatever a stranger wants it to."""
+    raise NoMatchingKey("a wrap is protected by no passphrase")
+
+
+def _open_entries(case: ReadCase, files: Files, identity: str) -> None:
     prev = GENESIS
-    for place, row in enumerate(listed, start=1):
-        name = str(row.get("file"))
+    for place, row in enumerate(case.manifest["entries"], start=1):
+        name = row["file"]
         sealed = files.get(name, b"")
-        try:
-            entry = json.loads(age.unseal(sealed, [identity]))
-        except (SealingError, ValueError):
-            if sealed:
-                case.problems.append(Said(N_("%(name)s does not open"), name=name))
-            prev = hashlib.sha256(sealed).hexdigest()
-            continue
-        _check_place(case, name, entry, place, prev)
+        entry = _opened(sealed, identity)
+        if isinstance(entry, dict):
+            _check_place(case, name, entry, place, prev)
+            case.entries.append(entry)
+        elif sealed:
+            case.problems.append(Said(N_("%(name)s does not open"), name=name))
         prev = hashlib.sha256(sealed).hexdigest()
-        case.entries.append(entry)
     if not case.entries or case.entries[0].get("kind") != "readers":
         case.problems.append(Said(N_("the first entry does not name the readers")))
+
+
+def _opened(sealed: bytes, identity: str) -> Any:
+    """What an entry holds; None when it does not open."""
+    try:
+        return shapes.parsed(age.unseal(sealed, [identity]))
+    except (SealingError, ValueError):
+        return None
 
 
 def _check_place(case: ReadCase, name: str, entry: Mapping[str, Any], place: int, prev: str) -> None:
     if entry.get("case") != case.manifest["case_id"]:
         case.problems.append(Said(N_("%(name)s belongs to another case"), name=name))
-    if entry.get("seq") != place:
+    if not shapes.whole(entry.get("seq")) or entry["seq"] != place:
         case.problems.append(
             Said(
                 N_("%(name)s has number %(number)s in place %(place)s"), name=name, number=entry.get("seq"), place=place
@@ -198,17 +182,41 @@ def _check_place(case: ReadCase, name: str, entry: Mapping[str, Any], place: int
         case.problems.append(Said(N_("%(name)s does not follow the entry before it"), name=name))
 
 
-def _read_flows(case: ReadCase, files: Files) -> None:
-    for name, data in files.items():
-        if name.startswith("flow/") and name.endswith(".json"):
-            revision = name[5:-5]
-            if hashlib.sha256(data).hexdigest() != revision:
-                case.problems.append(Said(N_("%(name)s is not the questionnaire of that revision"), name=name))
-                continue
-            case.flows[revision] = json.loads(data)
+def revision_in(entries: Sequence[Mapping[str, Any]]) -> str:
+    """The questionnaire that the latest entry names; empty when none does."""
+    return next((found for one in reversed(entries) if isinstance(found := one.get("flow"), str) and found), "")
+
+
+def _read_flow(case: ReadCase, packed: Packed) -> None:
+    """The questionnaire of the answers; any other is left alone."""
+    revision = revision_in(case.entries)
+    name = f"{FLOWS}{revision}.json"
+    try:
+        data = packed.whole(name)
+    except Damaged:
+        data = b""
+    if data is not None and hashlib.sha256(data).hexdigest() != revision:
+        case.problems.append(Said(N_("%(name)s is not the questionnaire of that revision"), name=name))
+        data = None
+    flow = None if data is None else _flow_in(data)
+    if flow is not None:
+        case.flows[revision] = flow
+    elif revision:
+        case.problems.append(Said(N_("the questionnaire cannot be read: answers stand without their questions")))
+
+
+def _flow_in(data: bytes) -> dict[str, Any] | None:
+    try:
+        flow = shapes.parsed(data)
+    except ValueError:
+        return None
+    if not shapes.FLOW(flow):
+        return None
+    return {name: said for name, said in flow.items() if said is not None or name == "region"}
 
 
 def readers_of(case: ReadCase) -> list[dict[str, Any]]:
     """Everybody the case was sealed to, as its first entry names them."""
     first = case.entries[0] if case.entries else {}
-    return list(first["value"]) if first.get("kind") == "readers" and isinstance(first.get("value"), list) else []
+    named = first.get("kind") == EntryKind.readers and shapes.entry_of(EntryKind.readers, first)
+    return list(first["value"]) if named else []

@@ -135,7 +135,7 @@ def _told(file: SentFile) -> tuple[int, str]:
     if file.value is None:
         raise _Wrong(N_("%(name)s cannot be compared: its entry does not open"))
     match file.value:
-        case {"bytes": int(size), "sha256": str(sha256)} if size >= 0:
+        case {"bytes": int(size), "sha256": str(sha256)} if size >= 0 and size is not True:
             return size, sha256
         case _:
             raise _Wrong(N_("%(name)s cannot be compared: its entry does not say what it is"))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import doctor, flow, keys, members, oncall, operations, records
+from bot.cli import doctor, flow, keys, members, oncall, operations, records, sharing
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -37,7 +37,7 @@ app.command("sweep")(operations.sweep)
 app.command("doctor")(doctor.doctor)
 app.command("export")(records.export)
 app.command("open")(records.open_bundle)
-app.command("share")(records.share)
+app.command("share")(sharing.share)
 app.command("erase")(records.erase)
 for name, group in (
     ("member", members.app),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot import reader_page
 from bot.cli import reach
 from bot.cli.finding import Finding
 from bot.cli.medium import IN_MEMORY, medium_of
@@ -73,6 +74,7 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
     yield _disk(config)
     yield _sqlite()
     yield from _zones(settings)
+    yield _reader()
     reached = asyncio.run(reach.telegram(settings))
     yield from reached
     yield from _inside(settings, send=send, clock_is_known=any(one.what == "clock" for one in reached))
@@ -99,6 +101,14 @@ def _draft_keys(folder: Path | None) -> Iterator[Finding]:
         yield Finding("draft keys", "failed", f"{folder}: {why(error)}; make it at every start (RuntimeDirectory=)")
         return
     yield Finding("draft keys", "ok" if medium.system in IN_MEMORY else "warning", f"{folder}: {medium.said}")
+
+
+def _reader() -> Finding:
+    """The page that lawyers open: the same from the same version, so that its hash can be compared."""
+    try:
+        return Finding("reader", "ok", f"{reader_page.PAGE.name} has SHA-256 {reader_page.sha256()}")
+    except OSError as error:
+        return Finding("reader", "warning", f"{reader_page.PAGE}: {why(error)}: `make reader` builds it")
 
 
 def _token_file() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""`pana case list`, `export`, `open`, `share`, `erase`."""
+"""`pana case list`, `export`, `open`, `erase`."""
 
 import json
 import sys
@@ -19,9 +19,9 @@ from bot.cli.options import (
     now,
     open_archive,
     open_core,
-    recipients_in,
     wait_for_the_disk,
 )
+from storage import harmless
 from storage import records as stored
 from storage.bundle import write_bundle
 from storage.case import Erased, Status
@@ -32,7 +32,6 @@ from storage.reading import read_bundle
 from storage.record import tidy_code
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import IdentityFile
-from storage.sharing import share as share_bundle
 
 if TYPE_CHECKING:
     from bot.case_page import CasePage
@@ -135,7 +134,7 @@ def open_bundle(
     with Bar("opened") as bar:
         cases = [
             OpenedCase(one, language)
-            for one in read_bundle(path, _each(keys), signed_by or _signer(keys), TakenInto(output, only, bar))
+            for one in read_bundle(path, each(keys), signed_by or signer(keys), TakenInto(output, only, bar))
         ]
     if only is not None:
         _one_file(path, cases, only)
@@ -145,12 +144,12 @@ def open_bundle(
     _say_what_is_wrong(cases)
 
 
-def _each(keys: Sequence[IdentityFile]) -> list[str]:
+def each(keys: Sequence[IdentityFile]) -> list[str]:
     """Every identity of some files."""
     return [each for one in keys for each in one.identities]
 
 
-def _signer(keys: Sequence[IdentityFile]) -> str | None:
+def signer(keys: Sequence[IdentityFile]) -> str | None:
     """The signing fingerprint that a key file knows."""
     return next((one.signed_by for one in keys if one.signed_by), None)
 
@@ -167,7 +166,7 @@ def _one_file(path: Path, cases: Sequence[OpenedCase], only: int) -> None:
 
 
 def _as_json(cases: Sequence[OpenedCase]) -> str:
-    return f"{json.dumps([one.as_json() for one in cases], ensure_ascii=False, indent=1)}\n"
+    return f"{harmless.as_json([one.as_json() for one in cases])}\n"
 
 
 def _as_text(cases: Sequence[OpenedCase]) -> str:
@@ -184,9 +183,9 @@ def _pages(cases: Sequence[OpenedCase]) -> Iterator["CasePage"]:
 
 
 def _as_html(cases: Sequence[OpenedCase]) -> str:
-    from bot.case_page import as_html
+    from bot.reader_page import with_cases
 
-    return as_html([*_pages(cases)])
+    return with_cases(cases)
 
 
 _FORMATS = {
@@ -197,29 +196,11 @@ _FORMATS = {
 
 
 def _say_what_is_wrong(cases: Sequence[OpenedCase]) -> None:
-    problems = [(one.case.code, problem) for one in cases for problem in one.case.problems]
+    problems = [(one.case.code, problem) for one in cases for problem in one.problems]
     for code, problem in problems:
-        print(f"pana: {code}: {problem}", file=sys.stderr)
+        print(f"pana: {harmless.shown(code)}: {problem}", file=sys.stderr)
     if problems:
         raise typer.Exit(1)
-
-
-def share(
-    path: Annotated[Path, typer.Argument(help="A bundle that you can open.")],
-    identity: Identity,
-    to: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="The new reader: age1pq1... or a file with it")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.")],
-    only_keys: Annotated[
-        bool, typer.Option("--only-keys", help="Without what is sealed: small, for handing a case over by the bot.")
-    ] = False,
-) -> None:
-    """Re-seals cases to one more reader, offline. Example: pana share a.zip -i me.txt --to them.txt -o b.zip"""
-    recipients = recipients_in(to)
-    keys = _each([identities_of(one) for one in identity])
-    for recipient in recipients[:1]:
-        with new_file(output) as file, Bar("shared") as bar:
-            count = share_bundle(path, keys, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
-        print(f"{count} cases in {output}")
 
 
 def erase(
@@ -265,9 +246,19 @@ def _names(archive: Archive) -> dict[int, str]:
         return {}
 
 
-def _give(shown: str, folder: Path | None, name: str) -> None:
-    if folder is None:
-        sys.stdout.write(shown)
+def _give(content: str, folder: Path | None, name: str) -> None:
+    if folder is not None:
+        make_folder(folder)
+        write_new(folder / name, content.encode())
         return
-    make_folder(folder)
-    write_new(folder / name, shown.encode())
+    if name == _FORMATS[FormatName.json][1] and not _can_say(content):  # a program reads it, whatever the locale is
+        content = "".join(one if one.isascii() else json.dumps(one)[1:-1] for one in content)
+    sys.stdout.write(content)
+
+
+def _can_say(content: str) -> bool:
+    try:
+        content.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -59,6 +59,11 @@ def fingerprint(recipient: str) -> str:
     return "-".join(digest[at : at + 5] for at in range(0, 20, 5))
 
 
+def letters(typed: str) -> str:
+    """What counts of a typed fingerprint, however it is grouped."""
+    return "".join(one for one in typed.upper() if one.isalnum())
+
+
 def _lines(text: str) -> list[str]:
     stripped = (line.strip() for line in text.splitlines())
     return [line for line in stripped if line and not line.startswith("#")]

@@ -266,7 +266,17 @@ def test_a_large_file_is_never_in_memory(tmp_path: Path) -> None:
     del content
     commands = (
         ["open", str(path), "-i", str(key), "-o", str(tmp_path / "out")],
-        ["share", str(path), "-i", str(key), "--to", age.recipient_of(LAWYER), "-o", str(tmp_path / "b.zip")],
+        [
+            "share",
+            str(path),
+            "-i",
+            str(key),
+            "--to",
+            age.recipient_of(LAWYER),
+            "-o",
+            str(tmp_path / "b.zip"),
+            "--unsigned",
+        ],
     )
     for command in commands:
         tracemalloc.start()
@@ -283,7 +293,7 @@ def test_a_shared_case_has_its_files_and_a_handed_over_one_only_its_keys(bundle:
     """What goes by way of the bot must be small: the bot has the rest itself."""
     newcomer = age.generate_identity()
     key, share = identity_file(bundle.parent), ["share", str(bundle), "-i"]
-    arguments = [str(key), "--to", age.recipient_of(newcomer), "-o"]
+    arguments = [str(key), "--to", age.recipient_of(newcomer), "--unsigned", "-o"]
     whole, small = bundle.parent / "whole.zip", bundle.parent / "small.zip"
     assert CliRunner().invoke(app, [*share, *arguments, str(whole)]).exit_code == 0
     assert CliRunner().invoke(app, [*share, *arguments, str(small), "--only-keys"]).exit_code == 0
@@ -305,10 +315,11 @@ def test_what_is_damaged_is_not_shared_as_if_it_were_sound(bundle: Path) -> None
     with zipfile.ZipFile(bundle) as archive:
         at = archive.getinfo(f"{CODE}/0003.bin.age").header_offset + 5000
     (bundle.parent / "b.zip").write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-    arguments = ["-i", str(identity_file(bundle.parent)), "--to", age.recipient_of(LAWYER)]
+    arguments = ["-i", str(identity_file(bundle.parent)), "--to", age.recipient_of(LAWYER), "--unsigned"]
     out = bundle.parent / "out.zip"
     done = CliRunner().invoke(app, ["share", str(bundle.parent / "b.zip"), *arguments, "-o", str(out)])
-    assert (done.exit_code, str(done.exception)) == (1, "0003.bin.age cannot be read")
+    told = f"case {CODE} is not shared: 0003.bin.age cannot be read"
+    assert (done.exit_code, str(done.exception)) == (1, told)
     assert sorted(path.name for path in bundle.parent.iterdir()) == ["a.zip", "b.zip", "me.txt"]
 
 

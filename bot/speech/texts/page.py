@@ -4,6 +4,8 @@ from bot.speech.texts.marks import N_
 
 # i18n: First line. level = "urgent", state = "sent".
 TITLE = N_("Case %(code)s: %(level)s, %(state)s")
+# i18n: First line in place of TITLE, where the key of whoever reads does not fit.
+NOT_OPEN = N_("Case %(code)s: it does not open with this key")
 # i18n: Level of a case, after its code.
 CRITICAL = N_("urgent")
 # i18n: Level of a case, after its code.
@@ -14,6 +16,8 @@ NORMAL = N_("no urgency named")
 COMPLETE = N_("the answers were sent")
 # i18n: State of the answers: the person has not sent them yet.
 UNFINISHED = N_("the answers are not finished")
+# i18n: Under TITLE: how old the file is that was opened. date = when it was made, count = how much is in it.
+AS_OF = N_("As of %(date)s, entries: %(count)s")
 # i18n: Something is wrong with the file. what = one of the sentences about it.
 PROBLEM = N_("PROBLEM: %(what)s")
 # i18n: Above what the level rests on, a line each.
