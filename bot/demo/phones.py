@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.demo.world import Message
+from bot.reader_page import PAGE as READER
 
 PAGE = Path(__file__).parent / "page"
 FILES = {"/": "index.html", "/phones.css": "phones.css", "/phones.js": "phones.js"}
@@ -26,6 +28,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+# The reader brings a policy of its own, in the file; here it only may not be framed.
+ITS_OWN = {"Content-Security-Policy": "frame-ancestors 'none'"}
 Presses = list[tuple[int, str]]  # phone and press whose answer the page waits for
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -57,6 +61,9 @@ class Phones:
         app.router.add_get("/live", self._live)
         app.router.add_get("/document/{phone:\\d+}/{message:\\d+}", self._document)
         app.router.add_post("/open/{phone:\\d+}/{message:\\d+}", self._open)
+        app.router.add_get("/reader.html", self._reader)
+        app.router.add_get("/opened/{phone:\\d+}/{message:\\d+}", self._in_reader)
+        app.router.add_get("/key/{phone:\\d+}", self._key)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -78,7 +85,7 @@ class Phones:
             return web.Response(status=403, text="Open the address that the terminal shows.")
         response = await handler(request)
         if not response.prepared:
-            response.headers.update(HEADERS)
+            response.headers.update({name: value for name, value in HEADERS.items() if name not in response.headers})
         return response
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -160,13 +167,39 @@ class Phones:
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         """What the lawyer's own device does: `pana open` with the lawyer's key."""
+        phone, (name, _) = self._wanted(request)
+        opened = await self._opened(request)
+        command = f"pana open {name} -i {phone.identity}.txt"
+        return web.json_response({"command": command, "text": opened.stdout.strip() or opened.stderr.strip()})
+
+    async def _opened(self, request: web.Request, *options: str) -> CompletedProcess[str]:
         phone, (name, content) = self._wanted(request)
         path = self._instance.folder / name
         path.write_bytes(content)
-        arguments = ("open", str(path), "-i", str(self._instance.folder / f"{phone.identity}.txt"))
-        opened = await asyncio.to_thread(self._instance.pana, *arguments, check=False)
-        command = f"pana open {name} -i {phone.identity}.txt"
-        return web.json_response({"command": command, "text": opened.stdout.strip() or opened.stderr.strip()})
+        arguments = ("open", str(path), "-i", str(self._key_of(phone)), *options)
+        return await asyncio.to_thread(self._instance.pana, *arguments, check=False)
+
+    def _key_of(self, phone: Phone | None) -> Path:
+        if phone is None or phone.identity is None:
+            raise web.HTTPNotFound
+        return self._instance.folder / f"{phone.identity}.txt"
+
+    # --- the reader, and what it needs ---
+
+    async def _reader(self, _request: web.Request) -> web.StreamResponse:
+        """The file as lawyers have it."""
+        return web.Response(body=READER.read_bytes(), content_type="text/html", charset="utf-8", headers=ITS_OWN)
+
+    async def _in_reader(self, request: web.Request) -> web.StreamResponse:
+        """What the lawyer's phone shows: the reader with the opened case in it."""
+        opened = await self._opened(request, "--format", "html")
+        return web.Response(text=opened.stdout, content_type="text/html", headers=ITS_OWN)
+
+    async def _key(self, request: web.Request) -> web.StreamResponse:
+        """A lawyer's key, for whoever tries the reader by hand; here it opens a played case."""
+        key = self._key_of(self._phones.get(int(request.match_info["phone"])))
+        headers = {"Content-Disposition": f'attachment; filename="{key.name}"'}
+        return web.Response(body=key.read_bytes(), content_type="text/plain", headers=headers)
 
 
 # What these phones send where a real one asks its owner: a place near Oral, and a number that nobody has.

@@ -74,7 +74,24 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
-async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) -> None:
+async def is_opened_by_hand(page: Page, bundle: Path, folder: Path) -> None:
+    """As a lawyer does it: the reader, the key, the zip; and nothing is asked of any server."""
+    async with page.expect_download() as key:
+        await page.get_by_role("link", name="Aigul’s key", exact=True).click()
+    await (await key.value).save_as(folder / "Aigul.txt")
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="one offline page").click()
+    reader = await opened.value
+    await reader.wait_for_load_state()
+    await reader.context.set_offline(True)
+    await reader.locator("input[type=file]").first.set_input_files(folder / "Aigul.txt")
+    await reader.locator(".drop input[type=file]").set_input_files(bundle)
+    await expect(reader.locator("article")).to_contain_text(WRITTEN)
+    await reader.context.set_offline(False)
+    await reader.close()
+
+
+async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str, tmp_path: Path) -> None:
     """START, urgent, held; the alert while questions go on; taken, answered both ways, sent, opened with the key."""
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
@@ -135,7 +152,11 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str) 
     await expect(page.locator("#opened pre")).to_contain_text(WRITTEN)
     await expect(page.locator("#opened pre")).to_contain_text("Задержание: а)")
     await picture(page, "opened")
+    async with page.context.expect_page() as phone:
+        await page.get_by_role("link", name="The same on the lawyer’s phone").click()
+    await expect((await phone.value).locator("article")).to_contain_text(WRITTEN)
     await page.get_by_role("button", name="Close").click()
+    await is_opened_by_hand(page, await (await download.value).path(), tmp_path)
     await seeker.get_by_role("button", name="Скрыть чат").click()
     await expect(page.locator("#alert")).to_contain_text("Чтобы вернуться")
     await page.get_by_role("button", name="OK").click()

@@ -193,6 +193,7 @@ async function openCase(phone, message) {
   const [command, text] = [dialog.querySelector("code"), dialog.querySelector("pre")];
   command.textContent = "";
   text.textContent = "Opening…";
+  dialog.querySelector("a").href = `/opened/${phone}/${message}`;
   dialog.showModal();
   const answer = await fetch(`/open/${phone}/${message}`, { method: "POST" });
   const opened = answer.ok ? await answer.json() : { command: "", text: "This file is gone." };
