@@ -42,6 +42,7 @@ PICTURES = os.environ.get("PICTURES")
 KEY = VECTORS / "key.txt"
 PHRASE = "дождь корзина мост роса"
 SMALL = {"width": 360, "height": 640}
+QUIET_MOMENT = 20_000  # milliseconds that a slow machine may take
 Opens = Callable[..., Awaitable[Page]]
 
 

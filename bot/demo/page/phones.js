@@ -185,7 +185,8 @@ function drawFile(phone, message) {
   const open = make("button", { type: "button", textContent: `Open with ${key}’s key` });
   open.addEventListener("click", () => openCase(phone, message.id));
   const download = make("a", { href: `/document/${phone}/${message.id}`, textContent: "Download", download: name });
-  return make("div", {}, file, make("div", { className: "file-ways" }, download, open));
+  const ways = make("div", { className: "file-ways" }, download, ...(key ? [open] : []));
+  return make("div", {}, file, ways);
 }
 
 async function openCase(phone, message) {
