@@ -25,6 +25,7 @@ from storage.members import Member
 from storage.relay import Relayed
 from storage.tx import Reading
 
+READER_FILE = "reader.html"  # what lawyers open cases with (bot/reader_page.py)
 MOST_FILES = 8  # with a button each; /cases gives all of them
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card
@@ -127,7 +128,7 @@ class ClaimCards:
         """The line under a sealed zip. `of`: which one of how many; `files`: the person has sent some."""
         reader, (number, count) = self.speech.to_member(member), of
         text = texts.BUNDLE if number == 1 else texts.BUNDLE_MORE
-        opens = reader.text(text, code=case.code, command=_opens(name, files=files))
+        opens = reader.text(text, code=case.code, reader=READER_FILE, command=_opens(name, files=files))
         part = [reader.text(texts.BUNDLE_PART, n=number, num=count)] if count > 1 else []
         say = [reader.text(texts.SAY_FIRST_INSIDE)] if number == 1 else []
         return "\n\n".join([opens, *part, *say])

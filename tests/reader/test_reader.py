@@ -249,3 +249,7 @@ def test_a_machine_without_node_is_told_so_in_one_line(monkeypatch: pytest.Monke
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(SystemExit, match=r"^Node is needed to build the reader: [^\n]+$"):
         build.installed(tmp_path)
+
+
+def test_what_the_bot_names_is_the_file() -> None:
+    assert PAGE.name == READER_FILE

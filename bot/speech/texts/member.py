@@ -158,8 +158,9 @@ PHRASE_PAPER = N_("Which title and date has the paper?")
 PHRASE_OFFICE = N_("Which office holds them?")
 # i18n: Ready phrase of a lawyer; also a button. It can be sent in this chat.
 PHRASE_PHOTO = N_("Please send a photo of the paper")
-# i18n: Caption of the sealed file. command = what opens it on the lawyer's own device; stands as it is.
-BUNDLE = N_("Case %(code)s, sealed to your key. Open it on your own device: %(command)s")
+# i18n: Caption of the sealed file. reader = the name of the file with which lawyers read; command = the other way to
+# open it; both stand as they are.
+BUNDLE = N_("Case %(code)s, sealed to your key. Open it in %(reader)s, or so: %(command)s")
 # i18n: Caption of a later zip of the same case, which has more of its files. command = as in BUNDLE.
 BUNDLE_MORE = N_("Case %(code)s, more files: %(command)s")
 # i18n: Under BUNDLE and BUNDLE_MORE, when a case has several zips. n = which, num = how many.
