@@ -19,6 +19,7 @@ import pytest
 
 from bot import reader_page
 from bot.cli import doctor
+from bot.member.claim_cards import READER_FILE
 from bot.speech import deadlines
 from bot.speech.texts import both
 from bot.speech.words import MEGABYTE, Words, amount, day
@@ -252,4 +253,4 @@ def test_a_machine_without_node_is_told_so_in_one_line(monkeypatch: pytest.Monke
 
 
 def test_what_the_bot_names_is_the_file() -> None:
-    assert PAGE.name == READER_FILE
+    assert reader_page.PAGE.name == READER_FILE
