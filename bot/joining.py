@@ -1,16 +1,19 @@
-"""Somebody who comes with an invitation: the code, then the public key. To anybody else this does not exist.
+"""Somebody who comes with an invitation: the code, then the public key, as text or as a file.
+
+To anybody else this does not exist.
 
 A wrong code answers like /start, and an account that has tried several is not listened to for an hour.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.handoff.queue import Queue
-from bot.speech.incoming import Heard, Said
-from bot.speech.outgoing import Outcome
-from bot.speech.reader import Speech
+from bot.speech.incoming import Heard, Said, SentOther
+from bot.speech.outgoing import Card, Outcome
+from bot.speech.reader import Reader, Speech
 from bot.speech.texts import joining as texts
 from storage.errors import Refused
 from storage.invites import Invite, Invites
@@ -23,7 +26,30 @@ from storage.tx import Reading, Tx
 
 CODE_LENGTH = 22
 EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
+READER = "reader.html"
 MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
+LARGEST_KEY_FILE = 8 * 1024  # bytes; a public key has two thousand
+# How files begin that are a secret key under a passphrase (`pana keygen --passphrase`), in bytes and in letters.
+_UNDER_PASSPHRASE = ("AGE-ENCRYPTION.ORG/V1", "-----BEGIN AGE ENCRYPTED FILE-----")
+
+
+class Says(StrEnum):
+    """What is said to who has sent something in place of a key, or a key."""
+
+    done = "done"
+    bad = "bad"
+    hidden = "hidden"  # a secret key
+    others = "others"
+    unfetched = "unfetched"
+
+
+_TEXTS = {
+    Says.done: texts.JOIN_DONE,
+    Says.bad: texts.JOIN_BAD,
+    Says.hidden: texts.JOIN_SECRET,
+    Says.others: texts.JOIN_OTHERS,
+    Says.unfetched: texts.JOIN_UNFETCHED,
+}
 
 
 @dataclass(slots=True)
@@ -64,31 +90,64 @@ class Joining:
                 return None
             found = self.invites.accept(tx, code, incoming.chat_id)
             if found is not None:
-                return self._say(found, texts.JOIN_SEND, incoming, example=EXAMPLE)
+                return self._steps(found, incoming)
             tx.after(lambda: self.tries.wrong(incoming.chat_id))
         found = self.invites.of(tx, incoming.chat_id)
         return None if found is None or found.recipient else self._key(tx, found, incoming)
 
     def _key(self, tx: Tx, invite: Invite, incoming: Heard) -> Outcome | None:
-        recipient = None
-        if isinstance(incoming, Said):
-            if incoming.text.startswith("/"):
-                return self._say(invite, texts.JOIN_SEND, incoming, example=EXAMPLE)
-            recipient = _recipient(incoming.text)
-            if recipient is not None and not self._is_free(tx, recipient):
-                self.invites.key_came(tx, invite, None)
-                return self._say(invite, texts.JOIN_OTHERS, incoming, command=NEW_KEY, example=EXAMPLE)
-        if not self.invites.key_came(tx, invite, recipient):
+        if isinstance(incoming, SentOther) and incoming.file is not None:
+            if incoming.file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
+                file, message = incoming.file.file_id, incoming.message_id
+                self.queue.key_file(tx, incoming.chat_id, message, file)
+                return Outcome(wake=True, lane=Lane.bulk)
+        elif isinstance(incoming, Said) and incoming.text.startswith("/"):
+            return self._steps(invite, incoming)
+        found = self._judged(tx, invite, incoming.text if isinstance(incoming, Said) else "")
+        if found is None:
             return None
-        if recipient is None and isinstance(incoming, Said) and SECRET in incoming.text.upper():
-            return self._say(invite, texts.JOIN_SECRET, incoming, command=NEW_KEY, example=EXAMPLE)
+        says, key = found
+        return self._answer(self.card(invite, says, key, incoming.chat_id), incoming)
+
+    def _judged(self, tx: Tx, invite: Invite, text: str) -> tuple[Says, str] | None:
+        """What is to be said of what came in place of a key, with the fingerprint; None after the last try.
+
+        Nothing of it is kept but a public key.
+        """
+        recipient = None if _is_secret(text) else _recipient(text)
+        others = recipient is not None and not self._is_free(tx, recipient)
+        kept = None if others else recipient
+        in_time = self.invites.key_came(tx, invite, kept)
+        if others:
+            return Says.others, ""
+        if not in_time:
+            return None
         if recipient is None:
-            return self._say(invite, texts.JOIN_BAD, incoming, example=EXAMPLE)
-        key = fingerprint(recipient)
+            return Says.hidden if _is_secret(text) else Says.bad, ""
+        key, at = fingerprint(recipient), tx.at_once.isoformat()
         for member in self.queue.members.coordinators(tx):
-            at = tx.at_once.isoformat()
             self.queue.line(tx, LineKind.key, member.id, mark=f":key:{key}", key=key, at=at)
-        return replace(self._say(invite, texts.JOIN_DONE, incoming, key=key), wake=True)
+        return Says.done, key
+
+    def file_came(self, tx: Tx, chat_id: int, message_id: int, content: bytes | None) -> None:
+        """A file that was sent in place of a key is here, None: Telegram does not give it. It leaves the chat."""
+        self.queue.wipes.messages(tx, chat_id, [message_id])
+        invite = self.waits_for_key(tx, chat_id)
+        if invite is None:
+            return
+        found = (Says.unfetched, "") if content is None else self._judged(tx, invite, _letters(content))
+        if found is not None:
+            self.queue.key_answer(tx, chat_id, message_id, *found)
+
+    def waits_for_key(self, tx: Reading, chat_id: int) -> Invite | None:
+        """The invitation of this chat, while no key has come."""
+        found = self.invites.of(tx, chat_id)
+        return None if found is None or found.recipient else found
+
+    def said(self, tx: Reading, chat_id: int, says: str, key: str) -> Card | None:
+        """What is said of a file; None when the invitation is over."""
+        invite = self.invites.of(tx, chat_id)
+        return None if invite is None else self.card(invite, Says(says), key, chat_id)
 
     def _is_free(self, tx: Reading, recipient: str) -> bool:
         """A key of another member, or of recovery, is a wrong file."""
@@ -98,12 +157,21 @@ class Joining:
             return False
         return True
 
-    def _say(self, invite: Invite, text: str, incoming: Heard, **values: object) -> Outcome:
-        """An answer that waits, as every stranger's does, until others have theirs."""
-        reader = self.speech.to(
-            incoming.chat_id, invite.languages[0] if invite.languages else self.speech.place.last_resort
-        )
-        return replace(reader.answer(text, **values), wipe=(incoming.message_id,), lane=Lane.bulk)
+    def _steps(self, invite: Invite, incoming: Heard) -> Outcome:
+        """What will come, before anything is asked."""
+        reader = self._reader(invite, incoming.chat_id)
+        return self._answer(reader.card(texts.JOIN_STEPS, file=READER, command=NEW_KEY, example=EXAMPLE), incoming)
+
+    def card(self, invite: Invite, says: Says, key: str, chat_id: int) -> Card:
+        """What is said of what came."""
+        return self._reader(invite, chat_id).card(_TEXTS[says], key=key, command=NEW_KEY, example=EXAMPLE)
+
+    def _reader(self, invite: Invite, chat_id: int) -> Reader:
+        return self.speech.to(chat_id, invite.languages[0] if invite.languages else self.speech.place.last_resort)
+
+    def _answer(self, card: Card, incoming: Heard) -> Outcome:
+        """It waits, as every stranger's does, until others have theirs; what was answered leaves the chat."""
+        return Outcome(card=card, fresh=True, wake=True, wipe=(incoming.message_id,), lane=Lane.bulk)
 
 
 def _code(incoming: Heard) -> str | None:
@@ -115,7 +183,20 @@ def _code(incoming: Heard) -> str | None:
 
 
 def _recipient(text: str) -> str | None:
+    """The public key of a text; remarks of a file stand on lines of their own."""
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
     try:
-        return check_recipient("".join(text.split()))
+        return check_recipient("".join("".join(lines).split()))
     except SealingError:
         return None
+
+
+def _is_secret(text: str) -> bool:
+    """True when a secret key stands in it, also one under a passphrase."""
+    letters = text.upper()
+    return SECRET in letters or any(letters.lstrip().startswith(one) for one in _UNDER_PASSPHRASE)
+
+
+def _letters(content: bytes) -> str:
+    """A file as text; of one in UTF-16, as Windows writes them, the same letters remain."""
+    return content.replace(b"\0", b"").decode("utf-8", "ignore").lstrip("\ufeff")

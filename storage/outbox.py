@@ -116,6 +116,10 @@ class RowKind(StrEnum):
     # files that a lawyer sends
     fetch = "fetch", Lane.lawyer
 
+    # joining: a file with the key of somebody who was invited, and what is said of it
+    keyfile = "keyfile", Lane.bulk
+    keysaid = "keysaid", Lane.bulk
+
 
 class LineKind(StrEnum):
     """What a row of the kind `line` says: its `what`. The text stands in `bot/member/lines.py`.

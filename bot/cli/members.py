@@ -100,7 +100,7 @@ def add(
     core.database.change(change)
     print(f"{name}: {role.value}, key {fingerprint(recipients[0])}")
     print(f"Give them the server's signing fingerprint: {core.ring.signing_fingerprint}")
-    print(f"They press Start, before that no alert arrives: https://t.me/{_bot_name(core) or 'BOT'}?start=")
+    print(f"They press Start, before that no alert arrives: {_link(core) or 'in the bot'}")
 
 
 @app.command("invite")
@@ -117,7 +117,7 @@ def invite(
     places = _regions(region, config)
     code = core.database.change(lambda tx: core.invites.make(tx, name, role.value, languages, places))
     print(code)
-    print(f"https://t.me/{_bot_name(core) or 'BOT'}?start={code}")
+    print(_link(core, code) or f"Telegram does not tell the bot's name now. In the bot's chat they send: /start {code}")
     print("They send their public key to the bot. Compare fingerprints by voice, then: pana member approve")
 
 
@@ -409,6 +409,12 @@ def _channels(email: str | None, push: str | None) -> None:
             safe_address(push)
         except ValueError as error:
             raise Refused(f"--push: {error}") from None
+
+
+def _link(core: "Core", code: str = "") -> str | None:
+    """What leads to the bot's own chat; None when nobody can tell its name."""
+    name = _bot_name(core)
+    return name and f"https://t.me/{name}?start={code}"
 
 
 def _bot_name(core: "Core") -> str | None:

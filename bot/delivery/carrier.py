@@ -12,6 +12,7 @@ from bot.delivery.bundles import Bundles
 from bot.delivery.kind import (
     NOTHING_CAME,
     Came,
+    KeyFile,
     Menu,
     Outside,
     Parcel,
@@ -29,7 +30,7 @@ from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.speech.outgoing import Card, Outcome
 from bot.telegram.door import Door
-from bot.telegram.files import Files, TooLarge
+from bot.telegram.files import Files, TooLarge, at_most
 from storage.outbox import Lane
 
 BLANK = "·"  # Bot API, editMessageText: a text of one character at least
@@ -68,6 +69,8 @@ class Carrier:
                 await self._say_outside(parcel)
             case SentFile():
                 return Came(wraps=await self._wraps(lane, parcel))
+            case KeyFile():
+                return Came(content=await key_in(self._files, lane, parcel))
             case _:
                 assert_never(parcel)
         return NOTHING_CAME
@@ -159,3 +162,13 @@ class Carrier:
             return {}
         async with self._reading:  # one at a time: each takes a thread and a process
             return await asyncio.to_thread(wraps_sent, content)
+
+
+async def key_in(files: Files, lane: Lane, sent: KeyFile) -> bytes | None:
+    """What stands in a file that was sent in place of a key: nothing of a larger one. None: Telegram gives none."""
+    try:
+        return await at_most(files, lane, sent.file_id, sent.most)
+    except TooLarge:
+        return b""
+    except Refused:
+        return None

@@ -86,15 +86,24 @@ class SentFile:
     file_id: str = field(repr=False)
 
 
-Parcel = ToMember | ToPerson | Removal | Menu | Outside | SentFile
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFile:
+    """The same of one that an invited person has sent in place of a key: at most so many bytes."""
+
+    file_id: str = field(repr=False)
+    most: int
+
+
+Parcel = ToMember | ToPerson | Removal | Menu | Outside | SentFile | KeyFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What has come of it: the new message that stands in a chat, or the wraps of a file."""
+    """What has come of it: the new message that stands in a chat, the wraps of a file, or what stands in it."""
 
     message_id: int | None = None
     wraps: Wraps | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
 
 
 NOTHING_CAME = Came()

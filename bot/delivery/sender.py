@@ -111,7 +111,7 @@ class Sender:
         parcel = await self._writer.run(lambda tx: self._draw(tx, due))
         came = NOTHING_CAME if parcel is None else await self._brought(due, parcel)
         await self._writer.run(lambda tx: self._settle(tx, due, came))
-        if due.chain is not None or came.wraps is not None:
+        if due.chain is not None or came.wraps is not None or came.content is not None:
             self.wake()  # the next one of the chain may go; what was fetched is answered
 
     async def _brought(self, due: Due, parcel: Parcel) -> Came:

@@ -93,6 +93,16 @@ class Queue:
         key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
         self.outbox.put(tx, RowKind.fetch, member_id=member.id, secret=file_id, key=key)
 
+    def key_file(self, tx: Tx, chat_id: int, message_id: int, file_id: str) -> None:
+        """A file that an invited person has sent in place of a key is fetched."""
+        key, secret = f"{RowKind.keyfile}:{self.wipes.place(chat_id)}:{message_id}", f"{chat_id}:{file_id}"
+        self.outbox.put(tx, RowKind.keyfile, secret=secret, args={"message": message_id}, key=key)
+
+    def key_answer(self, tx: Tx, chat_id: int, message_id: int, says: str, key: str) -> None:
+        """What is said of it."""
+        row, args = f"{RowKind.keysaid}:{self.wipes.place(chat_id)}:{message_id}", {"says": says, "key": key}
+        self.outbox.put(tx, RowKind.keysaid, chat_id=chat_id, args=args, key=row)
+
     def sent_file(self, tx: Tx, case: Claimed, file: Sequence[object], at: datetime) -> None:
         """The claimer hears of a file; one row tells of all that come while it waits, the soonest says when.
 

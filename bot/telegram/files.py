@@ -40,8 +40,18 @@ class Files:
 
     async def whole(self, lane: Lane, file_id: str) -> bytes:
         """All of it at once: for what is small."""
-        async with self.fetch(lane, file_id) as pieces:
-            return b"".join([piece async for piece in pieces])
+        return await at_most(self, lane, file_id, LARGEST_FILE)
+
+
+async def at_most(files: Files, lane: Lane, file_id: str, most: int) -> bytes:
+    """All of a file; raises TooLarge as soon as it is more than that."""
+    came = bytearray()
+    async with files.fetch(lane, file_id) as pieces:
+        async for piece in pieces:
+            came += piece
+            if len(came) > most:
+                raise TooLarge("too large")
+    return bytes(came)
 
 
 async def _whole(pieces: AsyncIterator[bytes], size: int | None) -> AsyncIterator[bytes]:

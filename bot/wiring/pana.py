@@ -74,6 +74,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
     )
     seeker = seeker_wing(core, questionnaires, speech, intake_ends)
     member = member_wing(core, questionnaires, speech, intake_ends)
+    joining = Joining(speech=speech, invites=core.invites, membership=core.membership, queue=core.queue, tries=Tries())
     kinds = Kinds.of(
         calls=core.calls,
         reaching=core.reaching,
@@ -84,6 +85,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         coordinators=member.coordinators,
         screen=seeker.screen,
         arrivals=seeker.arrivals,
+        joining=joining,
     )
     retention = Retention(
         cases=core.cases, queue=core.queue, calls=core.calls, claims=core.claims, kept=settings.retention
@@ -110,9 +112,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         front=Front(
             members=core.members,
             member=member.talk,
-            joining=Joining(
-                speech=speech, invites=core.invites, membership=core.membership, queue=core.queue, tries=Tries()
-            ),
+            joining=joining,
             seeker=seeker.talk,
             screen=seeker.screen,
             arrivals=seeker.arrivals,

@@ -76,6 +76,8 @@ TO_PERSONS = {
     RowKind.news,
     RowKind.ping,
     RowKind.unread,
+    RowKind.keyfile,
+    RowKind.keysaid,
 }
 
 

@@ -82,11 +82,13 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.outside: (URGENT, "mailto:aigul@example.org", "nothing", "nobody"),
     RowKind.backstop: (URGENT, "nothing", "nothing", "nobody"),  # nor an address of last resort (test_outside.py)
     RowKind.fetch: (LAWYER, "a file is fetched", "its sender is answered", "coordinators"),
+    RowKind.keyfile: (Lane.bulk, "nothing", "nothing", "nobody"),  # nobody was invited (test_joining_by_file.py)
+    RowKind.keysaid: (Lane.bulk, "nothing", "nothing", "nobody"),
 }
 OF_WAITING = {RowKind.ring, RowKind.alert, RowKind.unclaimed, RowKind.nobody, RowKind.muted}
 OF_WAITING |= {RowKind.parted}  # it waits for its end
 TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed, RowKind.overtaken}
-TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank}
+TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank, RowKind.keysaid, RowKind.keyfile}
 OF_PERSON = {RowKind.news, RowKind.ping, RowKind.unread}
 
 

@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import bindparam, exists, select
 
 from bot.delivery import kind
+from bot.delivery.carrier import key_in
 from bot.delivery.fetching import AT_ONCE, Fetching
-from bot.delivery.kind import Came, Outside, Parcel, Removal, ToMember, ToPerson
+from bot.delivery.kind import Came, KeyFile, Outside, Parcel, Removal, ToMember, ToPerson
 from bot.edge import Edge
 from bot.errors import Refused, TryAgain
 from bot.settings import load_settings
@@ -337,8 +338,11 @@ class Talks:
                     self.change(lambda tx, due=due: self.core.queue.outbox.sent(tx, due))
                     continue
                 found = self.change(lambda tx, due=due: sender._draw(tx, due))
-                came = Came(message_id=self._send(found))
+                came = self._fetched(found) if isinstance(found, KeyFile) else Came(message_id=self._send(found))
                 self.change(lambda tx, due=due, came=came: sender._settle(tx, due, came))
+
+    def _fetched(self, found: KeyFile) -> Came:
+        return Came(content=asyncio.run(key_in(cast(Files, self.telegram), Lane.bulk, found)))
 
     def _send(self, found: Parcel | None) -> int | None:
         match found:

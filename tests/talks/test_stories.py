@@ -650,7 +650,7 @@ def test_j_an_invited_lawyer_joins_takes_a_case_and_closes_it(talks: Talks, tabl
     code = command(talks, "invite", "Dina", "--role", "lawyer", "--language", "kk").split()[0]
     dina = Walker(talks, DINA, "kk")
     dina.says(f"/start {code}")
-    dina.sees(joining.JOIN_SEND, example="age1pq1…")
+    dina.sees(joining.JOIN_STEPS, file="reader.html", command="pana keygen -o me.txt --passphrase", example="age1pq1…")
     dina.says("бірақ кілт деген не?")
     dina.sees(joining.JOIN_BAD, example="age1pq1…")
     key = age.recipient_of(age.generate_identity())

@@ -13,6 +13,7 @@ from bot.delivery.kinds.bundles import BundleKinds
 from bot.delivery.kinds.claims import ClaimKinds
 from bot.delivery.kinds.duty import DutyKinds
 from bot.delivery.kinds.files import FileKinds
+from bot.delivery.kinds.joining import JoiningKinds
 from bot.delivery.kinds.members import MemberKinds
 from bot.delivery.kinds.outside import OutsideKinds
 from bot.delivery.kinds.person import PersonKinds
@@ -22,6 +23,7 @@ from bot.errors import UnknownKind
 from bot.handoff.calls import Calls
 from bot.handoff.handing_over import HandingOver
 from bot.handoff.reaching import Reaching
+from bot.joining import Joining
 from bot.member.alerts import Alerts
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
@@ -55,6 +57,7 @@ class Kinds:
         coordinators: CoordinatorTalk,
         screen: Screen,
         arrivals: Arrivals,
+        joining: Joining,
     ) -> Self:
         """Every kind, with what it draws from."""
         to, claims = ToMembers(calls=calls), calls.claims
@@ -75,6 +78,7 @@ class Kinds:
             WipeKinds(calls=calls, reaching=reaching),
             OutsideKinds(calls=calls, lines=lines),
             FileKinds(to=to, claims=claims, handing_over=handing_over),
+            JoiningKinds(joining=joining),
         )
         return cls({name.value: kind for group in groups for name, kind in group.kinds().items()})
 
