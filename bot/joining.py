@@ -18,7 +18,7 @@ from bot.speech.texts import joining as texts
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership
-from storage.outbox import Lane, LineKind
+from storage.outbox import Lane, LineKind, RowKind
 from storage.sealing.age import check_recipient
 from storage.sealing.errors import SealingError
 from storage.sealing.identity_file import fingerprint
@@ -98,8 +98,7 @@ class Joining:
     def _key(self, tx: Tx, invite: Invite, incoming: Heard) -> Outcome | None:
         if isinstance(incoming, SentOther) and incoming.file is not None:
             if incoming.file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
-                file, message = incoming.file.file_id, incoming.message_id
-                self.queue.key_file(tx, incoming.chat_id, message, file)
+                self._fetch(tx, incoming.chat_id, incoming.message_id, incoming.file.file_id)
                 return Outcome(wake=True, lane=Lane.bulk)
         elif isinstance(incoming, Said) and incoming.text.startswith("/"):
             return self._steps(invite, incoming)
@@ -137,7 +136,14 @@ class Joining:
             return
         found = (Says.unfetched, "") if content is None else self._judged(tx, invite, _letters(content))
         if found is not None:
-            self.queue.key_answer(tx, chat_id, message_id, *found)
+            (says, key), place = found, self.queue.wipes.place(chat_id)
+            row, args = f"{RowKind.keysaid}:{place}:{message_id}", {"says": says.value, "key": key}
+            self.queue.outbox.put(tx, RowKind.keysaid, chat_id=chat_id, args=args, key=row)
+
+    def _fetch(self, tx: Tx, chat_id: int, message_id: int, file_id: str) -> None:
+        """After the commit; where the file lies rests sealed until then."""
+        key, secret = f"{RowKind.keyfile}:{self.queue.wipes.place(chat_id)}:{message_id}", f"{chat_id}:{file_id}"
+        self.queue.outbox.put(tx, RowKind.keyfile, secret=secret, args={"message": message_id}, key=key)
 
     def waits_for_key(self, tx: Reading, chat_id: int) -> Invite | None:
         """The invitation of this chat, while no key has come."""

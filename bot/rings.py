@@ -77,6 +77,8 @@ class Event(StrEnum):
     # members and the service
     tested = "tested"
     members = "members"
+    admitted = "admitted"
+    untried = "untried"
     suspending = "suspending"
     gone = "gone"
     much = "much"
@@ -356,6 +358,16 @@ TABLE: Mapping[Event, Row] = {
             *_line(Sound.silent, LineKind.joined, LineKind.left, LineKind.suspended, LineKind.resumed),
             *_line(Sound.silent, LineKind.rekeyed, LineKind.key),
         ),
+    ),
+    Event.admitted: Row(
+        "somebody who was invited is a member now",
+        _NOTHING,
+        (*_rings(_LAWYERS, RowKind.welcome, RowKind.trial), *_outside(_LAWYERS, "test")),
+    ),
+    Event.untried: Row(
+        "what a new member was sent outside Telegram has not come",
+        _NOTHING,
+        _line(Sound.rings, LineKind.nopush, LineKind.nomail),
     ),
     Event.suspending: Row(
         "a second coordinator is asked to agree that a member is suspended, and answers",

@@ -95,6 +95,8 @@ class RowKind(StrEnum):
     line = "line", Lane.lawyer
     reach = "reach", Lane.lawyer
     asksuspend = "asksuspend", Lane.lawyer
+    welcome = "welcome", Lane.lawyer
+    trial = "trial", Lane.lawyer  # of a way outside Telegram
     menu = "menu", Lane.bulk  # of a member's own chat
 
     # person: what reaches the chat of whoever asks for help
@@ -152,6 +154,8 @@ class LineKind(StrEnum):
     gone = "gone"
     collects = "collects"
     often = "often"  # an account calls
+    nopush = "nopush"
+    nomail = "nomail"
     # duty
     rota = "rota"
     broken = "broken"

@@ -126,9 +126,15 @@ def approve(
     name: Name,
     expected: Annotated[str, typer.Option("--fingerprint", help="What the invited person has told you.")],
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
+    email: Email = None,
+    push: Push = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F"""
+    """Makes an invited person a member, when the key is theirs. Example: pana member approve Aigul --fingerprint F
+
+    A test goes out by --push and --email at once, and the member is asked whether it has come.
+    """
+    _channels(email, push)
     core = open_core(config)
 
     def change(tx: "Tx") -> "Member":
@@ -146,10 +152,12 @@ def approve(
             regions=invited.regions,
             recipient=invited.recipient,
             on_call=on_call,
+            email=email,
+            push=push,
             met=True,  # the key has come through the bot
         )
         core.invites.drop(tx, invited)
-        core.membership_changes.joined(tx, member)
+        core.membership_changes.admitted(tx, member)
         return member
 
     core.duty.rota.make_ready(core.database)
@@ -203,8 +211,7 @@ def set_member(
             email=_then(email, now.email, dropped=no_email),
             push=_then(push, now.push, dropped=no_push),
         )
-        if language:
-            core.queue.menu(tx, now.id)
+        core.membership_changes.about_changed(tx, now)
         _set_duty(core, tx, now, on_call=on_call)
         return core.membership_changes.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 

@@ -3,12 +3,13 @@
 Claims of whoever stops go to others; their wraps go when they leave for good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
 from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
+from bot.handoff.queue import WAYS
 from bot.handoff.rota import asking
 from bot.handoff.rota.duty import Duty
 from storage import duty_cards, in_chat
@@ -36,6 +37,31 @@ class MembershipChanges:
         self.calls.queue.to_coordinators(tx, LineKind.joined, about=member.id)
         self.calls.queue.menu(tx, member.id)
         self._ask_about_rota(tx, member)
+
+    def admitted(self, tx: Tx, member: Member) -> None:
+        """Somebody who was invited is a member now: they are told so, and each way outside Telegram is tried."""
+        self.joined(tx, member)
+        self.calls.queue.to_member(tx, RowKind.welcome, member.id)
+        self._try(tx, member, [way for way in WAYS if getattr(member, way)])
+
+    def about_changed(self, tx: Tx, before: Member) -> None:
+        """What a member speaks is another language, and so is their menu; a new way outside Telegram is tried.
+
+        Somebody who has never pressed Start cannot be asked whether it came.
+        """
+        queue = self.calls.queue
+        after = queue.members.get(tx, before.id)
+        if after.languages != before.languages:
+            queue.menu(tx, after.id)
+        if after.met_at is not None:
+            new = [way for way in WAYS if getattr(after, way) not in {None, getattr(before, way)}]
+            self._try(tx, after, new)
+
+    def _try(self, tx: Tx, member: Member, ways: Collection[str]) -> None:
+        """A test goes out, and they are asked whether it has come."""
+        self.calls.queue.outside(tx, member, "test", ways=ways)
+        for way in ways:
+            self.calls.queue.to_member(tx, RowKind.trial, member.id, args={"way": way}, mark=f":{way}")
 
     def suspend(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
         """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.

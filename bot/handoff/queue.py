@@ -1,7 +1,7 @@
 """What is queued for people: rows of the outbox that name what is to be brought up to date, and for whom."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,8 @@ from storage.delivered import Delivered
 from storage.members import Member, Members
 from storage.outbox import LineKind, Outbox, RowKind
 from storage.tx import Tx
+
+WAYS = ("push", "email")  # outside Telegram
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,6 @@ class Queue:
         key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
         self.outbox.put(tx, RowKind.fetch, member_id=member.id, secret=file_id, key=key)
 
-    def key_file(self, tx: Tx, chat_id: int, message_id: int, file_id: str) -> None:
-        """A file that an invited person has sent in place of a key is fetched."""
-        key, secret = f"{RowKind.keyfile}:{self.wipes.place(chat_id)}:{message_id}", f"{chat_id}:{file_id}"
-        self.outbox.put(tx, RowKind.keyfile, secret=secret, args={"message": message_id}, key=key)
-
-    def key_answer(self, tx: Tx, chat_id: int, message_id: int, says: str, key: str) -> None:
-        """What is said of it."""
-        row, args = f"{RowKind.keysaid}:{self.wipes.place(chat_id)}:{message_id}", {"says": says, "key": key}
-        self.outbox.put(tx, RowKind.keysaid, chat_id=chat_id, args=args, key=row)
-
     def sent_file(self, tx: Tx, case: Claimed, file: Sequence[object], at: datetime) -> None:
         """The claimer hears of a file; one row tells of all that come while it waits, the soonest says when.
 
@@ -118,14 +110,14 @@ class Queue:
 
     # --- outside Telegram ---
 
-    def outside(self, tx: Tx, member: Member, says: str = "waits") -> None:
+    def outside(self, tx: Tx, member: Member, says: str = "waits", *, ways: Collection[str] = WAYS) -> None:
         """Says outside Telegram that a case is waiting, a row for each way: one that fails holds up no other.
 
         `says`: `waits`, `yours` for one that the member holds, `unseen` for one whose claimer does not look, or
-        `attention` when the service itself needs somebody.
+        `attention` when the service itself needs somebody, `test` for nothing at all.
         """
-        for way, address in (("push", member.push), ("email", member.email)):
-            if address:
+        for way, address in zip(WAYS, (member.push, member.email), strict=True):
+            if address and way in ways:
                 args, key = {"way": way, "says": says}, f"outside:{way}:{member.id}:{says}"
                 self.outbox.put(tx, RowKind.outside, member_id=member.id, args=args, key=key)
 

@@ -45,6 +45,8 @@ _LINES: Mapping[str, str] = {
     LineKind.joined: coordinator.LINE_JOINED,
     LineKind.often: coordinator.LINE_OFTEN,
     LineKind.left: coordinator.LINE_LEFT,
+    LineKind.nopush: coordinator.LINE_NO_PUSH,
+    LineKind.nomail: coordinator.LINE_NO_MAIL,
     LineKind.suspended: coordinator.LINE_SUSPENDED,
     LineKind.unsuspended: coordinator.LINE_NOT_SUSPENDED,
     LineKind.resumed: coordinator.LINE_RESUMED,
@@ -86,6 +88,7 @@ _COMMANDS: Mapping[str, str] = {
     LineKind.unreadable: "pana doctor",
     LineKind.erasing: "pana case list",
     LineKind.clock: "pana doctor",
+    **dict.fromkeys((LineKind.nopush, LineKind.nomail), "pana member set NAME"),
     **dict.fromkeys((LineKind.webhook, LineKind.rival, LineKind.refused), "@BotFather"),
 }
 

@@ -5,6 +5,7 @@ Whatever a member may not do answers the same as a case that does not exist; for
 
 from dataclasses import dataclass, replace
 
+from bot.member.beginning import BeginningTalk
 from bot.member.claim import ClaimTalk
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
@@ -26,12 +27,17 @@ from storage.tx import Tx
 class MemberTalk:
     """Hears a member; every method runs inside a change."""
 
-    speech: Speech
     taking: TakingTalk
     claims: ClaimTalk
     duty: DutyTalk
     coordinators: CoordinatorTalk
     tidying: Tidying
+    beginning: BeginningTalk
+
+    @property
+    def speech(self) -> Speech:
+        """As its parts speak."""
+        return self.claims.speech
 
     def hear(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         """Handles one update of a member's private chat."""
@@ -97,6 +103,8 @@ class MemberTalk:
                 return _in_place(self.claims.hear(tx, member, press), pushed)
             case presses.Undo():
                 return self.claims.closing.undo(tx, member, press)
+            case presses.Arrived():
+                return _in_place(self.beginning.hear(tx, member, press), pushed)
             case presses.Answer():
                 return self.claims.handing_over.offered(tx, member, press)
             case presses.ShowList() | presses.ShowSilent() if member.role == "lawyer":

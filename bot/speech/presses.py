@@ -412,6 +412,21 @@ class Reached:
     """A test of reach is answered."""
 
 
+class Outside(StrEnum):
+    """A way outside Telegram; the words are those of its rows (bot/handoff/queue.py)."""
+
+    push = "push"
+    email = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Whether the test of a way outside Telegram has come."""
+
+    way: Outside
+    came: bool
+
+
 class Duty(StrEnum):
     """What a lawyer says of their duty; the words are those of /oncall."""
 
@@ -520,7 +535,7 @@ OfShift: TypeAlias = OnDuty | OfferShift | AskColleague | SettleSwap
 OfCoordinator: TypeAlias = ShowDuty | ShowQueue | ShowCase | CallNow | TakeRota | Suspend | LetThrough | Free
 OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowCase | CallNow | LetThrough | Free
 OfLists: TypeAlias = ShowList | ShowSilent
-OfMember: TypeAlias = OnCase | OfLists | Dismiss | Reached | OfShift | OfCoordinator
+OfMember: TypeAlias = OnCase | OfLists | Dismiss | Reached | Arrived | OfShift | OfCoordinator
 Press: TypeAlias = OfPerson | OfMember
 
 _VERBS: Mapping[type[Press], str] = {
@@ -567,6 +582,7 @@ _VERBS: Mapping[type[Press], str] = {
     ShowList: "list",
     ShowSilent: "silent",
     Reached: "reach",
+    Arrived: "came",
     OnDuty: "duty",
     OfferShift: "swap",
     AskColleague: "whom",

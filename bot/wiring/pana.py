@@ -86,6 +86,7 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
         screen=seeker.screen,
         arrivals=seeker.arrivals,
         joining=joining,
+        beginning=member.beginning,
     )
     retention = Retention(
         cases=core.cases, queue=core.queue, calls=core.calls, claims=core.claims, kept=settings.retention

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.handoff.intake_ends import IntakeEnds
 from bot.member.alerts import Alerts
+from bot.member.beginning import BeginningTalk
 from bot.member.claim import ClaimTalk
 from bot.member.claim_cards import ClaimCards
 from bot.member.closing import ClosingTalk
@@ -59,6 +60,7 @@ class MemberWing:
     lines: Lines
     duty: DutyTalk
     coordinators: CoordinatorTalk
+    beginning: BeginningTalk
 
 
 def seeker_wing(core: Core, questionnaires: Questionnaires, speech: Speech, intake_ends: IntakeEnds) -> SeekerWing:
@@ -171,16 +173,17 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         ),
         rota=RotaTalk(speech=speech, duty=core.duty, queue=core.queue),
     )
+    beginning = BeginningTalk(speech=speech, queue=core.queue)
     talk = MemberTalk(
-        speech=speech,
         taking=TakingTalk(speech=speech, cases=core.cases, calls=core.calls, alerts=alerts),
         claims=_claim_talk(core, speech, intake_ends, cards),
         duty=duty,
         coordinators=coordinators,
         tidying=Tidying(queue=core.queue),
+        beginning=beginning,
     )
     lines = Lines(speech=speech, members=core.members)
-    return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators)
+    return MemberWing(talk=talk, alerts=alerts, lines=lines, duty=duty, coordinators=coordinators, beginning=beginning)
 
 
 def _claim_talk(core: Core, speech: Speech, intake_ends: IntakeEnds, cards: ClaimCards) -> ClaimTalk:

@@ -70,6 +70,8 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.line: (LAWYER, "new", "stays", "coordinators"),
     RowKind.reach: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.asksuspend: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.welcome: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.trial: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.menu: (Lane.bulk, "menu", "nothing", "nobody"),
     RowKind.news: (REPLY, "card of a person", "nothing", "claimer"),
     RowKind.ping: (REPLY, "neutral message", "nothing", "claimer"),

@@ -19,10 +19,11 @@ from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from tests.talks.talks import Talks, talks
 from tests.talks.test_members import run
+from tests.talks.test_menus import menus
 
 __all__ = ["talks"]  # a fixture
 CLARA, DINA = 301, 203
-SECRET = age.generate_identity()
+SECRET, SECRET_2 = age.generate_identity(), age.generate_identity()
 KEY = age.recipient_of(SECRET)
 COMMAND, EXAMPLE = "pana keygen -o me.txt --passphrase", "age1pq1…"
 
@@ -172,3 +173,62 @@ def test_the_key_of_somebody_else_as_a_file_is_no_key(talks: Talks) -> None:
     folder = talks.core.settings.server.key_file.parent
     sends(talks, (folder / "Aigul.pub").read_bytes())
     assert talks.text(DINA) == says(talks, joining.JOIN_OTHERS)
+
+
+# --- approved ---
+
+
+def approved(talks: Talks, *options: str, language: str = "ru") -> None:
+    """Their key has come, and a coordinator has compared it."""
+    invited(talks, language)
+    talks.say(DINA, KEY)
+    assert run(talks, "approve", "Dina", "--fingerprint", fingerprint(KEY), *options).code == 0
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_who_is_approved_hears_it_with_the_servers_fingerprint_and_has_a_menu(
+    talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It rings, it fits, and nobody has to press anything for it."""
+    found = menus(talks, monkeypatch)
+    approved(talks, language=language)
+    key = talks.core.ring.signing_fingerprint
+    for text in (joining.WELCOME, joining.WELCOME_NEXT, joining.WELCOME_WAYS):
+        assert says(talks, text, language, key=key) in talks.text(DINA)
+    (card,) = (one for one in talks.chats[DINA].values() if key in one.text)
+    assert card.rang
+    assert phone.fits_well(Card(card.text, card.rows))
+    assert set(found[DINA]) >= {"cases", "oncall", "help"}
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_push_and_mail_are_tried_at_once_and_what_has_not_come_is_told(talks: Talks, came: bool) -> None:
+    """A test on each way that is set, a question for each; who has a way is not asked for one."""
+    approved(talks, "--push", "https://ntfy.example.org/d", "--email", "d@example.org")
+    assert talks.said_outside == ["Проверка: делать ничего не нужно."] * 2
+    assert says(talks, joining.WELCOME_WAYS) not in talks.seen(DINA)
+    answer = joining.TRIAL_CAME if came else joining.TRIAL_MISSED
+    for question in (joining.TRIAL_MAIL, joining.TRIAL_PUSH):
+        assert says(talks, question) in talks.seen(DINA)
+        talks.press(DINA, says(talks, answer))
+        assert talks.toast == says(talks, joining.TRIAL_THANKS if came else joining.TRIAL_TOLD)
+    assert not {says(talks, one) for one in (joining.TRIAL_MAIL, joining.TRIAL_PUSH)} & set(
+        talks.seen(DINA).split("\n")
+    )
+    told = ["Dina: the test by push has not come", "Dina: the test by e-mail has not come"]
+    assert [one in talks.seen(CLARA) for one in told] == [not came] * 2
+
+
+def test_a_way_that_changes_later_is_tried_then_and_no_other(talks: Talks) -> None:
+    """`member set` of somebody whom the bot knows; of somebody who never pressed Start nobody can ask."""
+    approved(talks)
+    before = len(talks.said_outside)
+    run(talks, "set", "Dina", "--email", "d@example.org")
+    run(talks, "set", "Dina", "--push", "https://ntfy.example.org/d")
+    run(talks, "set", "Dina", "--language", "en")
+    assert len(talks.said_outside) == before + 2
+    asked = [one.text for one in talks.chats[DINA].values()]
+    assert [asked.count(says(talks, one)) for one in (joining.TRIAL_MAIL, joining.TRIAL_PUSH)] == [1, 1]
+    run(talks, "add", "Egor", "--role", "lawyer", "--telegram-id", "204", "--recipient", age.recipient_of(SECRET_2))
+    run(talks, "set", "Egor", "--push", "https://ntfy.example.org/e")
+    assert len(talks.said_outside) == before + 2

@@ -25,6 +25,7 @@ from bot.handoff.handing_over import HandingOver
 from bot.handoff.reaching import Reaching
 from bot.joining import Joining
 from bot.member.alerts import Alerts
+from bot.member.beginning import BeginningTalk
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.duty import DutyTalk
 from bot.member.lines import Lines
@@ -58,6 +59,7 @@ class Kinds:
         screen: Screen,
         arrivals: Arrivals,
         joining: Joining,
+        beginning: BeginningTalk,
     ) -> Self:
         """Every kind, with what it draws from."""
         to, claims = ToMembers(calls=calls), calls.claims
@@ -73,7 +75,7 @@ class Kinds:
             ),
             BundleKinds(to=to, claims=claims, cards=alerts.claim_cards),
             DutyKinds(to=to, talk=duty, rota=coordinators.rota),
-            MemberKinds(to=to, cases=calls.cases, lines=lines, suspending=coordinators.suspending),
+            MemberKinds(to=to, cases=calls.cases, lines=lines, suspending=coordinators.suspending, beginning=beginning),
             PersonKinds(calls=calls, reaching=reaching, screen=screen, arrivals=arrivals),
             WipeKinds(calls=calls, reaching=reaching),
             OutsideKinds(calls=calls, lines=lines),

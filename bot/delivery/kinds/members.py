@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, Menu, ToMember, nobody_told, nothing_kept
 from bot.delivery.kinds.to_members import ToMembers, says
+from bot.member.beginning import BeginningTalk
 from bot.member.lines import Lines
 from bot.member.menu import menu
 from bot.member.suspending import SuspendingTalk
@@ -22,6 +23,7 @@ class MemberKinds:
     cases: Cases
     lines: Lines
     suspending: SuspendingTalk
+    beginning: BeginningTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -31,6 +33,8 @@ class MemberKinds:
             RowKind.reach: Kind(draw=to.member(self._reach), kept=to.asks(), lost=to.lost),
             RowKind.menu: Kind(draw=self._menu, kept=nothing_kept, lost=nobody_told),
             RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=to.asks(), lost=to.lost),
+            RowKind.welcome: Kind(draw=to.member(self._welcome), kept=stays, lost=to.lost),
+            RowKind.trial: Kind(draw=to.member(self._trial), kept=to.asks(), lost=to.lost),
         }
 
     def _line(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
@@ -49,3 +53,9 @@ class MemberKinds:
     def _ask_suspend(self, tx: Reading, due: Due, member: Member) -> ToMember | None:
         card = self.suspending.card(tx, member, due.number("about"))
         return says(member, card) if card is not None else None
+
+    def _welcome(self, _tx: Reading, _due: Due, member: Member) -> ToMember | None:
+        return says(member, self.beginning.welcome(member))
+
+    def _trial(self, _tx: Reading, due: Due, member: Member) -> ToMember | None:
+        return says(member, self.beginning.trial(member, str(due.args["way"])))

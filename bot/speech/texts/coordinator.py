@@ -92,6 +92,10 @@ LINE_SEEN = N_("%(time)s. Case %(code)s: its lawyer has seen what is new. Lawyer
 LINE_OFTEN = N_("%(time)s. One account calls very often, so its calls make no sound for a while. Newest case: %(code)s")
 # i18n: Line to coordinators: a new member. key = fingerprint of the key.
 LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators: what a member was to get by push as a test. command = what changes the address.
+LINE_NO_PUSH = N_("%(time)s. %(name)s: the test by push has not come. To change the address: %(command)s")
+# i18n: The same by e-mail.
+LINE_NO_MAIL = N_("%(time)s. %(name)s: the test by e-mail has not come. To change the address: %(command)s")
 # i18n: Line to coordinators: a member is one no more.
 LINE_LEFT = N_("%(time)s. No longer a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators.

@@ -26,3 +26,22 @@ JOIN_OTHERS = N_(
     "This key belongs to somebody else. Make your own with “%(command)s”, then send its public half here. It begins"
     " like this: %(example)s"
 )
+
+# i18n: A coordinator has approved the invited person. key = by which they know what the server has signed.
+WELCOME = N_("You are in. The server's signing fingerprint: %(key)s. Compare it with the coordinator and keep it.")
+# i18n: Under WELCOME. Commands.
+WELCOME_NEXT = N_("/help shows what you can do here, /oncall your duty.")
+# i18n: Under WELCOME, for who has neither push nor e-mail set. Do not disturb: the phone's own setting.
+WELCOME_WAYS = N_("If your phone is on “do not disturb” at night: give the coordinator an address for push or e-mail.")
+# i18n: To a new member: a test was sent outside Telegram.
+TRIAL_PUSH = N_("A test is on its way to you by push. Has it come? Wait a minute before you say no.")
+# i18n: The same by e-mail.
+TRIAL_MAIL = N_("A test is on its way to you by e-mail. Has it come? Wait some minutes before you say no.")
+# i18n: Button under TRIAL_PUSH and TRIAL_MAIL.
+TRIAL_CAME = N_("It came")
+# i18n: Button under TRIAL_PUSH and TRIAL_MAIL.
+TRIAL_MISSED = N_("It did not come")
+# i18n: After TRIAL_CAME.
+TRIAL_THANKS = N_("Thank you, noted.")
+# i18n: After TRIAL_MISSED.
+TRIAL_TOLD = N_("Noted, the coordinators are told.")
