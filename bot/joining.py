@@ -15,6 +15,7 @@ from bot.speech.incoming import Heard, Said, SentOther
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import joining as texts
+from bot.speech.texts import practice
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership
@@ -166,7 +167,9 @@ class Joining:
     def _steps(self, invite: Invite, incoming: Heard) -> Outcome:
         """What will come, before anything is asked."""
         reader = self._reader(invite, incoming.chat_id)
-        return self._answer(reader.card(texts.JOIN_STEPS, file=READER, command=NEW_KEY, example=EXAMPLE), incoming)
+        steps = [reader.text(texts.JOIN_STEPS, file=READER, command=NEW_KEY, example=EXAMPLE)]
+        steps += [reader.text(practice.JOIN_PRACTICE)] if invite.role == "lawyer" else []
+        return self._answer(Card("\n".join(steps)), incoming)
 
     def card(self, invite: Invite, says: Says, key: str, chat_id: int) -> Card:
         """What is said of what came."""

@@ -79,6 +79,7 @@ class Event(StrEnum):
     members = "members"
     admitted = "admitted"
     untried = "untried"
+    practice = "practice"
     suspending = "suspending"
     gone = "gone"
     much = "much"
@@ -368,6 +369,11 @@ TABLE: Mapping[Event, Row] = {
         "what a new member was sent outside Telegram has not come",
         _NOTHING,
         _line(Sound.rings, LineKind.nopush, LineKind.nomail),
+    ),
+    Event.practice: Row(
+        "a lawyer takes the practice case, or finishes it",
+        _NOTHING,
+        (*_silent(_LAWYERS, RowKind.practice), *_line(Sound.silent, LineKind.practised)),
     ),
     Event.suspending: Row(
         "a second coordinator is asked to agree that a member is suspended, and answers",

@@ -17,7 +17,7 @@ from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
 REMOVABLE = timedelta(hours=48)
-ANSWER, UNSENT = "answer", "unsent"
+ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
 _HERE = in_chat.c.member_id == bindparam("here")
 _PART_OF = select(in_chat.c.part).where(_HERE, in_chat.c.message_id == bindparam("message"))
 _TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id)

@@ -37,6 +37,7 @@ class Member:
     `on_call`: on duty until changed, whatever the rota says. `email`, `push`: where "a case is waiting" is said outside
     Telegram. `met_at`: when the bot could reach them first, None when they have never pressed Start, so that no message
     arrives. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
+    `practised_at`: when they had finished a practice case, or were let in without one.
     """
 
     id: int
@@ -56,6 +57,12 @@ class Member:
     gone_at: datetime | None = None
     reach_asked_at: datetime | None = None
     reach_confirmed_at: datetime | None = None
+    practised_at: datetime | None = None
+
+    @property
+    def practised(self) -> bool:
+        """Has finished a practice case, or needs none."""
+        return self.practised_at is not None
 
     @property
     def works(self) -> bool:
@@ -70,8 +77,11 @@ class Member:
         return now - asked < TO_CONFIRM
 
     def counts(self, now: datetime) -> bool:
-        """True for somebody whom an alert reaches as far as is known: met, reachable, and proven to be."""
-        return self.met_at is not None and self.gone_at is None and self.proven(now)
+        """True for somebody who is cover as far as is known: met, reachable, proven to be, and able to open a case.
+
+        Whether they are called never hangs on it.
+        """
+        return self.met_at is not None and self.gone_at is None and self.practised and self.proven(now)
 
     @property
     def language(self) -> str:
@@ -221,6 +231,7 @@ class Members:
             gone_at=row.gone_at,
             reach_asked_at=row.reach_asked_at,
             reach_confirmed_at=row.reach_confirmed_at,
+            practised_at=row.practised_at,
         )
 
 

@@ -16,6 +16,7 @@ from storage.schema import (
     list_card,
     offer,
     on_until,
+    practice,
     relay,
     suspending,
     swap,
@@ -39,6 +40,7 @@ _OF_A_MEMBER = (
     (offer, ("member_id",)),
     (relay, ("member_id",)),
     (writing, ("member_id",)),
+    (practice, ("member_id",)),
 )
 
 
@@ -63,10 +65,12 @@ class Membership:
         email: str | None = None,
         push: str | None = None,
         met: bool = False,
+        practised: bool = True,
     ) -> Member:
         """Adds a verified member, or brings somebody back who was one, with all that is given here.
 
-        `met`: they have pressed Start. Raises Refused when name, Telegram id or key belong to somebody else.
+        `met`: they have pressed Start. `practised`: they count as cover without a practice case. Raises Refused when
+        name, Telegram id or key belong to somebody else.
         """
         who = self.members.sealed(name, telegram_id, languages, regions, email=email, push=push)
         same_account, same_name = (table.c[column] == who[column] for column in ("telegram_look_up", "name_look_up"))
@@ -80,6 +84,7 @@ class Membership:
             "suspended": 0,
             **_anew(tx),
             "met_at": tx.now if met else None,
+            "practised_at": tx.now if practised else None,
         }
         if before is None:
             tx.execute(insert(table).values(**values))
@@ -115,6 +120,7 @@ class Membership:
         """Another key; what was sealed to the old one stays sealed to it. Raises Refused when it is somebody else's."""
         self.require_free(tx, recipient, but=member.id)
         set_columns(tx, member.id, recipient=recipient)
+        tx.execute(delete(practice).where(practice.c.member_id == member.id))  # it is sealed to the old one
 
     def enable(self, tx: Tx, member: Member) -> Member:
         """Somebody who was a member is one again, as they were; raises Refused when their key is another one's now."""
@@ -125,6 +131,7 @@ class Membership:
     def suspend(self, tx: Tx, member_id: int, *, suspended: bool) -> None:
         """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
         set_columns(tx, member_id, suspended=int(suspended))
+        tx.execute(delete(practice).where(practice.c.member_id == member_id))
 
     def disable(self, tx: Tx, member_id: int) -> None:
         """A member is one no more."""

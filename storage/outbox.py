@@ -97,6 +97,7 @@ class RowKind(StrEnum):
     asksuspend = "asksuspend", Lane.lawyer
     welcome = "welcome", Lane.lawyer
     trial = "trial", Lane.lawyer  # of a way outside Telegram
+    practice = "practice", Lane.lawyer  # the sealed file of a practice case
     menu = "menu", Lane.bulk  # of a member's own chat
 
     # person: what reaches the chat of whoever asks for help
@@ -156,6 +157,7 @@ class LineKind(StrEnum):
     often = "often"  # an account calls
     nopush = "nopush"
     nomail = "nomail"
+    practised = "practised"
     # duty
     rota = "rota"
     broken = "broken"

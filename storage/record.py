@@ -14,6 +14,7 @@ from storage.sealing.identity_file import render_identity_file
 
 GENESIS = "0" * 64
 CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWX"
+PRACTICE_CODE = "PRCT-"  # how the code of every practice case begins
 _SIZES = (512, 2048, 8192, 32768)
 
 
@@ -135,9 +136,12 @@ def new_kid() -> str:
 
 
 def new_code() -> str:
-    """A random case code, without look-alikes and vowels: `K7Q4-F2MX`."""
-    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+    """A random case code, without look-alikes and vowels: `K7Q4-F2MX`; none that a practice case could have."""
+    while True:
+        letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        code = f"{letters[:4]}-{letters[4:]}"
+        if not code.startswith(PRACTICE_CODE):
+            return code
 
 
 def new_check_word() -> str:

@@ -1,11 +1,11 @@
-"""The released questionnaires that an open intake or a case still needs, by revision."""
+"""The released questionnaires that an open intake, a case or a practice case still needs, by revision."""
 
 import hashlib
 
 from sqlalchemy import delete, insert, select, update
 
 from storage.errors import Unreadable
-from storage.schema import case_file, flow_revision, intake
+from storage.schema import case_file, flow_revision, intake, practice
 from storage.tx import Reading, Tx
 
 
@@ -29,7 +29,7 @@ def flow_of(tx: Reading, revision: str) -> bytes:
 
 
 def drop_unused_flows(tx: Tx, current: str) -> None:
-    """Drops revisions that neither an intake nor a case uses."""
-    used = select(intake.c.revision).union(select(case_file.c.revision))
+    """Drops revisions that no intake and no case uses."""
+    used = select(intake.c.revision).union(select(case_file.c.revision), select(practice.c.revision))
     unused = flow_revision.c.revision.not_in(used) & (flow_revision.c.revision != current)
     tx.execute(delete(flow_revision).where(unused))

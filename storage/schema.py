@@ -301,7 +301,25 @@ member = Table(
     Column("gone_at", Past(DAY)),
     Column("reach_asked_at", Moment),
     Column("reach_confirmed_at", Moment),
+    Column("practised_at", Past(DAY)),
     info=deleted(Shred.at_once),
+)
+
+# The practice case of a lawyer who has begun it: no case, so it stands in no table of theirs.
+practice = Table(
+    "practice",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True, autoincrement=False),
+    Column("code", String(9), nullable=False),
+    Column("case_id", String(32), nullable=False),
+    Column("recipient", String(2100), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("check_mac", LargeBinary(32), nullable=False, info=rests(MAC, "check word of the practice case", "its end")),
+    Column("sealed", LargeBinary, nullable=False, info=rests(CASE, "a practice case: nobody's answers", "its end")),
+    Column("held", Integer, nullable=False),
+    Column("done", String(60), nullable=False),
+    Column("began_at", Moment(MINUTE), nullable=False),
+    info=deleted(Shred.soon),
 )
 
 handoff = Table(

@@ -287,6 +287,8 @@ def _duty(core: "Core") -> Iterator[Finding]:
     yield Finding("on call", "warning" if cover.gaps else "ok", gap)
     for one in cover.never_met:
         yield Finding("members", "warning", f"{one.name} has never pressed Start: no alert arrives")
+    for one in cover.unpractised:
+        yield Finding("members", "warning", f"{one.name} has not finished the practice case, so is no cover")
     for one in cover.unreachable:
         yield Finding("on call", "warning", f"{one.name} cannot be reached or has not confirmed the test page")
 

@@ -68,6 +68,7 @@ def add(
     on_call: Annotated[bool, typer.Option("--on-call", help="On duty until changed.")] = False,
     email: Email = None,
     push: Push = None,
+    practice: Annotated[bool, typer.Option("--practice", help="No cover before they finish a practice case.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Adds a verified member; somebody who was disabled comes back so, with what is given here.
@@ -93,6 +94,7 @@ def add(
             on_call=on_call,
             email=email,
             push=push,
+            practised=not practice,
         )
         core.membership_changes.joined(tx, member)
 
@@ -154,6 +156,7 @@ def approve(
             on_call=on_call,
             email=email,
             push=push,
+            practised=invited.role != "lawyer",
             met=True,  # the key has come through the bot
         )
         core.invites.drop(tx, invited)
@@ -351,6 +354,7 @@ def list_members(
         state = "disabled" if not row["active"] else "suspended" if row["suspended"] else duty
         state += "" if row["reachable"] else ", cannot be reached"
         state += "" if row["met"] else ", has never pressed Start"
+        state += "" if row["practised"] else ", has not finished the practice case"
         languages = row["languages"]
         assert isinstance(languages, list)
         print(f"{row['name']}\t{row['role']}\t{','.join(languages)}\t{state}\t{row['fingerprint']}")
@@ -370,6 +374,7 @@ def rows_of(core: "Core", tx: "Reading", rota: "Rota | None") -> list[dict[str, 
             "suspended": one.suspended,
             "reachable": one.gone_at is None,
             "met": one.met_at is not None,
+            "practised": one.practised or one.role != "lawyer",
             "confirmed": one.reach_confirmed_at.date().isoformat() if one.reach_confirmed_at else None,
             "email": one.email is not None,
             "push": one.push is not None,

@@ -42,6 +42,7 @@ def show(
     def look(tx: "Reading") -> tuple[list[dict[str, object]], Sequence[str]]:
         rota, notes = in_force(tx, core.duty, seen)
         never = [f"{one.name} has never pressed Start, so no alert arrives" for one in core.duty.never_met(tx)]
+        never += [f"{one.name} has not finished the practice case" for one in core.duty.unpractised(tx)]
         return rungs_of(core, tx, rota, moment), [*(f"rota: {note}" for note in notes), *never]
 
     rows, notes = core.database.read(look)
@@ -82,6 +83,7 @@ def check(
             "regions": list(found.regions),
             "unreachable": [one.name for one in found.unreachable],
             "never_met": [one.name for one in found.never_met],
+            "unpractised": [one.name for one in found.unpractised],
             "notes": list(notes),
         }
 
@@ -94,6 +96,14 @@ def check(
         raise typer.Exit(1)
 
 
+_SAYS = {
+    "regions": "no lawyer for region",
+    "unreachable": "on call, but cannot be reached or has not confirmed the test page",
+    "never_met": "never pressed Start, so no alert arrives and they are no cover",
+    "unpractised": "has not finished the practice case, so is called but is no cover",
+}
+
+
 def _say(found: dict[str, object]) -> None:
     for note in _listed(found["notes"]):
         print(f"rota: {note}")
@@ -102,12 +112,9 @@ def _say(found: dict[str, object]) -> None:
     languages = found["languages"]
     for language, gaps in languages.items() if isinstance(languages, dict) else ():
         print(f"nobody who speaks {language}: {'; '.join(gaps[:5])}{' ...' if len(gaps) > 5 else ''}")
-    for region in _listed(found["regions"]):
-        print(f"no lawyer for region: {region}")
-    for name in _listed(found["unreachable"]):
-        print(f"on call, but cannot be reached or has not confirmed the test page: {name}")
-    for name in _listed(found["never_met"]):
-        print(f"never pressed Start, so no alert arrives and they are no cover: {name}")
+    for kind, says in _SAYS.items():
+        for one in _listed(found[kind]):
+            print(f"{says}: {one}")
     if not found["gaps"]:
         print("no gaps, apart from languages" if languages else "no gaps")
 

@@ -7,7 +7,7 @@ from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from flows.place import Place
-from storage import in_chat, reachable, suspending
+from storage import in_chat, practice, reachable, suspending
 from storage.accounts import forget_accounts
 from storage.claims import forget_taken
 from storage.invites import Invites
@@ -35,7 +35,10 @@ class Checks:
     _warned: datetime | None = None
 
     def forget(self, tx: Tx) -> None:
-        """What is over: old messages in chats, duty and invitations of the past, muted accounts, former members."""
+        """What is over: old messages in chats, duty and invitations of the past, muted accounts, former members,
+
+        practice cases.
+        """
         self._clean(tx)
         self.duty.duties.forget_old(tx)
         self.invites.forget_old(tx)
@@ -43,6 +46,7 @@ class Checks:
         in_chat.forget_old(tx)
         suspending.forget_old(tx)
         forget_undoing(tx)
+        practice.forget_old(tx, tx.now - A_DAY)
         forget_accounts(tx)
         forget_taken(tx, tx.now - A_DAY)
         for member in self.membership.left(tx):

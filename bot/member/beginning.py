@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
+from bot.member.practice import PracticeTalk
 from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Outside
 from bot.speech.reader import Speech
 from bot.speech.texts import joining as texts
+from bot.speech.texts import practice as of_practice
 from storage.members import Member
 from storage.outbox import LineKind
 from storage.tx import Tx
@@ -22,6 +24,7 @@ class BeginningTalk:
 
     speech: Speech
     queue: Queue
+    practice: PracticeTalk
 
     def welcome(self, member: Member) -> Card:
         """They are in: by which fingerprint they know what this server has signed, and what next."""
@@ -29,7 +32,8 @@ class BeginningTalk:
         lines = [reader.text(texts.WELCOME, key=self.speech.ring.signing_fingerprint)]
         lines += [reader.text(texts.WELCOME_NEXT)]
         lines += [] if member.push or member.email else [reader.text(texts.WELCOME_WAYS)]
-        return Card("\n\n".join(lines))
+        lines += [reader.text(of_practice.WELCOME_PRACTICE)] if member.role == "lawyer" else []
+        return Card("\n\n".join(lines), self.practice.button(member))
 
     def trial(self, member: Member, way: str) -> Card:
         """Has the test come, outside Telegram?"""
@@ -39,8 +43,10 @@ class BeginningTalk:
             _ASKS[by], (reader.button(texts.TRIAL_CAME, came), reader.button(texts.TRIAL_MISSED, missed))
         )
 
-    def hear(self, tx: Tx, member: Member, press: presses.Arrived) -> Outcome:
-        """It came, or it did not: then the coordinators hear it."""
+    def hear(self, tx: Tx, member: Member, press: presses.Arrived | presses.Practise) -> Outcome:
+        """A step of the practice case; or a test came, or it did not: then the coordinators hear it."""
+        if isinstance(press, presses.Practise):
+            return self.practice.hear(tx, member, press.step)
         reader = self.speech.to_member(member)
         if press.came:
             return reader.answer(texts.TRIAL_THANKS)

@@ -47,6 +47,7 @@ _LINES: Mapping[str, str] = {
     LineKind.left: coordinator.LINE_LEFT,
     LineKind.nopush: coordinator.LINE_NO_PUSH,
     LineKind.nomail: coordinator.LINE_NO_MAIL,
+    LineKind.practised: coordinator.LINE_PRACTISED,
     LineKind.suspended: coordinator.LINE_SUSPENDED,
     LineKind.unsuspended: coordinator.LINE_NOT_SUSPENDED,
     LineKind.resumed: coordinator.LINE_RESUMED,

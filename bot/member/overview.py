@@ -175,6 +175,7 @@ class Overview:
         lines += _names(reader, texts.DUTY_OTHERS, others)
         lines += _names(reader, texts.DUTY_UNREACHED, (lawyer.name for lawyer in found.unreachable))
         lines += _names(reader, texts.DUTY_NEVER_MET, (lawyer.name for lawyer in found.never_met))
+        lines += _names(reader, texts.DUTY_UNPRACTISED, (lawyer.name for lawyer in found.unpractised))
         if found.gaps:
             lines += [reader.text(texts.DUTY_GAPS)]
             lines += [f"• {reader.shift(*gap)}" for gap in found.gaps[:MOST_GAPS]]

@@ -103,6 +103,8 @@ class MemberTalk:
                 return _in_place(self.claims.hear(tx, member, press), pushed)
             case presses.Undo():
                 return self.claims.closing.undo(tx, member, press)
+            case presses.Practise() if member.role == "lawyer":
+                return self.beginning.hear(tx, member, press)
             case presses.Arrived():
                 return _in_place(self.beginning.hear(tx, member, press), pushed)
             case presses.Answer():
@@ -136,11 +138,15 @@ class MemberTalk:
             case "/start" | "/help":
                 self.taking.calls.queue.menu(tx, member.id)
                 text = texts.MEMBER_HELP if member.role == "lawyer" else coordinator.COORDINATOR_HELP
-                return self.speech.to_member(member).answer(text)
+                return Outcome(
+                    card=self.speech.to_member(member).card(text, *self.beginning.practice.button(member)), fresh=True
+                )
             case "/oncall" | "/queue" | "/suspend" if member.role == "coordinator":
                 return self.coordinators.said(tx, member, command, rest.strip())
             case _:
-                return self.claims.writing.typed(tx, member, said)
+                busy = bool(self.claims.calls.cases.held_by(tx, member.id))
+                practised = self.beginning.practice.typed(tx, member, said.text, busy=busy)
+                return practised or self.claims.writing.typed(tx, member, said)
 
     def _no_case(self, member: Member) -> Outcome:
         return self.speech.to_member(member).answer(texts.NO_CASE)

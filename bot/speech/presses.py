@@ -412,6 +412,29 @@ class Reached:
     """A test of reach is answered."""
 
 
+class Rehearsal(StrEnum):
+    """What is done with the practice case."""
+
+    begin = "begin"
+    take = "take"
+    write = "write"
+    say = "say"  # a ready phrase
+    ask = "ask"  # one that asks
+    hand = "hand"
+    give = "give"
+    back = "back"
+    close = "close"
+    end = "end"
+    stay = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class Practise:
+    """A step of the practice case."""
+
+    step: Rehearsal
+
+
 class Outside(StrEnum):
     """A way outside Telegram; the words are those of its rows (bot/handoff/queue.py)."""
 
@@ -535,7 +558,7 @@ OfShift: TypeAlias = OnDuty | OfferShift | AskColleague | SettleSwap
 OfCoordinator: TypeAlias = ShowDuty | ShowQueue | ShowCase | CallNow | TakeRota | Suspend | LetThrough | Free
 OnCase: TypeAlias = Take | Pass | OnClaim | Undo | Answer | ShowCase | CallNow | LetThrough | Free
 OfLists: TypeAlias = ShowList | ShowSilent
-OfMember: TypeAlias = OnCase | OfLists | Dismiss | Reached | Arrived | OfShift | OfCoordinator
+OfMember: TypeAlias = OnCase | OfLists | Dismiss | Reached | Arrived | Practise | OfShift | OfCoordinator
 Press: TypeAlias = OfPerson | OfMember
 
 _VERBS: Mapping[type[Press], str] = {
@@ -583,6 +606,7 @@ _VERBS: Mapping[type[Press], str] = {
     ShowSilent: "silent",
     Reached: "reach",
     Arrived: "came",
+    Practise: "practise",
     OnDuty: "duty",
     OfferShift: "swap",
     AskColleague: "whom",

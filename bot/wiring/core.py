@@ -42,6 +42,7 @@ from storage.members import Members
 from storage.membership import Membership
 from storage.offers import Offers
 from storage.outbox import Outbox
+from storage.practice import Practices
 from storage.relay import Relay
 from storage.rotas import Rotas
 from storage.sealing.keyring import KeyRing
@@ -66,6 +67,7 @@ class Core:
     members: Members
     membership: Membership
     invites: Invites
+    practices: Practices
     cases: Cases
     intakes: Intakes
     relay: Relay
@@ -166,6 +168,7 @@ def open_core(settings: Settings, regions: Callable[[], frozenset[str]] = frozen
         members=members,
         membership=membership,
         invites=invites,
+        practices=Practices(ring=ring, recovery=recovery),
         checks=Checks(queue=queue, duty=duty, invites=invites, membership=membership, place=place),
         cases=cases,
         intakes=Intakes(ring=ring, expires_after=settings.intake.expires_after),

@@ -13,6 +13,7 @@ from bot.member.duty import DutyTalk
 from bot.member.handing_over import HandingOverTalk
 from bot.member.lines import Lines
 from bot.member.overview import Overview
+from bot.member.practice import PracticeTalk
 from bot.member.rota import RotaTalk
 from bot.member.suspending import SuspendingTalk
 from bot.member.taking import TakingTalk
@@ -173,7 +174,11 @@ def member_wing(core: Core, questionnaires: Questionnaires, speech: Speech, inta
         ),
         rota=RotaTalk(speech=speech, duty=core.duty, queue=core.queue),
     )
-    beginning = BeginningTalk(speech=speech, queue=core.queue)
+    beginning = BeginningTalk(
+        speech=speech,
+        queue=core.queue,
+        practice=PracticeTalk(speech=speech, practices=core.practices, questionnaires=questionnaires, queue=core.queue),
+    )
     talk = MemberTalk(
         taking=TakingTalk(speech=speech, cases=core.cases, calls=core.calls, alerts=alerts),
         claims=_claim_talk(core, speech, intake_ends, cards),

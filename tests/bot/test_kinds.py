@@ -15,10 +15,11 @@ from bot.delivery.kinds import Kinds
 from bot.errors import UnknownKind
 from bot.rings import TABLE, Sound, sound_of
 from flows.facts import Change
-from storage import duty_cards, in_sight, parting, suspending
+from storage import duty_cards, in_chat, in_sight, parting, suspending
 from storage.case import Claimed
 from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
+from storage.practice import Step
 from storage.tx import Tx
 from tests.bot.stage import STARTS, Stage, opened_case, stage
 
@@ -72,6 +73,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.asksuspend: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.welcome: (LAWYER, "new", "stays", "coordinators"),
     RowKind.trial: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.practice: (LAWYER, "file", "until the practice ends", "coordinators"),
     RowKind.menu: (Lane.bulk, "menu", "nothing", "nobody"),
     RowKind.news: (REPLY, "card of a person", "nothing", "claimer"),
     RowKind.ping: (REPLY, "neutral message", "nothing", "claimer"),
@@ -154,6 +156,8 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     swap = core.duty.duties.ask(tx, BORIS, AIGUL, tx.now, tx.now + timedelta(hours=8))
     suspending.keep(tx, BORIS, AIGUL, waits=True)
     aigul = core.members.get(tx, AIGUL)
+    practice = core.practices.begin(tx, aigul, stage.pana.questionnaires.current.revision, ())
+    core.practices.did(tx, practice, Step.taken)
     core.members.set_about(tx, aigul, languages=["ru"], regions=(), email="aigul@example.org", push=None)
     args = {"messages": [1], "message": 1, "language": "ru", "card": 5, "what": "gap", "at": STARTS.isoformat()}
     args |= {"clock": "K02", "day": STARTS.date().isoformat(), "why": "cover", "place": 0, "way": "email"}
@@ -253,6 +257,7 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
     """Where message 4242 is known to stand, in words."""
     core, member = stage.pana.core, due.member_id or 0
     places = {
+        "until the practice ends": in_chat.take(tx, member, in_chat.PRACTICE),
         "alert": [one.message_id for one in core.cases.alerted.of(tx, there.waits).values()],
         "list that rang": [list_of(tx, member)[0]] if list_of(tx, member)[1] else [],
         "list": [list_of(tx, member)[0]],

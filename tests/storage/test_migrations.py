@@ -137,3 +137,14 @@ def test_the_step_that_seals_codes_wants_this_databases_own_key_file(database_ur
             migrate(database, ring=ring)
     assert database.read(lambda tx: tx.connection.execute(text("SELECT code FROM case_file")).scalar()) == "K7Q4-F2MX"
     database.close()
+
+
+def test_who_is_a_member_before_there_is_a_practice_case_needs_none(database_url: str) -> None:
+    """0019: they count as cover as they did."""
+    database = Database(database_url)
+    migrate(database, "0018")
+    database.change(lambda tx: tx.execute(text(_PEOPLE.format("", 1, 1, ""))))
+    migrate(database)
+    query = text("SELECT practised_at IS NOT NULL FROM member")
+    assert database.read(lambda tx: tx.connection.execute(query).scalars().all()) == [True]
+    database.close()

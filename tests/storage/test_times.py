@@ -36,7 +36,7 @@ UP = {
         "account.told_at invite.expires_at trouble.next_at trouble.at trouble.told_at outbox.next_at "
         "outbox.taken_until sent_file.sent_at sent_file.next_at sent_file.taken_until"
     ),
-    MINUTE: "case_file.erase_at",
+    MINUTE: "case_file.erase_at practice.began_at",
     HOUR: "set_aside.at waiting_update.at case_file.closed_at",
     DAY: "seen_update.at member.joined_at muted.at",
 }
@@ -47,8 +47,8 @@ DOWN = {
     ),
     MINUTE: "alert.at alert.told_at",
     DAY: (
-        "member.met_at member.gone_at contact.acted_at contact.unreached_at swap.at rota.at offer.accepted_at offer.at "
-        "instance_key.lost_at"
+        "member.met_at member.gone_at member.practised_at contact.acted_at contact.unreached_at swap.at rota.at "
+        "offer.accepted_at offer.at instance_key.lost_at"
     ),
 }
 WANTED = {

@@ -371,7 +371,9 @@ class Talks:
             chat[number].text, chat[number].content = parcel.sealed.caption, content
             return number
         if parcel.document is not None:
-            return self._put(parcel.chat_id, None, rang=not parcel.silent, document=parcel.document[0])
+            number = self._put(parcel.chat_id, None, rang=not parcel.silent, document=parcel.document[0])
+            chat[number].content, chat[number].text = parcel.document[1:]
+            return number
         if parcel.card is None:
             return None
         if parcel.edit is not None and parcel.edit in chat:

@@ -12,7 +12,7 @@ from bot.settings import load_settings
 from bot.speech import phone
 from bot.speech.incoming import FileKind, SentFile, What
 from bot.speech.outgoing import Card
-from bot.speech.texts import joining
+from bot.speech.texts import joining, practice
 from bot.wiring.core import open_core
 from storage.schema import metadata
 from storage.sealing import age
@@ -75,11 +75,14 @@ async def test_the_link_is_the_bots_own_and_never_a_placeholder(talks: Talks) ->
         core.database.close()
 
 
-@pytest.mark.parametrize("language", ["ru", "kk", "en"])
-def test_start_says_in_few_lines_what_will_come(talks: Talks, language: str) -> None:
-    """In the lawyer's language, at most six lines, whole on the smallest phone; again at the next command."""
-    invited(talks, language)
+@pytest.mark.parametrize(
+    ("language", "role"), [("ru", "lawyer"), ("kk", "lawyer"), ("en", "lawyer"), ("ru", "coordinator")]
+)
+def test_start_says_in_few_lines_what_will_come(talks: Talks, language: str, role: str) -> None:
+    """In their language, at most six lines, whole on the smallest phone; again at the next command."""
+    invited(talks, language, role)
     steps = says(talks, joining.JOIN_STEPS, language)
+    steps += "\n" + says(talks, practice.JOIN_PRACTICE, language) if role == "lawyer" else ""
     assert talks.text(DINA) == steps
     assert len(steps.splitlines()) <= 6
     assert phone.fits_well(Card(steps))

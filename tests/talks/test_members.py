@@ -222,7 +222,9 @@ def test_what_is_asked_of_a_former_member_names_the_way_back(talks: Talks) -> No
 SAME, NOTHING = "as it was", None
 # Every column of `member`, once somebody has left: what stays is that by which `enable` brings them back as they were.
 AFTERWARDS = {
-    **dict.fromkeys(("id", "telegram_look_up", "name_look_up", "role", "recipient", "suspended", "met_at"), SAME),
+    **dict.fromkeys(
+        ("id", "telegram_look_up", "name_look_up", "role", "recipient", "suspended", "met_at", "practised_at"), SAME
+    ),
     **dict.fromkeys(("joined_at", "gone_at", "reach_asked_at", "reach_confirmed_at"), NOTHING),
     "about_sealed": "name, account, languages, regions",
     "on_call": 0,
@@ -272,7 +274,9 @@ def test_of_who_has_left_only_that_stays_by_which_they_come_back(talks: Talks) -
                 tx.execute(delete(column.table).where(column == boris.id))
                 tx.execute(insert(column.table).values(**a_row(column, boris.id, aigul, case.row)))
         tx.execute(update(metadata.tables["case_file"]).values(deputy=boris.id))
-        times = {name: BEGAN for name, then in AFTERWARDS.items() if then is NOTHING or name == "met_at"}
+        times = {
+            name: BEGAN for name, then in AFTERWARDS.items() if then is NOTHING or name in {"met_at", "practised_at"}
+        }
         tx.execute(update(metadata.tables["member"]).where(metadata.tables["member"].c.id == boris.id).values(**times))
         return before(tx)
 

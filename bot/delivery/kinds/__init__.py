@@ -17,6 +17,7 @@ from bot.delivery.kinds.joining import JoiningKinds
 from bot.delivery.kinds.members import MemberKinds
 from bot.delivery.kinds.outside import OutsideKinds
 from bot.delivery.kinds.person import PersonKinds
+from bot.delivery.kinds.practice import PracticeKinds
 from bot.delivery.kinds.to_members import ToMembers
 from bot.delivery.kinds.wipes import WipeKinds
 from bot.errors import UnknownKind
@@ -81,6 +82,7 @@ class Kinds:
             OutsideKinds(calls=calls, lines=lines),
             FileKinds(to=to, claims=claims, handing_over=handing_over),
             JoiningKinds(joining=joining),
+            PracticeKinds(to=to, talk=beginning.practice),
         )
         return cls({name.value: kind for group in groups for name, kind in group.kinds().items()})
 

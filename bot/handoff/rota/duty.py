@@ -19,7 +19,8 @@ class Cover:
 
     `gaps`: nobody at all is on duty. `languages`: when nobody speaks them. `regions`: those no lawyer has named.
     `unreachable`: members on duty in that time whom the bot cannot reach or who have not confirmed the last test page.
-    `never_met`: members, on duty or not, who have never pressed Start.
+    `never_met`: members, on duty or not, who have never pressed Start. `unpractised`: lawyers, on duty or not, who have
+    not finished the practice case.
     """
 
     gaps: Sequence[tuple[datetime, datetime]]
@@ -27,6 +28,7 @@ class Cover:
     regions: Sequence[str]
     unreachable: Sequence[Member]
     never_met: Sequence[Member]
+    unpractised: Sequence[Member]
 
 
 class Duty:
@@ -69,6 +71,10 @@ class Duty:
         """Members who have never pressed Start: no alert reaches them."""
         return [one for one in self.members.working(tx) if one.met_at is None]
 
+    def unpractised(self, tx: Reading) -> Sequence[Member]:
+        """Lawyers who have not finished the practice case: they are called, and count as no cover."""
+        return [one for one in self.members.working(tx) if one.role == "lawyer" and not one.practised]
+
     # --- shifts that change hands ---
 
     def shifts_of(self, tx: Reading, member_id: int) -> Sequence[tuple[datetime, datetime]]:
@@ -110,6 +116,7 @@ class Duty:
             regions=self._regions_without_anybody(tx),
             unreachable=doubtful,
             never_met=self.never_met(tx),
+            unpractised=self.unpractised(tx),
         )
 
     def _regions_without_anybody(self, tx: Reading) -> Sequence[str]:
@@ -127,6 +134,6 @@ def _stretches(table: Timetable, begins: datetime, ends: datetime) -> tuple[Sequ
         for member in table.at(first).values():
             if member.counts(begins):
                 stretches.append(Shift(first, last, member.name, member.languages, member.regions))
-            elif member.met_at is not None:
+            elif member.met_at is not None and (member.gone_at is not None or not member.proven(begins)):
                 doubtful[member.id] = member
     return stretches, list(doubtful.values())

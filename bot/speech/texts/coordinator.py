@@ -96,6 +96,8 @@ LINE_JOINED = N_("%(time)s. New member: %(name)s. Key: %(key)s")
 LINE_NO_PUSH = N_("%(time)s. %(name)s: the test by push has not come. To change the address: %(command)s")
 # i18n: The same by e-mail.
 LINE_NO_MAIL = N_("%(time)s. %(name)s: the test by e-mail has not come. To change the address: %(command)s")
+# i18n: Line to coordinators: a lawyer has finished the practice case, so they count as cover.
+LINE_PRACTISED = N_("%(time)s. %(name)s has finished the practice case.")
 # i18n: Line to coordinators: a member is one no more.
 LINE_LEFT = N_("%(time)s. No longer a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators.
@@ -168,6 +170,8 @@ DUTY_OTHERS = N_("Other lawyers: %(names)s")
 DUTY_UNREACHED = N_("On call, but no connection or test not confirmed: %(names)s")
 # i18n: Coordinator's /oncall: members to whom the bot cannot write yet.
 DUTY_NEVER_MET = N_("Have not pressed Start in this bot yet: %(names)s")
+# i18n: Coordinator's /oncall: lawyers who are called, and count as no cover yet.
+DUTY_UNPRACTISED = N_("Have not finished the practice case yet: %(names)s")
 # i18n: Coordinator's /oncall: a list of times follows.
 DUTY_GAPS = N_("Nobody on call in the next 48 hours:")
 # i18n: Coordinator's /oncall: a case that waits, and which lawyers were called.

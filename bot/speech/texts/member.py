@@ -218,7 +218,7 @@ MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the comma
 # i18n: /help for lawyers.
 MEMBER_HELP = N_(
     "/take CODE – take a case\n/pass CODE – cannot take it\n/cases – the sealed files of your cases\n"
-    "/oncall – your duty\n/help – this text"
+    "/oncall – your duty\n/practice – a practice case\n/help – this text"
 )
 # i18n: Answer to /suspend.
 NO_MEMBER = N_("There is no such member.")
