@@ -1,7 +1,8 @@
 """Reaches Telegram, however long that takes; then receives what people write."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bot.errors import CallError, TokenInUse
 from bot.face import Face
@@ -19,7 +20,7 @@ LONG_START = 30.0  # seconds without Telegram; it may have been away before this
 
 
 class Listening:
-    """`missed()`: Telegram was away for so long that presses may be lost."""
+    """`missed()`: Telegram was away for so long that presses may be lost. `named(name)`: so the bot is called there."""
 
     def __init__(
         self,
@@ -30,9 +31,10 @@ class Listening:
         updates: Updates,
         face: Face,
         missed: Callable[[], None],
+        named: Callable[[str], Coroutine[Any, Any, None]],
     ) -> None:
         self._api, self._roles, self._hearing = api, roles, hearing
-        self._updates, self._face, self._missed = updates, face, missed
+        self._updates, self._face, self._missed, self._named = updates, face, missed, named
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -40,6 +42,7 @@ class Listening:
         await self._see_that_it_is_alone()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._face.put_on())
+            group.create_task(self._named(self._api.bot.username))
             await Receiver(
                 api=self._api,
                 handle=self._updates.handle,

@@ -305,6 +305,9 @@ member = Table(
     info=deleted(Shred.at_once),
 )
 
+# The bot's user name: one row.
+own_name = Table("own_name", metadata, Column("name", String(64), primary_key=True))
+
 # The practice case of a lawyer who has begun it: no case, so it stands in no table of theirs.
 practice = Table(
     "practice",

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in
 from bot.languages import NAMES
+from storage import own_name
 from storage.case import Claimed, Open, Waiting
 from storage.errors import Refused
 from storage.sealing.identity_file import fingerprint
@@ -425,7 +426,7 @@ def _channels(email: str | None, push: str | None) -> None:
 
 def _link(core: "Core", code: str = "") -> str | None:
     """What leads to the bot's own chat; None when nobody can tell its name."""
-    name = _bot_name(core)
+    name = _bot_name(core) or core.database.read(own_name.kept)
     return name and f"https://t.me/{name}?start={code}"
 
 

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,6 +44,8 @@ from bot.watch.rows import DueRows
 from bot.watch.telling import Telling
 from bot.watchdog import Watchdog
 from bot.wiring.pana import Pana
+from storage import own_name
+from storage.errors import StorageError
 from storage.outbox import LineKind
 from storage.tx import Tx
 from storage.writer import Writer
@@ -104,6 +106,10 @@ def wire_bot(
 
     def nobody_there(tx: Tx, chat_id: int) -> None:
         person.nobody_there(tx, core.reaching, chat_id)
+
+    async def named(name: str) -> None:  # for links; the next start tells it again
+        with suppress(StorageError):
+            await writer.run(lambda tx: own_name.keep(tx, name))
 
     permits = Permits(front=pana.front, writer=writer, wake=wake)
     door = Door(post=post, may=permits.may, leaves=permits.leaves, came=permits.came)
@@ -178,6 +184,7 @@ def wire_bot(
         updates=updates,
         face=Face(post=post, words=pana.words, bot=settings.bot, languages=core.place.languages),
         missed=outage.missed,
+        named=named,
     )
     bot = Bot(
         kept=KeptDatabase(

@@ -14,6 +14,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.settings import load_settings
 from bot.wiring.core import Core, open_core
+from storage import own_name
 from storage.errors import Refused
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
@@ -63,6 +64,7 @@ async def test_an_invited_lawyer_joins_and_is_called_and_nobody_else_gets_in(
     assert link == f"https://t.me/pana_local_bot?start={code}"
     await instance.start()
     core = open_core(load_settings(instance.folder / "pana.toml", instance.environment))
+    assert core.database.read(own_name.kept) == "pana_local_bot"
 
     guesser = telegram.person(401)
     for number in range(6):

@@ -14,6 +14,7 @@ from bot.speech.incoming import FileKind, SentFile, What
 from bot.speech.outgoing import Card
 from bot.speech.texts import joining, practice
 from bot.wiring.core import open_core
+from storage import own_name
 from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
@@ -62,7 +63,7 @@ def everything_kept(talks: Talks) -> bytes:
 
 
 async def test_the_link_is_the_bots_own_and_never_a_placeholder(talks: Talks) -> None:
-    """Its name is asked where the Bot API is; where nobody answers, the way without a link is said."""
+    """Its name is asked where the Bot API is; else it is what was kept, or the way without a link is said."""
     made = run(talks, "invite", "Dina", "--role", "lawyer")
     code = made.out.splitlines()[0]
     assert "BOT" not in made.out
@@ -73,6 +74,10 @@ async def test_the_link_is_the_bots_own_and_never_a_placeholder(talks: Talks) ->
         core = open_core(load_settings(folder / "pana.toml", told))
         assert await asyncio.to_thread(members._link, core, code) == f"https://t.me/pana_local_bot?start={code}"
         core.database.close()
+    for name in ("older_bot", "kept_bot"):
+        talks.change(lambda tx, name=name: own_name.keep(tx, name))
+    made = await asyncio.to_thread(run, talks, "invite", "Dina", "--role", "lawyer")
+    assert f"https://t.me/kept_bot?start={made.out.splitlines()[0]}" in made.out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A practice case for each lawyer, and when they have finished it."""
+"""A practice case for each lawyer, and when they have finished it; the bot's own name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("member", sa.Column("practised_at", Past(DAY)))
     since = sa.func.coalesce(_member.c.joined_at, sa.func.current_timestamp())
     op.get_bind().execute(sa.update(_member).values(practised_at=since))
+    op.create_table("own_name", sa.Column("name", sa.String(64), primary_key=True))
     op.create_table(
         "practice",
         sa.Column("member_id", Id, sa.ForeignKey("member.id"), primary_key=True, autoincrement=False),
