@@ -27,7 +27,7 @@ from storage.tx import Reading, Tx
 
 CODE_LENGTH = 22
 EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
-READER = "reader.html"
+READER = "reader.html"  # what lawyers make a key in (bot/reader_page.py)
 MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
 LARGEST_KEY_FILE = 8 * 1024  # bytes; a public key has two thousand
 # How files begin that are a secret key under a passphrase (`pana keygen --passphrase`), in bytes and in letters.

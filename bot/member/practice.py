@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.handoff.queue import Queue
+from bot.member.claim_cards import READER_FILE
 from bot.questionnaires import Questionnaires
 from bot.speech import presses
 from bot.speech.outgoing import Button, Card, Outcome
@@ -24,7 +25,7 @@ from storage.practice import Practice, Practices, Step
 from storage.record import Entry, EntryKind, tidy_check_word
 from storage.tx import Reading, Tx
 
-COMMAND, READER = "/practice", "reader.html"
+COMMAND = "/practice"
 _STEPS = {
     Step.taken: texts.STEP_TAKEN,
     Step.opened: texts.STEP_OPENED,
@@ -162,7 +163,7 @@ class PracticeTalk:
     def caption(self, member: Member, practice: Practice) -> str:
         """The line under the sealed file."""
         command = f"pana open {practice.code}.zip -i KEY.txt"
-        return self.speech.to_member(member).text(texts.CAPTION, code=practice.code, file=READER, command=command)
+        return self.speech.to_member(member).text(texts.CAPTION, code=practice.code, file=READER_FILE, command=command)
 
     def button(self, member: Member) -> tuple[tuple[Button, ...], ...]:
         """What begins it, for a lawyer."""
