@@ -109,6 +109,9 @@ async def test_a_phone_is_all_that_a_lawyer_needs(
     await hands.types(public)
     await hands.sees(mark)
     await asyncio.to_thread(instance.pana, "member", "approve", "Dina", "--fingerprint", mark, "--on-call")
+    await practises(hands)
+    listed = await asyncio.to_thread(instance.pana, "oncall", "check")
+    assert "Dina" not in listed.stdout  # no gap of cover is hers
     seeker = telegram.person(SEEKER)
     await asks_for_help(seeker, telegram)
 
@@ -120,8 +123,9 @@ async def test_a_phone_is_all_that_a_lawyer_needs(
     bundle = await hands.takes_the_file()
     await hands.reader.locator(".drop input[type=file]").set_input_files(bundle)
     case = hands.reader.locator("article")
-    await expect(case).to_contain_text("Удерживают", timeout=QUIET_MOMENT)
-    word = await case.locator("p").filter(has_text="Проверочное слово").locator("code").inner_text()
+    await expect(case).not_to_contain_text("PRCT", timeout=QUIET_MOMENT)
+    await expect(case).to_contain_text("Удерживают")
+    word = await check_word(case)
 
     await hands.presses("Написать")
     await hands.types(word)
@@ -168,6 +172,29 @@ async def test_a_phone_is_all_that_a_lawyer_needs(
         boris.press(label)
     await hands.sees(re.compile("закрыто"))
     await expect(hands.chat.get_by_text("kB, sealed")).to_have_count(0)
+
+
+async def practises(hands: Hands) -> None:
+    """The case that nobody is in: taken, opened in the reader, written to, handed over, closed."""
+    await hands.sees("Отпечаток")
+    await hands.presses("Учебное обращение")
+    await hands.sees("Никто не в беде")
+    await picture(hands.page, "whole-practice")
+    await hands.presses("Взять в работу")
+    await hands.sees("kB, sealed")
+    await hands.reader.locator(".drop input[type=file]").set_input_files(await hands.takes_the_file())
+    case = hands.reader.locator("article")
+    await expect(case).to_contain_text("PRCT", timeout=QUIET_MOMENT)
+    await hands.types(await check_word(case))
+    await hands.sees("слово верное")
+    for label in ("Написать", "Ничего не подписывайте", "Передать коллеге", "играет бот", "Закрыть", "Помощь оказана"):
+        await hands.presses(label)
+    await hands.sees("Упражнение закончено")
+
+
+async def check_word(case: Locator) -> str:
+    """As the reader shows it."""
+    return await case.locator("p").filter(has_text="Проверочное слово").locator("code").inner_text()
 
 
 async def is_sealed_anew(reader: Page, public: Path) -> bytes:
