@@ -218,7 +218,30 @@ MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the comma
 # i18n: /help for lawyers.
 MEMBER_HELP = N_(
     "/take CODE – take a case\n/pass CODE – cannot take it\n/cases – the sealed files of your cases\n"
-    "/oncall – your duty\n/practice – a practice case\n/help – this text"
+    "/oncall – your duty\n/practice – a practice case\n/lostword – a word for when your phone is lost\n"
+    "/help – this text"
+)
+# i18n: /lostword with nothing behind it: how a secret word is chosen. command stands as it is. "Any account": also of
+# somebody whom the member asks to.
+LOST_WORD_HOW = N_(
+    "A lost word is for when your phone is lost or taken: typed to this bot from any account, it suspends you and"
+    " removes from this chat what can be removed.\n\nTo choose one, send %(command)s and behind it three words or more"
+    " that only you put together (or 12 characters with figures): not your name, nothing that people ask for here."
+    " Learn it by heart. A lost word of before works for 7 days more."
+)
+# i18n: The chosen secret word is too short, or others would guess it. command stands as it is.
+LOST_WORD_EASY = N_(
+    "This was not kept: it is too short or too easy to guess. Send %(command)s and behind it three words or more, or 12"
+    " characters with figures, without your name."
+)
+# i18n: The word was changed several times within a week, or too much was typed within an hour.
+LOST_WORD_OFTEN = N_(
+    "This was not kept: there were too many tries. The lost word of before, if any, works. Try again later."
+)
+# i18n: The secret word is chosen. num = how many words it has, count = how many characters: a typing error shows so.
+LOST_WORD_KEPT = N_(
+    "Your lost word is chosen: words %(num)s, characters %(count)s. If that is not right, choose again. Your message is"
+    " being removed from this chat."
 )
 # i18n: Answer to /suspend.
 NO_MEMBER = N_("There is no such member.")
