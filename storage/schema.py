@@ -395,6 +395,7 @@ writing = Table(
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
     Column("text_sealed", LargeBinary, info=rests(SERVER, "a message being written", "sent, or 15 minutes")),
     Column("at", Moment, nullable=False),
+    Column("note", Integer, nullable=False, server_default="0"),
     info=deleted(Shred.soon),
 )
 

@@ -197,7 +197,10 @@ def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
 
 def _steps(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """What the claimer can do; what gives the case away, or ends it, has a row of its own."""
+    away: tuple[tuple[Claim, str], ...]
     away = ((Claim.hand_over, texts.HAND_OVER), (Claim.give_back, texts.GIVE_BACK), (Claim.close, texts.CLOSE))
+    if case.claim.checked:
+        away = ((Claim.note, texts.NOTE), *away)
     rows = ((reader.button(label, presses.OfClaim(case.code, step)),) for step, label in away)
     return (*_signs(case, reader), *rows)
 

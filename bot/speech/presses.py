@@ -268,6 +268,8 @@ class Claim(StrEnum):
 
     write = "write"  # begins a message
     cancel = "cancel"
+    note = "note"  # begins a note for a colleague
+    save_note = "keep"
     acting = "acting"
     phoned = "phoned"
     seen = "seen"  # what has become graver

@@ -159,6 +159,10 @@ class Night:
         self.press(BORIS, member.WRITE)
         talks.say(BORIS, "неверно")
         talks.say(BORIS, self.check_word())
+        self.press(BORIS, member.NOTE)
+        talks.say(BORIS, "x" * 3000)
+        talks.say(BORIS, "Жена звонит по вечерам. " * 10)
+        self.press(BORIS, member.NOTE_SAVE, member.NOTE, both.CANCEL)
         self.press(BORIS, member.WRITE)
         talks.say(BORIS, "x" * 3000)
         talks.say(BORIS, "Где вас держат? " * 20)
@@ -183,6 +187,9 @@ class Night:
         self.press(BORIS, member.PARTED_CLOSE, both.CANCEL, member.PARTED_CLOSE, member.PARTED_YES)
         for said_to_all in (
             "/help",
+            "/lostword",
+            "/lostword aaa",
+            "/lostword три синих чайника 5",
             "/oncall",
             "/oncall swap",
             "/oncall until x",

@@ -246,6 +246,28 @@ LOST_WORD_KEPT = N_(
 # i18n: Answer to /suspend.
 NO_MEMBER = N_("There is no such member.")
 
+# --- claims: notes for the next lawyer -------------------------------------------------------------------------------
+
+# i18n: Button of a claim: a text that the next lawyer of this case reads in the opened case. The person never sees it.
+NOTE = N_("Note for a colleague")
+# i18n: After NOTE, of who has not typed the check word of this case. It stands inside the opened case.
+NOTE_CHECK_FIRST = N_("Case %(code)s: first press “Write” and type the check word from inside the case.")
+# i18n: After NOTE. What is typed next is shown once more before it is sealed into the case.
+NOTE_WRITE = N_(
+    "A note in case %(code)s, for the lawyer who has it after you. Type one message. It is sealed into the case, and"
+    " the person never sees it."
+)
+# i18n: What was typed as a note, once more; the text follows on the next line.
+NOTE_PREVIEW = N_("A note in case %(code)s, which the person never sees:")
+# i18n: Button under NOTE_PREVIEW: seals it into the case.
+NOTE_SAVE = N_("Save")
+# i18n: The note stands in the sealed case now.
+NOTE_SAVED = N_("Case %(code)s: the note is sealed into the case.")
+# i18n: A note that was too long. num = how many characters it may have.
+NOTE_TOO_LONG = N_("Not kept: a note may have %(num)s characters.")
+# i18n: The note was given up, or is not there any more.
+NOTE_DROPPED = N_("No note is kept.")
+
 # --- claims: passing, handing over, closing --------------------------------------------------------------------------
 
 # i18n: Button after PASS: why. This lawyer then cannot open the case any more.

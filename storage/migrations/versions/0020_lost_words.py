@@ -1,4 +1,4 @@
-"""Members can choose a lost word, of which a slow hash is kept."""
+"""Members can choose a lost word, of which a slow hash is kept; what is written may be a note for a colleague."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,8 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Nobody has chosen one yet."""
+    """Nobody has chosen one yet, and what is being written is a message."""
+    op.add_column("writing", sa.Column("note", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "lost_word",
         sa.Column("id", Id, primary_key=True),
