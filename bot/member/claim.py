@@ -79,7 +79,7 @@ class ClaimTalk:
     def _to_whom(self, tx: Tx, case: Claimed, member: Member, press: presses.Colleagues | presses.Give) -> Outcome:
         if isinstance(press, presses.Colleagues):
             return self.handing_over.ask(tx, case, member, press.first)
-        return self.handing_over.give(tx, case, member, press.member)
+        return self.handing_over.give(tx, case, member, press)
 
     def _step(self, tx: Tx, case: Claimed, member: Member, step: Claim) -> Outcome:
         match step:

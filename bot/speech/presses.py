@@ -329,10 +329,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """To whom a case is handed over."""
+    """To whom a case is handed over; `sure`: their key's fingerprint was shown."""
 
     case: str
     member: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

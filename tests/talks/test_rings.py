@@ -83,7 +83,7 @@ async def read(life: Life) -> None:
 
 async def offered(life: Life) -> None:
     """Aigul has offered the case to Boris."""
-    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris", "Boris")
 
 
 async def shut(life: Life) -> None:

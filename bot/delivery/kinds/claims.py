@@ -177,9 +177,9 @@ class ClaimKinds:
         offer = self.claims.offers.of(tx, case.row)
         if offer is None or offer.accepted_at is None:
             return None
-        recipient = self.claims.queue.members.get(tx, offer.member_id).recipient
-        caption = self.cards.share(member, case, again=bool(due.args.get("again")))
-        return ToMember(chat_id=member.telegram_id, document=("NEW.pub", recipient.encode() + b"\n", caption))
+        other = self.claims.queue.members.get(tx, offer.member_id)
+        caption = self.cards.share(member, case, other, again=bool(due.args.get("again")))
+        return ToMember(chat_id=member.telegram_id, document=("NEW.pub", other.recipient.encode() + b"\n", caption))
 
     # --- its end ---
 

@@ -37,5 +37,7 @@ class FileKinds:
             if len(fresh) == 1 and self.handing_over.wrap_came(tx, case, *fresh[0]):
                 found = True
                 self.claims.queue.to_member(tx, RowKind.sent_on, due.member_id, case_row=case.row)
+        if "message" in due.args:
+            self.claims.queue.wipes.from_members(tx, {due.member_id: [due.number("message")]})
         if not found:
             self.claims.queue.line(tx, LineKind.nowrap, due.member_id, mark=f":{due.id}")

@@ -288,7 +288,19 @@ CLOSE = N_("Close the case")
 HAND_OVER_TO = N_("Case %(code)s: to whom? ✓ can open it at once.")
 # i18n: No other lawyer takes part.
 HAND_OVER_NOBODY = N_("There is no other lawyer to hand it over to.")
-# i18n: After HAND_OVER_TO.
+# i18n: After HAND_OVER_TO, before it is offered. key = the fingerprint of their public key: four groups of five.
+HAND_OVER_SURE = N_(
+    "Case %(code)s goes to %(name)s. Key: %(key)s\n\nLet them read the fingerprint of their key to you, by voice or on"
+    " paper. If it is another one, do not hand over, and tell a coordinator."
+)
+# i18n: Under HAND_OVER_SURE, of somebody who holds no key to the case yet. reader = the name of a file.
+HAND_OVER_LATER = N_(
+    "They cannot open it yet. When they accept, their public key comes here as a file; %(reader)s makes of it the file"
+    " that you send here."
+)
+# i18n: Button under HAND_OVER_SURE. name = the lawyer, with a ✓ if they can open it at once.
+HAND_OVER_YES = N_("The key is right: %(name)s")
+# i18n: After HAND_OVER_YES.
 OFFER_SENT = N_("Case %(code)s is offered. You hold it until it is accepted.")
 # i18n: To the lawyer to whom a case is offered; the alert stands below.
 OFFER = N_("A lawyer asks you to take this case over.")
@@ -299,11 +311,14 @@ DECLINE = N_("Decline")
 # i18n: To the lawyer who offered a case.
 OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
 # i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
-OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
+OFFER_SHARE = N_(
+    "Case %(code)s: accepted. Key: %(key)s\n\nOn your own device, in %(reader)s or so: %(command)s\n\nThen send the new"
+    " file here."
+)
 # i18n: To the lawyer who sent a file that the other one cannot open. command = what to type on the terminal.
 OFFER_SHARE_AGAIN = N_(
-    "Case %(code)s: the file did not open with the other lawyer's key. Make a new file on your own device: %(command)s"
-    "\n\nThen send the new file here."
+    "Case %(code)s: the file did not open with the other lawyer's key. Key: %(key)s\n\nMake a new file on your own"
+    " device, in %(reader)s or so: %(command)s\n\nThen send the new file here."
 )
 # i18n: To the lawyer who takes a case over: the sealed file has come.
 OFFER_OPENS = N_("Case %(code)s: does the file open with your key?")
