@@ -91,6 +91,8 @@ GIVE_BACK = N_("Return to the queue")
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
 WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: Under WRITE_TO: for what the ready phrases on the buttons below are, in their order.
+WRITE_ORDER = N_("From top to bottom: who you are; what to do; questions.")
 # i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
 WRITE_READY = N_(
     "To %(code)s (%(region)s). Press a ready message. To ask, to write in your own words and to read answers here,"
