@@ -34,7 +34,10 @@ class _Stopped(Exception):
 
 
 class Bot:
-    """`ways`: the connections outside, which last as long as the bot runs. `fetch`: fetches what people send."""
+    """`ways`: the connections outside, which last as long as the bot runs. `fetch`: fetches what people send.
+
+    `compare`: compares what strangers type with lost words.
+    """
 
     def __init__(
         self,
@@ -45,11 +48,13 @@ class Bot:
         showing: Showing,
         sender: Sender,
         fetch: Callable[[], Awaitable[None]],
+        compare: Callable[[], Awaitable[None]],
         watch: Watch,
         pulse: Pulse,
     ) -> None:
         self._kept, self._ways, self._listening, self._showing = kept, ways, listening, showing
-        self._sender, self._fetch, self._watch, self._pulse = sender, fetch, watch, pulse
+        self._sender, self._fetch, self._compare = sender, fetch, compare
+        self._watch, self._pulse = watch, pulse
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -86,6 +91,7 @@ class Bot:
             for name, work in (
                 ("sender", self._sender.run),
                 ("files", self._fetch),
+                ("lost words", self._compare),
                 ("watch", self._watch.run),
                 ("heartbeat", self._pulse.beat),
             ):

@@ -37,7 +37,7 @@ class CasePage:
     def text(self) -> str:
         """The page as plain text."""
         lines = [*self._head(), *self._why(), *self._deadlines(), *self._listed()]
-        lines += [*self._answers(), *self._earlier(), *self._messages(), *self._files()]
+        lines += [*self._answers(), *self._earlier(), *self._messages(), *self._notes(), *self._files()]
         return "\n".join(map(visible, lines)) + "\n"
 
     # --- parts ---
@@ -117,6 +117,13 @@ class CasePage:
             if one.get("corrected"):
                 text = texts.FROM_PERSON_CORRECTED
             yield from _paragraph(self._say(text, time=one.get("at")), one.get("text", ""))
+
+    def _notes(self) -> Iterator[str]:
+        if self.opened.for_colleagues:
+            yield from ("", self._say(texts.FOR_COLLEAGUES))
+        for one in self.opened.for_colleagues:
+            said = self._say(texts.NOTE_OF, name=one.get("name", ""), time=one.get("at"))
+            yield from (f"  {line}" for line in (said, *str(one["text"]).splitlines()))
 
     def _files(self) -> Iterator[str]:
         for one in self.opened.sent():

@@ -1,18 +1,20 @@
 """The front: one update, one change. Tells members, the invited and seekers apart, keeps an update's number with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.joining import Joining
+from bot.member.lost_word import LostWordTalk
 from bot.member.talk import MemberTalk
 from bot.seeker.arrivals import Arrivals
 from bot.seeker.screen import Screen
 from bot.seeker.talk import SeekerTalk
-from bot.speech.incoming import Heard, Incoming, Pushed, Reach
+from bot.speech.incoming import Corrected, Heard, Incoming, Pushed, Reach, Said
+from bot.speech.lost_word import behind_command
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.texts import both
 from storage import in_chat
-from storage.members import Members
+from storage.members import Member, Members
 from storage.tx import Reading, Tx
 from storage.updates import first_heard, first_time, put_aside
 
@@ -25,20 +27,57 @@ class Front:
     member: MemberTalk
     joining: Joining
     seeker: SeekerTalk
-    screen: Screen
     arrivals: Arrivals
+    lost_word: LostWordTalk
 
-    def hear(self, tx: Tx, incoming: Incoming) -> Outcome:
-        """Handles one update once; a repeated one only draws the chat's card again."""
+    @property
+    def screen(self) -> Screen:
+        """What people's chats show."""
+        return self.seeker.screen
+
+    def hear(self, tx: Tx, incoming: Incoming, slow: bytes | None = None) -> Outcome:
+        """Handles one update once; a repeated one only draws the chat's card again.
+
+        `slow`: the slow hash of a text that may be a lost word (bot/lost_words.py).
+        """
         first = first_heard(tx, incoming.update_id, self.members.look_up(incoming.chat_id))
-        member = self.members.by_telegram(tx, incoming.chat_id)
+        member = self._member(tx, incoming.chat_id)
         if not first:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
-            if member.works and not isinstance(incoming, Pushed | Reach):
-                in_chat.keep(tx, member.id, incoming.message_id, in_chat.ANSWER)
+            return self._of_member(tx, member, incoming, slow)
+        if isinstance(incoming, Reach):
+            return self.seeker.reach(tx, incoming)
+        if self.lost(tx, slow) and not self.screen.chats.of(tx, incoming.chat_id).is_stranger:
+            self.screen.queue.wipes.messages(tx, incoming.chat_id, [incoming.message_id])
+            return replace(self.seeker.again(tx, incoming), wake=True)
+        return self._person(tx, incoming)
+
+    def lost(self, tx: Tx, slow: bytes | None) -> bool:
+        """True when this was a lost word: its member is suspended, in this change."""
+        whose = self.lost_word.whose(tx, slow)
+        if whose is not None:
+            self.lost_word.used(tx, whose)
+        return whose is not None
+
+    def _member(self, tx: Reading, chat_id: int) -> Member | None:
+        """Whose chat it is. After their lost word was typed a stranger may have it, who meets what a stranger meets."""
+        found = self.members.by_telegram(tx, chat_id)
+        return None if found is None or found.lost else found
+
+    def _of_member(self, tx: Tx, member: Member, incoming: Incoming, slow: bytes | None) -> Outcome:
+        if member.works and not isinstance(incoming, Pushed | Reach):
+            in_chat.keep(tx, member.id, incoming.message_id, in_chat.ANSWER)
+        if member.works and isinstance(incoming, Said | Corrected) and behind_command(incoming.text) is not None:
+            self.member.tidying.goes_on(tx, member, incoming)
+            return self.lost_word.choose(tx, member, incoming, slow)
+        whose = self.lost_word.whose(tx, slow)
+        if whose is None or isinstance(incoming, Reach):
             return self.member.hear(tx, member, incoming)
-        return self.seeker.reach(tx, incoming) if isinstance(incoming, Reach) else self._person(tx, incoming)
+        self.lost_word.used(tx, whose)
+        if whose == member.id:
+            return replace(self._person(tx, incoming), wake=True)
+        return replace(self.lost_word.goes_nowhere(tx, member, incoming.message_id), wake=True)
 
     def _person(self, tx: Tx, incoming: Heard) -> Outcome:
         """No member: somebody of whom something is kept, somebody who was invited, or a seeker."""
@@ -76,7 +115,7 @@ class Front:
 
     def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
         """A message has arrived in somebody's chat; None: it was refused."""
-        member = self.members.by_telegram(tx, chat_id)
+        member = self._member(tx, chat_id)
         if member is not None and member.works and message_id is not None:
             in_chat.keep(tx, member.id, message_id, in_chat.ANSWER)
             return

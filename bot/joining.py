@@ -58,19 +58,20 @@ class Tries:
     """Wrong codes of each account, in memory alone: of strangers nothing is stored."""
 
     clock: Callable[[], float] = time.monotonic
+    most: int = MOST_TRIES
     _wrong: dict[int, list[float]] = field(default_factory=dict)
 
     def locked(self, chat_id: int) -> bool:
         """True when this account has tried too often in the last hour."""
         fresh = [at for at in self._wrong.get(chat_id, ()) if self.clock() - at < LOCKED_SECONDS]
-        return len(fresh) >= MOST_TRIES
+        return len(fresh) >= self.most
 
     def wrong(self, chat_id: int) -> None:
         """One more wrong code."""
         if len(self._wrong) > 10_000:
             self._wrong.pop(next(iter(self._wrong)))
         self._wrong.setdefault(chat_id, []).append(self.clock())
-        del self._wrong[chat_id][:-MOST_TRIES]
+        del self._wrong[chat_id][: -self.most]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ class Event(StrEnum):
     untried = "untried"
     practice = "practice"
     suspending = "suspending"
+    lost = "lost"
     gone = "gone"
     much = "much"
     broken = "broken"
@@ -380,6 +381,7 @@ TABLE: Mapping[Event, Row] = {
         _NOTHING,
         (*_rings(_COORDINATORS, RowKind.asksuspend), *_line(Sound.rings, LineKind.unsuspended)),
     ),
+    Event.lost: Row("somebody has typed a member's lost word", _NOTHING, _line(Sound.rings, LineKind.lost)),
     Event.gone: Row("the bot cannot reach a member", _NOTHING, _line(Sound.rings, LineKind.gone)),
     Event.much: Row(
         "one lawyer takes very many cases, or one account calls very often",

@@ -1,16 +1,16 @@
 """One update to its commit. What a program error stops is set aside; NotKept passes through: it is not confirmed."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from bot.errors import CallError
 from bot.front import Front
 from bot.logs import log
+from bot.lost_words import LostWords
 from bot.showing import Showing
 from bot.speech.incoming import Incoming, Pushed
 from bot.telegram.parse import Group, Ignored, Received, Unreadable
-from bot.telegram.post import Post
 from storage.database import Database
 from storage.errors import NotKept
 from storage.waiting import Raw, WaitingUpdates
@@ -18,7 +18,7 @@ from storage.writer import Writer
 
 
 class Updates:
-    """`heard(chat_id)`: a chat is being answered."""
+    """`heard(chat_id)`: a chat is being answered. `leave(chat_id)`: leaves a group."""
 
     def __init__(
         self,
@@ -28,11 +28,13 @@ class Updates:
         database: Database,
         waiting: WaitingUpdates,
         showing: Showing,
-        post: Post,
+        lost_words: LostWords,
+        leave: Callable[[int], Awaitable[None]],
         heard: Callable[[int], None],
     ) -> None:
         self._front, self._writer, self._database = front, writer, database
-        self._waiting, self._showing, self._post, self._heard = waiting, showing, post, heard
+        self._waiting, self._showing, self._lost_words = waiting, showing, lost_words
+        self._leaves, self._heard = leave, heard
 
     async def handle(self, received: Received) -> None:
         """Returns after the commit; what is to be shown then is on its way."""
@@ -68,7 +70,8 @@ class Updates:
     async def _hear(self, incoming: Incoming) -> None:
         self._heard(incoming.chat_id)
         try:
-            outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming), place=incoming.chat_id)
+            slow = await self._lost_words.before(incoming)
+            outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming, slow), place=incoming.chat_id)
         except NotKept:
             raise
         except Exception as error:  # an edge: one update may fail, nobody else's waits for it
@@ -100,7 +103,7 @@ class Updates:
     async def _leave(self, group: Group) -> None:
         await self._skip(group.update_id)
         try:
-            await self._post.leave(group.chat_id)
+            await self._leaves(group.chat_id)
         except CallError as error:
             log.info("could not leave a group", error=str(error))
         except Exception as error:

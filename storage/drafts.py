@@ -1,4 +1,7 @@
-"""What a lawyer is writing to a person, under the server key until it is sent or given up."""
+"""What a lawyer is writing, under the server key until it is sent or given up: a message to a person, or a note.
+
+The two are values of different kinds, found by different methods: what is a note is no message to anybody.
+"""
 
 import contextlib
 from collections.abc import Mapping
@@ -26,6 +29,21 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a lawyer has typed for whoever has the case after them. No text: nothing that sends one takes it."""
+
+    said: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """A lawyer has pressed "note for a colleague"; `note` once they have typed."""
+
+    case_row: int
+    note: Note | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Drafts:
     """One a lawyer at a time; every method runs inside a change."""
 
@@ -35,26 +53,47 @@ class Drafts:
         """From here on what a lawyer types is a message to this case's person."""
         self._keep(tx, member_id, case_row, None)
 
+    def start_note(self, tx: Tx, member_id: int, case_row: int) -> None:
+        """From here on what a lawyer types is a note in this case."""
+        self._keep(tx, member_id, case_row, None, note=True)
+
+    def keep_note(self, tx: Tx, member_id: int, case_row: int, note: Note) -> None:
+        """What a lawyer has noted, until it is saved or given up."""
+        self._keep(tx, member_id, case_row, self._sealed(member_id, note.said), note=True)
+
     def keep_typed(self, tx: Tx, member_id: int, case_row: int, text: str) -> None:
         """What a lawyer has typed, until it is sent or given up."""
-        sealed = self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
-        self._keep(tx, member_id, case_row, sealed)
+        self._keep(tx, member_id, case_row, self._sealed(member_id, text))
 
-    def _keep(self, tx: Tx, member_id: int, case_row: int, sealed: bytes | None) -> None:
+    def _sealed(self, member_id: int, text: str) -> bytes:
+        return self.ring.seal_row("relay", "writing", "text", str(member_id), text.encode())
+
+    def _keep(self, tx: Tx, member_id: int, case_row: int, sealed: bytes | None, *, note: bool = False) -> None:
         self.stop(tx, member_id)
         values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": tx.now}
+        values["note"] = int(note)
         tx.execute(insert(writing).values(**values))
 
     def of(self, tx: Reading, member_id: int) -> Writing | None:
-        """What a lawyer is writing, if anything."""
-        row = tx.execute(select(writing).where(writing.c.member_id == member_id)).one_or_none()
+        """The message that a lawyer is writing, if any."""
+        found = self._found(tx, member_id, note=False)
+        return None if found is None else Writing(*found)
+
+    def note_of(self, tx: Reading, member_id: int) -> Noting | None:
+        """The note that a lawyer is writing, if any."""
+        found = self._found(tx, member_id, note=True)
+        return None if found is None else Noting(found[0], None if found[1] is None else Note(found[1]))
+
+    def _found(self, tx: Reading, member_id: int, *, note: bool) -> tuple[int, str | None] | None:
+        mine = (writing.c.member_id == member_id) & (writing.c.note == int(note))
+        row = tx.execute(select(writing).where(mine)).one_or_none()
         if row is None:
             return None
         text = None
         if row.text_sealed is not None:
             with contextlib.suppress(Unreadable):  # then it is as if nothing was typed yet
                 text = self._open(member_id, row.text_sealed)
-        return Writing(row.case_row, text)
+        return row.case_row, text
 
     def _open(self, member_id: int, sealed: bytes) -> str:
         with reading("writing"):

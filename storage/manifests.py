@@ -21,6 +21,13 @@ def read_manifest(files: Files) -> dict[str, Any] | None:
     return dict(manifest) if shapes.MANIFEST(manifest) else None
 
 
+def is_of(files: Files, case_id: str, verify_key: str) -> bool:
+    """Whether this server has signed it, of this very case: what lies beside it was made of that case."""
+    signed = signing.verify(files.get("manifest.json", b""), files.get("manifest.sig", b""), verify_key)
+    manifest = read_manifest(files) if signed else None
+    return manifest is not None and manifest["case_id"] == case_id
+
+
 def origin(manifest: Mapping[str, Any], files: Files, signed_by: str | None) -> tuple[list[Said], list[Said]]:
     """What is wrong with the signature, and what is to be noted. `signed_by`: whose it must be, if that is known."""
     signer = manifest.get("signer") or ""

@@ -16,6 +16,7 @@ from storage.unreadable import readable, reading, unreadable
 
 Role = Literal["lawyer", "coordinator"]
 ALL = "members"  # as what a change knows them
+LOST = 2  # in the column `suspended`: by their lost word
 TO_CONFIRM = timedelta(hours=24)  # how long a member has to confirm a test page
 
 
@@ -38,6 +39,7 @@ class Member:
     Telegram. `met_at`: when the bot could reach them first, None when they have never pressed Start, so that no message
     arrives. `gone_at`: since when the bot cannot reach them. `reach_*`: the last test page, and its confirmation.
     `practised_at`: when they had finished a practice case, or were let in without one.
+    `lost`: suspended by their lost word, and whoever has their chat meets what a stranger meets.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Member:
     on_call: bool
     active: bool
     suspended: bool = False
+    lost: bool = False
     email: str | None = field(default=None, repr=False)
     push: str | None = field(default=None, repr=False)
     joined_at: datetime | None = None
@@ -90,6 +93,7 @@ class Member:
 
 
 _ACTIVE = select(table).where((table.c.telegram_look_up == bindparam("look_up")) & (table.c.active == 1))
+_MET = (table.c.active == 1) & (table.c.suspended != LOST)  # as members are
 _OF_ROW = select(table).where(table.c.id == bindparam("row"))
 _OF_NAME = select(table).where(table.c.name_look_up == bindparam("name"))
 _SET = update(table).where(table.c.id == bindparam("row"))  # what is set is given with the row
@@ -134,9 +138,9 @@ class Members:
         return readable(rows, self._known)
 
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
-        """Which of these Telegram ids belong to active members."""
+        """Which of these Telegram ids belong to active members, but for whose lost word was used."""
         look_ups = {self.look_up(one): one for one in telegram_ids}
-        query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), table.c.active == 1)
+        query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), _MET)
         return frozenset(look_ups[bytes(one)] for one in tx.execute(query).scalars())
 
     def working(self, tx: Reading) -> Sequence[Member]:
@@ -224,6 +228,7 @@ class Members:
             on_call=bool(row.on_call),
             active=bool(row.active),
             suspended=bool(row.suspended),
+            lost=row.suspended == LOST,
             email=about.email,
             push=about.push,
             joined_at=row.joined_at,

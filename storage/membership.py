@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from storage.errors import Refused
-from storage.members import Member, Members, Role, set_columns
+from storage.members import LOST, Member, Members, Role, set_columns
 from storage.schema import (
     case_file,
     delivered,
     duty_card,
     in_chat,
     list_card,
+    lost_word,
     offer,
     on_until,
     practice,
@@ -41,6 +42,7 @@ _OF_A_MEMBER = (
     (relay, ("member_id",)),
     (writing, ("member_id",)),
     (practice, ("member_id",)),
+    (lost_word, ("member_id",)),
 )
 
 
@@ -128,9 +130,12 @@ class Membership:
         set_columns(tx, member.id, **_anew(tx))
         return self.members.get(tx, member.id)
 
-    def suspend(self, tx: Tx, member_id: int, *, suspended: bool) -> None:
-        """No alerts, no cases, no messages until a coordinator undoes it on the terminal."""
-        set_columns(tx, member_id, suspended=int(suspended))
+    def suspend(self, tx: Tx, member_id: int, *, suspended: bool, lost: bool = False) -> None:
+        """No alerts, no cases, no messages until a coordinator undoes it on the terminal.
+
+        `lost`: by their lost word, and their chat is a stranger's meanwhile.
+        """
+        set_columns(tx, member_id, suspended=LOST if suspended and lost else int(suspended))
         tx.execute(delete(practice).where(practice.c.member_id == member_id))
 
     def disable(self, tx: Tx, member_id: int) -> None:

@@ -49,6 +49,7 @@ class OpenedCase:
         self.answers: dict[str, dict[str, Any]] = {}
         self.earlier: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
+        self.for_colleagues: list[dict[str, Any]] = []  # what lawyers have noted for the next one
         self.files: list[dict[str, Any]] = []
         self.complete = False
         self.check_word: str | None = None
@@ -91,6 +92,7 @@ class OpenedCase:
             "answers": [self._answer(question) for question in self._in_order()],
             "earlier": self.said_earlier(),
             "messages": self.messages,
+            "for_colleagues": self.for_colleagues,
             "files": self.sent(),
         }
 
@@ -170,8 +172,8 @@ class OpenedCase:
                 self._snapshot(value, _day(entry))
             case EntryKind.level:
                 self.level, self.reasons = value["level"], value["reasons"]
-            case EntryKind.message:
-                self.messages.append({**value, "at": _day(entry)})
+            case EntryKind.message | EntryKind.note:
+                self._written(kind).append({**value, "at": _day(entry)})
             case EntryKind.file:
                 self.files.append(file_of(entry, value))
             case EntryKind.withdrawn:
@@ -185,6 +187,10 @@ class OpenedCase:
                 raise AssertionError(kind)
             case _:
                 assert_never(kind)
+
+    def _written(self, kind: EntryKind) -> list[dict[str, Any]]:
+        """Between person and lawyer, or for the next lawyer alone."""
+        return self.for_colleagues if kind is EntryKind.note else self.messages
 
     def _snapshot(self, value: Mapping[str, Any], at: str) -> None:
         self.level, self.reasons = value["level"], value["reasons"]

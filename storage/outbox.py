@@ -150,6 +150,7 @@ class LineKind(StrEnum):
     rekeyed = "rekeyed"
     left = "left"
     suspended = "suspended"
+    lost = "lost"  # by a lost word
     unsuspended = "unsuspended"
     resumed = "resumed"
     gone = "gone"

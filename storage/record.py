@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     submitted = "submitted"
     withdrawn = "withdrawn"
     restored = "restored"
+    note = "note"  # of a lawyer for the next one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

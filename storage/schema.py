@@ -57,6 +57,7 @@ def deleted(shred: Shred) -> dict[str, object]:
 SERVER, DRAFT, MAC = "server key", "draft key of the day", "HMAC"
 MUTE = "HMAC with a salt of the month, which is destroyed"
 CASE, READER, HASH, CLEAR = "case key (age)", "a reader's key (age)", "SHA-256", "clear"
+SLOW = "scrypt with the server key, HMAC with a salt of its own"
 
 
 class Exact(TypeDecorator[datetime]):
@@ -394,6 +395,7 @@ writing = Table(
     Column("case_row", ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
     Column("text_sealed", LargeBinary, info=rests(SERVER, "a message being written", "sent, or 15 minutes")),
     Column("at", Moment, nullable=False),
+    Column("note", Integer, nullable=False, server_default="0"),
     info=deleted(Shred.soon),
 )
 
@@ -503,6 +505,18 @@ suspending = Table(
     Column("asked_by", ForeignKey("member.id"), nullable=False),
     Column("waits", Integer, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# What a member's lost word became. One that was replaced goes on working for a week.
+lost_word = Table(
+    "lost_word",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", ForeignKey("member.id"), nullable=False, index=True),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("kept", LargeBinary(32), nullable=False, info=rests(SLOW, "a member's lost word", "used, replaced + 7 d")),
+    Column("replaced_at", Past(DAY)),
+    info=deleted(Shred.at_once),
 )
 
 # A false alarm that can still be undone: what closing has removed, until it is removed for good.

@@ -146,6 +146,7 @@ _VALUES: Mapping[EntryKind, Shape] = {
     EntryKind.answer: _ANSWER,
     EntryKind.level: record(_JUDGED),
     EntryKind.message: record({"text": text}, {"from": text, "corrected": flag}),
+    EntryKind.note: record({"text": text}, {"name": text}),
     EntryKind.file: record({}),
     EntryKind.check: record({"word": text}, {"call": text}),
     EntryKind.submitted: anything,

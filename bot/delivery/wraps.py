@@ -20,6 +20,8 @@ from storage.sealing.age_header import is_for_one_reader
 MOST_WRAPS, LARGEST_WRAP = 100, 64 * 1024
 MOST_TRIED, LARGEST_DIRECTORY = 300, 1024**2
 _WRAP = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4})/keys/([0-9a-f]{1,32})\.age")
+MANIFEST = ("manifest.json", "manifest.sig")  # beside the wraps of a case
+LARGEST_MANIFEST = 1024**2  # of thousands of entries
 _READER = "bot.delivery.wraps:answer"
 # The end of a zip's directory (APPNOTE, 4.3.16), with a comment of at most 65,535 bytes behind it.
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
@@ -44,7 +46,10 @@ def answer(content: bytes) -> bytes:
 
 
 def wraps_in(content: bytes) -> Wraps:
-    """Case code -> name -> wrap, at most 100 of at most 64 KiB; empty for anything that is no bundle. Never raises."""
+    """Case code -> name -> wrap, at most 100 of at most 64 KiB; empty for anything that is no bundle. Never raises.
+
+    Beside the wraps of a case stands what says of which case they are, where the file has it.
+    """
     found: Wraps = {}
     try:
         if not _plain(content):
@@ -55,9 +60,25 @@ def wraps_in(content: bytes) -> Wraps:
                 if is_for_one_reader(sealed) and sum(map(len, found.values())) < MOST_WRAPS:
                     code, kid = _WRAP.fullmatch(info.filename).groups()  # type: ignore[union-attr]
                     found.setdefault(code, {})[kid] = sealed
+            for code in found:
+                found[code] |= _manifest(archive, code)
     except Exception:  # an edge: a stranger's bytes, and the library raises many kinds for them
         return {}
     return found
+
+
+def _manifest(archive: zipfile.ZipFile, code: str) -> dict[str, bytes]:
+    """What says of which case they are, and its signature; of a name that stands twice, nothing."""
+    found = [one for one in archive.infolist() if one.filename in {f"{code}/{name}" for name in MANIFEST}]
+    if {one.filename for one in found if _is_small(one)} != {f"{code}/{name}" for name in MANIFEST} or len(found) > 2:
+        return {}
+    return {one.filename.partition("/")[2]: _content(archive, one, LARGEST_MANIFEST) for one in found}
+
+
+def _is_small(info: zipfile.ZipInfo) -> bool:
+    """As `pana share` and the reader pack it."""
+    stored = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & _ENCRYPTED
+    return stored and info.file_size <= LARGEST_MANIFEST
 
 
 def _plain(content: bytes) -> bool:
@@ -85,11 +106,11 @@ def _may_be_wrap(info: zipfile.ZipInfo) -> bool:
     )
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = LARGEST_WRAP) -> bytes:
     """An entry, empty when it is damaged or larger than the directory says: the others may be sound."""
     try:
         with archive.open(info) as entry:
-            content = entry.read(LARGEST_WRAP + 1)
+            content = entry.read(most + 1)
     except Exception:  # an edge, as above: zlib.error, BadZipFile, struct.error, NotImplementedError and others
         return b""
-    return content if len(content) <= LARGEST_WRAP else b""
+    return content if len(content) <= most else b""

@@ -7,7 +7,7 @@ from bot.handoff.queue import Queue
 from bot.handoff.rota.duty import Duty
 from bot.handoff.rota.duty_news import DutyNews
 from flows.place import Place
-from storage import in_chat, practice, reachable, suspending
+from storage import in_chat, lost_words, practice, reachable, suspending
 from storage.accounts import forget_accounts
 from storage.claims import forget_taken
 from storage.invites import Invites
@@ -45,6 +45,7 @@ class Checks:
         forget_muted(tx, self.queue.outbox.ring, tx.now - MUTED_FOR)
         in_chat.forget_old(tx)
         suspending.forget_old(tx)
+        lost_words.forget_old(tx)
         forget_undoing(tx)
         practice.forget_old(tx, tx.now - A_DAY)
         forget_accounts(tx)

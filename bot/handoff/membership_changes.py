@@ -63,16 +63,17 @@ class MembershipChanges:
         for way in ways:
             self.calls.queue.to_member(tx, RowKind.trial, member.id, args={"way": way}, mark=f":{way}")
 
-    def suspend(self, tx: Tx, member: Member, *, force: bool) -> Sequence[Case]:
+    def suspend(self, tx: Tx, member: Member, *, force: bool, lost: bool = False) -> Sequence[Case]:
         """From now on no alerts, no cases, no messages; what they hold waits for others, who alone can open it.
 
+        `lost`: by their lost word, and their chat is a stranger's from now on.
         Returns the cases that nobody else can open; raises Refused for the last lawyer who can, unless forced.
         """
         alone = _unless_forced(member, self.only_theirs(tx, member), force=force)
-        self.membership.suspend(tx, member.id, suspended=True)
+        self.membership.suspend(tx, member.id, suspended=True, lost=lost)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_waiting(tx, member.id)
-        self.calls.queue.to_coordinators(tx, LineKind.suspended, about=member.id)
+        self.calls.queue.to_coordinators(tx, LineKind.lost if lost else LineKind.suspended, about=member.id)
         self._nobody(tx, alone)
         return alone
 

@@ -90,10 +90,10 @@ class Queue:
         args, mark = {"why": why}, f":{sha256[:12]}"
         self.to_member(tx, RowKind.askrota, coordinator_id, args=args, mark=mark)
 
-    def fetch(self, tx: Tx, member: Member, file_id: str) -> None:
-        """A lawyer's file is fetched after the commit; its id rests sealed until then."""
-        key = f"fetch:{member.id}:{secrets.token_hex(8)}"  # each file is one of its own
-        self.outbox.put(tx, RowKind.fetch, member_id=member.id, secret=file_id, key=key)
+    def fetch(self, tx: Tx, member: Member, file_id: str, message_id: int) -> None:
+        """A lawyer's file is fetched after the commit; its id rests sealed until then. It goes once it was read."""
+        key, args = f"fetch:{member.id}:{secrets.token_hex(8)}", {"message": message_id}  # each file is one of its own
+        self.outbox.put(tx, RowKind.fetch, member_id=member.id, secret=file_id, args=args, key=key)
 
     def sent_file(self, tx: Tx, case: Claimed, file: Sequence[object], at: datetime) -> None:
         """The claimer hears of a file; one row tells of all that come while it waits, the soonest says when.

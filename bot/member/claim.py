@@ -6,9 +6,11 @@ from bot.handoff.calls import Calls
 from bot.handoff.reaching import Reaching
 from bot.member.closing import ClosingTalk
 from bot.member.handing_over import HandingOverTalk
+from bot.member.noting import NotingTalk
 from bot.member.parting import PartingTalk
 from bot.member.writing import WritingTalk
 from bot.speech import presses
+from bot.speech.incoming import Said
 from bot.speech.outgoing import Outcome
 from bot.speech.presses import Claim, OnClaim
 from bot.speech.reader import Speech
@@ -30,6 +32,17 @@ class ClaimTalk:
     writing: WritingTalk
     handing_over: HandingOverTalk
     closing: ClosingTalk
+
+    @property
+    def noting(self) -> NotingTalk:
+        """Notes for the next lawyer."""
+        calls = self.calls
+        drafts = calls.claims.relay.drafts
+        return NotingTalk(speech=self.speech, cases=calls.cases, drafts=drafts, queue=calls.queue)
+
+    def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
+        """A text that is no command: a note, a message, or nothing."""
+        return self.noting.typed(tx, member, said) or self.writing.typed(tx, member, said)
 
     def hear(self, tx: Tx, member: Member, press: OnClaim) -> Outcome:
         """A press on a button of a claim: the claimer's alone; also once the person has deleted everything."""
@@ -66,14 +79,12 @@ class ClaimTalk:
     def _to_whom(self, tx: Tx, case: Claimed, member: Member, press: presses.Colleagues | presses.Give) -> Outcome:
         if isinstance(press, presses.Colleagues):
             return self.handing_over.ask(tx, case, member, press.first)
-        return self.handing_over.give(tx, case, member, press.member)
+        return self.handing_over.give(tx, case, member, press)
 
     def _step(self, tx: Tx, case: Claimed, member: Member, step: Claim) -> Outcome:
         match step:
-            case Claim.write:
-                return self.writing.begin(tx, case, member)
-            case Claim.cancel:
-                return self.writing.give_up(tx, member)
+            case Claim.write | Claim.cancel | Claim.note | Claim.save_note:
+                return self._begins(tx, case, member, step)
             case Claim.acting:
                 return self._acting(tx, case, member)
             case Claim.phoned:
@@ -89,6 +100,18 @@ class ClaimTalk:
                 return self.closing.ask(case, member)
             case Claim.not_closed:
                 return self.closing.keep_open(case, member)
+
+    def _begins(self, tx: Tx, case: Claimed, member: Member, step: Claim) -> Outcome:
+        """A message to the person, or a note for the next lawyer."""
+        match step:
+            case Claim.note:
+                return self.noting.begin(tx, case, member)
+            case Claim.save_note:
+                return self.noting.save(tx, case, member)
+            case Claim.cancel:
+                return self.noting.give_up(tx, member) or self.writing.give_up(tx, member)
+            case _:
+                return self.writing.begin(tx, case, member)
 
     def _acting(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """It extends the claim once, and says until when."""

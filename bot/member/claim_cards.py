@@ -23,6 +23,7 @@ from storage.case import Case, Claimed, Handed
 from storage.contact import Contact, Contacts
 from storage.members import Member
 from storage.relay import Relayed
+from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading
 
 READER_FILE = "reader.html"  # what lawyers open cases with (bot/reader_page.py)
@@ -147,11 +148,12 @@ class ClaimCards:
         buttons = (tuple(gets[at : at + 2]) for at in range(0, len(gets), 2))
         return Card("\n".join([reader.text(texts.FILES, code=case.code), *lines, *more]), tuple(buttons))
 
-    def share(self, member: Member, case: Case, *, again: bool) -> str:
-        """The line under the public key of the lawyer who has accepted a case; `again`: the first file did not open."""
+    def share(self, member: Member, case: Case, other: Member, *, again: bool) -> str:
+        """The line under the public key of who has accepted a case; `again`: the first file did not open."""
         command = f"pana share {case.code}.zip -i KEY.txt --to NEW.pub -o NEW.zip --only-keys"
         text = texts.OFFER_SHARE_AGAIN if again else texts.OFFER_SHARE
-        return self.speech.to_member(member).text(text, code=case.code, command=command)
+        named = {"key": fingerprint(other.recipient), "reader": READER_FILE, "command": command}
+        return self.speech.to_member(member).text(text, code=case.code, **named)
 
     def opens(self, case: Case, member: Member) -> Card:
         """Does the handed-over case open?"""
@@ -197,7 +199,10 @@ def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
 
 def _steps(case: Claimed, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """What the claimer can do; what gives the case away, or ends it, has a row of its own."""
+    away: tuple[tuple[Claim, str], ...]
     away = ((Claim.hand_over, texts.HAND_OVER), (Claim.give_back, texts.GIVE_BACK), (Claim.close, texts.CLOSE))
+    if case.claim.checked:
+        away = ((Claim.note, texts.NOTE), *away)
     rows = ((reader.button(label, presses.OfClaim(case.code, step)),) for step, label in away)
     return (*_signs(case, reader), *rows)
 

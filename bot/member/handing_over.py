@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
+from bot.member.claim_cards import READER_FILE
 from bot.member.parts import Part
 from bot.speech import presses
 from bot.speech.fitting import label
 from bot.speech.incoming import SentOther
-from bot.speech.outgoing import Outcome
+from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Offer
 from bot.speech.reader import Speech
 from bot.speech.texts import both
@@ -16,6 +17,7 @@ from bot.speech.texts import member as texts
 from storage.case import Claimed
 from storage.cases import Cases
 from storage.members import Member, Members
+from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading, Tx
 
 LARGEST_FILE = 20 * 1024**2  # Bot API, getFile
@@ -52,12 +54,25 @@ class HandingOverTalk:
         rows.append((reader.button(both.CANCEL, presses.Dismiss()),))
         return Outcome(card=reader.card(texts.HAND_OVER_TO, *rows, code=case.code), fresh=True)
 
-    def give(self, tx: Tx, case: Claimed, member: Member, to: int) -> Outcome:
-        """It is offered to them; nothing changes until they accept."""
+    def give(self, tx: Tx, case: Claimed, member: Member, press: presses.Give) -> Outcome:
+        """It is offered to them, once their key was compared; nothing changes until they accept."""
         reader = self.speech.to_member(member)
-        if not self.offers.offer(tx, case, to):
+        other = None if press.sure else self.members.find(tx, press.member)
+        if other is not None and other.role == "lawyer" and other.works and not case.is_held_by(other.id):
+            return Outcome(card=self._compare(tx, case, member, other), fresh=True)
+        if not press.sure or not self.offers.offer(tx, case, press.member):
             return reader.answer(texts.NO_MEMBER)
         return replace(reader.answer(texts.OFFER_SENT, code=case.code), wake=True)
+
+    def _compare(self, tx: Reading, case: Claimed, member: Member, other: Member) -> Card:
+        """The key of the other lawyer: whoever hands over has compared it with what they say."""
+        reader, able = self.speech.to_member(member), other.id in self.cases.wraps.can_open(tx, case.row)
+        key = fingerprint(other.recipient)
+        text = reader.text(texts.HAND_OVER_SURE, code=case.code, name=other.name, key=key)
+        text += "" if able else "\n\n" + reader.text(texts.HAND_OVER_LATER, reader=READER_FILE)
+        yes = label(reader.text(texts.HAND_OVER_YES, name=f"✓ {other.name}" if able else other.name))
+        rows = ((reader.named(yes, presses.Give(case.code, other.id, sure=True)),),)
+        return Card(text, (*rows, (reader.button(both.CANCEL, presses.Dismiss()),)))
 
     def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
@@ -72,6 +87,7 @@ class HandingOverTalk:
     def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
         """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
         if sent.file is None or sent.file.size > LARGEST_FILE or not self.offers.awaits_file(tx, member):
+            self.offers.queue.wipes.messages(tx, member.telegram_id, [sent.message_id])
             return self.speech.to_member(member).answer(texts.WRAP_WRONG)
-        self.offers.queue.fetch(tx, member, sent.file.file_id)
+        self.offers.queue.fetch(tx, member, sent.file.file_id, sent.message_id)
         return Outcome(wake=True)

@@ -49,6 +49,7 @@ _LINES: Mapping[str, str] = {
     LineKind.nomail: coordinator.LINE_NO_MAIL,
     LineKind.practised: coordinator.LINE_PRACTISED,
     LineKind.suspended: coordinator.LINE_SUSPENDED,
+    LineKind.lost: coordinator.LINE_LOST,
     LineKind.unsuspended: coordinator.LINE_NOT_SUSPENDED,
     LineKind.resumed: coordinator.LINE_RESUMED,
     LineKind.rekeyed: coordinator.LINE_REKEYED,

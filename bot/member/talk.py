@@ -146,7 +146,7 @@ class MemberTalk:
             case _:
                 busy = bool(self.claims.calls.cases.held_by(tx, member.id))
                 practised = self.beginning.practice.typed(tx, member, said.text, busy=busy)
-                return practised or self.claims.writing.typed(tx, member, said)
+                return practised or self.claims.typed(tx, member, said)
 
     def _no_case(self, member: Member) -> Outcome:
         return self.speech.to_member(member).answer(texts.NO_CASE)

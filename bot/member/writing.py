@@ -1,5 +1,6 @@
 """What a claimer writes to the person: ready phrases, and texts of their own, each shown once more before it goes."""
 
+import itertools
 from dataclasses import dataclass, replace
 
 from bot.handoff.calls import Calls
@@ -29,6 +30,13 @@ PHRASES = (
     texts.PHRASE_PAPER,
     texts.PHRASE_OFFICE,
     texts.PHRASE_PHOTO,
+)
+# By their use, as they stand on the card: who writes, what to do, what has to be known. The buttons of older cards name
+# a phrase by its place in PHRASES, which therefore stays.
+BY_USE = (
+    (texts.PHRASE_LAWYER,),
+    (texts.PHRASE_SIGN, texts.PHRASE_NAME),
+    (texts.PHRASE_PAPER, texts.PHRASE_OFFICE, texts.PHRASE_PHOTO),
 )
 # What asks the person for something; only for who has proved that the key is theirs.
 ASKING = frozenset({texts.PHRASE_NAME, texts.PHRASE_PAPER, texts.PHRASE_OFFICE, texts.PHRASE_PHOTO})
@@ -111,11 +119,13 @@ class WritingTalk:
     def _phrases(self, tx: Reading, case: Claimed, member: Member, said: str = "") -> Card:
         """What can be written. `said`: what became of a text, where it is seen."""
         reader = self.speech.to_member(member)
-        ready = [(at, phrase) for at, phrase in enumerate(PHRASES) if case.claim.checked or phrase not in ASKING]
-        rows = [(reader.button(phrase, presses.Say(case.code, at)),) for at, phrase in ready]
+        ready = [one for one in itertools.chain(*BY_USE) if case.claim.checked or one not in ASKING]
+        rows = [(reader.button(phrase, presses.Say(case.code, PHRASES.index(phrase))),) for phrase in ready]
         rows.append((reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel)),))
         text = texts.WRITE_TO if case.claim.checked else texts.WRITE_READY
         to_whom = reader.text(text, code=case.code, region=self.claim_cards.region(tx, case, reader))
+        if case.claim.checked and not said:
+            to_whom += "\n" + reader.text(texts.WRITE_ORDER)
         return Card(f"{to_whom}\n\n{said}" if said else to_whom, tuple(rows))
 
     def _stop(self, tx: Tx, member: Member) -> None:

@@ -62,7 +62,9 @@ def card_of(
         return lines.card(rows, protect=protect)
 
     whole = draw(len(folds), apart=True)
-    return whole if phone.fits_well(whole) else largest(lambda clear: draw(clear, apart=False), len(folds))
+    if phone.fits_well(whole):
+        return whole
+    return largest(lambda many: draw(many - 1, apart=False), len(folds) + 1)  # what is folded shows three lines still
 
 
 def label(text: str, beside: int = 1) -> str:

@@ -268,6 +268,8 @@ class Claim(StrEnum):
 
     write = "write"  # begins a message
     cancel = "cancel"
+    note = "note"  # begins a note for a colleague
+    save_note = "keep"
     acting = "acting"
     phoned = "phoned"
     seen = "seen"  # what has become graver
@@ -327,10 +329,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """To whom a case is handed over."""
+    """To whom a case is handed over; `sure`: their key's fingerprint was shown."""
 
     case: str
     member: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.parting import Parting
 from bot.joining import Joining, Tries
+from bot.member.lost_word import LostWordTalk
 from bot.questionnaires import Questionnaires
 from bot.retention import Retention
 from bot.settings import Settings
@@ -20,6 +21,7 @@ from bot.wiring.wings import MemberWing, SeekerWing, member_wing, seeker_wing
 from flows.check import released
 from flows.place_file import load_place
 from flows.source import load_source
+from storage.lost_words import LostWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,13 @@ def open_pana(settings: Settings, compiled: bytes | None = None) -> Pana:
             member=member.talk,
             joining=joining,
             seeker=seeker.talk,
-            screen=seeker.screen,
             arrivals=seeker.arrivals,
+            lost_word=LostWordTalk(
+                speech=speech,
+                words=LostWords(ring=core.ring),
+                membership_changes=core.membership_changes,
+                questionnaires=questionnaires,
+            ),
         ),
         kinds=kinds,
         retention=retention,

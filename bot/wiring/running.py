@@ -22,6 +22,7 @@ from bot.handoff.rota.file import RotaFile
 from bot.hearing import Hearing
 from bot.kept import KeptDatabase
 from bot.listening import Listening
+from bot.lost_words import LostWords
 from bot.outside.mail import Mail
 from bot.outside.push import Push
 from bot.permits import Permits
@@ -69,6 +70,7 @@ class Running:
     fetching: Fetching
     hearing: Hearing
     updates: Updates
+    lost_words: LostWords
     rows: DueRows
     outage: Outage
     watch: Watch
@@ -168,13 +170,15 @@ def wire_bot(
         ticked=pulse.ticked,
         wake=wake,
     )
+    lost_words = LostWords(front=pana.front, writer=writer, wake=wake)
     updates = Updates(
         front=pana.front,
         writer=writer,
         database=core.database,
         waiting=core.waiting,
         showing=showing,
-        post=post,
+        lost_words=lost_words,
+        leave=post.leave,
         heard=outage.heard,
     )
     listening = Listening(
@@ -199,6 +203,7 @@ def wire_bot(
         showing=showing,
         sender=sender,
         fetch=fetching.run,
+        compare=lost_words.run,
         watch=watch,
         pulse=pulse,
     )
@@ -217,6 +222,7 @@ def wire_bot(
         fetching=fetching,
         hearing=hearing,
         updates=updates,
+        lost_words=lost_words,
         rows=rows,
         outage=outage,
         watch=watch,

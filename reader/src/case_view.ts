@@ -35,6 +35,7 @@ export function caseView(shown: PageCase, around: Around): HTMLElement {
     section(t("Answers"), answersView(shown)),
     section(t("Said earlier"), earlierView(shown)),
     section(t("Messages"), list(shown.messages.map(messageView))),
+    section(t("Notes of lawyers for the next one, which the person never sees"), list(shown.for_colleagues.map(noteView))),
     section(t("Photos, papers, voices"), filesView(shown, around)),
     section(t("Who can open this case:"), readersView(shown, around)),
   );
@@ -200,6 +201,11 @@ function messageView(message: Entry): HTMLElement {
   const person = corrected ? t("From the person, a correction, %(time)s", { time: at }) : t("From the person, %(time)s", { time: at });
   const who = message["from"] === "lawyer" ? t("From a lawyer, %(time)s", { time: at }) : person;
   return el("li", {}, el("small", {}, who), said(string(message["text"])));
+}
+
+function noteView(note: Entry): HTMLElement {
+  const who = t("%(name)s, %(time)s", { name: string(note["name"]), time: time(note["at"]) });
+  return el("li", {}, el("small", {}, visible(who)), said(string(note["text"])));
 }
 
 // --- files ---

@@ -31,6 +31,7 @@ export class OpenedCase {
   readonly answers = new Map<string, Kept>();
   earlier: Earlier[] = [];
   readonly messages: Entry[] = [];
+  readonly forColleagues: Entry[] = [];
   readonly files: Entry[] = [];
   complete = false;
   checkWord: string | null = null;
@@ -76,6 +77,7 @@ export class OpenedCase {
       answers: this.#inOrder().map((one) => this.#answer(one)),
       earlier: this.#saidEarlier(),
       messages: this.messages as Json[],
+      for_colleagues: this.forColleagues as Json[],
       files: this.#sent(),
     };
   }
@@ -133,6 +135,9 @@ export class OpenedCase {
         return this.#judged(value);
       case "message":
         this.messages.push({ ...value, at: string(entry["at"]) });
+        return;
+      case "note":
+        this.forColleagues.push({ ...value, at: string(entry["at"]) });
         return;
       case "file":
         this.files.push(fileOf(entry, value));

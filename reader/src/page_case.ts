@@ -37,6 +37,7 @@ export interface PageCase {
   }[];
   readonly earlier: readonly { readonly label: string; readonly text: string; readonly at: string; readonly why: string }[];
   readonly messages: readonly Entry[];
+  readonly for_colleagues: readonly Entry[];
   readonly files: readonly Entry[];
   readonly wrong: readonly Said[];
   readonly noted: readonly Said[];

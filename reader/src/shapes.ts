@@ -77,6 +77,7 @@ export const KINDS = [
   "submitted",
   "withdrawn",
   "restored",
+  "note",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -89,6 +90,7 @@ const VALUES: Readonly<Record<Kind, Shape>> = {
   answer: ANSWER,
   level: record(JUDGED),
   message: record({ text }, { from: text, corrected: flag }),
+  note: record({ text }, { name: text }),
   file: record({}),
   check: record({ word: text }, { call: text }),
   submitted: anything,

@@ -63,4 +63,4 @@ test("an entry that is written otherwise is named or counts", () => {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 const CHANGES = new Set(["level", "language", "complete", "problems", "notes", "check_word", "call_words", "reasons",
-  "clocks", "answers", "earlier", "messages", "files"]);
+  "clocks", "answers", "earlier", "messages", "for_colleagues", "files"]);

@@ -66,6 +66,10 @@ class Silent:
         """Messages that go."""
         self._said(chat_id)
 
+    async def leave(self, chat_id: int) -> None:
+        """A group."""
+        self._said(chat_id)
+
     async def whole(self, _lane: Lane, _file_id: str) -> bytes:
         """Somebody's file."""
         return b"no zip"

@@ -5,6 +5,7 @@ import json
 
 from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
+from storage.sealing.identity_file import fingerprint
 from storage.tx import Tx
 from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_hostile_zips import damaged
@@ -51,6 +52,11 @@ async def test_who_passes_with_a_conflict_of_interest_cannot_open_the_case_any_m
     await aigul.sees("Сіз ала алатын мұндай өтініш жоқ")
 
 
+def key_of(instance: Instance, name: str) -> str:
+    """The fingerprint of a member's key."""
+    return fingerprint((instance.folder / f"{name}.pub").read_text().strip())
+
+
 async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_with_a_new_wrap(
     telegram: BotApiServer, instance: Instance
 ) -> None:
@@ -69,6 +75,8 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     aigul.press("Әріптеске беру")
     await aigul.wait(lambda one: "✓ Boris" in one.labels)
     aigul.press("✓ Boris")
+    await aigul.sees(key_of(instance, "Boris"))
+    aigul.press("✓ Boris")
     await boris.sees("Коллега просит вас принять это обращение")
     boris.press("Принять")
     bundle = (await boris.wait(lambda one: one.document is not None)).document
@@ -85,13 +93,15 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
     boris.press("Передать")
     await boris.wait(lambda one: "Dina" in one.labels)
     boris.press("Dina")
+    await boris.sees(key_of(instance, "Dina"))
+    boris.press("Ключ верный: Dina")
     await dina.sees("Коллега просит вас принять это обращение")
     dina.press("Принять")
     key = await boris.wait(lambda one: one.document is not None and one.document[0] == "NEW.pub")
     assert key.document is not None
     (instance.folder / "NEW.pub").write_bytes(key.document[1])
     assert f"pana share {code}.zip" in key.text
-    assert "не открылся" not in key.text
+    assert "не открылся" not in key.text and key_of(instance, "Dina") in key.text
     made = ("share", f"{code}.zip", "-i", "Boris.txt", "--to", "NEW.pub", "-o", "NEW.zip")
     await asyncio.to_thread(instance.pana, *made)
     for content in (b"no zip at all", damaged()):
@@ -101,8 +111,9 @@ async def test_a_case_is_handed_over_to_whoever_can_open_it_and_to_a_newcomer_wi
         await boris.sees("В этом файле нет того, чего мы ждём")
     telegram.world.files["wrap"] = (instance.folder / "NEW.zip").read_bytes()
     wrap = {"file_id": "wrap", "file_unique_id": "w", "file_size": len(telegram.world.files["wrap"])}
-    boris.send(document=wrap)
+    sent = boris.send(document=wrap)
     asked = await dina.wait(lambda one: "Открывается" in one.labels)
+    await boris.until(lambda: sent.id not in {one.id for one in boris.chat} or None)  # it was read, and goes
     dina.press("Не открывается", asked)
     await boris.sees("файл не открылся ключом коллеги")  # her wrap is gone; Boris makes and sends another
     dina.clear_chat()

@@ -455,10 +455,10 @@ async def test_an_update_that_fails_stops_no_other(
     """Also when it cannot even be set aside: its person is asked to send it again, the next one is heard."""
     real = Front.hear
 
-    def hear(self: Front, tx: Tx, incoming: Any) -> Outcome:
+    def hear(self: Front, tx: Tx, incoming: Any, slow: bytes | None = None) -> Outcome:
         if incoming.chat_id < 900 + len(ERRORS):
             raise ERRORS[incoming.chat_id - 900]
-        return real(self, tx, incoming)
+        return real(self, tx, incoming, slow)
 
     def aside(*_: object) -> Outcome:
         raise RecursionError

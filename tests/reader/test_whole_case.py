@@ -153,6 +153,8 @@ async def test_a_phone_is_all_that_a_lawyer_needs(
     boris = telegram.person(BORIS)
     await hands.presses("Передать коллеге")
     await hands.presses("Boris")
+    await hands.sees(fingerprint((instance.folder / "Boris.pub").read_text().strip()))
+    await hands.presses("Ключ верный: Boris")
     await boris.sees("просит вас")
     boris.press("Принять")
     await hands.sees("новый файл")

@@ -28,6 +28,7 @@ from tests.storage.vector_entries import (
     CLOCKS,
     HOSTILE,
     MANY,
+    NOTED,
     PLAIN,
     READERS,
     SUPERSEDED,
@@ -336,6 +337,7 @@ def vectors() -> Iterator[Vector]:
             ("clocks-without-a-day", "A deadline whose day is not known.", AT_ONCE),
             ("unknown-kinds", "Kinds and values that only a newer version knows.", UNKNOWN),
             ("hostile-texts", "Texts that would move a cursor, turn a direction, be markup.", HOSTILE),
+            ("notes", "What lawyers have noted for the next one.", NOTED),
             ("long", "Twelve answers to one question.", MANY),
         )
     )
@@ -637,7 +639,7 @@ def with_entry(odd: Mapping[str, Any] | None) -> dict[str, Any]:
 
 CHANGES = (
     "level", "language", "complete", "problems", "notes", "check_word", "call_words", "reasons", "clocks", "answers",
-    "earlier", "messages", "files",
+    "earlier", "messages", "for_colleagues", "files",
 )  # fmt: skip
 
 

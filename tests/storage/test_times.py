@@ -48,7 +48,7 @@ DOWN = {
     MINUTE: "alert.at alert.told_at",
     DAY: (
         "member.met_at member.gone_at member.practised_at contact.acted_at contact.unreached_at swap.at rota.at "
-        "offer.accepted_at offer.at instance_key.lost_at"
+        "offer.accepted_at offer.at instance_key.lost_at lost_word.replaced_at"
     ),
 }
 WANTED = {

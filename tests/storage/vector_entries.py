@@ -44,6 +44,14 @@ PLAIN = [
 ]
 
 
+NOTED = [
+    snapshot({"q01": "self", "q02": "held"}),
+    written("note", {"name": "Aigul", "text": "Жена звонит по вечерам.\nБрату не говорить."}, at="2026-11-24T10:00:00"),
+    written("message", {"from": "seeker", "text": "Спасибо."}, at="2026-11-24T10:05:00"),
+    written("note", {"text": "\u202eбез имени"}, at="2026-11-24T10:10:00"),
+]
+
+
 SUPERSEDED = [
     snapshot({"q01": "self", "q02": "held", "q08": {"written": 1}}, openly=["q02"]),
     answered("q08", "первое, "),
@@ -120,6 +128,7 @@ WELL_WRITTEN: Mapping[str, Any] = {
                  "form": "self", "openly": ["q02"]},
     "level": {"level": "high", "reasons": [{"rule": "C1", "because": [["q02", "held"]]}]},
     "message": {"from": "seeker", "text": "words", "corrected": True},
+    "note": {"name": "Aigul", "text": "words"},
     "file": {"name": "n", "kind": "photo", "bytes": 1, "sha256": "00"},
     "check": {"word": "K7Q4F2", "call": "ab"},
     "withdrawn": {"question": "q08"},

@@ -114,6 +114,10 @@ class Telegram:
         await asyncio.sleep(self.delay())
         return True
 
+    async def leave(self, chat_id: int) -> None:
+        """There are no groups here."""
+        raise AssertionError(f"no group: {chat_id}")
+
     async def document(
         self, lane: Lane, chat_id: int, name: str, _content: bytes, caption: str, *, silent: bool = False
     ) -> int:

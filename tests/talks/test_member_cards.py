@@ -159,6 +159,10 @@ class Night:
         self.press(BORIS, member.WRITE)
         talks.say(BORIS, "неверно")
         talks.say(BORIS, self.check_word())
+        self.press(BORIS, member.NOTE)
+        talks.say(BORIS, "x" * 3000)
+        talks.say(BORIS, "Жена звонит по вечерам. " * 10)
+        self.press(BORIS, member.NOTE_SAVE, member.NOTE, both.CANCEL)
         self.press(BORIS, member.WRITE)
         talks.say(BORIS, "x" * 3000)
         talks.say(BORIS, "Где вас держат? " * 20)
@@ -166,11 +170,13 @@ class Night:
         talks.pass_by(minutes=14)
         self.press(BORIS, member.ACTING, member.HAND_OVER)
         talks.press(BORIS, "Aigul")
+        talks.press(BORIS, "Aigul")
         self.press(AIGUL, member.DECLINE)
         talks.press(PERSON, "Показать")
         talks.say(PERSON, "застава Маштаково, Уральский погранотряд")
         talks.say(BORIS, "/cases")
         self.press(BORIS, member.HAND_OVER)
+        talks.press(BORIS, "Aigul")
         talks.press(BORIS, "Aigul")
         self.press(AIGUL, member.ACCEPT)
         talks.pass_by(hours=73)
@@ -183,6 +189,9 @@ class Night:
         self.press(BORIS, member.PARTED_CLOSE, both.CANCEL, member.PARTED_CLOSE, member.PARTED_YES)
         for said_to_all in (
             "/help",
+            "/lostword",
+            "/lostword aaa",
+            "/lostword три синих чайника 5",
             "/oncall",
             "/oncall swap",
             "/oncall until x",

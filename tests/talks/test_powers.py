@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.member.writing import ASKING, PHRASES
+from bot.member.writing import ASKING, BY_USE, PHRASES
 from bot.speech.presses import Say, button_data
+from bot.speech.texts import member as texts
 from storage import claims as kept_claims
 from storage import reachable
 from storage.case import Case, Claimed, Closed, Erased, Open, Waiting
@@ -380,6 +381,40 @@ def test_before_the_check_word_a_lawyers_phone_asks_nothing_and_shows_no_answer(
     talks.push(BORIS, asks, 1)
     talks.say(PERSON, CANARY)
     assert CANARY in talks.seen(BORIS)
+
+
+def test_ready_phrases_stand_by_their_use_and_old_buttons_mean_what_they_meant() -> None:
+    """Who writes, what to do, questions; each of them once. The places by which buttons name them never change."""
+    assert sorted(one for group in BY_USE for one in group) == sorted(PHRASES)
+    assert set(BY_USE[2]) <= ASKING and not ASKING.intersection(BY_USE[0])
+    assert PHRASES == (
+        texts.PHRASE_LAWYER,
+        texts.PHRASE_NAME,
+        texts.PHRASE_SIGN,
+        texts.PHRASE_PAPER,
+        texts.PHRASE_OFFICE,
+        texts.PHRASE_PHOTO,
+    )
+
+
+def test_the_card_shows_them_in_that_order(talks: Talks) -> None:
+    """Before the check word only those that ask nothing; after it all, and for what they are."""
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+
+    def labels(*groups: tuple[str, ...]) -> list[str]:
+        return [talks.pana.words.text("ru", one) for group in groups for one in group]
+
+    talks.press(BORIS, "Написать")
+    shown = list(talks.chats[BORIS].values())[-1].labels
+    assert shown[:-1] == labels(BY_USE[0], (texts.PHRASE_SIGN,))
+    case = talks.case()
+    assert isinstance(case, Claimed)
+    talks.change(lambda tx: set_columns(tx, case.row, checked=1))
+    talks.press(BORIS, "Отмена")
+    talks.press(BORIS, "Написать")
+    assert list(talks.chats[BORIS].values())[-1].labels[:-1] == labels(*BY_USE)
+    assert "Сверху вниз: кто вы; что делать; вопросы." in talks.text(BORIS)
 
 
 @pytest.mark.parametrize("number", range(len(PHRASES)))

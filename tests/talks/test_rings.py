@@ -83,7 +83,7 @@ async def read(life: Life) -> None:
 
 async def offered(life: Life) -> None:
     """Aigul has offered the case to Boris."""
-    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris", "Boris")
 
 
 async def shut(life: Life) -> None:
@@ -304,7 +304,10 @@ async def _wrapped(life: Life) -> None:
         due = Due(
             id=1, lane=RowKind.fetch.lane, kind="fetch", case_row=None, member_id=1, secret="f", args={}, attempts=0
         )
-        wraps = {case_of_tx(life, tx).code: {"ab": b"sealed"}}
+        case, ring = case_of_tx(life, tx), life.core.cases.ring
+        manifest = {"case": case.code, "case_id": case.case_id, "recipient": case.recipient, "entries": []}
+        signed = msgspec.json.encode(manifest)
+        wraps = {case.code: {"ab": b"sealed", "manifest.json": signed, "manifest.sig": ring.sign(signed)}}
         life.pana.kinds.room(due).kept(tx, due, Came(wraps=wraps))
 
     life.change(change)

@@ -11,6 +11,7 @@ from bot.member.alerts import Alerts
 from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
+from bot.member.noting import note_preview
 from storage.case import Case, Claimed, Closed, Handed
 from storage.errors import Unreadable
 from storage.members import Member
@@ -95,7 +96,10 @@ class ClaimKinds:
         self.to.goes_in_a_day()(tx, due, came)
 
     def _preview(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
-        writing = self.claims.relay.drafts.of(tx, member.id)
+        drafts = self.claims.relay.drafts
+        writing, noting = drafts.of(tx, member.id), drafts.note_of(tx, member.id)
+        if noting is not None and noting.note is not None and noting.case_row == case.row:
+            return says(member, note_preview(self.cards.speech, case, member, noting.note))
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
         return says(member, self.cards.preview(tx, case, member, writing.text))
@@ -173,9 +177,9 @@ class ClaimKinds:
         offer = self.claims.offers.of(tx, case.row)
         if offer is None or offer.accepted_at is None:
             return None
-        recipient = self.claims.queue.members.get(tx, offer.member_id).recipient
-        caption = self.cards.share(member, case, again=bool(due.args.get("again")))
-        return ToMember(chat_id=member.telegram_id, document=("NEW.pub", recipient.encode() + b"\n", caption))
+        other = self.claims.queue.members.get(tx, offer.member_id)
+        caption = self.cards.share(member, case, other, again=bool(due.args.get("again")))
+        return ToMember(chat_id=member.telegram_id, document=("NEW.pub", other.recipient.encode() + b"\n", caption))
 
     # --- its end ---
 

@@ -10,7 +10,8 @@ NOBODY = N_("Case %(code)s: nobody can take it now. Lawyers cannot be reached, c
 UNCLAIMED = N_("Case %(code)s: nobody has taken it yet.")
 # i18n: /help for coordinators.
 COORDINATOR_HELP = N_(
-    "/queue – cases that wait\n/oncall – who is on call\n/suspend – stop a member, the name follows\n/help – this text"
+    "/queue – cases that wait\n/oncall – who is on call\n/suspend – stop a member, the name follows\n"
+    "/lostword – a word for when your phone is lost\n/help – this text"
 )
 # i18n: To coordinators: an earlier case of this account was closed as a false alarm.
 MUTED = N_("Case %(code)s: an earlier one of this account was a false alarm. No lawyer is called.")
@@ -102,6 +103,8 @@ LINE_PRACTISED = N_("%(time)s. %(name)s has finished the practice case.")
 LINE_LEFT = N_("%(time)s. No longer a member: %(name)s. Key: %(key)s")
 # i18n: Line to coordinators.
 LINE_SUSPENDED = N_("%(time)s. Suspended: %(name)s. Key: %(key)s")
+# i18n: Line to coordinators: somebody has typed this member's secret word, which says that their phone is lost.
+LINE_LOST = N_("%(time)s. The lost word of %(name)s was used. Suspended, until undone on the server. Key: %(key)s")
 # i18n: Line to the coordinator who asked to suspend somebody: another one said no. name = who was to be stopped.
 LINE_NOT_SUSPENDED = N_("%(time)s. Another coordinator said no. Not suspended: %(name)s")
 # i18n: Line to coordinators.

@@ -91,6 +91,8 @@ GIVE_BACK = N_("Return to the queue")
 SEND_MESSAGE = N_("Send")
 # i18n: After "Write". region = a region's name or "not known". The ready phrases stand on the buttons below.
 WRITE_TO = N_("To %(code)s (%(region)s). Type one message or press a ready one.")
+# i18n: Under WRITE_TO: for what the ready phrases on the buttons below are, in their order.
+WRITE_ORDER = N_("From top to bottom: who you are; what to do; questions.")
 # i18n: After "Write", before the check word was typed. The ready phrases stand on the buttons below.
 WRITE_READY = N_(
     "To %(code)s (%(region)s). Press a ready message. To ask, to write in your own words and to read answers here,"
@@ -218,10 +220,55 @@ MEMBER_STRAY = N_("This text went nowhere. Members use the buttons and the comma
 # i18n: /help for lawyers.
 MEMBER_HELP = N_(
     "/take CODE – take a case\n/pass CODE – cannot take it\n/cases – the sealed files of your cases\n"
-    "/oncall – your duty\n/practice – a practice case\n/help – this text"
+    "/oncall – your duty\n/practice – a practice case\n/lostword – a word for when your phone is lost\n"
+    "/help – this text"
+)
+# i18n: /lostword with nothing behind it: how a secret word is chosen. command stands as it is. "Any account": also of
+# somebody whom the member asks to.
+LOST_WORD_HOW = N_(
+    "A lost word is for when your phone is lost or taken: typed to this bot from any account, it suspends you and"
+    " removes from this chat what can be removed.\n\nTo choose one, send %(command)s and behind it three words or more"
+    " that only you put together (or 12 characters with figures): not your name, nothing that people ask for here."
+    " Learn it by heart. A lost word of before works for 7 days more."
+)
+# i18n: The chosen secret word is too short, or others would guess it. command stands as it is.
+LOST_WORD_EASY = N_(
+    "This was not kept: it is too short or too easy to guess. Send %(command)s and behind it three words or more, or 12"
+    " characters with figures, without your name."
+)
+# i18n: The word was changed several times within a week, or too much was typed within an hour.
+LOST_WORD_OFTEN = N_(
+    "This was not kept: there were too many tries. The lost word of before, if any, works. Try again later."
+)
+# i18n: The secret word is chosen. num = how many words it has, count = how many characters: a typing error shows so.
+LOST_WORD_KEPT = N_(
+    "Your lost word is chosen: words %(num)s, characters %(count)s. If that is not right, choose again. Your message is"
+    " being removed from this chat."
 )
 # i18n: Answer to /suspend.
 NO_MEMBER = N_("There is no such member.")
+
+# --- claims: notes for the next lawyer -------------------------------------------------------------------------------
+
+# i18n: Button of a claim: a text that the next lawyer of this case reads in the opened case. The person never sees it.
+NOTE = N_("Note for a colleague")
+# i18n: After NOTE, of who has not typed the check word of this case. It stands inside the opened case.
+NOTE_CHECK_FIRST = N_("Case %(code)s: first press “Write” and type the check word from inside the case.")
+# i18n: After NOTE. What is typed next is shown once more before it is sealed into the case.
+NOTE_WRITE = N_(
+    "A note in case %(code)s, for the lawyer who has it after you. Type one message. It is sealed into the case, and"
+    " the person never sees it."
+)
+# i18n: What was typed as a note, once more; the text follows on the next line.
+NOTE_PREVIEW = N_("A note in case %(code)s, which the person never sees:")
+# i18n: Button under NOTE_PREVIEW: seals it into the case.
+NOTE_SAVE = N_("Save")
+# i18n: The note stands in the sealed case now.
+NOTE_SAVED = N_("Case %(code)s: the note is sealed into the case.")
+# i18n: A note that was too long. num = how many characters it may have.
+NOTE_TOO_LONG = N_("Not kept: a note may have %(num)s characters.")
+# i18n: The note was given up, or is not there any more.
+NOTE_DROPPED = N_("No note is kept.")
 
 # --- claims: passing, handing over, closing --------------------------------------------------------------------------
 
@@ -243,7 +290,19 @@ CLOSE = N_("Close the case")
 HAND_OVER_TO = N_("Case %(code)s: to whom? ✓ can open it at once.")
 # i18n: No other lawyer takes part.
 HAND_OVER_NOBODY = N_("There is no other lawyer to hand it over to.")
-# i18n: After HAND_OVER_TO.
+# i18n: After HAND_OVER_TO, before it is offered. key = the fingerprint of their public key: four groups of five.
+HAND_OVER_SURE = N_(
+    "Case %(code)s goes to %(name)s. Key: %(key)s\n\nLet them read the fingerprint of their key to you, by voice or on"
+    " paper. If it is another one, do not hand over, and tell a coordinator."
+)
+# i18n: Under HAND_OVER_SURE, of somebody who holds no key to the case yet. reader = the name of a file.
+HAND_OVER_LATER = N_(
+    "They cannot open it yet. When they accept, their public key comes here as a file; %(reader)s makes of it the file"
+    " that you send here."
+)
+# i18n: Button under HAND_OVER_SURE. name = the lawyer, with a ✓ if they can open it at once.
+HAND_OVER_YES = N_("The key is right: %(name)s")
+# i18n: After HAND_OVER_YES.
 OFFER_SENT = N_("Case %(code)s is offered. You hold it until it is accepted.")
 # i18n: To the lawyer to whom a case is offered; the alert stands below.
 OFFER = N_("A lawyer asks you to take this case over.")
@@ -254,11 +313,14 @@ DECLINE = N_("Decline")
 # i18n: To the lawyer who offered a case.
 OFFER_DECLINED = N_("Case %(code)s: the other lawyer cannot take it. You hold it.")
 # i18n: To the lawyer who offered a case: the other one cannot open it yet. command = what to type on the terminal.
-OFFER_SHARE = N_("Case %(code)s: accepted. On your own device: %(command)s\n\nThen send the new file here.")
+OFFER_SHARE = N_(
+    "Case %(code)s: accepted. Key: %(key)s\n\nOn your own device, in %(reader)s or so: %(command)s\n\nThen send the new"
+    " file here."
+)
 # i18n: To the lawyer who sent a file that the other one cannot open. command = what to type on the terminal.
 OFFER_SHARE_AGAIN = N_(
-    "Case %(code)s: the file did not open with the other lawyer's key. Make a new file on your own device: %(command)s"
-    "\n\nThen send the new file here."
+    "Case %(code)s: the file did not open with the other lawyer's key. Key: %(key)s\n\nMake a new file on your own"
+    " device, in %(reader)s or so: %(command)s\n\nThen send the new file here."
 )
 # i18n: To the lawyer who takes a case over: the sealed file has come.
 OFFER_OPENS = N_("Case %(code)s: does the file open with your key?")

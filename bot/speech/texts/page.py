@@ -64,6 +64,10 @@ FROM_PERSON = N_("From the person, %(time)s")
 FROM_PERSON_CORRECTED = N_("From the person, a correction, %(time)s")
 # i18n: Above a message. time = when it was sent.
 FROM_LAWYER = N_("From a lawyer, %(time)s")
+# i18n: Heading over what lawyers have noted for whoever has the case after them.
+FOR_COLLEAGUES = N_("Notes of lawyers for the next one, which the person never sees")
+# i18n: Above a note. name = the lawyer, time = when it was written.
+NOTE_OF = N_("%(name)s, %(time)s")
 # i18n: A file of the person. n = its number, what = "photo (1.2 MB)", time = when it was received.
 FILE = N_("File %(n)s: %(what)s, received %(time)s")
 # i18n: Under FILE. question = the question that it answers.

@@ -1,0 +1,132 @@
+"""Handing over from the phone: whose key is compared first, and which file passes a case on. In process."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.delivery.kind import Came
+from bot.speech.presses import Give, button_data
+from storage.case import Claimed
+from storage.outbox import Due, RowKind
+from storage.sealing import age, signing
+from storage.sealing.identity_file import fingerprint
+from tests.talks.talks import Talks, talks, urgent
+
+__all__ = ["talks"]  # a fixture
+AIGUL, BORIS, DINA, PERSON = 201, 202, 203, 900
+
+
+@pytest.fixture
+def asked(talks: Talks) -> Claimed:
+    """Boris has a case; Dina, who joined after it, has accepted it and cannot open it."""
+    urgent(talks, PERSON)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.change(
+        lambda tx: talks.core.membership.add(
+            tx,
+            name="Dina",
+            telegram_id=DINA,
+            role="lawyer",
+            languages=["ru"],
+            regions=(),
+            recipient=age.recipient_of(age.generate_identity()),
+            on_call=False,
+            met=True,
+        )
+    )
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "Dina")
+    talks.press(BORIS, "Ключ верный: Dina")
+    talks.press(DINA, "Принять")
+    case = talks.case()
+    assert isinstance(case, Claimed)
+    return case
+
+
+def comes(talks: Talks, wraps: dict[str, dict[str, bytes]]) -> None:
+    """What was found in a file that Boris has sent."""
+    number = next(talks._numbers)
+    talks.here.setdefault(BORIS, set()).add(number)
+    boris = talks.core.database.read(lambda tx: talks.core.members.by_telegram(tx, BORIS))
+    assert boris is not None
+    due = Due(
+        id=number,
+        lane=RowKind.fetch.lane,
+        kind="fetch",
+        case_row=None,
+        member_id=boris.id,
+        secret="f",
+        args={"message": number},
+        attempts=0,
+    )
+    talks.change(lambda tx: talks.pana.kinds.room(due).kept(tx, due, Came(wraps=wraps)))
+    talks.deliver()
+    assert not talks.here[BORIS]  # whatever was in it
+
+
+def made(talks: Talks, case: Claimed, sign: Any = None, **other: object) -> dict[str, dict[str, bytes]]:
+    """What the reader makes of a case for the bot: manifest, signature, one wrap."""
+    manifest = {"case": case.code, "case_id": case.case_id, "recipient": case.recipient, "entries": [], **other}
+    signed = msgspec.json.encode(manifest)
+    sign = sign or talks.core.ring.sign
+    return {case.code: {"0a": b"a wrap", "manifest.json": signed, "manifest.sig": sign(signed)}}
+
+
+def test_only_a_file_whose_manifest_this_server_has_signed_for_that_case_passes_it_on(
+    talks: Talks, asked: Claimed
+) -> None:
+    """Without one, of another case, of another server, with two wraps, of a case that is not held: nothing comes."""
+    whole = made(talks, asked)[asked.code]
+    wrong = [
+        {},
+        {asked.code: {"0a": b"a wrap"}},
+        {asked.code: {**whole, "manifest.sig": b""}},
+        made(talks, asked, case_id="x" * 32),
+        made(talks, asked, sign=lambda signed: signing.sign(b"1" * 32, signed)),
+        {asked.code: {**whole, "0b": b"another"}},
+        {"K7Q4-F2MX": whole},
+    ]
+    for wraps in wrong:
+        comes(talks, wraps)
+        assert "В этом файле нет того, чего мы ждём" in talks.text(BORIS)
+        assert not any("Открывается" in label for label in talks.labels(DINA))
+    comes(talks, made(talks, asked))
+    talks.press(DINA, "Открывается")
+    case = talks.case()
+    assert isinstance(case, Claimed)
+    assert talks.core.database.read(lambda tx: talks.core.members.get(tx, case.claim.by)).name == "Dina"
+
+
+def test_the_key_of_the_colleague_stands_there_before_the_case_is_offered(talks: Talks) -> None:
+    """Also of who can open it at once; nothing is offered before; what it is asked of is a lawyer who takes part."""
+    urgent(talks, PERSON)
+    code = talks.case().code
+    talks.say(BORIS, f"/take {code}")
+    aigul = talks.core.database.read(lambda tx: talks.core.members.by_telegram(tx, AIGUL))
+    assert aigul is not None
+    talks.press(BORIS, "Передать коллеге")
+    talks.press(BORIS, "✓ Aigul")
+    assert fingerprint(aigul.recipient) in talks.text(BORIS)
+    assert "reader.html" not in talks.text(BORIS)
+    assert "Принять" not in str(talks.labels(AIGUL)) and "Қабылдау" not in str(talks.labels(AIGUL))
+    talks.press(BORIS, "Ключ верный: ✓ Aigul")
+    assert len(talks.labels(AIGUL)) == 2
+    for nobody in (aigul.id + 1, 3, 77):  # Boris himself, a coordinator, nobody
+        talks.push(BORIS, button_data(talks.core.ring, BORIS, Give(code, nobody)), talks.newest)
+        assert "Такого участника нет" in f"{talks.toast}{talks.text(BORIS)}"
+
+
+def test_who_cannot_open_it_yet_gets_a_file_and_the_card_says_so(talks: Talks, asked: Claimed) -> None:
+    """The public key comes with its fingerprint, and what makes the file."""
+    boris, dina = (
+        talks.core.database.read(lambda tx, chat=chat: talks.core.members.by_telegram(tx, chat))
+        for chat in (BORIS, DINA)
+    )
+    assert boris is not None and dina is not None
+    assert [one.document for one in talks.chats[BORIS].values() if one.document] == [f"{asked.code}.zip", "NEW.pub"]
+    cards = talks.pana.member.alerts.claim_cards
+    for again in (False, True):
+        line = cards.share(boris, asked, dina, again=again)
+        assert fingerprint(dina.recipient) in line and "reader.html" in line
+        assert f"pana share {asked.code}.zip" in line
