@@ -50,10 +50,10 @@ class SealedMessages:
         self.cases.chain.append(tx, case, entry)
         self.messages.to_claimer(tx, case, text, corrects=True)
 
-    def write_to(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> None:
-        """A lawyer's message: sealed into the case, and on its way to the person."""
+    def write_to(self, tx: Tx, case: Claimed, member: Member, text: str) -> None:
+        """A lawyer's message: sealed into the case, whose language it leaves as it is, and on its way to the person."""
         value = {"from": "lawyer", "name": member.name, "text": text}
         at = tx.now.isoformat(timespec="seconds")
-        entry = Entry(kind=EntryKind.message, at=at, lang=language, flow=case.revision, value=value)
+        entry = Entry(kind=EntryKind.message, at=at, lang=case.language, flow=case.revision, value=value)
         self.cases.chain.append(tx, case, entry)
         self.messages.to_seeker(tx, case, text)

@@ -70,7 +70,7 @@ class WritingTalk:
             return self.speech.to_member(member).answer(texts.NO_CASE)
         if PHRASES[at] in ASKING and not case.claim.checked:
             return self.begin(tx, case, member)
-        return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]), case.language)
+        return self._send(tx, case, member, self.speech.words.text(case.language, PHRASES[at]))
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome:
         """After "write" a text is shown once more before it goes out; any other text goes nowhere."""
@@ -100,7 +100,7 @@ class WritingTalk:
             return Outcome(wake=True)
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
-        return self._send(tx, case, member, writing.text, member.language)
+        return self._send(tx, case, member, writing.text)
 
     # --- parts ---
 
@@ -132,7 +132,7 @@ class WritingTalk:
         self.relay.drafts.stop(tx, member.id)
         self.calls.queue.wipes.unsent(tx, member.id)
 
-    def _send(self, tx: Tx, case: Claimed, member: Member, text: str, language: str) -> Outcome:
+    def _send(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
         self._stop(tx, member)
-        self.sealed_messages.write_to(tx, case, member, text, language)
+        self.sealed_messages.write_to(tx, case, member, text)
         return Outcome(wake=True)  # what confirms is a row: it comes also after a crash

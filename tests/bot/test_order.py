@@ -60,7 +60,7 @@ async def test_a_hundred_messages_each_way_come_in_order_while_one_call_in_ten_f
             number = next(written)
             one.core.database.change(
                 lambda tx, number=number: one.core.sealed_messages.write_to(
-                    tx, one.core.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}", "kk"
+                    tx, one.core.cases.get(tx, one.case().row), one.member("Aigul"), f"ответ {number}"
                 )
             )
             if chance.random() < 0.2:

@@ -68,8 +68,13 @@ def test_it_is_shown_once_more_and_stands_in_the_opened_case_under_a_heading_of_
     assert CANARY not in str(opened(talks, documents(talks)[-1])[1].as_json()["messages"])
 
 
-def test_it_changes_neither_the_language_of_the_case_nor_the_words_of_who_calls(talks: Talks) -> None:
-    """Those come from the person's language; a note has none."""
+@pytest.mark.parametrize(
+    ("begins", "saves"), [("Заметка для коллеги", "Сақтау"), ("Написать", "Жіберу")], ids=["a note", "a message"]
+)
+def test_it_changes_neither_the_language_of_the_case_nor_the_words_of_who_calls(
+    talks: Talks, begins: str, saves: str
+) -> None:
+    """Those come from the person's language; so for what a lawyer of another language writes to them."""
     checked(talks)
     boris = talks.core.database.read(lambda tx: talks.core.members.by_telegram(tx, BORIS))
     assert boris is not None
@@ -77,12 +82,12 @@ def test_it_changes_neither_the_language_of_the_case_nor_the_words_of_who_calls(
         lambda tx: talks.core.members.set_about(tx, boris, languages=["kk"], regions=(), email=None, push=None)
     )
     before = opened(talks, documents(talks)[-1])[1]
-    talks.press(BORIS, "Заметка для коллеги")
+    talks.press(BORIS, begins)
     talks.say(BORIS, NOTE)
-    talks.press(BORIS, "Сақтау")
+    talks.press(BORIS, saves)
     talks.say(BORIS, "/cases")
     now = opened(talks, documents(talks)[-1])[1]
-    assert len(now.for_colleagues) == 1
+    assert len(now.for_colleagues) + len(now.as_json()["messages"]) == 1 + len(before.as_json()["messages"])
     assert (now.language, now.call_words()) == (before.language, before.call_words()) != (None, None)
 
 
