@@ -513,7 +513,7 @@ lost_word = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("member_id", ForeignKey("member.id"), nullable=False, index=True),
-    Column("salt", LargeBinary(16), nullable=False),
+    Column("salt", LargeBinary(16), nullable=False, info=rests(CLEAR, "random", "used, replaced + 7 d")),
     Column("kept", LargeBinary(32), nullable=False, info=rests(SLOW, "a member's lost word", "used, replaced + 7 d")),
     Column("replaced_at", Past(DAY)),
     info=deleted(Shred.at_once),

@@ -189,6 +189,7 @@ def set_member(
     no_email: Annotated[bool, typer.Option("--no-email", help="No mail.")] = False,
     push: Push = None,
     no_push: Annotated[bool, typer.Option("--no-push", help="No push.")] = False,
+    tries: Annotated[bool, typer.Option("--try", help="Sends a test by mail and push, asks if it came.")] = False,
     force: Force = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
@@ -215,7 +216,7 @@ def set_member(
             email=_then(email, now.email, dropped=no_email),
             push=_then(push, now.push, dropped=no_push),
         )
-        core.membership_changes.about_changed(tx, now)
+        core.membership_changes.about_changed(tx, now, tries=tries)
         _set_duty(core, tx, now, on_call=on_call)
         return core.membership_changes.change_key(tx, now, key, force=force) if key and key != now.recipient else ()
 

@@ -44,18 +44,16 @@ class MembershipChanges:
         self.calls.queue.to_member(tx, RowKind.welcome, member.id)
         self._try(tx, member, [way for way in WAYS if getattr(member, way)])
 
-    def about_changed(self, tx: Tx, before: Member) -> None:
-        """What a member speaks is another language, and so is their menu; a new way outside Telegram is tried.
+    def about_changed(self, tx: Tx, before: Member, *, tries: bool = False) -> None:
+        """What a member speaks is another language, and so is their menu. `tries`: each way outside Telegram is tried.
 
         Somebody who has never pressed Start cannot be asked whether it came.
         """
-        queue = self.calls.queue
-        after = queue.members.get(tx, before.id)
+        after = self.calls.queue.members.get(tx, before.id)
         if after.languages != before.languages:
-            queue.menu(tx, after.id)
-        if after.met_at is not None:
-            new = [way for way in WAYS if getattr(after, way) not in {None, getattr(before, way)}]
-            self._try(tx, after, new)
+            self.calls.queue.menu(tx, after.id)
+        if tries and after.met_at is not None:
+            self._try(tx, after, [way for way in WAYS if getattr(after, way)])
 
     def _try(self, tx: Tx, member: Member, ways: Collection[str]) -> None:
         """A test goes out, and they are asked whether it has come."""

@@ -227,16 +227,17 @@ def test_push_and_mail_are_tried_at_once_and_what_has_not_come_is_told(talks: Ta
     assert [one in talks.seen(CLARA) for one in told] == [not came] * 2
 
 
-def test_a_way_that_changes_later_is_tried_then_and_no_other(talks: Talks) -> None:
-    """`member set` of somebody whom the bot knows; of somebody who never pressed Start nobody can ask."""
+def test_later_ways_are_tried_when_that_is_asked_for_and_not_before(talks: Talks) -> None:
+    """`member set --try` of somebody whom the bot knows; of somebody who never pressed Start nobody can ask."""
     approved(talks)
     before = len(talks.said_outside)
-    run(talks, "set", "Dina", "--email", "d@example.org")
-    run(talks, "set", "Dina", "--push", "https://ntfy.example.org/d")
+    run(talks, "set", "Dina", "--email", "d@example.org", "--push", "https://ntfy.example.org/d")
+    assert len(talks.said_outside) == before
+    run(talks, "set", "Dina", "--try")
     run(talks, "set", "Dina", "--language", "en")
     assert len(talks.said_outside) == before + 2
     asked = [one.text for one in talks.chats[DINA].values()]
     assert [asked.count(says(talks, one)) for one in (joining.TRIAL_MAIL, joining.TRIAL_PUSH)] == [1, 1]
     run(talks, "add", "Egor", "--role", "lawyer", "--telegram-id", "204", "--recipient", age.recipient_of(SECRET_2))
-    run(talks, "set", "Egor", "--push", "https://ntfy.example.org/e")
+    run(talks, "set", "Egor", "--push", "https://ntfy.example.org/e", "--try")
     assert len(talks.said_outside) == before + 2
