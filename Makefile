@@ -21,7 +21,7 @@ demo: .venv/ready ## three phones on one local page, with the real bot behind th
 	@$(BIN)/python -m bot.demo --port $(PORT)
 
 pictures: .venv/ready ## the pictures of the documentation: the demo, small phones, the reader, drawn with Chromium
-	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py tests/reader/test_page.py
+	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py tests/reader/test_page.py tests/reader/test_whole_case.py
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"

@@ -30,9 +30,7 @@ JOIN_OTHERS = N_(
 # i18n: A coordinator has approved the invited person. key = by which they know what the server has signed.
 WELCOME = N_("You are in. The server's signing fingerprint: %(key)s. Compare it with the coordinator and keep it.")
 # i18n: Under WELCOME. Commands.
-WELCOME_NEXT = N_(
-    "/help shows what you can do here, /oncall your duty. Choose a word now for when your phone is lost: /lostword"
-)
+WELCOME_NEXT = N_("/help shows what you can do here, /oncall your duty. In case your phone is lost: /lostword")
 # i18n: Under WELCOME, for who has neither push nor e-mail set. Do not disturb: the phone's own setting.
 WELCOME_WAYS = N_("If your phone is on “do not disturb” at night: give the coordinator an address for push or e-mail.")
 # i18n: To a new member: a test was sent outside Telegram.
