@@ -55,24 +55,29 @@ class HandingOverTalk:
         return Outcome(card=reader.card(texts.HAND_OVER_TO, *rows, code=case.code), fresh=True)
 
     def give(self, tx: Tx, case: Claimed, member: Member, press: presses.Give) -> Outcome:
-        """It is offered to them, once their key was compared; nothing changes until they accept."""
-        reader = self.speech.to_member(member)
-        other = None if press.sure else self.members.find(tx, press.member)
-        if other is not None and other.role == "lawyer" and other.works and not case.is_held_by(other.id):
-            return Outcome(card=self._compare(tx, case, member, other), fresh=True)
-        if not press.sure or not self.offers.offer(tx, case, press.member):
+        """It is offered to them, and nothing changes until they accept.
+
+        Who cannot open it yet is sealed to first, so before that their key is compared.
+        """
+        reader, other = self.speech.to_member(member), self.members.find(tx, press.member)
+        if other is not None and not press.sure and self._is_sealed_to_first(tx, case, other):
+            return Outcome(card=self._compare(case, member, other), fresh=True)
+        if not self.offers.offer(tx, case, press.member):
             return reader.answer(texts.NO_MEMBER)
         return replace(reader.answer(texts.OFFER_SENT, code=case.code), wake=True)
 
-    def _compare(self, tx: Reading, case: Claimed, member: Member, other: Member) -> Card:
+    def _is_sealed_to_first(self, tx: Reading, case: Claimed, other: Member) -> bool:
+        asked = other.role == "lawyer" and other.works and not case.is_held_by(other.id)
+        return asked and other.id not in self.cases.wraps.can_open(tx, case.row)
+
+    def _compare(self, case: Claimed, member: Member, other: Member) -> Card:
         """The key of the other lawyer: whoever hands over has compared it with what they say."""
-        reader, able = self.speech.to_member(member), other.id in self.cases.wraps.can_open(tx, case.row)
-        key = fingerprint(other.recipient)
-        text = reader.text(texts.HAND_OVER_SURE, code=case.code, name=other.name, key=key)
-        text += "" if able else "\n\n" + reader.text(texts.HAND_OVER_LATER, reader=READER_FILE)
-        yes = label(reader.text(texts.HAND_OVER_YES, name=f"✓ {other.name}" if able else other.name))
+        reader = self.speech.to_member(member)
+        text = reader.text(texts.HAND_OVER_SURE, code=case.code, name=other.name, key=fingerprint(other.recipient))
+        later = reader.text(texts.HAND_OVER_LATER, reader=READER_FILE)
+        yes = label(reader.text(texts.HAND_OVER_YES, name=other.name))
         rows = ((reader.named(yes, presses.Give(case.code, other.id, sure=True)),),)
-        return Card(text, (*rows, (reader.button(both.CANCEL, presses.Dismiss()),)))
+        return Card(f"{text}\n\n{later}", (*rows, (reader.button(both.CANCEL, presses.Dismiss()),)))
 
     def offered(self, tx: Tx, member: Member, press: presses.Answer) -> Outcome:
         """The lawyer to whom a case is offered accepts or declines; later, whether it opens with their key."""
