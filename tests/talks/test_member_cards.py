@@ -367,6 +367,7 @@ def test_what_no_night_reaches_fits_the_smallest_phone(talks: Talks, language: s
                 cards.unreached(tx, held, claimer),  # type: ignore[arg-type]
                 cards.ending(claimer, held, {"day": "2026-12-24"}),
                 wing.alerts.offer(tx, held, claimer),  # type: ignore[arg-type]
+                wing.talk.claims.handing_over._compare(held, claimer, replace(clara, name="N" * 24)),  # type: ignore[arg-type]
             ]
         graver = wing.alerts.graver_cards
         for called in (None, talks.at):
