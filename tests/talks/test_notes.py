@@ -158,7 +158,6 @@ def test_no_text_that_a_persons_chat_ever_gets_has_a_word_of_it(talks: Talks, mo
         talks.say(PERSON, said)
     talks.press(BORIS, "Передать коллеге")
     talks.press(BORIS, "Aigul")
-    talks.press(BORIS, "Aigul")
     talks.pass_by(minutes=20)
     held = talks.case()
     assert isinstance(held, Claimed)

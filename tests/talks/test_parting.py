@@ -333,7 +333,6 @@ def test_an_offer_to_a_colleague_is_over(talks: Talks) -> None:
     case = taken(talks)
     talks.press(BORIS, said(talks, texts.HAND_OVER))
     talks.press(BORIS, "Aigul")
-    talks.press(BORIS, "Aigul")
     data = next(
         (data, message) for label, data, message in talks.data(AIGUL) if label == said(talks, texts.ACCEPT, "kk")
     )

@@ -83,13 +83,18 @@ async def read(life: Life) -> None:
 
 async def offered(life: Life) -> None:
     """Aigul has offered the case to Boris."""
-    await presses(life, AIGUL, texts.HAND_OVER, "Boris", "Boris")
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris")
 
 
 async def shut(life: Life) -> None:
     """He cannot open it yet."""
     row = case_of(life).row
     life.change(lambda tx: life.core.cases.wraps.drop(tx, row, 2))
+
+
+async def key_compared(life: Life) -> None:
+    """Aigul has offered the case to him all the same, once she had compared his key."""
+    await presses(life, AIGUL, texts.HAND_OVER, "Boris", "Ключ верный: Boris")
 
 
 async def accepted(life: Life) -> None:
@@ -132,7 +137,7 @@ async def hides(life: Life) -> None:
 
 HAS = (has,)
 OFFERED = (*HAS, offered)
-SHUT = (*HAS, shut, offered)
+SHUT = (*HAS, shut, key_compared)
 WROTE = (*HAS, wrote)
 NEW = (*HAS, new)
 UNSEEN = (*NEW, unseen)

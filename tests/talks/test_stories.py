@@ -614,7 +614,6 @@ def test_i_of_two_lawyers_at_night_one_has_the_case_and_hands_it_over(
     with person.meanwhile():
         lawyer(talks, member_texts.HAND_OVER)
         talks.press(BORIS, "Aigul")
-        talks.press(BORIS, "Aigul")
         assert holder(talks) == "Boris"
         lawyer(talks, member_texts.ACCEPT, chat=AIGUL, language="kk")
     assert holder(talks) == "Aigul"

@@ -64,7 +64,7 @@ def test_a_whole_case_leaves_its_card_and_its_file(prepared: Path, tmp_path: Pat
         assert card.startswith("Обращение за вами · ")
         assert ".zip" in file
         assert "сообщение 2: ещё не прочитано" in became
-        await does(life, AIGUL, "Передать коллеге", "Отмена", "Передать коллеге", "✓ Boris", "✓ Boris")
+        await does(life, AIGUL, "Передать коллеге", "Отмена", "Передать коллеге", "✓ Boris")
         assert life.telegram.toasts[-1].endswith("Пока его не приняли, оно за вами.")
         assert len(whole(life, AIGUL)) == 3
         await does(life, BORIS, "Принять")
