@@ -16,6 +16,7 @@ from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import joining as texts
 from bot.speech.texts import practice
+from bot.speech.texts.both import READER_FILE
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership
@@ -27,7 +28,6 @@ from storage.tx import Reading, Tx
 
 CODE_LENGTH = 22
 EXAMPLE, SECRET, NEW_KEY = "age1pq1…", "AGE-SECRET-KEY-", "pana keygen -o me.txt --passphrase"
-READER = "reader.html"  # what lawyers make a key in (bot/reader_page.py)
 MOST_TRIES, LOCKED_SECONDS = 5, 3600.0
 LARGEST_KEY_FILE = 8 * 1024  # bytes; a public key has two thousand
 # How files begin that are a secret key under a passphrase (`pana keygen --passphrase`), in bytes and in letters.
@@ -168,7 +168,7 @@ class Joining:
     def _steps(self, invite: Invite, incoming: Heard) -> Outcome:
         """What will come, before anything is asked."""
         reader = self._reader(invite, incoming.chat_id)
-        steps = [reader.text(texts.JOIN_STEPS, file=READER, command=NEW_KEY, example=EXAMPLE)]
+        steps = [reader.text(texts.JOIN_STEPS, file=READER_FILE, command=NEW_KEY, example=EXAMPLE)]
         steps += [reader.text(practice.JOIN_PRACTICE)] if invite.role == "lawyer" else []
         return self._answer(Card("\n".join(steps)), incoming)
 

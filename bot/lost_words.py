@@ -53,6 +53,7 @@ class LostWords:
         self._all = Bucket(A_SECOND, AT_ONCE, AT_ONCE, clock())
         self._any, self._looked = False, float("-inf")
         self._waiting: dict[int, str] = {}
+        self._one_at_a_time = asyncio.Lock()  # a try takes 32 MiB (storage/sealing/lost_word.py)
         self._came = asyncio.Event()
 
     async def before(self, incoming: Incoming) -> bytes | None:
@@ -98,7 +99,8 @@ class LostWords:
         self._came.set()
 
     async def _slow(self, word: str) -> bytes:
-        return await asyncio.to_thread(self._front.lost_word.words.slow, word)
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self._front.lost_word.words.slow, word)
 
     async def _is_any(self) -> bool:
         now = self._clock()

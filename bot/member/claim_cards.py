@@ -16,6 +16,7 @@ from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
+from bot.speech.texts.both import READER_FILE
 from bot.speech.words import day
 from flows.clocks import Deadline
 from flows.model import ClockId
@@ -26,7 +27,6 @@ from storage.relay import Relayed
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading
 
-READER_FILE = "reader.html"  # what lawyers open cases with (bot/reader_page.py)
 MOST_FILES = 8  # with a button each; /cases gives all of them
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
-from bot.member.claim_cards import READER_FILE
 from bot.member.parts import Part
 from bot.speech import presses
 from bot.speech.fitting import label
@@ -14,6 +13,7 @@ from bot.speech.presses import Offer
 from bot.speech.reader import Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
+from bot.speech.texts.both import READER_FILE
 from storage.case import Claimed
 from storage.cases import Cases
 from storage.members import Member, Members

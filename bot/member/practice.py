@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.handoff.queue import Queue
-from bot.member.claim_cards import READER_FILE
 from bot.questionnaires import Questionnaires
 from bot.speech import presses
 from bot.speech.outgoing import Button, Card, Outcome
@@ -17,6 +16,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.texts import both
 from bot.speech.texts import member as of_member
 from bot.speech.texts import practice as texts
+from bot.speech.texts.both import READER_FILE
 from flows.model import Level
 from storage import in_chat
 from storage.members import Member

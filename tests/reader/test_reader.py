@@ -19,9 +19,9 @@ import pytest
 
 from bot import reader_page
 from bot.cli import doctor
-from bot.member.claim_cards import READER_FILE
 from bot.speech import deadlines
 from bot.speech.texts import both
+from bot.speech.texts.both import READER_FILE
 from bot.speech.words import MEGABYTE, Words, amount, day
 from flows.clocks import Deadline, in_order
 from flows.model import ClockId

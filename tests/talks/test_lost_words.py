@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.lost_words import AT_ONCE, MOST_WAITING, TRIES_AN_HOUR, LostWords
-from bot.speech.incoming import Corrected, Incoming
+from bot.speech.incoming import Corrected, Incoming, Said
 from bot.speech.outgoing import Outcome
 from storage import lost_words as kept_words
 from storage.case import Claimed, Waiting
@@ -328,3 +328,29 @@ def _seconds() -> float:
     began = time.perf_counter()
     slow_hash("синий чайник у моря", b"s" * 32)
     return time.perf_counter() - began
+
+
+def test_however_much_is_typed_at_once_one_is_compared_at_a_time(
+    losing: Losing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try takes 32 MiB: twenty together would take more than all of the bot."""
+    running, most = [0], [0]
+
+    def slow(word: str, salt: bytes) -> bytes:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.005)
+        running[0] -= 1
+        return slow_hash(word, salt)
+
+    urgent(losing, PERSON)
+    losing.second += 60.0
+    monkeypatch.setattr(kept_words, "slow_hash", slow)
+    said = [(9000 + number, f"Где вы сейчас, напишите {number}") for number in range(8)]
+    texts = [Said(update_id=n, chat_id=PERSON, message_id=n, text=text, at=losing.at) for n, text in said]
+
+    async def at_once() -> list[bytes | None]:
+        return await asyncio.gather(*map(losing.words.before, texts))
+
+    assert None not in asyncio.run(at_once())
+    assert most == [1]
