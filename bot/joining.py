@@ -14,9 +14,9 @@ from bot.handoff.queue import Queue
 from bot.speech.incoming import Heard, Said, SentOther
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Reader, Speech
+from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import joining as texts
 from bot.speech.texts import practice
-from bot.speech.texts.both import READER_FILE
 from storage.errors import Refused
 from storage.invites import Invite, Invites
 from storage.membership import Membership

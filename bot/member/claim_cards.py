@@ -14,9 +14,9 @@ from bot.speech.files import file_in_words
 from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.presses import Claim
 from bot.speech.reader import Reader, Speech
+from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from bot.speech.texts.both import READER_FILE
 from bot.speech.words import day
 from flows.clocks import Deadline
 from flows.model import ClockId

@@ -11,9 +11,9 @@ from bot.speech.incoming import SentOther
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Offer
 from bot.speech.reader import Speech
+from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from bot.speech.texts.both import READER_FILE
 from storage.case import Claimed
 from storage.cases import Cases
 from storage.members import Member, Members

@@ -13,10 +13,10 @@ from bot.speech import presses
 from bot.speech.outgoing import Button, Card, Outcome
 from bot.speech.presses import Rehearsal
 from bot.speech.reader import Reader, Speech
+from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import both
 from bot.speech.texts import member as of_member
 from bot.speech.texts import practice as texts
-from bot.speech.texts.both import READER_FILE
 from flows.model import Level
 from storage import in_chat
 from storage.members import Member

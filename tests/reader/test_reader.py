@@ -20,8 +20,8 @@ import pytest
 from bot import reader_page
 from bot.cli import doctor
 from bot.speech import deadlines
+from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import both
-from bot.speech.texts.both import READER_FILE
 from bot.speech.words import MEGABYTE, Words, amount, day
 from flows.clocks import Deadline, in_order
 from flows.model import ClockId

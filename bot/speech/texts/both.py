@@ -2,8 +2,6 @@
 
 from bot.speech.texts.marks import N_
 
-READER_FILE = "reader.html"  # in which lawyers make their key and open cases (bot/reader_page.py)
-
 # --- anywhere --------------------------------------------------------------------------------------------------------
 
 # i18n: An update could not be handled. Neutral: may show on a locked screen.
