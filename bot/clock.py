@@ -9,6 +9,7 @@ A Bot API server of one's own on the same machine confirms that machine's clock,
 """
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,12 @@ def steady() -> float:
     """Seconds that nobody sets; those of a suspended machine count where the system tells them (clock_gettime(2))."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+
+
+@functools.lru_cache(maxsize=2)
+def _told(date: str) -> datetime:
+    """A Date header; hundreds of answers a second carry the same."""
+    return parsedate_to_datetime(date)
 
 
 def as_of(wall: datetime, sure: datetime | None, *, confirmed: bool) -> datetime | None:
@@ -58,7 +65,7 @@ class TelegramTime:
         """Telegram has answered. `date`: the answer's Date header; one that says nothing changes nothing."""
         with contextlib.suppress(ValueError, TypeError, OverflowError, IndexError):
             if date:
-                told = parsedate_to_datetime(date)
+                told = _told(date)
                 self.heard = _Heard(told, self._wall() - told, self._steady())
 
     @property

@@ -1,31 +1,25 @@
-"""The door to Telegram: python-telegram-bot's `Bot` on an aiohttp request, errors named for what to do.
+"""The door to Telegram: python-telegram-bot's `Bot` on a request of our own, errors named for what to do.
 
-Its default httpx client costs five times the CPU per call (docs/decisions/0002). Neither the token nor an address
-nor content ever gets into an error.
+Neither the token nor an address nor content ever gets into an error.
 """
 
-import asyncio
-import io
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 from telegram import Bot
-from telegram._utils.types import ODVInput
 from telegram.error import (
     BadRequest,
     Conflict,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.clock import TelegramTime
 from bot.errors import (
@@ -39,12 +33,8 @@ from bot.errors import (
     Unfit,
 )
 from bot.telegram.described import described
+from bot.telegram.request import CALL_SECONDS, AiohttpRequest, from_json
 
-# A connection that has died without a word is given up after this, before another process takes the row again
-# (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
-CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
-LARGEST_ANSWER = 24 * 1024**2  # a hundred updates have much less
-PIECE = 64 * 1024
 POLL_SECONDS, POLL_MORE = 10, 5.0
 MOST_UPDATES = 100  # Bot API, getUpdates: the most at once
 TOLD_WRONG = "Telegram does not know the token: ask @BotFather for it and put it where telegram.token is read from"
@@ -75,107 +65,6 @@ _UNFIT = (
     "document",
 )
 _GONE = ("message to edit not found", "message to delete not found", "message can't be", "query is too old")
-
-
-class AiohttpRequest(BaseRequest):
-    """python-telegram-bot's extension point for HTTP (telegram.request.BaseRequest) on one aiohttp session."""
-
-    def __init__(self, time: TelegramTime, connections: int = 100) -> None:
-        self._time, self._connections = time, connections
-        self._session: aiohttp.ClientSession | None = None
-
-    @property
-    def read_timeout(self) -> float:
-        """Seconds that a read may take."""
-        return CALL_SECONDS
-
-    async def initialize(self) -> None:
-        """Opens the session."""
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-
-    async def shutdown(self) -> None:
-        """Closes the session."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
-        """One HTTP exchange; a lost connection or a slow answer becomes NetworkError without details."""
-        del write_timeout, connect_timeout, pool_timeout
-        carries_file = method == "GET" or (request_data is not None and request_data.contains_files)
-        usual = FILE_SECONDS if carries_file else CALL_SECONDS
-        seconds = read_timeout if isinstance(read_timeout, int | float) else usual
-        try:
-            return await self._exchange(method, url, _body(request_data), seconds)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise NetworkError(type(error).__name__) from None
-
-    async def post_raw(self, url: str, parameters: dict[str, str], seconds: float) -> tuple[int, bytes]:
-        """Status and body of a POST; raises TryAgain for a lost connection or a slow answer."""
-        try:
-            return await self._exchange("POST", url, parameters, seconds)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryAgain(type(error).__name__) from None
-
-    @asynccontextmanager
-    async def stream(self, url: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The body of an answer, piece by piece; raises TryAgain for what is cut off, too slow or no file."""
-        await self.initialize()
-        assert self._session is not None
-        slow = aiohttp.ClientTimeout(total=None, sock_connect=CALL_SECONDS, sock_read=FILE_SECONDS)
-        try:
-            async with self._session.get(url, timeout=slow) as answer:
-                if answer.status != 200:
-                    raise TryAgain(f"a file answered {answer.status}")
-                yield answer.content.iter_chunked(PIECE)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryAgain(type(error).__name__) from None
-
-    async def _exchange(self, method: str, url: str, body: "_Body", seconds: float) -> tuple[int, bytes]:
-        await self.initialize()
-        assert self._session is not None
-        async with asyncio.timeout(seconds), self._session.request(method, url, data=body) as answer:
-            if answer.status < 500:  # a gateway's own page is not Telegram's word
-                self._time.answered(answer.headers.get("Date"))
-            return answer.status, await _bounded(answer)
-
-
-async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
-    """The body of an answer, unless it is larger than any that is awaited."""
-    body = bytearray()
-    async for part in answer.content.iter_any():
-        body += part
-        if len(body) > LARGEST_ANSWER:
-            raise aiohttp.ClientPayloadError("too large")
-    return bytes(body)
-
-
-_Body = aiohttp.FormData | dict[str, str] | None
-
-
-def _body(request_data: RequestData | None) -> _Body:
-    if request_data is None:
-        return None
-    if not request_data.contains_files:
-        return dict(request_data.json_parameters)
-    form = aiohttp.FormData()
-    for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, media) in request_data.multipart_data.items():
-        pieces = io.BytesIO(content) if isinstance(content, bytes) else content
-        form.add_field(name, pieces, filename=filename, content_type=media)
-    return form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +109,15 @@ class Api:
             failed=described(failed) if failed else None,
             waiting=waiting if isinstance(waiting, int) else 0,
         )
+
+    async def call(self, method: str, values: Mapping[str, object]) -> Any:
+        """The plain answer of a call; `values` in the shapes of the Bot API, None where one is left out.
+
+        For what every tap needs: the library's `Bot` builds objects before such a call and out of its answer that
+        nobody reads (docs/decisions/0013). The call itself and its errors are the library's (TelegramError).
+        """
+        given = [RequestParameter(name, value, None) for name, value in values.items() if value is not None]
+        return await self._caller.post(f"{self._root}/{method}", RequestData(given))
 
     async def answers(self) -> bool:
         """Telegram can be reached and knows the token."""
@@ -271,8 +169,7 @@ class Api:
         }
         if offset is not None:
             wanted["offset"] = offset
-        parameters = {name: json.dumps(value) for name, value in wanted.items()}
-        raw = await self._poller.post_raw(f"{self._root}/getUpdates", parameters, seconds + POLL_MORE)
+        raw = await self._poller.post_raw(f"{self._root}/getUpdates", wanted, seconds + POLL_MORE)
         status, answer = _read(raw)
         if answer.get("ok") is True and isinstance(answer.get("result"), list):
             return [one for one in answer["result"] if isinstance(one, dict)]
@@ -282,7 +179,7 @@ class Api:
 def _read(raw: tuple[int, bytes]) -> tuple[int, dict[str, Any]]:
     status, body = raw
     try:
-        answer = json.loads(body)
+        answer = from_json(body)
     except (ValueError, RecursionError):
         raise TryAgain(f"answer {status} was not JSON") from None
     return status, answer if isinstance(answer, dict) else {}

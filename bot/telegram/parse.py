@@ -11,6 +11,7 @@ from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOt
 from bot.telegram.other import read_other
 
 _AWAY = {"kicked", "left"}  # Bot API, ChatMember: the person has blocked the bot
+_OF_A_PRESS = {"update_id", "callback_query"}
 LARGEST_ID = 2**53  # ids have at most 52 significant bits (Bot API, User and Chat)
 
 
@@ -44,10 +45,28 @@ Received = Incoming | Group | Unreadable | Ignored
 def parse(raw: Mapping[str, Any], bot: Bot) -> Received:
     """One raw update as a plain value. Never raises."""
     try:
-        update = Update.de_json(dict(raw), bot)
-        return _plain(update)
+        return _press(raw) or _plain(Update.de_json(dict(raw), bot))
     except Exception as error:  # an edge: whatever one update does, the others are handled
         return Unreadable(update_id=number_of(raw) or 0, chat_id=chat_id_of(raw), error_class=type(error).__name__)
+
+
+def _press(raw: Mapping[str, Any]) -> Pushed | None:
+    """An ordinary press, of which five fields matter. The library reads the whole card that it stands on as well.
+
+    None for anything else, which the library reads: what is no press, and a press that is not as it should be.
+    """
+    press = raw.get("callback_query")
+    message = press.get("message") if isinstance(press, dict) and raw.keys() == _OF_A_PRESS else None
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not isinstance(press, dict) or not isinstance(message, dict) or not isinstance(chat, dict):
+        return None
+    number, chat_id, message_id = raw["update_id"], chat.get("id"), message.get("message_id")
+    callback_id, data = press.get("id"), press.get("data")
+    if chat.get("type") != "private" or not (isinstance(callback_id, str) and isinstance(data, str) and data):
+        return None
+    if not (_is_id(number) and _is_id(chat_id) and _is_id(message_id)):
+        return None
+    return Pushed(update_id=number, chat_id=chat_id, message_id=message_id, callback_id=callback_id, data=data)
 
 
 def number_of(raw: Mapping[str, Any]) -> int | None:

@@ -1,34 +1,29 @@
 """Says things in chats: cards, documents, removals, answers to presses. Each call passes the lanes."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputProfilePhotoStatic,
-    KeyboardButton,
-    LinkPreviewOptions,
-    Message,
-    MessageEntity,
-    ReplyKeyboardMarkup,
     UserProfilePhotos,
 )
 
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
 from bot.speech.outgoing import Button, Card, with_codes
-from bot.telegram.api import FILE_SECONDS, Api
+from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
+from bot.telegram.request import FILE_SECONDS
 from flows.model import Asks
 from storage.outbox import Lane
 
 T = TypeVar("T")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
+Plain = dict[str, Any]  # an object of the Bot API, as it goes out
 SLOWEST = 256 * 1024  # bytes a second: what takes longer is tried again
 LONGEST = 4096  # Bot API, sendMessage: characters after entities parsing
 
@@ -55,24 +50,17 @@ class Post:
         """
         card = with_codes(_fitting(card))
 
-        async def make(shown: Card) -> Message:
+        async def make(shown: Card) -> int:
             if asks is not None and not await asks():
                 raise Withheld("nobody may see it any more")
-            return await self.api.bot.send_message(
-                chat_id,
-                shown.text,
-                entities=_entities(shown),
-                reply_markup=_keyboard(shown),
-                protect_content=shown.protect,
-                disable_notification=silent,
-                link_preview_options=_NO_PREVIEW,
-            )
+            values = {"chat_id": chat_id, "protect_content": shown.protect, "disable_notification": silent}
+            sent = await self.api.call("sendMessage", {**_said(shown), **values, "reply_markup": _keyboard(shown)})
+            return int(sent["message_id"])
 
         try:
-            sent = await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown)))
+            return await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown)))
         except (Refused, NothingToDo) as error:
             raise _unreached(error) from None
-        return sent.message_id
 
     async def edit(self, lane: Lane, chat_id: int, message_id: int, card: Card) -> bool:
         """Changes a message in place; False when that is refused for good: it is gone, or whatever else is said.
@@ -81,15 +69,9 @@ class Post:
         """
         card = with_codes(_fitting(card))
 
-        async def make(shown: Card) -> Message | bool:
-            return await self.api.bot.edit_message_text(
-                shown.text,
-                chat_id,
-                message_id,
-                entities=_entities(shown),
-                reply_markup=_inline(shown),
-                link_preview_options=_NO_PREVIEW,
-            )
+        async def make(shown: Card) -> None:
+            values = {"chat_id": chat_id, "message_id": message_id, "reply_markup": _inline(shown)}
+            await self.api.call("editMessageText", {**_said(shown), **values})
 
         try:
             await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown), new=False))
@@ -124,19 +106,16 @@ class Post:
     async def remove(self, lane: Lane, chat_id: int, message_ids: list[int]) -> None:
         """Removes messages; those that are gone or older than 48 hours are passed over (Bot API, deleteMessages)."""
         try:
-            await self.lanes.call(lane, chat_id, lambda: self.api.bot.delete_messages(chat_id, message_ids), new=False)
+            values = {"chat_id": chat_id, "message_ids": message_ids}
+            await self.lanes.call(lane, chat_id, lambda: self.api.call("deleteMessages", values), new=False)
         except NothingToDo:
             return
 
     async def answer_press(self, chat_id: int, callback_id: str, toast: str | None, *, alert: bool) -> None:
         """Ends the waiting circle on a button; answers of presses that are too old are passed over."""
+        values = {"callback_query_id": callback_id, "text": toast, "show_alert": alert}
         try:
-            await self.lanes.call(
-                Lane.reply,
-                chat_id,
-                lambda: self.api.bot.answer_callback_query(callback_id, text=toast, show_alert=alert),
-                new=False,
-            )
+            await self.lanes.call(Lane.reply, chat_id, lambda: self.api.call("answerCallbackQuery", values), new=False)
         except NothingToDo:
             return
 
@@ -205,39 +184,54 @@ def _unreached(error: CallError) -> Undeliverable:
 
 def _fitting(card: Card) -> Card:
     """A card that Telegram takes: one that is refused for its length would leave somebody without an answer."""
-    if len(card.text.encode("utf-16-le")) // 2 <= LONGEST:
+    if _units(card.text) <= LONGEST:
         return card
     text = card.text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
     return replace(card, text=text, marks=tuple(mark for mark in card.marks if mark.at + mark.length <= len(text)))
 
 
-def _entities(card: Card) -> Sequence[MessageEntity] | None:
+def _said(card: Card) -> Plain:
+    """What a message says and how it looks (Bot API, sendMessage)."""
+    return {"text": card.text, "entities": _entities(card), "link_preview_options": _NO_PREVIEW}
+
+
+def _entities(card: Card) -> list[Plain] | None:
+    """Counted as the Bot API counts, in UTF-16 units (MessageEntity)."""
     if not card.marks:
         return None
-    marks = [MessageEntity(mark.look.value, mark.at, mark.length) for mark in card.marks]
-    return MessageEntity.adjust_message_entities_to_utf_16(card.text, marks)
+    text = card.text
+    return [
+        {
+            "type": mark.look.value,
+            "offset": _units(text[: mark.at]),
+            "length": _units(text[mark.at : mark.at + mark.length]),
+        }
+        for mark in card.marks
+    ]
 
 
-def _keyboard(card: Card) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _keyboard(card: Card) -> Plain | None:
     if card.sends is not None:
         return _sends(*card.sends)
     return _inline(card)
 
 
-def _sends(asks: Asks, label: str) -> ReplyKeyboardMarkup:
+def _sends(asks: Asks, label: str) -> Plain:
     """It goes with its message, and by itself once it is pressed (Bot API, ReplyKeyboardMarkup)."""
-    place, number = asks is Asks.place, asks is Asks.number
-    button = KeyboardButton(label, request_location=place or None, request_contact=number or None)
-    return ReplyKeyboardMarkup([[button]], one_time_keyboard=True, resize_keyboard=True)
+    field = {Asks.place: "request_location", Asks.number: "request_contact"}[asks]
+    return {"keyboard": [[{"text": label, field: True}]], "one_time_keyboard": True, "resize_keyboard": True}
 
 
-def _inline(card: Card) -> InlineKeyboardMarkup | None:
+def _inline(card: Card) -> Plain | None:
     if not card.rows:
         return None
-    rows = [[_button(one) for one in row] for row in card.rows]
-    return InlineKeyboardMarkup(rows)
+    return {"inline_keyboard": [[_button(one) for one in row] for row in card.rows]}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    style = None if button.style is None else button.style.value
-    return InlineKeyboardButton(button.text, callback_data=button.data, style=style)
+def _button(button: Button) -> Plain:
+    plain = {"text": button.text, "callback_data": button.data}
+    return plain if button.style is None else {**plain, "style": button.style.value}

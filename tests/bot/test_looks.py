@@ -1,10 +1,9 @@
 """How a card looks: as entities and styles, and without them where a Bot API server does not know them."""
 
-from types import SimpleNamespace
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from telegram import InlineKeyboardMarkup, MessageEntity
 from telegram.error import BadRequest
 
 from bot.errors import Unfit
@@ -25,26 +24,21 @@ class Server:
         self.refuses = refuses
         self.taken: list[Sent] = []
 
-    async def send_message(self, _chat: int, text: str, **said: Any) -> SimpleNamespace:
+    async def call(self, method: str, said: Mapping[str, Any]) -> dict[str, int] | bool:
         """As the Bot API does."""
-        self._take(text, said["entities"], said["reply_markup"])
-        return SimpleNamespace(message_id=len(self.taken))
+        self._take(said["text"], said["entities"], said["reply_markup"])
+        return {"message_id": len(self.taken)} if method == "sendMessage" else True
 
-    async def edit_message_text(self, text: str, _chat: int, _message: int, **said: Any) -> bool:
-        """As the Bot API does."""
-        self._take(text, said["entities"], said["reply_markup"])
-        return True
-
-    def _take(self, text: str, entities: list[MessageEntity] | None, markup: InlineKeyboardMarkup) -> None:
-        styles = [one.style for row in markup.inline_keyboard for one in row]
+    def _take(self, text: str, entities: list[dict[str, Any]] | None, markup: dict[str, Any]) -> None:
+        styles = [one.get("style") for row in markup["inline_keyboard"] for one in row]
         if self.refuses is not None and (entities or any(styles)):
             raise BadRequest(self.refuses)
-        self.taken.append((text, [(one.type, one.offset, one.length) for one in entities or ()], styles))
+        self.taken.append((text, [(one["type"], one["offset"], one["length"]) for one in entities or ()], styles))
 
 
 def post(server: Server) -> Post:
     """What the bot says things with."""
-    return Post(cast(Api, SimpleNamespace(bot=server)), Lanes())
+    return Post(cast(Api, server), Lanes())
 
 
 PLAIN: Sent = (CARD.text, [], [None, None])

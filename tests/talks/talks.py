@@ -25,8 +25,8 @@ from bot.errors import Refused, TryAgain
 from bot.settings import load_settings
 from bot.speech.incoming import FileKind, Incoming, Pushed, Said, SentFile, SentOther, What
 from bot.speech.outgoing import Button, Card, Mark, Outcome
-from bot.telegram.api import PIECE
 from bot.telegram.files import Files
+from bot.telegram.request import PIECE
 from bot.wiring.core import Core
 from bot.wiring.pana import Pana, open_pana
 from bot.wiring.running import Running, wire_bot

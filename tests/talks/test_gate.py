@@ -273,7 +273,7 @@ def _posts(node: ast.AST) -> bool:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return False
     name, holder = node.func.attr, ast.unparse(node.func.value)
-    return name in {"send_message", "edit_message_text", "send_document"} or (
+    return (name in {"call", "send_message", "edit_message_text", "send_document"} and "api" in holder) or (
         name in {"send", "edit", "document"} and holder.rpartition(".")[2].strip("_") == "post"
     )
 
