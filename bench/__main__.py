@@ -9,9 +9,9 @@ from bench.rounds import Bots, Load, milliseconds, ratios, take_turns
 
 BARE = "ptb_bare"
 LOADS = {
-    "saturated": (Load(), ("pana", BARE)),
-    "life": (Load(), ("pana-limited", BARE)),
-    "arrivals": (Load(rate=60.0), ("pana-limited", BARE)),
+    "saturated": (Load(warm=3.0), ("pana", BARE)),
+    "life": (Load(warm=3.0), ("pana-limited", BARE)),
+    "arrivals": (Load(rate=60.0, people=20, warm=5.0), ("pana-limited", BARE)),
     "network": (Load(people=200, delay_ms=60.0, warm=4.0), ("pana", "ptb_bare concurrent")),
 }
 

@@ -5,10 +5,12 @@ Tells its address in a line of JSON; then each line on standard input asks for a
 
 import asyncio
 import itertools
+import random
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import msgspec
 import uvloop
@@ -51,7 +53,7 @@ class Figures(msgspec.Struct, kw_only=True):
     whole: int  # conversations that came to their end
     megabytes: float
     calls: dict[str, int]
-    behind: int = 0  # updates that were still unanswered at the end
+    behind: int  # updates whose moment had passed at the end, and whose person still awaited an answer to the one before
 
 
 class Server:
@@ -67,8 +69,7 @@ class Server:
         self._poll_may = 0.0
         self.people: dict[int, Person] = {}
         self.calls: dict[str, int] = {}
-        self.answered: Callable[[Person], None] = lambda _: None
-        self.ended: Callable[[Person], None] = lambda _: None
+        self.answered: Callable[[Person, float], None] = lambda _, __: None
         self.trace = False
 
     # --- what people do ---
@@ -81,7 +82,7 @@ class Server:
 
     def act(self, person: Person, due: float) -> None:
         """Presses what leads on; who has no card says /start."""
-        person.since, person.taps, person.pressed = due, person.taps + 1, person.next
+        person.since, person.pressed = due, person.next
         number, chat, now = next(self._numbers), person.chat_id, int(time.time())
         user = b'{"id":%d,"is_bot":false,"first_name":"Person","language_code":"ru"}' % chat
         if person.next is None:
@@ -144,11 +145,10 @@ class Server:
     def _seen(self, person: Person, message: int, shown: bytes, markup: bytes | None) -> None:
         if not person.sees(message, shown, markup) or not person.since:
             return
-        self.answered(person)
-        person.since = 0.0
+        since, person.since = person.since, 0.0
         if person.next is None:
             del self.people[person.chat_id]
-        self.ended(person)
+        self.answered(person, since)
 
     # --- getUpdates ---
 
@@ -186,6 +186,15 @@ class Server:
         reply(b'{"ok":true,"result":[%b]}' % b",".join(found))
 
 
+@dataclass(slots=True)
+class Slot:
+    """In which one person after the other uses the bot, an update at each moment that was set for it."""
+
+    person: Person
+    due: float
+    waiting: deque[float] = field(default_factory=deque)  # moments that have passed while an answer was awaited
+
+
 class Load:
     """Runs that count: latencies between two moments, and the CPU that passed meanwhile."""
 
@@ -193,65 +202,72 @@ class Load:
         self._server = server
         self._took: list[float] = []
         self._whole = 0
-        self._ready: deque[Person] = deque()
-        server.answered, server.ended = self._answered, self._ended
+        self._slots: dict[int, Slot] = {}
         self._closed = False
+        server.answered = self._answered
 
     async def run(self, run: Run) -> Figures:
-        """A warm-up, then what counts."""
+        """A warm-up, in which people begin one after the other; then what counts."""
         self._closed = run.rate == 0.0
-        work = asyncio.create_task(self._arrivals(run.rate) if run.rate else self._begin(run.people, run.warm / 2))
+        work = asyncio.create_task(self._arrive(run) if run.rate else self._begin(run))
         await asyncio.sleep(run.warm)
         self._took, self._whole, self._server.calls = [], 0, {}
-        began, cpu_before, own_before = time.perf_counter(), cpu.seconds(run.pid), time.process_time()
+        began, before, own = time.perf_counter(), cpu.seconds(run.pid), time.process_time()
         await asyncio.sleep(run.seconds)
-        took, whole, calls = self._took, self._whole, dict(self._server.calls)
-        passed, used = time.perf_counter() - began, cpu.seconds(run.pid) - cpu_before
-        own = time.process_time() - own_before
+        took, whole, calls = sorted(self._took), self._whole, dict(self._server.calls)
+        passed, used, own = time.perf_counter() - began, cpu.seconds(run.pid) - before, time.process_time() - own
         self._closed = False
         work.cancel()
-        now = time.perf_counter()
-        behind = sum(1 for one in self._server.people.values() if one.since and now - one.since > 1.0)
-        took.sort()
         return Figures(
             updates=len(took),
             seconds=passed,
             cpu=used,
             own_cpu=own,
-            p50=took[len(took) // 2] if took else 0.0,
-            p99=took[int(len(took) * 0.99)] if took else 0.0,
-            longest=took[-1] if took else 0.0,
+            p50=took[len(took) // 2] if took else passed,
+            p99=took[int(len(took) * 0.99)] if took else passed,
+            longest=took[-1] if took else passed,
             whole=whole,
             megabytes=cpu.megabytes(run.pid),
             calls=calls,
-            behind=behind,
+            behind=sum(len(slot.waiting) for slot in self._slots.values()),
         )
 
-    async def _begin(self, people: int, within: float) -> None:
-        """One after the other: two hundred at once are a flood."""
-        for _ in range(people):
+    async def _begin(self, run: Run) -> None:
+        """A closed loop: everybody acts as soon as they see the answer. They begin apart, or they act in step."""
+        for _ in range(run.people):
             self._server.act(self._server.join(), time.perf_counter())
-            await asyncio.sleep(within / people)
+            await asyncio.sleep(run.warm / run.people)
 
-    async def _arrivals(self, rate: float) -> None:
-        """At moments that are set before; by whoever has looked at their card for longest."""
-        began = time.perf_counter()
-        for number in itertools.count():
-            due = began + number / rate
-            if (wait := due - time.perf_counter()) > 0:
+    async def _arrive(self, run: Run) -> None:
+        """Updates at a fixed rate: each person acts at moments of their own, whatever the bot does."""
+        began, every, apart = time.perf_counter(), run.people / run.rate, run.warm / run.people
+        dice = random.Random(1)
+        for number in range(run.people):
+            slot = Slot(self._server.join(), began + (number + dice.random()) * apart)
+            self._slots[slot.person.chat_id] = slot
+        while True:
+            slot = min(self._slots.values(), key=lambda one: one.due)
+            if (wait := slot.due - time.perf_counter()) > 0:
                 await asyncio.sleep(wait)
-            self._server.act(self._ready.popleft() if self._ready else self._server.join(), due)
+            slot.waiting.append(slot.due)
+            slot.due += every
+            self._act(slot)
 
-    def _answered(self, person: Person) -> None:
-        self._took.append(time.perf_counter() - person.since)
+    def _act(self, slot: Slot) -> None:
+        if slot.waiting and not slot.person.since:
+            self._server.act(slot.person, slot.waiting.popleft())
 
-    def _ended(self, person: Person) -> None:
+    def _answered(self, person: Person, since: float) -> None:
+        self._took.append(time.perf_counter() - since)
         over = person.next is None
         self._whole += over
+        following = self._server.join() if over else person
         if self._closed:
-            self._server.act(self._server.join() if over else person, time.perf_counter())
-        elif not over:
-            self._ready.append(person)
+            self._server.act(following, time.perf_counter())
+        elif slot := self._slots.pop(person.chat_id, None):
+            slot.person = following
+            self._slots[following.chat_id] = slot
+            self._act(slot)
 
 
 async def serve(delay: float, *, trace: bool = False) -> None:
