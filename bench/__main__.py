@@ -1,51 +1,113 @@
-"""`python -m bench`: everything; `python -m bench saturated|life|arrivals|network [BOT...] [--rounds N]`: one part."""
+"""`python -m bench`: every part, and docs/performance.md; with the name of a part, that part and its ratios alone.
+
+`python -m bench saturated pana ptb_bare --rounds 3` compares some bots under one load and writes nothing.
+"""
 
 import argparse
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bench.rounds import Bots, Load, milliseconds, ratios, take_turns
+import msgspec
 
-BARE = "ptb_bare"
+from bench import rounds as by
+from bench.bots import ROOT
+from bench.page import RATES, Found, write
+from bench.rounds import Bots, Load, at_rate, line, milliseconds, ratios, take_turns
+
+SCRATCH = ROOT / ".bench"  # on the disk of the program: /tmp may be memory, where a durable write costs nothing
 LOADS = {
-    "saturated": (Load(warm=3.0), ("pana", BARE)),
-    "life": (Load(warm=3.0), ("pana-limited", BARE)),
-    "arrivals": (Load(rate=60.0, people=20, warm=5.0), ("pana-limited", BARE)),
-    "network": (Load(people=200, delay_ms=60.0, warm=4.0), ("pana", "ptb_bare concurrent")),
+    "saturated": Load(),
+    "arrivals": at_rate(60.0, 5.0),
+    "network": Load(people=200, delay_ms=60.0, seconds=6.0, warm=6.0),
 }
+BOTS = {
+    "saturated": (by.PANA, by.LIMITED, by.BARE, by.PICKLE, by.MEMORY, by.REDIS, by.SAME_CLIENT),
+    "arrivals": (by.LIMITED, by.BARE, by.SAME_CLIENT),
+    "network": (by.PANA, by.BARE, by.BARE_AT_ONCE, by.SAME_CLIENT_AT_ONCE),
+}
+SIZES, INTAKES = (0, 10_000, 100_000, 400_000), 10_000
 
 
-def tell(line: str) -> None:
-    """One line while it runs."""
-    print(line, file=sys.stderr, flush=True)
+def tell(text: str) -> None:
+    """A line while it runs."""
+    print(text, file=sys.stderr, flush=True)
 
 
-def part(name: str, chosen: list[str], rounds: int, seconds: float) -> None:
-    """One load on some bots, and the ratios of the first to each of the others."""
-    load, names = LOADS[name]
-    names = tuple(chosen) or names
-    load = Load(people=load.people, rate=load.rate, delay_ms=load.delay_ms, seconds=seconds, warm=load.warm)
-    with tempfile.TemporaryDirectory(prefix="pana-bench-") as folder:
-        found = take_turns(Bots(Path(folder)), names, load, rounds, tell)
-    first, *others = names
-    for name in names:
-        print(f"{name}: CPU {found[name].median(milliseconds):.2f} ms an update")
+@contextmanager
+def scratch() -> Iterator[Bots]:
+    """A folder for instances, which goes again."""
+    SCRATCH.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=SCRATCH))
+    try:
+        yield Bots(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def compare(part: str, names: list[str], rounds: int, seconds: float | None) -> None:
+    """Some bots under one load, and the ratios of the first to each of the others."""
+    load = LOADS[part] if seconds is None else msgspec.structs.replace(LOADS[part], seconds=seconds)
+    with scratch() as bots:
+        found = take_turns(bots, names or BOTS[part], load, rounds, tell)
+    first, *others = found
+    for name, series in found.items():
+        print(f"{name}: {line(by.middle(series))}")
     for other in others:
-        each = sorted(ratios(found[first], found[other], milliseconds))
-        shown = " ".join(f"{one:.2f}" for one in each)
-        print(f"{first} / {other}: {each[len(each) // 2]:.3f} of its CPU (rounds {shown})")
+        each = ratios(found[first], found[other], milliseconds)
+        print(f"{first} / {other}: {each[len(each) // 2]:.3f} of its CPU ({each[0]:.3f} to {each[-1]:.3f})")
+
+
+def everything(rounds: int) -> None:
+    """Every part in turn, then the page. Fewer rounds where each takes long."""
+    few = max(1, min(rounds, 5))
+    with scratch() as bots:
+        found = Found(
+            saturated=dict(take_turns(bots, BOTS["saturated"], LOADS["saturated"], rounds, tell)),
+            arrivals=dict(take_turns(bots, BOTS["arrivals"], LOADS["arrivals"], few, tell)),
+            network=dict(take_turns(bots, BOTS["network"], LOADS["network"], max(1, few - 2), tell)),
+            latency=dict(by.latency(bots, (by.PANA, by.BARE, by.SAME_CLIENT), RATES, tell)),
+            stored=dict(by.stored_cases(bots, SIZES, few, Load(seconds=4.0, warm=2.0), tell)),
+            intakes={str(INTAKES): [by.open_intakes(bots, INTAKES, at_rate(60.0, 5.0), tell)]},
+        )
+    write(found, ROOT / "docs" / "performance.md", ROOT / "docs" / "pictures")
+    tell("docs/performance.md is written")
+
+
+def quick() -> None:
+    """A glimpse of every part in two minutes, for a look; the documentation stays as it is."""
+    short = Load(seconds=2.0, warm=1.5)
+    with scratch() as bots:
+        found = Found(
+            saturated=dict(take_turns(bots, BOTS["saturated"], short, 2, tell)),
+            arrivals=dict(take_turns(bots, BOTS["arrivals"], at_rate(60.0, 2.0), 1, tell)),
+            network=dict(take_turns(bots, BOTS["network"][:2], msgspec.structs.replace(short, people=200, delay_ms=60.0), 1, tell)),
+            latency=dict(by.latency(bots, (by.PANA, by.SAME_CLIENT), RATES[2:4], tell)),
+            stored=dict(by.stored_cases(bots, SIZES[:2], 2, short, tell)),
+            intakes={"1000": [by.open_intakes(bots, 1000, at_rate(60.0, 2.0), tell)]},
+        )
+    write(found, SCRATCH / "quick.md", SCRATCH / "pictures")
+    print((SCRATCH / "quick.md").read_text())
 
 
 def main() -> None:
     """Reads the words of the command line."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("part", choices=LOADS)
+    parser.add_argument("part", nargs="?", choices=LOADS, help="one load; without it, every part, and the page")
     parser.add_argument("bots", nargs="*", help="pana, pana-limited, or a module of bench/peers and its words")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, help="that count, of each round")
+    parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
-    part(asked.part, asked.bots, asked.rounds, asked.seconds)
+    if asked.part:
+        compare(asked.part, asked.bots, asked.rounds, asked.seconds)
+    elif asked.quick:
+        quick()
+    else:
+        everything(asked.rounds)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,7 +120,7 @@ class Bot:
                 raise RuntimeError(f"{' '.join(command)}: {log.read_text()[-2000:]}")
             time.sleep(0.02)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Asks it to end, and waits."""
         self._process.send_signal(signal.SIGTERM)
         try:
@@ -128,6 +128,3 @@ class Bot:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-
-
-Begin = Callable[[str, Path], Bot]

@@ -21,7 +21,7 @@ from bench.wire import Connection, Fields, Reply
 
 BOT = b'{"id":4242,"is_bot":true,"first_name":"Bot","username":"bench_bot"}'
 TRUE = b'{"ok":true,"result":true}'
-FIRST_CHAT, MOST_UPDATES = 1_000_000, 100
+MOST_UPDATES = 100
 FIXED = {
     b"getme": b'{"ok":true,"result":' + BOT + b"}",
     b"getwebhookinfo": b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}',
@@ -63,8 +63,10 @@ class Server:
         self._delay = delay
         self._loop = asyncio.get_running_loop()
         self._updates: deque[tuple[int, bytes]] = deque()
-        self._numbers, self._messages = itertools.count(1000), itertools.count(10_000)
-        self._chats = itertools.count(FIRST_CHAT)
+        # Greater than those of any round before, for an instance that has had some: 2,000 a second.
+        first = int((time.time() % 1_000_000) * 2000)
+        self._numbers, self._messages = itertools.count(first), itertools.count(first)
+        self._chats = itertools.count(4 * first)
         self._poll: tuple[Reply, asyncio.TimerHandle] | None = None
         self._poll_may = 0.0
         self.people: dict[int, Person] = {}
