@@ -5,6 +5,7 @@
 
 import argparse
 import shutil
+import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import msgspec
 
 from bench import rounds as by
 from bench.bots import ROOT
-from bench.page import RATES, Found, write
+from bench.page import Found, write
 from bench.rounds import Bots, Load, at_rate, line, milliseconds, ratios, take_turns
 
 SCRATCH = ROOT / ".bench"  # on the disk of the program: /tmp may be memory, where a durable write costs nothing
@@ -30,6 +31,7 @@ BOTS = {
     "network": (by.PANA, by.BARE, by.BARE_AT_ONCE, by.SAME_CLIENT_AT_ONCE),
 }
 SIZES, INTAKES = (0, 10_000, 100_000, 400_000), 10_000
+RATES = (15.0, 30.0, 60.0, 120.0, 200.0, 300.0, 450.0, 600.0, 800.0)
 
 
 def tell(text: str) -> None:
@@ -58,7 +60,7 @@ def compare(part: str, names: list[str], rounds: int, seconds: float | None) -> 
         print(f"{name}: {line(by.middle(series))}")
     for other in others:
         each = ratios(found[first], found[other], milliseconds)
-        print(f"{first} / {other}: {each[len(each) // 2]:.3f} of its CPU ({each[0]:.3f} to {each[-1]:.3f})")
+        print(f"{first} / {other}: {statistics.median(each):.3f} of its CPU ({each[0]:.3f} to {each[-1]:.3f})")
 
 
 def everything(rounds: int) -> None:
@@ -78,15 +80,16 @@ def everything(rounds: int) -> None:
 
 
 def quick() -> None:
-    """A glimpse of every part in two minutes, for a look; the documentation stays as it is."""
+    """A glimpse of every part in two minutes; the documentation stays as it is."""
     short = Load(seconds=2.0, warm=1.5)
+    far = Load(people=200, delay_ms=60.0, seconds=2.0, warm=2.0)
     with scratch() as bots:
         found = Found(
-            saturated=dict(take_turns(bots, BOTS["saturated"], short, 2, tell)),
+            saturated=dict(take_turns(bots, BOTS["saturated"], short, 1, tell)),
             arrivals=dict(take_turns(bots, BOTS["arrivals"], at_rate(60.0, 2.0), 1, tell)),
-            network=dict(take_turns(bots, BOTS["network"][:2], msgspec.structs.replace(short, people=200, delay_ms=60.0), 1, tell)),
-            latency=dict(by.latency(bots, (by.PANA, by.SAME_CLIENT), RATES[2:4], tell)),
-            stored=dict(by.stored_cases(bots, SIZES[:2], 2, short, tell)),
+            network=dict(take_turns(bots, BOTS["network"][:2], far, 1, tell)),
+            latency=dict(by.latency(bots, (by.PANA,), RATES[1:3], tell)),
+            stored=dict(by.stored_cases(bots, SIZES[:2], 1, short, tell)),
             intakes={"1000": [by.open_intakes(bots, 1000, at_rate(60.0, 2.0), tell)]},
         )
     write(found, SCRATCH / "quick.md", SCRATCH / "pictures")

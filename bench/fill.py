@@ -47,16 +47,23 @@ def cases(folder: Path, count: int) -> None:
 
 
 def _copy(connection: sqlite3.Connection, ring: KeyRing, row: int, end: int) -> None:
-    connection.create_function("look_up", 1, lambda n: codes.look_up(ring, _code(n)))
-    connection.create_function(
-        "sealed", 2, lambda case_id, n: codes.rested(ring, case_id, _code(n))["code_sealed"], deterministic=True
-    )
+    def sealed(case_id: str, number: int) -> bytes:
+        found = codes.rested(ring, case_id, _code(number))["code_sealed"]
+        assert isinstance(found, bytes)
+        return found
+
+    connection.create_function("look_up", 1, lambda number: codes.look_up(ring, _code(number)))
+    connection.create_function("sealed", 2, sealed)
     names = [column[1] for column in connection.execute("PRAGMA table_info(case_file)")]
     changed = {"id": "n", "case_id": "case_id || n", "code_look_up": "look_up(n)"}
     changed |= {"code_sealed": "sealed(case_id || n, n)"} | CLOSED
     shown = ", ".join(changed.get(name, name) for name in names)
-    numbers = f"(WITH RECURSIVE r(n) AS (SELECT {row + 1} UNION ALL SELECT n + 1 FROM r WHERE n < {end - 1}) SELECT n FROM r)"
-    connection.execute(f"INSERT INTO case_file ({', '.join(names)}) SELECT {shown} FROM {numbers}, case_file WHERE id = {row}")
+    numbers = (
+        f"(WITH RECURSIVE r(n) AS (SELECT {row + 1} UNION ALL SELECT n + 1 FROM r WHERE n < {end - 1}) SELECT n FROM r)"
+    )
+    connection.execute(
+        f"INSERT INTO case_file ({', '.join(names)}) SELECT {shown} FROM {numbers}, case_file WHERE id = {row}"
+    )
     connection.execute(
         "INSERT INTO entry (case_row, seq, kind, sha256, sealed)"
         f" SELECT n, seq, kind, sha256, sealed FROM {numbers}, entry WHERE case_row = {row} AND kind = 'answer'"

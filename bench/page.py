@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import sqlite3
+import statistics
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -29,7 +30,6 @@ NAMES = {
     by.SAME_CLIENT_AT_ONCE: "(d) with `concurrent_updates`",
 }
 SHORT = {by.PANA: "Pana", by.LIMITED: "Pana", by.BARE: "(a) bare", by.SAME_CLIENT: "(d) same client"}
-RATES = (15.0, 30.0, 60.0, 120.0, 200.0, 300.0, 450.0, 600.0, 800.0)
 PICTURES = ("latency-by-load.svg", "tap-by-stored-cases.svg")
 
 INTRO = """# What a tap costs
@@ -64,18 +64,21 @@ class Found(msgspec.Struct):
 
 def machine() -> str:
     """Where and of which commit."""
-    model = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    memory = re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(), re.MULTILINE)
-    lock = (ROOT / "bench" / "requirements.lock").read_text()
-    peers = [re.search(rf"^{name}==(\S+)", lock, re.MULTILINE) for name in ("python-telegram-bot", "aiogram", "aiohttp")]
-    versions = ", ".join(f"{one[0].partition('==')[0]} {one[1]}" for one in peers if one)
+    model = _found(r"^model name\s*: (.+)$", Path("/proc/cpuinfo"))
+    memory = int(_found(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo"))) / 1024**2
+    lock, peers = ROOT / "bench" / "requirements.lock", ("python-telegram-bot", "aiogram", "aiohttp")
+    versions = ", ".join(f"{name} {_found(f'^{name}==([^ ]+)', lock)}" for name in peers)
+    changed = " with changes" if _git("status", "--porcelain", "--", "bot", "flows", "storage") else ""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {_git('rev-parse', '--short', 'HEAD')}"
-        f"{' with changes' if _git('status', '--porcelain', '--', 'bot', 'flows', 'storage') else ''};"
-        f" {model[1] if model else platform.machine()}, {os.cpu_count()} cores, {int(memory[1]) // 1024**2 if memory else 0} GB;"
-        f" Linux {platform.release()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version};"
-        f" {versions}."
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {_git('rev-parse', '--short', 'HEAD')}{changed};"
+        f" {model or platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB; Linux {platform.release()},"
+        f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {versions}."
     )
+
+
+def _found(pattern: str, path: Path) -> str:
+    found = re.search(pattern, path.read_text(), re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _git(*words: str) -> str:
@@ -94,10 +97,18 @@ def write(found: Found, page: Path, pictures: Path) -> None:
     if found.network:
         parts += ["## 60 ms until each answer of the Bot API, 200 people\n", *_table(found.network, by.BARE)]
     if found.latency:
-        parts += ["## Latency by load\n", f"![Latency by load]({_link(page, pictures)}{PICTURES[0]})\n", *_latency(found)]
+        parts += [
+            "## Latency by load\n",
+            f"![Latency by load]({_link(page, pictures)}{PICTURES[0]})\n",
+            *_latency(found),
+        ]
         (pictures / PICTURES[0]).write_text(_latency_plot(found.latency))
     if found.stored:
-        parts += ["## Stored cases\n", f"![Tap by stored cases]({_link(page, pictures)}{PICTURES[1]})\n", *_stored(found)]
+        parts += [
+            "## Stored cases\n",
+            f"![Tap by stored cases]({_link(page, pictures)}{PICTURES[1]})\n",
+            *_stored(found),
+        ]
         (pictures / PICTURES[1]).write_text(_stored_plot(found.stored))
     parts += [_intakes(count, series[0]) for count, series in found.intakes.items()]
     page.write_text("\n".join(parts))
@@ -152,7 +163,7 @@ def _goal(
         return ""
     each = ratios(results[one], results[other], of)
     asked = f"at {'least' if at_least else 'most'} {goal:g} times"
-    return f"| {what} | {asked} | **{each[len(each) // 2]:.2f}** ({each[0]:.2f} to {each[-1]:.2f}) |"
+    return f"| {what} | {asked} | {_spread(each)} |"
 
 
 def _last(results: Results) -> str:
@@ -164,14 +175,23 @@ def _last(results: Results) -> str:
 
 def _table(results: Results, against: str) -> Sequence[str]:
     label = NAMES[against].partition(" ")[0]
-    head = ["bot", "CPU ms an update", f"CPU of {label}", "updates a second", "p50 ms", "p99 ms", "calls an update", "MB"]
+    head = [
+        "bot",
+        "CPU ms an update",
+        f"CPU of {label}",
+        "updates a second",
+        "p50 ms",
+        "p99 ms",
+        "calls an update",
+        "MB",
+    ]
     rows = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for name, series in results.items():
         each = ratios(series, results[against], milliseconds) if against in results else [0.0]
         cells = [
             NAMES[name],
             f"{median(series, milliseconds):.2f}",
-            f"{each[len(each) // 2]:.2f} ({each[0]:.2f} to {each[-1]:.2f})",
+            _spread(each),
             f"{median(series, rate):.0f}",
             f"{1000 * median(series, lambda one: one.p50):.1f}",
             f"{1000 * median(series, lambda one: one.p99):.1f}",
@@ -182,6 +202,10 @@ def _table(results: Results, against: str) -> Sequence[str]:
     return [*rows, ""]
 
 
+def _spread(each: Sequence[float]) -> str:
+    return f"{statistics.median(each):.2f} ({each[0]:.2f} to {each[-1]:.2f})"
+
+
 def _calls(figures: Figures) -> float:
     return sum(count for method, count in figures.calls.items() if method != "getupdates") / max(1, figures.updates)
 
@@ -189,9 +213,9 @@ def _calls(figures: Figures) -> float:
 def _latency(found: Found) -> Sequence[str]:
     rows = ["| bot | updates a second | answered | CPU ms an update | p50 ms | p99 ms |", "|---|---|---|---|---|---|"]
     for name, series in found.latency.items():
-        for wanted, one in zip(RATES, series, strict=False):
+        for one in series:
             rows.append(
-                f"| {NAMES[name]} | {wanted:.0f} | {rate(one):.0f} | {milliseconds(one):.2f}"
+                f"| {NAMES[name]} | {one.asked:.0f} | {rate(one):.0f} | {milliseconds(one):.2f}"
                 f" | {1000 * one.p50:.1f} | {1000 * one.p99:.1f} |"
             )
     return [*rows, ""]
@@ -200,11 +224,8 @@ def _latency(found: Found) -> Sequence[str]:
 def _stored(found: Found) -> Sequence[str]:
     rows = ["| stored cases | CPU ms an update | of none | p99 ms |", "|---|---|---|---|"]
     for size, series in found.stored.items():
-        each = ratios(series, found.stored["0"], milliseconds)
-        rows.append(
-            f"| {int(size):,} | {median(series, milliseconds):.2f} | {each[len(each) // 2]:.2f}"
-            f" ({each[0]:.2f} to {each[-1]:.2f}) | {1000 * median(series, lambda one: one.p99):.1f} |"
-        )
+        each, p99 = ratios(series, found.stored["0"], milliseconds), 1000 * median(series, lambda one: one.p99)
+        rows.append(f"| {int(size):,} | {median(series, milliseconds):.2f} | {_spread(each)} | {p99:.1f} |")
     return [*rows, ""]
 
 
@@ -217,12 +238,12 @@ def _intakes(count: str, one: Figures) -> str:
 
 # --- plots ---
 
+
 def _latency_plot(results: Results) -> str:
     lines: dict[str, Points] = {}
     for name, series in results.items():
-        pairs = list(zip(RATES, series, strict=False))
-        lines[f"{SHORT[name]}, p50"] = [(wanted, 1000 * one.p50) for wanted, one in pairs]
-        lines[f"{SHORT[name]}, p99"] = [(wanted, 1000 * one.p99) for wanted, one in pairs]
+        lines[f"{SHORT[name]}, p50"] = [(one.asked, 1000 * one.p50) for one in series]
+        lines[f"{SHORT[name]}, p99"] = [(one.asked, 1000 * one.p99) for one in series]
     across = Axis("updates a second, at moments that were set before", (10, 30, 60, 100, 200, 400, 800), log=True)
     return svg("Latency by load", across, Axis("milliseconds", (1, 3, 10, 30, 100, 300, 1000), log=True), lines)
 

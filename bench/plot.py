@@ -31,7 +31,8 @@ class Axis:
 def svg(title: str, across: Axis, up: Axis, lines: Mapping[str, Points]) -> str:
     """A plot with a line for each name, and the names beside it."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{LEFT}" y="24" {_TEXT} font-weight="bold">{escape(title)}</text>',
         *_frame(across, up),
@@ -58,9 +59,7 @@ def _frame(across: Axis, up: Axis) -> Sequence[str]:
     for tick in across.ticks:
         x = _x(across.place(tick))
         found.append(f'<path d="M{x:.1f} {HEIGHT - BOTTOM} v5" stroke="#222"/>')
-        found.append(
-            f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 20}" {_TEXT} text-anchor="middle">{_shown(tick)}</text>'
-        )
+        found.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 20}" {_TEXT} text-anchor="middle">{_shown(tick)}</text>')
     found.append(f'<path d="M{LEFT} {TOP} V{HEIGHT - BOTTOM} H{WIDTH - RIGHT}" fill="none" stroke="#222"/>')
     middle = (LEFT + WIDTH - RIGHT) / 2
     found.append(f'<text x="{middle}" y="{HEIGHT - 16}" {_TEXT} text-anchor="middle">{escape(across.label)}</text>')

@@ -34,8 +34,11 @@ class Load(msgspec.Struct, frozen=True):
 
 
 def at_rate(rate: float, seconds: float) -> Load:
-    """Arrivals at set moments: each person acts three times a second, as long as there are enough of them."""
-    return Load(people=max(4, round(rate / 3)), rate=rate, seconds=seconds, warm=4.0)
+    """Arrivals at set moments: each person acts about six times a second.
+
+    So the warm-up is as long as a conversation, and people are everywhere in theirs when it ends.
+    """
+    return Load(people=max(4, round(rate / 6)), rate=rate, seconds=seconds, warm=5.0)
 
 
 def milliseconds(figures: Figures) -> float:

@@ -43,6 +43,7 @@ class Run(msgspec.Struct, kw_only=True):
 class Figures(msgspec.Struct, kw_only=True):
     """What was seen between the first and the last moment that counts. Times in seconds."""
 
+    asked: float  # updates a second that were asked for
     updates: int
     seconds: float
     cpu: float
@@ -53,7 +54,9 @@ class Figures(msgspec.Struct, kw_only=True):
     whole: int  # conversations that came to their end
     megabytes: float
     calls: dict[str, int]
-    behind: int  # updates whose moment had passed at the end, and whose person still awaited an answer to the one before
+    behind: (
+        int  # updates whose moment had passed at the end, and whose person still awaited an answer to the one before
+    )
 
 
 class Server:
@@ -221,6 +224,7 @@ class Load:
         self._closed = False
         work.cancel()
         return Figures(
+            asked=run.rate,
             updates=len(took),
             seconds=passed,
             cpu=used,
