@@ -101,7 +101,7 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 	.venv-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r bench/requirements.lock
 	@touch $@
 
-bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: docs/performance.md (QUICK=1: small, ROUNDS=7)
+bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: docs/performance.md (20 minutes; QUICK=1: a glimpse of it)
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own

@@ -160,7 +160,7 @@ def latency(bots: Bots, names: Sequence[str], rates: Sequence[float], tell: Tell
     for name in names:
         series = found.setdefault(name, [])
         for wanted in rates:
-            figures = measured(lambda url, name=name: bots.begin(name, url), at_rate(wanted, 4.0))  # type: ignore[misc]
+            figures = measured(lambda url, name=name: bots.begin(name, url), at_rate(wanted, 3.0))  # type: ignore[misc]
             series.append(figures)
             tell(f"{wanted:.0f}/s {name}: {line(figures)}")
             if figures.p99 > 1.0 or figures.behind > wanted:

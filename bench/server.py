@@ -214,6 +214,7 @@ class Load:
     async def run(self, run: Run) -> Figures:
         """A warm-up, in which people begin one after the other; then what counts."""
         self._closed = run.rate == 0.0
+        self._slots.clear()
         work = asyncio.create_task(self._arrive(run) if run.rate else self._begin(run))
         await asyncio.sleep(run.warm)
         self._took, self._whole, self._server.calls = [], 0, {}
