@@ -8,7 +8,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,18 +63,26 @@ def compare(part: str, names: list[str], rounds: int, seconds: float | None) -> 
         print(f"{first} / {other}: {statistics.median(each):.3f} of its CPU ({each[0]:.3f} to {each[-1]:.3f})")
 
 
-def everything(rounds: int) -> None:
-    """Every part in turn, then the page: about eighteen minutes. Fewer rounds where each takes long."""
-    few = (rounds + 1) // 2
+def everything(rounds: int, only: str | None) -> None:
+    """Every part in turn, then the page: about twenty minutes. Fewer rounds where each takes long.
+
+    `only`: one part anew; the others are as they were found before.
+    """
+    few, kept = (rounds + 1) // 2, SCRATCH / "found.json"
+    parts: dict[str, Callable[[Bots], Mapping[str, by.Series]]] = {
+        "saturated": lambda bots: take_turns(bots, BOTS["saturated"], LOADS["saturated"], rounds, tell),
+        "arrivals": lambda bots: take_turns(bots, BOTS["arrivals"], LOADS["arrivals"], rounds, tell),
+        "network": lambda bots: take_turns(bots, BOTS["network"], LOADS["network"], few, tell),
+        "latency": lambda bots: by.latency(bots, (by.PANA, by.BARE, by.SAME_CLIENT), RATES, tell),
+        "stored": lambda bots: by.stored_cases(bots, SIZES, few, Load(seconds=3.0, warm=1.5), tell),
+        "intakes": lambda bots: {str(INTAKES): [by.open_intakes(bots, INTAKES, at_rate(200.0, 5.0), tell)]},
+    }
+    found = msgspec.json.decode(kept.read_bytes(), type=Found) if only and kept.exists() else Found()
     with scratch() as bots:
-        found = Found(
-            saturated=dict(take_turns(bots, BOTS["saturated"], LOADS["saturated"], rounds, tell)),
-            arrivals=dict(take_turns(bots, BOTS["arrivals"], LOADS["arrivals"], rounds, tell)),
-            network=dict(take_turns(bots, BOTS["network"], LOADS["network"], few, tell)),
-            latency=dict(by.latency(bots, (by.PANA, by.BARE, by.SAME_CLIENT), RATES, tell)),
-            stored=dict(by.stored_cases(bots, SIZES, few, Load(seconds=3.0, warm=1.5), tell)),
-            intakes={str(INTAKES): [by.open_intakes(bots, INTAKES, at_rate(200.0, 5.0), tell)]},
-        )
+        for name, part in parts.items():
+            if only in {None, name}:
+                setattr(found, name, dict(part(bots)))
+                kept.write_bytes(msgspec.json.encode(found))
     write(found, ROOT / "docs" / "performance.md", ROOT / "docs" / "pictures")
     tell("docs/performance.md is written")
 
@@ -103,6 +111,7 @@ def main() -> None:
     parser.add_argument("bots", nargs="*", help="pana, pana-limited, or a module of bench/peers and its words")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, help="that count, of each round")
+    parser.add_argument("--only", choices=Found.__struct_fields__, help="this part anew, and the page")
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
     if asked.part:
@@ -110,7 +119,7 @@ def main() -> None:
     elif asked.quick:
         quick()
     else:
-        everything(asked.rounds)
+        everything(asked.rounds, asked.only)
 
 
 if __name__ == "__main__":

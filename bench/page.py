@@ -239,7 +239,8 @@ def _stored(found: Found) -> Sequence[str]:
 
 def _intakes(count: str, one: Figures) -> str:
     return (
-        f"## Open intakes\n\nBeside {int(count):,} of them, at {rate(one):.0f} updates a second: {one.megabytes:.0f} MB"
+        f"## Open intakes\n\nBeside {int(count):,} of them, {one.asked:.0f} updates a second asked for, {rate(one):.0f}"
+        f" answered: {one.megabytes:.0f} MB"
         f" resident, {milliseconds(one):.2f} ms an update, p50 {1000 * one.p50:.1f} ms, p99 {1000 * one.p99:.1f} ms.\n"
     )
 

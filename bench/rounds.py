@@ -7,18 +7,20 @@ import contextlib
 import shutil
 import statistics
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from bench import fill
+from bench import cpu, fill
 from bench.bots import Bot, Pana, Server, on_core, peer
 from bench.server import Figures, Run
 
 PANA, LIMITED, BARE = "pana", "pana-limited", "ptb_bare"
 PICKLE, MEMORY, REDIS, SAME_CLIENT = "ptb_conversation", "aiogram_fsm", "aiogram_fsm redis", "ptb_aiohttp"
 BARE_AT_ONCE, SAME_CLIENT_AT_ONCE = f"{BARE} concurrent", f"{SAME_CLIENT} concurrent"
+SETTLED, SETTLED_SECONDS = 0.05, 1.0  # of a core, for so long
 Tell = Callable[[str], None]
 Series = list[Figures]  # the same bot under the same load, round by round
 
@@ -106,10 +108,19 @@ class Bots:
             redis.wait()
 
 
-def measured(begin: Callable[[str], Bot], load: Load) -> Figures:
-    """One round of a bot, which is started for it."""
+def measured(begin: Callable[[str], Bot], load: Load, *, settles: bool = False) -> Figures:
+    """One round of a bot, which is started for it. `settles`: what it does at its start is over before people come."""
     with contextlib.closing(Server(load.delay_ms)) as server, contextlib.closing(begin(server.url)) as bot:
+        while settles and cpu_of(bot.pid, SETTLED_SECONDS) > SETTLED:
+            pass
         return server.run(Run(pid=bot.pid, people=load.people, seconds=load.seconds, warm=load.warm, rate=load.rate))
+
+
+def cpu_of(pid: int, within: float) -> float:
+    """The part of a core that it uses in so many seconds."""
+    before = cpu.seconds(pid)
+    time.sleep(within)
+    return (cpu.seconds(pid) - before) / within
 
 
 def take_turns(bots: Bots, names: Sequence[str], load: Load, rounds: int, tell: Tell) -> Mapping[str, Series]:
@@ -135,7 +146,9 @@ def stored_cases(bots: Bots, sizes: Sequence[int], rounds: int, load: Load, tell
             tell(f"{size} cases are stored")
     for number in range(rounds):
         for size, folder in folders.items():
-            figures = measured(lambda url, folder=folder: bots.pana.begin(url, folder, limited=False), load)  # type: ignore[misc]
+            figures = measured(
+                lambda url, folder=folder: bots.pana.begin(url, folder, limited=False), load, settles=True
+            )  # type: ignore[misc]
             fill.close_all(folder)
             found[str(size)].append(figures)
             tell(f"{number + 1}/{rounds} {size} cases: {line(figures)}")
@@ -149,7 +162,7 @@ def open_intakes(bots: Bots, count: int, load: Load, tell: Tell) -> Figures:
     folder = bots.pana.copy()
     measured(lambda url: bots.pana.begin(url, folder, limited=False), Load(seconds=1.0, warm=1.0))
     fill.intakes(folder, count)
-    figures = measured(lambda url: bots.pana.begin(url, folder, limited=False), load)
+    figures = measured(lambda url: bots.pana.begin(url, folder, limited=False), load, settles=True)
     tell(f"{count} open intakes: {line(figures)}")
     return figures
 
