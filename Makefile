@@ -94,8 +94,17 @@ widths: .venv/ready ## the widths of Android's letters, from its font
 
 lock: .venv/ready ## resolve requirements*.in again, with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-dev.in -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate bench/requirements.in -o bench/requirements.lock
+
+.venv-bench/ready: bench/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	@touch $@
+
+bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: docs/performance.md (20 minutes; QUICK=1: a glimpse of it)
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help bench reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock

@@ -1,0 +1,1 @@
+"""What a tap costs, beside other bots: `make bench` (docs/performance.md)."""
