@@ -1,17 +1,96 @@
-"""The commands by name."""
+"""The commands by name. Of what `pana` can do only that is read which is asked for, so that it answers at once."""
 
-from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from bot.cli import doctor, flow, keys, members, oncall, operations, records, sharing
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    from typer._click import Command, Context
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is, or the group of them; `says` stands in the list and is how its own help begins."""
+
+    module: str
+    name: str
+    says: str
+
+
+COMMANDS: "Mapping[str, Place]" = {
+    "keygen": Place("keys", "keygen", "Makes a post-quantum age identity."),
+    "init": Place("operations", "init", "Makes an instance: pana.toml, server.key, the database."),
+    "migrate": Place(
+        "operations", "migrate_database", "Brings the database to this program's version, after an upgrade."
+    ),
+    "run": Place("operations", "run", "Runs the bot until SIGTERM or SIGINT."),
+    "sweep": Place(
+        "operations", "sweep", "Expiry, retention and wiping, once, now; the running bot does it by itself."
+    ),
+    "doctor": Place(
+        "doctor", "doctor", "Looks at everything that `pana run` needs; exit 1 when something has failed."
+    ),
+    "export": Place(
+        "records",
+        "export",
+        "Exports encrypted records with their files; nothing is decrypted, so server.key is needed only for the"
+        " signature.",
+    ),
+    "open": Place("records", "open_bundle", "Opens sealed cases, offline."),
+    "share": Place(
+        "sharing",
+        "share",
+        "Re-seals cases to one more reader, offline, after their fingerprint was compared with what they have told"
+        " you.",
+    ),
+    "erase": Place("records", "erase", "Destroys one case: wraps, entries, alerts, the link to the chat."),
+    "member": Place("members", "app", "Lawyers and coordinators."),
+    "oncall": Place("oncall", "app", "Duty: who is called, and gaps in it."),
+    "case": Place("records", "app", "Cases, without their content."),
+    "flow": Place("flow", "app", "Questionnaires."),
+    "key": Place("keys", "app", "The server's key file."),
+}
+
+
+def command(name: str) -> "Command":
+    """A command or a group as it is run, with all that it takes."""
+    place, around = COMMANDS[name], _typer()
+    found = getattr(import_module(f"bot.cli.{place.module}"), place.name)
+    if isinstance(found, typer.Typer):
+        around.add_typer(found, name=name)
+    else:
+        around.command(name)(found)
+    return get_group(around).commands[name]
+
+
+class Commands(TyperGroup):
+    """Lists each by what the table says of it, and reads the one that is run."""
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
+        """As its base does, which knows only the lines."""
+        name, line, rest = super().resolve_command(ctx, args)
+        return name, line if name is None else command(name), rest
+
+
+def _typer(**more: type[TyperGroup]) -> typer.Typer:
+    return typer.Typer(
+        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **more
+    )
+
+
+app = _typer(cls=Commands)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             print(f"pana {version('pana')}")
         except PackageNotFoundError:  # a checkout that was never installed
@@ -29,21 +108,9 @@ def pana(
     del wanted
 
 
-app.command("keygen")(keys.keygen)
-app.command("init")(operations.init)
-app.command("migrate")(operations.migrate_database)
-app.command("run")(operations.run)
-app.command("sweep")(operations.sweep)
-app.command("doctor")(doctor.doctor)
-app.command("export")(records.export)
-app.command("open")(records.open_bundle)
-app.command("share")(sharing.share)
-app.command("erase")(records.erase)
-for name, group in (
-    ("member", members.app),
-    ("oncall", oncall.app),
-    ("case", records.app),
-    ("flow", flow.app),
-    ("key", keys.app),
-):
-    app.add_typer(group, name=name)
+def _line() -> None:
+    """Stands for a command that has not been read."""
+
+
+for named, place in COMMANDS.items():
+    app.command(named, help=place.says)(_line)

@@ -13,7 +13,6 @@ import typer
 
 from storage.errors import Refused
 from storage.files import read_text, without_mark
-from storage.outbox import LineKind
 from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file, read_recipients
 
@@ -53,6 +52,8 @@ def open_pana(config: Path, *, for_bot: bool = False) -> "Pana":
     saved = _mend(database) if for_bot else None
     _require_sound(pana.core)
     if saved is not None:
+        from storage.outbox import LineKind
+
         database.change(lambda tx: queue.to_coordinators(tx, LineKind.unreadable))
     return pana
 
