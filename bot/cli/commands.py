@@ -33,9 +33,7 @@ COMMANDS: "Mapping[str, Place]" = {
     "sweep": Place(
         "operations", "sweep", "Expiry, retention and wiping, once, now; the running bot does it by itself."
     ),
-    "doctor": Place(
-        "doctor", "doctor", "Looks at everything that `pana run` needs; exit 1 when something has failed."
-    ),
+    "doctor": Place("doctor", "doctor", "Looks at everything that `pana run` needs; exit 1 when something has failed."),
     "export": Place(
         "records",
         "export",
@@ -78,13 +76,13 @@ class Commands(TyperGroup):
         return name, line if name is None else command(name), rest
 
 
-def _typer(**more: type[TyperGroup]) -> typer.Typer:
+def _typer(cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     return typer.Typer(
-        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **more
+        cls=cls, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
 
 
-app = _typer(cls=Commands)
+app = _typer(Commands)
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -103,29 +105,48 @@ def _configuration(recipients: tuple[str, ...], signing_fingerprint: str, *, in_
 
 
 _ARENA_MAX = -8  # malloc.h, M_ARENA_MAX
+_COLLECTED_AFTER = 10_000  # more objects than were let go; Python's own 700 is for what makes many circles
 
 
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the bot until SIGTERM or SIGINT. Example: PANA_TELEGRAM_TOKEN_FILE=token.txt pana run"""
-    import uvloop
-
-    from bot import logs
-    from bot.signable import grave_unsigned
-    from bot.wiring.running import wire_bot
-    from flows.source import load_texts
-
     os.umask(0o077)
     _one_heap()
-    logs.set_up(json=not sys.stderr.isatty())
-    pana = open_pana(config, for_bot=True)
-    token = pana.settings.telegram.token
-    if token is None:
-        raise ConfigurationError(["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"])
-    unsigned = grave_unsigned(load_texts(pana.settings.flow_file), pana.words, pana.core.place.languages)
-    if unsigned:
-        logs.log.warning("the consent or questions about danger are not signed: pana flow sign --check", count=unsigned)
+    with _made_to_stay():
+        import uvloop
+
+        from bot import logs
+        from bot.signable import grave_unsigned
+        from bot.wiring.running import wire_bot
+        from flows.source import load_texts
+
+        logs.set_up(json=not sys.stderr.isatty())
+        pana = open_pana(config, for_bot=True)
+        token = pana.settings.telegram.token
+        if token is None:
+            raise ConfigurationError(
+                ["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"]
+            )
+        unsigned = grave_unsigned(load_texts(pana.settings.flow_file), pana.words, pana.core.place.languages)
+        if unsigned:
+            logs.log.warning(
+                "the consent or questions about danger are not signed: pana flow sign --check", count=unsigned
+            )
+        bot = wire_bot(pana, token=token.get_secret_value()).bot
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(wire_bot(pana, token=token.get_secret_value()).bot.run())
+        runner.run(bot.run())
+
+
+@contextlib.contextmanager
+def _made_to_stay() -> Iterator[None]:
+    """What a start makes lasts until the end: no search for garbage goes through it, now or later (gc.freeze)."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+        gc.set_threshold(_COLLECTED_AFTER)
+    finally:
+        gc.enable()
 
 
 def _one_heap() -> None:

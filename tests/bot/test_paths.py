@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
-from bot.cli.commands import app
+from bot.cli import commands as by_name
 from storage.bundle import BundleCase, write_bundle
 from storage.record import case_id_of, new_kid, wrap
 from storage.sealing import age
@@ -42,16 +41,15 @@ OUTPUTS, FOLDERS = {"out", "output"}, {("init", "folder"), ("open", "output")}
 READS_FOLDERS = {("open", "path"), ("share", "path")}
 
 
-def commands(group: Any, *above: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+def commands(found: Any, *above: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command by its words."""
-    for name, one in group.commands.items():
-        if hasattr(one, "commands"):
-            yield from commands(one, *above, name)
-        else:
-            yield (*above, name), one
+    for name, one in getattr(found, "commands", {}).items():
+        yield from commands(one, *above, name)
+    if not hasattr(found, "commands"):
+        yield above, found
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = {words: one for name in by_name.COMMANDS for words, one in commands(by_name.command(name), name)}
 PATHS = [
     pytest.param(words, one, id=f"{'-'.join(words)}-{one.name}")
     for words, command in COMMANDS.items()
