@@ -25,6 +25,32 @@ OUTSIDE_TRIES = 8
 GOES_ON_EVERY = 10.0  # seconds; less than a row is taken for (storage/outbox.py)
 
 
+class Rests:
+    """Rows of one kind for one member that come sooner than that kind rests wait here, and only one of them."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, int | None], float] = {}
+        self._waiting: set[tuple[str, int | None]] = set()
+
+    async def over(self, due: Due, seconds: float) -> bool:
+        """Waits until the row may be drawn; False when one that waits already will say what is true then.
+
+        It is the same row, so the one that waits settles it.
+        """
+        if not seconds:
+            return True
+        what, clock = (due.kind, due.member_id), asyncio.get_running_loop().time
+        if what in self._waiting:
+            return False
+        self._waiting.add(what)
+        try:
+            await asyncio.sleep(max(0.0, self._until.get(what, 0.0) - clock()))
+        finally:
+            self._waiting.discard(what)
+        self._until[what] = clock() + seconds
+        return True
+
+
 class Sender:
     """The loop that empties the outbox."""
 
@@ -44,6 +70,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
+        self._rests = Rests()
 
     def wake(self) -> None:
         """Something was queued."""
@@ -108,6 +135,8 @@ class Sender:
             raise
 
     async def _message(self, due: Due) -> None:
+        if not await self._rests.over(due, self._kinds.room(due).rests):
+            return
         parcel = await self._writer.run(lambda tx: self._draw(tx, due))
         came = NOTHING_CAME if parcel is None else await self._brought(due, parcel)
         await self._writer.run(lambda tx: self._settle(tx, due, came))

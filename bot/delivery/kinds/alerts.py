@@ -22,6 +22,11 @@ from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
 
+# While many write, a list changes with every tap of each. Nobody reads that fast, and Telegram answers a chat in which
+# a message is changed more than once a second with a 429, which would hold back what rings there.
+LIST_RESTS = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertKinds:
     """What is queued by the ladder (bot/handoff/calls.py)."""
@@ -42,7 +47,9 @@ class AlertKinds:
             RowKind.rings: Kind(
                 draw=to.member(self._list_rings), kept=to.kept(self._list_rang), lost=self._list_rings_lost
             ),
-            RowKind.list: Kind(draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost),
+            RowKind.list: Kind(
+                draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost, rests=LIST_RESTS
+            ),
             RowKind.unclaimed: unclaimed,
             RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
             RowKind.parted: Kind(draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost),
