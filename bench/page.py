@@ -88,7 +88,7 @@ def _git(*words: str) -> str:
 def write(found: Found, page: Path, pictures: Path) -> None:
     """The page, and the plots beside it."""
     pictures.mkdir(parents=True, exist_ok=True)
-    rounds = max((len(series) for series in found.saturated.values()), default=0)
+    rounds = max((len(series) for part in (found.saturated, found.stored) for series in part.values()), default=1)
     parts = [INTRO.format(machine=machine(), rounds=rounds), *_goals(found)]
     if found.saturated:
         parts += ["## As fast as they can: 32 people\n", *_table(found.saturated, by.BARE)]

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -85,6 +86,10 @@ class Bots:
             words = [*words, f"unix://{self.folder / 'redis.sock'}"]
         return peer(url, folder, module, *words)
 
+    def begin_on(self, folder: Path, url: str) -> Bot:
+        """Pana on an instance that is there, the limit of new messages lifted."""
+        return self.pana.begin(url, folder, limited=False)
+
     def known(self, names: Sequence[str]) -> Sequence[str]:
         """Those that can run on this machine."""
         return [name for name in names if name != REDIS or shutil.which("redis-server")]
@@ -130,7 +135,7 @@ def take_turns(bots: Bots, names: Sequence[str], load: Load, rounds: int, tell: 
     for number in range(rounds):
         for name in names:
             with bots.beside(name):
-                figures = measured(lambda url, name=name: bots.begin(name, url), load)  # type: ignore[misc]
+                figures = measured(partial(bots.begin, name), load)
             found[name].append(figures)
             tell(f"{number + 1}/{rounds} {name}: {line(figures)}")
     return found
@@ -146,9 +151,7 @@ def stored_cases(bots: Bots, sizes: Sequence[int], rounds: int, load: Load, tell
             tell(f"{size} cases are stored")
     for number in range(rounds):
         for size, folder in folders.items():
-            figures = measured(
-                lambda url, folder=folder: bots.pana.begin(url, folder, limited=False), load, settles=True
-            )  # type: ignore[misc]
+            figures = measured(partial(bots.begin_on, folder), load, settles=True)
             fill.close_all(folder)
             found[str(size)].append(figures)
             tell(f"{number + 1}/{rounds} {size} cases: {line(figures)}")
@@ -160,9 +163,9 @@ def stored_cases(bots: Bots, sizes: Sequence[int], rounds: int, load: Load, tell
 def open_intakes(bots: Bots, count: int, load: Load, tell: Tell) -> Figures:
     """Beside so many open intakes, which some people have left behind."""
     folder = bots.pana.copy()
-    measured(lambda url: bots.pana.begin(url, folder, limited=False), Load(seconds=1.0, warm=1.0))
+    measured(partial(bots.begin_on, folder), Load(seconds=1.0, warm=1.0))
     fill.intakes(folder, count)
-    figures = measured(lambda url: bots.pana.begin(url, folder, limited=False), load, settles=True)
+    figures = measured(partial(bots.begin_on, folder), load, settles=True)
     tell(f"{count} open intakes: {line(figures)}")
     return figures
 
@@ -173,7 +176,7 @@ def latency(bots: Bots, names: Sequence[str], rates: Sequence[float], tell: Tell
     for name in names:
         series = found.setdefault(name, [])
         for wanted in rates:
-            figures = measured(lambda url, name=name: bots.begin(name, url), at_rate(wanted, 3.0))  # type: ignore[misc]
+            figures = measured(partial(bots.begin, name), at_rate(wanted, 3.0))
             series.append(figures)
             tell(f"{wanted:.0f}/s {name}: {line(figures)}")
             if figures.p99 > 1.0 or figures.behind > wanted:
