@@ -122,7 +122,7 @@ class Kind:
     `draw`: what goes out, by the truth of this moment; None when there is nothing left to say.
     `kept`: what is remembered when the row is settled, also one that had nothing left to say.
     `lost`: who is told when it could not be brought.
-    `rests`: seconds between two of them for one member. What comes meanwhile is drawn with the next one.
+    `rests`: seconds between two of them about one case for one member. What comes meanwhile is drawn with the next one.
     """
 
     draw: Callable[[Tx, Due], Parcel | None]

@@ -25,12 +25,15 @@ OUTSIDE_TRIES = 8
 GOES_ON_EVERY = 10.0  # seconds; less than a row is taken for (storage/outbox.py)
 
 
+_What = tuple[str, int | None, int | None]  # kind, case, member
+
+
 class Rests:
-    """Rows of one kind for one member that come sooner than that kind rests wait here, and only one of them."""
+    """Rows of a kind about a case for a member that come sooner than it rests wait here, and only one of them."""
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, int | None], float] = {}
-        self._waiting: set[tuple[str, int | None]] = set()
+        self._until: dict[_What, float] = {}
+        self._waiting: set[_What] = set()
 
     async def over(self, due: Due, seconds: float) -> bool:
         """Waits until the row may be drawn; False when one that waits already will say what is true then.
@@ -39,7 +42,7 @@ class Rests:
         """
         if not seconds:
             return True
-        what, clock = (due.kind, due.member_id), asyncio.get_running_loop().time
+        what, clock = (due.kind, due.case_row, due.member_id), asyncio.get_running_loop().time
         if what in self._waiting:
             return False
         self._waiting.add(what)
@@ -47,7 +50,7 @@ class Rests:
             await asyncio.sleep(max(0.0, self._until.get(what, 0.0) - clock()))
         finally:
             self._waiting.discard(what)
-        self._until[what] = clock() + seconds
+        self._until = {one: until for one, until in self._until.items() if until > clock()} | {what: clock() + seconds}
         return True
 
 

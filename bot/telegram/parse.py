@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, TypeGuard
+from typing import Annotated, Any, Literal, TypeGuard
 
+import msgspec
 from telegram import Bot, Update
 
 from bot.speech.incoming import Corrected, Incoming, Pushed, Reach, Said, SentOther
@@ -40,6 +41,30 @@ class Ignored:
 
 
 Received = Incoming | Group | Unreadable | Ignored
+_Id = Annotated[int, msgspec.Meta(gt=-LARGEST_ID, lt=LARGEST_ID)]
+
+
+class _Chat(msgspec.Struct):
+    id: _Id
+    type: Literal["private"]
+
+
+class _Message(msgspec.Struct):
+    message_id: _Id
+    chat: _Chat
+
+
+class _Query(msgspec.Struct):
+    id: str
+    data: Annotated[str, msgspec.Meta(min_length=1)]
+    message: _Message
+
+
+class _Update(msgspec.Struct):
+    """A press (Bot API, CallbackQuery)."""
+
+    update_id: _Id
+    callback_query: _Query
 
 
 def parse(raw: Mapping[str, Any], bot: Bot) -> Received:
@@ -55,18 +80,20 @@ def _press(raw: Mapping[str, Any]) -> Pushed | None:
 
     None for anything else, which the library reads: what is no press, and a press that is not as it should be.
     """
-    press = raw.get("callback_query")
-    message = press.get("message") if isinstance(press, dict) and raw.keys() == _OF_A_PRESS else None
-    chat = message.get("chat") if isinstance(message, dict) else None
-    if not isinstance(press, dict) or not isinstance(message, dict) or not isinstance(chat, dict):
+    if raw.keys() != _OF_A_PRESS:
         return None
-    number, chat_id, message_id = raw["update_id"], chat.get("id"), message.get("message_id")
-    callback_id, data = press.get("id"), press.get("data")
-    if chat.get("type") != "private" or not (isinstance(callback_id, str) and isinstance(data, str) and data):
+    try:
+        found = msgspec.convert(raw, _Update)
+    except msgspec.ValidationError:
         return None
-    if not (_is_id(number) and _is_id(chat_id) and _is_id(message_id)):
-        return None
-    return Pushed(update_id=number, chat_id=chat_id, message_id=message_id, callback_id=callback_id, data=data)
+    press, message = found.callback_query, found.callback_query.message
+    return Pushed(
+        update_id=found.update_id,
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        callback_id=press.id,
+        data=press.data,
+    )
 
 
 def number_of(raw: Mapping[str, Any]) -> int | None:

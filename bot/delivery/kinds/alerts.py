@@ -21,10 +21,9 @@ from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
-
-# While many write, a list changes with every tap of each. Nobody reads that fast, and Telegram answers a chat in which
-# a message is changed more than once a second with a 429, which would hold back what rings there.
-LIST_RESTS = 1.0
+# An alert changes with every tap of its person, a list with every tap of each. Nobody reads that fast, and Telegram
+# answers a chat in which messages are changed more than once a second with a 429, which would hold back what rings.
+CHANGED_ONCE_IN = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +42,14 @@ class AlertKinds:
         unclaimed = Kind(draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost)
         return {
             RowKind.ring: Kind(draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost),
-            RowKind.alert: Kind(draw=to.about_case(self._alert), kept=alert_kept, lost=self._alert_lost),
+            RowKind.alert: Kind(
+                draw=to.about_case(self._alert), kept=alert_kept, lost=self._alert_lost, rests=CHANGED_ONCE_IN
+            ),
             RowKind.rings: Kind(
                 draw=to.member(self._list_rings), kept=to.kept(self._list_rang), lost=self._list_rings_lost
             ),
             RowKind.list: Kind(
-                draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost, rests=LIST_RESTS
+                draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost, rests=CHANGED_ONCE_IN
             ),
             RowKind.unclaimed: unclaimed,
             RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
