@@ -338,6 +338,19 @@ class AlertLines:
     names: Mapping[QuestionId, Texts] = field(default_factory=dict)
 
 
+def reads_the_day(condition: Condition) -> bool:
+    """Whether it may hold on one day and not on another, with the same answers."""
+    match condition:
+        case Since() | Until() | AtClock():
+            return True
+        case AllOf(conditions) | AnyOf(conditions):
+            return any(reads_the_day(one) for one in conditions)
+        case Not(inner):
+            return reads_the_day(inner)
+        case _:
+            return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -394,6 +407,11 @@ class Flow:
     def clocks_at_once(self) -> tuple[Clock, ...]:
         """The clocks that run before any day is known."""
         return tuple(clock for clock in self.clocks if clock.at_once)
+
+    @cached_property
+    def rules_by_day(self) -> tuple[Rule, ...]:
+        """The rules that may hold on one day and not on another, although nobody answers anything."""
+        return tuple(rule for rule in self.rules if reads_the_day(rule.when))
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

@@ -69,12 +69,15 @@ def not_known(question: Question) -> Answer:
 def risings(flow: Flow, answers: Answers, today: date) -> tuple[RisingDay, ...]:
     """When the level will rise by itself: computed while the answers can still be read, for a case that waits."""
     found: list[RisingDay] = []
-    level = judge(flow, answers, today).level
-    for on in days_of_change(flow, deadlines(flow, answers)):
-        if on <= today:
-            continue
-        verdict = judge(flow, answers, on)
-        if verdict.level.rank > level.rank:
-            level = verdict.level
-            found.append(RisingDay(on, level, verdict.reasons[0].rule))
+    running = deadlines(flow, answers)
+    days = [on for on in days_of_change(flow, running) if on > today]
+    level = judge(flow, answers, today).level if days else Level.critical
+    for on in days:
+        day = Day(on, levels_on(flow, running, on))
+        # Whatever does not read the day holds today as well, and raises nothing.
+        graver = [one for one in flow.rules_by_day if one.level.rank > level.rank and holds(one.when, answers, day)]
+        if graver:
+            gravest = max(graver, key=lambda rule: rule.level.rank)  # the first of them, as in a verdict
+            level = gravest.level
+            found.append(RisingDay(on, level, gravest.id))
     return tuple(found)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.clocks import deadlines, levels_on, reminders, soonest
+from flows.clocks import days_of_change, deadlines, levels_on, reminders, soonest
 from flows.conditions import holds, questions_in
-from flows.model import Answer, Chosen, ClockId, Dated, Level, OptionId, QuestionId, Skipped, Written
+from flows.model import Answer, Chosen, ClockId, Dated, Kind, Level, OptionId, QuestionId, Skipped, Written
 from flows.release import compile_release, read_release
 from flows.source import load_source
 from flows.triage import judge, risings
@@ -116,6 +116,31 @@ def test_risings_are_where_the_level_rises(begins: date, gone: int, state: str) 
         on = today + timedelta(days=days)
         level = max(level, ahead.get(on, level), key=lambda one: one.rank)
         assert judge(FLOW, answers, on).level.rank <= level.rank
+
+
+@examples(15, 500)
+@given(
+    st.dictionaries(
+        st.sampled_from([one.id for one in FLOW.questions if one.kind is Kind.single]), st.integers(0, 9), max_size=8
+    ),
+    st.lists(st.tuples(st.sampled_from([one.id for one in FLOW.questions if one.kind is Kind.date]), DAYS), max_size=5),
+    DAYS,
+)
+def test_risings_are_those_of_a_judgement_of_every_day(
+    chosen: dict[QuestionId, int], dated: list[tuple[QuestionId, date]], today: date
+) -> None:
+    """With any answers: the day, the level, and the rule that a verdict of that day names first."""
+    answers: dict[QuestionId, Answer] = {one: Dated(day, day, "exact") for one, day in dated}
+    for one, number in chosen.items():
+        options = FLOW.question(one).options
+        answers[one] = Chosen((options[number % len(options)].id,))
+    found, level = [], judge(FLOW, answers, today).level
+    for on in days_of_change(FLOW, deadlines(FLOW, answers)):
+        verdict = judge(FLOW, answers, on)
+        if on > today and verdict.level.rank > level.rank:
+            level = verdict.level
+            found.append((on, level, verdict.reasons[0].rule))
+    assert found == [(one.on, one.level, one.rule) for one in risings(FLOW, answers, today)]
 
 
 def test_no_charge_and_no_ground_against_extradition_lowers_a_level() -> None:
