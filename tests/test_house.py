@@ -230,15 +230,20 @@ def test_every_file_that_is_named_anywhere_is_there() -> None:
 # --- what is done at one place ---
 
 
+@functools.cache
+def named() -> dict[str, set[tuple[str, str]]]:
+    """Where `owner.attribute` stands: by the attribute, its modules and what the owner is written as."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute):
+                found.setdefault(node.attr, set()).add((path, ast.unparse(node.value)))
+    return found
+
+
 def who_names(attribute: str, of: str | None = None) -> set[str]:
     """The modules in which `something.attribute` stands, or `of.attribute` where its owner is given."""
-    return {
-        path
-        for path, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == attribute
-        if of is None or ast.unparse(node.value) == of
-    }
+    return {path for path, owner in named().get(attribute, ()) if of in {None, owner}}
 
 
 def test_a_case_goes_back_in_one_step() -> None:
@@ -271,5 +276,5 @@ def test_a_line_is_queued_at_one_place_and_every_kind_of_line_by_somebody() -> N
         "bot/delivery/kinds/members.py",  # its room
     }
     known = {"bot/rings.py", "bot/member/lines.py"}  # whether it rings, and what it says
-    named = {kind: who_names(kind.name, of="LineKind") for kind in LineKind}
-    assert {kind: modules - known for kind, modules in named.items() if not modules > known} == {}
+    found = {kind: who_names(kind.name, of="LineKind") for kind in LineKind}
+    assert {kind: modules - known for kind, modules in found.items() if not modules > known} == {}
