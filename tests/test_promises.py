@@ -11,7 +11,8 @@ import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from locales.messages import FOLDER, LANGUAGES, ROOT, extract, path_of
+from locales.messages import FOLDER, LANGUAGES, ROOT, path_of
+from tests.catalog import every_text
 
 LIST = ROOT / "tests" / "promises.yaml"
 # What people answer and what advocates sign: see the head of the list.
@@ -94,22 +95,17 @@ def promising(message: Message) -> list[str]:
     ]
 
 
-@cache
-def messages() -> tuple[Message, ...]:
-    return tuple(one for one in extract() if one.id)
-
-
 def test_each_text_that_promises_is_listed() -> None:
     """In Russian and in Kazakh too: a translation promises no more than its source."""
     named = set(promises().named)
-    missing = {source(one): promising(one) for one in messages() if source(one) not in named and promising(one)}
+    missing = {source(one): promising(one) for one in every_text() if source(one) not in named and promising(one)}
     assert missing == {}, "put each into tests/promises.yaml, with the test that shows it"
 
 
 def test_each_text_of_the_list_is_said_and_stands_there_once() -> None:
     """A text that changes is looked at again."""
     named = promises().named
-    assert [one for one in named if one not in {source(each) for each in messages()}] == []
+    assert [one for one in named if one not in {source(each) for each in every_text()}] == []
     assert [one for one in set(named) if named.count(one) > 1] == []
 
 
@@ -133,7 +129,7 @@ def test_each_test_of_the_list_is_there(held: Held) -> None:
 
 def test_what_stands_there_without_a_test_has_a_word_that_promises_and_a_reason() -> None:
     """Else it need not stand there."""
-    by_name = {source(one): one for one in messages()}
+    by_name = {source(one): one for one in every_text()}
     for one in (*promises().people, *promises().none):
         assert one.why
         for text in one.texts:

@@ -15,16 +15,16 @@ from bot.reader_page import with_cases
 from bot.settings import Settings
 from bot.speech.texts import page as texts
 from bot.speech.words import Words
-from bot.wiring.pana import compiled_flow
 from flows.conditions import holds
-from flows.model import Kind, answer_of
+from flows.model import Flow, Kind, answer_of
 from flows.release import read_release
-from locales.messages import extract
 from storage.exif import Itself
 from storage.opened import OpenedCase
 from storage.reading import ReadCase
 from storage.said import Said
 from storage.taken_out import TakenOut
+from tests.catalog import every_text
+from tests.compiled import compiled_flow
 from tests.places import HERE
 
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk", "en"])
@@ -38,6 +38,12 @@ def compiled() -> dict[str, Any]:
     """The questionnaire with its texts."""
     read: dict[str, Any] = json.loads(compiled_flow(Settings(), Words.load()))
     return read
+
+
+@cache
+def flow() -> Flow:
+    """The same, as the program has it."""
+    return read_release(compiled_flow(Settings(), Words.load()))
 
 
 def day(left: int) -> dict[str, str]:
@@ -62,10 +68,9 @@ def text_of(case: OpenedCase) -> str:
 
 def everything() -> dict[str, Any]:
     """An answer to every question that can be asked beside the others, dates and all papers; nothing typed."""
-    flow = read_release(compiled_flow(Settings(), Words.load()))
     given: dict[str, Any] = {"q01": "self", "q02": "held"}
-    for question in flow.questions:
-        known = {one.id: answer_of(one, given[one.id]) for one in flow.questions if one.id in given}
+    for question in flow().questions:
+        known = {one.id: answer_of(one, given[one.id]) for one in flow().questions if one.id in given}
         if question.id in given or not holds(question.show_if, known):
             continue
         match question.kind:
@@ -115,7 +120,7 @@ def test_no_english_stands_on_a_page(language: str) -> None:
 
 def sentences() -> list[str]:
     """All that the reader may say of a file."""
-    found = [one for one in extract() if one.id and {file for file, _ in one.locations} & READER]
+    found = [one for one in every_text() if {file for file, _ in one.locations} & READER]
     assert len(found) > 15
     return [str(one.id) for one in found]
 
@@ -126,7 +131,7 @@ READER = {f"storage/{one}.py" for one in ("reading", "opened", "manifests", "tak
 @EACH_LANGUAGE
 def test_every_deadline_of_the_questionnaire_is_whole_in_every_language(language: str) -> None:
     """What it rests on, whose it is, where to file: also of those that no question starts yet."""
-    for clock in read_release(compiled_flow(Settings(), Words.load())).clocks:
+    for clock in flow().clocks:
         for name in ("period", "side", "file_at", "suspends", "basis"):
             said = clock.said(name, language)
             assert bool(said) == bool(getattr(clock, name))

@@ -22,7 +22,6 @@ from bot.speech.reader import Reader
 from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as texts
 from bot.speech.words import Words
-from bot.wiring.pana import compiled_flow
 from flows.clocks import Deadline, to_act_on
 from flows.conditions import chosen_in, holds
 from flows.facts import Facts, facts_of
@@ -45,6 +44,7 @@ from flows.model import (
 from flows.model import Skipped as NoAnswer
 from flows.release import read_release
 from flows.triage import judge
+from tests.compiled import compiled_flow
 from tests.flows.samples import LARGE
 from tests.places import HERE, KAZAKHSTAN
 
