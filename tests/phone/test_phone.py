@@ -1,7 +1,6 @@
 """What the smallest phone shows of a card, and that every card of a person's chat fits it."""
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,10 +16,11 @@ from bot.speech.outgoing import Button, Card, Look, Mark
 from bot.speech.phone import Phone
 from bot.speech.words import Words
 from flows.model import GO_ON
+from tests.bot.in_process import pana
 from tests.flows.test_engine import FLOW
+from tests.flows.test_paths import SMALL
 from tests.phone.widths import widths
 from tests.places import KAZAKHSTAN
-from tests.warm import Warm
 
 FOLDER = Path(__file__).parent.parent.parent / "flows" / "kazakhstan"
 
@@ -165,18 +165,18 @@ Broken = Callable[[str], str]
 
 def longer(flow: str) -> str:
     """A question of three screens."""
-    return flow.replace('self: "Where are you right now?"', f'self: "{"Where are you right now? " * 60}"')
+    return flow.replace("text: Where?", f'text: "{"Where are you right now? " * 60}"')
 
 
 def wider(flow: str) -> str:
     """A label that no button of this phone shows whole, though it has only as many letters as are allowed."""
-    return flow.replace("label: At the border or airport now", "label: WWWWWWWWWWWWWWWWWWWWWWWWWWWWW")
+    return flow.replace("label: Free", "label: WWWWWWWWWWWWWWWWWWWWWWWWWWWWW")
 
 
 def more(flow: str) -> str:
     """More answers to the question that decides than a screen holds."""
-    some = "".join(f"      - {{id: more_{n}, label: A place of number {n}}}\n" for n in range(6))
-    return flow.replace("      - {id: free, label: Free}\n", some + "      - {id: free, label: Free}\n")
+    some = "".join(f"{{id: more_{n}, label: A place of number {n}}}, " for n in range(7))
+    return flow.replace("{id: gone, label: Gone}", f"{some}{{id: gone, label: Gone}}")
 
 
 @pytest.mark.parametrize(
@@ -185,19 +185,21 @@ def more(flow: str) -> str:
     ids=["longer", "wider", "more"],
 )
 def test_a_questionnaire_that_the_smallest_phone_does_not_show_is_refused(
-    broken: Broken, said: str, warm: Warm, tmp_path: Path
+    broken: Broken, said: str, tmp_path: Path
 ) -> None:
-    """With the file, the line of the question, what is wrong, and a remedy."""
-    for name in ("intake.yaml", "clocks.yaml", "place.yaml"):
-        shutil.copy(FOLDER / name, tmp_path / name)
-    place = tmp_path / "place.yaml"  # a text that nobody has translated yet is another error
-    place.write_text(place.read_text().replace("[ru, kk, en]", "[en]").replace("last_resort: ru", "last_resort: en"))
-    written = (tmp_path / "intake.yaml").read_text()
-    (tmp_path / "intake.yaml").write_text(broken(written))
-    assert broken(written) != written
-    told = warm.run(["flow", "check", str(tmp_path / "intake.yaml")], {}, tmp_path)
-    assert told.returncode == 1
-    line = next(line for line in told.stderr.splitlines() if said in line)
-    at = next(number for number, each in enumerate(written.splitlines(), start=1) if "- id: q02" in each)
-    assert line.startswith(f"intake.yaml:{at}: q02, ")
+    """With the file, the line of the question, what is wrong, and a remedy; a small one, for a large one takes long."""
+    place = (FOLDER / "place.yaml").read_text()  # a text that nobody has translated yet is another error
+    (tmp_path / "place.yaml").write_text(
+        place.replace("[ru, kk, en]", "[en]").replace("last_resort: ru", "last_resort: en")
+    )
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL)
+    assert pana(tmp_path, "flow", "check", file.name).out == "ok\n"
+    file.write_text(broken(SMALL))
+    assert broken(SMALL) != SMALL
+    told = pana(tmp_path, "flow", "check", file.name)
+    assert told.code == 1
+    line = next(line for line in told.err.splitlines() if said in line)
+    at = next(number for number, each in enumerate(SMALL.splitlines(), start=1) if "- id: q02" in each)
+    assert line.startswith(f"small.yaml:{at}: q02, ")
     assert line.endswith("; shorten it, or split the question")
