@@ -11,6 +11,7 @@ import fcntl
 import gc
 import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 import uuid
@@ -20,7 +21,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -36,9 +37,18 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
 def pytest_configure() -> None:
-    """Tests kill processes, never the machine: where there is room for them, their files lie in memory."""
+    """Tests kill processes, never the machine: where there is room for them, their files lie in memory.
+
+    Ctrl-C is heard here: where Python's own handler stands, each asyncio.Runner puts one in its place and takes it away,
+    and `signal` then writes out the whole value that the loop has returned, to an error that nobody sees.
+    """
+    signal.signal(signal.SIGINT, _interrupted)
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _interrupted(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def pytest_collection_finish() -> None:
