@@ -39,8 +39,8 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 def pytest_configure() -> None:
     """Tests kill processes, never the machine: where there is room for them, their files lie in memory.
 
-    Ctrl-C is heard here: where Python's own handler stands, each asyncio.Runner puts one in its place and takes it away,
-    and `signal` then writes out the whole value that the loop has returned, to an error that nobody sees.
+    Ctrl-C is heard here: where Python's own handler stands, each asyncio.Runner puts one in its place and takes it
+    away, and `signal` then writes out all that the loop has returned, into an error that nobody sees.
     """
     signal.signal(signal.SIGINT, _interrupted)
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:

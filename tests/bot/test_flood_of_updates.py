@@ -1,7 +1,9 @@
 """A flood of updates at the receiver, in virtual time: one CPU, a Telegram that hands out a hundred at once."""
 
 import asyncio
+import contextlib
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -15,6 +17,7 @@ from bot.telegram.parse import Received, chat_of
 from bot.telegram.receive import Receiver
 from storage.errors import NotKept
 from tests.virtual_time import run
+from tests.whole import by_pairs
 
 # Seconds of CPU: a full fetch, one update with its answer, and a hundred that are kept.
 FETCHED_IN, HEARD_IN, KEPT_IN = 0.009, 0.005, 0.004
@@ -34,6 +37,8 @@ class Telegram:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     pressed: dict[tuple[int, int], float] = field(default_factory=dict)
     heard: dict[tuple[int, int], float] = field(default_factory=dict)
+    hears: defaultdict[tuple[int, int], asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    came: asyncio.Event = field(default_factory=asyncio.Event)
     consented: set[int] = field(default_factory=set)
     kept_raw: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -60,13 +65,15 @@ class Telegram:
         message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private"}}
         press = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
         self.waiting.append({"update_id": self.made, "callback_query": press})
+        self.came.set()
 
     async def fetch(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
         """Confirms what is below the offset."""
         self.waiting = [one for one in self.waiting if one["update_id"] >= (offset or 0)]
-        until = asyncio.get_running_loop().time() + seconds
-        while not self.waiting and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(0.01)
+        if not self.waiting:
+            self.came.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.came.wait(), seconds)
         found = self.waiting[:MOST_UPDATES]
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
         return found
@@ -78,6 +85,7 @@ class Telegram:
         assert chat is not None
         number = int(cast(Pushed, received).data)
         self.heard[(chat, number)] = asyncio.get_running_loop().time()
+        self.hears[(chat, number)].set()
         if number == 2:
             self.consented.add(chat)
 
@@ -86,10 +94,10 @@ class Telegram:
         await self.works(HEARD_IN)
         return frozenset(one for one in chats if one < 10_000 or one in self.consented)
 
-    async def floods(self) -> None:
+    async def floods(self, lasts: float = LASTS) -> None:
         """Every account presses without end."""
         loop, sent = asyncio.get_running_loop(), 0
-        while (now := loop.time()) < LASTS:
+        while (now := loop.time()) < lasts:
             while sent < now * self.a_second:
                 self.presses(1 + sent % self.accounts, "0")
                 sent += 1
@@ -102,8 +110,7 @@ class Telegram:
         for number in range(1, PRESSES + 1):
             self.pressed[(chat, number)] = loop.time()
             self.presses(chat, str(number))
-            while (chat, number) not in self.heard:
-                await asyncio.sleep(0.02)
+            await self.hears[(chat, number)].wait()
             await asyncio.sleep(1.0)
 
 
@@ -231,7 +238,7 @@ def test_a_crash_in_a_flood_loses_nothing_of_whoever_has_something_open(after: f
 class Consenting(Backlog):
     """Strangers who consent in the middle of a flood, and go on at once."""
 
-    begun: set[int] = field(default_factory=set)
+    begun: defaultdict[int, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     waits_for_disk: float = 0.0
     disk_fails: bool = False
     dice: random.Random = field(default_factory=lambda: random.Random(7))
@@ -248,7 +255,7 @@ class Consenting(Backlog):
         """Notes also when it begins to hear a consent."""
         press = cast(Pushed, received)
         if press.data == "2":
-            self.begun.add(press.chat_id)
+            self.begun[press.chat_id].set()
             await asyncio.sleep(self.waits_for_disk)
         await super().handle(received)
 
@@ -257,16 +264,15 @@ class Consenting(Backlog):
         await asyncio.sleep(begins)
         self.presses(chat, "2")
         async with asyncio.timeout(60.0):
-            while chat not in self.begun:
-                await asyncio.sleep(0.001)
+            await self.begun[chat].wait()
         for number in range(3, 9):
             self.presses(chat, str(number))
             await asyncio.sleep(apart)
 
 
-@pytest.mark.parametrize("fails", [False, True])
-@pytest.mark.parametrize("waits", [0.0, 0.05, 0.3])
-@pytest.mark.parametrize("apart", [0.0, 0.01, 0.05, 0.3])
+@pytest.mark.parametrize(
+    ("apart", "waits", "fails"), by_pairs([0.0, 0.01, 0.05, 0.3], [0.0, 0.05, 0.3], [False, True])
+)
 def test_whoever_consents_in_a_flood_loses_nothing_of_what_they_say_from_then_on(
     apart: float, waits: float, fails: bool
 ) -> None:
@@ -278,7 +284,7 @@ def test_whoever_consents_in_a_flood_loses_nothing_of_what_they_say_from_then_on
         receiver = receiver_of(telegram)
         running = asyncio.create_task(receiver.run())
         async with asyncio.TaskGroup() as group:
-            group.create_task(telegram.floods())
+            group.create_task(telegram.floods(8.0))  # until the last of them has gone on
             for one in people:
                 group.create_task(telegram.goes_on(one, SETTLED + (one - 10_000) / 7, apart))
         await asyncio.sleep(60.0)
