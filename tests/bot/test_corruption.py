@@ -37,6 +37,7 @@ from tests.bot.damaged import (
 )
 from tests.bot.test_crash import codes_in
 from tests.warm import Warm, WarmInstance
+from tests.whole import WHOLE
 
 PATIENCE = 15.0
 AT_ONCE = 4  # most of the time is waiting: a lawyer's chat gets one message a second
@@ -247,8 +248,8 @@ async def corrupt(count: int, tmp_path: Path, made_once: Path, warm: Warm) -> Fi
 async def test_a_damaged_byte_ends_nothing_and_makes_nothing_else_unreachable(
     tmp_path: Path, made_once: Path, warm: Warm
 ) -> None:
-    """Twenty bytes in sealed columns and files, each with a bot of its own."""
-    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "20")), tmp_path, made_once, warm)
+    """Bytes in sealed columns and files, each with a bot of its own: eight in the suite, twenty in `make both`."""
+    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "20" if WHOLE else "8")), tmp_path, made_once, warm)
     assert (figures.ends, figures.unreachable) == ([], [])
 
 

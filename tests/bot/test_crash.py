@@ -20,10 +20,10 @@ from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from tests.bot.walks import FROM_TEXT, TO_TEXT
 from tests.places import HERE
+from tests.whole import WHOLE
 
 pytestmark = pytest.mark.both
 
-PEOPLE = 20
 YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
 PATIENCE = 120.0
 CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}[.:]?"
@@ -72,12 +72,12 @@ async def kill_and_start(instance: Instance, kills: int, chance: random.Random) 
     return died
 
 
-async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> None:
-    """Twenty people answer while the bot is killed; then everything that was sealed is opened and compared."""
+async def crash_run(telegram: BotApiServer, instance: Instance, kills: int, number: int = 20) -> None:
+    """So many people answer while the bot is killed; then everything that was sealed is opened and compared."""
     chance = random.Random(kills)
     lawyer = telegram.person(201)
     telegram.person(202)
-    people = [telegram.person(2000 + number) for number in range(PEOPLE)]
+    people = [telegram.person(2000 + one) for one in range(number)]
     await instance.start()
     pause = kills * 1.4 / len(STEPS)
     async with asyncio.TaskGroup() as group:
@@ -88,13 +88,13 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     def typed() -> list[object]:
         return [one for person in people for one in person.chat if not one.from_bot]
 
-    await lawyer.until(lambda: (not typed() and len(codes_in(lawyer)) >= PEOPLE) or None, PATIENCE)
+    await lawyer.until(lambda: (not typed() and len(codes_in(lawyer)) >= number) or None, PATIENCE)
     assert await instance.stop() == 0
 
     instance.pana("export", "all.zip")
     identity = read_identity_file((instance.folder / "Aigul.txt").read_bytes(), str)
     cases = read_bundle(instance.folder / "all.zip", identity.identities, None)
-    assert [case.problems for case in cases] == [[]] * PEOPLE
+    assert [case.problems for case in cases] == [[]] * number
     told = []
     for case in cases:
         kinds = Counter(entry["kind"] for entry in case.entries)
@@ -129,13 +129,13 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int) -> N
     again = sum(any(code in one.text for code in codes) for one in lawyer.from_bot) - 1
     # The Bot API knows no idempotency key: a list that was on its way when the process died is sent again.
     assert again <= len(killing.result()) + MOST_ALONE
-    print(f"\n{kills} kills, {PEOPLE} intakes: 0 lost, 0 effects twice, {again} alerts left over, 0 texts left")
+    print(f"\n{kills} kills, {number} intakes: 0 lost, 0 effects twice, {again} alerts left over, 0 texts left")
     assert typed() == []
 
 
 async def test_nothing_is_lost_or_done_twice_when_the_bot_is_killed(telegram: BotApiServer, instance: Instance) -> None:
-    """Four kills during twenty parallel intakes."""
-    await crash_run(telegram, instance, 4)
+    """Four kills during eight parallel intakes; twenty in `make both`."""
+    await crash_run(telegram, instance, 4, 20 if WHOLE else 8)
 
 
 @pytest.mark.long

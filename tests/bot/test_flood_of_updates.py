@@ -270,9 +270,7 @@ class Consenting(Backlog):
             await asyncio.sleep(apart)
 
 
-@pytest.mark.parametrize(
-    ("apart", "waits", "fails"), by_pairs([0.0, 0.01, 0.05, 0.3], [0.0, 0.05, 0.3], [False, True])
-)
+@pytest.mark.parametrize(("apart", "waits", "fails"), by_pairs([0.0, 0.01, 0.05, 0.3], [0.0, 0.05, 0.3], [False, True]))
 def test_whoever_consents_in_a_flood_loses_nothing_of_what_they_say_from_then_on(
     apart: float, waits: float, fails: bool
 ) -> None:

@@ -15,6 +15,7 @@ from bot.demo.server import BotApiServer
 from flows.release import read_release
 from tests.bot.walks import answer, consent
 from tests.flows.test_engine import FLOW as KAZAKHSTAN
+from tests.flows.test_paths import SMALL
 from tests.warm import Warm
 
 ROOT = Path(__file__).parent.parent.parent
@@ -55,6 +56,17 @@ def flow(warm: Warm) -> Flow:
     return lambda *arguments: warm.run(["flow", *arguments], dict(os.environ), ROOT)
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small questionnaire in English, with its place: a large one takes long."""
+    (tmp_path / "small.yaml").write_text(SMALL)
+    place = (FLOW.parent / "place.yaml").read_text()
+    (tmp_path / "place.yaml").write_text(
+        place.replace("[ru, kk, en]", "[en]").replace("last_resort: ru", "last_resort: en")
+    )
+    return tmp_path / "small.yaml"
+
+
 def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked(flow: Flow) -> None:
     """In the language wanted; a question that everybody is asked has no condition."""
     shown = flow("show", "--language", "kk")
@@ -74,14 +86,15 @@ def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked(fl
     assert "there is no language fr" in wrong.stderr
 
 
-def test_flow_paths_counts_the_ways(flow: Flow) -> None:
+def test_flow_paths_counts_the_ways(flow: Flow, small: Path) -> None:
     """What is printed adds up."""
-    told = flow("paths")
+    told = flow("paths", str(small))
     assert (told.returncode, told.stderr) == (0, "")
     first, *levels = told.stdout.splitlines()
     counts = {level.strip(): int(number) for level, number in (line.split(":") for line in levels)}
     assert set(counts) == {"critical", "high", "normal"}
     assert first.startswith(f"{sum(counts.values())} ways of ")
+    assert sum(counts.values()) == 417  # as tests/flows/test_paths.py goes through them one by one
 
 
 def test_flow_clocks_lists_every_deadline_for_an_advocate(flow: Flow) -> None:
@@ -106,17 +119,15 @@ def test_flow_check_says_what_is_wrong_and_fails(flow: Flow, tmp_path: Path) -> 
     assert len(wrong.stderr.splitlines()) == 1
 
 
-def test_flow_check_names_a_mistake_in_the_place_beside_a_questionnaire(flow: Flow, tmp_path: Path) -> None:
+def test_flow_check_names_a_mistake_in_the_place_beside_a_questionnaire(flow: Flow, small: Path) -> None:
     """With file, line and remedy, `ok` when there is nothing; its languages are those the questionnaire must be in."""
-    for file in FLOW.parent.glob("*.yaml"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    place, checked = tmp_path / "place.yaml", str(tmp_path / "intake.yaml")
-    told = flow("check", checked)
+    told = flow("check", str(small))
     assert (told.returncode, told.stdout) == (0, "ok\n")
+    place = small.with_name("place.yaml")
     good = place.read_text()
     place.write_text(good.replace("zone: Asia/", "zone: Asien/"))
-    found = flow("check", checked)
+    found = flow("check", str(small))
     assert found.returncode == 1
     assert "place.yaml:2: there is no time zone `Asien/Almaty`; write one such as Europe/Berlin" in found.stderr
-    place.write_text(good.replace("[ru, kk, en]", "[ru, kk, en, de]"))
-    assert "no text in de; translate it in locales/" in flow("check", checked).stderr
+    place.write_text(good.replace("languages: [en]", "languages: [en, de]"))
+    assert "no text in de; translate it in locales/" in flow("check", str(small)).stderr
