@@ -45,14 +45,14 @@ from flows.model import Skipped as NoAnswer
 from flows.release import read_release
 from flows.triage import judge
 from tests.compiled import compiled_flow
-from tests.flows.samples import LARGE
 from tests.places import HERE, KAZAKHSTAN
+from tests.whole import WHOLE
 
 LANGUAGES = ("ru", "kk", "en")
 EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 NOW = datetime(2026, 3, 14, 3, tzinfo=HERE)
 DAYS = (-400, -95, -40, -31, -16, -12, -10, -8, -4, -3, -1, 0, 1, 2, 5, 20, 300)
-WALKS = 1500 if LARGE else 200
+WALKS = 1500 if WHOLE else 200
 CODE = "MMMM-WWWW"
 BEGAN = NOW.date() - timedelta(days=30)
 
@@ -136,13 +136,22 @@ def alert(facts: Facts, language: str, most: int | None = None, now: datetime = 
 
 
 def walked() -> Iterator[Mapping[QuestionId, Answer]]:
-    """What was answered after every step of many ways that nobody chose."""
+    """What was answered after every step of many ways that nobody chose; in the suite of those that meet something new.
+
+    That is an option, or a question without one, which no way before has met.
+    """
+    met = set[tuple[QuestionId, str]]()
     for number in range(WALKS):
         dice, answers = random.Random(number), dict[QuestionId, Answer]()
+        steps = list[Mapping[QuestionId, Answer]]()
         for question in flow().questions:
             if holds(question.show_if, answers):
                 answers[question.id] = some_answer(question, dice)
-                yield dict(answers)
+                steps.append(dict(answers))
+        here = {(one, option) for one, given in answers.items() for option in getattr(given, "options", ("",))}
+        if WHOLE or not here <= met:
+            yield from steps
+        met |= here
 
 
 @cache
