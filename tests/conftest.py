@@ -231,9 +231,9 @@ def moments(shared: Path, prepared: Path) -> Moments:
 
 
 @pytest.fixture(scope="session")
-def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
+def made_once_on_postgres(shared: Path, postgres: Postgres) -> Kept:
     """The same instance on PostgreSQL."""
-    from tests.warm import WarmInstance
+    from tests.bot.in_process import InstanceInProcess
 
     folder = shared / f"instance-on-{postgres.folder.name}"
     name = folder.with_suffix(".database")
@@ -241,7 +241,8 @@ def made_once_on_postgres(shared: Path, postgres: Postgres, warm: Warm) -> Kept:
         if not folder.exists():
             folder.mkdir()
             name.write_text(postgres.make())
-            make_instance(WarmInstance(folder, TOKEN, NOWHERE, postgres.url(name.read_text()), warm=warm))
+            make_instance(InstanceInProcess(folder, TOKEN, NOWHERE, postgres.url(name.read_text())))
+            gc.collect()  # a command that ran here may still hold its database, of which copies are made
     return Kept(folder, name.read_text())
 
 
