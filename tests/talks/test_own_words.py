@@ -21,6 +21,7 @@ from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from storage.tx import Reading
 from tests.talks.talks import Talks, talks, urgent
+from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
 BORIS, PERSON = 202, 900
@@ -524,9 +525,12 @@ class Somebody:
         self.talks.pass_by(seconds=self.dice.choice((20, 60, 1200)))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(60 if WHOLE else 4))
 def test_once_there_is_a_case_every_sentence_is_in_it_word_for_word(talks: Talks, tmp_path: Path, seed: int) -> None:
-    """A random talk: nothing that was said is lost, and what was not kept was said not to be."""
+    """A random talk: nothing that was said is lost, and what was not kept was said not to be.
+
+    Four in the suite, sixty in `make both`.
+    """
     dice = random.Random(seed)
     one = Somebody(talks, dice)
     for said in ("/start", "русский", dice.choice(("срочно", "продолжить"))):

@@ -114,10 +114,11 @@ class Walker:
 
     def waits(self, **time: float) -> None:
         """What comes meanwhile is read."""
-        until, step = self.talks.at + timedelta(**time), max(MOMENT, timedelta(**time) / 240)
+        until, step = self.talks.at + timedelta(**time), max(MOMENT / 2, timedelta(**time) / 240)
         while self.talks.at < until:
             before = self._shown()
-            self.talks.pass_by(seconds=min(step, until - self.talks.at).total_seconds())
+            self.talks.at = min(until, self.talks.at + step)
+            self.talks.tick()
             _does_what_is_due(self.talks)
             self._reads(before, taps=0)
 
