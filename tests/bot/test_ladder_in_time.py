@@ -26,12 +26,13 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from tests.talks.talks import tick
+from tests.whole import WHOLE
 
 BASE = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 LATE = 2.0
 RUNGS = {0.0: {"Aigul", "Boris"}, 300.0: {"Cora"}, 600.0: {"Dana"}}
 REPEAT, ENDS = 120.0, 1000.0
-RUNS = int(os.environ.get("LADDERS", "60"))
+RUNS = int(os.environ.get("LADDERS", "60" if WHOLE else "24"))
 FACTS = Facts(level=Level.critical, reasons=(Reason(RuleId("C3"), ()),), language="kk", backed=True)
 
 

@@ -13,6 +13,7 @@ from bot.settings import Ladder
 from flows.model import Level
 from storage.case import Claim
 from tests.places import KAZAKHSTAN
+from tests.whole import WHOLE
 
 BEGAN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # noon in Kazakhstan
 NIGHT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # one o'clock
@@ -223,9 +224,12 @@ _ORACLE = {
 
 
 def test_every_sentence_that_a_person_is_shown_is_true() -> None:
-    """Levels, rungs, who was told, who has passed or is gone, coordinators, claims: each sentence by the oracle."""
+    """Levels, rungs, who was told, who has passed or is gone, coordinators, claims: each sentence by the oracle.
+
+    Of one combination in seven; of all in `make both`.
+    """
     looked, said = 0, set[Say]()
-    for life in lives():
+    for life in itertools.islice(lives(), 0, None, 1 if WHOLE else 7):
         sentences = status(life.request, life.roster, POLICY, life.now, place=KAZAKHSTAN)
         looked += 1
         said |= {one.say for one in sentences}
