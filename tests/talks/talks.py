@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
 from bot.delivery import kind
 from bot.delivery.carrier import key_in
@@ -34,7 +34,7 @@ from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import Lane, LineKind, RowKind
-from storage.schema import Exact, outbox, sent_file
+from storage.schema import Exact, handoff, intake, outbox, sent_file
 from storage.writer import Writer
 from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed
@@ -45,12 +45,18 @@ if TYPE_CHECKING:
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 TOKEN = "4242:local-token-for-tests-and-the-story-0"
 MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
+# When anything may have to be done next: a case to be called for or looked at, a row to be sent, a file to be fetched.
+# Whether it really has is asked then; what could not be done yet is tried at each step.
+_WANTED = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
+_NEXT = select(
+    func.min(intake.c.call_due_at),
+    select(func.min(handoff.c.next_due_at)).where(handoff.c.muted == 0).scalar_subquery(),
+    select(func.min(outbox.c.next_at)).scalar_subquery(),
+    select(func.min(sent_file.c.next_at)).where(_WANTED).scalar_subquery(),
+)
 # Whether anything may have to be sent or fetched.
 _NOW = bindparam("now", type_=Exact())
-_WAITS = select(
-    exists().where(outbox.c.next_at <= _NOW)
-    | exists().where(sent_file.c.next_at <= _NOW, sent_file.c.seq.is_(None), sent_file.c.lost.is_(None))
-)
+_WAITS = select(exists().where(outbox.c.next_at <= _NOW) | exists().where(sent_file.c.next_at <= _NOW, _WANTED))
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
 
 
@@ -216,11 +222,18 @@ class Talks:
 
     def pass_by(self, **time: float) -> None:
         """Time passes in small steps, larger ones where it is long; the ladder and the outbox do their work."""
-        until = self.at + timedelta(**time)
+        until, due = self.at + timedelta(**time), self._next()
         step = max(timedelta(seconds=30), timedelta(**time) / 240)
         while self.at < until:
             self.at = min(until, self.at + step)
-            self.tick()
+            if due <= self.at:  # else nothing has happened
+                self.tick()
+                due = self._next()
+
+    def _next(self) -> datetime:
+        """The first moment at which anything may be due."""
+        found = self.core.database.read(lambda tx: tx.execute(_NEXT).one(), at=self.at)
+        return min((one for one in found if one is not None), default=datetime.max.replace(tzinfo=UTC))
 
     def tick(self) -> None:
         """What the watch does; mostly nothing is due."""
