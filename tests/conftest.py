@@ -37,14 +37,18 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
 def pytest_configure() -> None:
-    """Tests kill processes, never the machine: where there is room for them, their files lie in memory.
-
-    Ctrl-C is heard here: where Python's own handler stands, each asyncio.Runner puts one in its place and takes it
-    away, and `signal` then writes out all that the loop has returned, into an error that nobody sees.
-    """
-    signal.signal(signal.SIGINT, _interrupted)
+    """Tests kill processes, never the machine: where there is room for them, their files lie in memory."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_runtest_setup() -> None:
+    """Ctrl-C is heard here.
+
+    Where Python's own handler stands (a bot that ran in this process has put it back), each asyncio.Runner takes its
+    place for a while, and `signal` then writes out all that the loop has returned, into an error that nobody sees.
+    """
+    signal.signal(signal.SIGINT, _interrupted)
 
 
 def _interrupted(_number: int, _frame: object) -> NoReturn:
