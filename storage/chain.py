@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Row
 
 from flows.model import Level
@@ -29,6 +29,8 @@ from storage.wraps import Wraps
 
 MOST_LAWYERS = 48
 _NEW = insert(entry)
+_END = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == bindparam("row"))
+_END_IN_STATE = _END.where(case_file.c.status == bindparam("state"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,7 @@ class Chain:
     def append(self, tx: Tx, case: Case, new: Entry, **beside: object) -> int:
         """Seals one more entry onto the case's chain; its number. `beside`: what else changes in the case's row."""
         # Its end is looked up once, and locked: seeker and lawyer both append.
-        place = select(case_file.c.seq, case_file.c.head).where(case_file.c.id == case.row)
-        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(tx.held(place)).one()))
+        seq, head = tx.once(("chain", case.row), (), lambda: tuple(tx.execute(tx.held(_END), {"row": case.row}).one()))
         sealed = seal_entry(case.recipient, case.case_id, seq + 1, head, new)
         sha256 = hashlib.sha256(sealed).hexdigest()
         values = {"case_row": case.row, "seq": seq + 1, "kind": new.kind, "sha256": sha256, "sealed": sealed}
@@ -112,8 +113,7 @@ class Chain:
         """Whether a case is in this state; if so, nobody else changes it from here to the end of the change."""
 
         def find() -> bool:
-            here = (case_file.c.id == case_row) & (case_file.c.status == status)
-            end = tx.execute(tx.held(select(case_file.c.seq, case_file.c.head).where(here))).one_or_none()
+            end = tx.execute(tx.held(_END_IN_STATE), {"row": case_row, "state": status}).one_or_none()
             if end is not None:
                 tx.know(("chain", case_row), (), tuple(end))
             return end is not None

@@ -21,6 +21,11 @@ from storage.wraps import Wraps
 
 HELD = "held"  # as what a change knows it
 A_DAY = timedelta(days=1)  # so many cases a member may take
+_HOLDS = (
+    select(case_file.c.claimed_by, func.count())
+    .where(case_file.c.status == Status.claimed, case_file.c.erase_at.is_(None))
+    .group_by(case_file.c.claimed_by)
+)
 _OF_CLAIM = {"claimed_by": "by", "claimed_at": "at"}
 
 
@@ -104,9 +109,7 @@ class KeptClaims:
 
 def held(tx: Reading) -> Mapping[int, int]:
     """Member -> how many cases they hold."""
-    here = (case_file.c.status == Status.claimed) & case_file.c.erase_at.is_(None)
-    query = select(case_file.c.claimed_by, func.count()).where(here).group_by(case_file.c.claimed_by)
-    return tx.once(HELD, [case_file], lambda: {row.claimed_by: row[1] for row in tx.execute(query).all()})
+    return tx.once(HELD, [case_file], lambda: {row.claimed_by: row[1] for row in tx.execute(_HOLDS).all()})
 
 
 def forget_taken(tx: Tx, before: datetime) -> None:

@@ -90,7 +90,12 @@ class Tx(Reading):
 
     def held(self, query: Select[*Row]) -> Select[*Row]:
         """The query with its rows locked until the end of the transaction, where others could change them."""
-        return query if self.is_alone else query.with_for_update()
+        if self.is_alone:
+            return query
+        if query not in _HELD:
+            _HELD[query] = query.with_for_update()
+        held: Select[*Row] = _HELD[query]
+        return held
 
     def once(self, what: Hashable, tables: Collection[Table], find: Callable[[], T]) -> T:
         """What `find` finds in these tables; what is known of it is not asked again."""
@@ -148,6 +153,7 @@ class Tx(Reading):
         self.effects.append(effect)
 
 
+_HELD: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _TABLES: weakref.WeakKeyDictionary[ClauseElement, frozenset[str]] = weakref.WeakKeyDictionary()
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Hashable, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storage.case import LIVE, Status
 from storage.record import new_kid, wrap
@@ -12,6 +12,7 @@ from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
+_HOLDERS = select(table.c.member_id).where(table.c.case_row == bindparam("case_row"))
 _LIVE = case_file.c.status.in_(LIVE) & case_file.c.erase_at.is_(None)
 
 
@@ -32,8 +33,9 @@ class Wraps:
 
     def can_open(self, tx: Reading, case_row: int) -> frozenset[int]:
         """The members who hold a wrap."""
-        query = select(table.c.member_id).where(table.c.case_row == case_row)
-        found = tx.once(who_can_open(case_row), [table], lambda: tx.execute(query).scalars().all())
+        found = tx.once(
+            who_can_open(case_row), [table], lambda: tx.execute(_HOLDERS, {"case_row": case_row}).scalars().all()
+        )
         return frozenset(one for one in found if one is not None)
 
     def opened_by(self, tx: Reading, member_id: int) -> Sequence[int]:

@@ -84,6 +84,22 @@ def status(
     return (*told, *over, Sentence(say=Say.passed if _somebody_passed(roster) else Say.nobody), *coordinators)
 
 
+def are_called(request: Request, roster: Sequence[Candidate], policy: Ladder, now: datetime, *, place: Place) -> bool:
+    """Whether `status` tells of a waiting request that lawyers are called: now, again, or whom next, and when.
+
+    For what stands on each question's card, where only this is wanted: working out the rest takes longer.
+    """
+    level = request.progress.level
+    if request.claim or request.muted or level is Level.normal or not any(can_come(one) for one in roster):
+        return False
+    if not _a_lawyer_was_told(request, roster) and _is_being_called(request, roster):
+        return True
+    at = next_call(request.progress, roster, policy, now, place)
+    if level is Level.high and place.is_night(now):
+        return at == now and not _a_lawyer_was_told(request, roster)
+    return at is not None
+
+
 def _somebody_looks(roster: Sequence[Candidate]) -> bool:
     return any(one.role == "coordinator" and not one.gone for one in roster)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handoff.calls import Calls
-from bot.handoff.ladder import Progress
-from bot.handoff.status import Request, Say, Sentence, status
+from bot.handoff.ladder import Candidate, Progress
+from bot.handoff.status import Request, Say, Sentence, are_called, status
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advice_text
 from bot.settings import Contact
@@ -41,7 +41,6 @@ TEXTS = {
     Say.lease_alone: texts.STATUS_LEASE_ALONE,
     Say.reached: texts.STATUS_REACHED,
 }
-_CALLS = {Say.calling, Say.go_on, Say.more, Say.coordinators_at}
 _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
 
 
@@ -66,10 +65,11 @@ class StatusInWords:
 
     def nobody(self, tx: Reading, case: Waiting) -> str | None:
         """What a waiting case's person is told on a question's card in place of "a lawyer is being called"."""
-        said = self.said(tx, case)
-        if any(one.say in _CALLS for one in said):
+        request, roster = self._seen(tx, case)
+        if are_called(request, roster, self.calls.oncall.ladder, tx.now, place=self.calls.place):
             return None
-        return " ".join(self._word(tx, case, one) for one in said if one.say is not Say.told)
+        said = [one for one in self._said(tx, request, roster) if one.say is not Say.told]
+        return " ".join(self._word(tx, case, one) for one in said)
 
     def of(self, tx: Reading, case: Handed) -> State:
         """The state now, what has been approved for the next hour, and contacts (each has its day of checking)."""
@@ -99,6 +99,13 @@ class StatusInWords:
 
     def said(self, tx: Reading, case: Handed) -> Sequence[Sentence]:
         """What is true now."""
+        return self._said(tx, *self._seen(tx, case))
+
+    def _said(self, tx: Reading, request: Request, roster: Sequence[Candidate]) -> Sequence[Sentence]:
+        return status(request, roster, self.calls.oncall.ladder, tx.now, place=self.calls.place)
+
+    def _seen(self, tx: Reading, case: Handed) -> tuple[Request, Sequence[Candidate]]:
+        """A request as it stands, and everybody who takes part."""
         alerts = self.calls.roster.told(tx, case.row)
         request = Request(
             progress=Progress.of(case.handoff),
@@ -108,8 +115,7 @@ class StatusInWords:
             claim=case.claim if isinstance(case, Claimed) else None,
             lease_until=case.handoff.lease_until,
         )
-        roster, calls = self.calls.roster.of(tx, case.row, alerts), self.calls
-        return status(request, roster, calls.oncall.ladder, tx.now, place=calls.place)
+        return request, self.calls.roster.of(tx, case.row, alerts)
 
     def _word(self, tx: Reading, case: Handed, sentence: Sentence) -> str:
         time = self._time(case, sentence, tx.now)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import Executable, event
+from sqlalchemy import ColumnElement, Executable, event
 
 from bot.speech.incoming import Pushed, Said
 from storage import database
@@ -150,6 +150,24 @@ def test_an_update_costs_no_more_than_it_must(
     print(f"\n{what.__name__}: {found[0]} statements, {found[1]} decryptions")
     assert found[0] <= most[0], "\n".join(cost.statements)
     assert found[1] <= most[1], cost.opened
+
+
+@pytest.mark.parametrize("tap", [plain_tap, tap_after_it, tap_of_the_alert])
+def test_for_a_tap_no_condition_is_built_either(
+    talks: Talks, cost: Cost, monkeypatch: pytest.MonkeyPatch, tap: Callable[[Talks, Cost], tuple[int, int]]
+) -> None:
+    """Nor one of a statement that is not even asked, because what it would find is known."""
+    built: list[str] = []
+    operate = ColumnElement.operate
+
+    def counted(self: ColumnElement[object], op: object, *other: object, **more: object) -> object:
+        if cost.counts:
+            built.append(f"{self} {getattr(op, '__name__', op)}")
+        return operate(self, op, *other, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ColumnElement, "operate", counted)
+    tap(talks, cost)
+    assert built == []
 
 
 def test_for_a_plain_tap_no_statement_is_built(talks: Talks, cost: Cost) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.handoff.ladder import Candidate, Progress, decide
-from bot.handoff.status import Request, Say, Sentence, status
+from bot.handoff.status import Request, Say, Sentence, are_called, status
 from bot.settings import Ladder
 from flows.model import Level
 from storage.case import Claim
@@ -223,6 +223,9 @@ _ORACLE = {
 }
 
 
+CALLS = {Say.calling, Say.go_on, Say.more, Say.coordinators_at}
+
+
 def test_every_sentence_that_a_person_is_shown_is_true() -> None:
     """Levels, rungs, who was told, who has passed or is gone, coordinators, claims: each sentence by the oracle.
 
@@ -237,6 +240,8 @@ def test_every_sentence_that_a_person_is_shown_is_true() -> None:
         assert not wrong, (wrong, life)
         assert sentences, life
         assert len(sentences) <= 6
+        called = any(one.say in CALLS for one in sentences)
+        assert called == are_called(life.request, life.roster, POLICY, life.now, place=KAZAKHSTAN), life
     assert said == set(Say)
     print(f"\n{looked} requests, every sentence true")
 

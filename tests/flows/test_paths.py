@@ -8,8 +8,6 @@ from itertools import combinations, cycle, product
 from pathlib import Path
 from time import perf_counter
 
-import pytest
-
 from flows import engine
 from flows.check import check, released
 from flows.clocks import deadlines, levels_on
@@ -40,7 +38,6 @@ RULES = SOURCE.flow.rules
 NOON = datetime.combine(TODAY, time(12), UTC)
 
 
-@pytest.mark.skipif(not WHOLE, reason="`make properties` and `make both` walk all of it")
 def test_every_class_of_answers_has_been_through_the_rules() -> None:
     """Every way ends, and every level is reached."""
     ways = walk(FLOW)
