@@ -4,7 +4,7 @@ A flow is released as one JSON with all its languages (flows/release.py); this i
 frozen: an answer makes a new intake. What a person typed is never part of an intake.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -351,6 +351,21 @@ def reads_the_day(condition: Condition) -> bool:
             return False
 
 
+def needs(condition: Condition) -> frozenset[QuestionId]:
+    """It does not hold before one of these questions was answered or skipped; none: it may hold without any."""
+    match condition:
+        case Chose(question) | WasAnswered(question) | WasSkipped(question) | Since(question) | Until(question):
+            return frozenset({question})
+        case AllOf(conditions):
+            found = [needed for one in conditions if (needed := needs(one))]
+            return min(found, key=len, default=frozenset())
+        case AnyOf(conditions):
+            found = [needs(one) for one in conditions]
+            return frozenset().union(*found) if all(found) else frozenset()
+        case _:
+            return frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A released questionnaire. `subject` tells which form to speak in, `danger` comes first when it is urgent.
@@ -407,6 +422,14 @@ class Flow:
     def clocks_at_once(self) -> tuple[Clock, ...]:
         """The clocks that run before any day is known."""
         return tuple(clock for clock in self.clocks if clock.at_once)
+
+    @cached_property
+    def _needs(self) -> tuple[tuple[Rule, frozenset[QuestionId]], ...]:
+        return tuple((rule, needs(rule.when)) for rule in self.rules)
+
+    def rules_for(self, answers: "Answers") -> Iterator[Rule]:
+        """The rules that may hold with these answers, in their order: most are about what nobody has told yet."""
+        return (rule for rule, needed in self._needs if not needed or not needed.isdisjoint(answers))
 
     @cached_property
     def rules_by_day(self) -> tuple[Rule, ...]:

@@ -41,7 +41,7 @@ class RisingDay:
 def judge(flow: Flow, answers: Answers, today: date) -> Verdict:
     """Judges the answers so far, on a day where the person is. Deterministic; reads nothing but its arguments."""
     day = Day(today, levels_on(flow, deadlines(flow, answers), today))
-    held = [rule for rule in flow.rules if holds(rule.when, answers, day)]
+    held = [rule for rule in flow.rules_for(answers) if holds(rule.when, answers, day)]
     level = max((rule.level for rule in held), key=lambda level: level.rank, default=Level.normal)
     told = [rule for rule in held if rule.level is not Level.normal or level is Level.normal]
     told.sort(key=lambda rule: -rule.level.rank)

@@ -623,12 +623,13 @@ _VERBS: Mapping[type[Press], str] = {
     LetThrough: "through",
     Free: "free",
 }
+_NAMES: Mapping[type[Press], tuple[str, ...]] = {kind: tuple(one.name for one in fields(kind)) for kind in _VERBS}
 _BY_VERB: Mapping[str, type[Press]] = {verb: kind for kind, verb in _VERBS.items()}
 
 
 def button_data(ring: KeyRing, chat_id: int, press: Press) -> str:
     """What stands in a button of this chat."""
-    written = (getattr(press, field.name) for field in fields(press))
+    written = (getattr(press, name) for name in _NAMES[type(press)])
     told = (str(int(value)) if isinstance(value, bool) else str(value) for value in written if value is not None)
     payload = ".".join((_VERBS[type(press)], *told))
     data = f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
@@ -647,9 +648,9 @@ def read_press(ring: KeyRing, chat_id: int, data: str) -> Press | None:
         return None
     verb, *told = payload.split(".")
     kind = _BY_VERB.get(verb)
-    if kind is None or len(told) > len(fields(kind)):
+    if kind is None or len(told) > len(_NAMES[kind]):
         return None
-    named = zip((field.name for field in fields(kind)), told, strict=False)
+    named = zip(_NAMES[kind], told, strict=False)
     try:
         return msgspec.convert(dict(named), kind, strict=False)
     except msgspec.ValidationError:

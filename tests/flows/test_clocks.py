@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.clocks import days_of_change, deadlines, levels_on, reminders, soonest
-from flows.conditions import holds, questions_in
+from flows.conditions import Day, holds, questions_in
 from flows.model import Answer, Chosen, ClockId, Dated, Kind, Level, OptionId, QuestionId, Skipped, Written
 from flows.release import compile_release, read_release
 from flows.source import load_source
@@ -118,11 +118,27 @@ def test_risings_are_where_the_level_rises(begins: date, gone: int, state: str) 
         assert judge(FLOW, answers, on).level.rank <= level.rank
 
 
+SINGLE = [one.id for one in FLOW.questions if one.kind is Kind.single]
+
+
+@examples(15, 500)
+@given(st.dictionaries(st.sampled_from([one.id for one in FLOW.questions]), st.integers(0, 9), max_size=8), DAYS)
+def test_a_rule_that_is_not_tried_does_not_hold(chosen: dict[QuestionId, int], today: date) -> None:
+    """With any answers, skipped ones among them: rules are left out by what they need to know."""
+    answers: dict[QuestionId, Answer] = {}
+    for one, number in chosen.items():
+        options = FLOW.question(one).options
+        told = Chosen((options[number % len(options)].id,)) if options else Dated(today, today, "exact")
+        answers[one] = Skipped() if number == 0 else told
+    tried = {rule.id for rule in FLOW.rules_for(answers)}
+    assert len(tried) < len(FLOW.rules)
+    day = Day(today, frozenset(Level))
+    assert not [rule.id for rule in FLOW.rules if holds(rule.when, answers, day) and rule.id not in tried]
+
+
 @examples(15, 500)
 @given(
-    st.dictionaries(
-        st.sampled_from([one.id for one in FLOW.questions if one.kind is Kind.single]), st.integers(0, 9), max_size=8
-    ),
+    st.dictionaries(st.sampled_from(SINGLE), st.integers(0, 9), max_size=8),
     st.lists(st.tuples(st.sampled_from([one.id for one in FLOW.questions if one.kind is Kind.date]), DAYS), max_size=5),
     DAYS,
 )
