@@ -5,6 +5,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -72,7 +73,13 @@ def case_id_of(recipient: str) -> str:
 
 def wrap(identity: str, recipient: str) -> bytes:
     """The case identity as an age identity file, sealed to one recipient."""
-    return age.seal(render_identity_file(identity, datetime(2000, 1, 1, tzinfo=UTC)).encode(), [recipient])
+    return wrapping(identity)(recipient)
+
+
+def wrapping(identity: str) -> Callable[[str], bytes]:
+    """Wraps one case identity for several recipients: its file, which names its own recipient, is written once."""
+    file = render_identity_file(identity, datetime(2000, 1, 1, tzinfo=UTC)).encode()
+    return lambda recipient: age.seal(file, [recipient])
 
 
 def seal_entry(case_recipient: str, case_id: str, seq: int, prev: str, entry: Entry) -> bytes:

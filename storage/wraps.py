@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.case import LIVE, Status
-from storage.record import new_kid, wrap
+from storage.record import new_kid, wrapping
 from storage.schema import case_file, member
 from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
@@ -65,7 +65,7 @@ class Wraps:
         Returns those who got one: a key to which nothing can be sealed is its owner's affair, and stops no case.
         Raises SealingError when there is none left.
         """
-        made, unfit = [], None
+        made, unfit, wrap = [], None, wrapping(identity)
         for member_id, recipient in readers:
             try:
                 made.append((member_id, recipient, wrap(identity, recipient)))

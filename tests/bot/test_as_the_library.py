@@ -151,6 +151,25 @@ async def test_messages_are_removed_as_the_library_would(wire: Wire, post: Post,
     assert wire.sent[0] == wire.sent[1]
 
 
+async def test_of_an_answer_that_nobody_reads_nothing_is_parsed(
+    wire: Wire, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that was changed comes back whole; all that counts is that it was taken."""
+    large = {**MESSAGE, "text": "x" * 4000, "reply_markup": {"inline_keyboard": []}}
+    wire.answer = json.dumps({"ok": True, "result": large}).encode()
+    parsed: list[bytes] = []
+    parse_json = AiohttpRequest.parse_json_payload
+    monkeypatch.setattr(
+        AiohttpRequest, "parse_json_payload", staticmethod(lambda said: parsed.append(said) or parse_json(said))
+    )
+    await post.edit(Lane.reply, 7, 5, Card("x"))
+    await post.answer_press(7, "press", None, alert=False)
+    await post.remove(Lane.wipe, 7, [1])
+    assert max(map(len, parsed)) < 40
+    assert await post.send(Lane.reply, 7, Card("x")) == 5
+    assert parsed[-1] == wire.answer
+
+
 def refused(code: int, description: object = "Bad Request: x", **parameters: object) -> tuple[int, bytes]:
     """An answer that refuses."""
     body: dict[str, object] = {"ok": False, "error_code": code, "description": description}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Executable, event
 
 from bot.speech.incoming import Pushed, Said
 from storage import database
+from storage.sealing import bech32
 from storage.sealing.keyring import KeyRing
 from tests.talks.talks import Talks, talks, urgent
 
@@ -150,6 +151,45 @@ def test_an_update_costs_no_more_than_it_must(
     print(f"\n{what.__name__}: {found[0]} statements, {found[1]} decryptions")
     assert found[0] <= most[0], "\n".join(cost.statements)
     assert found[1] <= most[1], cost.opened
+
+
+def test_for_a_plain_tap_nothing_but_the_draft_is_sealed(
+    talks: Talks, cost: Cost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the key of the day; the server's own key seals nothing."""
+    sealed: list[str] = []
+    seals = KeyRing.seal_row
+
+    def seal_row(ring: KeyRing, purpose: str, table: str, column: str, row: str, content: bytes) -> bytes:
+        if cost.counts:
+            sealed.append(f"{table}.{column}")
+        return seals(ring, purpose, table, column, row, content)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(KeyRing, "seal_row", seal_row)
+    plain_tap(talks, cost)
+    assert sealed == []
+    assert len([one for one in cost.statements if one.startswith("UPDATE intake")]) == 1
+
+
+@pytest.mark.parametrize("tap", [plain_tap, critical_tap, tap_after_it, taken])
+def test_the_keys_of_members_and_recovery_are_read_once(
+    talks: Talks, cost: Cost, monkeypatch: pytest.MonkeyPatch, tap: Callable[[Talks, Cost], tuple[int, int]]
+) -> None:
+    """Whatever was sealed to them before: two thousand letters with a checksum are read when they are first needed."""
+    urgent(talks, PERSON + 1)
+    read: list[str] = []
+    decode = bech32.decode
+
+    def counted(text: str) -> tuple[str, bytes]:
+        if cost.counts:
+            read.append(text)
+        return decode(text)
+
+    monkeypatch.setattr(bech32, "decode", counted)
+    tap(talks, cost)
+    known = {*talks.core.cases.chain.recovery, *(one.recipient for one in talks.change(talks.core.members.all))}
+    assert not known & set(read)
+    assert len(read) <= (3 if tap is critical_tap else 0)  # the new case's own
 
 
 @pytest.mark.parametrize("tap", [plain_tap, tap_after_it, tap_of_the_alert])

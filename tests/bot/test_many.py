@@ -47,6 +47,26 @@ def documents(*lawyers: Person) -> list[str]:
     return [one.document[0] for lawyer in lawyers for one in lawyer.chat if one.document]
 
 
+async def test_a_tap_is_two_calls_of_the_bot_api(telegram: BotApiServer, instance: Instance) -> None:
+    """The press is answered and the card is changed; nothing else goes to anybody."""
+    telegram.person(201), telegram.person(202)
+    await instance.start()
+    person = telegram.person(3000)
+    person.say("/start")
+    await person.sees("Выберите язык")
+    person.press("Русский")
+    await person.sees("Пана")
+    person.press("Продолжить")
+    await person.sees("Кому нужна помощь")
+    before = len(telegram.world.calls)
+    press = person.press("1. ")
+    await person.sees("Где вы")
+    await person.until(lambda: press.answered or None)
+    await asyncio.sleep(0.5)
+    made = [one.method for one in telegram.world.calls[before:] if one.chat_id == 3000 or "callback" in one.method]
+    assert sorted(made) == ["answercallbackquery", "editmessagetext"]
+
+
 async def tap(person: Person, taps: int, took: list[float]) -> None:
     """One person going through the language menu and the first questions, as fast as the cards come."""
     person.say("срочно")
