@@ -68,7 +68,7 @@ class Wraps:
         made, unfit, wrap = [], None, wrapping(identity)
         for member_id, recipient in readers:
             try:
-                made.append((member_id, recipient, wrap(identity, recipient)))
+                made.append((member_id, recipient, wrap(recipient)))
             except SealingError as error:
                 unfit = error
                 logging.getLogger(__name__).error("a key cannot be sealed to: %s", type(error).__name__)
