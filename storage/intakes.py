@@ -144,7 +144,6 @@ _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
 _DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
-_LOCK = text("LOCK TABLE intake IN ROW EXCLUSIVE MODE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +192,8 @@ class Intakes:
             files_of=intake.files_of,
             around=intake.around,
         )
-        if not tx.is_alone and not self.ring.in_database:  # before its key is looked for: nobody destroys one meanwhile
-            tx.execute(_LOCK)
-        sealed = key_rows.drafts(tx, self.ring).seal(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
+        seal = partial(self._seal, tx, key, msgspec.json.encode(draft))
+        sealed = seal()
         values = {
             "state_sealed": sealed,
             "revision": intake.state.flow,
@@ -208,9 +206,15 @@ class Intakes:
         }
         if intake.stored:
             tx.execute(_PUT, {"here": intake.look_up, **values})
-            return
-        chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-        tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
+        else:
+            chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
+            tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
+        # From the write on whoever destroys keys waits for this row (`hold_draft_days`); its own may be gone already.
+        if not tx.is_alone and not key_rows.drafts(tx, self.ring).keeps("intake", "state", key, sealed):
+            tx.execute(_PUT, {"here": intake.look_up, "state_sealed": seal()})
+
+    def _seal(self, tx: Tx, key: str, draft: bytes) -> bytes:
+        return key_rows.drafts(tx, self.ring).seal(tx.now.date(), "intake", "state", key, draft)
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
         """Remembers which message is the card."""
@@ -290,11 +294,8 @@ class Intakes:
         key_rows.drafts(tx, self.ring).destroy(before, needed=lambda: self.hold_draft_days(tx))
 
     def hold_draft_days(self, tx: Tx) -> frozenset[date]:
-        """The days whose draft keys open intakes need; until the end of the change nobody else adds one.
-
-        Keys that rest in the database are locked one by one instead (storage/key_rows.py).
-        """
-        if not tx.is_alone and not self.ring.in_database:
+        """The days whose draft keys open intakes need; until the end of the change nobody else writes one."""
+        if not tx.is_alone:  # whoever has written one is waited for, and whoever writes one waits
             tx.execute(text("LOCK TABLE intake IN SHARE MODE"))
         days = tx.execute(_DRAFT_DAYS).scalars()
         return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)

@@ -1,8 +1,8 @@
 """Keys of a day in the database, for bots on several machines that share no disk: PostgreSQL alone.
 
-Each is sealed under the server key, so whoever holds the database without `server.key` opens no draft. A key is made,
-held and destroyed inside the change that needs it or has seen that nothing does; of two processes that make the same
-one, one wins. What destroying is worth there docs/threat-model.md says, and docs/decisions/0013.
+Each is sealed under the server key, so whoever holds the database without `server.key` opens no draft. A key is made
+and destroyed inside the change that needs it or has seen that nothing does; of two processes that make the same one,
+one wins. What destroying is worth there docs/threat-model.md says, and docs/decisions/0014.
 """
 
 import os
@@ -22,7 +22,6 @@ from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
 _KEY = select(table.c.key_sealed).where(table.c.name == bindparam("key_name"))
-_HELD = _KEY.with_for_update(read=True, key_share=True)  # shared by all who seal, and nobody removes it meanwhile
 _EVERY = select(table)
 
 
@@ -49,12 +48,18 @@ class KeyRows:
 
     def found(self, name: Name) -> bytes | None:
         """A key, read anew: once in a change."""
-        return self.tx.once(("day key", name), [table], lambda: self._found(name))
+        return self._row(name) or self.ring.file.found(name)
 
     def held(self, name: Name) -> bytes:
-        """A key, made where there is none; nobody destroys it before the change ends."""
-        tx = self._change
-        key: bytes = tx.once(("held day key", name), [], lambda: self._held(tx, name))
+        """A key, made where there is none."""
+        return self.known(name) or self._row(name) or self._made(name)
+
+    def kept(self, name: Name) -> bytes | None:
+        """A key, as the table has it."""
+        self._change.forget(table)
+        key = self._row(name)
+        if key != self.known(name):
+            self.ring.rows.pop(name, None)
         return key
 
     def every(self, kind: str) -> Mapping[date, bytes]:
@@ -65,17 +70,14 @@ class KeyRows:
     def destroy(self, kind: str, over: Callable[[date], bool], needed: Needed) -> int:
         """Removes rows, then writes the table anew; what the key file has from before is overwritten.
 
-        First they are locked: whoever seals with one is waited for, and its row is seen by `needed` then. Should the
-        change be thrown away, nothing is missing: no row needed the key.
+        Should the change be thrown away, nothing is missing: no row needed the key.
         """
         there = self.every(kind)
         self._know_only(kind, there)
         old = list(filter(over, there))
         if not old:
             return 0
-        tx, names = self._change, [_written((kind, day)) for day in old]
-        tx.execute(select(table.c.name).where(table.c.name.in_(names)).order_by(table.c.name).with_for_update()).all()
-        kept = needed()
+        tx, kept = self._change, needed()
         gone = [(kind, day) for day in set(old).difference(kept)]
         tx.execute(delete(table).where(table.c.name.in_(list(map(_written, gone)))))
         self.ring.file.destroy(kind, over, lambda: kept)
@@ -101,25 +103,26 @@ class KeyRows:
         assert isinstance(self.tx, Tx), "who only looks neither makes nor destroys a key"
         return self.tx
 
-    def _held(self, tx: Tx, name: Name) -> bytes:
-        asked = {"key_name": _written(name)}
-        sealed = tx.execute(_HELD, asked).scalar()
-        if sealed is None:
-            key = self.ring.file.known(name) or os.urandom(32)
-            fresh = self.ring.seal_row("key", "day_key", "key", _written(name), key)
-            tx.execute(upsert_of(tx, table, ("name",), ()), {"name": _written(name), "key_sealed": fresh})
-            sealed = tx.execute(_HELD, asked).scalar_one()  # another process may have made it
-        return self._open(_written(name), sealed)
+    def _made(self, name: Name) -> bytes:
+        tx, key = self._change, self.ring.file.known(name) or os.urandom(32)
+        fresh = self.ring.seal_row("key", "day_key", "key", _written(name), key)
+        tx.execute(upsert_of(tx, table, ("name",), ()), {"name": _written(name), "key_sealed": fresh})
+        return self._row(name) or self._made(name)  # another process may have made it, or destroyed it since
 
-    def _found(self, name: Name) -> bytes | None:
+    def _row(self, name: Name) -> bytes | None:
+        return self.tx.once(("day key", name), [table], lambda: self._read(name))
+
+    def _read(self, name: Name) -> bytes | None:
         sealed = self.tx.execute(_KEY, {"key_name": _written(name)}).scalar()
         if sealed is None:
-            return self.ring.file.found(name)
+            return None
         key = self._open(_written(name), sealed)
         self._remember(name, key)
         return key
 
     def _remember(self, name: Name, key: bytes) -> None:
+        if self.known(name) == key:
+            return
         if isinstance(self.tx, Tx):  # it may be one that this change has made
             self.tx.after(lambda: self.ring.rows.update({name: key}))
         else:

@@ -23,7 +23,10 @@ class DayKeys(Protocol):
         """A key, read anew; None when it was destroyed, or never was."""
 
     def held(self, name: Name) -> bytes:
-        """A key, read anew, or made: it is kept before it is used."""
+        """A key, made where there is none: it is kept before it is used."""
+
+    def kept(self, name: Name) -> bytes | None:
+        """A key as it rests now; None when it was destroyed."""
 
     def every(self, kind: str) -> Mapping[date, bytes]:
         """The keys of a kind, read anew."""

@@ -14,7 +14,7 @@ _NONCE = 12
 
 
 class DraftKeys:
-    """Seals and opens drafts; a process never seals with a key that another one has destroyed."""
+    """Seals and opens drafts. Where several processes write, another one may destroy a key meanwhile: see `keeps`."""
 
     def __init__(self, home: DayKeys) -> None:
         self._home = home
@@ -29,6 +29,12 @@ class DraftKeys:
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self._home.held((DRAFT, day))).encrypt(nonce, plaintext, place(table, column, row))
         return day.isoformat().encode() + nonce + sealed
+
+    def keeps(self, table: str, column: str, row: str, blob: bytes) -> bool:
+        """Whether the key that sealed it is kept still; asked when the row is written, for before nobody waits for it."""
+        day = draft_day(blob)
+        key = None if day is None else self._home.kept((DRAFT, day))
+        return key is not None and _opened(key, place(table, column, row), blob) is not None
 
     def open(self, table: str, column: str, row: str, blob: bytes) -> bytes:
         """Opens what `seal` sealed; raises Tampered also when the day's key has been destroyed."""

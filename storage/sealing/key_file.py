@@ -135,13 +135,17 @@ class KeyFile:
 
     def held(self, name: key_slots.Name) -> bytes:
         """A key, made where there is none; what another process has destroyed is made anew."""
-        if self.changed():
-            self.read_again()
-        key = self.known(name)
+        key = self.kept(name)
         if key is None:
             with self.locked():
                 key = self.found(name) or self._put(name)  # another process may have made it
         return key
+
+    def kept(self, name: key_slots.Name) -> bytes | None:
+        """A key, as the file has it."""
+        if self.changed():
+            self.read_again()
+        return self.known(name)
 
     def every(self, kind: str) -> Mapping[date, bytes]:
         """The keys of a kind."""
