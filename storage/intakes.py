@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Insert, Update, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
@@ -143,6 +143,7 @@ _ARE_DUE = {
 _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+_WITH_KEY = {one: key_rows.with_key(one) for one in (_NEW, _PUT)}
 _DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
 
 
@@ -205,13 +206,19 @@ class Intakes:
             "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
         if intake.stored:
-            tx.execute(_PUT, {"here": intake.look_up, **values})
+            self._write(tx, _PUT, {"here": intake.look_up, **values})
         else:
             chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-            tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
+            self._write(tx, _NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
         # From the write on whoever destroys keys waits for this row (`hold_draft_days`); its own may be gone already.
         if not tx.is_alone and not key_rows.drafts(tx, self.ring).keeps("intake", "state", key, sealed):
             tx.execute(_PUT, {"here": intake.look_up, "state_sealed": seal()})
+
+    def _write(self, tx: Tx, statement: Insert | Update, values: Mapping[str, object]) -> None:
+        if self.ring.in_database:
+            key_rows.write(tx, self.ring, tx.now.date(), _WITH_KEY[statement], values)
+        else:
+            tx.execute(statement, values)
 
     def _seal(self, tx: Tx, key: str, draft: bytes) -> bytes:
         return key_rows.drafts(tx, self.ring).seal(tx.now.date(), "intake", "state", key, draft)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Engine, bindparam, delete, select, text
+from sqlalchemy import Engine, Executable, Insert, Update, bindparam, delete, select, text
 
 from storage.schema import day_key as table
 from storage.sealing.day_keys import Needed
 from storage.sealing.draft_keys import DraftKeys
+from storage.sealing.key_file import DRAFT
 from storage.sealing.key_slots import Name
 from storage.sealing.keyring import KeyRing
 from storage.sealing.mute_salts import MuteSalts
@@ -23,6 +24,7 @@ from storage.upsert import upsert_of
 
 _KEY = select(table.c.key_sealed).where(table.c.name == bindparam("key_name"))
 _EVERY = select(table)
+_KEY_NOW = _KEY.scalar_subquery()
 
 
 def drafts(tx: Reading, ring: KeyRing) -> DraftKeys:
@@ -33,6 +35,18 @@ def drafts(tx: Reading, ring: KeyRing) -> DraftKeys:
 def mutes(tx: Reading, ring: KeyRing) -> MuteSalts:
     """The salts of muted accounts, wherever they rest."""
     return MuteSalts(KeyRows(tx, ring)) if ring.in_database else ring.mutes
+
+
+def with_key(statement: Insert | Update) -> Executable:
+    """A statement that writes a row under a draft key and sees in the same breath whether that is kept: for `write`."""
+    return statement.returning(_KEY_NOW)
+
+
+def write(tx: Tx, ring: KeyRing, day: date, statement: Executable, values: Mapping[str, object]) -> None:
+    """Runs a statement `with_key`; what it has seen of the day's draft key need not be asked again."""
+    name = DRAFT, day
+    sealed = tx.execute(statement, {**values, "key_name": _written(name)}).scalar()
+    KeyRows(tx, ring).saw(name, sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +70,18 @@ class KeyRows:
 
     def kept(self, name: Name) -> bytes | None:
         """A key, as the table has it."""
-        self._change.forget(table)
-        key = self._row(name)
+        tx = self._change
+        if not tx.knows(("kept", name)):
+            self.saw(name, tx.execute(_KEY, {"key_name": _written(name)}).scalar())
+        return self._row(name)
+
+    def saw(self, name: Name, sealed: bytes | None) -> None:
+        """What rests there once this change has written a row that needs the key: from then on nobody destroys it."""
+        tx, key = self._change, None if sealed is None else self._open(_written(name), sealed)
+        tx.know(("day key", name), [table], key)
+        tx.know(("kept", name), [table], True)
         if key != self.known(name):
             self.ring.rows.pop(name, None)
-        return key
 
     def every(self, kind: str) -> Mapping[date, bytes]:
         """The keys of a kind."""

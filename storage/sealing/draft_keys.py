@@ -31,7 +31,7 @@ class DraftKeys:
         return day.isoformat().encode() + nonce + sealed
 
     def keeps(self, table: str, column: str, row: str, blob: bytes) -> bool:
-        """Whether the key that sealed it is kept still; asked when the row is written, for before nobody waits for it."""
+        """Whether the key that sealed it is still kept: asked when its row is written, which others then wait for."""
         day = draft_day(blob)
         key = None if day is None else self._home.kept((DRAFT, day))
         return key is not None and _opened(key, place(table, column, row), blob) is not None
