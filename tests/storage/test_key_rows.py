@@ -2,11 +2,13 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 from multiprocessing import Queue, get_context
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -25,6 +27,7 @@ from tests.storage.test_record import NOW
 A_DAY = timedelta(days=1)
 LATER = NOW + timedelta(days=4)
 EXPIRES = timedelta(hours=48)
+_WAITS = text("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'intake'::regclass AND NOT granted)")
 pytestmark = pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
 
 
@@ -189,6 +192,55 @@ def test_no_key_is_destroyed_under_a_row_that_another_process_is_about_to_add(
     thread.join(60)
     assert len(added) >= 5
     assert all(one is not None for one in added)
+
+
+@pytest.mark.once  # a rehearsal would destroy the key in the file before anybody waits
+@pytest.mark.parametrize("home", [None, IN_DATABASE])
+@pytest.mark.parametrize("known", [False, True])
+def test_what_was_sealed_while_its_key_was_destroyed_is_sealed_anew(
+    database: Database, machines: tuple[Path, Path], migrated_url: str, home: Literal["database"] | None, known: bool
+) -> None:
+    """The sweep has seen that nobody needs the key; the other process has sealed with it and waits to write its row."""
+    ring, theirs = (KeyRing.load(machines[0] / "server.key", home) for _ in range(2))
+    second = Database(migrated_url)
+    intakes, look_up = Intakes(theirs, EXPIRES), ring.look_up("chat", 1)
+    for _ in range(10):  # the driver prepares what it is asked often, and that is locked at another moment
+        read(second, theirs, write(second, theirs, 1))
+        second.change(lambda tx: intakes.remove(tx, look_up))
+    if known:  # its row is there, under another day's key
+        write(second, theirs, 1, LATER)
+
+    def put() -> int:
+        if not known:
+            return write(second, theirs, 1)
+
+        def again(tx: Tx) -> int:
+            row = intakes.rows(tx)[-1]
+            found = intakes.of_row(tx, row)
+            assert found is not None
+            intakes.put(tx, found)
+            return row
+
+        return second.change(again, at=NOW)
+
+    def sweep(tx: Tx) -> Future[int]:
+        begun: list[Future[int]] = []
+
+        def needed() -> Collection[date]:
+            days = Intakes(ring, EXPIRES).hold_draft_days(tx)
+            begun.append(threads.submit(put))
+            while not database.read(lambda look: look.connection.execute(_WAITS).scalar_one()):
+                time.sleep(0.01)
+            return days
+
+        assert key_rows.drafts(tx, ring).destroy((NOW + A_DAY).date(), needed=needed) == 1
+        return begun[0]
+
+    with ThreadPoolExecutor(1) as threads:
+        row = database.change(sweep, at=LATER).result(60)
+    second.close()
+    found = read(database, KeyRing.load(machines[0] / "server.key", home), row)
+    assert found is not None and found.chat_id == 1
 
 
 def test_of_a_destroyed_key_the_table_s_files_hold_nothing(database: Database, machines: tuple[Path, Path]) -> None:
