@@ -10,7 +10,7 @@ from storage.schema import flow_revision
 from storage.sealing.keyring import KeyRing
 from tests.storage.two_writers import Home, away, taps_a_second
 
-ROUND_TRIP = 0.001  # seconds; on a socket the cores of the machine would be measured, and who else uses them
+ROUND_TRIP = 0.001  # seconds; without it the cores of the machine would be measured, and who else uses them
 AT_LEAST = 1.2  # times what one does; about 1.8 where nothing else runs
 
 

@@ -1,4 +1,4 @@
-"""What two processes that write to one PostgreSQL get done beside what one does, a millisecond away from it."""
+"""What two processes that write to one PostgreSQL get done beside what one does, some way away from it."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ def taps_a_second(url: str, key_file: Path, home: Home, processes: int) -> float
 
 @contextlib.contextmanager
 def away(url: str, round_trip: float) -> Iterator[str]:
-    """The same database, so many seconds there and back: through a process that hands bytes on later."""
+    """The same database, so many seconds there and back, and for the timers between a millisecond and a half more."""
     folder, ports = make_url(url).query["host"], _SPAWN.Queue()
     between = _SPAWN.Process(target=_between, args=(f"{folder}/.s.PGSQL.5432", round_trip / 2, ports), daemon=True)
     between.start()
