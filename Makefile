@@ -104,7 +104,10 @@ lock: .venv/ready ## resolve requirements*.in again, with hashes
 bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: docs/performance.md (20 minutes; QUICK=1: a glimpse of it)
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
+two: .venv/ready ## what two processes on one PostgreSQL get done beside one, with the figures
+	$(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
+
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks
 
-.PHONY: help bench reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock
+.PHONY: help bench two reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock

@@ -175,9 +175,9 @@ class ServerSettings(Section):
 
     key_file: Path = Path("server.key")
     """The server's own keys: `pana init` makes the file, mode 0600."""
-    draft_keys: Path | None = None
-    """A folder of memory for the keys of open intakes, which a start of the machine then loses; without it they lie in
-    the key file."""
+    draft_keys: Path | Literal["database"] | None = None
+    """A folder of memory for the keys of open intakes, which a start of the machine then loses; or the word `database`:
+    sealed in PostgreSQL, for bots on several machines. Without it they lie in the key file."""
     signing_fingerprint: Filled | None = None
     """The fingerprint of the right key file, by which a wrong one is told apart; `pana init` writes it."""
     metrics_listen: NotYet = None
@@ -576,6 +576,8 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
             problems += _say(one["loc"], one["msg"], one["type"])
     if settings is not None and not settings.recovery.recipients:
         problems.append("recovery.recipients: at least one recipient is needed; `pana init --recovery` writes it")
+    if settings is not None and settings.server.draft_keys == "database" and settings.database.url.startswith("sqlite"):
+        problems.append("server.draft_keys: keys rest in the database only where database.url names a PostgreSQL")
     if problems or settings is None:
         raise ConfigurationError(problems)
     return _absolute(settings, path.resolve().parent)
@@ -681,7 +683,10 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         update={
             "database": DatabaseSettings(url=_url_from(settings.database.url, folder)),
             "server": settings.server.model_copy(
-                update={"key_file": here(settings.server.key_file), "draft_keys": here(drafts) if drafts else None}
+                update={
+                    "key_file": here(settings.server.key_file),
+                    "draft_keys": here(drafts) if isinstance(drafts, Path) else drafts,
+                }
             ),
             "intake": settings.intake.model_copy(update={"flow": here(flow) if flow else None}),
             "oncall": settings.oncall.model_copy(update={"rota": here(rota) if rota else None}),

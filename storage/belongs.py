@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.errors import NotKept, NotReady, StorageError
 from storage.schema import (
     case_file,
+    day_key,
     handoff,
     instance_key,
     intake,
@@ -54,6 +55,7 @@ _KINDS = (
     _Kind("update", waiting_update, "raw", waiting_update.c.update_id),
     _Kind("member", invite, "about", invite.c.name_look_up),
     _Kind("member", rota, "text", rota.c.state),
+    _Kind("key", day_key, "key", day_key.c.name),
 )
 _NAMES = {"case_file": "case"}  # what a table is called where its rows are sealed
 
@@ -75,8 +77,8 @@ def _noted(tx: Reading) -> tuple[dict[str, bytes], set[str]]:
 
 
 def _lost_days(tx: Reading, ring: KeyRing) -> list[str]:
-    """Draft keys that are missing; those that lay in memory are lost with it, and their intakes are handled as lost."""
-    return [] if ring.drafts.forgets else [_draft(day) for day in _later_days(tx, ring)]
+    """Draft keys that the file lacks; those that lay in memory are lost with it, and their intakes handled as lost."""
+    return [] if ring.forgets or ring.in_database else [_draft(day) for day in _later_days(tx, ring)]
 
 
 def judge(tx: Reading, ring: KeyRing) -> Verdict:

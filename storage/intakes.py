@@ -8,14 +8,16 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Insert, Update, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
 from flows.model import Intake, QuestionId
 from flows.state import dump, load
+from storage import key_rows
 from storage.errors import Unreadable
 from storage.schema import Exact
 from storage.schema import intake as table
@@ -141,8 +143,8 @@ _ARE_DUE = {
 _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+_WITH_KEY = {one: key_rows.with_key(one) for one in (_NEW, _PUT)}
 _DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
-_LOCK = text("LOCK TABLE intake IN ROW EXCLUSIVE MODE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Intakes:
         """The open intake of a chat, or None."""
         # Locked by its row: on PostgreSQL two processes may hear the same person (docs/how-it-holds.md, locks).
         row = tx.execute(tx.held(_OF_CHAT), {"here": look_up}).one_or_none()
-        return None if row is None else self._read(row)
+        return None if row is None else self._read(tx, row)
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have an open intake."""
@@ -191,9 +193,8 @@ class Intakes:
             files_of=intake.files_of,
             around=intake.around,
         )
-        if tx.connection.dialect.name == "postgresql":  # before its key is looked for: nobody destroys one meanwhile
-            tx.execute(_LOCK)
-        sealed = self.ring.drafts.seal(tx.now.date(), "intake", "state", key, msgspec.json.encode(draft))
+        seal = partial(self._seal, tx, key, msgspec.json.encode(draft))
+        sealed = seal()
         values = {
             "state_sealed": sealed,
             "revision": intake.state.flow,
@@ -205,10 +206,22 @@ class Intakes:
             "touched_at": tx.now if touched or intake.touched_at is None else intake.touched_at,
         }
         if intake.stored:
-            tx.execute(_PUT, {"here": intake.look_up, **values})
-            return
-        chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
-        tx.execute(_NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
+            self._write(tx, _PUT, {"here": intake.look_up, **values})
+        else:
+            chat = self.ring.seal_row("chat", "intake", "chat", key, str(intake.chat_id).encode())
+            self._write(tx, _NEW, {**values, "chat_look_up": intake.look_up, "chat_sealed": chat})
+        # From the write on whoever destroys keys waits for this row (`hold_draft_days`); its own may be gone already.
+        if not tx.is_alone and not key_rows.drafts(tx, self.ring).keeps("intake", "state", key, sealed):
+            tx.execute(_PUT, {"here": intake.look_up, "state_sealed": seal()})
+
+    def _write(self, tx: Tx, statement: Insert | Update, values: Mapping[str, object]) -> None:
+        if self.ring.in_database:
+            key_rows.write(tx, self.ring, tx.now.date(), _WITH_KEY[statement], values)
+        else:
+            tx.execute(statement, values)
+
+    def _seal(self, tx: Tx, key: str, draft: bytes) -> bytes:
+        return key_rows.drafts(tx, self.ring).seal(tx.now.date(), "intake", "state", key, draft)
 
     def set_card(self, tx: Tx, look_up: bytes, message_id: int) -> None:
         """Remembers which message is the card."""
@@ -227,7 +240,7 @@ class Intakes:
         due = (_DUE[what] <= self._until(tx, what), *_ONLY.get(what, ()))
         query = select(table).where(table.c.id == row_id, *due)
         row = tx.execute(query.with_for_update(skip_locked=True)).one_or_none()
-        return None if row is None else self._read(row)
+        return None if row is None else self._read(tx, row)
 
     def _until(self, tx: Reading, what: What) -> datetime:
         """What lies before that is due."""
@@ -253,7 +266,7 @@ class Intakes:
     def of_row(self, tx: Reading, row_id: int) -> OpenIntake | None:
         """The intake of this row, None when it is over; raises Unreadable."""
         row = tx.execute(_OF_ROW, {"row": row_id}).one_or_none()
-        return None if row is None else self._read(row)
+        return None if row is None else self._read(tx, row)
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row_id: int | None = None) -> LostIntake | None:
         """Takes out an intake that cannot be read, by chat or row; what of it still can be is in the answer."""
@@ -276,7 +289,7 @@ class Intakes:
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
-        return {"intake": unreadable(tx.execute(select(table)), self._read)}
+        return {"intake": unreadable(tx.execute(select(table)), partial(self._read, tx))}
 
     def destroy_old_keys(self, tx: Tx) -> None:
         """Draft keys go when no row of their day is left.
@@ -285,18 +298,18 @@ class Intakes:
         Should the change be thrown away, nothing is missing: no row needed the key.
         """
         before = (tx.now - self.expires_after - timedelta(days=1)).date()
-        self.ring.drafts.destroy(before, but=self.hold_draft_days(tx))
+        key_rows.drafts(tx, self.ring).destroy(before, needed=lambda: self.hold_draft_days(tx))
 
     def hold_draft_days(self, tx: Tx) -> frozenset[date]:
-        """The days whose draft keys open intakes need; until the end of the change nobody else adds one."""
-        if tx.connection.dialect.name == "postgresql":
+        """The days whose draft keys open intakes need; until the end of the change nobody else writes one."""
+        if not tx.is_alone:  # whoever has written one is waited for, and whoever writes one waits
             tx.execute(text("LOCK TABLE intake IN SHARE MODE"))
         days = tx.execute(_DRAFT_DAYS).scalars()
         return frozenset(day for each in days if (day := draft_day(bytes(each))) is not None)
 
-    def _read(self, row: Row[tuple[object, ...]]) -> OpenIntake:
+    def _read(self, tx: Reading, row: Row[tuple[object, ...]]) -> OpenIntake:
         with reading("intake"):
-            state = self.ring.drafts.open("intake", "state", row.chat_look_up.hex(), row.state_sealed)
+            state = key_rows.drafts(tx, self.ring).open("intake", "state", row.chat_look_up.hex(), row.state_sealed)
             draft = msgspec.json.decode(state, type=_Draft)
             intake = load(bytes(draft.intake))
         return OpenIntake(

@@ -652,3 +652,16 @@ instance_key = Table(
     Column("key_check", LargeBinary(32), info=rests(MAC, "shows which server.key belongs to it", "-")),
     Column("lost_at", Past(DAY)),
 )
+
+# Keys of a day, where they rest in the database (storage/key_rows.py): a draft key by its day, a salt by its month.
+day_key = Table(
+    "day_key",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column(
+        "key_sealed",
+        LargeBinary,
+        nullable=False,
+        info=rests(SERVER, "draft key of a day, salt of a month of muted accounts", "no row needs it"),
+    ),
+)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -91,9 +91,13 @@ def _key_file(path: Path) -> Finding:
     return Finding("key file", "ok", said)
 
 
-def _draft_keys(folder: Path | None) -> Iterator[Finding]:
-    """A folder of memory that is none, or is not there."""
+def _draft_keys(folder: Path | Literal["database"] | None) -> Iterator[Finding]:
+    """A folder of memory that is none, or is not there; or that they lie where destroying is worth less."""
     if folder is None:
+        return
+    if not isinstance(folder, Path):
+        said = "in the database, under the server key; its log and backups keep destroyed ones for as long as they stay"
+        yield Finding("draft keys", "ok", said)
         return
     try:
         medium = medium_of(folder)

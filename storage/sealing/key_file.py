@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from storage.errors import Refused
 from storage.files import make_folder, why, without_mark
 from storage.locks import FileLock
 from storage.sealing import key_slots
+from storage.sealing.day_keys import Needed
 from storage.sealing.errors import BadKeyFile
 
 _HEADER = "# Pana server key. Mode 0600; never copy it beside the database.\n"
@@ -39,13 +40,9 @@ class Keys:
     slots: dict[key_slots.Name, bytes] = field(default_factory=dict, repr=False)
     in_slots: bool = False  # False: a file of an older version, or one that an editor has saved
 
-    @property
-    def drafts(self) -> dict[date, bytes]:
-        return {day: key for (kind, day), key in self.slots.items() if kind == DRAFT}
-
-    @property
-    def mute_salts(self) -> dict[date, bytes]:
-        return {day: key for (kind, day), key in self.slots.items() if kind == MUTE}
+    def of(self, kind: str) -> dict[date, bytes]:
+        """The keys of a kind, by their days."""
+        return {day: key for (one, day), key in self.slots.items() if one == kind}
 
     def render(self) -> bytes:
         """The whole file; its first part ends where a block of the disk ends."""
@@ -125,7 +122,49 @@ class KeyFile:
         if self._memory is not None and self._memory.exists():
             self.keys.slots |= key_slots.keys_in(self._memory.read_bytes())
 
-    def put(self, name: key_slots.Name) -> None:
+    # --- keys of a day (storage/sealing/day_keys.py) ---
+
+    def known(self, name: key_slots.Name) -> bytes | None:
+        """A key as the file was read last, whoever read it: none is known that was seen to be gone."""
+        return self.keys.slots.get(name)
+
+    def found(self, name: key_slots.Name) -> bytes | None:
+        """A key, read anew."""
+        self.read_again()
+        return self.known(name)
+
+    def held(self, name: key_slots.Name) -> bytes:
+        """A key, made where there is none; what another process has destroyed is made anew."""
+        key = self.kept(name)
+        if key is None:
+            with self.locked():
+                key = self.found(name) or self._put(name)  # another process may have made it
+        return key
+
+    def kept(self, name: key_slots.Name) -> bytes | None:
+        """A key, as the file has it."""
+        if self.changed():
+            self.read_again()
+        return self.known(name)
+
+    def every(self, kind: str) -> Mapping[date, bytes]:
+        """The keys of a kind."""
+        if self.changed():
+            self.read_again()
+        return self.keys.of(kind)
+
+    def destroy(self, kind: str, over: Callable[[date], bool], needed: Needed) -> int:
+        """Overwrites keys where they stand."""
+        if not any(map(over, self.every(kind))):
+            return 0
+        kept = needed()
+        with self.locked():
+            self.read_again()
+            old = [(kind, day) for day in self.keys.of(kind) if over(day) and day not in kept]
+            self._destroy(old)
+        return len(old)
+
+    def _put(self, name: key_slots.Name) -> bytes:
         """Makes a key, under the lock; it is on disk (a draft key maybe in memory) before it is used."""
         self._prepare()
         where = self._memory if self._memory is not None and name[0] == DRAFT else self._path
@@ -133,9 +172,9 @@ class KeyFile:
         key_slots.change(where, put=fresh)
         self.keys.slots |= fresh
         self._mark = self._mark_now()
+        return fresh[name]
 
-    def destroy(self, names: Collection[key_slots.Name]) -> None:
-        """Overwrites these keys where they stand, under the lock."""
+    def _destroy(self, names: Collection[key_slots.Name]) -> None:
         if not names:
             return
         self._prepare()

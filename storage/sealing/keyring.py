@@ -15,20 +15,29 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.sealing import signing
+from storage.sealing.day_keys import DayKeys
 from storage.sealing.draft_keys import DraftKeys, place
 from storage.sealing.errors import Tampered
 from storage.sealing.key_file import KeyFile
+from storage.sealing.key_slots import Name
 from storage.sealing.mute_salts import MuteSalts
 
-Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "file", "update", "callback"]
+Purpose = Literal["chat", "call", "code", "member", "handoff", "outbox", "relay", "file", "update", "callback", "key"]
+IN_DATABASE: Literal["database"] = "database"
+DraftsLie = Path | Literal["database"] | None
 _NONCE = 12
 
 
 class KeyRing:
-    """Seals and opens rows, looks people up, signs; `drafts` and `mutes` have keys that are destroyed."""
+    """Seals and opens rows, looks people up, signs; `drafts` and `mutes` have keys of the file that are destroyed.
 
-    def __init__(self, file: KeyFile) -> None:
-        self._file = file
+    `in_database`: such keys rest in the database instead, where storage/key_rows.py finds them; `rows` are those of
+    them that were read, to open with.
+    """
+
+    def __init__(self, file: KeyFile, *, in_database: bool = False) -> None:
+        self._file, self.in_database = file, in_database
+        self.rows: dict[Name, bytes] = {}
         self._ciphers: dict[tuple[str, int], AESGCM] = {}
         self._callback = self._subkey("callback", max(file.keys.server))
         self.verify_key = signing.verify_key_of(file.keys.signing)
@@ -40,9 +49,24 @@ class KeyRing:
         return cls(KeyFile.create(path))
 
     @classmethod
-    def load(cls, path: Path, memory: Path | None = None) -> "KeyRing":
-        """Reads a key file; raises BadKeyFile with cause and remedy. `memory`: see KeyFile."""
-        return cls(KeyFile.load(path, memory))
+    def load(cls, path: Path, drafts: DraftsLie = None) -> "KeyRing":
+        """Reads a key file; raises BadKeyFile with cause and remedy.
+
+        `drafts`: where draft keys lie, if not in the file: in a folder of memory (see KeyFile), or in the database.
+        """
+        in_database = drafts == IN_DATABASE
+        memory = drafts if isinstance(drafts, Path) else None
+        return cls(KeyFile.load(path, memory), in_database=in_database)
+
+    @property
+    def forgets(self) -> bool:
+        """True when draft keys are gone after a start of the machine."""
+        return self._file.in_memory
+
+    @property
+    def file(self) -> DayKeys:
+        """The keys of a day that the file has."""
+        return self._file
 
     @property
     def signing_fingerprint(self) -> str:

@@ -355,7 +355,7 @@ def held(pana: Pana) -> dict[str, Any]:
     ring = KeyRing.load(pana.settings.server.key_file)
     found = pana.core.database.read(look)
     found["keys that rows need"] = sorted(
-        set(pana.core.database.change(pana.core.intakes.hold_draft_days)) - set(ring._file.keys.drafts)
+        set(pana.core.database.change(pana.core.intakes.hold_draft_days)) - set(ring._file.keys.of("draft"))
     )
     return found
 

@@ -39,6 +39,18 @@ def test_every_mistake_is_named_at_once_and_no_value_is_repeated(tmp_path: Path)
     assert "SECRET" not in said
 
 
+def test_keys_rest_in_the_database_only_where_it_is_a_server(tmp_path: Path) -> None:
+    """On SQLite they lie in the key file; a folder of that name is a folder all the same."""
+    recipient, path = age.recipient_of(age.generate_identity()), tmp_path / "pana.toml"
+    path.write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
+    with pytest.raises(ConfigurationError, match=r"server\.draft_keys"):
+        load_settings(path, {"PANA_SERVER_DRAFT_KEYS": "database"})
+    on_a_server = {"PANA_DATABASE_URL": "postgresql://u@h/n", "PANA_SERVER_DRAFT_KEYS": "database"}
+    assert load_settings(path, on_a_server).server.draft_keys == "database"
+    folder = load_settings(path, {"PANA_SERVER_DRAFT_KEYS": "./database"}).server.draft_keys
+    assert folder == tmp_path / "database"
+
+
 def test_environment_and_files_set_values_and_paths_count_from_the_file(tmp_path: Path) -> None:
     """PANA_SECTION_KEY and PANA_SECTION_KEY_FILE win over the file."""
     recipient = age.recipient_of(age.generate_identity())
