@@ -58,6 +58,7 @@ async def test_a_tap_is_two_calls_of_the_bot_api(telegram: BotApiServer, instanc
     await person.sees("Пана")
     person.press("Продолжить")
     await person.sees("Кому нужна помощь")
+    await asyncio.sleep(1.0)  # what was typed is removed
     before = len(telegram.world.calls)
     press = person.press("1. ")
     await person.sees("Где вы")

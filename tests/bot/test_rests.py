@@ -1,0 +1,73 @@
+"""What changes with every tap is brought up to date once in a while, and then says what is true."""
+
+import asyncio
+
+import pytest
+
+from bot.delivery.sender import Rests
+from storage.outbox import Due, Lane
+from tests.virtual_time import run
+
+
+def due(kind: str = "list", case_row: int | None = None, member_id: int = 1, number: int = 7) -> Due:
+    """A row."""
+    return Due(
+        id=number, lane=Lane.lawyer, kind=kind, case_row=case_row, member_id=member_id, secret=None, args={}, attempts=0
+    )
+
+
+def test_the_first_goes_at_once_and_the_next_when_the_rest_is_over() -> None:
+    """However often it is queued meanwhile, one is drawn; nobody waits longer than the rest."""
+
+    async def story() -> None:
+        rests, clock = Rests(), asyncio.get_running_loop().time
+        began = clock()
+        assert await rests.over(due(), 1.0)
+        assert clock() == began
+        found = await asyncio.gather(*(rests.over(due(), 1.0) for _ in range(50)))
+        assert found.count(True) == 1
+        assert clock() == pytest.approx(began + 1.0)
+        await asyncio.sleep(3.0)
+        assert await rests.over(due(), 1.0)
+        assert clock() == pytest.approx(began + 4.0)
+
+    run(story())
+
+
+@pytest.mark.parametrize("other", [due("alert"), due(member_id=2), due(case_row=3)])
+def test_one_does_not_wait_for_another(other: Due) -> None:
+    """Of another kind, for another member, or about another case."""
+
+    async def story() -> None:
+        rests, clock = Rests(), asyncio.get_running_loop().time
+        began = clock()
+        assert await rests.over(due(), 1.0)
+        assert await rests.over(other, 1.0)
+        assert clock() == began
+
+    run(story())
+
+
+def test_who_is_cancelled_while_it_rests_is_in_nobodys_way() -> None:
+    """The next one waits in its place."""
+
+    async def story() -> None:
+        rests = Rests()
+        assert await rests.over(due(), 1.0)
+        first = asyncio.ensure_future(rests.over(due(), 1.0))
+        await asyncio.sleep(0.5)
+        first.cancel()
+        await asyncio.wait([first])
+        assert await rests.over(due(), 1.0)
+
+    run(story())
+
+
+def test_what_does_not_rest_goes_every_time() -> None:
+    """A kind without a rest."""
+
+    async def story() -> None:
+        rests = Rests()
+        assert all(await asyncio.gather(*(rests.over(due(), 0.0) for _ in range(5))))
+
+    run(story())
