@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_pana, recipients_in, wait_for_the_disk
+from bot.cli.options import DEFAULT_CONFIG, Config, open_as_the_bot, open_pana, recipients_in, wait_for_the_disk
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import make_folder, write_new
@@ -116,21 +116,24 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
         import uvloop
 
         from bot import logs
-        from bot.signable import grave_unsigned
+        from bot.settings import load_settings
+        from bot.speech.words import Words
+        from bot.wiring.made import made
         from bot.wiring.running import wire_bot
-        from flows.source import load_texts
 
         logs.set_up(json=not sys.stderr.isatty())
-        pana = open_pana(config, for_bot=True)
-        token = pana.settings.telegram.token
+        settings = load_settings(config)
+        questionnaire = made(settings, Words.load())
+        pana = open_as_the_bot(settings, questionnaire.compiled)
+        token = settings.telegram.token
         if token is None:
             raise ConfigurationError(
                 ["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"]
             )
-        unsigned = grave_unsigned(load_texts(pana.settings.flow_file), pana.words, pana.core.place.languages)
-        if unsigned:
+        if questionnaire.unsigned:
             logs.log.warning(
-                "the consent or questions about danger are not signed: pana flow sign --check", count=unsigned
+                "the consent or questions about danger are not signed: pana flow sign --check",
+                count=questionnaire.unsigned,
             )
         bot = wire_bot(pana, token=token.get_secret_value()).bot
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
