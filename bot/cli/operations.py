@@ -7,7 +7,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -135,9 +136,22 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
                 "the consent or questions about danger are not signed: pana flow sign --check",
                 count=questionnaire.unsigned,
             )
-        bot = wire_bot(pana, token=token.get_secret_value()).bot
+        vocabulary = pana.questionnaires.current.vocabulary
+        bot = wire_bot(
+            pana, token=token.get_secret_value(), after_ready=lambda: _later(vocabulary.ready, "the words people type")
+        ).bot
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(bot.run())
+
+
+def _later(make: Callable[[], None], name: str) -> None:
+    """Has made in a thread what no start waits for. Whoever needs it before makes it, or waits for the rest of it."""
+
+    def work() -> None:
+        with _made_to_stay():
+            make()
+
+    threading.Thread(target=work, name=name, daemon=True).start()
 
 
 @contextlib.contextmanager

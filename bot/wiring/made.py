@@ -33,15 +33,15 @@ class Made:
 def made(settings: Settings, words: Words) -> Made:
     """As it was kept, where it is of the same files; else made now and kept. Raises FlowErrors."""
     file = settings.server.key_file.with_name(_NAME)
-    try:
-        of = _hash_of(settings)
+    of = _hash_of(settings)  # before they are read: what changes meanwhile is another the next time
+    with contextlib.suppress(OSError):
         head, _, compiled = file.read_bytes().partition(b"\n")
-    except OSError:  # what cannot be read is named where it is made
-        head, compiled = b"", b""
-    match head.decode(errors="replace").split():
-        case [made_of, revision, unsigned] if made_of == of and revision == revision_of(compiled):
-            return Made(compiled, int(unsigned))
-    return _keep(file, settings, _make(settings, words))
+        match head.decode(errors="replace").split():
+            case [made_of, revision, unsigned] if made_of == of and revision == revision_of(compiled):
+                return Made(compiled, int(unsigned))
+    new = _make(settings, words)
+    _keep(file, f"{of} {revision_of(new.compiled)} {new.unsigned}\n".encode() + new.compiled)
+    return new
 
 
 def _make(settings: Settings, words: Words) -> Made:
@@ -54,13 +54,12 @@ def _make(settings: Settings, words: Words) -> Made:
     return Made(compiled, grave_unsigned(load_texts(settings.flow_file), words, languages))
 
 
-def _keep(file: Path, settings: Settings, new: Made) -> Made:
+def _keep(file: Path, content: bytes) -> None:
     """Where it cannot be written, the next start makes it again; one that is cut short is not what its head says."""
     partial = file.with_name(f".{_NAME}.{os.getpid()}.partial")
     with contextlib.suppress(OSError):
-        partial.write_bytes(f"{_hash_of(settings)} {revision_of(new.compiled)} {new.unsigned}\n".encode() + new.compiled)
+        partial.write_bytes(content)
         partial.replace(file)
-    return new
 
 
 def made_of(settings: Settings) -> Iterator[Path]:
@@ -74,10 +73,10 @@ def made_of(settings: Settings) -> Iterator[Path]:
 
 
 def _hash_of(settings: Settings) -> str:
-    """SHA-256 over names and contents; raises OSError."""
+    """SHA-256 over names and contents; what cannot be read is named where it is made."""
     whole = sha256()
     for path in made_of(settings):
-        if path.exists():
+        with contextlib.suppress(OSError):
             content = path.read_bytes()
             whole.update(f"{path} {len(content)}\n".encode() + content)
     return whole.hexdigest()

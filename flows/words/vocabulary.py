@@ -43,7 +43,13 @@ class Vocabulary:
     """Finds what a text says about a topic. `written`: the files by name, as a release has them."""
 
     def __init__(self, written: Mapping[str, object]) -> None:
-        self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
+        self._written = written
+        self._read_once: dict[str, Mapping[str, tuple[Meaning, ...]]] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """By name, as its author writes them."""
+        return {name: msgspec.convert(one, File, strict=False) for name, one in self._written.items()}
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -78,7 +84,7 @@ class Vocabulary:
         return tuple(self.files)
 
     def ready(self) -> None:
-        """Reads every pattern now, which takes a second, and not when the first text comes."""
+        """Reads every pattern now, which takes half a second, and not when the first text comes; from any thread."""
         self.matches("", self._text(""))
 
     def topic(self, name: str) -> tuple[Meaning, ...]:
@@ -173,8 +179,15 @@ class Vocabulary:
             return []
         return [Match(meaning.keys, one, meaning.over, meaning.weak) for one in dict.fromkeys(covered)]
 
-    @cached_property
+    @property
     def _topics(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """Of two threads that read them at once, what the first one has read counts for both.
+
+        An atom is only the same as itself, and all that is found by atoms is made of these topics.
+        """
+        return self._read_once.get("") or self._read_once.setdefault("", self._read_topics())
+
+    def _read_topics(self) -> Mapping[str, tuple[Meaning, ...]]:
         topics: dict[str, list[Meaning]] = {}
         for language, file in self.files.items():
             groups = groups_of(self.files, language)
