@@ -374,7 +374,8 @@ class Flow:
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
     the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
-    `vocabulary`: what people type at these questions, empty in an old release. `alert` tells what of the answers lawyers read in an alert.
+    `vocabulary`: what people type at these questions, empty in an old release. `alert` tells what of the answers
+    lawyers read in an alert.
     """
 
     id: str

@@ -121,6 +121,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
         from bot.speech.words import Words
         from bot.wiring.made import made
         from bot.wiring.running import wire_bot
+        from flows.dates.words import vocabularies
 
         logs.set_up(json=not sys.stderr.isatty())
         settings = load_settings(config)
@@ -136,22 +137,21 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
                 "the consent or questions about danger are not signed: pana flow sign --check",
                 count=questionnaire.unsigned,
             )
-        vocabulary = pana.questionnaires.current.vocabulary
-        bot = wire_bot(
-            pana, token=token.get_secret_value(), after_ready=lambda: _later(vocabulary.ready, "the words people type")
-        ).bot
+        words = pana.questionnaires.current.vocabulary.ready, vocabularies
+        bot = wire_bot(pana, token=token.get_secret_value(), after_ready=lambda: _later(*words)).bot
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(bot.run())
 
 
-def _later(make: Callable[[], None], name: str) -> None:
-    """Has made in a thread what no start waits for. Whoever needs it before makes it, or waits for the rest of it."""
+def _later(*each: Callable[[], object]) -> None:
+    """Has made in a thread what no start waits for. Whoever needs one before makes it, or waits for the rest of it."""
 
     def work() -> None:
         with _made_to_stay():
-            make()
+            for make in each:
+                make()
 
-    threading.Thread(target=work, name=name, daemon=True).start()
+    threading.Thread(target=work, name="made after ready", daemon=True).start()
 
 
 @contextlib.contextmanager
