@@ -150,6 +150,7 @@ def _later(*each: Callable[[], object]) -> None:
         with _made_to_stay():
             for make in each:
                 make()
+        _give_back()
 
     threading.Thread(target=work, name="made after ready", daemon=True).start()
 
@@ -170,6 +171,12 @@ def _one_heap() -> None:
     """What a thread has used and given back serves the others too, where the C library is glibc (mallopt(3))."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def _give_back() -> None:
+    """What a start has used and let go is the machine's again, where the C library is glibc (malloc_trim(3))."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:

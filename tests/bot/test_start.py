@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 import signal
 import subprocess
@@ -170,6 +171,74 @@ async def begins(person: Person) -> None:
     """An intake that stays open."""
     person.say("срочно")
     await person.sees("Где тот, кому", 120)
+
+
+NOT_BEFORE_READY = {
+    "alembic",
+    "bot.signable",
+    "flows.dates.words.kk",
+    "flows.dates.words.ru",
+    "icalendar",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql",
+    "telegram.ext",
+}
+STARTS = """
+import sys
+from bot.wiring import running
+from flows.words.vocabulary import Vocabulary
+from bot.cli import main
+said = []
+def ready(*_):
+    print(*sorted(sys.modules), sep="\\n")
+    sys.exit(0)
+Vocabulary.ready = lambda self: said.append("words")
+running.Bot.run = ready
+sys.argv[:] = ["pana", "run"]
+try:
+    main()
+finally:
+    assert not said
+"""
+
+
+def test_a_start_reads_no_more_than_people_need_at_once(instance: Instance) -> None:
+    """The second one, of an instance on a file: no migrations, no other database, no typed words, no texts to sign."""
+    if instance.database_url:
+        pytest.skip("PostgreSQL is what it needs there")
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", STARTS], check=True, capture_output=True, text=True, cwd=instance.folder,
+            env=instance.environment,
+        )  # fmt: skip
+    read = set(done.stdout.split())
+    assert "bot.wiring.running" in read
+    assert read & NOT_BEFORE_READY == set()
+
+
+def processor_seconds(instance: Instance) -> float:
+    """What the bot's process has used of the processor (proc(5), utime and stime)."""
+    assert instance.process is not None
+    fields = Path(f"/proc/{instance.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.timed
+async def test_people_are_heard_within_two_seconds(telegram: BotApiServer, instance: Instance) -> None:
+    """From cold, the second time. Words that came before it was ready are understood, too."""
+    mine = Instance(instance.folder, instance.token, instance.api_url, instance.database_url)
+    await mine.start()
+    await mine.stop()
+    person = telegram.person(777)
+    person.say("срочно")
+    await mine.start()
+    try:
+        took = processor_seconds(mine)
+        await person.sees("Где тот, кому", 10)
+        print(f"\nready after {took:.2f} s of the processor, with {memory(mine):.1f} MB")
+    finally:
+        await mine.stop(signal.SIGKILL)
+    assert took < 2
 
 
 @pytest.mark.long
