@@ -78,18 +78,9 @@ class Vocabulary:
         rest = set(range(len(text))) - self.silent(text) - set(but)
         return all(begins_so(text.words[at], about) for at in rest)
 
-    @cached_property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that have a file."""
-        return tuple(self.files)
-
     def ready(self) -> None:
         """Reads every pattern now, which takes half a second, and not when the first text comes; from any thread."""
         self.matches("", self._text(""))
-
-    def topic(self, name: str) -> tuple[Meaning, ...]:
-        """What can be said about a topic, `consent` or `questions.q02`."""
-        return self._topics.get(name, ())
 
     def texts(self, said: str) -> Iterator[Text]:
         """A text as it can be read: as it stands, and as if the keyboard had been the other one."""
@@ -98,8 +89,8 @@ class Vocabulary:
         yield from sorted(texts, key=lambda one: -sum(self._lexicon.knows_word(word) for word in one.words))
 
     def matches(self, topic: str, text: Text) -> list[Match]:
-        """Everything of a topic that stands in a text."""
-        silent, meanings, begins = self.silent(text), self.topic(topic), self._begins.get(topic, {})
+        """Everything of a topic, `consent` or `questions.q02`, that stands in a text."""
+        silent, meanings, begins = self.silent(text), self._topics.get(topic, ()), self._begins.get(topic, {})
         able = sorted({number for atom in text.atoms for number in begins.get(atom, ())})
         return [one for number in able for one in self._matches(meanings[number], text, silent)]
 
