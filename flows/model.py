@@ -374,7 +374,8 @@ class Flow:
     sending; `held` when the phone may be in other hands; `quiet` when writing is not safe, for that reason or since
     another way was chosen (what then rings: flows/hands.py); `backed` when a paper or words of one's own stand behind
     the case; `offers` are the questions at which the main part is done: from there on it may be sent as it stands.
-    `words` are its vocabulary as it is written. `alert` tells what of the answers lawyers read in an alert.
+    `vocabulary`: what people type at these questions, empty in an old release. `alert` tells what of the answers
+    lawyers read in an alert.
     """
 
     id: str
@@ -394,13 +395,8 @@ class Flow:
     backed: Condition = field(default=Not(Always()))
     changed: tuple[QuestionId, ...] = ()
     offers: tuple[QuestionId, ...] = ()
-    words: Mapping[str, object] = field(default_factory=dict, repr=False)
+    vocabulary: Vocabulary = field(default=Vocabulary({}), repr=False, compare=False)
     alert: AlertLines = AlertLines()
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """What people type at these questions; empty in an old release."""
-        return Vocabulary(self.words)
 
     @cached_property
     def for_change(self) -> "Flow":

@@ -50,6 +50,7 @@ from flows.model import (
 from flows.readable import signatures
 from flows.source import FlowSource, SourceAlert, SourceClock, SourceFlow, SourceQuestion, TwoForms
 from flows.texts import CLOCK_WORDS, Translate, forms_of
+from flows.words.vocabulary import Vocabulary
 
 FORMAT = "pana-flow/1"
 
@@ -173,7 +174,7 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         contact=data.get("contact"),
         changed=tuple(data.get("changed", [])),
         offers=tuple(data.get("offers", [])),
-        words=data.get("words", {}),
+        vocabulary=Vocabulary(data.get("words", {})),
         alert=_read_alert(data.get("alert", {})),
         held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),

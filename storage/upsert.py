@@ -1,24 +1,32 @@
 """An INSERT that may find its row there already, in the words of the database it goes to."""
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Table, alias
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from storage.tx import Tx
 
-Insert = PostgresInsert | SqliteInsert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 
 def upsert(tx: Tx, table: Table) -> Insert:
     """To be told what to do with a row that is there."""
-    return postgres_insert(table) if tx.connection.dialect.name == "postgresql" else sqlite_insert(table)
+    return _insert(tx.connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # of no use to an instance on a file
+
+    return postgresql.insert(table)
 
 
 def upsert_of(
@@ -35,7 +43,7 @@ def upsert_of(
 def _made(
     dialect: str, table: Table, by: tuple[str, ...], again: tuple[str, ...], returning: tuple[ColumnElement[Any], ...]
 ) -> Insert:
-    new: Any = postgres_insert(table) if dialect == "postgresql" else sqlite_insert(table)
+    new: Any = _insert(dialect, table)
     if again:
         new = new.on_conflict_do_update(index_elements=by, set_={name: excluded(table)[name] for name in again})
     else:

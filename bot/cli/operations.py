@@ -7,13 +7,14 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_pana, recipients_in, wait_for_the_disk
+from bot.cli.options import DEFAULT_CONFIG, Config, open_as_the_bot, open_pana, recipients_in, wait_for_the_disk
 from bot.errors import ConfigurationError
 from storage.errors import Refused
 from storage.files import make_folder, write_new
@@ -116,25 +117,42 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
         import uvloop
 
         from bot import logs
-        from bot.signable import grave_unsigned
+        from bot.settings import load_settings
+        from bot.speech.words import Words
+        from bot.wiring.made import made
         from bot.wiring.running import wire_bot
-        from flows.source import load_texts
+        from flows.dates.words import vocabularies
 
         logs.set_up(json=not sys.stderr.isatty())
-        pana = open_pana(config, for_bot=True)
-        token = pana.settings.telegram.token
+        settings = load_settings(config)
+        questionnaire = made(settings, Words.load())
+        pana = open_as_the_bot(settings, questionnaire.compiled)
+        token = settings.telegram.token
         if token is None:
             raise ConfigurationError(
                 ["telegram.token: is missing; set PANA_TELEGRAM_TOKEN_FILE to a file that holds it"]
             )
-        unsigned = grave_unsigned(load_texts(pana.settings.flow_file), pana.words, pana.core.place.languages)
-        if unsigned:
+        if questionnaire.unsigned:
             logs.log.warning(
-                "the consent or questions about danger are not signed: pana flow sign --check", count=unsigned
+                "the consent or questions about danger are not signed: pana flow sign --check",
+                count=questionnaire.unsigned,
             )
-        bot = wire_bot(pana, token=token.get_secret_value()).bot
+        words = pana.questionnaires.current.vocabulary.ready, vocabularies
+        bot = wire_bot(pana, token=token.get_secret_value(), after_ready=lambda: _later(*words)).bot
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(bot.run())
+
+
+def _later(*each: Callable[[], object]) -> None:
+    """Has made in a thread what no start waits for. Whoever needs one before makes it, or waits for the rest of it."""
+
+    def work() -> None:
+        with _made_to_stay():
+            for make in each:
+                make()
+        _give_back()
+
+    threading.Thread(target=work, name="made after ready", daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -153,6 +171,12 @@ def _one_heap() -> None:
     """What a thread has used and given back serves the others too, where the C library is glibc (mallopt(3))."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def _give_back() -> None:
+    """What a start has used and let go is the machine's again, where the C library is glibc (malloc_trim(3))."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def sweep(config: Config = DEFAULT_CONFIG) -> None:

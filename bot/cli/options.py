@@ -17,6 +17,7 @@ from storage.sealing.errors import BadKeyFile, SealingError
 from storage.sealing.identity_file import IdentityFile, read_identity_file, read_recipients
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from bot.wiring.core import Core
     from bot.wiring.pana import Pana
     from storage.database import Database
@@ -39,17 +40,26 @@ class Archive:
     unsigned: str = ""
 
 
-def open_pana(config: Path, *, for_bot: bool = False) -> "Pana":
-    """An instance with its questionnaire and texts: for what talks to people.
-
-    `for_bot`: this process is the one bot of a SQLite database from here on, and mends a file that is damaged.
-    """
+def open_pana(config: Path) -> "Pana":
+    """An instance with its questionnaire and texts: for what talks to people."""
     from bot.settings import load_settings
     from bot.wiring import pana as wiring
 
     pana = wiring.open_pana(load_settings(config))
+    _require_sound(pana.core)
+    return pana
+
+
+def open_as_the_bot(settings: "Settings", compiled: bytes) -> "Pana":
+    """The same with a questionnaire that is compiled already, for the one bot of a SQLite database.
+
+    This process is that from here on, and mends a file that is damaged.
+    """
+    from bot.wiring import pana as wiring
+
+    pana = wiring.open_pana(settings, compiled)
     database, queue = pana.core.database, pana.core.queue
-    saved = _mend(database) if for_bot else None
+    saved = _mend(database)
     _require_sound(pana.core)
     if saved is not None:
         from storage.outbox import LineKind

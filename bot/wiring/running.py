@@ -84,13 +84,14 @@ def wire_bot(
     files: Files | None = None,
     writer: Writer | None = None,
     clock: Clock | None = None,
+    after_ready: Callable[[], None] = lambda: None,
 ) -> Running:
     """The running bot.
 
     `post`, `files`, `writer`, `clock`: in place of the real ways to Telegram, of the thread and of time.
+    `after_ready`: begins what nobody has to wait for, once the first people are heard.
     """
     core, settings = pana.core, pana.settings
-    pana.questionnaires.current.vocabulary.ready()
     clock = clock or Clock(core.database.clock)
     core.database.clock = now = clock
     writer = writer or Writer(core.database)
@@ -136,7 +137,7 @@ def wire_bot(
         writer=writer, case_files=core.case_files, files=files, edge=edge, now=now, works=roles.works, wake=wake
     )
     rows = DueRows(writer=writer, edge=edge, show=showing.show)
-    hearing = Hearing(lambda: _is_ready(watchdog, outage), time.monotonic)
+    hearing = Hearing(lambda: _is_ready(watchdog, outage, after_ready), time.monotonic)
     outage = Outage(
         writer=writer,
         rows=rows,
@@ -283,11 +284,12 @@ def wire_watch(
     return Watch(jobs=table, edge=edge, wake=wake)
 
 
-def _is_ready(watchdog: Watchdog, outage: Outage) -> None:
+def _is_ready(watchdog: Watchdog, outage: Outage, after_ready: Callable[[], None]) -> None:
     """People are heard for the first time, or this process stands by."""
     print("ready", file=sys.stderr, flush=True)  # noqa: T201 - the contract's line, alone
     watchdog.ready()
     outage.reached()
+    after_ready()
 
 
 @asynccontextmanager

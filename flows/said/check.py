@@ -71,19 +71,19 @@ def _keys(source: WordsSource, path: str, topic: Topic, known: set[str]) -> Iter
 
 def _short(source: WordsSource, name: str, file: File) -> Iterator[Problem]:
     """A word of one letter and a stem of two read too much."""
-    for path, pattern in _patterns(source, name, file):
+    for path, written, pattern in _patterns(source, name, file):
         for atom in pattern.atoms:
             least = _SHORTEST + atom.is_stem
             if atom.text.isalpha() and len(atom.text) < least and not pattern.whole and len(pattern.atoms) == 1:
-                yield source.problem(path, f"`{pattern.written}` is too short to tell anything", "write more of it")
+                yield source.problem(path, f"`{written}` is too short to tell anything", "write more of it")
 
 
-def _patterns(source: WordsSource, name: str, file: File) -> Iterator[tuple[str, Pattern]]:
+def _patterns(source: WordsSource, name: str, file: File) -> Iterator[tuple[str, str, Pattern]]:
     groups = groups_of(source.files, name)
     for topic, entries in file.topics():
         for key, each in entries.items():
             for at, written in _written(each):
-                yield f"$.{name}.{topic}.{key}[{at}]", pattern_of(written, groups)
+                yield f"$.{name}.{topic}.{key}[{at}]", written, pattern_of(written, groups)
 
 
 def _written(entries: Said) -> Iterator[tuple[int, str]]:

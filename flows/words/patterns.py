@@ -9,7 +9,7 @@
 =дома                 the whole text, but for words that say nothing
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, product
 
@@ -18,6 +18,7 @@ from flows.words.fold import forms_of
 NUMBER = "№"
 _MARKS: Mapping[str, bool | None] = {"!": True, "~": None}
 _DEEPEST = 4  # groups within groups
+_FEW = 3  # words, which are looked through as quickly as looked up
 
 
 class Unreadable(ValueError):
@@ -60,10 +61,9 @@ class Pattern:
     `first`: for each slot the words with which it may begin; without one of them there is no need to look further.
     """
 
-    written: str
     parts: tuple[tuple[Slot, ...], ...]
     whole: bool
-    first: tuple[frozenset[Atom], ...] = field(repr=False)
+    first: tuple[Collection[Atom], ...] = field(repr=False)
 
     @property
     def atoms(self) -> set[Atom]:
@@ -102,7 +102,7 @@ class Groups:
         self._written, self.language = written, language
         self._read: dict[tuple[str, bool | None], list[Way]] = {}
         self._atoms: dict[str, Step] = {}
-        self._slots: dict[str, tuple[Slot, frozenset[Atom]]] = {}
+        self._slots: dict[str, tuple[Slot, Collection[Atom]]] = {}
         self._same: dict[Way, Way] = {}
 
     def atoms(self, word: str) -> Step:
@@ -111,11 +111,11 @@ class Groups:
             self._atoms[word] = _atoms(word, self.language)
         return self._atoms[word]
 
-    def slot(self, word: str) -> tuple[Slot, frozenset[Atom]]:
+    def slot(self, word: str) -> tuple[Slot, Collection[Atom]]:
         """A word of a pattern, and with what it may begin; raises Unreadable."""
         if word not in self._slots:
             slot = tuple(self._same.setdefault(way, way) for way in _slot(word, self))
-            self._slots[word] = slot, frozenset(atom for way in slot for atom in way.phrase[0])
+            self._slots[word] = slot, _begins(slot)
         return self._slots[word]
 
     def ways(self, name: str, denied: bool | None, depth: int) -> list[Way]:
@@ -138,7 +138,13 @@ def pattern_of(written: str, groups: Groups) -> Pattern:
     if not parts:
         raise Unreadable("it is empty")
     first = tuple(begins for part in parts for _, begins in part)
-    return Pattern(written, tuple(tuple(slot for slot, _ in part) for part in parts), whole, first)
+    return Pattern(tuple(tuple(slot for slot, _ in part) for part in parts), whole, first)
+
+
+def _begins(slot: Slot) -> Collection[Atom]:
+    """With what it may begin. Most have one or two words: there are thousands, and a set of each takes megabytes."""
+    few = slot[0].phrase[0]
+    return few if len(slot) == 1 and len(few) <= _FEW else frozenset(atom for way in slot for atom in way.phrase[0])
 
 
 def _slot(word: str, groups: Groups) -> list[Way]:

@@ -43,7 +43,13 @@ class Vocabulary:
     """Finds what a text says about a topic. `written`: the files by name, as a release has them."""
 
     def __init__(self, written: Mapping[str, object]) -> None:
-        self.files = {name: msgspec.convert(one, File, strict=False) for name, one in written.items()}
+        self._written = written
+        self._read_once: dict[str, Mapping[str, tuple[Meaning, ...]]] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        """By name, as its author writes them."""
+        return {name: msgspec.convert(one, File, strict=False) for name, one in self._written.items()}
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -72,18 +78,9 @@ class Vocabulary:
         rest = set(range(len(text))) - self.silent(text) - set(but)
         return all(begins_so(text.words[at], about) for at in rest)
 
-    @cached_property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that have a file."""
-        return tuple(self.files)
-
     def ready(self) -> None:
-        """Reads every pattern now, which takes a second, and not when the first text comes."""
+        """Reads every pattern now, which takes half a second, and not when the first text comes; from any thread."""
         self.matches("", self._text(""))
-
-    def topic(self, name: str) -> tuple[Meaning, ...]:
-        """What can be said about a topic, `consent` or `questions.q02`."""
-        return self._topics.get(name, ())
 
     def texts(self, said: str) -> Iterator[Text]:
         """A text as it can be read: as it stands, and as if the keyboard had been the other one."""
@@ -92,8 +89,8 @@ class Vocabulary:
         yield from sorted(texts, key=lambda one: -sum(self._lexicon.knows_word(word) for word in one.words))
 
     def matches(self, topic: str, text: Text) -> list[Match]:
-        """Everything of a topic that stands in a text."""
-        silent, meanings, begins = self.silent(text), self.topic(topic), self._begins.get(topic, {})
+        """Everything of a topic, `consent` or `questions.q02`, that stands in a text."""
+        silent, meanings, begins = self.silent(text), self._topics.get(topic, ()), self._begins.get(topic, {})
         able = sorted({number for atom in text.atoms for number in begins.get(atom, ())})
         return [one for number in able for one in self._matches(meanings[number], text, silent)]
 
@@ -173,8 +170,15 @@ class Vocabulary:
             return []
         return [Match(meaning.keys, one, meaning.over, meaning.weak) for one in dict.fromkeys(covered)]
 
-    @cached_property
+    @property
     def _topics(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """Of two threads that read them at once, what the first one has read counts for both.
+
+        An atom is only the same as itself, and all that is found by atoms is made of these topics.
+        """
+        return self._read_once.get("") or self._read_once.setdefault("", self._read_topics())
+
+    def _read_topics(self) -> Mapping[str, tuple[Meaning, ...]]:
         topics: dict[str, list[Meaning]] = {}
         for language, file in self.files.items():
             groups = groups_of(self.files, language)

@@ -13,7 +13,7 @@ from flows import dates
 from flows.dates.asked import Asked
 from flows.dates.read import understand
 from flows.dates.vocabulary import Vocabulary, patterns
-from flows.dates.words import VOCABULARIES
+from flows.dates.words import vocabularies
 from tests.flows.samples import LARGE, examples
 from tests.flows.tables import table
 
@@ -96,7 +96,7 @@ def span(found: dates.Found) -> str:
 def test_there_are_a_hundred_and_fifty_ways_to_write_a_date_in_each_language(language: str) -> None:
     """The table is large, no row stands twice, and months, weekdays and numbers put aside the ways differ."""
     texts = [row[0] for row in TABLE[language]]
-    ways = {shape(text, VOCABULARIES[language]) for text in texts}
+    ways = {shape(text, vocabularies()[language]) for text in texts}
     print(f"\n{language}: {len(texts)} rows, {len(ways)} ways")
     assert len(texts) == len(set(texts)) >= 300
     assert len(ways) >= 150
@@ -123,7 +123,7 @@ def test_a_written_date_is_understood_as_it_is_meant(language: str) -> None:
 def test_a_date_in_another_language_than_the_conversation_is_understood_as_well(language: str) -> None:
     """People write another language than they chose: every row in every conversation means the same days."""
     meant = {text: str(expected) for text, expected, *_ in TABLE[language]}
-    for conversation in VOCABULARIES:
+    for conversation in vocabularies():
         understood = {text: days(read(text, language=conversation)) for text in meant}
         different = {text: one for text, one in understood.items() if one != meant[text]}
         assert different == ELSEWHERE.get((language, conversation), {})
@@ -139,7 +139,7 @@ def test_what_is_no_date_is_not_guessed() -> None:
     assert {text: days(found) for text in NOT_A_DATE if (found := read(text))} == {}
 
 
-@pytest.mark.parametrize("language", [*VOCABULARIES, "uz"])
+@pytest.mark.parametrize("language", [*vocabularies(), "uz"])
 def test_in_every_conversation_every_language_is_understood(language: str) -> None:
     """People mix them; also where the conversation's own has no vocabulary yet."""
     for text in ("вчера", "кеше", "yesterday"):

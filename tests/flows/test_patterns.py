@@ -1,7 +1,10 @@
 """A pattern with groups in it reads what it would read with every word written out, and is small all the same."""
 
+import sys
+import threading
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,3 +50,29 @@ def test_groups_beside_one_another_are_not_multiplied() -> None:
     pattern = pattern_of("<kin>+и+<kin>", groups)
     assert [len(slot) for part in pattern.parts for slot in part] == [1]
     assert len(pattern.samples("не {}", 10_000)) == 80 * 80
+
+
+@pytest.mark.parametrize("threads", [2, 8])
+def test_who_writes_while_the_words_are_still_being_read_is_understood(threads: int) -> None:
+    """A start reads them in a thread; whoever writes in that half second reads them too, or waits."""
+    every, begins, before = 300, threading.Barrier(threads), sys.getswitchinterval()
+    entries = [f"слово{chr(1072 + at // 18)}{chr(1072 + at % 18)} & <he>" for at in range(every)]
+    vocabulary = Vocabulary({"ru": {"groups": GROUPS, "questions": {"q": {"held": entries}}}})
+    found: list[int] = []
+
+    def writes() -> None:
+        begins.wait()
+        vocabulary.ready()
+        texts = [text for at in range(every) for text in vocabulary.texts(entries[at].replace("& <he>", "брат"))]
+        found.append(sum(bool(vocabulary.matches("questions.q", text)) for text in texts))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        each = [threading.Thread(target=writes) for _ in range(threads)]
+        for one in each:
+            one.start()
+        for one in each:
+            one.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [every] * threads

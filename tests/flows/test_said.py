@@ -16,6 +16,7 @@ from flows.said.check import check_words
 from flows.said.choices import Offer, Taken, read_choice
 from flows.source import load_source
 from flows.words.fold import words_in
+from flows.words.vocabulary import Vocabulary
 from tests.flows.said.measure import FLOW, LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
 
 UNDERSTOOD, WRONG = 0.85, 0.0
@@ -269,7 +270,7 @@ def test_a_vocabulary_that_says_what_cannot_be_is_refused_with_its_line(
 
 def test_a_release_without_a_vocabulary_still_reads() -> None:
     """Numbers and labels, as before."""
-    bare = replace(flow(), words={})
+    bare = replace(flow(), vocabulary=Vocabulary({}))
     question = bare.question("q02")
     asking = Asking(today=TODAY, language="ru")
     assert read_choice(bare, question, "1", asking) == Taken((question.options[0].id,))
