@@ -23,7 +23,7 @@ from bot.errors import CallError
 from bot.speech.outgoing import Button, Card, Look, Mark, Style
 from bot.telegram.api import Api, named
 from bot.telegram.lanes import Lanes
-from bot.telegram.parse import Received, Unreadable, _plain, _press, parse
+from bot.telegram.parse import Group, Received, Unreadable, _plain, _press, parse
 from bot.telegram.post import Post
 from bot.telegram.request import AiohttpRequest
 from flows.model import Asks
@@ -270,6 +270,16 @@ def test_a_press_is_read_as_the_library_reads_it(raw: dict[str, Any]) -> None:
     """Whatever it carries: what is read without the library is read so by it, and the rest is left to it."""
     quick = _press(raw)
     assert quick is None or quick == by_library(raw)
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
+def test_a_press_in_a_group_is_no_persons(kind: str) -> None:
+    """The bot leaves such a chat."""
+    press = {"id": "c", "data": "d", "from": {"id": 7, "is_bot": False, "first_name": "x"}, "chat_instance": "1"}
+    message = {"message_id": 5, "date": 0, "chat": {"id": 7, "type": kind}}
+    assert parse({"update_id": 3, "callback_query": {**press, "message": message}}, BOT) == Group(
+        update_id=3, chat_id=7
+    )
 
 
 def test_an_ordinary_press_is_read_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:

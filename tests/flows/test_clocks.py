@@ -10,7 +10,25 @@ from hypothesis import strategies as st
 
 from flows.clocks import days_of_change, deadlines, levels_on, reminders, soonest
 from flows.conditions import Day, holds, questions_in
-from flows.model import Answer, Chosen, ClockId, Dated, Kind, Level, OptionId, QuestionId, Skipped, Written
+from flows.model import (
+    AllOf,
+    Answer,
+    AnyOf,
+    AtClock,
+    Chosen,
+    ClockId,
+    Dated,
+    Kind,
+    Level,
+    Not,
+    OptionId,
+    QuestionId,
+    RuleId,
+    Skipped,
+    WasAnswered,
+    Written,
+    reads_the_day,
+)
 from flows.release import compile_release, read_release
 from flows.source import load_source
 from flows.triage import judge, risings
@@ -116,6 +134,30 @@ def test_risings_are_where_the_level_rises(begins: date, gone: int, state: str) 
         on = today + timedelta(days=days)
         level = max(level, ahead.get(on, level), key=lambda one: one.rank)
         assert judge(FLOW, answers, on).level.rank <= level.rank
+
+
+def test_a_rise_is_told_with_the_first_of_its_reasons() -> None:
+    """Of two rules of one level that come to hold on one day, as a verdict names them."""
+    rule = next(one for one in FLOW.rules if one.id == "C9")
+    flow = replace(FLOW, rules=(replace(rule, id=RuleId("first")), replace(rule, id=RuleId("second"))))
+    answers = given_answers(q15="refused", dates={"q16_decided": "2026-03-02", "q16_received": "2026-03-05"})
+    (rising,) = risings(flow, answers, date(2026, 3, 6))
+    assert rising.rule == "first"
+
+
+def test_a_rule_reads_the_day_wherever_in_it_the_day_stands() -> None:
+    """In one of several conditions, or in what must not hold."""
+    told, clock = WasAnswered(QuestionId("q15")), AtClock(Level.high)
+    for day in (
+        clock,
+        AllOf((told, clock)),
+        AnyOf((told, clock)),
+        Not(clock),
+        AllOf((told, Not(AnyOf((told, clock))))),
+    ):
+        assert reads_the_day(day)
+    for same in (told, AllOf((told, told)), Not(AnyOf((told, told)))):
+        assert not reads_the_day(same)
 
 
 SINGLE = [one.id for one in FLOW.questions if one.kind is Kind.single]
