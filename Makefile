@@ -25,7 +25,7 @@ pictures: .venv/ready ## the pictures of the documentation: the demo, small phon
 
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
-	$(PYTEST) -n 0 -m "timed and not long" tests/bot
+	$(PYTEST) -n 0 -m "timed and not long" tests/bot tests/storage
 
 check: .venv/ready ## lint, types, layers, flows and catalogs, side by side
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types flow lint layers catalogs

@@ -278,3 +278,14 @@ def test_a_line_is_queued_at_one_place_and_every_kind_of_line_by_somebody() -> N
     known = {"bot/rings.py", "bot/member/lines.py"}  # whether it rings, and what it says
     found = {kind: who_names(kind.name, of="LineKind") for kind in LineKind}
     assert {kind: modules - known for kind, modules in found.items() if not modules > known} == {}
+
+
+def test_every_timed_test_is_run_by_make_test() -> None:
+    """The folders that it looks through for them are those in which there are any."""
+    marked = {
+        path.parent.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "@pytest.mark.timed" in path.read_text() and path != Path(__file__)
+    }
+    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if '"timed and not long"' in line)
+    assert set(line.rpartition('"')[2].split()) == marked
