@@ -14,7 +14,7 @@ import pytest
 from storage.outbox import LineKind
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("bot", "flows", "storage", "locales")
+PACKAGES = ("bot", "flows", "storage", "locales", "bench")
 MOST_METHODS, MOST_COLLABORATORS, MOST_BRANCHES = 15, 6, 10
 Defined = ast.FunctionDef | ast.AsyncFunctionDef
 

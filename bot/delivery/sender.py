@@ -29,27 +29,27 @@ _What = tuple[str, int | None, int | None]  # kind, case, member
 
 
 class Rests:
-    """Rows of a kind about a case for a member that come sooner than it rests wait here, and only one of them."""
+    """Rows of a kind about a case for a member that come sooner than it rests wait here, each only once."""
 
     def __init__(self) -> None:
         self._until: dict[_What, float] = {}
-        self._waiting: set[_What] = set()
+        self._waiting: set[int] = set()  # rows
 
     async def over(self, due: Due, seconds: float) -> bool:
-        """Waits until the row may be drawn; False when one that waits already will say what is true then.
+        """Waits until the row may be drawn; False when it waits already: it was queued anew meanwhile.
 
-        It is the same row, so the one that waits settles it.
+        What waits says what is true then, and settles the row.
         """
         if not seconds:
             return True
         what, clock = (due.kind, due.case_row, due.member_id), asyncio.get_running_loop().time
-        if what in self._waiting:
+        if due.id in self._waiting:
             return False
-        self._waiting.add(what)
+        self._waiting.add(due.id)
         try:
             await asyncio.sleep(max(0.0, self._until.get(what, 0.0) - clock()))
         finally:
-            self._waiting.discard(what)
+            self._waiting.discard(due.id)
         self._until = {one: until for one, until in self._until.items() if until > clock()} | {what: clock() + seconds}
         return True
 

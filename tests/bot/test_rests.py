@@ -48,6 +48,20 @@ def test_one_does_not_wait_for_another(other: Due) -> None:
     run(story())
 
 
+def test_another_row_of_the_same_is_not_left_to_the_one_that_waits() -> None:
+    """That settles only itself: the other would stay taken, and come a minute later."""
+
+    async def story() -> None:
+        rests, clock = Rests(), asyncio.get_running_loop().time
+        began = clock()
+        assert await rests.over(due(), 1.0)
+        rows = (rests.over(due(number=number), 1.0) for number in (7, 8, 7, 8))
+        assert (await asyncio.gather(*rows)).count(True) == 2
+        assert clock() == pytest.approx(began + 1.0)
+
+    run(story())
+
+
 def test_who_is_cancelled_while_it_rests_is_in_nobodys_way() -> None:
     """The next one waits in its place."""
 
