@@ -1,8 +1,8 @@
 """The questionnaire as an earlier start has made it: that takes half a second, and most starts find nothing changed.
 
-It lies beside the key file, with the hash of everything that it was made of: the files of the questionnaire and of its
-place, the catalogs, and the program that reads them. Where one of them is another, it is made and checked anew. Whoever
-can write there has the keys already.
+It lies beside the key file, with a hash over it and everything that it was made of: the files of the questionnaire and
+of its place, the catalogs, and the program that reads them. Where one of them is another, it is made and checked anew.
+Whoever can write there has the keys already.
 """
 
 import contextlib
@@ -15,7 +15,6 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.speech.words import Words
 from bot.wiring import pana
-from flows.release import revision_of
 
 _NAME = "questionnaire.made"
 _PROGRAM = Path(__file__).parent.parent.parent
@@ -35,13 +34,19 @@ def made(settings: Settings, words: Words) -> Made:
     file = settings.server.key_file.with_name(_NAME)
     of = _hash_of(settings)  # before they are read: what changes meanwhile is another the next time
     with contextlib.suppress(OSError):
-        head, _, compiled = file.read_bytes().partition(b"\n")
-        match head.decode(errors="replace").split():
-            case [made_of, revision, unsigned] if made_of == of and revision == revision_of(compiled):
-                return Made(compiled, int(unsigned))
+        head, _, content = file.read_bytes().partition(b"\n")
+        if head == _head(of, content):
+            unsigned, _, compiled = content.partition(b"\n")
+            return Made(compiled, int(unsigned))
     new = _make(settings, words)
-    _keep(file, f"{of} {revision_of(new.compiled)} {new.unsigned}\n".encode() + new.compiled)
+    content = f"{new.unsigned}\n".encode() + new.compiled
+    _keep(file, _head(of, content) + b"\n" + content)
     return new
+
+
+def _head(of: bytes, content: bytes) -> bytes:
+    """What the file begins with: of these files, and this content."""
+    return sha256(of + content).hexdigest().encode()
 
 
 def _make(settings: Settings, words: Words) -> Made:
@@ -72,11 +77,11 @@ def made_of(settings: Settings) -> Iterator[Path]:
         yield from sorted(_PROGRAM.glob(pattern))
 
 
-def _hash_of(settings: Settings) -> str:
+def _hash_of(settings: Settings) -> bytes:
     """SHA-256 over names and contents; what cannot be read is named where it is made."""
     whole = sha256()
     for path in made_of(settings):
         with contextlib.suppress(OSError):
             content = path.read_bytes()
             whole.update(f"{path} {len(content)}\n".encode() + content)
-    return whole.hexdigest()
+    return whole.digest()

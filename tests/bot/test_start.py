@@ -118,6 +118,19 @@ def test_whatever_it_was_made_of_has_it_made_anew(settings: Settings) -> None:
         made(settings, Words.load())
 
 
+def test_no_byte_of_it_may_be_another(settings: Settings) -> None:
+    """Neither in what was compiled nor in what is told of it."""
+    expected, _ = started(settings)
+    kept = settings.server.key_file.with_name("questionnaire.made")
+    whole = kept.read_bytes()
+    for at in (*range(0, 160, 3), *range(128, 140), len(whole) // 2, len(whole) - 1):
+        kept.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with mock.patch.object(wiring, "compiled_flow", return_value=b"{}"):
+            assert made(settings, Words.load()).compiled == b"{}", at
+    kept.write_bytes(whole)
+    assert started(settings) == (expected, False)
+
+
 @pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole[9:], lambda whole: b""])
 def test_one_that_is_damaged_is_made_anew(settings: Settings, damage: Callable[[bytes], bytes]) -> None:
     expected, _ = started(settings)
