@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from flows.conditions import Because, holds
+from flows.conditions import Because
 from flows.model import (
     UNTOLD,
     Answer,
@@ -82,7 +82,7 @@ def days_of(flow: Flow, paper: OptionId) -> tuple[QuestionId, QuestionId]:
 def threats(flow: Flow, told: Collection[Told]) -> tuple[Texts, ...]:
     """What somebody may face, by its proper name."""
     given: Answers = {one.question: Chosen(one.options) if one.options else Skipped() for one in told}
-    return tuple(one.name for one in flow.alert.threats if holds(one.when, given))
+    return tuple(one.name for one in flow.alert.threats if one.when.holds(given))
 
 
 def due_soon(flow: Flow, told: Collection[Told]) -> tuple[int, QuestionId, OptionId] | None:
@@ -112,7 +112,7 @@ def says_more(rule: Rule, because: Because) -> bool:
     chosen: dict[QuestionId, tuple[OptionId, ...]] = {}
     for question, option in because:
         chosen[question] = (*chosen.get(question, ()), option)
-    return not holds(rule.when, {question: Chosen(options) for question, options in chosen.items()})
+    return not rule.when.holds({question: Chosen(options) for question, options in chosen.items()})
 
 
 def is_of_clocks(rule: Rule) -> bool:

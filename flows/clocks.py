@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flows.conditions import holds
 from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
 
 PERSON = "person"  # whose side a deadline is on: the person has to act
@@ -146,7 +145,7 @@ def _days_to_remind(clock: Clock, deadline: Deadline) -> set[date]:
 
 
 def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) -> Deadline | None:
-    if not holds(clock.when, answers):
+    if not clock.when.holds(answers):
         return None
     ends, begins = _first(clock.ends, dated), _first(clock.starts, dated)
     if ends is not None:

@@ -1,7 +1,5 @@
-"""Does a condition hold, and which answers made it hold."""
+"""Which answers made a condition hold, what it reads, and how it is said in words."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import assert_never
 
 from flows.model import (
@@ -14,8 +12,6 @@ from flows.model import (
     Chose,
     Chosen,
     Condition,
-    Dated,
-    Level,
     Not,
     OptionId,
     QuestionId,
@@ -27,67 +23,6 @@ from flows.model import (
 )
 
 Because = tuple[tuple[QuestionId, OptionId], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day where the person is, and the levels at which clocks stand on it."""
-
-    today: date
-    clocks: frozenset[Level] = frozenset()
-
-
-def holds(condition: Condition, answers: Answers, day: Day | None = None) -> bool:
-    """True when the condition holds; an unanswered question matches nothing, a skipped one what "I don't know" matches.
-
-    Only rules look at the day: what is asked must not change overnight.
-    """
-    # The commonest first, and loops rather than `all` and `any`: this runs some hundred times at every answer.
-    if isinstance(condition, Chose):
-        answer = answers.get(condition.question)
-        if isinstance(answer, Chosen):
-            return not condition.options.isdisjoint(answer.options)
-        return isinstance(answer, Skipped) and UNKNOWN in condition.options
-    if isinstance(condition, AllOf):
-        for one in condition.conditions:  # noqa: SIM110 - see above
-            if not holds(one, answers, day):
-                return False
-        return True
-    if isinstance(condition, AnyOf):
-        for one in condition.conditions:  # noqa: SIM110 - see above
-            if holds(one, answers, day):
-                return True
-        return False
-    if isinstance(condition, Not):
-        return not holds(condition.condition, answers, day)
-    return _single_holds(condition, answers, day)
-
-
-def _single_holds(
-    condition: WasAnswered | WasSkipped | Since | Until | AtClock | Always, answers: Answers, day: Day | None
-) -> bool:
-    match condition:
-        case Always():
-            return True
-        case WasAnswered(question):
-            return not isinstance(answers.get(question, Skipped()), Skipped)
-        case WasSkipped(question):
-            return isinstance(answers.get(question), Skipped)
-        case Since() | Until() | AtClock():
-            return day is not None and _holds_on(condition, answers, day)
-        case _:
-            assert_never(condition)
-
-
-def _holds_on(condition: Since | Until | AtClock, answers: Answers, day: Day) -> bool:
-    if isinstance(condition, AtClock):
-        return condition.level in day.clocks
-    dated = answers.get(condition.question)
-    if not isinstance(dated, Dated):
-        return False
-    since = isinstance(condition, Since)
-    apart = day.today - dated.latest if since else dated.earliest - day.today
-    return apart.days <= condition.days
 
 
 def because(condition: Condition, answers: Answers) -> Because:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from flows.conditions import holds
 from flows.dated import ToChoose, read_dates
 from flows.model import (
     GO_ON,
@@ -448,7 +447,7 @@ def _answered_beside(flow: Flow, turn: Turn, said: str, now: datetime) -> Turn:
 def _asked_for(flow: Flow, answers: Answers, given: QuestionId) -> Question | None:
     """The open question with options that is asked for one answer alone."""
     behind = (one for one in flow.questions if isinstance(one.show_if, Chose) and one.show_if.question == given)
-    return next((one for one in behind if one.options and one.id not in answers and holds(one.show_if, answers)), None)
+    return next((one for one in behind if one.options and one.id not in answers and one.show_if.holds(answers)), None)
 
 
 def _by_word(flow: Flow, intake: Intake, question: Question, wish: Wish) -> Turn:
@@ -559,7 +558,7 @@ def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
     """Drops answers to questions that another answer has made pointless, in the order of the flow."""
     kept = {question.id: answers[question.id] for question in flow.questions if question.id in answers}
     for question in flow.questions:
-        if question.id in kept and not holds(question.show_if, kept):
+        if question.id in kept and not question.show_if.holds(kept):
             del kept[question.id]
     return kept
 
@@ -567,7 +566,7 @@ def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
 def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
     """The first unanswered question in the order of the flow; the summary when there is none."""
     unanswered = (one for one in flow.questions if one.id not in intake.answers)
-    following = next((one.id for one in unanswered if holds(one.show_if, intake.answers)), None)
+    following = next((one.id for one in unanswered if one.show_if.holds(intake.answers)), None)
     trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
     return _show(replace(intake, trail=(*trail, left)), following)
 
@@ -580,7 +579,7 @@ def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
 
 def shown(flow: Flow, answers: Answers) -> tuple[Question, ...]:
     """The questions that these answers lead to, in the order of the flow."""
-    return tuple(question for question in flow.questions if holds(question.show_if, answers))
+    return tuple(question for question in flow.questions if question.show_if.holds(answers))
 
 
 def hurry(flow: Flow, intake: Intake) -> Intake:

@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from flows.alert import Told, told_again, told_of
-from flows.clocks import Deadline, deadlines, reminders
-from flows.conditions import chosen_in, holds, questions_in
+from flows.clocks import Deadline, deadlines, levels_on, reminders
+from flows.conditions import chosen_in, questions_in
 from flows.hands import Hands, hands_of
 from flows.model import (
     Answers,
     Chosen,
     ClockId,
+    Day,
     Flow,
     Intake,
     Level,
@@ -31,7 +32,7 @@ from flows.model import (
     tells_nothing,
 )
 from flows.place import Place
-from flows.triage import judge, risings
+from flows.triage import risings_from
 
 
 class Soonest(msgspec.Struct, frozen=True, array_like=True):
@@ -290,18 +291,19 @@ def facts_of(
         language=intake.language,
         asked_urgent=asked_urgent,
         contact=_chosen(intake.answers, flow.contact),
-        quiet=holds(flow.quiet, given),
+        quiet=flow.quiet.holds(given),
         phone=hands_of(flow, given).value,
-        advice=tuple(advice.id for advice in flow.advice if advice.may_be_shown and holds(advice.when, given)),
-        risings=_above(
-            level, (Rising(_morning(one.on, place), one.level, one.rule) for one in risings(flow, given, today))
+        advice=tuple(advice.id for advice in flow.advice if advice.may_be_shown and advice.when.holds(given)),
+        risings=tuple(
+            Rising(_morning(one.on, place), one.level, one.rule)
+            for one in risings_from(level, flow, given, running, today)
         ),
-        backed=holds(flow.backed, given),
+        backed=flow.backed.holds(given),
         unanswered=not intake.answers,
         reminders=tuple(_reminder(day, each, place) for day, each in reminders(flow, running, today)),
         told=told_of(flow, intake.answers, intake.reasons),
         running=running,
-        assumed=_assumed(flow, intake, today),
+        assumed=_assumed(flow, intake, Day(today, levels_on(flow, running, today))),
     )
 
 
@@ -335,10 +337,11 @@ def together(flow: Flow, before: Facts, facts: Facts, given: Answers) -> Facts:
     )
 
 
-def _assumed(flow: Flow, intake: Intake, today: date) -> tuple[RuleId, ...]:
+def _assumed(flow: Flow, intake: Intake, day: Day) -> tuple[RuleId, ...]:
     """What counts as not known because nothing more was answered: no answer, and none that was taken back, says it."""
-    said = {one.rule for one in judge(flow, intake.answers, today).reasons} | {one.reason.rule for one in intake.kept}
-    return tuple(one.rule for one in intake.reasons if one.rule not in said)
+    kept = {one.reason.rule for one in intake.kept}
+    rules = [(one.rule, flow.rule(one.rule)) for one in intake.reasons if one.rule not in kept]
+    return tuple(name for name, rule in rules if rule is None or not rule.when.holds(intake.answers, day))
 
 
 def _known_rules(facts: Facts) -> set[RuleId]:

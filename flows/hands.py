@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from flows.conditions import holds
 from flows.model import Answers, Flow, tells_nothing
 
 
@@ -28,10 +27,10 @@ def hands_of(flow: Flow, given: Answers) -> Hands:
     """
     if flow.form(given) == "other":
         return Hands.free
-    where, held = given.get(flow.danger), holds(flow.held, given)
+    where, held = given.get(flow.danger), flow.held.holds(given)
     if where is not None and not tells_nothing(where) and not held:
         return Hands.free
-    if holds(flow.quiet, given):
+    if flow.quiet.holds(given):
         return Hands.held
     contact = given.get(flow.contact) if flow.contact else None
     return Hands.chosen if held or not (contact is None or tells_nothing(contact)) else Hands.unsure

@@ -73,6 +73,16 @@ class Forms:
 
 
 # --- conditions: structured, so that they can be checked and tried exhaustively -------------------------------
+# Each has `holds`: an unanswered question matches nothing, a skipped one what "I don't know" matches. Only rules give
+# the day: what is asked must not change overnight. It runs some hundred times at every answer, hence the plain loops.
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day where the person is, and the levels at which clocks stand on it."""
+
+    today: date
+    clocks: frozenset[Level] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +92,26 @@ class Chose:
     question: QuestionId
     options: frozenset[OptionId]
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether it was chosen."""
+        answer = answers.get(self.question)
+        if answer is None:
+            return False
+        if isinstance(answer, Chosen):
+            return not self.options.isdisjoint(answer.options)
+        return isinstance(answer, Skipped) and UNKNOWN in self.options
+
 
 @dataclass(frozen=True, slots=True)
 class WasAnswered:
     """The question has an answer that is not skipped."""
 
     question: QuestionId
+
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether it was answered."""
+        answer = answers.get(self.question)
+        return answer is not None and not isinstance(answer, Skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +121,11 @@ class Since:
     question: QuestionId
     days: int
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether it lies so near on this day; without a day it does not."""
+        dated = answers.get(self.question)
+        return day is not None and isinstance(dated, Dated) and (day.today - dated.latest).days <= self.days
+
 
 @dataclass(frozen=True, slots=True)
 class Until:
@@ -105,12 +134,21 @@ class Until:
     question: QuestionId
     days: int
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether it lies so near on this day; without a day it does not."""
+        dated = answers.get(self.question)
+        return day is not None and isinstance(dated, Dated) and (dated.earliest - day.today).days <= self.days
+
 
 @dataclass(frozen=True, slots=True)
 class WasSkipped:
     """The question was asked and not answered."""
 
     question: QuestionId
+
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether it was skipped."""
+        return isinstance(answers.get(self.question), Skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +157,23 @@ class AtClock:
 
     level: Level
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether one does; without a day none does."""
+        return day is not None and self.level in day.clocks
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """Every condition holds."""
 
     conditions: tuple["Condition", ...]
+
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether all of them hold."""
+        for one in self.conditions:  # noqa: SIM110 - see above
+            if not one.holds(answers, day):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +182,13 @@ class AnyOf:
 
     conditions: tuple["Condition", ...]
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether one of them holds."""
+        for one in self.conditions:  # noqa: SIM110 - see above
+            if one.holds(answers, day):
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -140,10 +196,18 @@ class Not:
 
     condition: "Condition"
 
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """Whether the other does not."""
+        return not self.condition.holds(answers, day)
+
 
 @dataclass(frozen=True, slots=True)
 class Always:
     """Holds always."""
+
+    def holds(self, answers: "Answers", day: Day | None = None) -> bool:
+        """True."""
+        return True
 
 
 Condition = Chose | WasAnswered | WasSkipped | Since | Until | AtClock | AllOf | AnyOf | Not | Always

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
-from flows.conditions import Day, holds, questions_in
+from flows.conditions import questions_in
 from flows.model import (
     GO_ON,
     Answer,
@@ -18,6 +18,7 @@ from flows.model import (
     Chosen,
     Condition,
     Dated,
+    Day,
     Flow,
     Kind,
     Level,
@@ -74,7 +75,7 @@ def safer_to_stop(flow: Flow) -> tuple[SaferToStop, ...]:
     found: dict[SaferToStop, None] = {}
     for at, question in enumerate(flow.questions):
         if question.id in flow.offers:
-            reached = ((dict(kept), level) for kept, level in states if holds(question.show_if, dict(kept)))
+            reached = ((dict(kept), level) for kept, level in states if question.show_if.holds(dict(kept)))
             for answers, level in reached:
                 missed = _missed(flow, at, answers, [*_undecided(flow, at - 1, level, last_read)])
                 found |= {SaferToStop(question.id, rule): None for rule in missed}
@@ -87,8 +88,8 @@ def _missed(flow: Flow, at: int, answers: Answers, rules: Sequence[Rule]) -> Ite
     offer, day = flow.questions[at], Day(TODAY)
     stops = {**answers, offer.id: Skipped()}
     rest = as_not_known(flow.questions[at + 1 :], {**answers, offer.id: Chosen((GO_ON,))})
-    reached = max((rule.level.rank for rule in rules if holds(rule.when, stops, day)), default=0)
-    return (rule.id for rule in rules if rule.level.rank > reached and holds(rule.when, rest, day))
+    reached = max((rule.level.rank for rule in rules if rule.when.holds(stops, day)), default=0)
+    return (rule.id for rule in rules if rule.level.rank > reached and rule.when.holds(rest, day))
 
 
 # What was answered, as far as it still matters, and the level so far.
@@ -125,7 +126,7 @@ def _after(step: _Step, states: Mapping[_State, _Counted]) -> dict[_State, _Coun
     after: dict[_State, _Counted] = {}
     for (kept, level), (ways, least, most) in states.items():
         before = dict(kept)
-        shown = holds(step.question.show_if, before)
+        shown = step.question.show_if.holds(before)
         for answer, alike in step.classes.items() if shown else [(None, 1)]:
             state = _state(step, before if answer is None else {**before, step.question.id: answer}, level)
             same = after.get(state, (0, least + shown, most + shown))
@@ -135,7 +136,7 @@ def _after(step: _Step, states: Mapping[_State, _Counted]) -> dict[_State, _Coun
 
 def _state(step: _Step, answers: Answers, level: Level) -> _State:
     for rule in step.decided:
-        if rule.level.rank > level.rank and holds(rule.when, answers, Day(TODAY)):
+        if rule.level.rank > level.rank and rule.when.holds(answers, Day(TODAY)):
             level = rule.level
     alike = step.alike[level]
     return tuple((question, alike[question][one]) for question, one in answers.items() if question in alike), level
@@ -169,7 +170,7 @@ def _alike(
 
 
 def _told(parts: Sequence[Condition], question: QuestionId, answer: Answer) -> tuple[bool, ...]:
-    return tuple(holds(part, {question: answer}, Day(TODAY)) for part in parts)
+    return tuple(part.holds({question: answer}, Day(TODAY)) for part in parts)
 
 
 def _last_read(flow: Flow, rule: Rule) -> int:
@@ -194,7 +195,7 @@ def _decides_alone(flow: Flow, rule: Rule) -> bool:
 
 def _is_alone(condition: Condition, others: Sequence[Condition], answers: Answers) -> bool:
     day = Day(TODAY)
-    return holds(condition, answers, day) and not any(holds(one, answers, day) for one in others)
+    return condition.holds(answers, day) and not any(one.holds(answers, day) for one in others)
 
 
 def _answered(questions: Sequence[QuestionId], chosen: Sequence[Answer | None]) -> dict[QuestionId, Answer]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, combinations
 
-from flows.conditions import Day, holds, questions_in
+from flows.conditions import questions_in
 from flows.model import (
     AllOf,
     Answer,
@@ -20,6 +20,7 @@ from flows.model import (
     Chosen,
     Condition,
     Dated,
+    Day,
     Flow,
     Kind,
     Not,
@@ -61,14 +62,14 @@ def _days(parts: Sequence[Condition]) -> list[Day]:
 
 def never_holds(flow: Flow, condition: Condition) -> bool:
     """No situation makes it hold."""
-    return not any(holds(condition, one.answers, one.day) for one in situations(flow, condition))
+    return not any(condition.holds(one.answers, one.day) for one in situations(flow, condition))
 
 
 def always_holds(flow: Flow, condition: Condition) -> bool:
     """It reads something, and holds whatever was answered, as soon as it was."""
     if not questions_in(condition):
         return False
-    return all(holds(condition, one.answers, one.day) for one in situations(flow, condition) if one.whole)
+    return all(condition.holds(one.answers, one.day) for one in situations(flow, condition) if one.whole)
 
 
 def idle(flow: Flow, condition: Condition) -> Iterator[str]:
@@ -76,7 +77,7 @@ def idle(flow: Flow, condition: Condition) -> Iterator[str]:
     for path, without in _without_one(condition):
         both = AllOf((condition, without))  # the situations that either can tell apart
         if all(
-            holds(condition, one.answers, one.day) == holds(without, one.answers, one.day)
+            condition.holds(one.answers, one.day) == without.holds(one.answers, one.day)
             for one in situations(flow, both)
         ):
             yield path
@@ -136,7 +137,7 @@ def _answered(
         yield answers, whole
         return
     question, *rest = asked
-    if not holds(question.show_if, answers):
+    if not question.show_if.holds(answers):
         yield from _answered(rest, parts, answers, whole)
         return
     yield from _answered(rest, parts, answers, False)  # rules are judged after every answer: not asked yet

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flows.clocks import days_of_change, deadlines, levels_on
-from flows.conditions import Day, because, holds
+from flows.clocks import Deadline, days_of_change, deadlines, levels_on
+from flows.conditions import because
 from flows.model import (
     GO_ON,
     UNKNOWN,
     Answer,
     Answers,
     Chosen,
+    Day,
     Flow,
     Level,
     Question,
@@ -41,7 +42,7 @@ class RisingDay:
 def judge(flow: Flow, answers: Answers, today: date) -> Verdict:
     """Judges the answers so far, on a day where the person is. Deterministic; reads nothing but its arguments."""
     day = Day(today, levels_on(flow, deadlines(flow, answers), today))
-    held = [rule for rule in flow.rules_for(answers) if holds(rule.when, answers, day)]
+    held = [rule for rule in flow.rules_for(answers) if rule.when.holds(answers, day)]
     level = max((rule.level for rule in held), key=lambda level: level.rank, default=Level.normal)
     told = [rule for rule in held if rule.level is not Level.normal or level is Level.normal]
     told.sort(key=lambda rule: -rule.level.rank)
@@ -56,7 +57,7 @@ def as_not_known(questions: Iterable[Question], answers: Answers) -> Answers:
     given = dict(answers)
     for question in questions:
         offers = question.option(GO_ON) is not None
-        if (offers or question.id not in given) and holds(question.show_if, given):
+        if (offers or question.id not in given) and question.show_if.holds(given):
             given[question.id] = Chosen((GO_ON,)) if offers else not_known(question)
     return given
 
@@ -68,14 +69,21 @@ def not_known(question: Question) -> Answer:
 
 def risings(flow: Flow, answers: Answers, today: date) -> tuple[RisingDay, ...]:
     """When the level will rise by itself: computed while the answers can still be read, for a case that waits."""
-    found: list[RisingDay] = []
     running = deadlines(flow, answers)
-    days = [on for on in days_of_change(flow, running) if on > today]
-    level = judge(flow, answers, today).level if days else Level.critical
-    for on in days:
+    return risings_from(judge(flow, answers, today).level, flow, answers, running, today)
+
+
+def risings_from(
+    level: Level, flow: Flow, answers: Answers, running: tuple[Deadline, ...], today: date
+) -> tuple[RisingDay, ...]:
+    """The same from a level that counts already. `running`: the clocks that these answers start."""
+    found: list[RisingDay] = []
+    for on in days_of_change(flow, running):
+        if on <= today:
+            continue
         day = Day(on, levels_on(flow, running, on))
         # Whatever does not read the day holds today as well, and raises nothing.
-        graver = [one for one in flow.rules_by_day if one.level.rank > level.rank and holds(one.when, answers, day)]
+        graver = [one for one in flow.rules_by_day if one.level.rank > level.rank and one.when.holds(answers, day)]
         if graver:
             gravest = max(graver, key=lambda rule: rule.level.rank)  # the first of them, as in a verdict
             level = gravest.level

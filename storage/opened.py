@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from flows.clocks import Deadline, deadlines
-from flows.conditions import holds
 from flows.model import GO_ON, Answers, Clock, Flow, QuestionId, answer_of
 from storage import shapes
 from storage.call_words import call_words
@@ -139,7 +138,7 @@ class OpenedCase:
         flow = self.released
         if flow is None:
             return []
-        cards = [one for one in flow.cards if holds(one.when, self._given(flow))]
+        cards = [one for one in flow.cards if one.when.holds(self._given(flow))]
         return [(self._in(one.text, one.id), bool(one.verified_by)) for one in cards]
 
     def running(self) -> list[tuple[Clock, Deadline]]:

@@ -2,7 +2,6 @@
 
 from bot.speech.texts import seeker as texts
 from bot.speech.words import Words, day
-from flows.conditions import holds
 from flows.model import Advice, Answers, Flow
 
 
@@ -16,5 +15,5 @@ def advice_text(words: Words, language: str, advice: Advice) -> str:
 
 def advised(words: Words, language: str, flow: Flow, answers: Answers) -> str:
     """All that may be shown of it after these answers."""
-    shown = (one for one in flow.advice if one.may_be_shown_in(language) and holds(one.when, answers))
+    shown = (one for one in flow.advice if one.may_be_shown_in(language) and one.when.holds(answers))
     return "\n\n".join(advice_text(words, language, one) for one in shown)

@@ -15,7 +15,6 @@ from bot.reader_page import with_cases
 from bot.settings import Settings
 from bot.speech.texts import page as texts
 from bot.speech.words import Words
-from flows.conditions import holds
 from flows.model import Flow, Kind, answer_of
 from flows.release import read_release
 from storage.exif import Itself
@@ -71,7 +70,7 @@ def everything() -> dict[str, Any]:
     given: dict[str, Any] = {"q01": "self", "q02": "held"}
     for question in flow().questions:
         known = {one.id: answer_of(one, given[one.id]) for one in flow().questions if one.id in given}
-        if question.id in given or not holds(question.show_if, known):
+        if question.id in given or not question.show_if.holds(known):
             continue
         match question.kind:
             case Kind.single:

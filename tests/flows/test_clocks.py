@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.clocks import days_of_change, deadlines, levels_on, reminders, soonest
-from flows.conditions import Day, holds, questions_in
+from flows.conditions import questions_in
 from flows.model import (
     AllOf,
     Answer,
@@ -18,6 +18,7 @@ from flows.model import (
     Chosen,
     ClockId,
     Dated,
+    Day,
     Kind,
     Level,
     Not,
@@ -175,7 +176,7 @@ def test_a_rule_that_is_not_tried_does_not_hold(chosen: dict[QuestionId, int], t
     tried = {rule.id for rule in FLOW.rules_for(answers)}
     assert len(tried) < len(FLOW.rules)
     day = Day(today, frozenset(Level))
-    assert not [rule.id for rule in FLOW.rules if holds(rule.when, answers, day) and rule.id not in tried]
+    assert not [rule.id for rule in FLOW.rules if rule.when.holds(answers, day) and rule.id not in tried]
 
 
 @examples(15, 500)
@@ -342,11 +343,11 @@ def test_the_deadline_that_is_named_first_is_one_that_pages() -> None:
 def test_a_case_is_backed_by_a_paper_or_by_words(chosen: dict[str, str], backed: bool) -> None:
     """A paper that was given, or a free text about the case; a name to be called by is none."""
     answers = given_answers(dates={}, **chosen)
-    assert holds(FLOW.backed, answers) is backed
-    assert not holds(FLOW.backed, answers | {QuestionId("q10"): Skipped(), QuestionId("alias"): Written(1)})
+    assert FLOW.backed.holds(answers) is backed
+    assert not FLOW.backed.holds(answers | {QuestionId("q10"): Skipped(), QuestionId("alias"): Written(1)})
     for text in ("q06", "q08", "q34"):
-        assert holds(FLOW.backed, answers | {QuestionId(text): Written(1)})
-        assert not holds(FLOW.backed, {QuestionId(text): Skipped()})
+        assert FLOW.backed.holds(answers | {QuestionId(text): Written(1)})
+        assert not FLOW.backed.holds({QuestionId(text): Skipped()})
 
 
 def test_what_backs_a_case_is_asked_and_a_flow_without_it_backs_nothing() -> None:
@@ -357,7 +358,7 @@ def test_what_backs_a_case_is_asked_and_a_flow_without_it_backs_nothing() -> Non
             load_source(Path(__file__).parent / "dated.yaml"), lambda _context, text, _language: text, ["en"]
         )
     )
-    assert not holds(flow.backed, given_answers(dates={"q01": "2026-03-01"}, q02="self"))
+    assert not flow.backed.holds(given_answers(dates={"q01": "2026-03-01"}, q02="self"))
 
 
 def test_a_sensitive_question_says_why_it_is_asked_and_can_be_passed_over() -> None:
@@ -382,7 +383,7 @@ def test_advice_is_there_for_every_first_hour_and_shown_to_nobody_before_it_is_s
         "calm": {"q02": "free", "q02_free": "safe", "q03": "no", "q04": "none"},
     }
     for advice, chosen in fitting.items():
-        held = [one.id for one in FLOW.advice if holds(one.when, given_answers(dates={}, **chosen))]
+        held = [one.id for one in FLOW.advice if one.when.holds(given_answers(dates={}, **chosen))]
         assert advice in held
     for danger in (
         {"q02": "free", "q02_free": "unsafe"},
@@ -390,4 +391,4 @@ def test_advice_is_there_for_every_first_hour_and_shown_to_nobody_before_it_is_s
         {"q02": "free", "q02_free": "safe", "q04": "later"},
     ):
         calm = next(one for one in FLOW.advice if one.id == "calm")
-        assert not holds(calm.when, given_answers(dates={}, **danger))
+        assert not calm.when.holds(given_answers(dates={}, **danger))

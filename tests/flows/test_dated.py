@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from flows import engine
 from flows.clocks import deadlines
-from flows.conditions import holds
 from flows.dated import ToChoose, read_dates
 from flows.model import Answer, Chosen, Dated, OptionId, Question, QuestionId, answer_of, value_of
 from flows.state import dump, load
@@ -83,7 +82,7 @@ def test_an_hour_gives_the_moment_a_term_in_hours_ends_at_the_earliest(day: date
     }
     without = answers | {QuestionId("q09"): Dated(day, day, "exact")}
     begins = datetime.combine(day, datetime.min.time()) + timedelta(hours=first)
-    clocks = {clock.id: clock for clock in FLOW.clocks if holds(clock.when, answers)}
+    clocks = {clock.id: clock for clock in FLOW.clocks if clock.when.holds(answers)}
     for told, untold in zip(deadlines(FLOW, answers), deadlines(FLOW, without), strict=True):
         counted = clocks[told.clock].hours
         assert (told.clock, told.begins, told.ends) == (untold.clock, untold.begins, untold.ends)

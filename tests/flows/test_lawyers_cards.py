@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from flows.conditions import holds
 from flows.model import Answer, Chosen, LawyerCard, OptionId, QuestionId
 from tests.flows.test_engine import FLOW
 
@@ -25,7 +24,7 @@ STEP = re.compile(r"\(([a-f])\)|(?<= )([а-е])\)")
 def shown(**chosen: str) -> set[str]:
     """The cards that a lawyer sees beside these answers."""
     answers: dict[QuestionId, Answer] = {QuestionId(name): Chosen((OptionId(one),)) for name, one in chosen.items()}
-    return {card.id for card in FLOW.cards if holds(card.when, answers)} - {"volunteers"}
+    return {card.id for card in FLOW.cards if card.when.holds(answers)} - {"volunteers"}
 
 
 def marks(card: LawyerCard, language: str) -> list[str]:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import engine
-from flows.conditions import holds
 from flows.model import GO_ON, UNKNOWN, Chosen, Intake, Kind, Option, OptionId, Question, QuestionId, tells_nothing
 from flows.state import dump, load
 from flows.triage import judge
@@ -29,7 +28,7 @@ texts = st.one_of(st.text(max_size=60), st.text(alphabet=st.characters(codec=Non
 def sound(intake: Intake) -> None:
     """What every intake must be like."""
     assert load(dump(intake)) == intake
-    assert all(holds(FLOW.question(one).show_if, intake.answers) for one in intake.answers)
+    assert all(FLOW.question(one).show_if.holds(intake.answers) for one in intake.answers)
     if intake.asked is not None:
         assert set(intake.ticked) <= {option.id for option in FLOW.question(intake.asked).options}
     levels = [rule.level.rank for one in intake.reasons if (rule := FLOW.rule(one.rule))]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from flows.clocks import deadlines
-from flows.conditions import holds
 from flows.model import Answer, Answers, Chosen, Dated, OptionId, QuestionId, Skipped
 from flows.triage import judge
 from tests.flows.tables import table
@@ -41,13 +40,13 @@ def test_a_row_gives_its_level_reasons_and_deadlines(row: Mapping[str, Any]) -> 
     assert row.keys() <= {"name", "given", "day", "level", "reasons", "clocks"}
     answers, today = answers_of({**TABLE["base"], **row["given"]}), row.get("day", DAY)
     for name in TABLE["base"].keys() - row["given"].keys():  # of the base what these answers still lead to
-        if not holds(FLOW.question(name).show_if, answers):
+        if not FLOW.question(name).show_if.holds(answers):
             del answers[name]
     verdict = judge(FLOW, answers, today)
     assert (verdict.level.value, [one.rule for one in verdict.reasons]) == (row["level"], row["reasons"])
     ends = {one.clock: one.ends for one in deadlines(FLOW, answers)}
     assert {clock: ends.get(clock) for clock in row.get("clocks", {})} == row.get("clocks", {})
-    assert [one for one in answers if not holds(FLOW.question(one).show_if, answers)] == []
+    assert [one for one in answers if not FLOW.question(one).show_if.holds(answers)] == []
 
 
 def test_every_rule_and_every_clock_with_a_date_is_met_by_a_row_or_a_transcript() -> None:

@@ -23,7 +23,7 @@ from bot.speech.texts import deadlines as deadline_texts
 from bot.speech.texts import member as texts
 from bot.speech.words import Words
 from flows.clocks import Deadline, to_act_on
-from flows.conditions import chosen_in, holds
+from flows.conditions import chosen_in
 from flows.facts import Facts, facts_of
 from flows.model import (
     GO_ON,
@@ -145,7 +145,7 @@ def walked() -> Iterator[Mapping[QuestionId, Answer]]:
         dice, answers = random.Random(number), dict[QuestionId, Answer]()
         steps = list[Mapping[QuestionId, Answer]]()
         for question in flow().questions:
-            if holds(question.show_if, answers):
+            if question.show_if.holds(answers):
                 answers[question.id] = some_answer(question, dice)
                 steps.append(dict(answers))
         here = {(one, option) for one, given in answers.items() for option in getattr(given, "options", ("",))}
