@@ -10,16 +10,16 @@ day it is.
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+import msgspec
 
 from flows.model import Answers, Clock, ClockId, Dated, Flow, Level, Page, QuestionId
 
 PERSON = "person"  # whose side a deadline is on: the person has to act
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(msgspec.Struct, frozen=True):
     """A clock that runs: its last day, and the day on which it began when that is known.
 
     `ends` is None where no day is known, and nothing may wait: as soon as possible.

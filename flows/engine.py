@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
+from msgspec import structs
+
 from flows.dated import ToChoose, read_dates
 from flows.model import (
     GO_ON,
@@ -198,9 +200,9 @@ def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:
     given = next((one for one in turn.effects if isinstance(one, Answered)), None)
     kept = _kept(flow, before, turn.intake.answers, verdict.reasons, given) if given else before.kept
     if not kept:
-        return replace(turn.intake, level=verdict.level, reasons=verdict.reasons, kept=())
+        return structs.replace(turn.intake, level=verdict.level, reasons=verdict.reasons, kept=())
     reasons = _besides(flow, verdict.reasons, [one.reason for one in kept])
-    return replace(turn.intake, level=_level(flow, reasons[0]), reasons=reasons, kept=kept)
+    return structs.replace(turn.intake, level=_level(flow, reasons[0]), reasons=reasons, kept=kept)
 
 
 def _besides(flow: Flow, reasons: Sequence[Reason], more: Sequence[Reason]) -> tuple[Reason, ...]:
@@ -246,7 +248,7 @@ def _level(flow: Flow, reason: Reason) -> Level:
 
 def _moved(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Turn:
     """Whatever happens, an offer is over."""
-    offered, intake = intake.offered, replace(intake, offered=())
+    offered, intake = intake.offered, structs.replace(intake, offered=())
     match happened:
         case TakeOffered(number):
             return _take(flow, intake, offered, number)
@@ -315,7 +317,7 @@ def _press(flow: Flow, intake: Intake, question: Question, option_id: OptionId) 
     if option is None:
         return Turn(intake, (NotUnderstood(Why.no_option),))
     if question.kind is Kind.multiple:
-        return Turn(replace(intake, ticked=_toggled(question, intake.ticked, option_id)))
+        return Turn(structs.replace(intake, ticked=_toggled(question, intake.ticked, option_id)))
     return _answer(flow, intake, question, Chosen((option_id,)))
 
 
@@ -327,7 +329,7 @@ def _take(flow: Flow, intake: Intake, offered: Sequence[Answer], number: int) ->
 
 def _offer(intake: Intake, answers: Sequence[Answer]) -> Turn:
     """They are offered. Buttons are bound to the visit: none of an earlier offer means one of these."""
-    return Turn(replace(intake, offered=tuple(answers), visit=intake.visit + 1), (Offered(),))
+    return Turn(structs.replace(intake, offered=tuple(answers), visit=intake.visit + 1), (Offered(),))
 
 
 def _toggled(question: Question, ticked: tuple[OptionId, ...], option_id: OptionId) -> tuple[OptionId, ...]:
@@ -393,7 +395,7 @@ def _filed(flow: Flow, intake: Intake, question: Question, text: str) -> Turn:
     if question.kind is Kind.text:
         return _answer(flow, intake, question, Written(int(bool(text)), 1), text or None)
     if question.kind is Kind.multiple and question.option(PHOTO) and PHOTO not in intake.ticked:
-        return Turn(replace(intake, ticked=_toggled(question, intake.ticked, PHOTO)))
+        return Turn(structs.replace(intake, ticked=_toggled(question, intake.ticked, PHOTO)))
     return Turn(intake)
 
 
@@ -488,7 +490,7 @@ def _back(intake: Intake) -> Turn:
     if not intake.trail:
         return Turn(intake)
     before = intake.trail[-1]
-    return Turn(_show(replace(intake, trail=intake.trail[:-1]), before))
+    return Turn(_show(structs.replace(intake, trail=intake.trail[:-1]), before))
 
 
 def _revisit(flow: Flow, intake: Intake, question_id: QuestionId) -> Turn:
@@ -507,7 +509,7 @@ def stopped(flow: Flow, intake: Intake, today: date) -> Intake:
     verdict = judge(flow, as_not_known(flow.questions, intake.answers), today)
     if verdict.level.rank <= intake.level.rank:
         return intake
-    return replace(intake, level=verdict.level, reasons=_besides(flow, intake.reasons, verdict.reasons))
+    return structs.replace(intake, level=verdict.level, reasons=_besides(flow, intake.reasons, verdict.reasons))
 
 
 def _send(flow: Flow, intake: Intake) -> Turn:
@@ -530,7 +532,7 @@ def _answer(flow: Flow, intake: Intake, question: Question, answer: Answer, text
     known = {**intake.aside, **given}
     answers = _still_shown(flow, known)
     aside = {one: said for one, said in known.items() if isinstance(said, Written) and one not in answers}
-    answered = replace(intake, answers=answers, aside=aside, openly=openly)
+    answered = structs.replace(intake, answers=answers, aside=aside, openly=openly)
     return Turn(_ask_next(flow, answered, question.id), (Answered(question.id, answer, text),))
 
 
@@ -568,13 +570,13 @@ def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
     unanswered = (one for one in flow.questions if one.id not in intake.answers)
     following = next((one.id for one in unanswered if one.show_if.holds(intake.answers)), None)
     trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
-    return _show(replace(intake, trail=(*trail, left)), following)
+    return _show(structs.replace(intake, trail=(*trail, left)), following)
 
 
 def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
     answer = intake.answers.get(question_id) if question_id else None
     ticked = answer.options if isinstance(answer, Chosen) else ()
-    return replace(intake, asked=question_id, ticked=ticked, visit=intake.visit + 1)
+    return structs.replace(intake, asked=question_id, ticked=ticked, visit=intake.visit + 1)
 
 
 def shown(flow: Flow, answers: Answers) -> tuple[Question, ...]:
@@ -586,7 +588,7 @@ def hurry(flow: Flow, intake: Intake) -> Intake:
     """The question about danger is asked now; what was answered stays."""
     asked = intake.asked
     trail = intake.trail if asked is None or asked in intake.trail else (*intake.trail, asked)
-    return _show(replace(intake, urgent=True, offered=(), trail=trail), flow.question(flow.danger).id)
+    return _show(structs.replace(intake, urgent=True, offered=(), trail=trail), flow.question(flow.danger).id)
 
 
 def answered_in_order(flow: Flow, intake: Intake) -> tuple[QuestionId, ...]:

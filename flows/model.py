@@ -557,39 +557,42 @@ class Flow:
         return "open" if openly else self.form(intake.answers)
 
 
-# --- answers and the open intake -----------------------------------------------------------------------------
+# --- answers and the open intake: they rest as JSON under the draft key, so the names in it stay ---------------
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Untold(msgspec.Struct, frozen=True):
+    """Where it is printed, in an error or a log, it says nothing of what it holds."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Chosen(Untold, frozen=True, tag="c"):
     """One option, or several in the order of the question."""
 
-    options: tuple[OptionId, ...] = field(repr=False)
+    options: tuple[OptionId, ...] = msgspec.field(name="o")
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Untold, frozen=True, tag="d"):
     """A date as the earliest and latest day it may be, and how sure.
 
     `hours` of the one day that it is: not before the first, and over by the last; None when they are not told.
     """
 
-    earliest: date = field(repr=False)
-    latest: date = field(repr=False)
-    sure: Literal["exact", "about"]
-    hours: tuple[int, int] | None = field(default=None, repr=False)
+    earliest: date = msgspec.field(name="f")
+    latest: date = msgspec.field(name="t")
+    sure: Literal["exact", "about"] = msgspec.field(name="s")
+    hours: tuple[int, int] | None = msgspec.field(name="h", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Untold, frozen=True, tag="w"):
     """Words were given, and are sealed elsewhere. `parts`: in how many messages; `files`: in how many files."""
 
-    parts: int
-    files: int = 0
+    parts: int = msgspec.field(name="p")
+    files: int = msgspec.field(name="f", default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Untold, frozen=True, tag="s"):
     """Asked and not answered."""
 
 
@@ -612,8 +615,7 @@ class Reason(msgspec.Struct, frozen=True, array_like=True):
     because: tuple[tuple[QuestionId, OptionId], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Untold, frozen=True, array_like=True):
     """A reason that no answer carries any more: it counts until its question is answered with something told.
 
     The question was answered with nothing told, or its answer went when it turned out for whom somebody writes.
@@ -623,8 +625,7 @@ class Kept:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class Intake(Untold, frozen=True, kw_only=True):
     """A conversation as far as it has come.
 
     `asked` is the question on the card, None at the summary. `visit` grows whenever another question is shown, and
@@ -636,18 +637,18 @@ class Intake:
 
     flow: str
     language: str
-    answers: Answers = field(repr=False)
+    answers: Answers
     asked: QuestionId | None
-    ticked: tuple[OptionId, ...] = field(default=(), repr=False)
+    ticked: tuple[OptionId, ...] = ()
     visit: int = 1
     trail: tuple[QuestionId, ...] = ()
     urgent: bool = False
     level: Level = Level.normal
-    reasons: tuple[Reason, ...] = field(default=(), repr=False)
-    kept: tuple[Kept, ...] = field(default=(), repr=False)
+    reasons: tuple[Reason, ...] = ()
+    kept: tuple[Kept, ...] = ()
     openly: bool = False
-    aside: Answers = field(default_factory=dict, repr=False)
-    offered: tuple[Answer, ...] = field(default=(), repr=False)
+    aside: Answers = {}
+    offered: tuple[Answer, ...] = ()
 
 
 def value_of(question: Question, answer: Answer) -> object:

@@ -6,7 +6,7 @@ Chosen options must stay readable while the questionnaire runs, to branch and to
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -15,8 +15,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Insert, Update, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
-from flows.model import Intake, QuestionId
-from flows.state import dump, load
+from flows.model import Intake, QuestionId, Untold
 from storage import key_rows
 from storage.errors import Unreadable
 from storage.schema import Exact
@@ -28,10 +27,10 @@ from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
 
-class _Draft(msgspec.Struct, frozen=True):
-    """What is sealed in `state_sealed`."""
+class _Draft(Untold, frozen=True):
+    """What is sealed in `state_sealed`: names in it stay."""
 
-    intake: msgspec.Raw
+    state: Intake = msgspec.field(name="intake")
     tag: str
     handed: bool
     withdrawn: bool
@@ -53,8 +52,7 @@ class _Draft(msgspec.Struct, frozen=True):
     around: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenIntake:
+class OpenIntake(Untold, frozen=True, kw_only=True):
     """One person's open intake.
 
     `tag` is random and part of every button, so that a button of an earlier intake fits nothing. `handed` is true
@@ -73,9 +71,9 @@ class OpenIntake:
     `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
-    look_up: bytes = field(repr=False)
-    chat_id: int = field(repr=False)
-    state: Intake = field(repr=False)
+    look_up: bytes
+    chat_id: int
+    state: Intake
     tag: str
     case_row: int | None = None
     card_message: int | None = None
@@ -116,6 +114,8 @@ class LostIntake:
     call_due: bool
 
 
+_SEALED = _Draft.__struct_fields__
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(_Draft)
 What = Literal["call", "expiry", "veil", "warning"]
 SILENCE = timedelta(minutes=15)
 WARNED_BEFORE = timedelta(hours=6)
@@ -171,29 +171,8 @@ class Intakes:
         `touched`: by its person, or by what need not be done again; else the silence goes on.
         """
         key = intake.look_up.hex()
-        draft = _Draft(
-            intake=msgspec.Raw(dump(intake.state)),
-            tag=intake.tag,
-            handed=intake.handed,
-            withdrawn=intake.withdrawn,
-            asked_urgent=intake.asked_urgent,
-            long_text=intake.long_text,
-            hidden=intake.hidden,
-            veiled=intake.veiled,
-            about_change=intake.about_change,
-            silent=intake.silent,
-            last_said=intake.last_said,
-            joined=intake.joined,
-            asked_at=intake.asked_at,
-            asked_after=intake.asked_after,
-            lawyer_said=intake.lawyer_said,
-            album=intake.album,
-            untold=intake.untold,
-            files=intake.files,
-            files_of=intake.files_of,
-            around=intake.around,
-        )
-        seal = partial(self._seal, tx, key, msgspec.json.encode(draft))
+        draft = _Draft(*(getattr(intake, name) for name in _SEALED))
+        seal = partial(self._seal, tx, key, _encoder.encode(draft))
         sealed = seal()
         values = {
             "state_sealed": sealed,
@@ -254,7 +233,7 @@ class Intakes:
 
     def alive(self, intake: OpenIntake, now: datetime) -> OpenIntake:
         """Its person is there: it ends that much later."""
-        return replace(intake, expires_at=now + self.expires_after, warned_at=None)
+        return msgspec.structs.replace(intake, expires_at=now + self.expires_after, warned_at=None)
 
     def rows(self, tx: Reading, *, touched_since: datetime | None = None) -> Sequence[int]:
         """Every open intake's row, or of those changed lately."""
@@ -310,38 +289,18 @@ class Intakes:
     def _read(self, tx: Reading, row: Row[tuple[object, ...]]) -> OpenIntake:
         with reading("intake"):
             state = key_rows.drafts(tx, self.ring).open("intake", "state", row.chat_look_up.hex(), row.state_sealed)
-            draft = msgspec.json.decode(state, type=_Draft)
-            intake = load(bytes(draft.intake))
+            draft = _decoder.decode(state)
         return OpenIntake(
             look_up=row.chat_look_up,
             chat_id=self._chat(row),
-            state=intake,
-            tag=draft.tag,
             case_row=row.case_row,
             card_message=row.card_message,
             call_due_at=row.call_due_at,
             expires_at=row.expires_at,
-            handed=draft.handed,
-            withdrawn=draft.withdrawn,
-            asked_urgent=draft.asked_urgent,
-            long_text=draft.long_text,
-            hidden=draft.hidden,
-            veiled=draft.veiled,
-            about_change=draft.about_change,
-            silent=draft.silent,
-            last_said=draft.last_said,
-            joined=draft.joined,
-            asked_at=draft.asked_at,
-            asked_after=draft.asked_after,
-            lawyer_said=draft.lawyer_said,
-            album=draft.album,
-            untold=draft.untold,
-            files=draft.files,
-            files_of=draft.files_of,
-            around=draft.around,
             warned_at=row.warned_at,
             touched_at=row.touched_at,
             stored=True,
+            **{name: getattr(draft, name) for name in _SEALED},
         )
 
     def _chat(self, row: Row[tuple[object, ...]]) -> int:

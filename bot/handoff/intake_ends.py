@@ -1,6 +1,8 @@
 """The end of an open intake: out of time, erased by its person, or making room for another one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from bot.gate import let_out
 from bot.handoff.calls import Calls
@@ -42,7 +44,7 @@ class IntakeEnds:
         """A case was opened again after its chat had been hidden: so are the questions that were open."""
         intake = self.intakes.find(tx, case.chat_look_up) if case.hidden and case.chat_look_up is not None else None
         if intake is not None and intake.case_row == case.row:
-            self.intakes.put(tx, replace(intake, hidden=True), touched=False)
+            self.intakes.put(tx, structs.replace(intake, hidden=True), touched=False)
 
     def leave(self, tx: Tx, intake: OpenIntake) -> None:
         """A hidden intake makes room for a new one: what was answered, or a call for a lawyer, goes out first."""
@@ -50,7 +52,7 @@ class IntakeEnds:
         if told and not intake.handed and not intake.withdrawn:
             asked = intake.asked_urgent or not intake.state.answers
             flow = self.intake_to_case.questionnaires.of(tx, intake.state.flow)
-            intake = self.intake_to_case.as_it_stands(tx, replace(intake, asked_urgent=asked), flow)
+            intake = self.intake_to_case.as_it_stands(tx, structs.replace(intake, asked_urgent=asked), flow)
             intake, _ = self.intake_to_case.call(tx, intake, flow)
         self.expire(tx, intake)
 

@@ -7,6 +7,8 @@ Every method runs inside a change and returns the intake as it then is.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from bot.handoff.calls import Calls
 from bot.handoff.messages import Messages
 from bot.questionnaires import Questionnaires
@@ -41,7 +43,7 @@ class IntakeToCase:
     def answered(self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered) -> OpenIntake:
         """Seals a free text at once; an option only when lawyers have a snapshot to which it adds."""
         wait = URGENT_AFTER if asks_for_help(flow, intake) else SILENCE
-        intake = replace(intake, call_due_at=None if intake.handed or intake.withdrawn else tx.now + wait)
+        intake = structs.replace(intake, call_due_at=None if intake.handed or intake.withdrawn else tx.now + wait)
         in_files = isinstance(answered.answer, Written) and answered.text is None  # sealed once they have come
         if in_files or (answered.text is None and not intake.handed):
             return intake
@@ -99,7 +101,7 @@ class IntakeToCase:
         """Seals a snapshot and puts the case before the lawyers, in the middle of the questionnaire."""
         intake, case = self.case_for(tx, intake)
         facts = self._snapshot(tx, intake, flow, case)
-        intake = replace(intake, handed=True, withdrawn=False, call_due_at=None)
+        intake = structs.replace(intake, handed=True, withdrawn=False, call_due_at=None)
         if isinstance(case, Open):
             return intake, self.calls.call(tx, case, facts)
         # The lawyers have this account's case: it rings only if it is graver.
@@ -155,14 +157,14 @@ class IntakeToCase:
             return intake
         if isinstance(case, Waiting):
             self.calls.withdraw(tx, case)
-        intake = replace(intake, withdrawn=True, call_due_at=None)
+        intake = structs.replace(intake, withdrawn=True, call_due_at=None)
         self.intakes.put(tx, intake)
         return intake
 
     def call_again(self, tx: Tx, intake: OpenIntake) -> OpenIntake:
         """A lawyer is wanted after all, or a minute has passed since "urgent" without an answer."""
         flow = self.questionnaires.of(tx, intake.state.flow)
-        intake, case = self.call(tx, replace(intake, asked_urgent=True), flow)
+        intake, case = self.call(tx, structs.replace(intake, asked_urgent=True), flow)
         # Without an answer it is the minute after "urgent" that has passed, and not the person who pressed.
         self.intakes.put(tx, intake, touched=bool(intake.state.answers))
         self.calls.queue.person.news(tx, case)
@@ -187,11 +189,11 @@ class IntakeToCase:
         if not intake.handed:
             intake, case = self.call(tx, self.as_it_stands(tx, intake, flow), flow)
             self.calls.queue.person.news(tx, case)
-        self.intakes.put(tx, replace(intake, call_due_at=None), touched=False)
+        self.intakes.put(tx, structs.replace(intake, call_due_at=None), touched=False)
 
     def as_it_stands(self, tx: Tx, intake: OpenIntake, flow: Flow) -> OpenIntake:
         """The intake as it counts when nothing more is answered."""
-        return replace(intake, state=stopped(flow, intake.state, self.calls.place.today(tx.now)))
+        return structs.replace(intake, state=stopped(flow, intake.state, self.calls.place.today(tx.now)))
 
     def lost(self, tx: Tx, *, look_up: bytes | None = None, row: int | None = None) -> bool:
         """An intake cannot be read: lawyers are called with what there is. True when it was hidden.
@@ -267,7 +269,7 @@ class IntakeToCase:
         case = live[0] if joins else self._open(tx, intake)
         if often and self.calls.accounts.must_tell(tx, intake.look_up):
             self.calls.queue.to_coordinators(tx, LineKind.often, case_row=case.row)
-        return replace(intake, case_row=case.row, joined=joins), case
+        return structs.replace(intake, case_row=case.row, joined=joins), case
 
     def _open(self, tx: Tx, intake: OpenIntake) -> Open:
         self.calls.accounts.opened(tx, intake.look_up)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from msgspec import structs
+
 from bot.handoff.intake_to_case import URGENT_AFTER, IntakeToCase
 from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
@@ -112,7 +114,7 @@ class AskingTalk:
             meant = Meant.earlier
         if meant is Meant.lawyer and self._names_a_button(tx, intake, said.text):
             meant = Meant.question
-        intake = replace(intake, album=album)
+        intake = structs.replace(intake, album=album)
         if meant is not Meant.question:
             return self._beside(tx, chat, intake, said, meant)
         return self._typed(tx, chat, intake, said, parts=parts)
@@ -132,7 +134,7 @@ class AskingTalk:
             return self._filed(tx, chat, intake, said, sent.album)
         if taken.answers is not None and names_no_paper(taken.answers, intake):
             flow = self.questionnaires.asked(tx, intake)
-            intake = replace(intake, state=engine.advance(flow, intake.state, engine.Filed(), chat.here).intake)
+            intake = structs.replace(intake, state=engine.advance(flow, intake.state, engine.Filed(), chat.here).intake)
         if text:
             return self.typed(tx, chat, intake, said, sent.album)
         self.intakes.put(tx, intake)
@@ -152,7 +154,7 @@ class AskingTalk:
     def _filed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, album: str | None) -> Outcome:
         """A file in place of words, or with them; what follows in the same album belongs to the answer."""
         happened, cut_at = engine.Filed(engine.tidy(said.text)), said.at if album is not None else None
-        intake = replace(intake, album=album)
+        intake = structs.replace(intake, album=album)
         return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=cut_at)
 
     def wish(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Wish | None:
@@ -184,7 +186,7 @@ class AskingTalk:
             return self.screen.of(tx, chat)
         if flow.danger not in intake.state.answers:
             intake = _within_a_minute(intake, chat.now)
-        intake = replace(intake, state=engine.hurry(flow, intake.state))
+        intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake))
 
@@ -199,7 +201,7 @@ class AskingTalk:
         effects = engine.advance(flow, back, engine.Typed(edited.text), now).effects
         if any(isinstance(effect, NotUnderstood) for effect in effects):
             return None
-        before = replace(intake, state=back)
+        before = structs.replace(intake, state=back)
         return self._typed(tx, replace(chat, intake=before), before, edited.as_said)
 
     # --- parts ---
@@ -227,7 +229,7 @@ class AskingTalk:
     def _turned(self, tx: Tx, chat: Chat, intake: OpenIntake, place: int, *, titles: bool) -> Outcome:
         """Another page of a long list, or its titles; news that change the card leave it there."""
         if intake.case_row is not None:
-            self.intakes.put(tx, replace(intake, around=place))
+            self.intakes.put(tx, structs.replace(intake, around=place))
         return self.screen.of(tx, chat, around=place, titles=titles)
 
     def _from_phone(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome | None:
@@ -267,7 +269,7 @@ class AskingTalk:
         flow = self.questionnaires.asked(tx, intake)
         turn = engine.advance(flow, intake.state, happened, chat.here)
         before, notice, said = intake, None, None
-        intake = _still_veiled(replace(intake, state=turn.intake, long_text=None), before)
+        intake = _still_veiled(structs.replace(intake, state=turn.intake, long_text=None), before)
         intake, heeded = _heeded(flow, before, intake, happened, turn.effects, tx.now)
         for effect in turn.effects:
             match effect:
@@ -286,7 +288,8 @@ class AskingTalk:
                     assert_never(effect)
         sentence = _says_more(flow, before, happened, turn.effects, said_in)
         around = around if intake.state.visit == before.state.visit else 1
-        intake = self._judged(tx, before, replace(intake, around=around), flow, said_in, sentence, cried=bool(heeded))
+        intake = structs.replace(intake, around=around)
+        intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
         return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
@@ -329,9 +332,9 @@ class AskingTalk:
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None
     ) -> OpenIntake:
         intake = self.intake_to_case.answered(tx, intake, flow, answered)
-        intake = replace(intake, last_said=(said_in, answered.question) if said_in is not None else None)
+        intake = structs.replace(intake, last_said=(said_in, answered.question) if said_in is not None else None)
         if isinstance(answered.answer, Written) and cut_at is not None:
-            intake = replace(intake, long_text=(answered.question, answered.answer.parts, cut_at))
+            intake = structs.replace(intake, long_text=(answered.question, answered.answer.parts, cut_at))
         return intake
 
     def _sent(self, tx: Tx, chat: Chat, intake: OpenIntake, flow: Flow, sentence: str | None) -> Outcome:
@@ -364,7 +367,7 @@ class AskingTalk:
         if text:
             below = intake.album is not None and parts > 0
             intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if below else text)
-        intake = replace(intake, long_text=(question, parts + 1, said.at) if more else None)
+        intake = structs.replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
         return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
 
@@ -464,7 +467,7 @@ def _within_a_minute(intake: OpenIntake, now: datetime) -> OpenIntake:
     """Somebody asks for urgent help: a lawyer is called in a minute if the question about danger is not answered."""
     due = now + URGENT_AFTER
     sooner = due if intake.call_due_at is None else min(due, intake.call_due_at)
-    return replace(intake, state=replace(intake.state, urgent=True), call_due_at=sooner)
+    return structs.replace(intake, state=structs.replace(intake.state, urgent=True), call_due_at=sooner)
 
 
 def _leads_out(intake: OpenIntake) -> bool:
@@ -490,4 +493,4 @@ def _still_veiled(intake: OpenIntake, before: OpenIntake) -> OpenIntake:
     answers, state = before.state.answers, intake.state
     veiled = tuple(asked for asked in before.veiled if state.answers.get(asked) is answers.get(asked) is not None)
     came_back = state.asked in veiled and state.visit != before.state.visit
-    return replace(intake, veiled=veiled, state=replace(state, ticked=()) if came_back else state)
+    return structs.replace(intake, veiled=veiled, state=structs.replace(state, ticked=()) if came_back else state)

@@ -12,6 +12,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from bot.handoff.status import Say
 from bot.seeker.advice import advice_text
 from bot.seeker.beside import Beside
@@ -207,13 +209,14 @@ class Drawing:
                 for letters in _LETTERS[1:]:
                     beside = replace(bare, around=place, titles=True, letters=letters)
                     yield f"titles from {place}, letters", intake, claimed, beside
-        yield "urgent", replace(intake, call_due_at=_NOW, state=replace(intake.state, answers={})), None, bare
+        nothing = structs.replace(intake.state, answers={})
+        yield "urgent", structs.replace(intake, call_due_at=_NOW, state=nothing), None, bare
         every = tuple(one.id for one in self._options(intake))
-        yield "ticked", replace(intake, state=replace(intake.state, ticked=every)), None, bare
+        yield "ticked", structs.replace(intake, state=structs.replace(intake.state, ticked=every)), None, bare
         yield "called", intake, waiting, replace(bare, stops=True)
-        yield "withdrawn", replace(intake, withdrawn=True), None, bare
-        yield "joined", replace(intake, joined=True), waiting, bare
-        yield "joined, taken", replace(intake, joined=True), claimed, bare
+        yield "withdrawn", structs.replace(intake, withdrawn=True), None, bare
+        yield "joined", structs.replace(intake, joined=True), waiting, bare
+        yield "joined, taken", structs.replace(intake, joined=True), claimed, bare
         for said in _NOBODY:
             yield (
                 f"not called ({said[0].value})",
@@ -226,8 +229,8 @@ class Drawing:
         for name, case in (("nothing sent", None), ("called", waiting), ("taken", claimed)):
             notice = first if case is None else later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
-            offered = replace(intake.state, offered=self._longest_offer(intake))
-            yield f"{name}, offer", replace(intake, state=offered), case, bare
+            offered = structs.replace(intake.state, offered=self._longest_offer(intake))
+            yield f"{name}, offer", structs.replace(intake, state=offered), case, bare
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
                 yield f"{name}, letters, notice", intake, case, replace(bare, letters=letters, notice=notice)

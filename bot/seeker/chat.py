@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import structs
+
 from bot.questionnaires import Questionnaires
 from flows.place import Place
 from storage.case import Handed
@@ -140,5 +142,5 @@ def case_mark(row: int) -> str:
 
 def veil(intake: OpenIntake) -> OpenIntake:
     """After a silence somebody else may hold the phone: what was answered so far can be changed, not read."""
-    state = replace(intake.state, ticked=(), offered=())
-    return replace(intake, veiled=tuple(intake.state.answers), state=state, silent=True)
+    state = structs.replace(intake.state, ticked=(), offered=())
+    return structs.replace(intake, veiled=tuple(intake.state.answers), state=state, silent=True)

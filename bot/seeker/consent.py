@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import URGENT_AFTER
 from bot.questionnaires import Questionnaires
@@ -108,7 +110,8 @@ class ConsentTalk:
         if chat.is_stranger:
             return self._asks_consent(tx, chat, language, edit=pressed)
         if chat.intake is not None:
-            self.intakes.put(tx, replace(chat.intake, state=replace(chat.intake.state, language=language)))
+            state = structs.replace(chat.intake.state, language=language)
+            self.intakes.put(tx, structs.replace(chat.intake, state=state))
         if chat.case_row is not None:
             cases = self.screen.chats.cases
             in_sight.set_language(tx, cases.ring, cases.get(tx, chat.case_row), language)
@@ -142,7 +145,7 @@ class ConsentTalk:
         self.intakes.put(tx, intake)
         if card_message is not None:
             shown.keep(tx, chat.look_up, card_message)
-        return self.screen.of(tx, replace(chat, intake=replace(intake, stored=True), hidden=None))
+        return self.screen.of(tx, replace(chat, intake=structs.replace(intake, stored=True), hidden=None))
 
     def taken_back(self, tx: Tx, chat: Chat, pressed: int, *, lawyer_too: bool) -> Outcome:
         """The yes of /delete: intake and case are destroyed and the link is cut, in this change.

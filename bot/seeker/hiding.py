@@ -3,8 +3,10 @@
 /start then looks like the first time, so whoever holds the phone learns nothing from it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import structs
 
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.queue import Queue
@@ -86,7 +88,7 @@ class Hiding:
         if chat.intake is not None:
             intake = self.intake_to_case.keep(tx, chat.intake)
             row = intake.case_row or row
-            self.intakes.put(tx, replace(intake, hidden=True, card_message=None))
+            self.intakes.put(tx, structs.replace(intake, hidden=True, card_message=None))
             if intake.joined:  # its case is hidden, and only who knows the code comes back to it
                 return None
         if row is None:
@@ -111,5 +113,5 @@ class Hiding:
         intake = self.intakes.find(tx, chat.look_up)
         if intake is not None and intake.case_row == case.row:
             self.intakes.put(
-                tx, self.intakes.alive(replace(as_shown(intake, chat.now), hidden=False, silent=False), tx.now)
+                tx, self.intakes.alive(structs.replace(as_shown(intake, chat.now), hidden=False, silent=False), tx.now)
             )

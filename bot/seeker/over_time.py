@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from bot.handoff.queue import Queue
 from bot.rings import Event
 from bot.seeker.chat import veil
@@ -57,7 +59,7 @@ class OverTime:
         intake = self.intakes.take(tx, "warning", row)
         if intake is None:
             return None
-        self.intakes.put(tx, replace(intake, warned_at=tx.now), touched=False)
+        self.intakes.put(tx, structs.replace(intake, warned_at=tx.now), touched=False)
         if intake.handed or intake.hidden:
             return None
         chat = replace(self.screen.chats.of(tx, intake.chat_id), beside=texts.ENDS)

@@ -5,9 +5,11 @@ hears of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+
+from msgspec import structs
 
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.handoff.sealed_messages import SealedMessages
@@ -76,14 +78,14 @@ class OwnWords:
         """As a message to the lawyer; the case is opened where there is none yet."""
         intake, case = self.intake_to_case.case_for(tx, intake)
         self.sealed_messages.add_words(tx, case, text)
-        return replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case))
+        return structs.replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case))
 
     def asked(self, tx: Reading, intake: OpenIntake, after: int) -> OpenIntake:
         """Another question stands on the card. `after`: the newest message that is known, 0 for none."""
         case = self.case_of(tx, intake)
         said = self.from_lawyer.has_said(tx, case) if case is not None else (0, 0)
         newest = max(intake.asked_after, after)
-        return replace(intake, asked_at=tx.at_once, asked_after=newest, lawyer_said=said)
+        return structs.replace(intake, asked_at=tx.at_once, asked_after=newest, lawyer_said=said)
 
 
 def more_than(few: int, text: str) -> str | None:

@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from bot.handoff.intake_ends import IntakeEnds
 from bot.handoff.intake_to_case import asks_for_help
 from bot.handoff.sealed_messages import SealedMessages
@@ -188,7 +190,7 @@ class RequestTalk:
             about_change=True,
         )
         self.intakes.put(tx, intake)
-        seen = self.screen.of(tx, replace(chat, intake=replace(intake, stored=True)))
+        seen = self.screen.of(tx, replace(chat, intake=structs.replace(intake, stored=True)))
         return replace(seen, fresh=chat.hidden is not None)
 
     def _says_changed(self, text: str) -> bool:

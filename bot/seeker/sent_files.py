@@ -6,6 +6,8 @@ and the card says that it is being saved. What is not taken goes at once, and th
 
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from bot.handoff.case_files import CaseFiles
 from bot.handoff.intake_to_case import IntakeToCase
 from bot.questionnaires import Questionnaires
@@ -63,8 +65,10 @@ class FilesSent:
         intake, case = self.intake_to_case.case_for(tx, intake)
         told = intake.files and self._comes(tx, case)
         self.case_files.wants(tx, case, self._about(tx, intake, sent, sent.file, question))
-        intake = replace(_one_more(intake, question) if part else intake, files=True, files_of=_album(sent, question))
-        return replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case)), Taken(answers=asked, told=told)
+        intake = structs.replace(
+            _one_more(intake, question) if part else intake, files=True, files_of=_album(sent, question)
+        )
+        return structs.replace(intake, lawyer_said=self.from_lawyer.has_said(tx, case)), Taken(answers=asked, told=told)
 
     def into(self, tx: Tx, case: Handed, sent: SentOther) -> Taken:
         """After the answers were sent it is a message to the lawyer."""
@@ -88,7 +92,7 @@ class FilesSent:
         counts = self.case_files.files.counts(tx, row) if intake is not None else None
         if intake is None or counts is None or counts.waiting or counts.lost:
             return chat
-        return replace(chat, intake=replace(intake, files=False))
+        return replace(chat, intake=structs.replace(intake, files=False))
 
     def is_coming(self, tx: Reading, chat: Chat, message: int) -> bool:
         """The file of this message is on its way: the message stays until it is there."""
@@ -167,5 +171,5 @@ def _one_more(intake: OpenIntake, question: QuestionId | None) -> OpenIntake:
     given = state.answers.get(question) if question is not None else None
     if question is None or not isinstance(given, Written):
         return intake
-    answers = {**state.answers, question: replace(given, files=given.files + 1)}
-    return replace(intake, state=replace(state, answers=answers))
+    answers = {**state.answers, question: structs.replace(given, files=given.files + 1)}
+    return structs.replace(intake, state=structs.replace(state, answers=answers))

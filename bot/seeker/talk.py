@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
+from msgspec import structs
+
 from bot.handoff.parting import is_kept_for_a_lawyer
 from bot.handoff.reaching import Reaching
 from bot.rings import Event
@@ -101,7 +103,7 @@ class SeekerTalk:
         if chat.intake is None:
             return chat
         intakes, before = self.screen.chats.intakes, chat.intake
-        intake = intakes.alive(replace(before, silent=False, untold=None), tx.now)
+        intake = intakes.alive(structs.replace(before, silent=False, untold=None), tx.now)
         # What follows mostly keeps it anyway; what changes nothing need not move the end at every tap.
         beside = texts.ENDS if before.warned_at is not None else before.untold
         if before.silent or beside is not None or intake.expires_at - before.expires_at > MOVED_BY:
@@ -115,7 +117,7 @@ class SeekerTalk:
             return seen
         shown = self.screen.replaced(tx, chat, seen, Event.late)
         if shown.card is not seen.card and seen.notice is not None and chat.intake is not None:
-            self.screen.chats.intakes.put(tx, replace(chat.intake, untold=seen.notice))
+            self.screen.chats.intakes.put(tx, structs.replace(chat.intake, untold=seen.notice))
         return shown
 
     def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:

@@ -1,11 +1,12 @@
 """An open intake that cannot be read any more: a danger in it reaches a lawyer, the rest goes, nobody is stuck."""
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import text
 
 from bot.speech.incoming import Pushed, Said
@@ -184,7 +185,7 @@ async def test_an_intake_whose_questionnaire_is_damaged_is_as_one_that_cannot_be
 
 
 def _on(one: OpenIntake, revision: str) -> OpenIntake:
-    return replace(one, state=replace(one.state, flow=revision))
+    return structs.replace(one, state=structs.replace(one.state, flow=revision))
 
 
 async def test_after_four_days_away_a_hundred_and_fifty_expire_and_their_keys_go_after_them(

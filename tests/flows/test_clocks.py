@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from flows.clocks import days_of_change, deadlines, levels_on, reminders, soonest
 from flows.conditions import questions_in
@@ -74,8 +75,8 @@ def test_an_uncertain_date_never_gives_a_later_deadline_than_a_sure_one(earliest
     sure = Dated(earliest, earliest, "exact")
     about = Dated(earliest, earliest + timedelta(days=width), "about")
     for question in (one.id for one in FLOW.questions if one.kind.value == "date"):
-        said = [replace(one, latest=None) for one in deadlines(FLOW, {question: about})]
-        assert said == [replace(one, latest=None) for one in deadlines(FLOW, {question: sure})]
+        said = [structs.replace(one, latest=None) for one in deadlines(FLOW, {question: about})]
+        assert said == [structs.replace(one, latest=None) for one in deadlines(FLOW, {question: sure})]
 
 
 @examples(40, 2000)

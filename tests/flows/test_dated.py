@@ -1,18 +1,18 @@
 """A typed date at its question: the hour where the law counts hours, a term from the day of the paper, no guess."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from flows import engine
 from flows.clocks import deadlines
 from flows.dated import ToChoose, read_dates
 from flows.model import Answer, Chosen, Dated, OptionId, Question, QuestionId, answer_of, value_of
-from flows.state import dump, load
 from tests.flows.samples import examples
+from tests.flows.tables import rested
 from tests.flows.test_engine import FLOW
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -94,8 +94,8 @@ def test_the_hours_outlive_a_restart_and_the_sealing() -> None:
     """In the draft's row and in the record; an older record has none."""
     answer = on("2026-11-23", (22, 23))
     intake = engine.begin(FLOW, "ru", NOW, urgent=False)
-    kept = replace(intake, answers={HELD.id: answer})
-    assert load(dump(kept)).answers[HELD.id] == answer
+    kept = structs.replace(intake, answers={HELD.id: answer})
+    assert rested(kept).answers[HELD.id] == answer
     assert value_of(HELD, answer) == {"from": "2026-11-23", "to": "2026-11-23", "sure": "exact", "hours": [22, 23]}
     assert answer_of(HELD, value_of(HELD, answer)) == answer
     assert answer_of(HELD, {"from": "2026-11-23", "to": "2026-11-23", "sure": "exact"}) == on("2026-11-23")

@@ -14,8 +14,7 @@ from flows.clocks import deadlines
 from flows.model import Chosen, Intake, Kind, Level, OptionId, QuestionId, Written
 from flows.release import read_release
 from flows.source import load_source
-from flows.state import dump, load
-from tests.flows.tables import table
+from tests.flows.tables import rested, table
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -64,7 +63,7 @@ def test_a_transcript_goes_as_written(transcript: Mapping[str, Any]) -> None:
         turn = engine.Turn(intake)
         if (event := happened(step)) is not None:
             turn = engine.advance(FLOW, intake, event, now_of(transcript))
-        intake = load(dump(turn.intake))
+        intake = rested(turn.intake)
         assert intake == turn.intake
         assert seen(step, intake, turn) == {name: step[name] for name in step if name not in DOES}
 
@@ -111,7 +110,7 @@ def test_a_text_whose_question_became_pointless_counts_again_when_the_answer_is_
     mistaken = engine.advance(FLOW, intake, engine.Pressed(OptionId("free")), NOW).intake
     assert QuestionId("q08") not in mistaken.answers
     assert mistaken.aside == {"q08": Written(1)}
-    assert load(dump(mistaken)) == mistaken
+    assert rested(mistaken) == mistaken
     right = engine.advance(FLOW, engine.advance(FLOW, mistaken, engine.Back(), NOW).intake, events[0], NOW).intake
     assert (right.answers[QuestionId("q08")], right.aside, right.asked) == (Written(1), {}, "q02_by")
 
@@ -198,7 +197,7 @@ def test_not_telling_in_place_of_a_grave_answer_keeps_its_reasons(question: str,
     assert before.level.rank > 0
     assert told.level is before.level
     assert set(rules_of(told)) >= set(rules_of(before))
-    later = changed(load(dump(told)), "q07", "shymkent")
+    later = changed(rested(told), "q07", "shymkent")
     assert (later.level, later.reasons) == (told.level, told.reasons)
 
 

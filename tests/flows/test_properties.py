@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from flows import engine
 from flows.model import GO_ON, UNKNOWN, Chosen, Intake, Kind, Option, OptionId, Question, QuestionId, tells_nothing
-from flows.state import dump, load
 from flows.triage import judge
 from tests.flows.random_walks import WALKS, Step, choosing, everywhere, to_the_summary, untold, walks
 from tests.flows.samples import LARGE, examples
+from tests.flows.tables import rested
 from tests.flows.test_engine import FLOW, NOW, WORDS
 
 ODD = [
@@ -27,7 +27,7 @@ texts = st.one_of(st.text(max_size=60), st.text(alphabet=st.characters(codec=Non
 
 def sound(intake: Intake) -> None:
     """What every intake must be like."""
-    assert load(dump(intake)) == intake
+    assert rested(intake) == intake
     assert all(FLOW.question(one).show_if.holds(intake.answers) for one in intake.answers)
     if intake.asked is not None:
         assert set(intake.ticked) <= {option.id for option in FLOW.question(intake.asked).options}

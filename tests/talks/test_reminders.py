@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from msgspec import structs
+
 from flows import engine
 from flows.clocks import Deadline, deadlines, reminders
 from flows.model import Always, Chosen, Dated, Kind
@@ -39,7 +41,7 @@ def test_back_never_shows_a_question_that_is_no_longer_asked() -> None:
     intake = engine.begin(FLOW, "ru", NOW, urgent=False)
     trail = tuple(one.id for one in FLOW.questions[:3])
     asked = FLOW.questions[3]
-    intake = replace(
+    intake = structs.replace(
         intake, trail=trail, asked=asked.id, answers={trail[0]: Chosen((FLOW.questions[0].options[0].id,))}
     )
     gone = engine._ask_next(FLOW, intake, asked.id)
@@ -51,7 +53,7 @@ def test_whoever_goes_back_finds_what_they_have_ticked() -> None:
     several = next(one for one in FLOW.questions if one.kind is Kind.multiple and one.show_if is not None)
     ticked = Chosen(tuple(one.id for one in several.options[:2]))
     intake = engine.begin(FLOW, "ru", NOW, urgent=False)
-    intake = replace(intake, answers={several.id: ticked}, trail=(several.id,), asked=None)
+    intake = structs.replace(intake, answers={several.id: ticked}, trail=(several.id,), asked=None)
     back = engine.advance(FLOW, intake, engine.Back(), NOW).intake
     assert (back.asked, back.ticked) == (several.id, ticked.options)
 
@@ -60,6 +62,6 @@ def test_a_typed_nought_opens_no_answer_of_the_summary() -> None:
     """They are numbered from one."""
     first = FLOW.questions[0]
     intake = engine.begin(FLOW, "ru", NOW, urgent=False)
-    intake = replace(intake, asked=None, answers={first.id: Chosen((first.options[0].id,))})
+    intake = structs.replace(intake, asked=None, answers={first.id: Chosen((first.options[0].id,))})
     turns = [engine.advance(FLOW, intake, engine.Typed(said), NOW) for said in ("0", "1", "2")]
     assert [turn.intake.asked for turn in turns] == [None, first.id, None]

@@ -4,13 +4,13 @@ import contextlib
 import hashlib
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select, text
 
 from bot.delivery.fetching import MOST_REFUSALS
@@ -116,7 +116,7 @@ def test_the_summary_counts_what_was_said_in_files(talks: Talks) -> None:
     question = next(one for one in talks.pana.questionnaires.current.questions if one.id == "q08")
     reader = talks.pana.front.screen.cards.speech.to(PERSON, "ru")
     assert answer_text(question, given, reader) == talks.pana.words.plural("ru", texts.FILED_MARK, 2)
-    both = replace(given, parts=1)
+    both = structs.replace(given, parts=1)
     assert answer_text(question, both, reader) == "сохранено, 1 сообщение, сохранено, 2 файла"
 
 
