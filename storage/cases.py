@@ -97,8 +97,7 @@ class Cases:
 
     def all_of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
         """Every case of a chat, the hidden ones too, the newest first."""
-        rows = tx.once(("chat", look_up), (*_TABLES, contact), lambda: _rows_of_chat(tx, look_up))
-        return [self._read(tx, row) for row in rows]
+        return tx.once(("chat", look_up), (*_TABLES, contact), lambda: self._of_chat(tx, look_up))
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have a case."""
@@ -107,7 +106,7 @@ class Cases:
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
-        return self._read(tx, tx.once(("case", row_id), _TABLES, lambda: tx.execute(_OF_ROW, {"row": row_id}).one()))
+        return tx.once(("case", row_id), _TABLES, lambda: self._read(tx, tx.execute(_OF_ROW, {"row": row_id}).one()))
 
     def of_rows(self, tx: Reading, rows: Sequence[int]) -> Sequence[Case]:
         """The cases of these rows, in the order they came."""
@@ -218,6 +217,17 @@ class Cases:
             return self.ring.open_row("call", "case", "call", row.case_id, row.call_sealed).decode()
         return None
 
+    def _of_chat(self, tx: Reading, look_up: bytes) -> Sequence[Case]:
+        """With what else is wanted next of one of them, and of the chat."""
+        rows = tx.execute(_OF_CHAT, {"look_up": look_up}).all()
+        shown.know(tx, look_up, rows[0].shown)
+        cases = []
+        for row in (row for row in rows if row.id is not None):
+            tx.know(kept_contact.with_(row.id), [contact], kept_contact.of_row(row))
+            cases.append(self._read(tx, row))
+            tx.know(("case", row.id), _TABLES, cases[-1])
+        return cases
+
     def _all(self, tx: Reading, wanted: ColumnElement[bool]) -> list[Case]:
         """Every case that is wanted, the oldest first."""
         return [self._read(tx, row) for row in tx.execute(_EVERY.where(wanted).order_by(case_file.c.id)).all()]
@@ -284,17 +294,6 @@ def any_calls(tx: Reading, member_id: int | None) -> bool:
         calls &= case_file.c.id.in_(select(wrap.c.case_row).where(wrap.c.member_id == member_id))
     query = select(case_file.c.id).join(handoff, handoff.c.case_row == case_file.c.id).where(calls)
     return tx.execute(query.limit(1)).first() is not None
-
-
-def _rows_of_chat(tx: Reading, look_up: bytes) -> Sequence[Row[Any]]:
-    """With what else is wanted next of one of them, and of the chat."""
-    rows = tx.execute(_OF_CHAT, {"look_up": look_up}).all()
-    shown.know(tx, look_up, rows[0].shown)
-    cases = [row for row in rows if row.id is not None]
-    for row in cases:
-        tx.know(("case", row.id), _TABLES, row)
-        tx.know(kept_contact.with_(row.id), [contact], kept_contact.of_row(row))
-    return cases
 
 
 def _lost(row: Row[Any]) -> Handoff:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
@@ -129,7 +129,7 @@ class AskingTalk:
         if sent.what in {What.place, What.number}:
             return self._given(tx, chat, intake, sent, said)
         intake, taken = self.files.takes(tx, intake, sent)
-        chat, text = replace(chat, beside=taken.why_not, intake=intake), engine.tidy(said.text)
+        chat, text = structs.replace(chat, beside=taken.why_not, intake=intake), engine.tidy(said.text)
         if taken.answers is not None and taken.answers.kind is Kind.text:
             return self._filed(tx, chat, intake, said, sent.album)
         if taken.answers is not None and names_no_paper(taken.answers, intake):
@@ -138,7 +138,7 @@ class AskingTalk:
         if text:
             return self.typed(tx, chat, intake, said, sent.album)
         self.intakes.put(tx, intake)
-        seen = self.screen.of(tx, replace(chat, intake=intake))
+        seen = self.screen.of(tx, structs.replace(chat, intake=intake))
         return Outcome(wake=True) if taken.told and taken.answers is None else seen
 
     def _given(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, said: Said) -> Outcome:
@@ -188,7 +188,7 @@ class AskingTalk:
             intake = _within_a_minute(intake, chat.now)
         intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
-        return self.screen.of(tx, replace(chat, intake=intake))
+        return self.screen.of(tx, structs.replace(chat, intake=intake))
 
     def corrected(self, tx: Tx, chat: Chat, intake: OpenIntake, edited: Corrected) -> Outcome | None:
         """The text answered the newest question: its correction answers it anew. None when it does not fit there."""
@@ -202,7 +202,7 @@ class AskingTalk:
         if any(isinstance(effect, NotUnderstood) for effect in effects):
             return None
         before = structs.replace(intake, state=back)
-        return self._typed(tx, replace(chat, intake=before), before, edited.as_said)
+        return self._typed(tx, structs.replace(chat, intake=before), before, edited.as_said)
 
     # --- parts ---
 
@@ -224,7 +224,7 @@ class AskingTalk:
             if meant is Meant.earlier:
                 self.own_words.not_kept(tx, intake)
         self.intakes.put(tx, intake)
-        return self.screen.of(tx, replace(chat, intake=intake), notice)
+        return self.screen.of(tx, structs.replace(chat, intake=intake), notice)
 
     def _turned(self, tx: Tx, chat: Chat, intake: OpenIntake, place: int, *, titles: bool) -> Outcome:
         """Another page of a long list, or its titles; news that change the card leave it there."""
@@ -290,7 +290,7 @@ class AskingTalk:
         around = around if intake.state.visit == before.state.visit else 1
         intake = structs.replace(intake, around=around)
         intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
-        return self.screen.of(tx, replace(chat, intake=intake), notice, said, around=around)
+        return self.screen.of(tx, structs.replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
         self,
@@ -344,7 +344,7 @@ class AskingTalk:
         if case.hidden:  # nothing on this phone leads back to the earlier request but its code
             card = self.screen.cards.joined(intake.chat_id, intake.state.language)
             return Outcome(card=card, edit=intake.card_message, wake=True)
-        return self.screen.of(tx, replace(chat, intake=None, case=case))
+        return self.screen.of(tx, structs.replace(chat, intake=None, case=case))
 
     def _nothing_changed(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Back from the first of the few questions: nothing has changed after all."""
@@ -369,7 +369,7 @@ class AskingTalk:
             intake = self.intake_to_case.goes_on(tx, intake, f"\n{text}" if below else text)
         intake = structs.replace(intake, long_text=(question, parts + 1, said.at) if more else None)
         self.intakes.put(tx, intake)
-        return self.screen.of(tx, replace(chat, intake=intake), texts.SAVED)
+        return self.screen.of(tx, structs.replace(chat, intake=intake), texts.SAVED)
 
 
 def _says_more(

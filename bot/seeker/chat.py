@@ -1,12 +1,14 @@
 """Who writes in a private chat, and what is known about them at this moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from msgspec import structs
 
 from bot.questionnaires import Questionnaires
+from flows.model import Untold
 from flows.place import Place
 from storage.case import Handed
 from storage.cases import Cases
@@ -16,8 +18,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+class Chat(Untold, frozen=True, kw_only=True):
     """The open intake and the case that the chat shows.
 
     `here`: now, as the clocks of the place show it. `hidden`: an intake that was put out of sight; `lost`: there is one
@@ -25,8 +26,8 @@ class Chat:
     once, with whatever else is said.
     """
 
-    chat_id: int = field(repr=False)
-    look_up: bytes = field(repr=False)
+    chat_id: int
+    look_up: bytes
     intake: OpenIntake | None = None
     case: Handed | None = None
     now: datetime
@@ -91,20 +92,25 @@ class Chats:
     def of(self, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
         """What a chat is now. `hold`: until the change's end nobody else hides, closes or erases what it shows."""
         look_up = self.look_up(chat_id)
-        chat = Chat(
-            chat_id=chat_id, look_up=look_up, now=tx.now, here=self.place.here(tx.now), first_language=self.languages[0]
+        begun = partial(
+            Chat,
+            chat_id=chat_id,
+            look_up=look_up,
+            now=tx.now,
+            here=self.place.here(tx.now),
+            first_language=self.languages[0],
         )
         try:  # first, for it is locked: what is read after that is as new
             intake = self.intakes.find(tx, look_up)
             if intake is not None:
                 self.questionnaires.of(tx, intake.state.flow)
         except Unreadable:  # an intake goes on only with its questions
-            return replace(chat, case=self.cases.of_chat(tx, look_up, hold=hold), lost=True)
-        chat = replace(chat, case=self.cases.of_chat(tx, look_up, hold=hold))
+            return begun(case=self.cases.of_chat(tx, look_up, hold=hold), lost=True)
+        case = self.cases.of_chat(tx, look_up, hold=hold)
         if intake is None:
-            return chat
+            return begun(case=case)
         intake = as_shown(intake, tx.now)
-        return replace(chat, hidden=intake) if intake.hidden else replace(chat, intake=intake)
+        return begun(case=case, hidden=intake) if intake.hidden else begun(case=case, intake=intake)
 
     def look_up(self, chat_id: int) -> bytes:
         """Under what a person's rows stand."""

@@ -1,7 +1,7 @@
 """Language and consent, before which nothing is kept of a person (the state is in the buttons), and taking it back."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -145,7 +145,7 @@ class ConsentTalk:
         self.intakes.put(tx, intake)
         if card_message is not None:
             shown.keep(tx, chat.look_up, card_message)
-        return self.screen.of(tx, replace(chat, intake=structs.replace(intake, stored=True), hidden=None))
+        return self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True), hidden=None))
 
     def taken_back(self, tx: Tx, chat: Chat, pressed: int, *, lawyer_too: bool) -> Outcome:
         """The yes of /delete: intake and case are destroyed and the link is cut, in this change.

@@ -62,7 +62,7 @@ class OverTime:
         self.intakes.put(tx, structs.replace(intake, warned_at=tx.now), touched=False)
         if intake.handed or intake.hidden:
             return None
-        chat = replace(self.screen.chats.of(tx, intake.chat_id), beside=texts.ENDS)
+        chat = structs.replace(self.screen.chats.of(tx, intake.chat_id), beside=texts.ENDS)
         seen = self.screen.of(tx, chat, speaks=False)
         return intake.chat_id, self.screen.replaced(tx, chat, seen, Event.ends)
 

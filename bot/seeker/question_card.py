@@ -7,6 +7,7 @@ answers come right under it, and as many of them as fit the smallest phone (bot/
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.seeker.advice import advised
 from bot.seeker.beside import Beside
@@ -49,10 +50,10 @@ class QuestionCards:
             summary = Summary(flow=flow, intake=intake, reader=reader)
             return first_that_fits(summary.card(begun(room), beside, call, room) for room in Room)
         question = flow.question(intake.state.asked)
-        drawing = _Drawing(flow=flow, intake=intake, reader=reader, beside=beside)
+        drawing = _Drawing(flow=flow, intake=intake, reader=reader, beside=beside, question=question, call=call)
         if beside.titles:
-            return drawing.titled(lambda: begun(Room.least), question)
-        return first_that_fits(drawing.card(begun(room), question, call, room) for room in Room)
+            return drawing.titled(lambda: begun(Room.least))
+        return first_that_fits(drawing.card(begun(room), room) for room in Room)
 
 
 def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | None, nobody: str | None) -> None:
@@ -90,76 +91,84 @@ def _taken(reader: Reader, case: Claimed) -> str:
     return f"{said} {reader.text(texts.CALL_WORDS, words=words)}" if words else said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Drawing:
-    """One question's card while it is drawn."""
+    """One question's card while it is drawn. `call`: the buttons about a lawyer's call.
+
+    It is drawn several times until it fits: what is the same each time is made once, buttons above all.
+    """
 
     flow: Flow
     intake: OpenIntake
     reader: Reader = field(repr=False)
     beside: Beside
+    question: Question
+    call: Sequence[Row]
 
-    def card(self, lines: Lines, question: Question, call: Sequence[Row], room: Room) -> Card:
-        """`lines`: what stands above the question; `call`: the buttons about a lawyer's call."""
-        self._say_first(lines, question, room)
+    def card(self, lines: Lines, room: Room) -> Card:
+        """`lines`: what stands above the question."""
+        question = self.question
+        self._say_first(lines, room)
         if question.asks is Asks.paper and question.options and room is Room.all:  # before it is sent; said once
             lines.add(self.reader.text(texts.PHOTO_HERE), Look.quiet)
-        lines.add(self._asked(question), Look.strong)
+        lines.add(self._asked, Look.strong)
         if self.beside.notice:
             lines.add(self.beside.notice)
         if self.intake.state.offered:
             lines.add(self.reader.text(texts.DID_YOU_MEAN))
         self.beside.letters.below(lines, self.reader, room)
-        first, answers = [*self.beside.letters.rows(self.reader), *self._offered(question)], self._answers(question)
-        whole = lines.card([*first, *answers, *self._last(question, None, call)])
+        whole = lines.card([*self._first, *self._answers, *self._last(None, self.call)])
         if phone.fits_well(whole):
             return whole
-        kept = call if self.intake.withdrawn else []  # an answer is worth more room than the way to stop the call
+        kept = self.call if self.intake.withdrawn else []  # an answer is worth more room than the way to stop the call
         return as_they_fit(
-            answers,
+            self._answers,
             self.beside.around,
-            lambda some, on: lines.card([*first, *some, *self._last(question, on, kept)]),
+            lambda some, on: lines.card([*self._first, *some, *self._last(on, kept)]),
             turning(self.reader, self.intake),
         )
 
-    def titled(self, begun: Callable[[], Lines], question: Question) -> Card:
+    def titled(self, begun: Callable[[], Lines]) -> Card:
         """The papers among the answers, with what stands on the sheet of each, in pages."""
-        papers = [(number, one) for number, one in enumerate(question.options, start=1) if one.title]
+        papers = [(number, one) for number, one in enumerate(self.question.options, start=1) if one.title]
 
         def draw(rows: Sequence[Row], begins: int, following: int | None) -> Card:
             here = papers[begins - 1 : begins - 1 + len(rows)]
             lines = begun()
             lines.add("\n".join(f"{number}. {one.title}" for number, one in here), Look.quiet)
-            lines.add(self._asked(question), Look.strong)
+            lines.add(self._asked, Look.strong)
             self.beside.letters.below(lines, self.reader, Room.least)
             below = self._below_titles(here[0][0], papers[following - 1][0] if following else None)
             return lines.card([*self.beside.letters.rows(self.reader), *rows, *below])
 
         around = sum(number <= self.beside.around for number, _ in papers)
-        return in_pages([(self._option(question, number, one),) for number, one in papers], around, draw)
+        return in_pages([(self._option(number, one),) for number, one in papers], around, draw)
 
     # --- the text ---
 
-    def _say_first(self, lines: Lines, question: Question, room: Room) -> None:
+    def _say_first(self, lines: Lines, room: Room) -> None:
         """How far one has come, hints, and at an offer what can be done meanwhile."""
-        told = [self._progress(question)] if room is not Room.least else []
-        told += self._hints(question) if room is Room.all else []
+        told = [self._progress] if room is not Room.least else []
+        told += self._hints() if room is Room.all else []
         if told:
             lines.add(" · ".join([told[0], " ".join(told[1:])] if told[1:] else told), Look.quiet)
-        if question.id in self.flow.offers and room is Room.all and (said := self._advice()):
+        if self.question.id in self.flow.offers and room is Room.all and (said := self._advice()):
             lines.add(said, Look.folded)
 
-    def _progress(self, question: Question) -> str:
+    @cached_property
+    def _progress(self) -> str:
         asked = [each.id for each in shown(self.flow, self.intake.state.answers)]
-        place = asked.index(question.id) + 1 if question.id in asked else 1
+        place = asked.index(self.question.id) + 1 if self.question.id in asked else 1
         return self.reader.text(texts.PROGRESS, n=place, total=len(asked))
 
     def _advice(self) -> str:
         """The main part is done: what can be done meanwhile."""
         return advised(self.reader.words, self.reader.language, self.flow, self.intake.state.answers)
 
-    def _asked(self, question: Question) -> str:
+    @cached_property
+    def _asked(self) -> str:
         """The question; a paper that must not be read any more is named by its number among the answers before."""
+        question = self.question
         text = question.text.of(self.flow.form_of(question.id, self.intake.state))[self.reader.language]
         for number, label in self._veiled():
             text = text.replace(f": {label}", f": № {number}")
@@ -176,7 +185,8 @@ class _Drawing:
             if isinstance(answer, Chosen) and option.id in answer.options
         ]
 
-    def _hints(self, question: Question) -> list[str]:
+    def _hints(self) -> list[str]:
+        question = self.question
         form, reader = self.flow.form_of(question.id, self.intake.state), self.reader
         hints = [question.hint.of(form)[reader.language]] if question.hint else []
         match question.kind:
@@ -194,52 +204,65 @@ class _Drawing:
 
     # --- the buttons ---
 
-    def _answers(self, question: Question) -> list[Row]:
+    @cached_property
+    def _answers(self) -> list[Row]:
+        question = self.question
         if question.kind is Kind.date:
             return in_rows(day_buttons(self.reader, self.intake, question, self.beside.here))
-        return in_rows([self._option(question, number, each) for number, each in enumerate(question.options, start=1)])
+        return in_rows([self._option(number, each) for number, each in enumerate(question.options, start=1)])
 
-    def _offered(self, question: Question) -> list[Row]:
-        """What the last text may have meant, right under the question."""
+    @cached_property
+    def _first(self) -> list[Row]:
+        """What a lawyer wrote can be opened; what the last text may have meant, right under the question."""
+        return [*self.beside.letters.rows(self.reader), *self._offered()]
+
+    def _offered(self) -> list[Row]:
         tag, visit = self.intake.tag, self.intake.state.visit
         return in_rows(
             [
                 self.reader.named(
-                    answer_text(question, answer, self.reader), presses.DidMean(tag, visit, number), Style.primary
+                    answer_text(self.question, answer, self.reader), presses.DidMean(tag, visit, number), Style.primary
                 )
                 for number, answer in enumerate(self.intake.state.offered, start=1)
             ]
         )
 
-    def _option(self, question: Question, number: int, option: Option) -> Button:
-        ticked = question.kind is Kind.multiple and option.id in self.intake.state.ticked
+    def _option(self, number: int, option: Option) -> Button:
+        ticked = self.question.kind is Kind.multiple and option.id in self.intake.state.ticked
         label = f"{number}{'✓' if ticked else '.'} {option.label[self.reader.language]}"
         press = presses.Option(self.intake.tag, self.intake.state.visit, number)
-        return self.reader.named(label, press, Style.danger if self._is_grave(question, option) else None)
+        return self.reader.named(label, press, Style.danger if self._is_grave(option) else None)
 
-    def _is_grave(self, question: Question, option: Option) -> bool:
+    def _is_grave(self, option: Option) -> bool:
         """Lawyers are called at once for this answer to the question about danger."""
+        question = self.question
         if question.id != self.flow.danger or tells_nothing(Chosen((option.id,))):
             return False
         return judge(self.flow, {question.id: Chosen((option.id,))}, date.min).level is Level.critical
 
-    def _sends(self, question: Question) -> bool:
+    def _sends(self) -> bool:
         """What is there can be sent; a question whether to stop says so itself."""
-        stops = question.option(GO_ON) is not None
+        stops = self.question.option(GO_ON) is not None
         return not stops and not self.intake.about_change and may_send(self.flow, self.intake.state)
 
-    def _can_send(self, question: Question) -> bool:
+    def _can_send(self) -> bool:
         """The phone can send what is asked for; where it is only tells where its own owner is."""
-        own = self.flow.form(self.intake.state.answers) == "self"
-        return question.asks is Asks.number or (question.asks is Asks.place and own)
+        own, asks = self.flow.form(self.intake.state.answers) == "self", self.question.asks
+        return asks is Asks.number or (asks is Asks.place and own)
 
-    def _last(self, question: Question, on: Button | None, call: Sequence[Row]) -> list[Row]:
+    def _last(self, on: Button | None, call: Sequence[Row]) -> list[Row]:
         """More answers, done, skip; then back, where there is something before or something to leave, and hide."""
-        back = self.reader.button(texts.BACK, presses.Back(self.intake.tag, self.intake.state.visit))
-        hide = self.reader.button(texts.HIDE_CHAT, presses.HideChat())
         leads_back = self.intake.state.trail or self.intake.about_change
-        ways = [*([on] if on is not None else []), *self._ways_on(question)]
-        return [*in_rows(ways), *call, (back, hide) if leads_back else (hide,)]
+        ways = [*([on] if on is not None else []), *self._ways_on]
+        return [*in_rows(ways), *call, (self._back, self._hide) if leads_back else (self._hide,)]
+
+    @cached_property
+    def _back(self) -> Button:
+        return self.reader.button(texts.BACK, presses.Back(self.intake.tag, self.intake.state.visit))
+
+    @cached_property
+    def _hide(self) -> Button:
+        return self.reader.button(texts.HIDE_CHAT, presses.HideChat())
 
     def _below_titles(self, first: int, following: int | None) -> list[Row]:
         """The page that begins with the following paper, the answers from the first of these; then back and hide."""
@@ -247,11 +270,12 @@ class _Drawing:
         ways = [self.reader.button(texts.ONLY_ANSWERS, presses.ShowFrom(tag, visit, first))]
         if following is not None:
             ways.insert(0, self.reader.button(texts.MORE_TITLES, presses.ShowTitles(tag, visit, following)))
-        back = self.reader.button(texts.BACK, presses.Back(tag, visit))
-        return [*in_rows(ways), (back, self.reader.button(texts.HIDE_CHAT, presses.HideChat()))]
+        return [*in_rows(ways), (self._back, self._hide)]
 
-    def _ways_on(self, question: Question) -> list[Button]:
+    @cached_property
+    def _ways_on(self) -> list[Button]:
         """Done, skip, send, how papers look, what the phone itself can say."""
+        question = self.question
         tag, visit = self.intake.tag, self.intake.state.visit
         ways: list[Button] = []
         if question.kind is Kind.multiple and (self.intake.state.ticked or not question.skippable):
@@ -262,9 +286,9 @@ class _Drawing:
             ways.append(self.reader.button(texts.SKIP, presses.Skip(tag, visit)))
         if any(one.title for one in question.options):
             ways.append(self.reader.button(texts.HOW_IT_LOOKS, presses.ShowTitles(tag, visit, self.beside.around)))
-        if self._sends(question):
+        if self._sends():
             ways.append(self.reader.button(texts.SEND, presses.Send(tag, visit), Style.primary))
-        if self._can_send(question):
+        if self._can_send():
             label = texts.MY_PLACE if question.asks is Asks.place else texts.MY_NUMBER
             ways.append(self.reader.button(label, presses.FromPhone(tag, visit)))
         return ways

@@ -52,7 +52,7 @@ class RequestTalk:
                 intake = self.intake_ends.intake_to_case.withdraw(tx, intake) if called else intake
             case presses.CallAgain():
                 intake = self.intake_ends.intake_to_case.call_again(tx, intake) if intake.withdrawn else intake
-        return self.screen.of(tx, replace(chat, intake=intake))
+        return self.screen.of(tx, structs.replace(chat, intake=intake))
 
     def wants_nobody(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Typed that nobody should be called: asked first, as under the button."""
@@ -99,14 +99,14 @@ class RequestTalk:
         if case is None or not text:
             return self.screen.of(tx, chat, texts.EMPTY)
         case = self.sealed_messages.add_message(tx, case, text)
-        return self.screen.of(tx, replace(chat, case=case), texts.ADDED)
+        return self.screen.of(tx, structs.replace(chat, case=case), texts.ADDED)
 
     def sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         """A photo, a paper, a voice; its caption, a place or a number is a text like any other."""
         if sent.what in {What.place, What.number} or chat.case is None:
             return self.said(tx, chat, sent.as_said(tx.now))
         taken = self.files.into(tx, chat.case, sent)
-        chat = replace(chat, beside=taken.why_not)
+        chat = structs.replace(chat, beside=taken.why_not)
         if engine.tidy(sent.text):
             return self.said(tx, chat, sent.as_said(tx.now))
         return Outcome(wake=True) if taken.told else self.screen.of(tx, chat)
@@ -116,7 +116,7 @@ class RequestTalk:
         sentence = more_than(WORDS_OF_AN_ANSWER, text)
         if sentence is None or chat.case is None:
             return chat
-        return replace(chat, case=self.sealed_messages.add_message(tx, chat.case, sentence))
+        return structs.replace(chat, case=self.sealed_messages.add_message(tx, chat.case, sentence))
 
     def corrected(self, tx: Tx, chat: Chat, text: str) -> Outcome:
         """A text was edited that answers no question any more: sealed beside the first, where there is a case."""
@@ -190,7 +190,7 @@ class RequestTalk:
             about_change=True,
         )
         self.intakes.put(tx, intake)
-        seen = self.screen.of(tx, replace(chat, intake=structs.replace(intake, stored=True)))
+        seen = self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True)))
         return replace(seen, fresh=chat.hidden is not None)
 
     def _says_changed(self, text: str) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec import structs
+
 from bot.gate import Way, let_out
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
@@ -68,7 +70,7 @@ class Screen:
 
     def now(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
         """What a chat shows after something about it was changed."""
-        return self.of(tx, replace(self.chats.of(tx, chat.chat_id), beside=chat.beside), notice)
+        return self.of(tx, structs.replace(self.chats.of(tx, chat.chat_id), beside=chat.beside), notice)
 
     def view(self, tx: Tx, chat_id: int, notice: str | None = None) -> Outcome:
         """What a chat should show although its person has done nothing."""

@@ -4,7 +4,7 @@ What is taken is fetched and sealed by itself (bot/delivery/fetching.py); until 
 and the card says that it is being saved. What is not taken goes at once, and the card says what to send instead.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -92,7 +92,7 @@ class FilesSent:
         counts = self.case_files.files.counts(tx, row) if intake is not None else None
         if intake is None or counts is None or counts.waiting or counts.lost:
             return chat
-        return replace(chat, intake=structs.replace(intake, files=False))
+        return structs.replace(chat, intake=structs.replace(intake, files=False))
 
     def is_coming(self, tx: Reading, chat: Chat, message: int) -> bool:
         """The file of this message is on its way: the message stays until it is there."""

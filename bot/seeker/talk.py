@@ -108,7 +108,7 @@ class SeekerTalk:
         beside = texts.ENDS if before.warned_at is not None else before.untold
         if before.silent or beside is not None or intake.expires_at - before.expires_at > MOVED_BY:
             intakes.put(tx, intake)
-        return replace(chat, intake=intake, beside=beside)
+        return structs.replace(chat, intake=intake, beside=beside)
 
     def _late(self, tx: Tx, said: Said, seen: Outcome) -> Outcome:
         """The answer to a text of before an outage: nobody may be waiting for it any more (bot/gate.py)."""
@@ -156,7 +156,7 @@ class SeekerTalk:
         if command in {Command.clear, Command.delete}:
             return chat
         if chat.intake is not None:
-            return replace(chat, intake=self.asking.keeps(tx, chat.intake, text))
+            return structs.replace(chat, intake=self.asking.keeps(tx, chat.intake, text))
         return self.request.keeps(tx, chat, text)
 
     def _said_after(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
@@ -177,7 +177,7 @@ class SeekerTalk:
         wish = self.asking.wish(tx, chat, intake, said.text)
         if wish in _SAY_SOMETHING:
             intake = self.asking.keeps(tx, intake, said.text)
-            chat = replace(chat, intake=intake)
+            chat = structs.replace(chat, intake=intake)
         match wish:
             case Wish.wait:
                 return self.screen.of(tx, chat, texts.NO_HURRY)

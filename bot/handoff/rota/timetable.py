@@ -109,8 +109,10 @@ class Timetable:
 
 def _with_shifts(member: Member, shifts: Sequence[Shift]) -> Member:
     """Two shifts at once count together; one that names no language or no region leaves what the member has said."""
+    if not shifts:
+        return member
     languages = [spoken for one in shifts for spoken in one.languages or member.languages]
-    regions = [one.regions or member.regions for one in shifts] or [member.regions]
+    regions = [one.regions or member.regions for one in shifts]
     return replace(
         member,
         languages=tuple(dict.fromkeys(languages)) or member.languages,
