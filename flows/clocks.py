@@ -9,7 +9,7 @@ day it is.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import msgspec
@@ -149,7 +149,8 @@ def _deadline(clock: Clock, answers: Answers, dated: Mapping[QuestionId, date]) 
         return None
     ends, begins = _first(clock.ends, dated), _first(clock.starts, dated)
     if ends is not None:
-        last, before = _last_day(clock.ends, answers, ends), timedelta(days=clock.before)
+        last = min(one.latest for one in _of_day(clock.ends, answers, ends))
+        before = timedelta(days=clock.before)
         return Deadline(clock.id, None, ends - before, None, None if last == ends else last - before)
     if begins is None or (clock.days is None and clock.months is None):
         return Deadline(clock.id, None, None) if clock.at_once else None
@@ -162,39 +163,36 @@ def _first(questions: Iterable[QuestionId], dated: Mapping[QuestionId, date]) ->
 
 def _counted(clock: Clock, answers: Answers, begins: date) -> Deadline:
     """A term from its first day."""
-    end, moment = _end(begins, clock), _moment(clock, answers, begins)
-    latest = _latest(clock, answers, begins)
-    certain = latest.date() == end if moment is None else latest - moment <= timedelta(hours=1)
-    return Deadline(clock.id, begins, end, moment, None if certain else latest.date())
+    end, given = _end(begins, clock), _of_day(clock.starts, answers, begins)
+    last = min(one.latest for one in given)
+    if not clock.hours:
+        latest = end if last == begins else _end(last, clock)
+        return Deadline(clock.id, begins, end, None, None if latest == end else latest)
+    moment, over = _moment(clock, given, begins), _over(clock, given, begins, last)
+    certain = over.date() == end if moment is None else over - moment <= timedelta(hours=1)
+    return Deadline(clock.id, begins, end, moment, None if certain else over.date())
 
 
-def _moment(clock: Clock, answers: Answers, begins: date) -> datetime | None:
+def _moment(clock: Clock, given: Sequence[Dated], begins: date) -> datetime | None:
     """After the shortest term, counted from the earliest hour that any event of this first day may have had."""
-    given = _of_day(clock.starts, answers, begins)
     hours = [one.hours[0] for one in given if one.hours is not None and one.earliest == one.latest]
-    if not clock.hours or len(hours) < len(given):
+    if len(hours) < len(given):
         return None
     return datetime.combine(begins, time(min(hours))) + timedelta(hours=min(clock.hours))
 
 
-def _last_day(questions: Iterable[QuestionId], answers: Answers, first: date) -> date:
-    """The latest day of the event whose earliest is this."""
-    return min(one.latest for one in _of_day(questions, answers, first))
+def _over(clock: Clock, given: Sequence[Dated], begins: date, last: date) -> datetime:
+    """When a term in hours ends at the latest: the longest, after the latest day and hour of its event."""
+    told = [one.hours[1] for one in given if one.hours is not None and last == begins]
+    over = timedelta(hours=max(told, default=24) + max(clock.hours))
+    # An hour that is over by midnight is of its day.
+    return datetime.combine(last, time()) + over - timedelta(minutes=1)
 
 
 def _of_day(questions: Iterable[QuestionId], answers: Answers, first: date) -> list[Dated]:
+    """The events whose earliest day is this."""
     given = (answers.get(each) for each in questions)
     return [one for one in given if isinstance(one, Dated) and one.earliest == first]
-
-
-def _latest(clock: Clock, answers: Answers, begins: date) -> datetime:
-    """When it ends at the latest: the longest of its terms, after the latest day and hour of its event."""
-    day = _last_day(clock.starts, answers, begins)
-    if not clock.hours:
-        return datetime.combine(_end(day, clock), time())
-    told = [one.hours[1] for one in _of_day(clock.starts, answers, begins) if one.hours is not None and day == begins]
-    over = timedelta(hours=max(told, default=24) + max(clock.hours))
-    return datetime.combine(day, time()) + over - timedelta(minutes=1)  # an hour that is over by midnight is of its day
 
 
 def _end(begins: date, clock: Clock) -> date:

@@ -79,7 +79,7 @@ def risings_from(
     """The same from a level that counts already. `running`: the clocks that these answers start."""
     found: list[RisingDay] = []
     for on in days_of_change(flow, running):
-        if on <= today:
+        if on < today:
             continue
         day = Day(on, levels_on(flow, running, on))
         # Whatever does not read the day holds today as well, and raises nothing.

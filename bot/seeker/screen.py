@@ -156,13 +156,15 @@ class Screen:
 
     def _in_words(self, chat: Chat, notice: str | None, said: str | None = None) -> str | None:
         """All that is said once; `said` stands in the place of a notice."""
+        texts = [one for one in (notice if said is None else None, chat.beside) if one is not None]
+        if not texts:
+            return said or None
         reader = self.reader(chat)
         values = {"example": example(chat.here)}
         if chat.intake is not None:
             values["time"] = reader.clock(chat.intake.expires_at, chat.now)
-        texts = [one for one in (notice if said is None else None, chat.beside) if one is not None]
         lines = [said] if said is not None else []
-        return "\n".join([*lines, *(reader.text(one, **_of_those(values, one)) for one in texts)]) or None
+        return "\n".join([*lines, *(reader.text(one, **_of_those(values, one)) for one in texts)])
 
     def _files(self, tx: Tx, chat: Chat, *, saved: bool) -> str | None:
         """What has become of what was sent; nothing beside what else is said once. `saved`: also what is in the case.

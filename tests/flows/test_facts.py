@@ -101,6 +101,19 @@ def test_every_deadline_is_known_to_an_alert_the_missed_one_and_the_one_without_
     assert {one.clock: one.ends for one in expelled.deadlines} == {"K12a": None, "K12b": date(2026, 3, 1)}
 
 
+def test_what_was_judged_before_a_clock_came_near_rises_on_the_day_on_which_it_has() -> None:
+    """The last answer was given the evening before, and nobody has judged since."""
+    given = chose(q15="refused") | {
+        QuestionId("q16_received"): Dated(date(2026, 3, 5), date(2026, 3, 5), "exact"),
+        QuestionId("q16_decided"): Dated(date(2026, 3, 2), date(2026, 3, 2), "exact"),
+    }
+    near = datetime(2026, 3, 25, 9, tzinfo=HERE)
+    facts = facts_of(FLOW, asked(given), near, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal)
+    assert facts.level is Level.high
+    assert [(one.level, one.rule) for one in facts.risings] == [(Level.critical, "C9")]
+    assert facts.risings[0].at.astimezone(HERE).date() == near.date()
+
+
 def test_an_alert_may_say_what_was_chosen_and_dated_on_its_lines_and_nothing_else() -> None:
     """No free text, not even that there is one; no date but those of papers; what was skipped as skipped."""
     given = dated("exp_decision", q11_exp_decision=date(2026, 3, 8), q18=date(2026, 3, 1)) | chose(q02=HELD, q20="iin")
