@@ -567,8 +567,7 @@ def _still_shown(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Answers:
 
 def _ask_next(flow: Flow, intake: Intake, left: QuestionId) -> Intake:
     """The first unanswered question in the order of the flow; the summary when there is none."""
-    unanswered = (one for one in flow.questions if one.id not in intake.answers)
-    following = next((one.id for one in unanswered if one.show_if.holds(intake.answers)), None)
+    following = next((one.id for one in flow.shown(intake.answers) if one.id not in intake.answers), None)
     trail = tuple(one for one in intake.trail if one != left and one in intake.answers)
     return _show(structs.replace(intake, trail=(*trail, left)), following)
 
@@ -577,11 +576,6 @@ def _show(intake: Intake, question_id: QuestionId | None) -> Intake:
     answer = intake.answers.get(question_id) if question_id else None
     ticked = answer.options if isinstance(answer, Chosen) else ()
     return structs.replace(intake, asked=question_id, ticked=ticked, visit=intake.visit + 1)
-
-
-def shown(flow: Flow, answers: Answers) -> tuple[Question, ...]:
-    """The questions that these answers lead to, in the order of the flow."""
-    return tuple(question for question in flow.questions if question.show_if.holds(answers))
 
 
 def hurry(flow: Flow, intake: Intake) -> Intake:

@@ -484,12 +484,24 @@ class Flow:
         return tuple(clock for clock in self.clocks if clock.at_once)
 
     @cached_property
-    def _needs(self) -> tuple[tuple[Rule, frozenset[QuestionId]], ...]:
+    def _rules_with_needs(self) -> tuple[tuple[Rule, frozenset[QuestionId]], ...]:
         return tuple((rule, needs(rule.when)) for rule in self.rules)
+
+    @cached_property
+    def _questions_with_needs(self) -> tuple[tuple[Question, frozenset[QuestionId]], ...]:
+        return tuple((question, needs(question.show_if)) for question in self.questions)
 
     def rules_for(self, answers: "Answers") -> Iterator[Rule]:
         """The rules that may hold with these answers, in their order: most are about what nobody has told yet."""
-        return (rule for rule, needed in self._needs if not needed or not needed.isdisjoint(answers))
+        told = answers.keys()
+        return (rule for rule, needed in self._rules_with_needs if not needed or not told.isdisjoint(needed))
+
+    def shown(self, answers: "Answers") -> Iterator[Question]:
+        """The questions that these answers lead to, in their order."""
+        told = answers.keys()
+        for question, needed in self._questions_with_needs:
+            if (not needed or not told.isdisjoint(needed)) and question.show_if.holds(answers):
+                yield question
 
     @cached_property
     def rules_by_day(self) -> tuple[Rule, ...]:
@@ -527,6 +539,14 @@ class Flow:
     @cached_property
     def _rules(self) -> dict[str, Rule]:
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def on_lines(self) -> tuple[QuestionId, ...]:
+        """The questions whose answers stand on the lines of an alert."""
+        alert, papers = self.alert, self.question(self.alert.papers).options if self.alert.papers else ()
+        days = (QuestionId(f"{day}_{paper.id}") for paper in papers for day in (alert.given, alert.dated))
+        whose = (one for one in (alert.writes, alert.papers) if one is not None)
+        return tuple(dict.fromkeys((*alert.where, *alert.threat, *alert.help, *whose, *days)))
 
     def family(self, rule_id: RuleId) -> Sequence[RuleId]:
         """The rules of which an alert says one reason, this one among them; empty where it has no family."""

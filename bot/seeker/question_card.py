@@ -19,7 +19,7 @@ from bot.speech.lines import Lines
 from bot.speech.outgoing import Button, Card, Look, Style
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import seeker as texts
-from flows.engine import may_send, shown
+from flows.engine import may_send
 from flows.model import GO_ON, Asks, Chosen, Flow, Kind, Level, Option, Question, tells_nothing
 from flows.triage import judge
 from storage.case import Case, Claimed, Waiting
@@ -157,7 +157,7 @@ class _Drawing:
 
     @cached_property
     def _progress(self) -> str:
-        asked = [each.id for each in shown(self.flow, self.intake.state.answers)]
+        asked = [each.id for each in self.flow.shown(self.intake.state.answers)]
         place = asked.index(self.question.id) + 1 if self.question.id in asked else 1
         return self.reader.text(texts.PROGRESS, n=place, total=len(asked))
 

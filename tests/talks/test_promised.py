@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.speech.texts import seeker as texts
-from flows.engine import shown
 from flows.model import GO_ON, Answer, Chosen, Flow, OptionId, Question, QuestionId, Skipped
 from storage.case import Closed, Open, Waiting
 from storage.intakes import SILENCE, OpenIntake
@@ -167,7 +166,7 @@ def ways(flow: Flow) -> Iterator[tuple[list[Question], QuestionId, list[Question
 
 def goes_on(flow: Flow, given: dict[QuestionId, Answer], *, first: bool) -> Iterator[Question]:
     """What is asked next, up to the offer or to the end; `first`: the first answer is given, else none."""
-    while (asked := next((one for one in shown(flow, given) if one.id not in given), None)) is not None:
+    while (asked := next((one for one in flow.shown(given) if one.id not in given), None)) is not None:
         offered = asked.option(GO_ON) is not None
         answer = Chosen((OptionId(GO_ON),)) if offered else Chosen((asked.options[0].id,)) if asked.options else None
         given[asked.id] = answer if answer is not None and (first or offered) else Skipped()
