@@ -74,7 +74,7 @@ class Chain:
                 "fingerprint": fingerprint(recipient),
                 "role": "recovery" if member_id is None else "lawyer",
             }
-            for member_id, recipient in self.wraps.make(tx, row_id, key.identity, [*members, *recovery])
+            for member_id, recipient in self.wraps.make(tx, row_id, key, [*members, *recovery])
         ]
         case = Open(
             row=row_id,

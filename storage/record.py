@@ -27,6 +27,12 @@ class CaseKey:
     recipient: str
     case_id: str
 
+    @classmethod
+    def of(cls, identity: str) -> "CaseKey":
+        """The key pair of an identity."""
+        recipient = age.recipient_of(identity)
+        return cls(identity, recipient, case_id_of(recipient))
+
 
 class EntryKind(StrEnum):
     """What an entry is about (docs/sealed-record.md); `readers` is always the first."""
@@ -60,9 +66,7 @@ class Entry:
 
 def new_case_key() -> CaseKey:
     """A fresh case key; whoever makes it wraps the identity and forgets it."""
-    identity = age.generate_identity()
-    recipient = age.recipient_of(identity)
-    return CaseKey(identity, recipient, case_id_of(recipient))
+    return CaseKey.of(age.generate_identity())
 
 
 def case_id_of(recipient: str) -> str:
@@ -73,12 +77,12 @@ def case_id_of(recipient: str) -> str:
 
 def wrap(identity: str, recipient: str) -> bytes:
     """The case identity as an age identity file, sealed to one recipient."""
-    return wrapping(identity)(recipient)
+    return wrapping(CaseKey.of(identity))(recipient)
 
 
-def wrapping(identity: str) -> Callable[[str], bytes]:
+def wrapping(key: CaseKey) -> Callable[[str], bytes]:
     """Wraps one case identity for several recipients: its file, which names its own recipient, is written once."""
-    file = render_identity_file(identity, datetime(2000, 1, 1, tzinfo=UTC)).encode()
+    file = render_identity_file(key.identity, datetime(2000, 1, 1, tzinfo=UTC), recipient=key.recipient).encode()
     return lambda recipient: age.seal(file, [recipient])
 
 

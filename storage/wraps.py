@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.case import LIVE, Status
-from storage.record import new_kid, wrapping
+from storage.record import CaseKey, new_kid, wrapping
 from storage.schema import case_file, member
 from storage.schema import wrap as table
 from storage.sealing.errors import SealingError
@@ -58,14 +58,14 @@ class Wraps:
     # --- changes ---
 
     def make(
-        self, tx: Tx, case_row: int, identity: str, readers: Sequence[tuple[int | None, str]]
+        self, tx: Tx, case_row: int, key: CaseKey, readers: Sequence[tuple[int | None, str]]
     ) -> Sequence[tuple[int | None, str]]:
         """Wraps a new case's identity for everybody who may read it: (member, or None for recovery; recipient).
 
         Returns those who got one: a key to which nothing can be sealed is its owner's affair, and stops no case.
         Raises SealingError when there is none left.
         """
-        made, unfit, wrap = [], None, wrapping(identity)
+        made, unfit, wrap = [], None, wrapping(key)
         for member_id, recipient in readers:
             try:
                 made.append((member_id, recipient, wrap(recipient)))

@@ -73,10 +73,12 @@ def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | No
 def _about_call(reader: Reader, intake: OpenIntake, case: Case | None, *, stops: bool) -> list[Row]:
     """The way to withdraw the call, where it may be shown, or to call again."""
     if isinstance(case, Waiting) and not intake.joined:
-        withdraw = reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag))
-        return [(withdraw,)] if stops and not intake.about_change else []
-    call = reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag), Style.primary)
-    return [(call,)] if intake.withdrawn and not isinstance(case, Claimed) and not intake.joined else []
+        if not stops or intake.about_change:
+            return []
+        return [(reader.button(texts.WITHDRAW, presses.AskToWithdraw(intake.tag)),)]
+    if not intake.withdrawn or isinstance(case, Claimed) or intake.joined:
+        return []
+    return [(reader.button(texts.CALL_NOW, presses.CallAgain(intake.tag), Style.primary),)]
 
 
 def _joined(reader: Reader, case: Case, nobody: str | None) -> str:

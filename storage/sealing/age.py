@@ -43,6 +43,7 @@ _CHUNK, _TAG = 64 * 1024, 16
 _MAX_WORK_FACTOR = 20  # a gigabyte, some seconds; age writes 18
 _FACTOR = re.compile(r"[1-9][0-9]?")
 _LONGEST_HEADER = 256 * 1024  # a stanza has less than 2 KB, and nothing is sealed to a hundred readers at once
+_NO_KEY = "this recipient is not a valid key"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _NO_NONCE = bytes(12)
 
@@ -67,24 +68,20 @@ def check_recipient(text: str) -> str:
     recipient = text.strip()
     if not recipient.startswith(_RECIPIENT_PREFIX + "1"):
         raise Malformed("a recipient begins with age1pq1; make one with `pana keygen`")
-    _public_key(recipient)
+    _to_hybrid(b"", recipient)  # a point of low order shows only here, and would stop each new case
     return recipient
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)  # a key takes 7 KB; few are used at once
 def _public_key(recipient: str) -> MLKEM768X25519PublicKey:
     prefix, data = bech32.decode(recipient)
     if prefix != _RECIPIENT_PREFIX or len(data) != 1216:
         raise Malformed("this is not a post-quantum recipient (age1pq1...)")
     try:
         mlkem = MLKEM768PublicKey.from_public_bytes(data[:1184])
-        key = MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
-        _SUITE.encrypt(
-            b"", key, info=_HYBRID_INFO
-        )  # a point of low order shows only here, and would stop each new case
+        return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[1184:]))
     except ValueError:
-        raise Malformed("this recipient is not a valid key") from None
-    return key
+        raise Malformed(_NO_KEY) from None
 
 
 def _private_parts(identity: str) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
@@ -153,7 +150,10 @@ def seal_with_passphrase(plaintext: bytes, passphrase: str, work_factor: int = 1
 
 
 def _to_hybrid(file_key: bytes, recipient: str) -> Stanza:
-    sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
+    try:
+        sealed = _SUITE.encrypt(file_key, _public_key(recipient), info=_HYBRID_INFO)
+    except ValueError:
+        raise Malformed(_NO_KEY) from None
     return Stanza(HYBRID, (b64(sealed[:ENCAPSULATED]),), sealed[ENCAPSULATED:])
 
 

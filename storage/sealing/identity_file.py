@@ -21,11 +21,13 @@ class IdentityFile:
     signed_by: str | None
 
 
-def render_identity_file(identity: str, created: datetime, comments: Sequence[str] = ()) -> str:
-    """The text of an identity file: comments for people, then the identity."""
+def render_identity_file(
+    identity: str, created: datetime, comments: Sequence[str] = (), *, recipient: str | None = None
+) -> str:
+    """The text of an identity file: comments for people, then the identity. `recipient`: its own, where it is known."""
     lines = [
         f"# created: {created.isoformat(timespec='seconds')}",
-        f"# public key: {age.recipient_of(identity)}",
+        f"# public key: {recipient or age.recipient_of(identity)}",
     ]
     return "\n".join([*lines, *(f"# {comment}" for comment in comments), identity, ""])
 
