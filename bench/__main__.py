@@ -26,7 +26,7 @@ LOADS = {
     "network": Load(people=200, delay_ms=60.0, seconds=5.0, warm=5.0),
 }
 BOTS = {
-    "saturated": (by.PANA, by.LIMITED, by.BARE, by.PICKLE, by.MEMORY, by.REDIS, by.SAME_CLIENT),
+    "saturated": (by.PANA, by.LIMITED, by.HELD, by.BARE, by.PICKLE, by.MEMORY, by.REDIS, by.SAME_CLIENT),
     "arrivals": (by.LIMITED, by.BARE, by.SAME_CLIENT),
     "network": (by.PANA, by.BARE, by.BARE_AT_ONCE, by.SAME_CLIENT_AT_ONCE),
 }
@@ -108,7 +108,7 @@ def main() -> None:
     """Reads the words of the command line."""
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("part", nargs="?", choices=LOADS, help="one load; without it, every part, and the page")
-    parser.add_argument("bots", nargs="*", help="pana, pana-limited, or a module of bench/peers and its words")
+    parser.add_argument("bots", nargs="*", help="pana, pana-limited, pana-held, or one of bench/peers and its words")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, help="that count, of each round")
     parser.add_argument("--only", choices=Found.__struct_fields__, help="this part anew, and the page")

@@ -2,8 +2,9 @@
 
 import contextlib
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from bot.demo.instance import Instance
 from bot.settings import load_settings
@@ -102,8 +103,10 @@ def intakes(folder: Path, count: int) -> None:
         assert found is not None
         for chat_id in range(FIRST_CHAT, FIRST_CHAT + count):
             look_up = core.ring.look_up("telegram", chat_id)
-            mine = replace(found, chat_id=chat_id, look_up=look_up, stored=False, case_row=None, call_due_at=None)
-            core.intakes.put(tx, replace(mine, handed=False))
+            mine = structs.replace(
+                found, chat_id=chat_id, look_up=look_up, stored=False, case_row=None, call_due_at=None
+            )
+            core.intakes.put(tx, structs.replace(mine, handed=False))
 
     core.database.change(put)
     core.database.close()

@@ -18,7 +18,7 @@ from bench import cpu, fill
 from bench.bots import Bot, Pana, Server, on_core, peer
 from bench.server import Figures, Run
 
-PANA, LIMITED, BARE = "pana", "pana-limited", "ptb_bare"
+PANA, LIMITED, HELD, BARE = "pana", "pana-limited", "pana-held", "ptb_bare"
 PICKLE, MEMORY, REDIS, SAME_CLIENT = "ptb_conversation", "aiogram_fsm", "aiogram_fsm redis", "ptb_aiohttp"
 BARE_AT_ONCE, SAME_CLIENT_AT_ONCE = f"{BARE} concurrent", f"{SAME_CLIENT} concurrent"
 SETTLED, SETTLED_SECONDS = 0.05, 1.0  # of a core, for so long
@@ -34,6 +34,7 @@ class Load(msgspec.Struct, frozen=True):
     delay_ms: float = 0.0
     seconds: float = 5.0
     warm: float = 3.0
+    held: bool = False
 
 
 def at_rate(rate: float, seconds: float) -> Load:
@@ -70,14 +71,17 @@ def ratios(one: Series, other: Series, of: Callable[[Figures], float]) -> Sequen
 
 
 class Bots:
-    """How each bot is started, by its name: `pana`, `pana-limited`, or a peer's module and its words."""
+    """How each bot is started, by its name: `pana`, `pana-limited`, or a peer's module and its words.
+
+    `pana-held` is `pana`, with people who are held.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.pana = folder, Pana(folder)
 
     def begin(self, name: str, url: str) -> Bot:
         """Starts it afresh."""
-        if name in {PANA, LIMITED}:
+        if name in {PANA, LIMITED, HELD}:
             return self.pana.begin(url, self.pana.copy(), limited=name == LIMITED)
         module, *words = name.split()
         folder = self.folder / "peer"
@@ -118,7 +122,8 @@ def measured(begin: Callable[[str], Bot], load: Load, *, settles: bool = False) 
     with contextlib.closing(Server(load.delay_ms)) as server, contextlib.closing(begin(server.url)) as bot:
         while settles and cpu_of(bot.pid, SETTLED_SECONDS) > SETTLED:
             pass
-        return server.run(Run(pid=bot.pid, people=load.people, seconds=load.seconds, warm=load.warm, rate=load.rate))
+        run = Run(pid=bot.pid, people=load.people, seconds=load.seconds, warm=load.warm, rate=load.rate, held=load.held)
+        return server.run(run)
 
 
 def cpu_of(pid: int, within: float) -> float:
@@ -135,7 +140,7 @@ def take_turns(bots: Bots, names: Sequence[str], load: Load, rounds: int, tell: 
     for number in range(rounds):
         for name in names:
             with bots.beside(name):
-                figures = measured(partial(bots.begin, name), load)
+                figures = measured(partial(bots.begin, name), msgspec.structs.replace(load, held=name == HELD))
             found[name].append(figures)
             tell(f"{number + 1}/{rounds} {name}: {line(figures)}")
     return found

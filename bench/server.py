@@ -31,13 +31,17 @@ FIXED = {
 
 
 class Run(msgspec.Struct, kw_only=True):
-    """What is asked for. `rate`: updates a second, whatever the bot does; 0 is a closed loop of `people`."""
+    """What is asked for. `rate`: updates a second, whatever the bot does; 0 is a closed loop of `people`.
+
+    `held`: they are, and lawyers are called for each of them from the first answer on.
+    """
 
     pid: int
     people: int
     seconds: float
     warm: float
     rate: float = 0.0
+    held: bool = False
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -75,13 +79,13 @@ class Server:
         self.people: dict[int, Person] = {}
         self.calls: dict[str, int] = {}
         self.answered: Callable[[Person, float], None] = lambda _, __: None
-        self.trace = False
+        self.trace, self.held = False, False
 
     # --- what people do ---
 
     def join(self) -> Person:
         """Somebody who has never been here."""
-        person = Person(next(self._chats))
+        person = Person(next(self._chats), held=self.held)
         self.people[person.chat_id] = person
         return person
 
@@ -213,7 +217,7 @@ class Load:
 
     async def run(self, run: Run) -> Figures:
         """A warm-up, in which people begin one after the other; then what counts."""
-        self._closed = run.rate == 0.0
+        self._closed, self._server.held = run.rate == 0.0, run.held
         self._slots.clear()
         work = asyncio.create_task(self._arrive(run) if run.rate else self._begin(run))
         await asyncio.sleep(run.warm)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import Queue, get_context
@@ -12,6 +11,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Literal
 
+from msgspec import structs
 from sqlalchemy import make_url
 
 from flows.model import Intake
@@ -68,7 +68,7 @@ def _tap(url: str, key_file: str, home: Home, number: int, gate: Barrier, counts
     def tap(tx: Tx, look_up: bytes) -> None:
         found = intakes.find(tx, look_up)
         assert found is not None
-        intakes.put(tx, replace(found, around=found.around + 1))
+        intakes.put(tx, structs.replace(found, around=found.around + 1))
 
     def every(change: Callable[[Tx, bytes], None]) -> Sequence[Pending]:
         return [Pending(partial(change, look_up=one), now) for one in people]
