@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from storage.schema import Exact, as_they_rest
 from storage.schema import account as table
-from storage.schema import as_they_rest
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 
@@ -19,6 +19,9 @@ A_DAY = timedelta(days=1)
 RINGS_EVERY = timedelta(minutes=10)
 TOLD_EVERY = timedelta(hours=1)
 MOST_LIVE, MOST_A_DAY = 2, 3
+_HERE = table.c.mark == bindparam("its")
+_OF_MARK, _CHANGE, _NEW = select(table).where(_HERE), update(table).where(_HERE), insert(table)
+_OLD = delete(table).where(_HERE, table.c.since <= bindparam("before", type_=Exact()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Accounts:
         return tx.once(("account", self._mark(look_up)), (), lambda: self._read(tx, self._mark(look_up)))
 
     def _read(self, tx: Reading, mark: bytes) -> Account:
-        row = tx.execute(tx.held(select(table).where(table.c.mark == mark))).one_or_none()
+        row = tx.execute(tx.held(_OF_MARK), {"its": mark}).one_or_none()
         if row is None or tx.now - row.since >= A_DAY:
             return Account()
         return Account(row.cases, row.rang_at, row.rang_for, row.told_at, row.since)
@@ -89,11 +92,11 @@ class Accounts:
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
     for row in rows.values():
         if "since" not in row:
-            tx.execute(update(table).where(table.c.mark == row["mark"]).values(**row))
+            tx.execute(_CHANGE, {"its": row["mark"], **row})
             continue
         # One of before goes; one that another process has written in this moment stays, and this change runs again.
-        tx.execute(delete(table).where(table.c.mark == row["mark"], table.c.since <= tx.now - A_DAY))
-        tx.execute(insert(table).values(**row))
+        tx.execute(_OLD, {"its": row["mark"], "before": tx.now - A_DAY})
+        tx.execute(_NEW, row)
 
 
 def forget_accounts(tx: Tx) -> None:

@@ -18,6 +18,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
+_NEW, _GONE = insert(handoff), delete(handoff).where(handoff.c.case_row == bindparam("row"))
 _OF_CASE = update(handoff).where(handoff.c.case_row == bindparam("row"))  # what is set is given with the row
 
 
@@ -40,9 +41,8 @@ class Handoffs:
         due = None if muted else tx.at_once
         values = {"began_at": tx.now, "rung": 0, "rang_at": None, "next_due_at": due, "quiet_until": quiet_until}
         if case.handoff is not None:
-            tx.execute(delete(handoff).where(handoff.c.case_row == case.row))
-        sealed = self._sealed(case.row, facts)
-        tx.execute(insert(handoff).values(case_row=case.row, muted=int(muted), **values, **sealed))
+            tx.execute(_GONE, {"row": case.row})
+        tx.execute(_NEW, {"case_row": case.row, "muted": int(muted), **values, **self._sealed(case.row, facts)})
         return Handoff(facts=facts, muted=muted, **as_they_rest(handoff, values))
 
     def climbed(

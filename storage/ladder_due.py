@@ -41,7 +41,7 @@ def without_due_time(tx: Tx) -> int:
 
 def show_code(tx: Tx, case_row: int, until: datetime | None) -> None:
     """So long the person's card shows the code; None when it is gone from there."""
-    tx.execute(update(handoff).where(handoff.c.case_row == case_row).values(code_until=until))
+    tx.execute(_SHOWN_UNTIL, {"row": case_row, "code_until": until})
 
 
 def codes_to_hide(tx: Reading) -> Sequence[int]:
@@ -50,6 +50,7 @@ def codes_to_hide(tx: Reading) -> Sequence[int]:
 
 
 # Made once: the bot asks every second, and at every ring.
+_SHOWN_UNTIL = update(handoff).where(handoff.c.case_row == bindparam("row"))
 _NOW = bindparam("now", type_=Exact())
 _CODES = (
     select(handoff.c.case_row)

@@ -112,9 +112,7 @@ class SentFiles:
 
     def counts(self, tx: Reading, case_row: int) -> Counts:
         """How many files of a case are on their way, kept, and lost."""
-        large = func.count(case((sent_file.c.lost == TOO_LARGE, 1)))
-        query = select(func.count(), func.count(sent_file.c.seq), func.count(sent_file.c.lost), large)
-        every, kept, lost, too_large = tx.execute(query.where(sent_file.c.case_row == case_row)).one()
+        every, kept, lost, too_large = tx.execute(_COUNTS, {"row": case_row}).one()
         return Counts(waiting=every - kept - lost, kept=kept, lost=lost, large=too_large)
 
     def take(self, tx: Tx, most: int) -> Sequence[Wanted]:
@@ -205,6 +203,12 @@ class SentFiles:
 
 _ON_ITS_WAY = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
 # Asked every second, so it is made once.
+_COUNTS = select(
+    func.count(),
+    func.count(sent_file.c.seq),
+    func.count(sent_file.c.lost),
+    func.count(case((sent_file.c.lost == TOO_LARGE, 1))),
+).where(sent_file.c.case_row == bindparam("row"))
 _NOW = bindparam("now", type_=Exact())
 _FREE = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= _NOW)
 _OVER = sent_file.c.sent_at <= bindparam("wanted", type_=Exact())
