@@ -5,26 +5,28 @@ the database itself takes ten (docs/decisions/0015). What stays its own are the 
 ways, rows, errors, and events: whoever listens to an engine hears `before_cursor_execute` and `after_execute` whichever
 way a statement goes, and a connection that is dead is given up.
 
-Whatever is not quite plain is left to SQLAlchemy: a statement's first time (it may have been made for this once), many
-rows at once, lists of which nobody knows how long they are, options, defaults in Python, words. Held by
+Whatever is not quite plain is left to SQLAlchemy: a statement's first time (it may have been made for this once),
+many rows at once, lists of which nobody knows how long they are, options, defaults in Python, words. Held by
 tests/storage/test_prepared.py.
 """
 
 import contextlib
 import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVarTuple
+from typing import Any, TypeAlias, TypeVarTuple, cast
 
-from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Select
+from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Insert, Select, bindparam
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.engine.result import ResultMetaData, SimpleResultMetaData
-from sqlalchemy.exc import CompileError, DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
 Row = TypeVarTuple("Row")
 Values = Mapping[str, object] | Sequence[Mapping[str, object]]
+Given = tuple[int, str]  # the row, and the name of a value in it
+MANY = 8  # rows: more are inserted at once so seldom that SQLAlchemy does it
 STATEMENTS = "statements"  # the option of an engine under which its `Statements` are
 
 
@@ -45,10 +47,10 @@ Answer: TypeAlias = CursorResult[*Row] | Rows[*Row]
 class Prepared:
     """A statement in the words of one dialect, for parameters of these names, with what converts its values."""
 
-    def __init__(self, dialect: Dialect, statement: Any, compiled: SQLCompiler, given: Mapping[str, str]) -> None:
-        """`given`: by the names in the SQL, the names under which values come; all others have theirs already."""
+    def __init__(self, dialect: Dialect, statement: Any, compiled: SQLCompiler, given: Mapping[str, Given]) -> None:
+        """`given`: by the names in the SQL, where values come from; all others have theirs already."""
         changes = isinstance(statement, UpdateBase)
-        state = compiled.construct_expanded_state(dict.fromkeys(given.values()))
+        state = compiled.construct_expanded_state(dict.fromkeys(given))
         self._sql, self._changes = state.statement, changes
         self._columns = list(statement.exported_columns if changes else statement.selected_columns)
         self._named = tuple(compiled.bind_names.values())
@@ -59,14 +61,14 @@ class Prepared:
         names = state.positiontup
         self._fixed: Any = fixed if names is None else [fixed.get(name) for name in names]
         places: Any = [(name, name) for name in given] if names is None else list(enumerate(names))
-        self._given = [(place, given[name], binds[name]) for place, name in places if name in given]
+        self._given = [(place, *given[name], binds[name]) for place, name in places if name in given]
         self._read: tuple[ResultMetaData, list[tuple[int, Any]]] | None = None
 
-    def run(self, connection: Connection, statement: Executable, values: Mapping[str, object]) -> Rows[Any]:
+    def run(self, connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> Rows[Any]:
         """Executes it; raises what SQLAlchemy would."""
         raw, heard, cursor = connection.connection, connection.dispatch, None
         try:
-            sql, bound = self._sql, self._bound(values)
+            sql, bound = self._sql, self._bound(rows)
         except Exception as error:
             raise DBAPIError.instance(self._sql, None, error, DBAPIError, hide_parameters=True) from error
         try:
@@ -78,13 +80,14 @@ class Prepared:
         except BaseException as error:
             _end(connection, cursor, error, self._sql)
             raise
-        heard.after_execute(connection, statement, (), values, connection.get_execution_options(), found)
+        heard.after_execute(connection, statement, rows, {}, connection.get_execution_options(), found)
         return found
 
-    def _bound(self, values: Mapping[str, object]) -> Any:
+    def _bound(self, rows: Sequence[Mapping[str, object]]) -> Any:
         bound = self._fixed.copy()
-        for place, name, bind in self._given:
-            bound[place] = values[name] if bind is None else bind(values[name])
+        for place, row, name, bind in self._given:
+            value = rows[row][name]
+            bound[place] = value if bind is None else bind(value)
         return bound
 
     def _found(self, connection: Connection, cursor: DBAPICursor) -> Rows[Any]:
@@ -118,44 +121,56 @@ class Statements:
     """The statements of one engine that are prepared, as long as they are kept by those who ask them."""
 
     def __init__(self) -> None:
-        self._met: weakref.WeakKeyDictionary[Executable, dict[tuple[str, ...], Prepared | None]]
+        self._met: weakref.WeakKeyDictionary[Executable, dict[tuple[int, tuple[str, ...]], Prepared | None]]
         self._met = weakref.WeakKeyDictionary()
 
-    def met(self, dialect: Dialect, statement: Executable, names: tuple[str, ...]) -> Prepared | None:
-        """The statement for parameters of these names; None where SQLAlchemy is to execute it."""
+    def met(self, dialect: Dialect, statement: Executable, many: int, names: tuple[str, ...]) -> Prepared | None:
+        """The statement for so many rows of these names; None where SQLAlchemy is to execute it."""
         known = self._met.get(statement)
         if known is None:
             self._met[statement] = {}
             return None
-        if names not in known:
-            known[names] = _prepared(dialect, statement, names)
-        return known[names]
+        key = many, names
+        if key not in known:
+            known[key] = None
+            with contextlib.suppress(SQLAlchemyError):  # what is wrong about it, SQLAlchemy says when it executes it
+                known[key] = _prepared(dialect, statement, many, names)
+        return known[key]
 
 
 def execute(connection: Connection, statement: Executable, values: Values | None) -> Answer[Any]:
     """The result of a statement in the running transaction, whichever way it goes."""
-    one: Any = values or {}
-    if isinstance(values, Sequence) and len(values) == 1:
-        one = values[0]
+    rows = values if isinstance(values, Sequence) else (values or {},)
     prepared = None
-    if isinstance(one, Mapping) and isinstance(statement, _PLAIN) and connection.in_transaction():
+    if isinstance(statement, _PLAIN) and 0 < len(rows) <= MANY and connection.in_transaction():
         statements: Statements | None = connection.get_execution_options().get(STATEMENTS)
-        prepared = None if statements is None else statements.met(connection.dialect, statement, tuple(one))
+        names = tuple(rows[0])
+        if statements is not None and all(one.keys() == rows[0].keys() for one in rows[1:]):
+            prepared = statements.met(connection.dialect, statement, len(rows), names)
     if prepared is None:
         return connection.execute(statement, values)
-    return prepared.run(connection, statement, one)
+    return prepared.run(connection, statement, rows)
 
 
-def _prepared(dialect: Dialect, statement: Any, names: tuple[str, ...]) -> Prepared | None:
-    """Where everything about it is plain, and each parameter has a value or is given one."""
-    try:
-        compiled = statement.compile(dialect=dialect, column_keys=sorted(names))
-    except CompileError:  # SQLAlchemy says so itself
+def _prepared(dialect: Dialect, statement: Any, many: int, names: Collection[str]) -> Prepared | None:
+    """For so many rows of these names; many are inserted at once."""
+    if many == 1:
+        return _of(dialect, statement, {name: (0, name) for name in names}, sorted(names))
+    if not isinstance(statement, Insert) or not set(names) <= set(statement.table.c.keys()):
         return None
+    types = {name: statement.table.c[name].type for name in names}
+    rows = [{name: bindparam(f"{name}__{row}", type_=types[name]) for name in names} for row in range(many)]
+    sources = {f"{name}__{row}": (row, name) for row in range(many) for name in names}
+    return _of(dialect, statement.values(rows), sources, [])
+
+
+def _of(dialect: Dialect, statement: Any, sources: Mapping[str, Given], columns: Sequence[str]) -> Prepared | None:
+    """Where everything about it is plain, and each parameter has a value or is given one. `columns`: to be set."""
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
     given = {}
     for one, name in compiled.bind_names.items():
-        if one.key in names or name in names:
-            given[name] = one.key if one.key in names else name
+        if one.key in sources or name in sources:
+            given[name] = sources[one.key if one.key in sources else name]
         if one.callable or (name not in given and one.required) or (name in given and one in _late(compiled)):
             return None
     unusual = (statement.get_execution_options(), compiled.insert_prefetch, compiled.update_prefetch)
@@ -191,7 +206,8 @@ def _end(connection: Connection, cursor: DBAPICursor | None, error: Any, sql: st
     dialect = connection.dialect
     drivers: Any = dialect.loaded_dbapi.Error
     told = isinstance(error, drivers)
-    lost = not isinstance(error, Exception) or (told and dialect.is_disconnect(error, connection.connection, cursor))
+    dead = told and dialect.is_disconnect(cast(Any, error), connection.connection, cursor)
+    lost = dead or not isinstance(error, Exception)  # who is interrupted leaves the driver in the middle of something
     if lost:
         connection.invalidate(error)
     elif cursor is not None:

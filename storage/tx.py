@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
-from sqlalchemy import ClauseElement, Connection, Executable, Select, Table, TextClause
+from sqlalchemy import ClauseElement, Connection, Executable, FromClause, Select, Table, TextClause
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -64,6 +64,7 @@ class Tx(Reading):
 
     effects: list[Effect] = field(default_factory=list, repr=False)
     _known: dict[Hashable, tuple[Collection[Table], Any]] = field(default_factory=dict, repr=False)
+    _known_of: dict[FromClause, set[Hashable]] = field(default_factory=dict, repr=False)
     _gathered: dict[str, "Gathered"] = field(default_factory=dict, repr=False)
 
     @overload
@@ -79,9 +80,10 @@ class Tx(Reading):
             self._write_what_is_asked_for(statement)
         result = execute(self.connection, statement, values)
         if isinstance(statement, UpdateBase):
-            self._forget(lambda tables: statement.table in tables)
+            self._forget(statement.table)
         elif in_words or (isinstance(statement, Select) and statement._for_update_arg is not None):
-            self._forget(bool)
+            for table in list(self._known_of):
+                self._forget(table)
         return result
 
     @property
@@ -111,6 +113,8 @@ class Tx(Reading):
         Without tables it stays known to the end.
         """
         self._known[what] = (tables, value)
+        for table in tables:
+            self._known_of.setdefault(table, set()).add(what)
 
     def knows(self, what: Hashable) -> bool:
         """Whether `what` is known, and need not be asked."""
@@ -118,11 +122,12 @@ class Tx(Reading):
 
     def forget(self, table: Table) -> None:
         """What is known of a table is not true any more: rows of it that were gathered say something else."""
-        self._forget(lambda tables: table in tables)
+        self._forget(table)
 
-    def _forget(self, concerns: Callable[[Collection[Table]], bool]) -> None:
-        for what in [what for what, (tables, _) in self._known.items() if concerns(tables)]:
-            del self._known[what]
+    def _forget(self, table: FromClause) -> None:
+        for what in self._known_of.pop(table, ()):
+            if what in self._known and table in self._known[what][0]:  # it may be known from elsewhere by now
+                del self._known[what]
 
     def gather(self, table: Table, write: "Write") -> dict[str, dict[str, object]]:
         """Rows of a table, by key, that are handed to `write` before the change ends; to be added to."""
