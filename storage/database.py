@@ -342,7 +342,7 @@ def _let_follow(tx: Tx | None) -> None:
 
 def _writing(url: URL) -> Engine:
     """An engine of one connection whose errors carry no values; on SQLite transactions begin with BEGIN IMMEDIATE."""
-    pool = {"pool_size": 1, "max_overflow": 0, "pool_pre_ping": True}
+    pool = {"pool_size": 1, "max_overflow": 0, "pool_pre_ping": url.get_backend_name() != "sqlite"}
     engine = create_engine(url, hide_parameters=True, execution_options={STATEMENTS: Statements()}, **pool)
     if engine.dialect.name != "sqlite":
 
