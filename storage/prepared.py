@@ -15,11 +15,12 @@ import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVarTuple, cast
 
-from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Insert, Select, bindparam
+from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Insert, Select, TextClause, bindparam
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.engine.result import ResultMetaData, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -173,8 +174,11 @@ def _of(dialect: Dialect, statement: Any, sources: Mapping[str, Given], columns:
             given[name] = sources[one.key if one.key in sources else name]
         if one.callable or (name not in given and one.required) or (name in given and one in _late(compiled)):
             return None
-    unusual = (statement.get_execution_options(), compiled.insert_prefetch, compiled.update_prefetch)
-    return None if any(unusual) or compiled.escaped_bind_names else Prepared(dialect, statement, compiled, given)
+    words = any(isinstance(one, TextClause) for one in visitors.iterate(statement))
+    defaults = compiled.insert_prefetch or compiled.update_prefetch
+    if words or defaults or compiled.escaped_bind_names or statement.get_execution_options():
+        return None
+    return Prepared(dialect, statement, compiled, given)
 
 
 def _late(compiled: SQLCompiler) -> Collection[object]:
