@@ -24,6 +24,12 @@ _RUNG = (
     .join(alert, alert.c.case_row == case_file.c.id)
     .where(alert.c.member_id == bindparam("member"), alert.c.state == "rung", case_file.c.status == Status.waiting)
 )
+_LISTED = (
+    select(case_file.c.id)
+    .join(alert, alert.c.case_row == case_file.c.id)
+    .where(alert.c.member_id == bindparam("member"), alert.c.state == "listed", case_file.c.status == Status.waiting)
+    .order_by(case_file.c.id)
+)
 _SILENT = case_file.c.id.in_(select(handoff.c.case_row).where(handoff.c.unanswered == 1))
 _RUNG_FOR = {False: _RUNG, True: _RUNG.where(_SILENT)}  # True: only of those whose person has answered nothing
 _CRITICAL_ALONE = {only: query.where(case_file.c.level == Level.critical) for only, query in _RUNG_FOR.items()}
@@ -59,9 +65,7 @@ class AlertedMembers:
 
     def listed_for(self, tx: Reading, member_id: int) -> Sequence[int]:
         """The rows of the waiting cases that stand on a lawyer's list, the oldest first."""
-        mine = (alert.c.member_id == member_id) & (alert.c.state == "listed") & (case_file.c.status == Status.waiting)
-        query = select(case_file.c.id).join(alert, alert.c.case_row == case_file.c.id).where(mine)
-        return list(tx.execute(query.order_by(case_file.c.id)).scalars())
+        return list(tx.execute(_LISTED, {"member": member_id}).scalars())
 
     def alone(
         self, tx: Reading, member_id: int, case_row: int | None = None, *, unanswered: bool = False

@@ -61,6 +61,7 @@ _EVERY = select(case_file, handoff).outerjoin(handoff, handoff.c.case_row == cas
 _OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
 _OF_CODE = _EVERY.where(case_file.c.code_look_up == bindparam("code"))
 _WAITING = _EVERY.where(case_file.c.status == Status.waiting).order_by(case_file.c.id)
+_THESE = _WAITING.where(case_file.c.id.in_(bindparam("rows", expanding=True)))
 _LOOK_UP = bindparam("look_up", type_=LargeBinary)
 # What is asked of a chat at every press, in one row at least: its cases, how far each is in touch, what stands there.
 _OF_CHAT = (
@@ -155,7 +156,7 @@ class Cases:
         if rows is None:
             found = [self._read(tx, row) for row in tx.execute(_WAITING).all()]
         else:
-            found = self._all(tx, (case_file.c.status == Status.waiting) & case_file.c.id.in_(rows))
+            found = [self._read(tx, row) for row in tx.execute(_THESE, {"rows": list(rows)}).all()]
         return [case for case in found if isinstance(case, Waiting)]
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:

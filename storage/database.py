@@ -17,6 +17,7 @@ assertion before COMMIT. Held by tests/storage/test_writer.py and tests/storage/
 """
 
 import contextlib
+import functools
 import logging
 import sqlite3
 import time
@@ -46,6 +47,7 @@ from sqlalchemy.sql.schema import Table
 from storage.driver_errors import sentence
 from storage.errors import NotKept, Refused, StorageError
 from storage.locks import Election, FileLock
+from storage.prepared import STATEMENTS, Answer, Rows, Statements
 from storage.salvage import salvage
 from storage.schema import Shred
 from storage.sqlite_values import prepare, read_whatever_is_there
@@ -253,7 +255,7 @@ class Database:
         self, _connection: Connection, statement: object, _many: object, _one: object, _options: object, result: object
     ) -> None:
         """After each statement: how soon what it has deleted or replaced must be gone."""
-        if isinstance(statement, Delete | Update) and isinstance(result, CursorResult) and result.rowcount:
+        if isinstance(statement, Delete | Update) and isinstance(result, CursorResult | Rows) and result.rowcount:
             shred = _how_soon(statement, result)
             if shred and not self._shred:
                 self._shred_by = time.monotonic() + SHRED_WITHIN
@@ -308,15 +310,22 @@ class Database:
             return row is not None and row[0] == 0
 
 
-def _how_soon(statement: Delete | Update, result: CursorResult[Any]) -> Shred:
+def _how_soon(statement: Delete | Update, result: Answer[Any]) -> Shred:
     """When what a statement has deleted or replaced must be gone, as storage/schema.py says."""
     table = statement.table
     if not isinstance(table, Table):
         return Shred.never
     if isinstance(statement, Delete):
         return Shred(table.info.get("shred", Shred.never))
+    if isinstance(result, Rows):
+        return _replaced(table, result.named)
     names = result.last_updated_params()
-    given = names[0] if isinstance(names, list) else names
+    return _replaced(table, tuple(names[0] if isinstance(names, list) else names))
+
+
+@functools.lru_cache(500)
+def _replaced(table: Table, given: tuple[str, ...]) -> Shred:
+    """When the values of these columns are gone, once they are replaced."""
     return max(
         (Shred(table.c[name].info.get("shred", Shred.never)) for name in given if name in table.c), default=Shred.never
     )
@@ -333,7 +342,8 @@ def _let_follow(tx: Tx | None) -> None:
 
 def _writing(url: URL) -> Engine:
     """An engine of one connection whose errors carry no values; on SQLite transactions begin with BEGIN IMMEDIATE."""
-    engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    pool = {"pool_size": 1, "max_overflow": 0, "pool_pre_ping": url.get_backend_name() != "sqlite"}
+    engine = create_engine(url, hide_parameters=True, execution_options={STATEMENTS: Statements()}, **pool)
     if engine.dialect.name != "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -360,10 +370,10 @@ def _reading(url: URL) -> Engine:
             url,
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
+            execution_options={"postgresql_readonly": True, STATEMENTS: Statements()},
             **pool,
         )
-    engine = create_engine(url, hide_parameters=True, **pool)
+    engine = create_engine(url, hide_parameters=True, execution_options={STATEMENTS: Statements()}, **pool)
     # The snapshot of a plain BEGIN is taken at the first statement.
     _prepare(engine, (*_OF_EVERY_CONNECTION, *_OF_A_READER), "BEGIN", "SELECT 1 FROM sqlite_master")
     return engine

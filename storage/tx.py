@@ -13,19 +13,20 @@ with the change. Rows that can wait are gathered and written at its end, as one 
 
 import functools
 import weakref
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple, cast, overload
 
-from sqlalchemy import ClauseElement, Connection, CursorResult, Executable, Select, Table, TextClause
+from sqlalchemy import ClauseElement, Connection, Executable, FromClause, Select, Table, TextClause
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
+
+from storage.prepared import Answer, Values, execute
 
 T = TypeVar("T")
 Row = TypeVarTuple("Row")
 Effect = Callable[[], object]
-Values = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Reading:
         """When something is due that is due at once: the second that has begun, for times rest in whole seconds."""
         return self.now.replace(microsecond=0)
 
-    def execute(self, query: Select[*Row], values: Mapping[str, object] | None = None) -> CursorResult[*Row]:
+    def execute(self, query: Select[*Row], values: Mapping[str, object] | None = None) -> Answer[*Row]:
         """The rows of a query; `values`: those of its parameters by name, where it was made beforehand."""
-        return self.connection.execute(query, values)
+        return execute(self.connection, query, values)
 
     def held(self, query: Select[*Row]) -> Select[*Row]:
         """The query as it is: who only looks holds nobody up."""
@@ -63,24 +64,26 @@ class Tx(Reading):
 
     effects: list[Effect] = field(default_factory=list, repr=False)
     _known: dict[Hashable, tuple[Collection[Table], Any]] = field(default_factory=dict, repr=False)
+    _known_of: dict[FromClause, set[Hashable]] = field(default_factory=dict, repr=False)
     _gathered: dict[str, "Gathered"] = field(default_factory=dict, repr=False)
 
     @overload
     def execute(  # type: ignore[overload-overlap]
         self, statement: Select[*Row], values: Mapping[str, object] | None = None
-    ) -> CursorResult[*Row]: ...
+    ) -> Answer[*Row]: ...
     @overload
-    def execute(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]: ...
-    def execute(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
+    def execute(self, statement: Executable, values: Values | None = None) -> Answer[Any]: ...
+    def execute(self, statement: Executable, values: Values | None = None) -> Answer[Any]:
         """The result of any statement; `values`: those of its parameters by name, or the rows of many at once."""
         in_words = isinstance(statement, TextClause)  # nobody knows which tables it is about
         if self._gathered:
             self._write_what_is_asked_for(statement)
-        result = self.connection.execute(statement, values)
+        result = execute(self.connection, statement, values)
         if isinstance(statement, UpdateBase):
-            self._forget(lambda tables: statement.table in tables)
+            self._forget(statement.table)
         elif in_words or (isinstance(statement, Select) and statement._for_update_arg is not None):
-            self._forget(bool)
+            for table in list(self._known_of):
+                self._forget(table)
         return result
 
     @property
@@ -110,6 +113,8 @@ class Tx(Reading):
         Without tables it stays known to the end.
         """
         self._known[what] = (tables, value)
+        for table in tables:
+            self._known_of.setdefault(table, set()).add(what)
 
     def knows(self, what: Hashable) -> bool:
         """Whether `what` is known, and need not be asked."""
@@ -117,11 +122,12 @@ class Tx(Reading):
 
     def forget(self, table: Table) -> None:
         """What is known of a table is not true any more: rows of it that were gathered say something else."""
-        self._forget(lambda tables: table in tables)
+        self._forget(table)
 
-    def _forget(self, concerns: Callable[[Collection[Table]], bool]) -> None:
-        for what in [what for what, (tables, _) in self._known.items() if concerns(tables)]:
-            del self._known[what]
+    def _forget(self, table: FromClause) -> None:
+        for what in self._known_of.pop(table, ()):
+            if what in self._known and table in self._known[what][0]:  # it may be known from elsewhere by now
+                del self._known[what]
 
     def gather(self, table: Table, write: "Write") -> dict[str, dict[str, object]]:
         """Rows of a table, by key, that are handed to `write` before the change ends; to be added to."""

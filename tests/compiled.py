@@ -14,11 +14,13 @@ import storage.database
 from bot.settings import Settings
 from bot.speech.words import Words
 from flows.marks_file import marks_folder
+from storage.prepared import STATEMENTS, Statements
 
 _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
 _flows: dict[bytes, bytes] = {}
 _statements: LRUCache[Any] = LRUCache(2000)
+_prepared: dict[str, Statements] = {}
 
 
 def compiled_flow(settings: Settings, words: Words) -> bytes:
@@ -35,6 +37,7 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
 def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
     engine = _create_engine(*arguments, **named)
     engine._compiled_cache = _statements
+    engine.update_execution_options(**{STATEMENTS: _prepared.setdefault(engine.dialect.name, Statements())})
     return engine
 
 
