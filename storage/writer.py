@@ -1,14 +1,16 @@
 """The one thread of a running bot that changes the database.
 
 It takes the changes that are waiting (at most 64), has them committed together (storage/database.py) and only then
-answers all of them. Held by tests/storage/test_writer.py.
+answers all of them, in one wake-up of the loop. Held by tests/storage/test_writer.py.
 """
 
 import asyncio
 import contextlib
 import queue
 import threading
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from storage.database import Database, Pending
@@ -20,11 +22,12 @@ BATCH = 64
 
 
 class Writer:
-    """The writer thread of a running bot. Start it, hand it changes with `run`, stop it."""
+    """The writer thread of a running bot. Start it, hand it changes with `run` in one event loop, stop it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._queue: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -42,21 +45,9 @@ class Writer:
         `place` (a chat) orders a batch: two processes whose batches lock rows in opposite orders would deadlock.
         `at`: what counts as now; the moment of asking unless it is given.
         """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(answer: T, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if error is None:
-                future.set_result(answer)
-            else:
-                future.set_exception(error)
-
-        def done(answer: Any, error: BaseException | None) -> None:
-            loop.call_soon_threadsafe(settle, answer, error)
-
-        self._queue.put(Pending(change, at or self.database.clock(), place, done))
+        self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(Pending(change, at or self.database.clock(), place, partial(_settle, future)))
         return await future
 
     def _work(self) -> None:
@@ -64,9 +55,9 @@ class Writer:
             batch, last = self._with_waiting(first)
             batch.sort(key=lambda pending: pending.place)  # stable: a chat's changes stay in their order
             self.database.run_batch(batch)
-            for one in batch:
-                with contextlib.suppress(RuntimeError):  # the loop has gone: nobody waits any more
-                    one.done(one.answer, one.error)
+            assert self._loop is not None  # who has asked runs in it
+            with contextlib.suppress(RuntimeError):  # it has gone: nobody waits any more
+                self._loop.call_soon_threadsafe(_tell, batch)
             if last:
                 break
         self.database.shred(all_of_it=True)
@@ -90,3 +81,17 @@ class Writer:
                 return batch, True
             batch.append(pending)
         return batch, False
+
+
+def _tell(batch: Sequence[Pending]) -> None:
+    for one in batch:
+        one.done(one.answer, one.error)
+
+
+def _settle(future: asyncio.Future[Any], answer: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(answer)
+    else:
+        future.set_exception(error)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from bot.telegram.api import MOST_UPDATES
 from bot.telegram.lanes import Answered, Bucket
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ T = TypeVar("T")
 AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
 FEW_AT_ONCE, FEW_A_SECOND = 4.0, 0.5  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
+SOON = 1.5  # seconds until the last of those that wait is heard, at the pace of the last fetch
 LASTS = 5.0  # seconds after the last of them
 PUT_BACK = 2.0  # seconds for each answer lately
 MOST_CHATS, MOST_WAITING = 20_000, 20  # chats; updates of one of them
@@ -51,22 +53,46 @@ class ChatLimit:
 
 
 class Overload:
-    """Do updates come faster than they are handled? Several full fetches in a row, and a while after."""
+    """Do updates come faster than they are handled? Several full fetches in a row, and a while after.
+
+    Many people who each wait for their card fill fetches, too. So it is asked how many updates still wait at Telegram:
+    as long as the last of them is reached soon, everybody is heard in turn.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._full, self._until = clock, 0, float("-inf")
+        self._fetched_at, self._took = clock(), 0.0  # the last fetch, and how long what came before it has taken
+        self._waiting: int | None = None
 
     @property
     def behind(self) -> bool:
         """True while fetches come full: what waits at Telegram is fetched before those are heard who send many."""
         return self._full >= FULL_BATCHES
 
+    @property
+    def may_begin(self) -> bool:
+        """True when it must be known how many updates wait at Telegram, the fetched ones among them."""
+        return self._full == FULL_BATCHES - 1
+
+    def waits(self, updates: int | None) -> None:
+        """So many do; None: nobody knows."""
+        self._waiting = updates
+
     def fetched(self, *, full: bool) -> bool:
         """A fetch has come; True in a flood."""
-        self._full = self._full + 1 if full else 0
-        if self._full >= FULL_BATCHES:
-            self._until = self._clock() + LASTS
-        return self._clock() < self._until
+        now = self._clock()
+        self._took, self._fetched_at = now - self._fetched_at, now
+        if not full:
+            self._full = 0
+        elif not (self.may_begin and self._is_soon_over):
+            self._full += 1
+        if self.behind:
+            self._until = now + LASTS
+        return now < self._until
+
+    @property
+    def _is_soon_over(self) -> bool:
+        return self._waiting is not None and self._took * self._waiting / MOST_UPDATES < SOON
 
 
 class Line(Generic[T]):

@@ -149,6 +149,8 @@ class Receiver:
             async with asyncio.TaskGroup() as group:
                 for waiting in chats.values():
                     group.create_task(self._in_order(waiting))
+                if self._overload.may_begin:
+                    group.create_task(self._count_waiting())
         except* NotKept as errors:
             later = errors
         if later is not None:
@@ -159,6 +161,12 @@ class Receiver:
             self._offset = max(numbers) + 1
         elif raws:
             raise TryAgain("updates without a number")
+
+    async def _count_waiting(self) -> None:
+        try:
+            self._overload.waits((await self._api.webhook()).waiting)
+        except CallError:
+            self._overload.waits(None)
 
     async def _heard_now(self, raws: list[dict[str, Any]]) -> dict[int | None, list[Received]]:
         """What is heard before the next fetch, by chat; in a flood the rest stands in the line."""

@@ -345,3 +345,18 @@ def test_a_flood_is_several_full_fetches_in_a_row_and_a_while_after() -> None:
     assert overload.fetched(full=False)
     clock.now = 5.1
     assert not overload.fetched(full=False)
+
+
+@pytest.mark.parametrize(("waiting", "begins"), [(None, True), (1000, True), (200, False)])
+def test_full_fetches_are_no_flood_while_the_last_of_those_who_wait_is_reached_soon(
+    waiting: int | None, begins: bool
+) -> None:
+    """Two hundred people who each wait for their card fill them, at half a second for each; a thousand are too many."""
+    clock = Clock()
+    overload, flooded = Overload(clock), False
+    for _ in range(10):
+        clock.now += 0.5
+        flooded = overload.fetched(full=True)
+        if overload.may_begin:
+            overload.waits(waiting)
+    assert (flooded, overload.behind) == (begins, begins)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.hearing import Hearing
 from bot.speech.incoming import Pushed
-from bot.telegram.api import MOST_UPDATES, Api
+from bot.telegram.api import MOST_UPDATES, Api, Webhook
 from bot.telegram.parse import Received, chat_of
 from bot.telegram.receive import Receiver
 from storage.errors import NotKept
@@ -77,6 +77,10 @@ class Telegram:
         found = self.waiting[:MOST_UPDATES]
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
         return found
+
+    async def webhook(self) -> Webhook:
+        """There is none; what waits is told."""
+        return Webhook(is_set=False, failed=None, waiting=len(self.waiting))
 
     async def handle(self, received: Received) -> None:
         """Takes its time; of an honest press it is noted when it was heard."""
