@@ -19,7 +19,7 @@ from bot.telegram.lanes import Answered, Bucket
 T = TypeVar("T")
 
 AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
-FEW_AT_ONCE, FEW_A_SECOND = 4.0, 0.5  # what somebody who reads the cards does
+FEW_AT_ONCE, FEW_A_SECOND, FEW_OWED = 4.0, 0.5, 10.0  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
 SOON = 1.5  # seconds until the last of those that wait is heard, at the pace of the last fetch
 LASTS = 5.0  # seconds after the last of them
@@ -29,12 +29,19 @@ MOST_OVER = 1000  # places that are over and still in a heap
 
 
 class ChatLimit:
-    """How much one chat may send."""
+    """How much one chat may send. `owes`: so much of what is one too many counts as well.
+
+    Without it whoever sends without end is admitted as often as somebody who keeps within the limit.
+    """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, at_once: float = AT_ONCE, a_second: float = A_SECOND
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: float = AT_ONCE,
+        a_second: float = A_SECOND,
+        owes: float = 0.0,
     ) -> None:
-        self._clock, self._at_once, self._a_second = clock, at_once, a_second
+        self._clock, self._at_once, self._a_second, self._owes = clock, at_once, a_second, owes
         self._chats: dict[int, Bucket] = {}
 
     def admits(self, chat_id: int) -> bool:
@@ -46,10 +53,10 @@ class ChatLimit:
             if len(self._chats) >= MOST_CHATS:
                 self._chats.pop(next(iter(self._chats)))
         self._chats[chat_id] = bucket  # the newest last: whoever has been silent longest is forgotten first
-        if bucket.wait(now) > 0.0:
-            return False
-        bucket.take()
-        return True
+        admitted = bucket.wait(now) == 0.0
+        if bucket.tokens >= 1.0 - self._owes:
+            bucket.take()
+        return admitted
 
 
 class Overload:
@@ -122,17 +129,19 @@ class Line(Generic[T]):
         """True when nobody waits or is being heard."""
         return not self._waiting and not self._in_hand
 
-    def put(self, chat_id: int, *updates: T, only_newest: bool) -> None:
-        """More of a chat, behind what waits of it; on top of the most that may wait nothing is kept."""
+    def put(self, chat_id: int, *updates: T, only_newest: bool) -> int:
+        """More of a chat, behind what waits of it; how many stand. On top of the most that may wait none does."""
         if chat_id not in self._waiting and len(self._waiting) >= MOST_CHATS:
             self._let_go(next(iter(self._strangers), None) or next(iter(self._waiting)))
         # What comes while one is being heard may be said by somebody of whom something is stored by then.
         newest = only_newest and chat_id not in self._in_hand
         before = [] if newest else self._waiting.get(chat_id, [])
         (self._strangers.add if only_newest else self._strangers.discard)(chat_id)
-        self._waiting[chat_id] = [*before, *(updates[-1:] if newest else updates)][:MOST_WAITING]
+        stand = (updates[-1:] if newest else updates)[: max(0, MOST_WAITING - len(before))]
+        self._waiting[chat_id] = [*before, *stand]
         if chat_id not in self._in_hand:
             self._stand(chat_id)
+        return len(stand)
 
     def strange(self, chat_id: int) -> bool:
         """True for a chat in the line of which nothing was stored when it came."""

@@ -82,7 +82,7 @@ class Telegram:
         """There is none; what waits is told."""
         return Webhook(is_set=False, failed=None, waiting=len(self.waiting))
 
-    async def handle(self, received: Received) -> None:
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Takes its time; of an honest press it is noted when it was heard."""
         await self.works(HEARD_IN)
         chat = chat_of(received)
@@ -165,7 +165,7 @@ class Backlog(Telegram):
 
     order: dict[int, list[int]] = field(default_factory=dict)
 
-    async def handle(self, received: Received) -> None:
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Takes its time; consents at the second press."""
         await self.works(HEARD_IN)
         press = cast(Pushed, received)
@@ -255,7 +255,7 @@ class Consenting(Backlog):
             raise NotKept("no disk")
         return found
 
-    async def handle(self, received: Received) -> None:
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Notes also when it begins to hear a consent."""
         press = cast(Pushed, received)
         if press.data == "2":
