@@ -48,10 +48,10 @@ before the answer to the one before had come, to the arrival of its card at the 
 medians of {rounds} rounds, ratios are taken within each round. Ratios carry over to other machines; figures do not.
 """
 
-LARGE = """The stored cases (40,000) are exported by `pana export`, again and again, and half of them are erased meanwhile,
+LARGE = """The stored cases (40,000) are exported by `pana export`, again and again, and half of them are erased,
 because their time is over. People press 60 times a second.
 """
-FLOOD = """Two hundred accounts press whatever their card shows, whether it was answered or not. Beside them sixty people
+FLOOD = """Two hundred accounts press whatever their card shows, whether it was answered or not. Beside them 60 people
 read their cards and press every two seconds. Theirs is the latency, once it has shown who presses without end. The
 limit of new messages is lifted.
 """
