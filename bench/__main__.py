@@ -30,6 +30,7 @@ BOTS = {
     "arrivals": (by.LIMITED, by.BARE, by.SAME_CLIENT),
     "network": (by.PANA, by.BARE, by.BARE_AT_ONCE, by.SAME_CLIENT_AT_ONCE),
 }
+EXPORTED = 40_000  # cases
 SIZES, INTAKES = (0, 10_000, 100_000, 400_000), 10_000
 RATES = (30.0, 60.0, 120.0, 200.0, 300.0, 450.0, 600.0, 800.0)
 
@@ -76,6 +77,8 @@ def everything(rounds: int, only: str | None) -> None:
         "latency": lambda bots: by.latency(bots, (by.PANA, by.BARE, by.SAME_CLIENT), RATES, tell),
         "stored": lambda bots: by.stored_cases(bots, SIZES, few, Load(seconds=3.0, warm=1.5), tell),
         "intakes": lambda bots: {str(INTAKES): [by.open_intakes(bots, INTAKES, at_rate(200.0, 5.0), tell)]},
+        "large": lambda bots: by.beside_large_work(bots, EXPORTED, at_rate(60.0, 10.0), tell),
+        "flood": lambda bots: {f"{by.IN_A_FLOOD.flood:.0f}": [by.in_a_flood(bots, by.IN_A_FLOOD, tell)]},
     }
     found = msgspec.json.decode(kept.read_bytes(), type=Found) if only and kept.exists() else Found()
     with scratch() as bots:
@@ -99,6 +102,8 @@ def quick() -> None:
             latency=dict(by.latency(bots, (by.PANA,), RATES[:2], tell)),
             stored=dict(by.stored_cases(bots, SIZES[:2], 1, short, tell)),
             intakes={"1000": [by.open_intakes(bots, 1000, at_rate(60.0, 2.0), tell)]},
+            large=dict(by.beside_large_work(bots, 1000, at_rate(60.0, 2.0), tell)),
+            flood={"1000": [by.in_a_flood(bots, by.IN_A_FLOOD, tell)]},
         )
     write(found, SCRATCH / "quick.md", SCRATCH / "pictures")
     print((SCRATCH / "quick.md").read_text())

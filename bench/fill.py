@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from bot.wiring.pana import Pana, open_pana
 from storage import codes
 from storage.record import Entry, EntryKind
 from storage.sealing.keyring import KeyRing
-from storage.tx import Tx
+from storage.tx import Tx, utc_now
 
 FIRST_CHAT, NOWHERE = 50_000_000, "http://127.0.0.1:9"
 CLOSED = {"chat_look_up": "NULL", "chat_sealed": "NULL", "status": "'closed'", "closed_at": "CURRENT_TIMESTAMP"}
@@ -79,6 +80,13 @@ def _code(number: int) -> str:
     return f"{number // 10000:04}-{number % 10000:04}"
 
 
+def count(folder: Path) -> int:
+    """How many closed cases are stored."""
+    with contextlib.closing(sqlite3.connect(folder / "pana.db")) as connection:
+        found: int = connection.execute("SELECT count(*) FROM case_file WHERE status = 'closed'").fetchone()[0]
+    return found
+
+
 def close_all(folder: Path) -> None:
     """What the people of a round have left open is closed, and nothing waits to be sent."""
     changes = ", ".join(f"{name} = {value}" for name, value in CLOSED.items())
@@ -91,6 +99,19 @@ def close_all(folder: Path) -> None:
             "DELETE FROM outbox",
         ):
             connection.execute(statement)
+
+
+def overdue(folder: Path, count: int) -> None:
+    """So many closed cases are past their time, and the coordinators were told two days ago: they are erased now."""
+    pana, now = opened(folder), utc_now()
+    with contextlib.closing(sqlite3.connect(folder / "pana.db")) as connection, connection:
+        long_ago = now - pana.settings.retention.closed_after - timedelta(days=10)
+        connection.execute(
+            "UPDATE case_file SET closed_at = ? WHERE id IN (SELECT id FROM case_file ORDER BY id LIMIT ?)",
+            [f"{long_ago:%Y-%m-%d %H:00:00.000000}", count],
+        )
+    pana.core.database.change(pana.retention.announce, at=now - timedelta(days=2))
+    pana.core.database.close()
 
 
 def intakes(folder: Path, count: int) -> None:

@@ -4,9 +4,12 @@ What is told of a bot is the median of its rounds; a ratio is taken within each 
 """
 
 import contextlib
+import os
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -17,6 +20,7 @@ import msgspec
 from bench import cpu, fill
 from bench.bots import Bot, Pana, Server, on_core, peer
 from bench.server import Figures, Run
+from bot.demo.instance import Instance
 
 PANA, LIMITED, HELD, BARE = "pana", "pana-limited", "pana-held", "ptb_bare"
 PICKLE, MEMORY, REDIS, SAME_CLIENT = "ptb_conversation", "aiogram_fsm", "aiogram_fsm redis", "ptb_aiohttp"
@@ -27,7 +31,10 @@ Series = list[Figures]  # the same bot under the same load, round by round
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What people do. `rate`: updates a second; 0 is a closed loop, in which everybody acts as soon as they can."""
+    """What people do. `rate`: updates a second; 0 is a closed loop, in which everybody acts as soon as they can.
+
+    `flood`: of others, who press without end.
+    """
 
     people: int = 32
     rate: float = 0.0
@@ -35,6 +42,11 @@ class Load(msgspec.Struct, frozen=True):
     seconds: float = 5.0
     warm: float = 3.0
     held: bool = False
+    flood: float = 0.0
+
+
+# Who reads the cards presses every two seconds. It counts once it is known who presses without end.
+IN_A_FLOOD = Load(people=60, rate=30.0, seconds=8.0, warm=8.0, flood=1000.0)
 
 
 def at_rate(rate: float, seconds: float) -> Load:
@@ -122,8 +134,17 @@ def measured(begin: Callable[[str], Bot], load: Load, *, settles: bool = False) 
     with contextlib.closing(Server(load.delay_ms)) as server, contextlib.closing(begin(server.url)) as bot:
         while settles and cpu_of(bot.pid, SETTLED_SECONDS) > SETTLED:
             pass
-        run = Run(pid=bot.pid, people=load.people, seconds=load.seconds, warm=load.warm, rate=load.rate, held=load.held)
-        return server.run(run)
+        return server.run(
+            Run(
+                pid=bot.pid,
+                people=load.people,
+                seconds=load.seconds,
+                warm=load.warm,
+                rate=load.rate,
+                held=load.held,
+                flood=load.flood,
+            )
+        )
 
 
 def cpu_of(pid: int, within: float) -> float:
@@ -172,6 +193,58 @@ def open_intakes(bots: Bots, count: int, load: Load, tell: Tell) -> Figures:
     fill.intakes(folder, count)
     figures = measured(partial(bots.begin_on, folder), load, settles=True)
     tell(f"{count} open intakes: {line(figures)}")
+    return figures
+
+
+NOTHING_ELSE, LARGE_WORK = "nothing else", "an export and a sweep"
+
+
+def beside_large_work(bots: Bots, cases: int, load: Load, tell: Tell) -> Mapping[str, Series]:
+    """Taps while so many cases are exported, again and again, and half of them are erased: their time is over."""
+    folder = bots.pana.copy()
+    fill.cases(folder, cases)
+    tell(f"{cases} cases are stored")
+    found = {NOTHING_ELSE: [measured(partial(bots.begin_on, folder), load, settles=True)]}
+    tell(f"{NOTHING_ELSE}: {line(found[NOTHING_ELSE][0])}")
+    fill.close_all(folder)
+    fill.overdue(folder, cases // 2)
+    with exports(folder):
+        found[LARGE_WORK] = [measured(partial(bots.begin_on, folder), load)]
+    left = fill.count(folder)
+    tell(f"{LARGE_WORK}: {line(found[LARGE_WORK][0])}; {left} of {cases} cases are left")
+    if left >= cases:
+        raise RuntimeError("nothing was erased meanwhile")
+    shutil.rmtree(folder)
+    return found
+
+
+@contextlib.contextmanager
+def exports(folder: Path) -> Iterator[None]:
+    """`pana export` beside it, one after the other, wherever the system has a core for it."""
+    again = f"while {sys.executable} -m bot export one.zip; do rm one.zip; done"
+    with (folder / "export.log").open("wb") as log:
+        loop = subprocess.Popen(
+            ["sh", "-c", again],
+            cwd=folder,
+            env=Instance(folder, "", fill.NOWHERE).environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield
+        if loop.poll() is not None:
+            raise RuntimeError(f"the export failed: {(folder / 'export.log').read_text()[-2000:]}")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(loop.pid, signal.SIGKILL)
+        loop.wait()
+
+
+def in_a_flood(bots: Bots, load: Load, tell: Tell) -> Figures:
+    """What whoever reads the cards meets beside those who press without end."""
+    figures = measured(partial(bots.begin, PANA), load)
+    tell(f"{load.flood:.0f} a second of others: {line(figures)}")
     return figures
 
 

@@ -22,9 +22,10 @@ from bench.wire import Connection, Fields, Reply
 BOT = b'{"id":4242,"is_bot":true,"first_name":"Bot","username":"bench_bot"}'
 TRUE = b'{"ok":true,"result":true}'
 MOST_UPDATES = 100
+WEBHOOK = b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":%d}}'
+FLOODERS = 200
 FIXED = {
     b"getme": b'{"ok":true,"result":' + BOT + b"}",
-    b"getwebhookinfo": b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}',
     b"getuserprofilephotos": b'{"ok":true,"result":{"total_count":1,"photos":[]}}',
     b"getmycommands": b'{"ok":true,"result":[]}',
 }
@@ -33,7 +34,8 @@ FIXED = {
 class Run(msgspec.Struct, kw_only=True):
     """What is asked for. `rate`: updates a second, whatever the bot does; 0 is a closed loop of `people`.
 
-    `held`: they are, and lawyers are called for each of them from the first answer on.
+    `held`: they are, and lawyers are called for each of them from the first answer on. `flood`: so many updates a
+    second more, of accounts that press without end; they are not counted.
     """
 
     pid: int
@@ -42,6 +44,7 @@ class Run(msgspec.Struct, kw_only=True):
     warm: float
     rate: float = 0.0
     held: bool = False
+    flood: float = 0.0
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -90,8 +93,13 @@ class Server:
         return person
 
     def act(self, person: Person, due: float) -> None:
-        """Presses what leads on; who has no card says /start."""
-        person.since, person.pressed = due, person.next
+        """Presses what leads on, and waits for the answer; who has no card says /start."""
+        person.since = due
+        self.press(person)
+
+    def press(self, person: Person) -> None:
+        """The same of somebody who waits for nothing."""
+        person.pressed = person.next
         number, chat, now = next(self._numbers), person.chat_id, int(time.time())
         user = b'{"id":%d,"is_bot":false,"first_name":"Person","language_code":"ru"}' % chat
         if person.next is None:
@@ -126,6 +134,8 @@ class Server:
     def _do(self, method: bytes, fields: Fields, reply: Reply) -> None:
         if method in {b"sendmessage", b"editmessagetext", b"senddocument"}:
             reply(b'{"ok":true,"result":%b}' % self._message(method, fields))
+        elif method == b"getwebhookinfo":
+            reply(WEBHOOK % len(self._updates))
         else:
             reply(FIXED.get(method, TRUE))
 
@@ -219,7 +229,9 @@ class Load:
         """A warm-up, in which people begin one after the other; then what counts."""
         self._closed, self._server.held = run.rate == 0.0, run.held
         self._slots.clear()
-        work = asyncio.create_task(self._arrive(run) if run.rate else self._begin(run))
+        work = [asyncio.create_task(self._arrive(run) if run.rate else self._begin(run))]
+        if run.flood:
+            work.append(asyncio.create_task(self._flood(run.flood)))
         await asyncio.sleep(run.warm)
         self._took, self._whole, self._server.calls = [], 0, {}
         began, before, own = time.perf_counter(), cpu.seconds(run.pid), time.process_time()
@@ -227,7 +239,8 @@ class Load:
         took, whole, calls = sorted(self._took), self._whole, dict(self._server.calls)
         passed, used, own = time.perf_counter() - began, cpu.seconds(run.pid) - before, time.process_time() - own
         self._closed = False
-        work.cancel()
+        for one in work:
+            one.cancel()
         return Figures(
             asked=run.rate,
             updates=len(took),
@@ -263,6 +276,14 @@ class Load:
             slot.waiting.append(slot.due)
             slot.due += every
             self._act(slot)
+
+    async def _flood(self, rate: float) -> None:
+        """Accounts that press whatever their card shows, again and again, whether it was answered or not."""
+        began, accounts = time.perf_counter(), [self._server.join() for _ in range(FLOODERS)]
+        for number in itertools.count():
+            if (wait := began + number / rate - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
+            self._server.press(accounts[number % FLOODERS])
 
     def _act(self, slot: Slot) -> None:
         if slot.waiting and not slot.person.since:

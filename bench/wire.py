@@ -1,8 +1,11 @@
 """Just enough HTTP for a Bot API on one core that is not the slowest part: requests in, answers out, fields raw."""
 
 import asyncio
+import functools
 import re
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import cast
 
 import msgspec
@@ -12,6 +15,7 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _KIND = re.compile(rb"\r\ncontent-type: *([^\r;]+)(?:;[^\r]*boundary=\"?([^\r\";]+))?", re.IGNORECASE)
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 _NAMED = re.compile(rb'name="([^"]+)"')
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: %b\r\nContent-Length: %d\r\n\r\n"
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 Fields = dict[str, bytes]
@@ -51,8 +55,12 @@ class Connection(asyncio.Protocol):
 
     def _reply(self, body: bytes) -> None:
         if self._transport is not None:
-            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-            self._transport.write(head + body)
+            self._transport.write(_HEAD % (_date(int(time.time())), len(body)) + body)
+
+
+@functools.lru_cache(maxsize=2)
+def _date(now: int) -> bytes:
+    return formatdate(now, usegmt=True).encode()
 
 
 def _body(head: bytes, rest: bytes) -> tuple[bytes, bytes] | None:

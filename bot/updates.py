@@ -36,8 +36,8 @@ class Updates:
         self._waiting, self._showing, self._lost_words = waiting, showing, lost_words
         self._leaves, self._heard = leave, heard
 
-    async def handle(self, received: Received) -> None:
-        """Returns after the commit; what is to be shown then is on its way."""
+    async def handle(self, received: Received, *, later: bool = False) -> None:
+        """Returns after the commit; what is to be shown then is on its way. `later`: others go before it."""
         match received:
             case Group():
                 await self._leave(received)
@@ -46,7 +46,7 @@ class Updates:
             case Unreadable():
                 await self._aside(received.update_id, received.chat_id, received.error_class)
             case _:
-                await self._hear(received)
+                await self._hear(received, later=later)
 
     async def known(self, chats: Sequence[int]) -> frozenset[int]:
         """Which of these chats have something open, or are members'."""
@@ -67,11 +67,13 @@ class Updates:
         """What waits since before this process began to receive."""
         return await self._writer.run(self._waiting.all)
 
-    async def _hear(self, incoming: Incoming) -> None:
+    async def _hear(self, incoming: Incoming, *, later: bool) -> None:
         self._heard(incoming.chat_id)
         try:
             slow = await self._lost_words.before(incoming)
-            outcome = await self._writer.run(lambda tx: self._front.hear(tx, incoming, slow), place=incoming.chat_id)
+            outcome = await self._writer.run(
+                lambda tx: self._front.hear(tx, incoming, slow), place=incoming.chat_id, later=later
+            )
         except NotKept:
             raise
         except Exception as error:  # an edge: one update may fail, nobody else's waits for it

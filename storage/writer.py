@@ -1,14 +1,18 @@
 """The one thread of a running bot that changes the database.
 
-It takes the changes that are waiting (at most 64), has them committed together (storage/database.py) and only then
-answers all of them. Held by tests/storage/test_writer.py.
+It takes the changes that are waiting (at most 64, of those that may wait a few), has them committed together
+(storage/database.py) and only then answers all of them, in one wake-up of the loop. Held by
+tests/storage/test_writer.py.
 """
 
 import asyncio
 import contextlib
 import queue
 import threading
+from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from storage.database import Database, Pending
@@ -16,15 +20,19 @@ from storage.tx import Change
 
 T = TypeVar("T")
 
-BATCH = 64
+BATCH, LATER = 64, 4  # changes; of those that may wait
 
 
 class Writer:
-    """The writer thread of a running bot. Start it, hand it changes with `run`, stop it."""
+    """The writer thread of a running bot. Start it, hand it changes with `run` in one event loop, stop it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._queue: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Pending, bool] | None] = queue.SimpleQueue()
+        self._first: deque[Pending] = deque()  # out of the queue, and the thread's alone
+        self._later: deque[Pending] = deque()
+        self._ends = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -36,57 +44,60 @@ class Writer:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def run(self, change: Change[T], *, place: int = 0, at: datetime | None = None) -> T:
+    async def run(self, change: Change[T], *, place: int = 0, at: datetime | None = None, later: bool = False) -> T:
         """Returns the change's answer once it is committed; raises NotKept, or what the change itself raised.
 
         `place` (a chat) orders a batch: two processes whose batches lock rows in opposite orders would deadlock.
-        `at`: what counts as now; the moment of asking unless it is given.
+        `at`: what counts as now; the moment of asking unless it is given. `later`: nobody looks at a phone for it, so
+        of many such changes a few are made in each batch, behind all others that wait.
         """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(answer: T, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if error is None:
-                future.set_result(answer)
-            else:
-                future.set_exception(error)
-
-        def done(answer: Any, error: BaseException | None) -> None:
-            loop.call_soon_threadsafe(settle, answer, error)
-
-        self._queue.put(Pending(change, at or self.database.clock(), place, done))
+        self._loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put((Pending(change, at or self.database.clock(), place, partial(_settle, future)), later))
         return await future
 
     def _work(self) -> None:
-        while (first := self._next()) is not None:
-            batch, last = self._with_waiting(first)
+        while batch := self._batch():
             batch.sort(key=lambda pending: pending.place)  # stable: a chat's changes stay in their order
             self.database.run_batch(batch)
-            for one in batch:
-                with contextlib.suppress(RuntimeError):  # the loop has gone: nobody waits any more
-                    one.done(one.answer, one.error)
-            if last:
-                break
+            assert self._loop is not None  # who has asked runs in it
+            with contextlib.suppress(RuntimeError):  # it has gone: nobody waits any more
+                self._loop.call_soon_threadsafe(_tell, batch)
         self.database.shred(all_of_it=True)
 
-    def _next(self) -> Pending | None:
-        """The next change; while none comes, what was replaced leaves the disk in its time."""
-        while True:
-            try:
-                return self._queue.get(timeout=self.database.shred())
-            except queue.Empty:
-                continue
+    def _batch(self) -> list[Pending]:
+        """What is committed together next; nothing at the end."""
+        self._look()
+        while not (self._first or self._later or self._ends):
+            # While nothing comes, what was replaced leaves the disk in its time.
+            with contextlib.suppress(queue.Empty):
+                self._sort_in(self._queue.get(timeout=self.database.shred()))
+            self._look()
+        some = [self._later.popleft() for _ in range(min(LATER, len(self._later)))]
+        return [self._first.popleft() for _ in range(min(BATCH - len(some), len(self._first)))] + some
 
-    def _with_waiting(self, first: Pending) -> tuple[list[Pending], bool]:
-        batch = [first]
-        while len(batch) < BATCH:
-            try:
-                pending = self._queue.get_nowait()
-            except queue.Empty:
-                return batch, False
-            if pending is None:
-                return batch, True
-            batch.append(pending)
-        return batch, False
+    def _look(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while not self._ends:
+                self._sort_in(self._queue.get_nowait())
+
+    def _sort_in(self, asked: tuple[Pending, bool] | None) -> None:
+        if asked is None:
+            self._ends = True
+            return
+        pending, later = asked
+        (self._later if later else self._first).append(pending)
+
+
+def _tell(batch: Sequence[Pending]) -> None:
+    for one in batch:
+        one.done(one.answer, one.error)
+
+
+def _settle(future: asyncio.Future[Any], answer: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(answer)
+    else:
+        future.set_exception(error)

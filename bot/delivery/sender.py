@@ -140,9 +140,10 @@ class Sender:
     async def _message(self, due: Due) -> None:
         if not await self._rests.over(due, self._kinds.room(due).rests):
             return
-        parcel = await self._writer.run(lambda tx: self._draw(tx, due))
+        later = due.lane is not Lane.urgent
+        parcel = await self._writer.run(lambda tx: self._draw(tx, due), later=later)
         came = NOTHING_CAME if parcel is None else await self._brought(due, parcel)
-        await self._writer.run(lambda tx: self._settle(tx, due, came))
+        await self._writer.run(lambda tx: self._settle(tx, due, came), later=later)
         if due.chain is not None or came.wraps is not None or came.content is not None:
             self.wake()  # the next one of the chain may go; what was fetched is answered
 

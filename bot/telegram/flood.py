@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from bot.telegram.api import MOST_UPDATES
 from bot.telegram.lanes import Answered, Bucket
 
 T = TypeVar("T")
 
 AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
-FEW_AT_ONCE, FEW_A_SECOND = 4.0, 0.5  # what somebody who reads the cards does
+FEW_AT_ONCE, FEW_A_SECOND, FEW_OWED = 4.0, 0.5, 10.0  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
+SOON = 1.5  # seconds until the last of those that wait is heard, at the pace of the last fetch
 LASTS = 5.0  # seconds after the last of them
 PUT_BACK = 2.0  # seconds for each answer lately
 MOST_CHATS, MOST_WAITING = 20_000, 20  # chats; updates of one of them
@@ -27,12 +29,19 @@ MOST_OVER = 1000  # places that are over and still in a heap
 
 
 class ChatLimit:
-    """How much one chat may send."""
+    """How much one chat may send. `owes`: so much of what is one too many counts as well.
+
+    Without it whoever sends without end is admitted as often as somebody who keeps within the limit.
+    """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, at_once: float = AT_ONCE, a_second: float = A_SECOND
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: float = AT_ONCE,
+        a_second: float = A_SECOND,
+        owes: float = 0.0,
     ) -> None:
-        self._clock, self._at_once, self._a_second = clock, at_once, a_second
+        self._clock, self._at_once, self._a_second, self._owes = clock, at_once, a_second, owes
         self._chats: dict[int, Bucket] = {}
 
     def admits(self, chat_id: int) -> bool:
@@ -44,29 +53,53 @@ class ChatLimit:
             if len(self._chats) >= MOST_CHATS:
                 self._chats.pop(next(iter(self._chats)))
         self._chats[chat_id] = bucket  # the newest last: whoever has been silent longest is forgotten first
-        if bucket.wait(now) > 0.0:
-            return False
-        bucket.take()
-        return True
+        admitted = bucket.wait(now) == 0.0
+        if bucket.tokens >= 1.0 - self._owes:
+            bucket.take()
+        return admitted
 
 
 class Overload:
-    """Do updates come faster than they are handled? Several full fetches in a row, and a while after."""
+    """Do updates come faster than they are handled? Several full fetches in a row, and a while after.
+
+    Many people who each wait for their card fill fetches, too. So it is asked how many updates still wait at Telegram:
+    as long as the last of them is reached soon, everybody is heard in turn.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._full, self._until = clock, 0, float("-inf")
+        self._fetched_at, self._took = clock(), 0.0  # the last fetch, and how long what came before it has taken
+        self._waiting: int | None = None
 
     @property
     def behind(self) -> bool:
         """True while fetches come full: what waits at Telegram is fetched before those are heard who send many."""
         return self._full >= FULL_BATCHES
 
+    @property
+    def may_begin(self) -> bool:
+        """True when it must be known how many updates wait at Telegram, the fetched ones among them."""
+        return self._full == FULL_BATCHES - 1
+
+    def waits(self, updates: int | None) -> None:
+        """So many do; None: nobody knows."""
+        self._waiting = updates
+
     def fetched(self, *, full: bool) -> bool:
         """A fetch has come; True in a flood."""
-        self._full = self._full + 1 if full else 0
-        if self._full >= FULL_BATCHES:
-            self._until = self._clock() + LASTS
-        return self._clock() < self._until
+        now = self._clock()
+        self._took, self._fetched_at = now - self._fetched_at, now
+        if not full:
+            self._full = 0
+        elif not (self.may_begin and self._is_soon_over):
+            self._full += 1
+        if self.behind:
+            self._until = now + LASTS
+        return now < self._until
+
+    @property
+    def _is_soon_over(self) -> bool:
+        return self._waiting is not None and self._took * self._waiting / MOST_UPDATES < SOON
 
 
 class Line(Generic[T]):
@@ -96,17 +129,19 @@ class Line(Generic[T]):
         """True when nobody waits or is being heard."""
         return not self._waiting and not self._in_hand
 
-    def put(self, chat_id: int, *updates: T, only_newest: bool) -> None:
-        """More of a chat, behind what waits of it; on top of the most that may wait nothing is kept."""
+    def put(self, chat_id: int, *updates: T, only_newest: bool) -> int:
+        """More of a chat, behind what waits of it; how many stand. On top of the most that may wait none does."""
         if chat_id not in self._waiting and len(self._waiting) >= MOST_CHATS:
             self._let_go(next(iter(self._strangers), None) or next(iter(self._waiting)))
         # What comes while one is being heard may be said by somebody of whom something is stored by then.
         newest = only_newest and chat_id not in self._in_hand
         before = [] if newest else self._waiting.get(chat_id, [])
         (self._strangers.add if only_newest else self._strangers.discard)(chat_id)
-        self._waiting[chat_id] = [*before, *(updates[-1:] if newest else updates)][:MOST_WAITING]
+        stand = (updates[-1:] if newest else updates)[: max(0, MOST_WAITING - len(before))]
+        self._waiting[chat_id] = [*before, *stand]
         if chat_id not in self._in_hand:
             self._stand(chat_id)
+        return len(stand)
 
     def strange(self, chat_id: int) -> bool:
         """True for a chat in the line of which nothing was stored when it came."""

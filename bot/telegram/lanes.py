@@ -22,7 +22,7 @@ from bot.telegram.api import named
 from storage.outbox import Lane
 
 T = TypeVar("T")
-AT_ONCE = 48
+AT_ONCE = 100  # with 60 ms of network, 1,600 calls a second
 A_SECOND, KEPT_FOR_URGENT = 25.0, 5.0
 CHAT_A_SECOND, CHAT_AT_ONCE = 1.0, 5.0
 KNOWN_AHEAD = 2.0  # answers within a while: so long known people go before strangers
@@ -97,7 +97,8 @@ class Lanes:
     async def call(self, lane: Lane, chat_id: int, make: Callable[[], Awaitable[T]], *, new: bool = True) -> T:
         """Makes one call when it is its turn. `new`: it puts a new message into the chat."""
         self._refuse_held(chat_id)
-        await self._enter(lane, chat_id, new=new)
+        if not self._enters_at_once(lane, chat_id, new=new):
+            await self._enter(lane, chat_id, new=new)
         try:
             return await make()
         except TelegramError as error:
@@ -107,7 +108,16 @@ class Lanes:
             raise ours from None
         finally:
             self._free += 1
-            self._admit()
+            if self._quick or any(self._new.values()):
+                self._admit()
+
+    def _enters_at_once(self, lane: Lane, chat_id: int, *, new: bool) -> bool:
+        """Most calls: it puts no new message anywhere, and nothing waits that could go before it."""
+        if new or self._quick or self._free <= 0:
+            return False
+        self._place(lane, chat_id, new=False)  # it counts as answered
+        self._free -= 1
+        return True
 
     async def _enter(self, lane: Lane, chat_id: int, *, new: bool) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

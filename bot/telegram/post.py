@@ -166,10 +166,10 @@ class Post:
 
 async def _as_it_is_taken(card: Card, say: Callable[[Card], Awaitable[T]]) -> T:
     """A card with its looks; one that a Bot API server of an older version refuses for them goes without."""
-    bare = replace(card, marks=(), rows=tuple(tuple(replace(one, style=None) for one in row) for row in card.rows))
     try:
         return await say(card)
     except Unfit as error:
+        bare = replace(card, marks=(), rows=tuple(tuple(replace(one, style=None) for one in row) for row in card.rows))
         if bare == card:
             raise
         log.warning("a card is refused as it looks and goes without", error=str(error))

@@ -16,7 +16,7 @@ from bot.hearing import Hearing, Trouble
 from bot.logs import log
 from bot.speech.incoming import Said, SentOther
 from bot.telegram.api import MOST_UPDATES, POLL_SECONDS, Api
-from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, ChatLimit, Line, Overload
+from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, FEW_OWED, ChatLimit, Line, Overload
 from bot.telegram.parse import Received, chat_id_of, chat_of, number_of, parse
 from storage.errors import NotKept
 
@@ -50,6 +50,13 @@ class Waiting(Protocol):
         """What waits since before, in its order. Raises NotKept."""
 
 
+class Handle(Protocol):
+    """What hears an update; `later`: whoever sent it stood in the line, and nobody else waits behind it."""
+
+    async def __call__(self, received: Received, /, *, later: bool = False) -> None:
+        """Returns after the commit; raises NotKept."""
+
+
 class Receiver:
     """The poll loop. `handle` returns after the commit; NotKept from it keeps the offset where it is.
 
@@ -63,7 +70,7 @@ class Receiver:
         self,
         *,
         api: Api,
-        handle: Callable[[Received], Awaitable[None]],
+        handle: Handle,
         receives: Callable[[], Awaitable[bool]],
         known: Callable[[Sequence[int]], Awaitable[frozenset[int]]],
         waiting: Waiting,
@@ -78,7 +85,7 @@ class Receiver:
         self._stands = False  # what was kept by a process before stands in the line again
         self._offset: int | None = None
         clock = hearing.clock
-        self._limit, self._few = ChatLimit(clock), ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND)
+        self._limit, self._few = ChatLimit(clock), ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND, FEW_OWED)
         self._overload = Overload(clock)
         self._line: Line[Received | Mapping[str, Any]] = Line(clock)
         self._came = asyncio.Event()
@@ -149,6 +156,8 @@ class Receiver:
             async with asyncio.TaskGroup() as group:
                 for waiting in chats.values():
                     group.create_task(self._in_order(waiting))
+                if self._overload.may_begin:
+                    group.create_task(self._count_waiting())
         except* NotKept as errors:
             later = errors
         if later is not None:
@@ -159,6 +168,12 @@ class Receiver:
             self._offset = max(numbers) + 1
         elif raws:
             raise TryAgain("updates without a number")
+
+    async def _count_waiting(self) -> None:
+        try:
+            self._overload.waits((await self._api.webhook()).waiting)
+        except CallError:
+            self._overload.waits(None)
 
     async def _heard_now(self, raws: list[dict[str, Any]]) -> dict[int | None, list[Received]]:
         """What is heard before the next fetch, by chat; in a flood the rest stands in the line."""
@@ -191,9 +206,9 @@ class Receiver:
         self._came.set()
 
     def _stand_in_line(self, chat_id: int, raws: Sequence[Mapping[str, Any]], *, only_newest: bool) -> None:
-        self._line.put(chat_id, *raws, only_newest=only_newest)
+        stand = self._line.put(chat_id, *raws, only_newest=only_newest)
         if not only_newest:
-            self._to_keep |= {number: raw for raw in raws if (number := number_of(raw)) is not None}
+            self._to_keep |= {number: raw for raw in raws[:stand] if (number := number_of(raw)) is not None}
 
     async def _keep(self) -> None:
         """What stands in the line is kept before it is confirmed, unless nothing is stored about its chat yet."""
@@ -264,7 +279,7 @@ class Receiver:
             chat_id, waited = found
             try:
                 received = parse(waited, self._api.bot) if isinstance(waited, Mapping) else waited
-                await self._handle(self._timed(received))
+                await self._handle(self._timed(received), later=True)
                 # While it is in hand: what comes during the look-up stands behind what waits, and drops none of it.
                 if self._line.strange(chat_id) and chat_id in await self._known([chat_id]):  # has consented meanwhile
                     self._line.kept(chat_id)

@@ -40,7 +40,7 @@ _DONE = b'{"ok":true,"result":true}'
 class AiohttpRequest(BaseRequest):
     """Parameters go as JSON, files as a form (Bot API, "Making requests")."""
 
-    def __init__(self, time: TelegramTime, connections: int = 100) -> None:
+    def __init__(self, time: TelegramTime, connections: int = 128) -> None:
         self._time, self._connections = time, connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -51,6 +51,9 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Opens the session."""
+        self._opened()
+
+    def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
@@ -58,6 +61,7 @@ class AiohttpRequest(BaseRequest):
                 skip_auto_headers=_NOT_SAID,
                 timeout=aiohttp.ClientTimeout(total=None),  # each exchange has its own
             )
+        return self._session
 
     async def shutdown(self) -> None:
         """Closes the session."""
@@ -110,11 +114,9 @@ class AiohttpRequest(BaseRequest):
     @asynccontextmanager
     async def stream(self, url: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """The body of an answer, piece by piece; raises TryAgain for what is cut off, too slow or no file."""
-        await self.initialize()
-        assert self._session is not None
         slow = aiohttp.ClientTimeout(total=None, sock_connect=CALL_SECONDS, sock_read=FILE_SECONDS)
         try:
-            async with self._session.get(url, timeout=slow) as answer:
+            async with self._opened().get(url, timeout=slow) as answer:
                 if answer.status != 200:
                     raise TryAgain(f"a file answered {answer.status}")
                 yield answer.content.iter_chunked(PIECE)
@@ -122,10 +124,8 @@ class AiohttpRequest(BaseRequest):
             raise TryAgain(type(error).__name__) from None
 
     async def _exchange(self, method: str, url: str, body: "_Body", seconds: float) -> tuple[int, bytes]:
-        await self.initialize()
-        assert self._session is not None
         headers = _JSON if isinstance(body, bytes) else None
-        request = self._session.request(method, _address(url), data=body, headers=headers)
+        request = self._opened().request(method, _address(url), data=body, headers=headers)
         async with asyncio.timeout(seconds), request as answer:
             if answer.status < 500:  # a gateway's own page is not Telegram's word
                 self._time.answered(answer.headers.get(hdrs.DATE))

@@ -39,18 +39,24 @@ class DueRows:
                 return
 
     async def these(self, work: Work, rows: Sequence[int], at: datetime | None = None) -> bool:
-        """Each row as a change of its own; False when none of them was done, so that nobody asks again at once."""
-        done = False
+        """Each row as a change of its own; False when none of them was done, so that nobody asks again at once.
+
+        What calls nobody rests for as long as it works: much of it leaves time for everybody else.
+        """
+        done, clock = False, asyncio.get_running_loop().time
         for first in range(0, len(rows), work.together):
+            began = clock()
             async with asyncio.TaskGroup() as group:
                 some = rows[first : first + work.together]
                 tasks = [group.create_task(self._row(work, row, at)) for row in some]
             done = done or any(task.result() for task in tasks)
+            if work.given_up and first + work.together < len(rows):
+                await asyncio.sleep(clock() - began)
         return done
 
     async def _row(self, work: Work, row: int, at: datetime | None) -> bool:
         async def do() -> None:
-            shown = await self._writer.run(partial(work.do, row=row), at=at)
+            shown = await self._writer.run(partial(work.do, row=row), at=at, later=work.given_up)
             if shown is not None:
                 self._show(*shown)
 

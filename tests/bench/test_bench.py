@@ -13,7 +13,7 @@ from bench import fill, page
 from bench.bots import Pana, Server
 from bench.page import Found
 from bench.people import Person
-from bench.rounds import LIMITED, PANA, Load, measured
+from bench.rounds import LARGE_WORK, LIMITED, NOTHING_ELSE, PANA, Load, exports, measured
 from bench.server import Figures, Run
 from tests.bot.in_process import BESIDE
 
@@ -58,6 +58,18 @@ async def test_people_come_to_the_end_as_fast_as_they_can_and_at_set_moments(pan
     assert arrivals.updates > 0, arrivals
 
 
+async def test_people_are_heard_beside_an_export_a_sweep_and_those_who_press_without_end(pana: Pana) -> None:
+    """What is past its time is erased meanwhile, and the export does not fail."""
+    folder = pana.copy()
+    await asyncio.to_thread(fill.cases, folder, 50)
+    await asyncio.to_thread(fill.overdue, folder, 25)
+    load = Load(people=2, rate=1.0, seconds=3.0, warm=1.0, flood=50.0)
+    with exports(folder):
+        seen = await asyncio.to_thread(two_people, pana, folder, load)
+    assert seen.updates > 0, seen
+    assert await asyncio.to_thread(fill.count, folder) == 25
+
+
 def test_the_page_names_goals_tables_and_plots(tmp_path: Path) -> None:
     """From whatever parts were run."""
     found = Found(
@@ -65,10 +77,15 @@ def test_the_page_names_goals_tables_and_plots(tmp_path: Path) -> None:
         latency={PANA: [FIGURES, FIGURES]},
         stored={"0": [FIGURES], "10000": [FIGURES]},
         intakes={"10000": [FIGURES]},
+        large={NOTHING_ELSE: [FIGURES], LARGE_WORK: [FIGURES]},
+        flood={"1000": [FIGURES]},
     )
     page.write(found, tmp_path / "page.md", tmp_path / "pictures")
     text = (tmp_path / "page.md").read_text()
     assert "| CPU of (a), saturated | at most 0.3 times | 1.00 (1.00 to 1.00) |" in text
+    assert "| p99 beside an export and a sweep | under 50 ms | 9 ms |" in text
+    assert "| p99 of who reads the cards, in a flood of 1,000 updates a second | under 300 ms | 9 ms |" in text
+    assert f"| {LARGE_WORK} | 60 | 4.0 | 9.0 | 20.0 |" in text
     shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
     assert [(tmp_path / one).read_text()[:4] for one in shown] == ["<svg", "<svg"]
 

@@ -19,7 +19,7 @@ from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from bot.demo.world import Message
 from bot.telegram import flood as flood_module
-from bot.telegram.flood import MOST_WAITING, Line, Overload
+from bot.telegram.flood import FEW_A_SECOND, FEW_AT_ONCE, FEW_OWED, MOST_WAITING, ChatLimit, Line, Overload
 from storage.database import Database
 from tests.conftest import change_rows
 from tests.talks.life import BASE, Life, Moment, moment
@@ -280,7 +280,8 @@ def test_strangers_and_others_take_turns_and_a_chat_keeps_its_order() -> None:
     line.done(1), line.done(2, again="b1"), line.done(3)
     assert heard_from(line) == ["b1", "b2", "b3", "a2"]
     assert 1 not in line and 2 not in line and 3 not in line
-    line.put(4, *(str(number) for number in range(100)), only_newest=False)
+    assert line.put(4, *(str(number) for number in range(100)), only_newest=False) == MOST_WAITING
+    assert line.put(4, "more", only_newest=False) == 0
     assert len(heard_from(line)) == MOST_WAITING
 
 
@@ -345,3 +346,32 @@ def test_a_flood_is_several_full_fetches_in_a_row_and_a_while_after() -> None:
     assert overload.fetched(full=False)
     clock.now = 5.1
     assert not overload.fetched(full=False)
+
+
+@pytest.mark.parametrize(("waiting", "begins"), [(None, True), (1000, True), (200, False)])
+def test_full_fetches_are_no_flood_while_the_last_of_those_who_wait_is_reached_soon(
+    waiting: int | None, begins: bool
+) -> None:
+    """Two hundred people who each wait for their card fill them, at half a second for each; a thousand are too many."""
+    clock = Clock()
+    overload, flooded = Overload(clock), False
+    for _ in range(10):
+        clock.now += 0.5
+        flooded = overload.fetched(full=True)
+        if overload.may_begin:
+            overload.waits(waiting)
+    assert (flooded, overload.behind) == (begins, begins)
+
+
+def test_whoever_sends_without_end_is_not_taken_for_somebody_who_reads() -> None:
+    """Counted is what is sent, also beyond what is admitted; a while of silence later it is forgotten."""
+    clock = Clock()
+    few = ChatLimit(clock, FEW_AT_ONCE, FEW_A_SECOND, FEW_OWED)
+    admitted = {1: 0, 2: 0}
+    for tenth in range(600):
+        clock.now = tenth / 10
+        for chat, every in ((1, 2), (2, 20)):  # five a second, and one in two seconds
+            admitted[chat] += tenth % every == 0 and few.admits(chat)
+    assert admitted == {1: FEW_AT_ONCE, 2: 30}
+    clock.now += (FEW_OWED + 1.0) / FEW_A_SECOND
+    assert few.admits(1)

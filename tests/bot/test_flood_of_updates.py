@@ -12,7 +12,7 @@ import pytest
 
 from bot.hearing import Hearing
 from bot.speech.incoming import Pushed
-from bot.telegram.api import MOST_UPDATES, Api
+from bot.telegram.api import MOST_UPDATES, Api, Webhook
 from bot.telegram.parse import Received, chat_of
 from bot.telegram.receive import Receiver
 from storage.errors import NotKept
@@ -78,7 +78,11 @@ class Telegram:
         await self.works(FETCHED_IN * len(found) / MOST_UPDATES)
         return found
 
-    async def handle(self, received: Received) -> None:
+    async def webhook(self) -> Webhook:
+        """There is none; what waits is told."""
+        return Webhook(is_set=False, failed=None, waiting=len(self.waiting))
+
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Takes its time; of an honest press it is noted when it was heard."""
         await self.works(HEARD_IN)
         chat = chat_of(received)
@@ -161,7 +165,7 @@ class Backlog(Telegram):
 
     order: dict[int, list[int]] = field(default_factory=dict)
 
-    async def handle(self, received: Received) -> None:
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Takes its time; consents at the second press."""
         await self.works(HEARD_IN)
         press = cast(Pushed, received)
@@ -251,7 +255,7 @@ class Consenting(Backlog):
             raise NotKept("no disk")
         return found
 
-    async def handle(self, received: Received) -> None:
+    async def handle(self, received: Received, *, later: bool = False) -> None:
         """Notes also when it begins to hear a consent."""
         press = cast(Pushed, received)
         if press.data == "2":

@@ -232,7 +232,7 @@ class Hours:
     async def _run(self, seconds: float) -> None:
         clock = asyncio.get_running_loop().time
 
-        async def nothing(_received: object) -> None:
+        async def nothing(_received: object, *, later: bool = False) -> None:
             return
 
         async def leads() -> bool:

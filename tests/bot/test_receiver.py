@@ -48,7 +48,7 @@ def test_an_outage_that_costs_presses_is_noticed_once(seconds: float, missed: in
     """Presses live 150 seconds at Telegram (Bot API, answerCallbackQuery); the process itself never stood still."""
     said: list[float] = []
 
-    async def nothing(_received: object) -> None:
+    async def nothing(_received: object, *, later: bool = False) -> None:
         return
 
     async def leads() -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -118,3 +119,35 @@ def test_a_checkpoint_that_a_reader_holds_up_says_so(tmp_path: Path) -> None:
     assert (tmp_path / "pana.db-wal").stat().st_size == 0
     assert database.change(lambda tx: len(tx.execute(select(seen_update)).all())) == 2
     database.close()
+
+
+async def test_what_somebody_waits_for_goes_before_what_may_be_done_later(tmp_path: Path) -> None:
+    """A few of the others are made in each batch all the same, in their order."""
+    database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
+    writer, made = Writer(database), dict[object, None]()
+    later = [
+        asyncio.create_task(writer.run(lambda _tx, one=one: made.setdefault(one), later=True)) for one in range(20)
+    ]
+    await asyncio.sleep(0)
+    taps = [asyncio.create_task(writer.run(lambda _tx, one=one: made.setdefault(one))) for one in "abc"]
+    await asyncio.sleep(0)
+    writer.start()
+    await asyncio.gather(*taps, *later)
+    await writer.stop()
+    database.close()
+    assert [*made] == [*"abc", *range(20)]
+
+
+async def test_a_batch_wakes_the_loop_once(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait for it."""
+    loop, woken = asyncio.get_running_loop(), []
+    wake = loop.call_soon_threadsafe
+    monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *given: woken.append(1) or wake(*given))
+    gate = threading.Event()
+    first = asyncio.create_task(writer.run(lambda _tx: gate.wait(10)))
+    await asyncio.sleep(0.05)
+    others = [asyncio.create_task(writer.run(lambda _tx: None)) for _ in range(30)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(first, *others)
+    assert len(woken) == 2

@@ -151,9 +151,9 @@ class _Inline:
     def __init__(self, life: "Life") -> None:
         self._life = life
 
-    async def run(self, change: Callable[[Tx], T], *, place: int = 0) -> T:
+    async def run(self, change: Callable[[Tx], T], *, place: int = 0, later: bool = False) -> T:
         """Commits one change."""
-        del place
+        del place, later
         return self._life.change(change)
 
 
