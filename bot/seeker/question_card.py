@@ -4,7 +4,7 @@ A phone shows the end of a chat. So the state stands first and short, the questi
 answers come right under it, and as many of them as fit the smallest phone (bot/speech/phone.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -53,7 +53,7 @@ class QuestionCards:
         drawing = _Drawing(flow=flow, intake=intake, reader=reader, beside=beside, question=question, call=call)
         if beside.titles:
             return drawing.titled(lambda: begun(Room.least))
-        return first_that_fits(drawing.card(begun(room), room) for room in Room)
+        return first_that_fits(drawing.cards(begun))
 
 
 def _say_state(lines: Lines, reader: Reader, intake: OpenIntake, case: Case | None, nobody: str | None) -> None:
@@ -107,8 +107,31 @@ class _Drawing:
     question: Question
     call: Sequence[Row]
 
-    def card(self, lines: Lines, room: Room) -> Card:
-        """`lines`: what stands above the question."""
+    def cards(self, begun: Callable[[Room], Lines]) -> Iterator[Card]:
+        """One for each room, where it has another text. `begun`: what stands above the question."""
+        before = None
+        for room in Room:
+            lines = begun(room)
+            self._say(lines, room)
+            if lines != before:
+                yield self._card(lines)
+            before = lines
+
+    def _card(self, lines: Lines) -> Card:
+        """With these lines, and as many answers as fit."""
+        if self.call and not self.intake.withdrawn:  # an answer is worth more room than the way to stop the call
+            whole = lines.card([*self._first, *self._answers, *self._last(None, self.call)])
+            if phone.fits_well(whole):
+                return whole
+        kept = self.call if self.intake.withdrawn else []
+        return as_they_fit(
+            self._answers,
+            self.beside.around,
+            lambda some, on: lines.card([*self._first, *some, *self._last(on, kept)]),
+            turning(self.reader, self.intake),
+        )
+
+    def _say(self, lines: Lines, room: Room) -> None:
         question = self.question
         self._say_first(lines, room)
         if question.asks is Asks.paper and question.options and room is Room.all:  # before it is sent; said once
@@ -119,16 +142,6 @@ class _Drawing:
         if self.intake.state.offered:
             lines.add(self.reader.text(texts.DID_YOU_MEAN))
         self.beside.letters.below(lines, self.reader, room)
-        whole = lines.card([*self._first, *self._answers, *self._last(None, self.call)])
-        if phone.fits_well(whole):
-            return whole
-        kept = self.call if self.intake.withdrawn else []  # an answer is worth more room than the way to stop the call
-        return as_they_fit(
-            self._answers,
-            self.beside.around,
-            lambda some, on: lines.card([*self._first, *some, *self._last(on, kept)]),
-            turning(self.reader, self.intake),
-        )
 
     def titled(self, begun: Callable[[], Lines]) -> Card:
         """The papers among the answers, with what stands on the sheet of each, in pages."""

@@ -70,14 +70,16 @@ def as_they_fit(
     """The card with all rows of a list, or with a page of them and the way to the next one.
 
     `around`: the place of a button that is among them, from 1 on. `card` draws it with these rows of the list and the
-    way on, `turn` makes that way: to the place at which the next page begins, and how many are left then; after the
+    way on, always with the same text; `turn` makes that way: to the place at which the next page begins, and how many are left then; after the
     last page to the first.
     """
     whole = card(listed, None)
-    if phone.fits_well(whole):
+    spare = phone.rows_beside(whole)
+    if spare >= 0:
         return whole
     begins = [1, *(1 + end for end in accumulate(len(row) for row in listed))]  # of each row, and past the last one
-    size = max(least, phone.rows_beside(card([], turn(1, begins[-1]))))
+    bare = card([], turn(1, begins[-1]))  # under the same text, which is measured once
+    size = max(least, spare + len(whole.rows) - len(bare.rows))
     row = next((number for number, place in enumerate(begins[1:]) if around < place), 0)
     first = row - row % size
     after = first + size if first + size < len(listed) else 0
