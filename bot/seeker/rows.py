@@ -70,8 +70,8 @@ def as_they_fit(
     """The card with all rows of a list, or with a page of them and the way to the next one.
 
     `around`: the place of a button that is among them, from 1 on. `card` draws it with these rows of the list and the
-    way on, always with the same text; `turn` makes that way: to the place at which the next page begins, and how many are left then; after the
-    last page to the first.
+    way on, always with the same text; `turn` makes that way: to the place at which the next page begins, and how many
+    are left then; after the last page to the first.
     """
     whole = card(listed, None)
     spare = phone.rows_beside(whole)
