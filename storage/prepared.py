@@ -12,7 +12,7 @@ tests/storage/test_prepared.py.
 
 import contextlib
 import weakref
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVarTuple, cast
 
 from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Insert, Select, TextClause, bindparam
@@ -27,6 +27,7 @@ from sqlalchemy.sql.dml import UpdateBase
 Row = TypeVarTuple("Row")
 Values = Mapping[str, object] | Sequence[Mapping[str, object]]
 Given = tuple[int, str]  # the row, and the name of a value in it
+Read = tuple[int, Callable[[Any], Any], bool]  # the column, what makes its value, and whether None stays None
 MANY = 8  # rows: more are inserted at once so seldom that SQLAlchemy does it
 STATEMENTS = "statements"  # the option of an engine under which its `Statements` are
 
@@ -63,7 +64,7 @@ class Prepared:
         self._fixed: Any = fixed if names is None else [fixed.get(name) for name in names]
         places: Any = [(name, name) for name in given] if names is None else list(enumerate(names))
         self._given = [(place, *given[name], binds[name]) for place, name in places if name in given]
-        self._read: tuple[ResultMetaData, list[tuple[int, Any]]] | None = None
+        self._read: tuple[ResultMetaData, list[Read]] | None = None
 
     def run(self, connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> Rows[Any]:
         """Executes it; raises what SQLAlchemy would."""
@@ -106,7 +107,7 @@ class Prepared:
             rows = _converted(rows, reads)
         return Rows(columns, rows, cursor.rowcount, self._named)
 
-    def _of(self, dialect: Dialect, cursor: DBAPICursor) -> tuple[ResultMetaData, list[tuple[int, Any]]]:
+    def _of(self, dialect: Dialect, cursor: DBAPICursor) -> tuple[ResultMetaData, list[Read]]:
         """The names of the columns, and by place what makes a value of what the driver gives for its type."""
         told = list(cursor.description)
         assert len(told) == len(self._columns)
@@ -115,7 +116,7 @@ class Prepared:
             for place, column in enumerate(self._columns)
         ]
         names = SimpleResultMetaData([one[0] for one in told], [(column,) for column in self._columns])
-        return names, [(place, read) for place, read in reads if read is not None]
+        return names, [(place, read, read(None) is None) for place, read in reads if read is not None]
 
 
 class Statements:
@@ -145,9 +146,9 @@ def execute(connection: Connection, statement: Executable, values: Values | None
     prepared = None
     if isinstance(statement, _PLAIN) and 0 < len(rows) <= MANY and connection.in_transaction():
         statements: Statements | None = connection.get_execution_options().get(STATEMENTS)
-        names = tuple(rows[0])
-        if statements is not None and all(one.keys() == rows[0].keys() for one in rows[1:]):
-            prepared = statements.met(connection.dialect, statement, len(rows), names)
+        alike = len(rows) == 1 or all(one.keys() == rows[0].keys() for one in rows)
+        if statements is not None and alike:
+            prepared = statements.met(connection.dialect, statement, len(rows), tuple(rows[0]))
     if prepared is None:
         return connection.execute(statement, values)
     return prepared.run(connection, statement, rows)
@@ -197,11 +198,13 @@ def _rows(connection: Connection, cursor: DBAPICursor, sql: str) -> Iterator[Any
         cursor.close()
 
 
-def _converted(rows: Iterator[Any], reads: Sequence[tuple[int, Any]]) -> Iterator[Any]:
+def _converted(rows: Iterator[Any], reads: Sequence[Read]) -> Iterator[Any]:
     for row in rows:
         values = list(row)
-        for place, read in reads:
-            values[place] = read(values[place])
+        for place, read, none_stays in reads:
+            value = values[place]
+            if value is not None or not none_stays:
+                values[place] = read(value)
         yield tuple(values)
 
 

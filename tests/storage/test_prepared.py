@@ -330,6 +330,22 @@ def test_rows_come_as_they_are_asked_for(database: Database) -> None:
     assert database.read(lambda tx: len(tx.execute(select(seen_update)).all())) == 3
 
 
+def test_a_change_whose_rows_nobody_reads_is_kept_all_the_same(database: Database) -> None:
+    """What it returns has been fetched: with a statement under way nothing can be committed."""
+    database.change(lambda tx: tx.execute(insert(seen_update), [_seen(one) for one in range(3)]))
+    moved = update(seen_update).values(update_id=seen_update.c.update_id + 10).returning(seen_update.c.update_id)
+    unread = list[Any]()
+
+    def change(tx: Tx) -> None:
+        for _ in range(3):
+            result = tx.execute(moved)
+            unread.append(iter(result.scalars()))
+            next(unread[-1])
+
+    database.change(change)
+    assert database.read(lambda tx: sorted(tx.execute(select(seen_update.c.update_id)).scalars())) == [30, 31, 32]
+
+
 # --- what is wrong ---
 
 
