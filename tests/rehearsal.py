@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -57,20 +57,31 @@ SAMPLE = Sample()
 
 def committed(kept: database.Database, change: Callable[[Tx], T], at: datetime) -> T:
     """A change as the running bot has it committed (storage/writer.py), rehearsed if it is in the sample."""
-    pending = database.Pending(change, at)
-    with sampled(change):
-        kept.run_batch([pending])
-    if pending.error is not None:
-        raise pending.error
-    answer: T = pending.answer
+    (answer,) = together(kept, [change], at)
     return answer
 
 
+def together(kept: database.Database, changes: Sequence[Callable[[Tx], T]], at: datetime) -> list[T]:
+    """Changes in one transaction, rehearsed if one of them is in the sample; raises the error of the first that fails.
+
+    Then what the others did is kept.
+    """
+    batch = [database.Pending(change, at) for change in changes]
+    if batch:
+        with sampled(*changes):
+            kept.run_batch(batch)
+    for pending in batch:
+        if pending.error is not None:
+            raise pending.error
+    return [pending.answer for pending in batch]
+
+
 @contextlib.contextmanager
-def sampled(change: Callable[..., object]) -> Iterator[None]:
-    """While this change runs, it is rehearsed if it is in the sample; never where nothing is."""
+def sampled(*changes: Callable[..., object]) -> Iterator[None]:
+    """While these changes run, they are rehearsed if one is in the sample; never where nothing is."""
     before = database.REHEARSED
-    database.REHEARSED = before and SAMPLE.takes(change)
+    chosen = [SAMPLE.takes(change) for change in changes] if before else []
+    database.REHEARSED = any(chosen)
     try:
         yield
     finally:
