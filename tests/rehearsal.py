@@ -1,8 +1,8 @@
 """Which changes run twice (storage/database.py): all of them, and in talks in process a sample that leaves no kind out.
 
-In each test the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job, at
-each place that asks for it. Of those that follow, one in thirty-two is, always the same ones. `make both` rehearses
-all.
+In each process the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job,
+at each place that asks for it. Of those that follow, one in thirty-two is, the same ones in each run of a test. `make
+both` rehearses all.
 """
 
 import contextlib
@@ -27,13 +27,13 @@ class Sample:
     """What has been rehearsed in this process. Outside `begin` and `end` all is."""
 
     def __init__(self) -> None:
-        self._met: dict[str, set[Kind]] = {}
-        self._test: tuple[str, str] | None = None
+        self._met: set[Kind] = set()
+        self._test: str | None = None
         self._number = 0
 
-    def begin(self, sentence: str, test: str) -> None:
-        """A test begins: one of a sentence that may be tried with many values, which meet the same kinds."""
-        self._test, self._number = None if os.environ.get("BOTH") else (sentence, test), 0
+    def begin(self, test: str) -> None:
+        """A test begins."""
+        self._test, self._number = None if os.environ.get("BOTH") else test, 0
 
     def end(self) -> None:
         """All is rehearsed again."""
@@ -43,13 +43,12 @@ class Sample:
         """Whether this change is rehearsed."""
         if self._test is None:
             return True
-        sentence, test = self._test
-        met, kind = self._met.setdefault(sentence, set()), kind_of(change)
+        kind = kind_of(change)
         self._number += 1
-        if kind not in met:
-            met.add(kind)
+        if kind not in self._met:
+            self._met.add(kind)
             return True
-        return zlib.crc32(f"{test} {self._number}".encode()) % ONE_IN == 0
+        return zlib.crc32(f"{self._test} {self._number}".encode()) % ONE_IN == 0
 
 
 SAMPLE = Sample()
