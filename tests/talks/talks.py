@@ -41,6 +41,7 @@ from storage.schema import Exact, handoff, intake, outbox, sent_file
 from storage.writer import Writer
 from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed, together
+from tests.talks.walked_once import walked_once
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -150,8 +151,14 @@ class Talks:
     @classmethod
     def of(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
         """The instance of a folder, with its questionnaire kept."""
+        made = cls.again(folder, environment)
+        made.core.database.change(made.pana.questionnaires.store, at=BEGAN)
+        return made
+
+    @classmethod
+    def again(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
+        """The same of an instance that has kept it already; its database is opened by the first who needs it."""
         pana = open_pana(load_settings(folder / "pana.toml", environment or {}))
-        pana.core.database.change(pana.questionnaires.store, at=BEGAN)
         return cls(pana, wire_bot(pana, token=TOKEN), environment=environment or {})
 
     @property
@@ -439,6 +446,7 @@ def tick(core: Core, at: datetime) -> None:
     raise AssertionError("a case stays due although it was looked at")
 
 
+@walked_once
 def urgent(talks: Talks, person: int, where: str | None = "Удерживают") -> None:
     """The shortest way to a lawyer; `where` None: nothing is answered."""
     talks.say(person, "срочно")
@@ -454,8 +462,8 @@ ON_BOTH = pytest.mark.parametrize("talks", ["sqlite", "postgresql"], indirect=Tr
 def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana", ignore=BESIDE)
-        made = Talks.of(tmp_path / "pana")
+        shutil.copytree(request.getfixturevalue("kept_once"), tmp_path / "pana", ignore=BESIDE)
+        made = Talks.again(tmp_path / "pana")
         yield made
         made.core.database.close()
         return

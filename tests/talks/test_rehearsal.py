@@ -103,7 +103,8 @@ def test_every_press_of_a_talk_was_rehearsed_once(talks: Talks, monkeypatch: pyt
         return hear(front, tx, incoming)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(talks.pana.front), "hear", hears)
-    urgent(talks, PERSON)
+    talks.say(PERSON, "срочно")
+    talks.press(PERSON, "Удерживают")
     talks.press(BORIS, "Взять в работу")
     talks.press(BORIS, "Написать")
     talks.press(PERSON, "Скрыть чат")
