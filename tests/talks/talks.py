@@ -146,6 +146,7 @@ class Talks:
     here: dict[int, set[int]] = field(default_factory=dict)  # what people sent that was no text, and stands there still
     sent_last: SentOther | None = None
     drawn: int = 0  # how often a card was changed or sent
+    led_here: object = None  # the walks that were put in place (tests/talks/walked_once.py)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod

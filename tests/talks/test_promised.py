@@ -16,6 +16,7 @@ from storage.schema import writing
 from tests.places import KAZAKHSTAN
 from tests.talks.life import Life, answers, begun, called, living, taken
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.talks.test_sending import CALM, HELD, says
 from tests.talks.test_tidy import check_word, does, types
 from tests.virtual_time import run
@@ -37,6 +38,7 @@ def intake(talks: Talks) -> OpenIntake:
     return found
 
 
+@walked_once
 def calmly(talks: Talks) -> None:
     """From /start to the first question, without any hurry."""
     for said in ("/start", "русский", "продолжить"):

@@ -33,6 +33,7 @@ from storage.sealing.identity_file import read_identity_file
 from storage.tx import Tx
 from tests.sent import InCase, in_cases
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.talks.test_own_words import asked, intake, opened, ru, until
 from tests.whole import WHOLE
 
@@ -69,6 +70,7 @@ def says(talks: Talks, what: str | tuple[str, str], num: int = 0) -> bool:
     return said in talks.text(PERSON)
 
 
+@walked_once
 def sent(talks: Talks) -> None:
     """A request of somebody who is held, which was sent."""
     urgent(talks, PERSON)
@@ -78,6 +80,7 @@ def sent(talks: Talks) -> None:
     assert intake(talks) is None
 
 
+@walked_once
 def free(talks: Talks, question: str) -> None:
     """The questions of somebody at liberty, of whom nothing is sealed, up to this one."""
     for said in ("/start", "русский", "продолжить", "1", "7", "2", "6", "5", "3"):  # how to be reached: by phone
