@@ -371,7 +371,13 @@ class Talks:
         sender, queued, some = self.running.sender, self.core.queue.outbox, False
         while self._waits()[0] and (rows := self.change(queued.take)):
             some, drawn = True, [due for due in rows if due.kind not in _UNDRAWN]
-            parcels = dict(zip([due.id for due in drawn], self.changes([partial(sender._draw, due=due) for due in drawn]), strict=True))
+            parcels = dict(
+                zip(
+                    [due.id for due in drawn],
+                    self.changes([partial(sender._draw, due=due) for due in drawn]),
+                    strict=True,
+                )
+            )
             settled = list[Any]()
             for due in rows:
                 if due.kind in _OUTSIDE:
@@ -465,6 +471,7 @@ def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     if getattr(request, "param", "sqlite") == "sqlite":
         shutil.copytree(request.getfixturevalue("kept_once"), tmp_path / "pana", ignore=BESIDE)
         made = Talks.again(tmp_path / "pana")
+        made.core.database._lock = None  # nobody else writes while these do
         yield made
         made.core.database.close()
         return

@@ -591,9 +591,9 @@ def test_a_message_that_may_stand_there_unknown_is_removed_and_no_file_with_it(t
 def test_a_month_with_outages_leaves_no_part_alone(talks: Talks, tmp_path: Path) -> None:
     """Lines break, files are forgotten, cases are closed and erased: rows and parts stand or go together.
 
-    In the suite four people and ten days; ten and thirty in `make both`.
+    In the suite four people and a week; ten and a month in `make both`.
     """
-    dice, people, days = random.Random(20261126), range(1000, 1010 if WHOLE else 1004), 30 if WHOLE else 10
+    dice, people, days = random.Random(20261126), range(1000, 1010 if WHOLE else 1004), 30 if WHOLE else 7
     content: dict[int, bytes] = {}
     for person in people:
         talks.say(person, "срочно")
