@@ -371,13 +371,8 @@ class Talks:
         sender, queued, some = self.running.sender, self.core.queue.outbox, False
         while self._waits()[0] and (rows := self.change(queued.take)):
             some, drawn = True, [due for due in rows if due.kind not in _UNDRAWN]
-            parcels = dict(
-                zip(
-                    [due.id for due in drawn],
-                    self.changes([partial(sender._draw, due=due) for due in drawn]),
-                    strict=True,
-                )
-            )
+            found = self.changes([partial(sender._draw, due=due) for due in drawn])
+            parcels = {due.id: parcel for due, parcel in zip(drawn, found, strict=True)}
             settled = list[Any]()
             for due in rows:
                 if due.kind in _OUTSIDE:

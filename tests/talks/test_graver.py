@@ -8,8 +8,8 @@ from bot.speech.texts import coordinator as coordinator_texts
 from bot.speech.texts import member as texts
 from storage.case import Claimed
 from tests.talks.talks import Message, Talks, talks
-from tests.talks.walked_once import walked_once
 from tests.talks.test_claims import AIGUL, BORIS, CLARA, PERSON, able, member, reached, said, taken, third, written
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 NOW, POLICE = "Сейчас или сегодня", "Полиция"

@@ -19,8 +19,8 @@ from storage.case import Case, Claimed, Closed, Erased, Parted, Waiting
 from storage.schema import metadata
 from tests.bot.in_process import pana
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
-from tests.talks.walked_once import walked_once
 from tests.talks.test_sent_files import JPEG, PHOTO
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901

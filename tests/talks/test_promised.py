@@ -16,9 +16,9 @@ from storage.schema import writing
 from tests.places import KAZAKHSTAN
 from tests.talks.life import Life, answers, begun, called, living, taken
 from tests.talks.talks import Talks, talks, urgent
-from tests.talks.walked_once import walked_once
 from tests.talks.test_sending import CALM, HELD, says
 from tests.talks.test_tidy import check_word, does, types
+from tests.talks.walked_once import walked_once
 from tests.virtual_time import run
 
 __all__ = ["talks"]  # a fixture

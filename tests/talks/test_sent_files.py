@@ -33,8 +33,8 @@ from storage.sealing.identity_file import read_identity_file
 from storage.tx import Tx
 from tests.sent import InCase, in_cases
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
-from tests.talks.walked_once import walked_once
 from tests.talks.test_own_words import asked, intake, opened, ru, until
+from tests.talks.walked_once import walked_once
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
