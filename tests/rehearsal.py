@@ -1,7 +1,7 @@
 """Which changes run twice (storage/database.py): all of them, and in talks in process a sample that leaves no kind out.
 
 In each process the first change of each kind is rehearsed: each press, each command, each row of the outbox, each job,
-at each place that asks for it. Of those that follow, one in thirty-two is, the same ones in each run of a test. `make
+at each place that asks for it. Of those that follow, one in sixty-four is, the same ones in each run of a test. `make
 both` rehearses all.
 """
 
@@ -19,7 +19,7 @@ from storage.outbox import Due
 from storage.tx import Tx
 
 T = TypeVar("T")
-ONE_IN = 32
+ONE_IN = 64
 Kind = tuple[object, ...]
 
 
