@@ -3,6 +3,7 @@
 Both take longer than most of what the tests tell; what they tell has nothing of its own in it.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -14,6 +15,8 @@ import storage.database
 from bot.settings import Settings
 from bot.speech.words import Words
 from flows.marks_file import marks_folder
+from flows.model import Flow
+from flows.release import read_release
 from storage.prepared import STATEMENTS, Statements
 
 _compiled_flow = bot.wiring.pana.compiled_flow
@@ -32,6 +35,12 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
     if said not in _flows:
         _flows[said] = _compiled_flow(settings, words)
     return _flows[said]
+
+
+@cache
+def questionnaire() -> Flow:
+    """The one that the bot is delivered with, read from what is compiled once."""
+    return read_release(compiled_flow(Settings(), Words.load()))
 
 
 def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:

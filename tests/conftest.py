@@ -213,6 +213,20 @@ def made_once(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def kept_once(shared: Path, made_once: Path) -> Path:
+    """The same with the questionnaire kept in its database."""
+    from tests.bot.in_process import BESIDE
+    from tests.talks.talks import Talks
+
+    folder = shared / "kept"
+    with one_at_a_time(shared):
+        if not folder.exists():
+            shutil.copytree(made_once, folder, ignore=BESIDE)
+            Talks.of(folder).core.database.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
 def prepared(shared: Path) -> Path:
     """The same instance as talks in process begin with (tests/talks/life.py), made without a command."""
     from tests.talks.life import prepare

@@ -10,7 +10,6 @@ from tests.rehearsal import SAMPLE
 @pytest.fixture(autouse=True)
 def _samples(request: pytest.FixtureRequest, _rehearses: None) -> Iterator[None]:
     """Of the changes a sample runs twice, in which no kind is missing."""
-    name = request.node.nodeid
-    SAMPLE.begin(name.partition("[")[0], name)
+    SAMPLE.begin(request.node.nodeid)
     yield
     SAMPLE.end()

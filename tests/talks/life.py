@@ -216,6 +216,7 @@ class Life:
         settings = load_settings(folder / "pana.toml", {})
         self.pana = open_pana(settings)
         self.core = self.pana.core
+        self.core.database._lock = None  # nobody else writes while this life does
         self.core.database.clock = self.now
         self.world = World(TOKEN, _Clock(self.now))
         for _, number, _ in MEMBERS:

@@ -4,17 +4,20 @@ What the bot shows at once and what the outbox brings arrives in small chats tha
 """
 
 import asyncio
+import contextlib
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.dialects import sqlite
 
 from bot.delivery import kind
 from bot.delivery.carrier import key_in
@@ -37,7 +40,8 @@ from storage.outbox import Lane, LineKind, RowKind
 from storage.schema import Exact, handoff, intake, outbox, sent_file
 from storage.writer import Writer
 from tests.bot.in_process import BESIDE
-from tests.rehearsal import committed
+from tests.rehearsal import committed, together
+from tests.talks.walked_once import walked_once
 
 if TYPE_CHECKING:
     from tests.conftest import Kept, Postgres
@@ -54,9 +58,13 @@ _NEXT = select(
     select(func.min(outbox.c.next_at)).scalar_subquery(),
     select(func.min(sent_file.c.next_at)).where(_WANTED).scalar_subquery(),
 )
-# Whether anything may have to be sent or fetched.
+# Whether anything may have to be sent, and whether anything may have to be fetched: asked after each step, so on SQLite
+# it is asked of the driver itself.
 _NOW = bindparam("now", type_=Exact())
-_WAITS = select(exists().where(outbox.c.next_at <= _NOW) | exists().where(sent_file.c.next_at <= _NOW, _WANTED))
+_WAITS = select(exists().where(outbox.c.next_at <= _NOW), exists().where(sent_file.c.next_at <= _NOW, _WANTED))
+_WAITS_ON_SQLITE = str(_WAITS.compile(dialect=sqlite.dialect(paramstyle="named")))
+_UNDRAWN = {RowKind.backstop, RowKind.fetch}
+_OUTSIDE = {RowKind.outside, *_UNDRAWN}
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
 
 
@@ -138,13 +146,20 @@ class Talks:
     here: dict[int, set[int]] = field(default_factory=dict)  # what people sent that was no text, and stands there still
     sent_last: SentOther | None = None
     drawn: int = 0  # how often a card was changed or sent
+    led_here: object = None  # the walks that were put in place (tests/talks/walked_once.py)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
     def of(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
         """The instance of a folder, with its questionnaire kept."""
+        made = cls.again(folder, environment)
+        made.core.database.change(made.pana.questionnaires.store, at=BEGAN)
+        return made
+
+    @classmethod
+    def again(cls, folder: Path, environment: Mapping[str, str] | None = None) -> "Talks":
+        """The same of an instance that has kept it already; its database is opened by the first who needs it."""
         pana = open_pana(load_settings(folder / "pana.toml", environment or {}))
-        pana.core.database.change(pana.questionnaires.store, at=BEGAN)
         return cls(pana, wire_bot(pana, token=TOKEN), environment=environment or {})
 
     @property
@@ -155,6 +170,10 @@ class Talks:
     def change(self, change: Any) -> Any:
         """A change at this time."""
         return committed(self.core.database, change, self.at)
+
+    def changes(self, changes: Sequence[Any]) -> list[Any]:
+        """Several at this time, in one transaction."""
+        return together(self.core.database, changes, self.at)
 
     # --- people ---
 
@@ -314,15 +333,23 @@ class Talks:
 
     def deliver(self) -> None:
         """Sends what is due, and fetches what people have sent, until nothing is."""
-        if not self.core.database.read(lambda tx: tx.execute(_WAITS, {"now": tx.now}).scalar_one(), at=self.at):
-            return
-        self._send_all()
-        while self._fetch():
-            self._send_all()
+        while self._send_all() or self._fetch():
+            pass
+
+    def _waits(self) -> tuple[bool, bool]:
+        """Whether a row may have to be sent now, and whether a file may have to be fetched."""
+        database = self.core.database
+        if database.shared:
+            rows, files = database.read(lambda tx: tx.execute(_WAITS, {"now": tx.now}).one(), at=self.at)
+        else:
+            with contextlib.closing(database._reading.raw_connection()) as connection:
+                now = f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+                ((rows, files),) = connection.cursor().execute(_WAITS_ON_SQLITE, {"now": now}).fetchall()
+        return bool(rows), bool(files)
 
     def _fetch(self) -> bool:
         """Fetches what is wanted now; False when nothing is, or Telegram lets it wait."""
-        if self.telegram.away:
+        if self.telegram.away or not self._waits()[1]:
             return False
         files, at_once = self.core.case_files, cast(Writer, _AtOnce(self))
         wanted = self.change(lambda tx: files.files.take(tx, AT_ONCE))
@@ -339,20 +366,27 @@ class Talks:
             asyncio.run(fetching.bring(one))
         return bool(wanted)
 
-    def _send_all(self) -> None:
-        sender = self.running.sender
-        while rows := self.change(self.core.queue.outbox.take):
+    def _send_all(self) -> bool:
+        """Sends what is due; those rows that are taken together are drawn and settled together, as the bot does it."""
+        sender, queued, some = self.running.sender, self.core.queue.outbox, False
+        while self._waits()[0] and (rows := self.change(queued.take)):
+            some, drawn = True, [due for due in rows if due.kind not in _UNDRAWN]
+            found = self.changes([partial(sender._draw, due=due) for due in drawn])
+            parcels = {due.id: parcel for due, parcel in zip(drawn, found, strict=True)}
+            settled = list[Any]()
             for due in rows:
-                if due.kind in {RowKind.outside, RowKind.backstop, RowKind.fetch}:
+                if due.kind in _OUTSIDE:
                     self.outside.append(self.at)
-                    if due.kind == RowKind.outside:
-                        said = self.change(lambda tx, due=due: sender._draw(tx, due))
-                        self.said_outside += [said.text] if isinstance(said, Outside) else []
-                    self.change(lambda tx, due=due: self.core.queue.outbox.sent(tx, due))
-                    continue
-                found = self.change(lambda tx, due=due: sender._draw(tx, due))
-                came = self._fetched(found) if isinstance(found, KeyFile) else Came(message_id=self._send(found))
-                self.change(lambda tx, due=due, came=came: sender._settle(tx, due, came))
+                    said = parcels.get(due.id)
+                    self.said_outside += [said.text] if isinstance(said, Outside) else []
+                    settled.append(partial(queued.sent, due=due))
+                else:
+                    settled.append(partial(sender._settle, due=due, came=self._brought(parcels[due.id])))
+            self.changes(settled)
+        return some
+
+    def _brought(self, found: Parcel | None) -> Came:
+        return self._fetched(found) if isinstance(found, KeyFile) else Came(message_id=self._send(found))
 
     def _fetched(self, found: KeyFile) -> Came:
         return Came(content=asyncio.run(key_in(cast(Files, self.telegram), Lane.bulk, found)))
@@ -414,6 +448,7 @@ def tick(core: Core, at: datetime) -> None:
     raise AssertionError("a case stays due although it was looked at")
 
 
+@walked_once
 def urgent(talks: Talks, person: int, where: str | None = "Удерживают") -> None:
     """The shortest way to a lawyer; `where` None: nothing is answered."""
     talks.say(person, "срочно")
@@ -429,8 +464,9 @@ ON_BOTH = pytest.mark.parametrize("talks", ["sqlite", "postgresql"], indirect=Tr
 def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copytree(request.getfixturevalue("made_once"), tmp_path / "pana", ignore=BESIDE)
-        made = Talks.of(tmp_path / "pana")
+        shutil.copytree(request.getfixturevalue("kept_once"), tmp_path / "pana", ignore=BESIDE)
+        made = Talks.again(tmp_path / "pana")
+        made.core.database._lock = None  # nobody else writes while these do
         yield made
         made.core.database.close()
         return

@@ -16,7 +16,6 @@ import pytest
 
 from bot.member.alert_lines import MOST, AlertText, Line, Weight, room_beside
 from bot.seeker.card_sizes import drawing
-from bot.settings import Settings
 from bot.speech import deadlines
 from bot.speech.reader import Reader
 from bot.speech.texts import deadlines as deadline_texts
@@ -42,9 +41,8 @@ from flows.model import (
     Written,
 )
 from flows.model import Skipped as NoAnswer
-from flows.release import read_release
 from flows.triage import judge
-from tests.compiled import compiled_flow
+from tests.compiled import questionnaire
 from tests.places import HERE, KAZAKHSTAN
 from tests.whole import WHOLE
 
@@ -57,10 +55,9 @@ CODE = "MMMM-WWWW"
 BEGAN = NOW.date() - timedelta(days=30)
 
 
-@cache
 def flow() -> Flow:
     """The questionnaire with its texts."""
-    return read_release(compiled_flow(Settings(), Words.load()))
+    return questionnaire()
 
 
 @cache

@@ -9,6 +9,7 @@ from flows.model import Level
 from storage.case import Open, Waiting
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
@@ -17,12 +18,14 @@ HELD = ["1", "1", "2", "1", "5", "/skip", "2", "слова", "1", *HELD_ON, "1",
 FREE = ["7", "1", "2", "1", "5", "1", "2", "1", *CALM_ON, "1", "отправить"]
 
 
+@walked_once
 def says(talks: Talks, *said: str) -> None:
     """One answer after another."""
     for one in said:
         talks.say(PERSON, one)
 
 
+@walked_once
 def begins(talks: Talks, way: str) -> None:
     """From /start over the consent to the first question."""
     talks.say(PERSON, "/start")

@@ -18,6 +18,7 @@ from storage.sealing import age
 from tests.cases import claim
 from tests.cases import handoff as handoff_of
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
@@ -29,6 +30,7 @@ def said(talks: Talks, text: str) -> str:
     return talks.pana.words.text("ru", text)
 
 
+@walked_once
 def taken(talks: Talks) -> Case:
     """A critical case, taken by Boris."""
     urgent(talks, PERSON)

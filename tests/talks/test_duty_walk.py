@@ -42,6 +42,7 @@ from tests.bot.calendars import calendar, shift
 from tests.bot.in_process import BESIDE
 from tests.places import HERE
 from tests.rehearsal import sampled
+from tests.whole import WHOLE
 
 BEGUN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 NAMES = ["Aigul", "Boris", "Dina"]
@@ -244,7 +245,7 @@ def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
 
 @settings(
-    max_examples=30,
+    max_examples=30 if WHOLE else 12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -16,6 +16,7 @@ from storage.record import Entry
 from storage.tx import Tx
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
@@ -24,12 +25,14 @@ OPENLY, OF_ANOTHER, OF_SELF = "Где тот, кому нужна помощь?"
 WRITERS = pytest.mark.parametrize("who", ["2", "3", "4"], ids=["a relative", "a friend for several", "a lawyer"])
 
 
+@walked_once
 def says(talks: Talks, *said: str) -> None:
     """One answer after another."""
     for one in said:
         talks.say(PERSON, one)
 
 
+@walked_once
 def begins(talks: Talks, way: str = "Продолжить") -> None:
     """From /start over the consent to the first question."""
     talks.say(PERSON, "/start")

@@ -19,6 +19,7 @@ from tests.talks.life import Life, Sent, answers, begun, called, closed, living,
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
 from tests.ways import HELD_ON
+from tests.whole import by_pairs
 
 PERSON = 900
 NEUTRAL = "Есть новое сообщение"
@@ -163,11 +164,12 @@ def _in_the_questions(whose: str, hands: str, *, claimed: bool, hides: bool) -> 
     return [*steps, *([(taken,)] if claimed else []), *([(_hides,)] if hides else [])]
 
 
-@pytest.mark.parametrize("event", list(COMES))
-@pytest.mark.parametrize("hands", list(WHERE))
-@pytest.mark.parametrize("whose", list(FOR_WHOM))
+@pytest.mark.parametrize(("event", "hands", "whose"), by_pairs(list(COMES), list(WHERE), list(FOR_WHOM)))
 def test_who_is_rung_by_what(whose: str, hands: str, event: Event, moments: Moments, tmp_path: Path) -> None:
-    """A called lawyer's case, the person in the middle of the questions; then it happens."""
+    """A called lawyer's case, the person in the middle of the questions; then it happens.
+
+    In the suite each event in all hands, and with each phone; all three together in `make both`.
+    """
     hidden = hands == "hidden"
 
     async def story(life: Life) -> list[Sent]:

@@ -9,6 +9,7 @@ from bot.speech.texts import member as texts
 from storage.case import Claimed
 from tests.talks.talks import Message, Talks, talks
 from tests.talks.test_claims import AIGUL, BORIS, CLARA, PERSON, able, member, reached, said, taken, third, written
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 NOW, POLICE = "Сейчас или сегодня", "Полиция"
@@ -32,6 +33,7 @@ def passes(talks: Talks, by: timedelta) -> None:
     talks.pass_by(seconds=by.total_seconds())
 
 
+@walked_once
 def begun(talks: Talks) -> None:
     """Boris has the case; its person has said for whom it is."""
     taken(talks)

@@ -8,6 +8,7 @@ from bot.speech.presses import read_press
 from bot.speech.words import day
 from flows.model import Intake, Kind
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 AIGUL, PERSON = 201, 900
@@ -27,6 +28,7 @@ def asked(talks: Talks) -> str | None:
     return intake_of(talks).asked
 
 
+@walked_once
 def goes_on_to(talks: Talks, wanted: str) -> None:
     """Answers what comes before a question, as whoever is held and has time."""
     flow = talks.pana.questionnaires.current

@@ -27,9 +27,11 @@ from storage.rotas import RotaText
 from storage.sealing import age
 from storage.tx import Reading, Tx
 from tests.talks.talks import Talks, talks, urgent
+from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
+MANY = 40 if WHOLE else 20
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk", "en"])
 NAMES = ("Aleksandra Konstantinova", "Нұрсұлтан Әбілқайыров", *(f"Lawyer of Atyrau {number}" for number in range(20)))
 
@@ -202,7 +204,7 @@ class Night:
     def coordinators(self) -> None:
         """Nobody takes it; the queue part by part, whom to call, who is stopped."""
         talks = self.talks
-        for some in (range(5), range(5, 6), range(6, 40)):
+        for some in (range(5), range(5, 6), range(6, MANY)):
             waiting(talks, [5000 + one for one in some], worst(talks.pana.questionnaires.current, self.language))
         for number in range(7000, 7003):
             parted(talks, number)
@@ -279,11 +281,11 @@ def test_the_night_of_a_lawyer_fits_the_smallest_phone(
 def test_the_night_of_a_coordinator_fits_the_smallest_phone(
     talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Forty cases that nobody takes, and all that can be asked."""
+    """Many cases that nobody takes, in `make both` forty, and all that can be asked."""
     gallery, night = gathered(talks, language, monkeypatch), Night(talks, language)
     night.coordinators()
     gallery.cards += night.lists()
-    assert len(gallery.cards) > 140
+    assert len(gallery.cards) > 60 + 2 * MANY
     assert gallery.too_much() == []
 
 

@@ -21,6 +21,7 @@ from storage.reading import read_bundle
 from storage.sealing.identity_file import read_identity_file
 from storage.tx import Reading
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
@@ -74,6 +75,7 @@ def asked(talks: Talks) -> QuestionId | None:
     return found
 
 
+@walked_once
 def until(talks: Talks, question: str) -> None:
     """The first button of each question, or skip, until this one is asked."""
     for _ in range(40):
@@ -85,6 +87,7 @@ def until(talks: Talks, question: str) -> None:
     raise AssertionError(f"{question} is not asked")
 
 
+@walked_once
 def taken(talks: Talks) -> None:
     """A case in the middle of its questions, and a lawyer who has proved the key."""
     urgent(talks, PERSON)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from flows.model import Option
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
 PAPERS = 22
 
 
+@walked_once
 def to_the_papers(talks: Talks) -> None:
     """At liberty, to the longest list that everybody is asked."""
     urgent(talks, PERSON, None)

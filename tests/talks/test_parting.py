@@ -20,6 +20,7 @@ from storage.schema import metadata
 from tests.bot.in_process import pana
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.test_sent_files import JPEG, PHOTO
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, PERSON, OTHER = 201, 202, 301, 900, 901
@@ -32,6 +33,7 @@ def said(talks: Talks, text: str, language: str = "ru", **named: object) -> str:
     return talks.pana.words.text(language, text, **named)
 
 
+@walked_once
 def taken(talks: Talks, person: int = PERSON) -> Case:
     """Held by the police, with some words, and taken by Boris."""
     urgent(talks, person)

@@ -19,6 +19,7 @@ from storage.schema import metadata
 from storage.sealing import age
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
@@ -176,6 +177,7 @@ def test_with_one_coordinator_alone_the_way_over_the_terminal_is_named(talks: Ta
 # --- what is confirmed, and what can be undone ---
 
 
+@walked_once
 def held(talks: Talks, person: int = PERSON) -> Case:
     """Held by the police, and taken by Boris."""
     urgent(talks, person)

@@ -17,6 +17,7 @@ from tests.talks.life import Life, answers, begun, called, living, taken
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.test_sending import CALM, HELD, says
 from tests.talks.test_tidy import check_word, does, types
+from tests.talks.walked_once import walked_once
 from tests.virtual_time import run
 
 __all__ = ["talks"]  # a fixture
@@ -36,6 +37,7 @@ def intake(talks: Talks) -> OpenIntake:
     return found
 
 
+@walked_once
 def calmly(talks: Talks) -> None:
     """From /start to the first question, without any hurry."""
     for said in ("/start", "русский", "продолжить"):

@@ -1,6 +1,7 @@
 """Who rings when: every event of the table happens, and what arrives on every phone is what the table says."""
 
 import ast
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,6 +33,7 @@ from tests.talks.life import Life, Sent, answers, begun, called, closed, living,
 from tests.talks.moments import Moments, Step
 from tests.talks.test_gate import COMES
 from tests.virtual_time import run
+from tests.whole import WHOLE
 
 AIGUL, BORIS, CLARA, PERSON = 201, 202, 301, 900
 NEUTRAL = "Есть новое сообщение"
@@ -423,7 +425,7 @@ def heard(log: list[Sent], chat: int) -> Sound | None:
 
 BACK = {Event.reached, Event.reachable}  # who comes back to a hidden chat is not there unseen any more
 # Every phone that hears of it, and of what it does not hear one that would ring, and one that would not.
-CELLS = [
+EVERY_CELL = [
     (event, phone)
     for event in HAPPENS
     for phone, hands in PHONES.items()
@@ -437,7 +439,20 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("event", "phone"), CELLS)
+def cells() -> list[tuple[Event, str]]:
+    """In the suite one phone for each way in which an event comes to it, each time another; in `make both` all."""
+    found, came, used = list[tuple[Event, str]](), set[tuple[Event, Way]](), Counter[str]()
+    for event in HAPPENS:
+        for phone in sorted((phone for one, phone in EVERY_CELL if one is event), key=used.__getitem__):
+            way = let_out(event, PHONES[phone])
+            if WHOLE or (event, way) not in came:
+                found.append((event, phone))
+                used[phone] += 1
+                came.add((event, way))
+    return found
+
+
+@pytest.mark.parametrize(("event", "phone"), cells())
 def test_what_arrives_is_what_the_table_says(event: Event, phone: str, moments: Moments, tmp_path: Path) -> None:
     """On the person's phone, and on those of every member whom it concerns."""
     story = HAPPENS[event]

@@ -9,6 +9,7 @@ from storage.case import Case, Waiting
 from storage.intakes import OpenIntake
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 from tests.ways import CALM_ON, HELD_ON
 
 __all__ = ["talks"]  # a fixture
@@ -19,12 +20,14 @@ CALM = ("1", "7", "2", "6", "5", "1", "2", "1", *CALM_ON)
 HELD = ("1", "1", "2", "6", "5", "1", "2", "/skip", "1", *HELD_ON)
 
 
+@walked_once
 def says(talks: Talks, *said: str, person: int = PERSON) -> None:
     """One answer after another."""
     for one in said:
         talks.say(person, one)
 
 
+@walked_once
 def begins(talks: Talks, person: int = PERSON) -> None:
     """From /start over the consent to the first question."""
     talks.say(person, "/start")

@@ -34,6 +34,7 @@ from storage.tx import Tx
 from tests.sent import InCase, in_cases
 from tests.talks.talks import ON_BOTH, Talks, talks, urgent
 from tests.talks.test_own_words import asked, intake, opened, ru, until
+from tests.talks.walked_once import walked_once
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
@@ -69,6 +70,7 @@ def says(talks: Talks, what: str | tuple[str, str], num: int = 0) -> bool:
     return said in talks.text(PERSON)
 
 
+@walked_once
 def sent(talks: Talks) -> None:
     """A request of somebody who is held, which was sent."""
     urgent(talks, PERSON)
@@ -78,6 +80,7 @@ def sent(talks: Talks) -> None:
     assert intake(talks) is None
 
 
+@walked_once
 def free(talks: Talks, question: str) -> None:
     """The questions of somebody at liberty, of whom nothing is sealed, up to this one."""
     for said in ("/start", "русский", "продолжить", "1", "7", "2", "6", "5", "3"):  # how to be reached: by phone
@@ -588,9 +591,9 @@ def test_a_message_that_may_stand_there_unknown_is_removed_and_no_file_with_it(t
 def test_a_month_with_outages_leaves_no_part_alone(talks: Talks, tmp_path: Path) -> None:
     """Lines break, files are forgotten, cases are closed and erased: rows and parts stand or go together.
 
-    In the suite four people and ten days; ten and thirty in `make both`.
+    In the suite four people and a week; ten and a month in `make both`.
     """
-    dice, people, days = random.Random(20261126), range(1000, 1010 if WHOLE else 1004), 30 if WHOLE else 10
+    dice, people, days = random.Random(20261126), range(1000, 1010 if WHOLE else 1004), 30 if WHOLE else 7
     content: dict[int, bytes] = {}
     for person in people:
         talks.say(person, "срочно")

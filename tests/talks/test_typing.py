@@ -7,6 +7,7 @@ from flows.model import Chosen, Level
 from storage.case import Waiting
 from storage.intakes import OpenIntake
 from tests.talks.talks import Talks, talks, urgent
+from tests.talks.walked_once import walked_once
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -196,6 +197,7 @@ def test_an_answer_that_names_no_danger_ends_the_minute_after_a_cry_for_help(tal
     assert not isinstance(talks.case(), Waiting)
 
 
+@walked_once
 def at_the_offer(talks: Talks, where: str) -> None:
     """The main part is done, as shortly as it can be."""
     urgent(talks, PERSON, where)

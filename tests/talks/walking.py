@@ -114,7 +114,7 @@ class Walker:
 
     def waits(self, **time: float) -> None:
         """What comes meanwhile is read."""
-        until, step = self.talks.at + timedelta(**time), max(MOMENT / 2, timedelta(**time) / 240)
+        until, step = self.talks.at + timedelta(**time), max(MOMENT / 2, timedelta(**time) / 120)
         while self.talks.at < until:
             before = self._shown()
             self.talks.at = min(until, self.talks.at + step)
@@ -264,7 +264,7 @@ def _does_what_is_due(talks: Talks) -> None:
     """What a running bot does besides the ladder: cards that show too much are veiled, what has run out goes."""
     due = talks.pana.due
     works = (*due.shown, due.renew, *due.destroys)
-    if talks.change(lambda tx: any(work.rows(tx) for work in works)):  # mostly nothing is
+    if talks.core.database.read(lambda tx: any(work.rows(tx) for work in works), at=talks.at):  # mostly nothing is
         for work in works:
             for row in talks.change(work.rows):
                 shown = talks.change(partial(work.do, row=row))
