@@ -16,6 +16,7 @@ from flows.dates.vocabulary import Vocabulary, patterns
 from flows.dates.words import vocabularies
 from tests.flows.samples import LARGE, examples
 from tests.flows.tables import table
+from tests.whole import one_in
 
 TABLE = table("dates.yaml")
 TODAY = TABLE["day"]
@@ -121,8 +122,11 @@ def test_a_written_date_is_understood_as_it_is_meant(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "kk", "en"])
 def test_a_date_in_another_language_than_the_conversation_is_understood_as_well(language: str) -> None:
-    """People write another language than they chose: every row in every conversation means the same days."""
-    meant = {text: str(expected) for text, expected, *_ in TABLE[language]}
+    """People write another language than they chose: every row in every conversation means the same days.
+
+    In the suite one row in four; every row in its own language is read above.
+    """
+    meant = {text: str(expected) for text, expected, *_ in one_in(4, TABLE[language])}
     for conversation in vocabularies():
         understood = {text: days(read(text, language=conversation)) for text in meant}
         different = {text: one for text, one in understood.items() if one != meant[text]}
@@ -205,7 +209,7 @@ def test_no_text_raises_and_earliest_is_never_after_latest(text: str) -> None:
 def test_no_words_of_dates_raise_and_earliest_is_never_after_latest() -> None:
     """Words of the table in any order, of all languages at once."""
     dice = random.Random(0)
-    for _ in range(20_000 if LARGE else 100):
+    for _ in range(20_000 if LARGE else 60):
         sound(" ".join(dice.choices(SOUP, k=dice.randint(1, 7))))
 
 

@@ -156,7 +156,7 @@ PARTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@examples(80, 20_000)
+@examples(50, 20_000)
 @given(st.lists(PARTS, min_size=1, max_size=5).map(" ".join), st.sampled_from(["ru", "kk", "en"]), st.booleans())
 def test_without_a_year_in_full_no_exact_day_is_more_than_a_year_back(text: str, language: str, ahead: bool) -> None:
     """Such a day would have let a deadline seem long over."""
@@ -165,7 +165,7 @@ def test_without_a_year_in_full_no_exact_day_is_more_than_a_year_back(text: str,
         assert found.sure == "about" or found.earliest >= a_year_ago, text
 
 
-@examples(60, 20_000)
+@examples(30, 20_000)
 @given(st.dates(TODAY - timedelta(days=365), TODAY), st.integers(0, 23), st.integers(0, 59), st.data())
 def test_an_hour_beside_a_day_never_changes_the_day(day: date, hour: int, minute: int, data: st.DataObject) -> None:
     """However the hour is written, it is that day, and the hour is not later than it was."""
