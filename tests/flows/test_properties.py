@@ -74,7 +74,7 @@ def places() -> list[Intake]:
 
 
 def test_any_text_may_be_typed_at_any_question(places: list[Intake]) -> None:
-    """Every odd text (in the suite one in eleven) at each question and at the summary, and whatever letters there are."""
+    """Every odd text (in the suite one in eleven) at each question and at the summary, and any letters."""
     tried: Counter[QuestionId | None] = Counter()
 
     def typed(intake: Intake, text: str) -> None:
