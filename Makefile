@@ -105,7 +105,7 @@ bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: doc
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 two: .venv/ready ## what two processes on one PostgreSQL get done beside one, with the figures
-	$(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
+	BOTH=1 $(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks

@@ -320,7 +320,7 @@ async def _large_run(telegram: BotApiServer, instance: Instance, count: int, oth
     async with asyncio.TaskGroup() as group:
         alone = asyncio.Event()
         first = [group.create_task(taps(person, alone, chance)) for person in tapping]
-        await asyncio.sleep(0.4 * count)  # nothing is asserted of it
+        await asyncio.sleep(0.4 * count if count > 5 else 0.2)  # nothing is asserted of it
         alone.set()
         usual = sorted(chain.from_iterable(await asyncio.gather(*first)))
         waits = [group.create_task(taps(person, over, chance)) for person in tapping]
