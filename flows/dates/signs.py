@@ -18,11 +18,10 @@ def _signs(words: Vocabulary) -> Pattern:
 
 
 def _telling(words: Vocabulary) -> Iterator[str]:
-    """Every way of writing has one of these in it; all else of a vocabulary stands beside them."""
+    """Every way of writing has one of these in it; all else of a vocabulary stands beside them, or beside a digit."""
     yield from map(re.escape, (*words.numbers, *words.ordinals, *words.ordinals_beside, *words.days_from_today))
-    yield from map(re.escape, words.units_alone | words.unit_alone)
     yield from (*words.day_parts, *words.last_night, *words.weekend)
-    yield from _written((*words.months, *words.months_in_short, *words.months_of_a_year, *words.weekdays))
+    yield from _written((*words.months, *words.weekdays))
     yield from _written((*words.seasons, *words.units.values(), words.half_in_front, words.next_year))
     yield from _written((*words.years_back, *words.months_back, *words.weeks_back))
 
