@@ -33,8 +33,14 @@ check: .venv/ready ## lint, types, layers, flows and catalogs, side by side
 types: .venv/ready
 	$(BIN)/mypy
 
-flow: .venv/ready
+# What the check of the questionnaire looks at: the program that reads and draws it, its files, and every text.
+FLOW = $(shell find flows bot locales -name __pycache__ -prune -o -print)
+
+flow: .venv/flow
+
+.venv/flow: .venv/ready $(FLOW)
 	$(BIN)/pana flow check
+	@touch $@
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -105,7 +111,7 @@ bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: doc
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 two: .venv/ready ## what two processes on one PostgreSQL get done beside one, with the figures
-	$(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
+	BOTH=1 $(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
 
 talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
 	$(PYTEST) -n 2 --dist worksteal tests/talks

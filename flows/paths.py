@@ -32,7 +32,16 @@ from flows.model import (
 from flows.reach import TODAY, days_near, leaves
 from flows.triage import as_not_known
 
-Kept = tuple[tuple[QuestionId, Answer], ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """An answer to a question. There is one of each in a walk, so that none has to be compared by what is in it."""
+
+    question: QuestionId
+    answer: Answer
+
+
+Kept = tuple[_Given, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,7 @@ class Ways:
 
 def walk(flow: Flow) -> Ways:
     """Goes through the questions in their order, and merges what can no longer be told apart."""
-    classes = {question.id: _classes(flow, question, _answers(flow, question)) for question in flow.questions}
-    last_read = {rule.id: _last_read(flow, rule) for rule in flow.rules}
+    classes, last_read = _given(flow), {rule.id: _last_read(flow, rule) for rule in flow.rules}
     states: dict[_State, _Counted] = {((), Level.normal): (1, 0, 0)}
     for at in range(len(flow.questions)):
         states = _after(_step(flow, at, classes, last_read), states)
@@ -69,14 +77,13 @@ class SaferToStop:
 
 def safer_to_stop(flow: Flow) -> tuple[SaferToStop, ...]:
     """Every offer at which somebody who stops may count as safer than somebody who knows nothing more."""
-    classes = {question.id: _classes(flow, question, _answers(flow, question)) for question in flow.questions}
-    last_read = {rule.id: _last_read(flow, rule) for rule in flow.rules}
+    classes, last_read = _given(flow), {rule.id: _last_read(flow, rule) for rule in flow.rules}
     states: dict[_State, _Counted] = {((), Level.normal): (1, 0, 0)}
     found: dict[SaferToStop, None] = {}
     for at, question in enumerate(flow.questions):
         if question.id in flow.offers:
-            reached = ((dict(kept), level) for kept, level in states if question.show_if.holds(dict(kept)))
-            for answers, level in reached:
+            reached = ((_answers_in(kept), level) for kept, level in states)
+            for answers, level in (one for one in reached if question.show_if.holds(one[0])):
                 missed = _missed(flow, at, answers, [*_undecided(flow, at - 1, level, last_read)])
                 found |= {SaferToStop(question.id, rule): None for rule in missed}
         states = _after(_step(flow, at, classes, last_read), states)
@@ -96,7 +103,22 @@ def _missed(flow: Flow, at: int, answers: Answers, rules: Sequence[Rule]) -> Ite
 _State = tuple[Kept, Level]
 # How many ways lead to it, the fewest and most questions of one.
 _Counted = tuple[int, int, int]
-_Classes = Mapping[QuestionId, Mapping[Answer, int]]
+_Classes = Mapping[QuestionId, Mapping[_Given, int]]
+
+
+def _given(flow: Flow) -> _Classes:
+    """For each question an answer of each class, and how many answers that is."""
+    return {
+        question.id: {
+            _Given(question.id, answer): alike
+            for answer, alike in _classes(flow, question, _answers(flow, question)).items()
+        }
+        for question in flow.questions
+    }
+
+
+def _answers_in(kept: Kept) -> dict[QuestionId, Answer]:
+    return {one.question: one.answer for one in kept}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +126,9 @@ class _Step:
     """A question, the rules that are decided with it, and for each level which answers are alike from then on."""
 
     question: Question
-    classes: Mapping[Answer, int]
+    classes: Mapping[_Given, int]
     decided: Sequence[Rule]
-    alike: Mapping[Level, Mapping[QuestionId, Mapping[Answer, Answer]]]
+    alike: Mapping[Level, Mapping[_Given, _Given]]
 
 
 def _step(flow: Flow, at: int, classes: _Classes, last_read: Mapping[RuleId, int]) -> _Step:
@@ -124,22 +146,25 @@ def _step(flow: Flow, at: int, classes: _Classes, last_read: Mapping[RuleId, int
 def _after(step: _Step, states: Mapping[_State, _Counted]) -> dict[_State, _Counted]:
     """Where every answer to one more question leads."""
     after: dict[_State, _Counted] = {}
+    answered: list[tuple[Kept, int]] = [((one,), alike) for one, alike in step.classes.items()]
+    unasked: list[tuple[Kept, int]] = [((), 1)]
     for (kept, level), (ways, least, most) in states.items():
-        before = dict(kept)
-        shown = step.question.show_if.holds(before)
-        for answer, alike in step.classes.items() if shown else [(None, 1)]:
-            state = _state(step, before if answer is None else {**before, step.question.id: answer}, level)
+        shown = step.question.show_if.holds(_answers_in(kept))
+        for given, alike in answered if shown else unasked:
+            state = _state(step, kept + given, level)
             same = after.get(state, (0, least + shown, most + shown))
             after[state] = (same[0] + ways * alike, min(same[1], least + shown), max(same[2], most + shown))
     return after
 
 
-def _state(step: _Step, answers: Answers, level: Level) -> _State:
-    for rule in step.decided:
+def _state(step: _Step, kept: Kept, level: Level) -> _State:
+    raising = [rule for rule in step.decided if rule.level.rank > level.rank]
+    answers = _answers_in(kept) if raising else {}
+    for rule in raising:
         if rule.level.rank > level.rank and rule.when.holds(answers, Day(TODAY)):
             level = rule.level
     alike = step.alike[level]
-    return tuple((question, alike[question][one]) for question, one in answers.items() if question in alike), level
+    return tuple([alike[one] for one in kept if one in alike]), level
 
 
 def _undecided(flow: Flow, at: int, level: Level, last_read: Mapping[RuleId, int]) -> Iterator[Rule]:
@@ -158,14 +183,12 @@ def _tests_ahead(flow: Flow, at: int, rules: Iterable[Rule]) -> Mapping[Question
     return tests
 
 
-def _alike(
-    tests: Mapping[QuestionId, Sequence[Condition]], classes: _Classes
-) -> Mapping[QuestionId, Mapping[Answer, Answer]]:
+def _alike(tests: Mapping[QuestionId, Sequence[Condition]], classes: _Classes) -> Mapping[_Given, _Given]:
     """For each answer the first that these tests do not tell from it."""
-    found: dict[QuestionId, dict[Answer, Answer]] = {}
+    found: dict[_Given, _Given] = {}
     for question, parts in tests.items():
-        first: dict[tuple[bool, ...], Answer] = {}
-        found[question] = {one: first.setdefault(_told(parts, question, one), one) for one in classes[question]}
+        first: dict[tuple[bool, ...], _Given] = {}
+        found |= {one: first.setdefault(_told(parts, question, one.answer), one) for one in classes[question]}
     return found
 
 

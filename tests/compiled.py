@@ -4,6 +4,7 @@ Both take longer than most of what the tests tell; what they tell has nothing of
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -11,17 +12,21 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 import bot.wiring.pana
+import flows.source
 import storage.database
 from bot.settings import Settings
 from bot.speech.words import Words
 from flows.marks_file import marks_folder
 from flows.model import Flow
 from flows.release import read_release
+from flows.words.file import WordsSource
 from storage.prepared import STATEMENTS, Statements
 
 _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
+_load_words = flows.source.load_words
 _flows: dict[bytes, bytes] = {}
+_words: dict[bytes, WordsSource] = {}
 _statements: LRUCache[Any] = LRUCache(2000)
 _prepared: dict[str, Statements] = {}
 
@@ -43,6 +48,14 @@ def questionnaire() -> Flow:
     return read_release(compiled_flow(Settings(), Words.load()))
 
 
+def load_words(folder: Path) -> WordsSource:
+    """As the questionnaire's own, which reads each pattern once for each text of them."""
+    said = b"".join(one.name.encode() + one.read_bytes() for one in sorted(folder.glob("*.yaml")))
+    if said not in _words:
+        _words[said] = _load_words(folder)
+    return _words[said]
+
+
 def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
     engine = _create_engine(*arguments, **named)
     engine._compiled_cache = _statements
@@ -53,6 +66,7 @@ def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
 def compile_once() -> None:
     """From here on in this process, and in those that are forked from it."""
     bot.wiring.pana.compiled_flow = compiled_flow
+    flows.source.load_words = load_words
     storage.database.create_engine = _create_engine_with_statements
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):  # part of each statement's key
         dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]

@@ -38,6 +38,7 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 def pytest_configure() -> None:
     """Tests kill processes, never the machine: where there is room for them, their files lie in memory."""
+    gc.disable()  # until all is read: what is imported stays
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
@@ -60,8 +61,8 @@ def pytest_collection_finish() -> None:
 
     Circles are found all the same, and at the end of the run every one of them is (pytest's own plugin for warnings).
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 50)
 
 

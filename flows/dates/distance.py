@@ -10,7 +10,7 @@ from math import ceil, floor
 from flows.dates.asked import Asked
 from flows.dates.found import Found, about, exact, months_from, spanning, widened
 from flows.dates.names import amount_named, number_named, unit_named
-from flows.dates.vocabulary import ORDINAL, Forms, Pattern, Unit, Vocabulary, any_of, captured
+from flows.dates.vocabulary import ORDINAL, Forms, Pattern, Unit, Vocabulary, any_of, captured, patterns
 
 _HALF, _AND_A_HALF = "HALF", "ANDAHALF"  # marks: written by nobody
 _TOKENS = re.compile(r"\d+(?:\.5)?|[^\W\d_]+|-|\S")
@@ -56,7 +56,12 @@ def _lengths(said: str, words: Vocabulary) -> list[str]:
 
 
 def _lasting(words: Vocabulary, said: str) -> list[re.Match[str]]:
-    return [match for form in words.lasting if (match := re.fullmatch(form, said))]
+    return [match for form in _forms_of_lasting(words) if (match := form.fullmatch(said))]
+
+
+@cache
+def _forms_of_lasting(words: Vocabulary) -> tuple[Pattern, ...]:
+    return patterns(*words.lasting)
 
 
 def _is_alone(said: str, words: Vocabulary) -> bool:

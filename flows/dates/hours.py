@@ -68,6 +68,8 @@ _Form = Literal["span", "clock", "marked", "of_day", "part_and_hour", "bare", "e
 
 
 def _found(said: str, words: Vocabulary) -> Iterator[tuple[_Form, re.Match[str]]]:
+    if not _any_number(words).search(said):
+        return
     goes_on = not words.no_hour_beside.isdisjoint(said.split())
     for form, pattern in _forms(words).items():
         if goes_on and form in {"marked", "of_day"}:
@@ -130,6 +132,12 @@ def _forms(words: Vocabulary) -> dict[_Form, Pattern]:
         rf"(?: ?(?P<of>{of_day})\b)?",
     }
     return {key: re.compile(form) for key, form in forms.items()}
+
+
+@cache
+def _any_number(words: Vocabulary) -> Pattern:
+    """Without one in the text there is no hour, in whatever form."""
+    return re.compile(rf"\d|{_numbers(words)}")
 
 
 def _numbers(words: Vocabulary) -> str:

@@ -24,7 +24,7 @@ def needs_a_number(word: str, words: Vocabulary) -> bool:
 
 def needs_a_year(word: str, words: Vocabulary) -> bool:
     """Is it a month only beside a year: «қыркүйегінде»."""
-    return any(form.fullmatch(word) for form in words.months_of_a_year)
+    return _of_a_year(words).fullmatch(word) is not None
 
 
 def weekday_named(word: str, words: Vocabulary) -> int | None:
@@ -35,7 +35,8 @@ def weekday_named(word: str, words: Vocabulary) -> int | None:
 
 def unit_named(word: str, words: Vocabulary) -> Unit | None:
     """The unit that a word names."""
-    return next((unit for unit, form in words.units.items() if form.fullmatch(word)), None)
+    match = _units(words).fullmatch(word)
+    return _names_of_units(words)[match.lastindex - 1] if match and match.lastindex else None
 
 
 def number_named(word: str, words: Vocabulary) -> int | None:
@@ -64,6 +65,21 @@ def _in_full(words: Vocabulary) -> Pattern:
             for mark, full, dated in zip(MONTH_MARKS, words.months, words.months_of_a_year, strict=True)
         ]
     )
+
+
+@cache
+def _of_a_year(words: Vocabulary) -> Pattern:
+    return _numbered([form.pattern for form in words.months_of_a_year])
+
+
+@cache
+def _units(words: Vocabulary) -> Pattern:
+    return _numbered([form.pattern for form in words.units.values()])
+
+
+@cache
+def _names_of_units(words: Vocabulary) -> tuple[Unit, ...]:
+    return tuple(words.units)
 
 
 @cache

@@ -17,6 +17,7 @@ from flows.dates.numeric import day_alone, numeric
 from flows.dates.parts import part, season
 from flows.dates.plain import folded, plain
 from flows.dates.relative import named
+from flows.dates.signs import may_tell_a_day
 from flows.dates.spans import last_night, night, night_of, range_of_days, reading, since, until
 from flows.dates.term import read_term
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
@@ -47,6 +48,8 @@ def understand(text: str, asked: Asked) -> Reading | None:
     if len(" ".join(text.split())) > _LONGEST:
         return None
     said = folded(text, asked.words)
+    if not may_tell_a_day(said, asked.words):
+        return None
     try:
         found = _denied(said, asked) or _at_a_time(said, asked, sure=not _DOUBT.search(text))
     except (ValueError, OverflowError):
@@ -128,8 +131,13 @@ def _may_be_a_month(spoken: Sequence[str], words: Vocabulary) -> bool:
     if any(needs_a_number(word, words) for word in spoken) and not _DIGIT.search(said):
         return False
     if any(needs_a_year(word, words) for word in spoken):
-        return re.search(rf"\d\d\d\d|\d\d(?:{ORDINAL})? {any_of(words.year_mark)}", said) is not None
+        return _year(words).search(said) is not None
     return True
+
+
+@cache
+def _year(words: Vocabulary) -> Pattern:
+    return re.compile(rf"\d\d\d\d|\d\d(?:{ORDINAL})? {any_of(words.year_mark)}")
 
 
 def _without_doubt(said: str, asked: Asked) -> tuple[str, bool]:

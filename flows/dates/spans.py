@@ -13,7 +13,7 @@ from flows.dates.from_today import from_today
 from flows.dates.named import in_words
 from flows.dates.names import month_named
 from flows.dates.numeric import DAY_AND_MONTH, YEAR_FIRST, day_alone, numeric
-from flows.dates.vocabulary import ORDINAL, Forms, Pattern, Vocabulary, any_of, captured
+from flows.dates.vocabulary import ORDINAL, Forms, Pattern, Vocabulary, any_of, captured, patterns
 from flows.dates.weeks import week_or_weekday
 
 _ENDS: tuple[Way, ...] = (numeric, day_alone, from_today, week_or_weekday, in_words)  # the ways to write one end
@@ -138,15 +138,20 @@ def _last_day(unit: str, asked: Asked) -> date:
 
 def _inside(forms: Forms, said: str) -> list[str]:
     """What the phrase may be about, if that is no such phrase again."""
-    phrases = [re.compile(form) for form in forms]
+    phrases = _phrases(forms)
     inner = [captured(match)[0] for phrase in phrases if (match := phrase.fullmatch(said))]
     return [one for one in inner if not any(phrase.fullmatch(one) for phrase in phrases)]
+
+
+@cache
+def _phrases(forms: Forms) -> tuple[Pattern, ...]:
+    return patterns(*forms)
 
 
 def night(said: str, asked: Asked, read: Way) -> Reading | None:
     """A night belongs to two days."""
     words = asked.words
-    if re.fullmatch(any_of(words.last_night), said):
+    if _last_night(words).fullmatch(said):
         return last_night(asked)
     if between := words.night_between.fullmatch(said):
         first, last = captured(between)
@@ -158,6 +163,11 @@ def night(said: str, asked: Asked, read: Way) -> Reading | None:
             found = read(f"{day}{ORDINAL}" if day.isdecimal() else day, asked)
             return each(found, partial(_with_the_day_beside, shift=shift))
     return None
+
+
+@cache
+def _last_night(words: Vocabulary) -> Pattern:
+    return re.compile(any_of(words.last_night))
 
 
 def last_night(asked: Asked) -> Found:

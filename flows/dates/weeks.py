@@ -96,12 +96,20 @@ def _pointed_at(weekday: int, word: str, asked: Asked) -> Reading | None:
 def told_twice(said: str, asked: Asked) -> Reading | None:
     """«В четверг, 12 марта», «вчера 23.11», «в пятницу 20-го»: the day, if both mean the same."""
     spoken = said.split()
+    if not any(word in _from_today(asked.words) or weekday_named(word, asked.words) is not None for word in spoken):
+        return None
     for at in range(1, len(spoken)):
         parts = " ".join(spoken[:at]), " ".join(spoken[at:])
         for name, day in (parts, parts[::-1]):
             if found := _agreed(name, day, asked):
                 return found
     return None
+
+
+@cache
+def _from_today(words: Vocabulary) -> frozenset[str]:
+    """Every word of the days that are named from today."""
+    return frozenset(word for day in words.days_from_today for word in day.split())
 
 
 def _agreed(name: str, day: str, asked: Asked) -> Reading | None:

@@ -155,8 +155,11 @@ def _slot(word: str, groups: Groups) -> list[Way]:
 
 def _joined(ways: Iterable[Way]) -> list[Way]:
     """Single words as one of several, where the first of them stood: few ways, however many words a group has."""
+    several = list(ways)
+    if len(several) == 1:  # as nearly everywhere: there are tens of thousands
+        return several
     words, found = dict[bool | None, list[Atom]](), dict[bool | Way | None, None]()
-    for way in ways:
+    for way in several:
         if way.is_word:
             words.setdefault(way.denied, []).extend(way.phrase[0])
             found[way.denied] = None
@@ -172,11 +175,15 @@ def _mark(word: str, *, default: bool | None) -> bool | None:
 def _ways(one: str, groups: Groups, first: bool | None, depth: int = 0) -> list[Way]:
     """One phrase, in each way in which its words and groups can be said. A mark anywhere in it is that of the whole."""
     words = one.split("+")
-    denied = next((_mark(word, default=first) for word in words if word[:1] in _MARKS), first)
-    if len(words) > 1:
-        each = [_joined(_ways(word.lstrip("!~"), groups, denied, depth)) for word in words]
-        return [Way(tuple(chain.from_iterable(way.phrase for way in chosen)), denied) for chosen in product(*each)]
-    word = one.lstrip("!~")
+    denied = next((_MARKS[word[0]] for word in words if word[:1] in _MARKS), first)
+    each = [_joined(_said(word.lstrip("!~"), groups, denied, depth)) for word in words]
+    if len(each) == 1:
+        return each[0]
+    return [Way(tuple(chain.from_iterable(way.phrase for way in chosen)), denied) for chosen in product(*each)]
+
+
+def _said(word: str, groups: Groups, denied: bool | None, depth: int) -> list[Way]:
+    """A word, or each that a group has."""
     if word.startswith("<"):
         return groups.ways(word.strip("<>"), denied, depth)
     return [Way((groups.atoms(word),), denied)]

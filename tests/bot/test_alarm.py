@@ -254,7 +254,7 @@ def rss(instance: Instance) -> int:
 @on_sqlite
 async def test_an_alarm_passes_a_flood(telegram: BotApiServer, instance: Instance) -> None:
     """Fault E11 in short: 400 updates a second from 2,000 accounts hold up neither alert nor card."""
-    await alarm_under(telegram, instance, 6, 400, 2000)
+    await alarm_under(telegram, instance, 4, 400, 2000)
 
 
 @pytest.mark.long

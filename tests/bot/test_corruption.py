@@ -248,8 +248,8 @@ async def corrupt(count: int, tmp_path: Path, made_once: Path, warm: Warm) -> Fi
 async def test_a_damaged_byte_ends_nothing_and_makes_nothing_else_unreachable(
     tmp_path: Path, made_once: Path, warm: Warm
 ) -> None:
-    """Bytes in sealed columns and files, each with a bot of its own: eight in the suite, twenty in `make both`."""
-    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "20" if WHOLE else "8")), tmp_path, made_once, warm)
+    """Bytes in sealed columns and files, each with a bot of its own: five in the suite, twenty in `make both`."""
+    figures = await corrupt(int(os.environ.get("CORRUPTIONS", "20" if WHOLE else "5")), tmp_path, made_once, warm)
     assert (figures.ends, figures.unreachable) == ([], [])
 
 

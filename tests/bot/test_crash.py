@@ -134,8 +134,8 @@ async def crash_run(telegram: BotApiServer, instance: Instance, kills: int, numb
 
 
 async def test_nothing_is_lost_or_done_twice_when_the_bot_is_killed(telegram: BotApiServer, instance: Instance) -> None:
-    """Four kills during eight parallel intakes; twenty in `make both`."""
-    await crash_run(telegram, instance, 4, 20 if WHOLE else 8)
+    """Three kills during five parallel intakes; four during twenty in `make both`."""
+    await crash_run(telegram, instance, *((4, 20) if WHOLE else (3, 5)))
 
 
 @pytest.mark.long

@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.conftest import count_rows
 from tests.talks.life import Life, answers, begun, living, prepare, taken, written
 from tests.virtual_time import run
 from tests.ways import CALM_ON
+from tests.whole import WHOLE
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
@@ -105,8 +107,17 @@ def untrue(life: Life, chat_id: int, code: str) -> list[str]:
     return [one.text for one in life.seen(chat_id) if code in one.text and not _STAYS.search(one.text)]
 
 
-@pytest.mark.parametrize("hidden", [False, True], ids=["visible", "hidden"])
-@pytest.mark.parametrize("state", STATES)
+def in_turn(states: Sequence[str]) -> list[Any]:
+    """Each state, the chat visible and hidden; in the suite one of the two for each, in turn."""
+    return [
+        pytest.param(state, hidden, id=f"{state}-{'hidden' if hidden else 'visible'}")
+        for number, state in enumerate(states)
+        for hidden in (False, True)
+        if WHOLE or hidden == number % 2
+    ]
+
+
+@pytest.mark.parametrize(("state", "hidden"), in_turn(STATES))
 def test_an_erased_case_leaves_no_card_that_still_speaks_of_it(
     state: str, hidden: bool, prepared: Path, tmp_path: Path
 ) -> None:
@@ -135,8 +146,7 @@ def test_an_erased_case_leaves_no_card_that_still_speaks_of_it(
         run(life.live(story))
 
 
-@pytest.mark.parametrize("hidden", [False, True], ids=["visible", "hidden"])
-@pytest.mark.parametrize("state", ["sent", "in touch"])
+@pytest.mark.parametrize(("state", "hidden"), in_turn(["in touch", "sent"]))
 def test_a_case_whose_time_is_over_leaves_no_card_that_still_speaks_of_it(
     state: str, hidden: bool, prepared: Path, tmp_path: Path
 ) -> None:

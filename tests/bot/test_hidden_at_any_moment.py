@@ -18,11 +18,12 @@ from storage.schema import outbox
 from tests.talks.life import Life, Moment, answers, begun, living, moment, taken
 from tests.virtual_time import run
 from tests.ways import CALM_ON
+from tests.whole import WHOLE
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
 TAKEN = ("взял в работу юрист", "обращение взял юрист", "өтінішіңізді заңгер алды", "заңгер қолға алды")
-LIVES = int(os.environ.get("LIVES", "40"))
+LIVES = int(os.environ.get("LIVES", "40" if WHOLE else "12"))
 
 
 def code_of(life: Life) -> str:

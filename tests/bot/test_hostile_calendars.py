@@ -21,6 +21,7 @@ from bot.handoff.rota.shifts import Rota
 from tests.bot.calendars import calendar, event, inside, observance, zone
 from tests.bot.test_rota import MEANINGS
 from tests.places import HERE
+from tests.whole import WHOLE, one_in
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 A_SECOND = 1.0
@@ -286,9 +287,12 @@ def judged(plan: Plan) -> Rota | str:
         return ", ".join(error.problems)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", one_in(3, list(HOSTILE)))
 def test_a_hostile_calendar_is_refused_or_read_in_less_than_a_second(name: str) -> None:
-    """By the limits alone, without anybody who ends it: most files would hold the libraries for minutes."""
+    """By the limits alone, without anybody who ends it: most files would hold the libraries for minutes.
+
+    In the suite one in three of them.
+    """
     text = calendar(*HOSTILE[name])
     assert len(text) <= LARGEST_FILE  # else the name of the case would say nothing
     gc.disable()  # as in the child (bot/bounded.py); here it would go through all that the tests hold
@@ -307,7 +311,7 @@ def of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-@pytest.mark.parametrize("name", [name for number, name in enumerate(HOSTILE) if number % 10 == 0])
+@pytest.mark.parametrize("name", [name for number, name in enumerate(HOSTILE) if number % (10 if WHOLE else 40) == 0])
 def test_the_process_that_reads_them_answers_within_a_second_too(name: str) -> None:
     """Its beginning included; in time of its own, since the machine of the tests has other work."""
     begun = of_children()

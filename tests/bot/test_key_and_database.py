@@ -23,13 +23,14 @@ def folder(made_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made_once, tmp_path / "here"))
 
 
-@pytest.fixture
-def other(folder: Path, tmp_path: Path) -> Path:
-    """Another instance with a member."""
-    found = tmp_path / "other"
-    recovery = str(folder / "recovery1.pub")
-    assert pana(tmp_path, "init", str(found), "--recovery", recovery, "--single-recovery").code == 0
-    key = str(folder / "Boris.pub")
+@pytest.fixture(scope="module")
+def other(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another instance with a member, of which nothing is changed."""
+    beside = tmp_path_factory.mktemp("beside")
+    found = beside / "other"
+    recovery = str(made_once / "recovery1.pub")
+    assert pana(beside, "init", str(found), "--recovery", recovery, "--single-recovery").code == 0
+    key = str(made_once / "Boris.pub")
     assert (
         pana(
             found, "member", "add", "B", "--role", "lawyer", "--telegram-id", "9", "--recipient", key, "--on-call"

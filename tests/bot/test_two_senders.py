@@ -23,6 +23,7 @@ from storage.tx import Tx
 from tests.bot.talks import Talk, talk
 from tests.bot.test_two_processes import logged
 from tests.bot.walks import answer, consent
+from tests.whole import by_pairs
 
 ON_POSTGRESQL = pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
 PERSON, BY, TYPED, NEW = 962, "another process", 50_000, 77_000
@@ -83,10 +84,15 @@ def ends(one: Talk, way: str) -> Change:
 
 @pytest.mark.once  # what runs twice lets go of its locks in between
 @ON_POSTGRESQL
-@pytest.mark.parametrize("order", ["it arrives first", "it arrives after"])
-@pytest.mark.parametrize("what", ["a card", "a ping"])
-@pytest.mark.parametrize("state", ["in the questions", "sent"])
-@pytest.mark.parametrize("way", ["hidden", "erased", "closed"])
+@pytest.mark.parametrize(
+    ("way", "state", "what", "order"),
+    by_pairs(
+        ["hidden", "erased", "closed"],
+        ["in the questions", "sent"],
+        ["a card", "a ping"],
+        ["it arrives first", "it arrives after"],
+    ),
+)
 async def test_a_message_of_another_process_is_found_whichever_commit_comes_first(
     telegram: BotApiServer, instance: Instance, way: str, state: str, what: str, order: str
 ) -> None:

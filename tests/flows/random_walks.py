@@ -19,7 +19,7 @@ LONGEST = 120
 # In the suite as many walks as meet every question, looked at here and there; `make properties` looks at every step of
 # many more.
 WALKS = int(os.environ.get("WALKS", 10 * len(FLOW.questions)))
-EVERY = 1 if LARGE else 30
+EVERY = 1 if LARGE else 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from flows.model import (
     Written,
 )
 from flows.triage import judge
+from tests.flows.samples import examples
 from tests.flows.test_engine import FLOW
 from tests.places import HERE, KAZAKHSTAN
 
@@ -408,6 +409,7 @@ def graver_ahead(facts: Facts, than: Level, now: datetime) -> set[Rising]:
     return {one for one in facts.risings if one.at > now and one.level.rank > than.rank}
 
 
+@examples(40, 3000)
 @given(known, known, told, _hours)
 def test_no_change_lowers_a_level_or_forgets_a_graver_one_that_is_ahead(
     before: Facts, new: Facts, given_: Answers, hours: int
@@ -424,6 +426,7 @@ def test_no_change_lowers_a_level_or_forgets_a_graver_one_that_is_ahead(
     assert (settled.level, settled.risings) == (before.level, before.risings)
 
 
+@examples(40, 3000)
 @given(known, known, told, _hours)
 def test_no_reminder_is_forgotten_or_comes_back_once_it_was_said_or_settled(
     before: Facts, new: Facts, given_: Answers, hours: int
@@ -439,6 +442,7 @@ def test_no_reminder_is_forgotten_or_comes_back_once_it_was_said_or_settled(
     assert (after.settled, after.reminded) == (reminded.settled, reminded.reminded)
 
 
+@examples(40, 3000)
 @given(known, known, told)
 def test_who_may_be_held_is_called_aloud_only_after_where_they_are_was_told_anew(
     before: Facts, new: Facts, given_: Answers
@@ -500,6 +504,7 @@ def test_of_the_oldest_facts_only_quiet_says_whose_hands_the_phone_is_in(quiet: 
     assert (found.hands, found.reminders, found.unanswered) == (hands, (), False)
 
 
+@examples(40, 3000)
 @given(known)
 def test_facts_come_back_as_they_were_sealed(facts: Facts) -> None:
     """Bit by bit."""

@@ -8,6 +8,8 @@ from itertools import combinations, cycle, product
 from pathlib import Path
 from time import perf_counter
 
+import pytest
+
 from flows import engine
 from flows.check import check, released
 from flows.clocks import deadlines, levels_on
@@ -38,6 +40,7 @@ RULES = SOURCE.flow.rules
 NOON = datetime.combine(TODAY, time(12), UTC)
 
 
+@pytest.mark.skipif(not WHOLE, reason="two seconds: `make both`; that each rule is reached, `make check` says as well")
 def test_every_class_of_answers_has_been_through_the_rules() -> None:
     """Every way ends, and every level is reached."""
     ways = walk(FLOW)
@@ -187,17 +190,17 @@ def compared(given: Answers) -> set[str]:
 def test_each_rule_decides_as_it_is_written_for_every_combination_of_the_answers_that_it_reads() -> None:
     """Also for pairs of choices, and for dates that are not sure; each rule holds in some and not in others.
 
-    Where a rule has many combinations, the suite tries one in seven.
+    Of a rule with many combinations, the suite tries a hundred: an odd step, so that it meets each answer.
     """
     begun, tried = perf_counter(), 0
     for rule in (one for one in RULES if read(one.when)):
         every = list(combinations_for(rule))
-        found = Counter(rule.id in compared(given) for given in (one_in(7, every) if len(every) > 70 else every))
+        found = Counter(rule.id in compared(given) for given in one_in(len(every) // 150 * 2 + 1, every))
         print(f"\n{rule.id}: {found.total()} combinations, holds in {found[True]}", end="")
         assert set(found) == {True, False}, rule.id
         tried += found.total()
     print(f"\n{tried} combinations, {perf_counter() - begun:.1f} s")
-    assert tried > 5000
+    assert tried > (5000 if WHOLE else 1000)
 
 
 def test_clocks_raise_the_level_on_the_days_on_which_they_page() -> None:

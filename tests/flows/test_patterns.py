@@ -5,11 +5,12 @@ import threading
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.words.patterns import Groups, pattern_of
 from flows.words.vocabulary import Vocabulary
+from tests.flows.samples import examples
 
 HE = ("брат", "муж", "сын", "сват*", "младший+брат", "дядя")
 SHE = ("сестра", "жена", "тёща", "дочь", "тётя", "старшая+сестра")
@@ -36,7 +37,7 @@ def _vocabulary(pattern: str, groups: dict[str, list[str]]) -> Vocabulary:
 PAIRS = [(_vocabulary(short, GROUPS), _vocabulary(long, {})) for short, long in WRITTEN.items()]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(60, 3000)
 @given(st.lists(st.sampled_from(SAID), min_size=1, max_size=6))
 def test_a_group_reads_what_its_words_would(words: list[str]) -> None:
     for short, long in PAIRS:

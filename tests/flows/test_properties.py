@@ -73,7 +73,7 @@ def places() -> list[Intake]:
 
 
 def test_any_text_may_be_typed_at_any_question(places: list[Intake]) -> None:
-    """Every odd text (in the suite every third) at each question and at the summary, and whatever letters there are."""
+    """Every odd text (in the suite one in eleven) at each question and at the summary, and any letters."""
     tried: Counter[QuestionId | None] = Counter()
 
     def typed(intake: Intake, text: str) -> None:
@@ -82,9 +82,9 @@ def test_any_text_may_be_typed_at_any_question(places: list[Intake]) -> None:
 
     for at, intake in enumerate(places):
         sound(intake)
-        for text in ODD if LARGE else ODD[at % 3 :: 3]:
+        for text in ODD if LARGE else ODD[at % 11 :: 11]:
             typed(intake, text)
-    examples(60, 20 * WALKS)(given(st.sampled_from(places), texts)(typed))()
+    examples(25, 20 * WALKS)(given(st.sampled_from(places), texts)(typed))()
     print(f"\nany text: {tried.total()} cases at {len(tried)} questions")
     assert set(tried) == {None, *(question.id for question in FLOW.questions)}
 

@@ -126,7 +126,7 @@ def test_a_term_counts_from_the_day_the_paper_was_handed_over() -> None:
 def test_no_word_of_our_own_questions_is_a_date_nor_its_negation() -> None:
     """Of every text that anybody is shown: who repeats a word of it has named no day, in whatever language.
 
-    In the suite one word in eight, the same ones each time, is denied in one way in turn, and each word is read alone.
+    In the suite one word in two, the same ones each time, is read alone, and one in eight denied in one way in turn.
     """
     words = set[str]()
     for language in ("ru", "kk"):
@@ -139,7 +139,7 @@ def test_no_word_of_our_own_questions_is_a_date_nor_its_negation() -> None:
     denied = [form.format(word) for at, word in enumerate(some) for form in (forms if WHOLE else (forms[at % 5],))]
     # The language of a conversation says only whose words are asked first, and here nobody's may read anything.
     assert set(words_for("ru")) == set(words_for("kk"))
-    assert [text for text in (*words, *denied) if read(text)] == []
+    assert [text for text in (*one_in(2, sorted(words)), *denied) if read(text)] == []
     assert [text for text in some if read(text, ahead=True)] == []
 
 
@@ -156,7 +156,7 @@ PARTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@examples(400, 20_000)
+@examples(50, 20_000)
 @given(st.lists(PARTS, min_size=1, max_size=5).map(" ".join), st.sampled_from(["ru", "kk", "en"]), st.booleans())
 def test_without_a_year_in_full_no_exact_day_is_more_than_a_year_back(text: str, language: str, ahead: bool) -> None:
     """Such a day would have let a deadline seem long over."""
@@ -165,7 +165,7 @@ def test_without_a_year_in_full_no_exact_day_is_more_than_a_year_back(text: str,
         assert found.sure == "about" or found.earliest >= a_year_ago, text
 
 
-@examples(300, 20_000)
+@examples(30, 20_000)
 @given(st.dates(TODAY - timedelta(days=365), TODAY), st.integers(0, 23), st.integers(0, 59), st.data())
 def test_an_hour_beside_a_day_never_changes_the_day(day: date, hour: int, minute: int, data: st.DataObject) -> None:
     """However the hour is written, it is that day, and the hour is not later than it was."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.seeker.card_sizes import Drawn, everything
+from bot.seeker.card_sizes import Drawn
 from bot.seeker.rows import as_they_fit, in_rows
 from bot.speech import phone
 from bot.speech.lines import Lines
@@ -19,8 +19,8 @@ from flows.model import GO_ON
 from tests.bot.in_process import pana
 from tests.flows.test_engine import FLOW
 from tests.flows.test_paths import SMALL
+from tests.phone.cards import every_card
 from tests.phone.widths import widths
-from tests.places import KAZAKHSTAN
 
 FOLDER = Path(__file__).parent.parent.parent / "flows" / "kazakhstan"
 
@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent.parent.parent / "flows" / "kazakhstan"
 @pytest.fixture(scope="module")
 def drawn() -> Sequence[Drawn]:
     """Every card of the questionnaire that is delivered, in every language and state."""
-    return everything(FLOW, KAZAKHSTAN, Words.load())
+    return every_card()
 
 
 def test_the_widths_are_those_of_the_font() -> None:

@@ -7,11 +7,13 @@ import struct
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Download, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Download, Page, async_playwright, expect
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -44,10 +46,11 @@ PHRASE = "дождь корзина мост роса"
 SMALL = {"width": 360, "height": 640}
 QUIET_MOMENT = 20_000  # milliseconds that a slow machine may take
 Opens = Callable[..., Awaitable[Page]]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
     """The system's Chromium."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the browser test is skipped")
@@ -57,15 +60,23 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all: each test has a window of its own in it, with nothing of another's."""
+    async with chromium() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def opens(browser: Browser) -> AsyncIterator[Opens]:
     """The page as it is opened from a phone's files; anything it asks for, and any fault in it, fails the test."""
-    asked, wrong = list[str](), list[str]()
+    asked, wrong, contexts = list[str](), list[str](), list[BrowserContext]()
 
     async def opened(path: Path = PAGE, language: str = "ru", scheme: Any = "light", **more: Any) -> Page:
         context = await browser.new_context(
             viewport=SMALL, locale=language, color_scheme=scheme, accept_downloads=True, **more
         )  # fmt: skip
+        contexts.append(context)
         await context.set_offline(True)
         page = await context.new_page()
         page.on("request", lambda request: asked.append(request.url))
@@ -75,6 +86,8 @@ async def opens(browser: Browser) -> AsyncIterator[Opens]:
         return page
 
     yield opened
+    for one in contexts:
+        await one.close()
     assert [url for url in asked if not url.startswith(("file:", "blob:"))] == []
     assert wrong == []
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.demo.person import Person
 from bot.demo.phones import Phone, Phones
 from bot.demo.server import BotApiServer
 from bot.reader_page import PAGE
 from storage.sealing.identity_file import fingerprint
-from tests.reader.test_page import PHRASE, QUIET_MOMENT, SMALL, browser, painted, picture, saved
+from tests.reader.test_page import PHRASE, QUIET_MOMENT, SMALL, chromium, painted, picture, saved
 from tests.storage.make_vectors import VOICE
 from tests.warm import WarmInstance
 
-__all__ = ["browser"]  # a fixture
 DINA, BORIS, SEEKER = 203, 202, 900
 SAID = "Они забрали паспорт и телефон жены."
 
@@ -52,10 +51,10 @@ class Hands:
 
 
 @pytest.fixture
-async def hands(browser: Browser, telegram: BotApiServer, instance: WarmInstance) -> AsyncIterator[Hands]:
+async def hands(telegram: BotApiServer, instance: WarmInstance) -> AsyncIterator[Hands]:
     """Somebody who is no member yet. The reader's tab has no network."""
     phone = Phone(telegram.person(DINA, "Dina"), "Dina", "a phone", "ru")
-    async with Phones(telegram, instance, [phone], port=0) as phones:
+    async with Phones(telegram, instance, [phone], port=0) as phones, chromium() as browser:
         page = await (await browser.new_context(viewport=SMALL, accept_downloads=True)).new_page()
         await page.goto(phones.url)
         offline = await browser.new_context(viewport=SMALL, locale="ru", accept_downloads=True)

@@ -19,8 +19,9 @@ from storage.database import Database, Pending
 from storage.intakes import Intakes, OpenIntake
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
+from tests.whole import WHOLE
 
-IN_A_BATCH, SECONDS = 32, 2.0
+IN_A_BATCH, SECONDS = 32, 2.0 if WHOLE else 0.7
 Home = Literal["database"] | None
 _SPAWN = get_context("spawn")
 

@@ -89,10 +89,10 @@ def judged(line: Line, got: Taken | Offer | None) -> str:
     return "offered" if any(one <= {*got.options} for one in accepted) else "wrong"
 
 
-def measured(path: Path) -> tuple[dict[str, Counter[str]], list[tuple[Line, Taken | Offer | None, str]]]:
-    """By place how many of each kind, and every line with what became of it."""
+def measured(path: Path, part: int = 1) -> tuple[dict[str, Counter[str]], list[tuple[Line, Taken | Offer | None, str]]]:
+    """By place how many of each kind, and every line with what became of it. `part`: of one line in so many."""
     counted, every = defaultdict[str, Counter[str]](Counter), []
-    for line in lines(path):
+    for line in list(lines(path))[::part]:
         got = read(line, path.stem[:2])
         how = judged(line, got)
         counted[line.at][how] += 1
