@@ -4,7 +4,7 @@ An alert says nothing of what was not asked, and never a text that somebody type
 is told by the questionnaire (`alert` in its file).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -38,7 +38,7 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 def told_of(flow: Flow, answers: Answers, reasons: Sequence[Reason]) -> tuple[Told, ...]:
     """Of these answers what an alert may say: on its lines, and as a reason."""
-    asked = dict.fromkeys((*flow.on_lines, *(question for one in reasons for question, _ in one.because)))
+    asked = dict.fromkeys((*_on_lines(flow), *(question for one in reasons for question, _ in one.because)))
     found = (_told(question, answers[question]) for question in asked if question in answers)
     return tuple(one for one in found if one is not None)
 
@@ -53,6 +53,14 @@ def _told(question: QuestionId, answer: Answer) -> Told | None:
             return Told(question)
         case _:
             return None
+
+
+def _on_lines(flow: Flow) -> Iterator[QuestionId]:
+    alert = flow.alert
+    yield from (*alert.where, *alert.threat, *alert.help)
+    yield from (one for one in (alert.writes, alert.papers) if one is not None)
+    for option in flow.question(alert.papers).options if alert.papers else ():
+        yield from days_of(flow, option.id)
 
 
 def told_again(flow: Flow, before: Sequence[Told], now: Sequence[Told], *, moved: bool) -> tuple[Told, ...]:

@@ -540,14 +540,6 @@ class Flow:
     def _rules(self) -> dict[str, Rule]:
         return {rule.id: rule for rule in self.rules}
 
-    @cached_property
-    def on_lines(self) -> tuple[QuestionId, ...]:
-        """The questions whose answers stand on the lines of an alert."""
-        alert, papers = self.alert, self.question(self.alert.papers).options if self.alert.papers else ()
-        days = (QuestionId(f"{day}_{paper.id}") for paper in papers for day in (alert.given, alert.dated))
-        whose = (one for one in (alert.writes, alert.papers) if one is not None)
-        return tuple(dict.fromkeys((*alert.where, *alert.threat, *alert.help, *whose, *days)))
-
     def family(self, rule_id: RuleId) -> Sequence[RuleId]:
         """The rules of which an alert says one reason, this one among them; empty where it has no family."""
         return self._families.get(rule_id, ())

@@ -21,7 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.engine.result import ResultMetaData, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
 Row = TypeVarTuple("Row")
@@ -56,14 +56,11 @@ class Prepared:
         self._sql, self._changes = state.statement, changes
         self._columns = list(statement.exported_columns if changes else statement.selected_columns)
         self._named = tuple(compiled.bind_names.values())
-        types = {name: one.type.dialect_impl(dialect) for one, name in compiled.bind_names.items()}
-        binds = {name: types[name].bind_processor(dialect) for name in state.parameters if name in types}
-        binds.update(state.processors)
+        binds = _conversions(dialect, compiled, state)
         fixed = {name: _through(binds.get(name), of) for name, of in state.parameters.items() if name not in given}
         names = state.positiontup
         self._fixed: Any = fixed if names is None else [fixed.get(name) for name in names]
-        places: Any = [(name, name) for name in given] if names is None else list(enumerate(names))
-        self._given = [(place, *given[name], binds[name]) for place, name in places if name in given]
+        self._given = [(place, *given[name], binds[name]) for place, name in _places(given, names) if name in given]
         self._read: tuple[ResultMetaData, list[Read]] | None = None
 
     def run(self, connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> Rows[Any]:
@@ -173,13 +170,28 @@ def _of(dialect: Dialect, statement: Any, sources: Mapping[str, Given], columns:
     for one, name in compiled.bind_names.items():
         if one.key in sources or name in sources:
             given[name] = sources[one.key if one.key in sources else name]
-        if one.callable or (name not in given and one.required) or (name in given and one in _late(compiled)):
+        if one.callable or (one in _late(compiled) if name in given else one.required):
             return None
+    return Prepared(dialect, statement, compiled, given) if _is_plain(statement, compiled) else None
+
+
+def _is_plain(statement: Any, compiled: SQLCompiler) -> bool:
+    """Nothing about it is words, is worked out in Python, or is said beside the SQL."""
     words = any(isinstance(one, TextClause) for one in visitors.iterate(statement))
-    defaults = compiled.insert_prefetch or compiled.update_prefetch
-    if words or defaults or compiled.escaped_bind_names or statement.get_execution_options():
-        return None
-    return Prepared(dialect, statement, compiled, given)
+    beside = compiled.insert_prefetch or compiled.update_prefetch or statement.get_execution_options()
+    return not (words or beside or compiled.escaped_bind_names)
+
+
+def _conversions(dialect: Dialect, compiled: SQLCompiler, state: ExpandedState) -> dict[str, Any]:
+    """By the names of parameters, what makes of a value what the driver takes; None for what stays as it is."""
+    types = {name: one.type.dialect_impl(dialect) for one, name in compiled.bind_names.items()}
+    binds = {name: types[name].bind_processor(dialect) for name in state.parameters if name in types}
+    return {**binds, **state.processors}
+
+
+def _places(given: Collection[str], names: Sequence[str] | None) -> Sequence[tuple[Any, str]]:
+    """Where a driver expects each parameter: under its name, or at a place in a list."""
+    return [(name, name) for name in given] if names is None else list(enumerate(names))
 
 
 def _late(compiled: SQLCompiler) -> Collection[object]:

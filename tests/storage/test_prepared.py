@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -56,6 +57,12 @@ def database(migrated_url: str) -> Iterator[Database]:
     made = Database(migrated_url, lambda: NOW)
     yield made
     made.close()
+
+
+@pytest.fixture
+def file(migrated: Path, tmp_path: Path) -> Path:
+    """The file of an empty database."""
+    return Path(shutil.copy(migrated, tmp_path / "pana.db"))
 
 
 # --- every statement of storage/ ---
@@ -337,11 +344,12 @@ def test_a_change_whose_rows_nobody_reads_is_kept_all_the_same(database: Databas
     unread = list[Any]()
 
     def change(tx: Tx) -> None:
-        for _ in range(3):
+        for _ in range(2):
             result = tx.execute(moved)
             unread.append(iter(result.scalars()))
             next(unread[-1])
 
+    database.change(lambda tx: tx.execute(moved).all())
     database.change(change)
     assert database.read(lambda tx: sorted(tx.execute(select(seen_update.c.update_id)).scalars())) == [30, 31, 32]
 
@@ -447,9 +455,9 @@ def test_a_connection_that_the_server_has_ended_is_given_up(database: Database) 
     assert database.change(lambda tx: tx.execute(ALL).all()) == []
 
 
-def test_a_database_that_is_locked_is_said_to_be(migrated: Path) -> None:
+def test_a_database_that_is_locked_is_said_to_be(file: Path) -> None:
     """Where a statement has to wait for another program in vain, and nothing else."""
-    database = Database(f"sqlite:///{migrated}", lambda: NOW)
+    database = Database(f"sqlite:///{file}", lambda: NOW)
     with database._reading.connect() as connection, connection.begin():
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA query_only=OFF")
@@ -510,10 +518,10 @@ def test_what_was_deleted_or_replaced_is_noticed(
     assert isinstance(result, Rows)
 
 
-def test_a_value_that_was_damaged_is_one_row_s_affair(migrated: Path) -> None:
+def test_a_value_that_was_damaged_is_one_row_s_affair(file: Path) -> None:
     """A time that is none is long ago, a text that is no UTF-8 has a sign in it."""
-    database = Database(f"sqlite:///{migrated}", lambda: NOW)
-    with sqlite3.connect(migrated) as raw:
+    database = Database(f"sqlite:///{file}", lambda: NOW)
+    with sqlite3.connect(file) as raw:
         raw.execute("INSERT INTO seen_update (update_id, at) VALUES (1, 'yesterday'), (2, 17)")
         raw.execute("INSERT INTO flow_revision (revision, compiled) VALUES (CAST(x'ff41' AS TEXT), 'no bytes')")
     seen = select(seen_update).order_by(seen_update.c.update_id)

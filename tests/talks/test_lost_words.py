@@ -325,9 +325,9 @@ def test_a_try_costs_what_it_should() -> None:
 
 
 def _seconds() -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     slow_hash("синий чайник у моря", b"s" * 32)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def test_however_much_is_typed_at_once_one_is_compared_at_a_time(
