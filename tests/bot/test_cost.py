@@ -57,6 +57,7 @@ def cost(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
             made.opened.append(f"{table}.{column}")
         return opens(ring, purpose, table, column, row, blob)  # type: ignore[arg-type]
 
+    talks.cases()  # from here on all is walked in this bot: it remembers what it has heard
     engine = talks.core.database._engine
     event.listen(engine, "before_cursor_execute", asked)
     event.listen(engine, "before_execute", executed)

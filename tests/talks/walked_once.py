@@ -1,7 +1,8 @@
 """What many tests begin with is walked once in a process; after that, what it has led to is put in place.
 
 Only where the test has done nothing else so far: nobody has opened the database since the talks began, or since such a
-walk was put in place. What the bot keeps in memory is then as after a start: all that it knows it reads.
+walk was put in place. What the bot keeps in memory is then as after a start: all that it knows it reads. `make both`
+walks everything.
 """
 
 import contextlib
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from tests.whole import WHOLE
 
 if TYPE_CHECKING:
     from tests.talks.talks import Talks
@@ -42,7 +45,7 @@ def walked_once(walk: Callable[Concatenate["Talks", P], T]) -> Callable[Concaten
 
     @functools.wraps(walk)
     def walks(talks: "Talks", *arguments: P.args, **named: P.kwargs) -> T:
-        file = _untouched(talks)
+        file = None if WHOLE else _untouched(talks)
         if file is None:
             return walk(talks, *arguments, **named)
         before = talks.led_here or (file.with_name("pana.toml").read_text(), file.stat().st_mtime_ns)
