@@ -5,7 +5,6 @@ Pure: no clock, no chance, nothing kept. What a person types never raises; what 
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
@@ -32,6 +31,7 @@ from flows.model import (
     QuestionId,
     Reason,
     Skipped,
+    Untold,
     Written,
     tells_nothing,
 )
@@ -59,70 +59,59 @@ class Why(StrEnum):
 # --- what happens --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Untold, frozen=True):
     """An option's button."""
 
-    option: OptionId = field(repr=False)
+    option: OptionId
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Untold, frozen=True):
     """The ticks are complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Untold, frozen=True):
     """A text message."""
 
-    text: str = field(repr=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Untold, frozen=True):
     """A photo, a paper or a voice message: in place of words, or with them, or where a paper is asked for."""
 
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Untold, frozen=True):
     """A date's button: some day between these; of one day it may name the hours."""
 
-    earliest: date = field(repr=False)
-    latest: date = field(repr=False)
-    hours: tuple[int, int] | None = field(default=None, repr=False)
+    earliest: date
+    latest: date
+    hours: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Untold, frozen=True):
     """To the question before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Untold, frozen=True):
     """No answer to this question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Untold, frozen=True):
     """Pressed or typed: I don't know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revisit:
+class Revisit(Untold, frozen=True):
     """Change one answer, from the summary."""
 
     question: QuestionId
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Untold, frozen=True):
     """Send it: the summary is right, or the main part is done and the rest may stay open."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOffered:
+class TakeOffered(Untold, frozen=True):
     """One of the answers that were offered, by its number."""
 
     number: int
@@ -134,37 +123,32 @@ Happened = Pressed | Done | Typed | Filed | Between | Back | Skip | Unknown | Re
 # --- what follows --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Untold, frozen=True):
     """An answer was given; `text` is what was typed for a text question, to be sealed and forgotten."""
 
     question: QuestionId
     answer: Answer
-    text: str | None = field(default=None, repr=False)
+    text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Untold, frozen=True):
     """Nothing was kept; the question stays."""
 
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Untold, frozen=True):
     """What was typed may mean one of the answers that are now offered (`Intake.offered`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Untold, frozen=True):
     """The person sent the finished intake."""
 
 
 Effect = Answered | NotUnderstood | Offered | Sent
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Untold, frozen=True):
     """The intake after what happened, and the effects of it."""
 
     intake: Intake
@@ -192,7 +176,7 @@ def advance(flow: Flow, intake: Intake, happened: Happened, now: datetime) -> Tu
     The level never falls because nothing is told, be it in place of a graver answer; a correction may lower it.
     """
     turn = _moved(flow, intake, happened, now)
-    return replace(turn, intake=_judged(flow, intake, turn, now.date()))
+    return structs.replace(turn, intake=_judged(flow, intake, turn, now.date()))
 
 
 def _judged(flow: Flow, before: Intake, turn: Turn, today: date) -> Intake:

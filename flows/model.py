@@ -77,8 +77,7 @@ class Forms:
 # the day: what is asked must not change overnight. It runs some hundred times at every answer, hence the plain loops.
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """A day where the person is, and the levels at which clocks stand on it."""
 
     today: date

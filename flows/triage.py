@@ -1,8 +1,9 @@
 """Which level, and why: every rule is tried after every answer, and the highest that holds wins."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from flows.clocks import Deadline, days_of_change, deadlines, levels_on
 from flows.conditions import because
@@ -22,16 +23,14 @@ from flows.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """A level and its reasons, the gravest first; a `normal` rule is named only when nothing graver holds."""
 
     level: Level
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RisingDay:
+class RisingDay(msgspec.Struct, frozen=True):
     """A day on which a clock raises the level, although nobody answers anything any more."""
 
     on: date

@@ -1,8 +1,10 @@
 """What coordinators look at: the cases that wait, and whom to call now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import structs
 
 from bot.handoff.rota.duty import Duty
 from bot.member.alerts import newest_and_oldest
@@ -140,7 +142,7 @@ class Overview:
             codes = [reader.named(case.code, presses.ShowCase(case.code)) for case in part.shown]
             rows = [tuple(codes[at : at + 2]) for at in range(0, len(codes), 2)]
             more = part.label(reader)
-            rows += [(reader.named(more, replace(press, first=part.next)),)] if more else []
+            rows += [(reader.named(more, structs.replace(press, first=part.next)),)] if more else []
             lines = [self._line(tx, reader, case) for case in part.shown]
             says = (reader.text(texts.QUEUE_PRESS),) if lines else ()
             return Card(fitting.stacked((above, lines, says), len(rows) + len(below)), (*rows, *below))

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from flows.model import Asks
+import msgspec
+
+from flows.model import Asks, Untold
 from storage.outbox import Lane
 from storage.record import CODE_ALPHABET
 
@@ -19,12 +21,11 @@ class Style(StrEnum):
     primary = "primary"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Untold, frozen=True):
     """A label and signed data."""
 
     text: str
-    data: str = field(repr=False)
+    data: str
     style: Style | None = None
 
 
@@ -37,8 +38,7 @@ class Look(StrEnum):
     folded = "expandable_blockquote"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """How the text looks from `at` on, in characters; two marks never overlap."""
 
     look: Look

@@ -9,7 +9,6 @@ the chat as a whole, whatever stands there (`OfChat`), or is made before there i
 import base64
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -39,23 +38,20 @@ class Date(StrEnum):
 # --- a person: nothing is stored of them yet ---
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage:
+class ChooseLanguage(msgspec.Struct, frozen=True):
     """A language, on the first message."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """*Urgent* or *continue*, on the consent."""
 
     language: str
     urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(msgspec.Struct, frozen=True):
     """*Leave*, on the consent."""
 
     language: str
@@ -64,8 +60,7 @@ class Leave:
 # --- a person: the chat as a whole ---
 
 
-@dataclass(frozen=True, slots=True)
-class HideChat:
+class HideChat(msgspec.Struct, frozen=True):
     """*Hide chat*: everything that stands there goes.
 
     `language`: of a card where nothing is known of who presses it.
@@ -74,72 +69,62 @@ class HideChat:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowEnd:
+class ShowEnd(msgspec.Struct, frozen=True):
     """*Show*, on the last news of a request."""
 
     why: Ended
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShowMessages:
+class ShowMessages(msgspec.Struct, frozen=True):
     """*Show*: whatever waits in this chat to be opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteAll:
+class DeleteAll(msgspec.Struct, frozen=True):
     """The yes of /delete: whatever is kept of this person. `lawyer_too`: also what a lawyer could still open."""
 
     lawyer_too: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GoBack:
+class GoBack(msgspec.Struct, frozen=True):
     """The no of a question about something grave: what was shown before comes back."""
 
 
 # --- a person: one request ---
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(msgspec.Struct, frozen=True):
     """News of a case rings, or does not. `case`: as the person's buttons call it (`Case.tag`)."""
 
     case: str
     rings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SituationChanged:
+class SituationChanged(msgspec.Struct, frozen=True):
     """*My situation has changed*, on a case that was sent."""
 
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskToWithdraw:
+class AskToWithdraw(msgspec.Struct, frozen=True):
     """*Withdraw the call*, while a lawyer is being called; a yes is asked for."""
 
     request: str
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw:
+class Withdraw(msgspec.Struct, frozen=True):
     """The yes to *withdraw the call*."""
 
     request: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallAgain:
+class CallAgain(msgspec.Struct, frozen=True):
     """*Call a lawyer* after a call was withdrawn."""
 
     request: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """An answer, by its number."""
 
     request: str
@@ -147,8 +132,7 @@ class Option:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class DidMean:
+class DidMean(msgspec.Struct, frozen=True):
     """What was typed meant this one of the answers that are offered."""
 
     request: str
@@ -156,8 +140,7 @@ class DidMean:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowFrom:
+class ShowFrom(msgspec.Struct, frozen=True):
     """Other answers of a long list: those from this place on."""
 
     request: str
@@ -165,8 +148,7 @@ class ShowFrom:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowTitles:
+class ShowTitles(msgspec.Struct, frozen=True):
     """How the papers of a list are called on their sheets: those from this place on."""
 
     request: str
@@ -174,16 +156,14 @@ class ShowTitles:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class FromPhone:
+class FromPhone(msgspec.Struct, frozen=True):
     """*My location*, or *my number*: Telegram's own button that sends it is to come."""
 
     request: str
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
-class DateOf:
+class DateOf(msgspec.Struct, frozen=True):
     """Today, the day before or after, or not known."""
 
     request: str
@@ -191,8 +171,7 @@ class DateOf:
     date: Date
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpan:
+class DaySpan(msgspec.Struct, frozen=True):
     """Some day so long ago, by the number of the button."""
 
     request: str
@@ -200,8 +179,7 @@ class DaySpan:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class DayPart:
+class DayPart(msgspec.Struct, frozen=True):
     """A part of a day: 0 for the night, 1 the morning, 2 the day, 3 the evening. `day`: as `date.toordinal` counts."""
 
     request: str
@@ -210,32 +188,28 @@ class DayPart:
     part: int
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """Enough is ticked."""
 
     request: str
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(msgspec.Struct, frozen=True):
     """The question before."""
 
     request: str
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """No answer to this question."""
 
     request: str
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Revisit:
+class Revisit(msgspec.Struct, frozen=True):
     """An answer of the summary is given anew, by its number there."""
 
     request: str
@@ -243,8 +217,7 @@ class Revisit:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """The answers are sent."""
 
     request: str
@@ -288,47 +261,41 @@ class Offer(StrEnum):
     shut = "shut"
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(msgspec.Struct, frozen=True):
     """A case is taken."""
 
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(msgspec.Struct, frozen=True):
     """A call is passed on; a second press says why."""
 
     case: str
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OfClaim:
+class OfClaim(msgspec.Struct, frozen=True):
     """A step of a claim."""
 
     case: str
     step: Claim
 
 
-@dataclass(frozen=True, slots=True)
-class SendTyped:
+class SendTyped(msgspec.Struct, frozen=True):
     """What was typed goes out, as the message of this number."""
 
     case: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(msgspec.Struct, frozen=True):
     """A ready phrase, by its number."""
 
     case: str
     phrase: int
 
 
-@dataclass(frozen=True, slots=True)
-class Give:
+class Give(msgspec.Struct, frozen=True):
     """To whom a case is handed over; `sure`: their key's fingerprint was shown."""
 
     case: str
@@ -336,82 +303,71 @@ class Give:
     sure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HowClosed:
+class HowClosed(msgspec.Struct, frozen=True):
     """How a case came out, before it is confirmed."""
 
     case: str
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class CloseWith:
+class CloseWith(msgspec.Struct, frozen=True):
     """The yes to closing."""
 
     case: str
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(msgspec.Struct, frozen=True):
     """A false alarm was none."""
 
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettleClock:
+class SettleClock(msgspec.Struct, frozen=True):
     """A deadline needs no reminder any more."""
 
     case: str
     clock: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetFile:
+class GetFile(msgspec.Struct, frozen=True):
     """One file of a case, by the number of its entry."""
 
     case: str
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An offer, or a file that was handed over, is answered."""
 
     case: str
     said: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class Colleagues:
+class Colleagues(msgspec.Struct, frozen=True):
     """To whom a case could be handed over, from one of them on."""
 
     case: str
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dismiss:
+class Dismiss(msgspec.Struct, frozen=True):
     """A question is not answered: it goes, and nothing is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowList:
+class ShowList(msgspec.Struct, frozen=True):
     """The cases of a lawyer's list, from one of them on."""
 
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowSilent:
+class ShowSilent(msgspec.Struct, frozen=True):
     """Those who have pressed *urgent* and answered nothing, from one of them on."""
 
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(msgspec.Struct, frozen=True):
     """A test of reach is answered."""
 
 
@@ -431,8 +387,7 @@ class Rehearsal(StrEnum):
     stay = "stay"
 
 
-@dataclass(frozen=True, slots=True)
-class Practise:
+class Practise(msgspec.Struct, frozen=True):
     """A step of the practice case."""
 
     step: Rehearsal
@@ -445,8 +400,7 @@ class Outside(StrEnum):
     email = "email"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """Whether the test of a way outside Telegram has come."""
 
     way: Outside
@@ -462,15 +416,13 @@ class Duty(StrEnum):
     swap = "swap"
 
 
-@dataclass(frozen=True, slots=True)
-class OnDuty:
+class OnDuty(msgspec.Struct, frozen=True):
     """A lawyer's duty changes, or a shift is to be given away."""
 
     said: Duty
 
 
-@dataclass(frozen=True, slots=True)
-class OfferShift:
+class OfferShift(msgspec.Struct, frozen=True):
     """A shift of one's own is to be taken by somebody else; moments in minutes since 1970.
 
     `first`: the first colleague who is shown.
@@ -481,8 +433,7 @@ class OfferShift:
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AskColleague:
+class AskColleague(msgspec.Struct, frozen=True):
     """Who is asked to take it."""
 
     begins: int
@@ -490,67 +441,58 @@ class AskColleague:
     member: int
 
 
-@dataclass(frozen=True, slots=True)
-class SettleSwap:
+class SettleSwap(msgspec.Struct, frozen=True):
     """The colleague's answer."""
 
     swap: int
     accepted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShowDuty:
+class ShowDuty(msgspec.Struct, frozen=True):
     """Who is on duty, drawn anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowQueue:
+class ShowQueue(msgspec.Struct, frozen=True):
     """What waits, from one case on; `unanswered`: whose person has answered nothing."""
 
     unanswered: bool = True
     first: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShowCase:
+class ShowCase(msgspec.Struct, frozen=True):
     """Who was called about a case that waits."""
 
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallNow:
+class CallNow(msgspec.Struct, frozen=True):
     """Lawyers are rung about a case now: one, or everybody who can take it."""
 
     case: str
     member: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TakeRota:
+class TakeRota(msgspec.Struct, frozen=True):
     """Whether a new rota is put in force; `sha256`: the beginning of its hash."""
 
     yes: bool
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+class Suspend(msgspec.Struct, frozen=True):
     """A coordinator's answer to whether a member is suspended."""
 
     yes: bool
     about: int
 
 
-@dataclass(frozen=True, slots=True)
-class LetThrough:
+class LetThrough(msgspec.Struct, frozen=True):
     """The lawyers are called for a case of a muted account."""
 
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(msgspec.Struct, frozen=True):
     """A silent claim is ended."""
 
     case: str
@@ -623,14 +565,14 @@ _VERBS: Mapping[type[Press], str] = {
     LetThrough: "through",
     Free: "free",
 }
-_NAMES: Mapping[type[Press], tuple[str, ...]] = {kind: tuple(one.name for one in fields(kind)) for kind in _VERBS}
+_NAMES: Mapping[type[Press], tuple[str, ...]] = {kind: kind.__struct_fields__ for kind in _VERBS}
 _BY_VERB: Mapping[str, type[Press]] = {verb: kind for kind, verb in _VERBS.items()}
 
 
 def button_data(ring: KeyRing, chat_id: int, press: Press) -> str:
     """What stands in a button of this chat."""
-    written = (getattr(press, name) for name in _NAMES[type(press)])
-    told = (str(int(value)) if isinstance(value, bool) else str(value) for value in written if value is not None)
+    written = [getattr(press, name) for name in _NAMES[type(press)]]
+    told = [str(int(value)) if isinstance(value, bool) else str(value) for value in written if value is not None]
     payload = ".".join((_VERBS[type(press)], *told))
     data = f"{payload}.{base64.urlsafe_b64encode(ring.mac(chat_id, payload.encode())).decode()}"
     assert len(data.encode()) <= LONGEST, "a button says too much"

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from msgspec import structs
 from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -169,7 +170,9 @@ async def _as_it_is_taken(card: Card, say: Callable[[Card], Awaitable[T]]) -> T:
     try:
         return await say(card)
     except Unfit as error:
-        bare = replace(card, marks=(), rows=tuple(tuple(replace(one, style=None) for one in row) for row in card.rows))
+        bare = replace(
+            card, marks=(), rows=tuple(tuple(structs.replace(one, style=None) for one in row) for row in card.rows)
+        )
         if bare == card:
             raise
         log.warning("a card is refused as it looks and goes without", error=str(error))

@@ -53,7 +53,7 @@ def test_what_no_press_is_written_as_is_none(ring: KeyRing, payload: str) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_press_names_what_it_is_about(kind: type[Any]) -> None:
     """What acts on a request or a case carries it, and nothing else does; each is shown as a name."""
-    fields = set(kind.__dataclass_fields__)
+    fields = set(kind.__struct_fields__)
     named = {"request"} if kind in get_args(presses.OnRequest) else set()
     named |= {"case"} if kind in (*get_args(presses.OnSent), *get_args(presses.OnCase)) else set()
     assert fields & {"request", "case"} == named
