@@ -1,12 +1,12 @@
 """A statement that is asked again and again is put into SQL once, and from then on runs on the driver's own cursor.
 
-For every execution SQLAlchemy works out what it has compiled already, a context and a result: 120 to 300 µs, of which
-the database itself takes ten (docs/decisions/0015). What stays its own are the SQL, the conversion of values on both
+For every execution SQLAlchemy works out what it has compiled already, a context and a result, which takes longer than
+the database itself (docs/decisions/0015). What stays its own are the SQL, the conversion of values on both
 ways, rows, errors, and events: whoever listens to an engine hears `before_cursor_execute` and `after_execute` whichever
 way a statement goes, and a connection that is dead is given up.
 
 Whatever is not quite plain is left to SQLAlchemy: a statement's first time (it may have been made for this once),
-many rows at once, lists of which nobody knows how long they are, options, defaults in Python, words. Held by
+more than eight rows at once, lists of which nobody knows how long they are, options, defaults in Python, words. Held by
 tests/storage/test_prepared.py.
 """
 
