@@ -93,19 +93,25 @@ class KeyRows:
 
         Should the change be thrown away, nothing is missing: no row needed the key.
         """
-        there = self.every(kind)
+        there, tx = self.every(kind), self._change
         self._know_only(kind, there)
-        old = list(filter(over, there))
-        if not old:
-            return 0
-        tx, kept = self._change, needed()
-        gone = [(kind, day) for day in set(old).difference(kept)]
-        tx.execute(delete(table).where(table.c.name.in_(list(map(_written, gone)))))
-        self.ring.file.destroy(kind, over, lambda: kept)
-        if gone:
+        gone = self._removed(kind, over, there, needed)
+        if gone or self.ring.rows_may_linger:
             engine = tx.connection.engine
             tx.after(lambda: self._leave(engine, gone))
         return len(gone)
+
+    def _removed(
+        self, kind: str, over: Callable[[date], bool], there: Collection[date], needed: Needed
+    ) -> Sequence[Name]:
+        old = list(filter(over, there))
+        if not old:
+            return ()
+        kept = needed()
+        gone = [(kind, day) for day in set(old).difference(kept)]
+        self._change.execute(delete(table).where(table.c.name.in_(list(map(_written, gone)))))
+        self.ring.file.destroy(kind, over, lambda: kept)
+        return gone
 
     def _know_only(self, kind: str, there: Collection[date]) -> None:
         """What another process has destroyed leaves the memory of this one."""
@@ -113,11 +119,13 @@ class KeyRows:
             del self.ring.rows[name]
 
     def _leave(self, engine: Engine, gone: Sequence[Name]) -> None:
-        """What was removed leaves memory, and the files of the table."""
+        """What was removed leaves memory, and the files of the table; if it does not, the next time does it."""
+        self.ring.rows_may_linger = True
         for name in gone:
             self.ring.rows.pop(name, None)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM (FULL) day_key"))
+        self.ring.rows_may_linger = False
 
     @property
     def _change(self) -> Tx:

@@ -32,12 +32,14 @@ class KeyRing:
     """Seals and opens rows, looks people up, signs; `drafts` and `mutes` have keys of the file that are destroyed.
 
     `in_database`: such keys rest in the database instead, where storage/key_rows.py finds them; `rows` are those of
-    them that were read, to open with.
+    them that were read, to open with. `rows_may_linger`: what was removed of them may stand in the table's files still;
+    of a process before nobody knows.
     """
 
     def __init__(self, file: KeyFile, *, in_database: bool = False) -> None:
         self._file, self.in_database = file, in_database
         self.rows: dict[Name, bytes] = {}
+        self.rows_may_linger = True
         self._ciphers: dict[tuple[str, int], AESGCM] = {}
         self._callback = self._subkey("callback", max(file.keys.server))
         self.verify_key = signing.verify_key_of(file.keys.signing)
