@@ -48,7 +48,8 @@ and `editMessageText`.
 CPU is what the system has counted for the bot and all its processes, by the updates that were answered meanwhile
 (that of Redis is left out). Latency is counted from the moment an update was due, also where it could not be made
 before the answer to the one before had come, to the arrival of its card at the server. The bots take turns; figures are
-medians of up to {rounds} rounds, ratios are taken within each round. Ratios carry over to other machines; figures do not.
+medians of up to {rounds} rounds, ratios are taken within each round. Ratios carry over to other machines; figures do
+not.
 """
 
 LARGE = """The stored cases (40,000) are exported by `pana export`, again and again, and half of them are erased,
