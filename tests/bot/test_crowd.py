@@ -570,7 +570,7 @@ async def crowd(
 
 async def test_twelve_people_lose_no_sentence(telegram: BotApiServer, instance: Instance) -> None:
     """One call in ten fails, and the bot is killed once on the way and once at the end."""
-    figures = await crowd(telegram, instance, people=12, acts=14, pause=0.15, kills=1, seconds=20)
+    figures = await crowd(telegram, instance, people=12, acts=14, pause=0.15, kills=1, seconds=12)
     assert figures.lost == []
     assert figures.checked > 5
 
