@@ -157,6 +157,7 @@ async def test_after_hiding_no_process_sends_and_nothing_stays(telegram: BotApiS
             telegram.faults[:] = [
                 Fault("sendMessage", "delay", chance.uniform(0.0, slowest), PERSON, times=1) for _ in range(3)
             ]
+            await aigul.wait(lambda one: "Жазу" in one.labels)
             aigul.press("Жазу")
             await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
             aigul.press("Мен волонтер заңгермін")
