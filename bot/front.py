@@ -45,7 +45,7 @@ class Front:
         if not first:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
-            return self._of_member(tx, member, incoming, slow)
+            return replace(self._of_member(tx, member, incoming, slow), member=member.id)
         if isinstance(incoming, Reach):
             return self.seeker.reach(tx, incoming)
         if self.lost(tx, slow) and not self.screen.chats.of(tx, incoming.chat_id).is_stranger:

@@ -15,12 +15,20 @@ class Showing:
     """Only between `begin` and the end of its group.
 
     `nobody_there(tx, chat_id)` keeps that a person's chat refuses new messages. `wake()`: something may be queued.
+    `answers(member_id)`: a member has pressed or written, and looks at what comes of it.
     """
 
     def __init__(
-        self, *, door: Door, writer: Writer, nobody_there: Callable[[Tx, int], None], wake: Callable[[], None]
+        self,
+        *,
+        door: Door,
+        writer: Writer,
+        nobody_there: Callable[[Tx, int], None],
+        wake: Callable[[], None],
+        answers: Callable[[int], None],
     ) -> None:
         self._door, self._writer, self._nobody_there, self._wake = door, writer, nobody_there, wake
+        self._answers = answers
         self._replies: Replies | None = None
 
     def begin(self, group: asyncio.TaskGroup) -> None:
@@ -31,6 +39,8 @@ class Showing:
         """Answers a press at once, and shows the card as soon as the chat's earlier ones are out."""
         assert self._replies is not None
         self._replies.show(chat_id, outcome, callback_id)
+        if outcome.member is not None:
+            self._answers(outcome.member)
         if outcome.wake:
             self._wake()
 

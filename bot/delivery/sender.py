@@ -29,11 +29,14 @@ _What = tuple[str, int | None, int | None]  # kind, case, member
 
 
 class Rests:
-    """Rows of a kind about a case for a member that come sooner than it rests wait here, each only once."""
+    """Rows of a kind about a case for a member that come sooner than it rests wait here, each only once.
+
+    Not where the member has just pressed or written: they look at what comes of it.
+    """
 
     def __init__(self) -> None:
         self._until: dict[_What, float] = {}
-        self._waiting: set[int] = set()  # rows
+        self._waiting: dict[int, tuple[int | None, asyncio.Event]] = {}  # row -> whose, and that it rests no more
 
     async def over(self, due: Due, seconds: float) -> bool:
         """Waits until the row may be drawn; False when it waits already: it was queued anew meanwhile.
@@ -45,13 +48,23 @@ class Rests:
         what, clock = (due.kind, due.case_row, due.member_id), asyncio.get_running_loop().time
         if due.id in self._waiting:
             return False
-        self._waiting.add(due.id)
+        ended = asyncio.Event()
+        self._waiting[due.id] = due.member_id, ended
         try:
-            await asyncio.sleep(max(0.0, self._until.get(what, 0.0) - clock()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), self._until.get(what, 0.0) - clock())
         finally:
-            self._waiting.discard(due.id)
+            del self._waiting[due.id]
         self._until = {one: until for one, until in self._until.items() if until > clock()} | {what: clock() + seconds}
         return True
+
+
+    def end(self, member_id: int) -> None:
+        """Nothing for this member rests any more, nor does what comes next."""
+        self._until = {what: until for what, until in self._until.items() if what[2] != member_id}
+        for whose, ended in self._waiting.values():
+            if whose == member_id:
+                ended.set()
 
 
 class Sender:
@@ -65,6 +78,7 @@ class Sender:
         kinds: Kinds,
         carrier: Carrier,
         edge: Edge,
+        rests: Rests,
         now: Callable[[], datetime],
         works: Callable[[], bool],
     ) -> None:
@@ -73,7 +87,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
-        self._rests = Rests()
+        self._rests = rests
 
     def wake(self) -> None:
         """Something was queued."""

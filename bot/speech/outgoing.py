@@ -72,7 +72,7 @@ class Outcome:
     leaves only while the chat still shows that request. `apart`: a message beside the card. `rings`: with a sound;
     without it a message comes silently. `for_now`: how long a new message stays; `goodbye`: it goes with the closed
     card. `empties`: what is on its way to the chat goes again.
-    `notice`: what the card says once, should it not be seen now.
+    `notice`: what the card says once, should it not be seen now. `member`: whose press or words it answers.
     """
 
     card: Card | None = None
@@ -91,6 +91,7 @@ class Outcome:
     goodbye: bool = False
     empties: bool = False
     notice: str | None = None
+    member: int | None = None
 
     @property
     def is_kept(self) -> bool:

@@ -13,7 +13,7 @@ from bot.delivery.bundles import Bundles
 from bot.delivery.carrier import Carrier
 from bot.delivery.fetching import Fetching
 from bot.delivery.kinds import person
-from bot.delivery.sender import Sender
+from bot.delivery.sender import Rests, Sender
 from bot.edge import Edge
 from bot.everybody import Everybody
 from bot.face import Face
@@ -116,9 +116,11 @@ def wire_bot(
 
     permits = Permits(front=pana.front, writer=writer, wake=wake)
     door = Door(post=post, may=permits.may, leaves=permits.leaves, came=permits.came)
-    showing = Showing(door=door, writer=writer, nobody_there=nobody_there, wake=wake)
+    rests = Rests()
+    showing = Showing(door=door, writer=writer, nobody_there=nobody_there, wake=wake, answers=rests.end)
     sender = Sender(
         writer=writer,
+        rests=rests,
         outbox=core.queue.outbox,
         kinds=pana.kinds,
         carrier=Carrier(

@@ -1,12 +1,16 @@
 """What changes with every tap is brought up to date once in a while, and then says what is true."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bot.delivery.sender import Rests
 from storage.outbox import Due, Lane
+from tests.talks.life import Life, begun, living
 from tests.virtual_time import run
+
+AIGUL, PERSON = 201, 900
 
 
 def due(kind: str = "list", case_row: int | None = None, member_id: int = 1, number: int = 7) -> Due:
@@ -85,3 +89,54 @@ def test_what_does_not_rest_goes_every_time() -> None:
         assert all(await asyncio.gather(*(rests.over(due(), 0.0) for _ in range(5))))
 
     run(story())
+
+
+@pytest.mark.parametrize("first", ["the press", "the row"])
+def test_what_a_member_has_pressed_for_does_not_rest(first: str) -> None:
+    """They look at what comes of it; whatever came first, the press or the row that it brought about."""
+
+    async def story() -> None:
+        rests, clock = Rests(), asyncio.get_running_loop().time
+        began = clock()
+        assert await rests.over(due(), 1.0)
+        assert await rests.over(due(member_id=2, number=8), 1.0)
+        if first == "the press":
+            rests.end(1)
+        waiting = asyncio.ensure_future(rests.over(due(), 1.0))
+        other = asyncio.ensure_future(rests.over(due(member_id=2, number=8), 1.0))
+        await asyncio.sleep(0)
+        rests.end(1)
+        assert await waiting
+        assert clock() == began
+        assert await other
+        assert clock() == pytest.approx(began + 1.0)
+
+    run(story())
+
+
+def test_who_takes_a_case_sees_it_at_once_however_often_its_person_answers(prepared: Path, tmp_path: Path) -> None:
+    """The alert rests between two answers; the claim, which stands in its place, does not."""
+
+    async def sent(life: Life) -> None:
+        await asyncio.gather(*(life.sender._deliver(row) for row in await life.sender._take()))
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await life.press(PERSON, "Удерживают")
+        await life.rest()
+        await life.say(PERSON, "2")
+        await sent(life)
+        await life.press(AIGUL, "Взять в работу")
+        began, seen = life.now(), []
+
+        async def at(what: str, chat_id: int) -> None:
+            if (what, chat_id) == ("edit", AIGUL):
+                seen.append(life.now())
+
+        life.telegram.before = at
+        await sent(life)
+        assert any("Закрыть" in label for one in life.seen(AIGUL) for label in one.labels)
+        assert seen == [began]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import engine
-from flows.model import GO_ON, UNKNOWN, Chosen, Intake, Kind, Option, OptionId, Question, QuestionId, tells_nothing
+from flows.model import (
+    GO_ON,
+    UNKNOWN,
+    Chosen,
+    Day,
+    Intake,
+    Kind,
+    Level,
+    Option,
+    OptionId,
+    Question,
+    QuestionId,
+    tells_nothing,
+)
 from flows.triage import judge
 from tests.flows.random_walks import WALKS, Step, choosing, everywhere, to_the_summary, untold, walks
 from tests.flows.samples import LARGE, examples
@@ -40,6 +53,20 @@ def stays_sound(intake: Intake, event: engine.Happened) -> None:
     after = engine.advance(FLOW, intake, event, NOW).intake
     if after != intake:
         sound(after)
+
+
+def test_nothing_that_holds_is_passed_over() -> None:
+    """Questions and rules are tried only where they may hold: with any answers those that are not would not."""
+    day = Day(NOW.date(), frozenset(Level))
+
+    def tried(step: Step, _dice: random.Random) -> int:
+        answers = step.after.answers
+        assert [*FLOW.shown(answers)] == [one for one in FLOW.questions if one.show_if.holds(answers)]
+        held = [one for one in FLOW.rules if one.when.holds(answers, day)]
+        assert [one for one in FLOW.rules_for(answers) if one.when.holds(answers, day)] == held
+        return 1
+
+    everywhere("nothing that holds is passed over", tried)
 
 
 def test_nothing_that_people_do_raises_and_every_state_can_be_kept() -> None:
