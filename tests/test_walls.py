@@ -22,7 +22,7 @@ PLANTED = (
     ("bot/cli/oncall.py", "icalendar"),
     ("bot/wiring/pana.py", "bot.handoff.rota.calendar"),
     ("storage/opened.py", "sqlalchemy"),
-    ("flows/state.py", "storage.record"),
+    ("flows/triage.py", "storage.record"),
     ("bot/handoff/roster.py", "bot.speech.words"),
     ("bot/telegram/brand_new.py", "babel"),
     ("bot/telegram/brand_new.py", "bot.seeker.talk"),

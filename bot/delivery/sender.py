@@ -58,7 +58,6 @@ class Rests:
         self._until = {one: until for one, until in self._until.items() if until > clock()} | {what: clock() + seconds}
         return True
 
-
     def end(self, member_id: int) -> None:
         """Nothing for this member rests any more, nor does what comes next."""
         self._until = {what: until for what, until in self._until.items() if what[2] != member_id}
