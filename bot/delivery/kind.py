@@ -123,12 +123,14 @@ class Kind:
     `kept`: what is remembered when the row is settled, also one that had nothing left to say.
     `lost`: who is told when it could not be brought.
     `rests`: seconds between two of them about one case for one member. What comes meanwhile is drawn with the next one.
+    `message`: the one in a member's chat that rows of several kinds replace or change.
     """
 
     draw: Callable[[Tx, Due], Parcel | None]
     kept: Callable[[Tx, Due, Came], None]
     lost: Lost
     rests: float = 0.0
+    message: str = ""
 
 
 def nothing_kept(_tx: Tx, _due: Due, _came: Came) -> None:

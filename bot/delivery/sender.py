@@ -6,6 +6,7 @@ It knows rows; what a row means its kind says (bot/delivery/kinds/).
 import asyncio
 import contextlib
 import random
+import weakref
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -66,6 +67,23 @@ class Rests:
                 ended.set()
 
 
+class Turns:
+    """Rows that may replace or change one message go one after another: each is drawn when the one before is settled.
+
+    Else a call in place of an alert and a change of that alert would leave two messages, of which one is known. Those
+    of one kind about one case for one member are such rows, and those of kinds that name the same `message`.
+    """
+
+    def __init__(self) -> None:
+        self._locks: weakref.WeakValueDictionary[_What, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def of(self, due: Due, message: str) -> contextlib.AbstractAsyncContextManager[None]:
+        """The turn of a row."""
+        if due.member_id is None:
+            return contextlib.nullcontext()
+        return self._locks.setdefault((message or due.kind, due.case_row, due.member_id), asyncio.Lock())
+
+
 class Sender:
     """The loop that empties the outbox."""
 
@@ -86,7 +104,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._found_nothing = False
         self._on_their_way: set[asyncio.Task[None]] = set()
-        self._rests = rests
+        self._rests, self._turns = rests, Turns()
 
     def wake(self) -> None:
         """Something was queued."""
@@ -151,8 +169,12 @@ class Sender:
             raise
 
     async def _message(self, due: Due) -> None:
-        if not await self._rests.over(due, self._kinds.room(due).rests):
-            return
+        room = self._kinds.room(due)
+        if await self._rests.over(due, room.rests):
+            async with self._turns.of(due, room.message):
+                await self._brings(due)
+
+    async def _brings(self, due: Due) -> None:
         later = due.lane is not Lane.urgent
         parcel = await self._writer.run(lambda tx: self._draw(tx, due), later=later)
         came = NOTHING_CAME if parcel is None else await self._brought(due, parcel)

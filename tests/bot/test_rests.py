@@ -1,12 +1,14 @@
 """What changes with every tap is brought up to date once in a while, and then says what is true."""
 
 import asyncio
+import random
 from pathlib import Path
 
 import pytest
 
-from bot.delivery.sender import Rests
-from storage.outbox import Due, Lane
+from bot.delivery.sender import Rests, Turns
+from storage.outbox import Due, Lane, RowKind
+from storage.tx import Tx
 from tests.talks.life import Life, begun, living
 from tests.virtual_time import run
 
@@ -137,6 +139,73 @@ def test_who_takes_a_case_sees_it_at_once_however_often_its_person_answers(prepa
         await sent(life)
         assert any("Закрыть" in label for one in life.seen(AIGUL) for label in one.labels)
         assert seen == [began]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize(
+    ("other", "message", "waits"),
+    [
+        (due(number=8), "", True),  # the same, queued anew
+        (due("alert", number=8), "", False),
+        (due("alert", number=8), "card", True),
+        (due(member_id=2, number=8), "", False),
+        (due(case_row=3, number=8), "", False),
+    ],
+)
+def test_what_may_change_one_message_is_drawn_when_what_came_before_is_settled(
+    other: Due, message: str, waits: bool
+) -> None:
+    """Of one kind, or of kinds that name one message, about one case for one member."""
+
+    async def story() -> None:
+        turns, clock = Turns(), asyncio.get_running_loop().time
+        began = clock()
+
+        async def takes(one: Due) -> float:
+            async with turns.of(one, message):
+                at = clock()
+                await asyncio.sleep(1.0)
+            return at - began
+
+        assert await asyncio.gather(takes(due()), takes(other)) == [0.0, pytest.approx(1.0 if waits else 0.0)]
+
+    run(story())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_what_comes_for_one_case_at_once_one_message_is_left(seed: int, prepared: Path, tmp_path: Path) -> None:
+    """A call in place of the alert, and a change of that alert, each as slow as it likes."""
+    dice = random.Random(seed)
+
+    async def sent(life: Life) -> None:
+        rows = [*await life.sender._take()]
+        dice.shuffle(rows)
+        await asyncio.gather(*(life.sender._deliver(row) for row in rows))
+
+    async def story(life: Life) -> None:
+        await begun(life, PERSON)
+        await life.press(PERSON, "Удерживают")
+        await life.rest()
+        life.telegram.delay = lambda: dice.uniform(0.0, 0.5)
+        for _ in range(4):
+
+            def again(tx: Tx) -> None:
+                case = life.core.cases.listed(tx)[0]
+                life.core.queue.to_member(tx, RowKind.ring, 1, case_row=case.row)
+                life.core.calls.refresh(tx, case.row)
+
+            life.change(again)
+            await sent(life)
+        await life.rest()
+        code = life.change(life.core.cases.listed)[0].code
+        assert [code in one.text for one in life.seen(AIGUL)].count(True) == 1
+        before = len(life.seen(AIGUL))
+        life.change(lambda tx: life.core.calls.erased(tx, life.core.cases.listed(tx)[0]))
+        await life.rest()
+        assert len(life.seen(AIGUL)) == before
+        assert "СРОЧНО" not in life.text(AIGUL)
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))

@@ -24,6 +24,7 @@ from storage.tx import Reading, Tx
 # An alert changes with every tap of its person, a list with every tap of each. Nobody reads that fast, and Telegram
 # answers a chat in which messages are changed more than once a second with a 429, which would hold back what rings.
 CHANGED_ONCE_IN = 1.0
+_ALERT, _LIST = "alert", "list"  # messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +40,35 @@ class AlertKinds:
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
         to, alert_kept = self.to, self.to.kept(self._alert_stands)
-        unclaimed = Kind(draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost)
+        unclaimed = Kind(draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost, message=_ALERT)
         return {
-            RowKind.ring: Kind(draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost),
+            RowKind.ring: Kind(draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost, message=_ALERT),
             RowKind.alert: Kind(
-                draw=to.about_case(self._alert), kept=alert_kept, lost=self._alert_lost, rests=CHANGED_ONCE_IN
+                draw=to.about_case(self._alert),
+                kept=alert_kept,
+                lost=self._alert_lost,
+                rests=CHANGED_ONCE_IN,
+                message=_ALERT,
             ),
             RowKind.rings: Kind(
-                draw=to.member(self._list_rings), kept=to.kept(self._list_rang), lost=self._list_rings_lost
+                draw=to.member(self._list_rings),
+                kept=to.kept(self._list_rang),
+                lost=self._list_rings_lost,
+                message=_LIST,
             ),
             RowKind.list: Kind(
-                draw=to.member(self._list), kept=to.kept(self._list_stands), lost=self._list_lost, rests=CHANGED_ONCE_IN
+                draw=to.member(self._list),
+                kept=to.kept(self._list_stands),
+                lost=self._list_lost,
+                rests=CHANGED_ONCE_IN,
+                message=_LIST,
             ),
             RowKind.unclaimed: unclaimed,
             RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
-            RowKind.parted: Kind(draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost),
-            RowKind.muted: Kind(draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost),
+            RowKind.parted: Kind(draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost, message=_ALERT),
+            RowKind.muted: Kind(
+                draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost, message=_ALERT
+            ),
         }
 
     # --- one case ---
