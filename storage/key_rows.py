@@ -10,7 +10,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Engine, Executable, Insert, Update, bindparam, delete, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Insert,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+)
 
 from storage.schema import day_key as table
 from storage.sealing.day_keys import Needed
@@ -24,6 +37,7 @@ from storage.upsert import upsert_of
 
 _KEY = select(table.c.key_sealed).where(table.c.name == bindparam("key_name"))
 _EVERY = select(table)
+_A_ROW_MORE: Executable = insert(table).values(name="", key_sealed=b"").returning(literal_column("ctid::text"))
 _KEY_NOW = _KEY.scalar_subquery()
 
 
@@ -125,7 +139,8 @@ class KeyRows:
             self.ring.rows.pop(name, None)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM (FULL) day_key"))
-        self.ring.rows_may_linger = False
+        with engine.connect() as connection:
+            self.ring.rows_may_linger = _holds_more_than_it_shows(connection)
 
     @property
     def _change(self) -> Tx:
@@ -159,6 +174,17 @@ class KeyRows:
 
     def _open(self, written: str, sealed: bytes) -> bytes:
         return self.ring.open_row("key", "day_key", "key", written, bytes(sealed))
+
+
+def _holds_more_than_it_shows(connection: Connection) -> bool:
+    """Whether rows that were removed have been written anew with the others, for a transaction that began before.
+
+    In a table that was just written anew the next row gets the place behind all of them; it is thrown away.
+    """
+    shown = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    place = connection.execute(_A_ROW_MORE).scalar_one()
+    connection.rollback()
+    return bool(place != f"(0,{shown + 1})")
 
 
 def _written(name: Name) -> str:
