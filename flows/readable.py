@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 import msgspec
 
@@ -131,11 +132,14 @@ def _readable(
     return Readable(id=text_id, kind=kind, language=language, texts=texts, facts=facts, named=named, quoted=quoted)
 
 
+_fields = cache(msgspec.structs.fields)  # it reads the annotations anew each time
+
+
 def facts_of(one: Lawful) -> dict[str, object]:
     """What a file says of it beside its text, as plain values; what it leaves out is left out."""
     return {
         known.name: msgspec.to_builtins(getattr(one, known.name))
-        for known in msgspec.structs.fields(one)
+        for known in _fields(type(one))
         if known.name not in _NO_FACTS and getattr(one, known.name) != known.default
     }
 

@@ -37,7 +37,6 @@ from storage.upsert import upsert_of
 
 _KEY = select(table.c.key_sealed).where(table.c.name == bindparam("key_name"))
 _EVERY = select(table)
-_A_ROW_MORE: Executable = insert(table).values(name="", key_sealed=b"").returning(literal_column("ctid::text"))
 _KEY_NOW = _KEY.scalar_subquery()
 
 
@@ -182,7 +181,8 @@ def _holds_more_than_it_shows(connection: Connection) -> bool:
     In a table that was just written anew the next row gets the place behind all of them; it is thrown away.
     """
     shown = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    place = connection.execute(_A_ROW_MORE).scalar_one()
+    one_more = insert(table).values(name="", key_sealed=b"").returning(literal_column("ctid::text"))
+    place = connection.execute(one_more).scalar_one()
     connection.rollback()
     return bool(place != f"(0,{shown + 1})")
 

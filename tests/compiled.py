@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
+import bot.face
 import bot.wiring.pana
 import flows.source
 import storage.database
@@ -67,6 +68,8 @@ def compile_once() -> None:
     """From here on in this process, and in those that are forked from it."""
     bot.wiring.pana.compiled_flow = compiled_flow
     flows.source.load_words = load_words
+    bot.face.picture = cache(bot.face.picture)
+    bot.face.picture()
     storage.database.create_engine = _create_engine_with_statements
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):  # part of each statement's key
         dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]

@@ -188,13 +188,18 @@ class Kept:
 def make_instance(instance: Instance) -> None:
     """Made with the real commands: two lawyers on call (201 Kazakh, 202 Russian), a coordinator 301.
 
-    They have all pressed Start once.
+    They have all pressed Start once, and the questionnaire is there as an earlier start has made it.
     """
+    from bot.settings import load_settings
+    from bot.speech.words import Words
+    from bot.wiring.made import made
+
     instance.set_up()
     instance.add_member("Aigul", 201, "--language", "kk", "--on-call")
     instance.add_member("Boris", 202, "--language", "ru", "--on-call")
     instance.add_member("Clara", 301, "--language", "en", role="coordinator")
     change_rows(instance, "UPDATE member SET met_at = joined_at")
+    made(load_settings(instance.folder / "pana.toml", {}), Words.load())
 
 
 @pytest.fixture(scope="session")

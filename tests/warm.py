@@ -30,7 +30,18 @@ from bot.demo.instance import Instance
 from storage import database
 
 # What `pana run` reads, also where it reads it late.
-READ_FIRST = ("bot.wiring.running", "concurrent.futures.thread", "encodings.idna", "storage.belongs", "uvloop")
+READ_FIRST = (
+    "bot.cli.operations",
+    "bot.cli.options",
+    "bot.signable",
+    "bot.wiring.made",
+    "bot.wiring.running",
+    "concurrent.futures.thread",
+    "encodings.idna",
+    "psycopg",
+    "storage.belongs",
+    "uvloop",
+)
 
 
 @dataclass(slots=True)

@@ -293,10 +293,13 @@ def test_of_a_destroyed_key_the_table_s_files_hold_nothing(
             assert ring.rows_may_linger
         assert raw() == [True] * 3
     ring = ring if next_time == "the same process" else ring_in(machines[0])
-    database.change(Intakes(ring, EXPIRES).destroy_old_keys, at=LATER + A_DAY)
-    assert days(database, ring) == {(NOW + 2 * A_DAY).date()}
+    for _ in range(100):  # PostgreSQL itself may look at a table just then
+        database.change(Intakes(ring, EXPIRES).destroy_old_keys, at=LATER + A_DAY)
+        assert days(database, ring) == {(NOW + 2 * A_DAY).date()}
+        if not ring.rows_may_linger:
+            break
+        time.sleep(0.1)
     assert raw() == [False, False, True]
-    assert not ring.rows_may_linger
 
 
 def test_what_the_key_file_has_from_before_opens_and_goes_in_its_time(
