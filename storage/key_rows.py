@@ -181,7 +181,7 @@ def _holds_more_than_it_shows(connection: Connection) -> bool:
     In a table that was just written anew the next row gets the place behind all of them; it is thrown away.
     """
     shown = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    one_more = insert(table).values(name="", key_sealed=b"").returning(literal_column("ctid::text"))
+    one_more: Executable = insert(table).values(name="", key_sealed=b"").returning(literal_column("ctid::text"))
     place = connection.execute(one_more).scalar_one()
     connection.rollback()
     return bool(place != f"(0,{shown + 1})")
