@@ -48,13 +48,13 @@ def two_people(pana: Pana, folder: Path, load: Load) -> Figures:
 async def test_people_come_to_the_end_as_fast_as_they_can_and_at_set_moments(pana: Pana) -> None:
     """The real bot as a process of its own, with cases and intakes of others beside them."""
     folder = pana.copy()
-    closed = await asyncio.to_thread(two_people, pana, folder, Load(people=2, seconds=3.0, warm=0.5))
+    closed = await asyncio.to_thread(two_people, pana, folder, Load(people=2, seconds=1.5, warm=0.3))
     assert closed.whole > 0, closed
     assert closed.cpu > 0.0
     await asyncio.to_thread(fill.intakes, folder, 20)
     await asyncio.to_thread(fill.close_all, folder)
     await asyncio.to_thread(fill.cases, folder, 50)
-    arrivals = await asyncio.to_thread(two_people, pana, folder, Load(people=2, rate=10.0, seconds=1.5, warm=0.5))
+    arrivals = await asyncio.to_thread(two_people, pana, folder, Load(people=2, rate=10.0, seconds=1.0, warm=0.3))
     assert arrivals.updates > 0, arrivals
 
 
@@ -63,7 +63,7 @@ async def test_people_are_heard_beside_an_export_a_sweep_and_those_who_press_wit
     folder = pana.copy()
     await asyncio.to_thread(fill.cases, folder, 50)
     await asyncio.to_thread(fill.overdue, folder, 25)
-    load = Load(people=2, rate=1.0, seconds=3.0, warm=1.0, flood=50.0)
+    load = Load(people=2, rate=2.0, seconds=2.0, warm=0.5, flood=50.0)
     with exports(folder):
         seen = await asyncio.to_thread(two_people, pana, folder, load)
     assert seen.updates > 0, seen
