@@ -46,7 +46,7 @@ class Load(msgspec.Struct, frozen=True):
 
 
 # Who reads the cards presses every two seconds. It counts once it is known who presses without end.
-IN_A_FLOOD = Load(people=60, rate=30.0, seconds=8.0, warm=8.0, flood=1000.0)
+IN_A_FLOOD = Load(people=60, rate=60.0, seconds=24.0, warm=8.0, flood=1000.0)  # people come and go meanwhile
 
 
 def at_rate(rate: float, seconds: float) -> Load:

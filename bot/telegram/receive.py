@@ -23,6 +23,7 @@ from storage.errors import NotKept
 LEAST_WAIT, MOST_WAIT = 1.0, 30.0
 AT_ONCE_FROM_LINE, WHILE_BEHIND = 8, 0.4  # and the seconds that each of them lets go by while fetches come full
 FROM_A_FULL_FETCH = 6  # chats heard before the next fetch while they come full: ten fetches a second must be left
+STRANGERS_OF_A_FETCH = 2  # heard with it in a flood, beside these
 STAND_BY_SECONDS = 2.0
 REST_SECONDS, REST_STEP = 5.0, 0.02  # of the ten that a calm end may take
 LATE = timedelta(seconds=60)  # an older text is answered as news are (bot/gate.py)
@@ -184,10 +185,10 @@ class Receiver:
             if chat_id is None or not self._waits(chat_id, raw, flooded=flooded, first=chat_id not in chats):
                 received = self._timed(parse(raw, self._api.bot))
                 chats.setdefault(chat_of(received), []).append(received)
-        if flooded:
-            await self._set_strangers_apart(chats)
+        strangers = await self._set_strangers_apart(chats) if flooded else {}
         if self._overload.behind:
             self._set_the_loud_apart(chats, raws)
+        chats |= strangers
         for chat_id in chats:
             if chat_id is not None:
                 self._line.answered(chat_id)
@@ -253,13 +254,19 @@ class Receiver:
             return True
         return False
 
-    async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> None:
-        """Updates come faster than they are handled: whoever has nothing open waits, and only their newest counts."""
+    async def _set_strangers_apart(self, chats: dict[int | None, list[Received]]) -> dict[int | None, list[Received]]:
+        """Updates come faster than they are handled: whoever has nothing open waits, and only their newest counts.
+
+        Returns the few who are heard now: those that were answered least, of these the newest.
+        """
         asked = [one for one in chats if one is not None]
         known = await self._known(asked) if asked else frozenset()
-        for chat_id in [one for one in chats if one is not None]:
-            if chat_id not in known:
-                self._line.put(chat_id, *chats.pop(chat_id), only_newest=True)
+        apart = {one: chats.pop(one) for one in asked if one not in known}
+        now = sorted(reversed(apart), key=self._line.count)[:STRANGERS_OF_A_FETCH]
+        for chat_id, received in apart.items():
+            if chat_id not in now:
+                self._line.put(chat_id, *received, only_newest=True)
+        return {one: apart[one] for one in now}
 
     def _set_the_loud_apart(self, chats: dict[int | None, list[Received]], raws: Sequence[Mapping[str, Any]]) -> None:
         """Fetches come full: a few chats are heard before the next one, those that were answered least."""

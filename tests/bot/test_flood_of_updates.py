@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any, cast
 
 import pytest
@@ -140,7 +141,11 @@ def receiver_of(telegram: Telegram) -> Receiver:
     ("accounts", "a_second"), [(1, 3000), (20, 300), (200, 100), (200, 300), (200, 1000), (200, 3000), (1000, 1000)]
 )
 def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(accounts: int, a_second: int) -> None:
-    """Honest people begin all the while, from a second after it began; each card is there within three seconds."""
+    """Honest people begin all the while, from a second after it began; each card is there within three seconds.
+
+    Of whom nothing is known yet, as of their first two presses, within half a one on average: a few of them are heard
+    with each fetch.
+    """
 
     async def work() -> Telegram:
         telegram = Telegram(accounts, a_second)
@@ -154,9 +159,10 @@ def test_in_a_flood_of_those_who_have_consented_nobody_who_reads_waits_for_long(
         return telegram
 
     telegram = run(work())
-    waited = sorted(at - telegram.pressed[press] for press, at in telegram.heard.items() if press in telegram.pressed)
+    waited = {press: telegram.heard[press] - at for press, at in telegram.pressed.items()}
     assert len(waited) == HONEST * PRESSES
-    assert waited[-1] < 3.0
+    assert max(waited.values()) < 3.0
+    assert fmean(seconds for (_, number), seconds in waited.items() if number <= 2) < 0.55
 
 
 @dataclass
