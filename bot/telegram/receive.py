@@ -262,7 +262,8 @@ class Receiver:
         asked = [one for one in chats if one is not None]
         known = await self._known(asked) if asked else frozenset()
         apart = {one: chats.pop(one) for one in asked if one not in known}
-        now = sorted(reversed(apart), key=self._line.count)[:STRANGERS_OF_A_FETCH]
+        newest_first = [*apart][::-1]
+        now = sorted(newest_first, key=self._line.count)[:STRANGERS_OF_A_FETCH]
         for chat_id, received in apart.items():
             if chat_id not in now:
                 self._line.put(chat_id, *received, only_newest=True)
