@@ -23,9 +23,12 @@ demo: .venv/ready ## three phones on one local page, with the real bot behind th
 pictures: .venv/ready ## the pictures of the documentation: the demo, small phones, the reader, drawn with Chromium
 	PICTURES=docs/pictures $(PYTEST) -n 0 -q tests/demo/test_page.py tests/phone/test_pictures.py tests/reader/test_page.py tests/reader/test_whole_case.py
 
+# What is measured runs alone, and nothing else is read for it.
+TIMED = $(shell grep -rl --include='test_*.py' '^@pytest.mark.timed' tests)
+
 test: .venv/ready check ## every test, after lint, types, layers and catalogs
 	$(PYTEST) -n 4 --dist worksteal -m "not long and not timed"
-	$(PYTEST) -n 0 -m "timed and not long" tests/bot tests/storage
+	$(PYTEST) -n 0 -m "timed and not long" $(TIMED)
 
 check: .venv/ready ## lint, types, layers, flows and catalogs, side by side
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types flow lint layers catalogs
