@@ -59,11 +59,18 @@ def _interrupted(_number: int, _frame: object) -> NoReturn:
 def pytest_collection_finish() -> None:
     """What was imported is looked through by no collector any more, and less often what tests make: an eighth of all.
 
-    Circles are found all the same, and at the end of the run every one of them is (pytest's own plugin for warnings).
+    Circles are found all the same, and at the end of the run every one of them is.
     """
     gc.freeze()
     gc.enable()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What is left is looked through once: pytest's plugin for warnings does it five times, ten seconds of a whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
