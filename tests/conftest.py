@@ -68,7 +68,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """What is left is looked through once: pytest's plugin for warnings does it five times, ten seconds of a whole run."""
+    """What is left is looked through once; pytest's plugin for warnings does it five times, which takes ten seconds."""
     gc.collect()
     gc.freeze()
 

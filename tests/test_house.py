@@ -281,10 +281,9 @@ def test_a_line_is_queued_at_one_place_and_every_kind_of_line_by_somebody() -> N
 
 
 def test_every_timed_test_is_run_by_make_test() -> None:
-    """`make test` looks for the files in which there are any by how they are marked: no other way of marking is used."""
-    marked = {path for path in (ROOT / "tests").rglob("test_*.py") if "mark.timed" in path.read_text()} - {
-        Path(__file__)
-    }
+    """`make test` finds the files in which there are any by how they are marked; nothing is marked in another way."""
+    every = set((ROOT / "tests").rglob("test_*.py")) - {Path(__file__)}
+    marked = {path for path in every if "mark.timed" in path.read_text()}
     found = {path for path in marked if re.search("^@pytest.mark.timed", path.read_text(), re.MULTILINE)}
     assert marked == found
     makefile = (ROOT / "Makefile").read_text()
