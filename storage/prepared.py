@@ -5,9 +5,9 @@ the database itself (docs/decisions/0015). What stays its own are the SQL, the c
 ways, rows, errors, and events: whoever listens to an engine hears `before_cursor_execute` and `after_execute` whichever
 way a statement goes, and a connection that is dead is given up.
 
-Whatever is not quite plain is left to SQLAlchemy: a statement's first time (it may have been made for this once),
-more than eight rows at once, lists of which nobody knows how long they are, options, defaults in Python, words. Held by
-tests/storage/test_prepared.py.
+Of one that asks for lists there is one SQL for each length that was met. Whatever is not quite plain is left to
+SQLAlchemy: a statement's first time (it may have been made for this once), more than eight rows at once or values in a
+list, options, defaults in Python, words. Held by tests/storage/test_prepared.py.
 """
 
 import contextlib
@@ -15,7 +15,17 @@ import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVarTuple, cast
 
-from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Insert, Select, TextClause, bindparam
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    CursorResult,
+    Executable,
+    Insert,
+    Select,
+    TextClause,
+    bindparam,
+)
 from sqlalchemy.engine import Dialect, IteratorResult
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.engine.result import ResultMetaData, SimpleResultMetaData
@@ -25,10 +35,11 @@ from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
 Row = TypeVarTuple("Row")
-Values = Mapping[str, object] | Sequence[Mapping[str, object]]
 Given = tuple[int, str]  # the row, and the name of a value in it
 Read = tuple[int, Callable[[Any], Any], bool]  # the column, what makes its value, and whether None stays None
-MANY = 8  # rows: more are inserted at once so seldom that SQLAlchemy does it
+Many: TypeAlias = Sequence[Mapping[str, object]]
+Values = Mapping[str, object] | Many
+MANY = 8  # rows, or values in a list: more come at once so seldom that SQLAlchemy does it
 STATEMENTS = "statements"  # the option of an engine under which its `Statements` are
 
 
@@ -49,10 +60,23 @@ Answer: TypeAlias = CursorResult[*Row] | Rows[*Row]
 class Prepared:
     """A statement in the words of one dialect, for parameters of these names, with what converts its values."""
 
-    def __init__(self, dialect: Dialect, statement: Any, compiled: SQLCompiler, given: Mapping[str, Given]) -> None:
-        """`given`: by the names in the SQL, where values come from; all others have theirs already."""
+    def __init__(
+        self,
+        dialect: Dialect,
+        statement: Any,
+        compiled: SQLCompiler,
+        given: Mapping[str, Given],
+        lists: Mapping[str, int],
+    ) -> None:
+        """`given`: by the names in the SQL, where values come from; all others have theirs already.
+
+        `lists`: how long those of them are that are lists.
+        """
         changes = isinstance(statement, UpdateBase)
-        state = compiled.construct_expanded_state(dict.fromkeys(given))
+        state = compiled.construct_expanded_state(
+            {name: [None] * lists[of] if of in lists else None for name, (_, of) in given.items()}
+        )
+        given = {**given, **_one_by_one(given, state)}
         self._sql, self._changes = state.statement, changes
         self._columns = list(statement.exported_columns if changes else statement.selected_columns)
         self._named = tuple(compiled.bind_names.values())
@@ -60,10 +84,11 @@ class Prepared:
         fixed = {name: _through(binds.get(name), of) for name, of in state.parameters.items() if name not in given}
         names = state.positiontup
         self._fixed: Any = fixed if names is None else [fixed.get(name) for name in names]
-        self._given = [(place, *given[name], binds[name]) for place, name in _places(given, names) if name in given]
+        places = _places([name for name in given if name in state.parameters], names)
+        self._given = [(place, *given[name], binds.get(name)) for place, name in places if name in given]
         self._read: tuple[ResultMetaData, list[Read]] | None = None
 
-    def run(self, connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> Rows[Any]:
+    def run(self, connection: Connection, statement: Executable, rows: Many) -> Rows[Any]:
         """Executes it; raises what SQLAlchemy would."""
         raw, heard, cursor = connection.connection, connection.dispatch, None
         try:
@@ -82,7 +107,7 @@ class Prepared:
         heard.after_execute(connection, statement, rows, {}, connection.get_execution_options(), found)
         return found
 
-    def _bound(self, rows: Sequence[Mapping[str, object]]) -> Any:
+    def _bound(self, rows: Many) -> Any:
         bound = self._fixed.copy()
         for place, row, name, bind in self._given:
             value = rows[row][name]
@@ -116,25 +141,45 @@ class Prepared:
         return names, [(place, read, read(None) is None) for place, read in reads if read is not None]
 
 
+class Listed:
+    """A statement that asks for lists: for each of their lengths it is another one."""
+
+    def __init__(self, make: Callable[[Mapping[str, int]], Prepared | None], names: Sequence[str]) -> None:
+        self._make, self._names = make, names
+        self._made: dict[tuple[int, ...], Prepared | None] = {}
+
+    def of(self, row: Mapping[str, object]) -> tuple[Prepared | None, Many]:
+        """The statement for lists as long as these, and the row with each of their values under a name of its own."""
+        lists = {name: one for name in self._names if isinstance(one := row[name], list | tuple)}
+        lengths = tuple(map(len, lists.values()))
+        if len(lists) < len(self._names) or not all(0 < one <= MANY for one in lengths):
+            return None, [row]
+        if lengths not in self._made:
+            self._made[lengths] = self._make(dict(zip(lists, lengths, strict=True)))
+        apart = {f"{name}{_AT}{at}": one for name, values in lists.items() for at, one in enumerate(values)}
+        return self._made[lengths], [{**row, **apart}]
+
+
 class Statements:
     """The statements of one engine that are prepared, as long as they are kept by those who ask them."""
 
     def __init__(self) -> None:
-        self._met: weakref.WeakKeyDictionary[Executable, dict[tuple[int, tuple[str, ...]], Prepared | None]]
+        self._met: weakref.WeakKeyDictionary[Executable, _Known]
         self._met = weakref.WeakKeyDictionary()
 
-    def met(self, dialect: Dialect, statement: Executable, many: int, names: tuple[str, ...]) -> Prepared | None:
-        """The statement for so many rows of these names; None where SQLAlchemy is to execute it."""
+    def met(self, dialect: Dialect, statement: Executable, rows: Many) -> tuple[Prepared | None, Many]:
+        """The statement for these rows, as it takes them; None where SQLAlchemy is to execute it."""
         known = self._met.get(statement)
         if known is None:
             self._met[statement] = {}
-            return None
-        key = many, names
+            return None, rows
+        key = len(rows), tuple(rows[0])
         if key not in known:
             known[key] = None
             with contextlib.suppress(SQLAlchemyError):  # what is wrong about it, SQLAlchemy says when it executes it
-                known[key] = _prepared(dialect, statement, many, names)
-        return known[key]
+                known[key] = _prepared(dialect, statement, *key)
+        found = known[key]
+        return found.of(rows[0]) if isinstance(found, Listed) else (found, rows)
 
 
 def execute(connection: Connection, statement: Executable, values: Values | None) -> Answer[Any]:
@@ -145,34 +190,46 @@ def execute(connection: Connection, statement: Executable, values: Values | None
         statements: Statements | None = connection.get_execution_options().get(STATEMENTS)
         alike = len(rows) == 1 or all(one.keys() == rows[0].keys() for one in rows)
         if statements is not None and alike:
-            prepared = statements.met(connection.dialect, statement, len(rows), tuple(rows[0]))
+            prepared, rows = statements.met(connection.dialect, statement, rows)
     if prepared is None:
         return connection.execute(statement, values)
     return prepared.run(connection, statement, rows)
 
 
-def _prepared(dialect: Dialect, statement: Any, many: int, names: Collection[str]) -> Prepared | None:
+def _prepared(dialect: Dialect, statement: Any, many: int, names: Collection[str]) -> Prepared | Listed | None:
     """For so many rows of these names; many are inserted at once."""
     if many == 1:
-        return _of(dialect, statement, {name: (0, name) for name in names}, sorted(names))
+        return _of_one_row(dialect, statement, sorted(names))
     if not isinstance(statement, Insert) or not set(names) <= set(statement.table.c.keys()):
         return None
     types = {name: statement.table.c[name].type for name in names}
     rows = [{name: bindparam(f"{name}__{row}", type_=types[name]) for name in names} for row in range(many)]
     sources = {f"{name}__{row}": (row, name) for row in range(many) for name in names}
-    return _of(dialect, statement.values(rows), sources, [])
+    return _of(dialect, statement.values(rows), sources, [], {})
 
 
-def _of(dialect: Dialect, statement: Any, sources: Mapping[str, Given], columns: Sequence[str]) -> Prepared | None:
+def _of_one_row(dialect: Dialect, statement: Any, names: Sequence[str]) -> Prepared | Listed | None:
+    sources = {name: (0, name) for name in names}
+    asked = (one for one in visitors.iterate(statement) if isinstance(one, BindParameter))
+    lists = {one.key for one in asked if one.expanding and one.key in sources}
+    if not lists:
+        return _of(dialect, statement, sources, names, {})
+    kept = weakref.ref(statement)  # what is prepared of it goes with it
+    return Listed(lambda lengths: _of(dialect, kept(), sources, names, lengths), sorted(lists))
+
+
+def _of(
+    dialect: Dialect, statement: Any, sources: Mapping[str, Given], columns: Sequence[str], lists: Mapping[str, int]
+) -> Prepared | None:
     """Where everything about it is plain, and each parameter has a value or is given one. `columns`: to be set."""
     compiled = statement.compile(dialect=dialect, column_keys=columns)
-    given = {}
+    given, late = {}, _late(compiled)
     for one, name in compiled.bind_names.items():
         if one.key in sources or name in sources:
             given[name] = sources[one.key if one.key in sources else name]
-        if one.callable or (one in _late(compiled) if name in given else one.required):
+        if one.callable or (one in late and one.key not in lists if name in given else one.required):
             return None
-    return Prepared(dialect, statement, compiled, given) if _is_plain(statement, compiled) else None
+    return Prepared(dialect, statement, compiled, given, lists) if _is_plain(statement, compiled) else None
 
 
 def _is_plain(statement: Any, compiled: SQLCompiler) -> bool:
@@ -192,6 +249,16 @@ def _conversions(dialect: Dialect, compiled: SQLCompiler, state: ExpandedState) 
 def _places(given: Collection[str], names: Sequence[str] | None) -> Sequence[tuple[Any, str]]:
     """Where a driver expects each parameter: under its name, or at a place in a list."""
     return [(name, name) for name in given] if names is None else list(enumerate(names))
+
+
+def _one_by_one(given: Mapping[str, Given], state: ExpandedState) -> dict[str, Given]:
+    """By the names in the SQL, where the values of lists come from."""
+    return {
+        each: (given[name][0], f"{given[name][1]}{_AT}{at}")
+        for name, names in state.parameter_expansion.items()
+        if name in given
+        for at, each in enumerate(names)
+    }
 
 
 def _late(compiled: SQLCompiler) -> Collection[object]:
@@ -240,5 +307,7 @@ def _through(convert: Any, value: object) -> object:
     return value if convert is None else convert(value)
 
 
+_Known: TypeAlias = dict[tuple[int, tuple[str, ...]], Prepared | Listed | None]
+_AT = " at "  # between a list's name and the place of a value in it
 _PLAIN = (Select, CompoundSelect, UpdateBase)
 _NO_COLUMNS = SimpleResultMetaData([])

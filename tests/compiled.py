@@ -3,7 +3,7 @@
 Both take longer than most of what the tests tell; what they tell has nothing of its own in it.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +12,27 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 import bot.face
+import bot.settings
+import bot.wiring.core
 import bot.wiring.pana
 import flows.source
 import storage.database
+import storage.reading
 from bot.settings import Settings
 from bot.speech.words import Words
 from flows.marks_file import marks_folder
 from flows.model import Flow
+from flows.place import Place
 from flows.release import read_release
 from flows.words.file import WordsSource
 from storage.prepared import STATEMENTS, Statements
 
 _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
+_load_place = bot.wiring.core.load_place
 _load_words = flows.source.load_words
 _flows: dict[bytes, bytes] = {}
+_places: dict[bytes, Place] = {}
 _words: dict[bytes, WordsSource] = {}
 _statements: LRUCache[Any] = LRUCache(2000)
 _prepared: dict[str, Statements] = {}
@@ -49,6 +55,14 @@ def questionnaire() -> Flow:
     return read_release(compiled_flow(Settings(), Words.load()))
 
 
+def load_place(path: Path) -> Place:
+    """As the bot's own, which reads it at each start."""
+    said = path.read_bytes()
+    if said not in _places:
+        _places[said] = _load_place(path)
+    return _places[said]
+
+
 def load_words(folder: Path) -> WordsSource:
     """As the questionnaire's own, which reads each pattern once for each text of them."""
     said = b"".join(one.name.encode() + one.read_bytes() for one in sorted(folder.glob("*.yaml")))
@@ -67,7 +81,10 @@ def _create_engine_with_statements(*arguments: Any, **named: Any) -> Any:
 def compile_once() -> None:
     """From here on in this process, and in those that are forked from it."""
     bot.wiring.pana.compiled_flow = compiled_flow
+    bot.wiring.core.load_place = load_place
+    bot.settings.check_recipient = cache(bot.settings.check_recipient)
     flows.source.load_words = load_words
+    storage.reading._flow_in = lru_cache(8)(storage.reading._flow_in)  # nobody changes what is read
     bot.face.picture = cache(bot.face.picture)
     bot.face.picture()
     storage.database.create_engine = _create_engine_with_statements

@@ -41,7 +41,7 @@ from sqlalchemy.sql.dml import UpdateBase
 import storage
 from storage.database import Database
 from storage.errors import NotKept, StorageError
-from storage.prepared import Rows, Statements, _prepared, execute
+from storage.prepared import MANY, Listed, Rows, Statements, _prepared, execute
 from storage.schema import Shred, as_they_rest, case_file, entry, intake, metadata, muted, outbox, seen_update
 from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
@@ -149,11 +149,12 @@ def _both_ways(database: Database, statement: Any, values: Sequence[Mapping[str,
     for prepared in (False, True):
         with database._engine.connect() as connection:
             transaction = connection.begin()
-            made = _prepared(connection.dialect, statement, len(values), tuple(values[0]))
+            made, rows = _prepared(connection.dialect, statement, len(values), tuple(values[0])), values
+            made, rows = made.of(values[0]) if isinstance(made, Listed) else (made, rows)
             assert made is not None
             given: Any = values[0] if len(values) == 1 else values
             run = (
-                (lambda c=connection, m=made: m.run(c, statement, values))
+                (lambda c=connection, m=made, r=rows: m.run(c, statement, r))
                 if prepared
                 else (lambda c=connection, g=given: c.execute(statement, g))
             )
@@ -162,26 +163,49 @@ def _both_ways(database: Database, statement: Any, values: Sequence[Mapping[str,
     return ways[0], ways[1]
 
 
-def _has_a_list(statement: Any) -> bool:
-    asked = (one for one in visitors.iterate(statement) if one.__visit_name__ == "bindparam")
-    return any(one.expanding and one.required for one in asked)  # type: ignore[attr-defined]
+def _with_lists(statement: Any, values: Mapping[str, object], long: int) -> dict[str, object]:
+    """The same with lists so long where lists are asked for; the value stands at the end."""
+    asked = [one for one in visitors.iterate(statement) if one.__visit_name__ == "bindparam"]
+    lists = {one.key for one in asked if one.expanding and one.required}  # type: ignore[attr-defined]
+    return {**values, **{name: [_other(values[name])] * (long - 1) + [values[name]] for name in lists}}
 
 
 def test_every_statement_of_storage_answers_and_changes_the_same(database: Database) -> None:
-    """Those with a list whose length nobody knows are left to SQLAlchemy; of the others most find something."""
+    """Most find something; those that ask for lists, whether these are short or long."""
     database.change(lambda tx: _filled(tx.connection))
-    found = 0
+    found = lists = 0
     for name, statement in STATEMENTS.items():
         values = _given(statement)
-        if _has_a_list(statement):
-            with database._engine.connect() as connection:
-                assert _prepared(connection.dialect, statement, 1, tuple(values)) is None, name
-            continue
-        theirs, ours = _both_ways(database, statement, [values])
-        assert ours == theirs, name
-        found += isinstance(theirs, tuple) and bool(theirs[1] if isinstance(statement, Select) else theirs[0])
+        longer = [_with_lists(statement, values, long) for long in (1, 2, MANY)]
+        for given in longer if longer[0] != values else [values]:
+            theirs, ours = _both_ways(database, statement, [given])
+            assert ours == theirs, name
+            found += isinstance(theirs, tuple) and bool(theirs[1] if isinstance(statement, Select) else theirs[0])
+        lists += longer[0] != values
     assert len(STATEMENTS) > 80
+    assert lists > 2
     assert found > len(STATEMENTS) / 2
+
+
+def test_a_list_is_another_statement_for_each_of_its_lengths(database: Database) -> None:
+    """What is found is the same; one that is empty, very long or no list is left to SQLAlchemy."""
+    these, at = bindparam("these", expanding=True), bindparam("at", expanding=True)
+    query = select(seen_update.c.update_id).where(seen_update.c.update_id.in_(these), seen_update.c.at.in_(at))
+    query = query.order_by(seen_update.c.update_id)
+    database.change(lambda tx: tx.execute(insert(seen_update), [_seen(one) for one in range(20)]))
+    moment = as_they_rest(seen_update, {"at": NOW})["at"]
+
+    def change(tx: Tx) -> None:
+        tx.execute(query, {"these": [1], "at": [moment]})
+        for numbers in ([3], (5, 3), [4, 4, 99], [*range(MANY)], [], [*range(MANY + 1)], range(3)):
+            for moments in ([moment], [NOW.replace(year=2020), moment]):
+                result = tx.execute(query, {"these": numbers, "at": moments})
+                short = isinstance(numbers, list | tuple) and 0 < len(numbers) <= MANY
+                assert isinstance(result, Rows) is short
+                assert result.scalars().all() == sorted({*numbers} & {*range(20)})
+        assert tx.execute(query, {"these": [1], "at": [NOW.replace(year=2020)]}).all() == []
+
+    database.change(change)
 
 
 # --- what is made beforehand elsewhere: many rows, and rows that may be there already ---
@@ -228,9 +252,8 @@ def _asked(database: Database) -> list[str]:
 
 
 def test_what_is_met_again_is_prepared_and_events_tell_of_both_ways(database: Database) -> None:
-    """A statement's first time may be its only one; one with a list, words and options stay with SQLAlchemy."""
+    """A statement's first time may be its only one; words and options stay with SQLAlchemy."""
     here = select(seen_update.c.at).where(seen_update.c.update_id == bindparam("number"))
-    listed = select(seen_update.c.at).where(seen_update.c.update_id.in_(bindparam("these", expanding=True)))
     asked, kinds = _asked(database), list[type]()
     done: list[object] = []
     event.listen(database._engine, "after_execute", lambda *said: done.append(said[1]))
@@ -238,13 +261,12 @@ def test_what_is_met_again_is_prepared_and_events_tell_of_both_ways(database: Da
     def change(tx: Tx) -> None:
         for _ in range(3):
             kinds.append(type(tx.execute(here, {"number": 1})))
-            assert not isinstance(tx.execute(listed, {"these": [1, 2]}), Rows)
             assert not isinstance(tx.execute(here.execution_options(any=1), {"number": 1}), Rows)
             assert not isinstance(tx.execute(text("SELECT 1")), Rows)
 
     database.change(change)
     assert [kind is Rows for kind in kinds] == [False, True, True]
-    assert len([one for one in asked if one.startswith("SELECT seen_update") and " IN " not in one]) == 6
+    assert len([one for one in asked if one.startswith("SELECT seen_update")]) == 6
     assert len([one for one in done if one is here]) == 3
 
 
@@ -265,9 +287,13 @@ def test_a_statement_that_nobody_keeps_is_forgotten(database: Database) -> None:
     with database._engine.connect() as connection:
         for _ in range(3):
             built = select(seen_update.c.at)
-            assert statements.met(connection.dialect, built, 1, ()) is None
-            assert statements.met(connection.dialect, built, 1, ()) is not None
-    del built
+            assert statements.met(connection.dialect, built, [{}]) == (None, [{}])
+            assert statements.met(connection.dialect, built, [{}])[0] is not None
+            listed = select(seen_update.c.at).where(seen_update.c.update_id.in_(bindparam("these", expanding=True)))
+            for _ in range(2):
+                found, _rows = statements.met(connection.dialect, listed, [{"these": [1]}])
+            assert found is not None
+    del built, listed
     assert len(statements._met) == 0
 
 
