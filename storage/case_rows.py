@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Delete, Table, bindparam, delete, update
 
 from storage.schema import case_file
 from storage.tx import Tx
@@ -18,6 +18,11 @@ CLAIM: Mapping[str, object] = {
 }
 WISH = "wish"  # in `outcome`: the person's own
 _OF_ROW = update(case_file).where(case_file.c.id == bindparam("row"))  # what is set is given with the row
+
+
+def gone_with_case(*tables: Table) -> tuple[Delete, ...]:
+    """What takes out every row of these tables that is about the case `row`."""
+    return tuple(delete(one).where(one.c.case_row == bindparam("row")) for one in tables)
 
 
 def set_columns(tx: Tx, case_row: int, **values: object) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, literal_column, select
+from sqlalchemy import LargeBinary, Select, bindparam, literal_column, select
 from sqlalchemy.engine import Row
 
 from flows.facts import Facts
@@ -62,7 +62,11 @@ _OF_ROW = _EVERY.where(case_file.c.id == bindparam("row"))
 _OF_CODE = _EVERY.where(case_file.c.code_look_up == bindparam("code"))
 _WAITING = _EVERY.where(case_file.c.status == Status.waiting).order_by(case_file.c.id)
 _THESE = _WAITING.where(case_file.c.id.in_(bindparam("rows", expanding=True)))
+_LISTED = _EVERY.order_by(case_file.c.id)
+_OF_ROWS = _LISTED.where(case_file.c.id.in_(bindparam("rows", expanding=True)))
+_HELD_BY = _LISTED.where(case_file.c.claimed_by == bindparam("member"), case_file.c.status == Status.claimed)
 _LOOK_UP = bindparam("look_up", type_=LargeBinary)
+_KNOWN = select(case_file.c.chat_look_up).where(case_file.c.chat_look_up.in_(bindparam("look_ups", expanding=True)))
 # What is asked of a chat at every press, in one row at least: its cases, how far each is in touch, what stands there.
 _OF_CHAT = (
     select(case_file, handoff, *kept_contact.COLUMNS, shown.in_one(_LOOK_UP).label("shown"))
@@ -102,8 +106,8 @@ class Cases:
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have a case."""
-        query = select(case_file.c.chat_look_up).where(case_file.c.chat_look_up.in_(look_ups))
-        return frozenset(bytes(one) for one in tx.execute(query).scalars() if one is not None)
+        found = tx.execute(_KNOWN, {"look_ups": list(look_ups)}).scalars()
+        return frozenset(bytes(one) for one in found if one is not None)
 
     def get(self, tx: Reading, row_id: int) -> Case:
         """The case of this row."""
@@ -113,7 +117,7 @@ class Cases:
         """The cases of these rows, in the order they came."""
         if not rows:
             return []
-        return self._all(tx, case_file.c.id.in_(rows))
+        return self._all(tx, _OF_ROWS, rows=list(rows))
 
     def hold(self, tx: Tx, row_id: int) -> Case:
         """Locks a case until the end of the change, after its intake; as it is now, and stays."""
@@ -143,20 +147,16 @@ class Cases:
         since: date | None = None,
     ) -> Sequence[Case]:
         """Cases in the order they came, narrowed by what is given."""
-        query = records.narrowed(_EVERY, statuses=statuses, since=since)
-        return [self._read(tx, row) for row in tx.execute(query).all()]
+        query = records.narrowed(_LISTED, statuses=statuses, since=since)
+        return self._all(tx, query)
 
     def held_by(self, tx: Reading, member_id: int) -> Sequence[Claimed]:
         """The cases that a member has claimed."""
-        wanted = (case_file.c.claimed_by == member_id) & (case_file.c.status == Status.claimed)
-        return [case for case in self._all(tx, wanted) if isinstance(case, Claimed)]
+        return [case for case in self._all(tx, _HELD_BY, member=member_id) if isinstance(case, Claimed)]
 
     def waiting(self, tx: Reading, rows: Sequence[int] | None = None) -> Sequence[Waiting]:
         """The cases that nobody has taken, the oldest first; all of them, or those of these rows."""
-        if rows is None:
-            found = [self._read(tx, row) for row in tx.execute(_WAITING).all()]
-        else:
-            found = [self._read(tx, row) for row in tx.execute(_THESE, {"rows": list(rows)}).all()]
+        found = self._all(tx, _WAITING) if rows is None else self._all(tx, _THESE, rows=list(rows))
         return [case for case in found if isinstance(case, Waiting)]
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
@@ -229,9 +229,9 @@ class Cases:
             tx.know(("case", row.id), _TABLES, cases[-1])
         return cases
 
-    def _all(self, tx: Reading, wanted: ColumnElement[bool]) -> list[Case]:
-        """Every case that is wanted, the oldest first."""
-        return [self._read(tx, row) for row in tx.execute(_EVERY.where(wanted).order_by(case_file.c.id)).all()]
+    def _all(self, tx: Reading, wanted: Select[Any], **values: object) -> list[Case]:
+        """Every case that is wanted, in the order of the query."""
+        return [self._read(tx, row) for row in tx.execute(wanted, values).all()]
 
     def _read(self, tx: Reading, row: Row[Any]) -> Case:
         """A case by its state; one that says of itself what cannot be (after damage) is called for again."""

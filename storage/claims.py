@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Select, delete, func, insert, select
 
 from storage.call_words import new_call_secret
 from storage.case import Case, Claim, Claimed, Status, Waiting, turned
-from storage.case_rows import CLAIM, LINK, put_off, set_columns
+from storage.case_rows import CLAIM, LINK, gone_with_case, put_off, set_columns
 from storage.chain import Chain
 from storage.handoffs import Handoffs
 from storage.members import Member
@@ -21,6 +21,8 @@ from storage.wraps import Wraps
 
 HELD = "held"  # as what a change knows it
 A_DAY = timedelta(days=1)  # so many cases a member may take
+_GONE = gone_with_case(handoff, intake, relay, writing, offer, contact)
+_NEW = insert(taken)
 _HOLDS = (
     select(case_file.c.claimed_by, func.count())
     .where(case_file.c.status == Status.claimed, case_file.c.erase_at.is_(None))
@@ -73,8 +75,8 @@ class KeptClaims:
 
     def close(self, tx: Tx, case: Claimed, outcome: str) -> None:
         """The claimer is done: what alerts may say and the link to the person go; the sealed record stays a while."""
-        for table in (handoff, intake, relay, writing, offer, contact):
-            tx.execute(delete(table).where(table.c.case_row == case.row))
+        for gone in _GONE:
+            tx.execute(gone, {"row": case.row})
         set_columns(tx, case.row, status=Status.closed, outcome=outcome, closed_at=tx.now, **{**LINK, **CLAIM})
 
     def set_check_word(self, tx: Tx, case: Claimed, entry_of: Callable[[str, str], Entry]) -> Claimed:
@@ -142,4 +144,4 @@ def count_no_more(tx: Tx, member_id: int, at: datetime) -> bool:
 
 def count_again(tx: Tx, member_id: int, at: datetime) -> None:
     """It counts after all."""
-    tx.execute(insert(taken).values(member_id=member_id, at=at))
+    tx.execute(_NEW, {"member_id": member_id, "at": at})

@@ -17,6 +17,10 @@ from storage.tx import Reading, Tx
 from storage.unreadable import reading, unreadable
 
 READABLE_FOR = timedelta(minutes=15)
+_OF_MEMBER = select(writing).where(writing.c.member_id == bindparam("member"), writing.c.note == bindparam("is_note"))
+_NEW = insert(writing)
+_STOPPED = delete(writing).where(writing.c.member_id == bindparam("member"))
+_DROPPED = delete(writing).where(writing.c.case_row == bindparam("row"))
 _OLD = delete(writing).where(writing.c.at < bindparam("before", type_=Exact()))
 
 
@@ -72,7 +76,7 @@ class Drafts:
         self.stop(tx, member_id)
         values = {"member_id": member_id, "case_row": case_row, "text_sealed": sealed, "at": tx.now}
         values["note"] = int(note)
-        tx.execute(insert(writing).values(**values))
+        tx.execute(_NEW, values)
 
     def of(self, tx: Reading, member_id: int) -> Writing | None:
         """The message that a lawyer is writing, if any."""
@@ -85,8 +89,7 @@ class Drafts:
         return None if found is None else Noting(found[0], None if found[1] is None else Note(found[1]))
 
     def _found(self, tx: Reading, member_id: int, *, note: bool) -> tuple[int, str | None] | None:
-        mine = (writing.c.member_id == member_id) & (writing.c.note == int(note))
-        row = tx.execute(select(writing).where(mine)).one_or_none()
+        row = tx.execute(_OF_MEMBER, {"member": member_id, "is_note": int(note)}).one_or_none()
         if row is None:
             return None
         text = None
@@ -101,7 +104,7 @@ class Drafts:
 
     def stop(self, tx: Tx, member_id: int) -> None:
         """The message was sent or given up."""
-        tx.execute(delete(writing).where(writing.c.member_id == member_id))
+        tx.execute(_STOPPED, {"member": member_id})
 
     def forget_old(self, tx: Tx) -> None:
         """Drops what was begun a while ago."""
@@ -109,7 +112,7 @@ class Drafts:
 
     def drop_of(self, tx: Tx, case_row: int) -> None:
         """Drops what is being written to a case."""
-        tx.execute(delete(writing).where(writing.c.case_row == case_row))
+        tx.execute(_DROPPED, {"row": case_row})
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""

@@ -13,6 +13,7 @@ from storage.tx import Reading, Tx
 
 UNTILS, HANDED = "untils", "handed"  # as what a change knows them
 _UNTILS = select(on_until).order_by(on_until.c.member_id)
+_ASKED = select(swap).order_by(swap.c.id)
 _HANDED = select(handed).order_by(handed.c.begins_at, handed.c.owner)
 _NOW = bindparam("now", type_=Exact())
 _OVER = [delete(table).where(table.c.ends_at < _NOW) for table in (on_until, handed, swap)]
@@ -87,7 +88,7 @@ class Duties:
 
     def asked(self, tx: Reading) -> Sequence[Swap]:
         """Every request that was not answered."""
-        rows = tx.execute(select(swap).order_by(swap.c.id)).all()
+        rows = tx.execute(_ASKED).all()
         return [Swap(row.id, row.asker, row.taker, row.begins_at, row.ends_at) for row in rows]
 
     def answered(self, tx: Tx, asked: Swap, *, accepted: bool) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.case import Case, Status
-from storage.case_rows import CLAIM, LINK, WISH, set_columns
+from storage.case_rows import CLAIM, LINK, WISH, gone_with_case, set_columns
 from storage.record import GENESIS
 from storage.schema import (
     Exact,
@@ -33,6 +33,7 @@ from storage.tx import Reading, Tx
 
 ENDS_AFTER = timedelta(days=7)  # a silent claim is erased so long after it was told
 ERASED_FOR = timedelta(hours=24)
+_GONE = gone_with_case(wrap, entry, sent_file, handoff, intake, relay, writing, offer, contact, undoing)
 
 
 def past_retention(tx: Reading, *, closed_before: datetime, unclaimed_before: date) -> Sequence[int]:
@@ -55,8 +56,8 @@ def erase(tx: Tx, case: Case, *, wish: bool = False) -> None:
 
     For a day its code still says so.
     """
-    for table in (wrap, entry, sent_file, handoff, intake, relay, writing, offer, contact, undoing):
-        tx.execute(delete(table).where(table.c.case_row == case.row))
+    for gone in _GONE:
+        tx.execute(gone, {"row": case.row})
     nobody = {"claimed_by": None, "deputy": None, "outcome": WISH if wish else None, "hidden": 0, "erase_at": None}
     nothing = {"seq": 0, "head": GENESIS, "recipient": ""}
     set_columns(tx, case.row, status=Status.erased, closed_at=tx.now, **{**LINK, **CLAIM, **nobody, **nothing})

@@ -144,6 +144,9 @@ _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
 _WITH_KEY = {one: key_rows.with_key(one) for one in (_NEW, _PUT)}
+_KNOWN = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(bindparam("look_ups", expanding=True)))
+_ROWS = select(table.c.id)
+_TOUCHED = _ROWS.where(table.c.touched_at >= bindparam("since", type_=Exact()))
 _DRAFT_DAYS = select(func.substr(table.c.state_sealed, 1, 10)).distinct()
 
 
@@ -162,8 +165,7 @@ class Intakes:
 
     def known(self, tx: Reading, look_ups: Sequence[bytes]) -> frozenset[bytes]:
         """Which of these chats have an open intake."""
-        query = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(look_ups))
-        return frozenset(bytes(one) for one in tx.execute(query).scalars())
+        return frozenset(bytes(one) for one in tx.execute(_KNOWN, {"look_ups": list(look_ups)}).scalars())
 
     def put(self, tx: Tx, intake: OpenIntake, *, touched: bool = True) -> None:
         """Writes an intake as it now is; only the columns that say nothing about answers stay clear.
@@ -237,10 +239,9 @@ class Intakes:
 
     def rows(self, tx: Reading, *, touched_since: datetime | None = None) -> Sequence[int]:
         """Every open intake's row, or of those changed lately."""
-        query = select(table.c.id)
-        if touched_since is not None:
-            query = query.where(table.c.touched_at >= touched_since)
-        return list(tx.execute(query).scalars())
+        if touched_since is None:
+            return list(tx.execute(_ROWS).scalars())
+        return list(tx.execute(_TOUCHED, {"since": touched_since}).scalars())
 
     def of_row(self, tx: Reading, row_id: int) -> OpenIntake | None:
         """The intake of this row, None when it is over; raises Unreadable."""

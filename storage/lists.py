@@ -8,6 +8,7 @@ from storage.schema import list_card
 from storage.tx import Reading, Tx
 
 _OF_MEMBER = select(list_card).where(list_card.c.member_id == bindparam("member"))
+_KEEP, _NEW = update(list_card).where(list_card.c.member_id == bindparam("member")), insert(list_card)
 
 
 def list_of(tx: Reading, member_id: int) -> tuple[int | None, datetime | None]:
@@ -18,6 +19,5 @@ def list_of(tx: Reading, member_id: int) -> tuple[int | None, datetime | None]:
 
 def keep_list(tx: Tx, member_id: int, **values: object) -> None:
     """Keeps the message of a list, or when it rang."""
-    mine = list_card.c.member_id == member_id
-    if tx.execute(update(list_card).where(mine).values(**values)).rowcount == 0:
-        tx.execute(insert(list_card).values(member_id=member_id, **values))
+    if tx.execute(_KEEP, {"member": member_id, **values}).rowcount == 0:
+        tx.execute(_NEW, {"member_id": member_id, **values})

@@ -95,6 +95,9 @@ class Member:
 _ACTIVE = select(table).where((table.c.telegram_look_up == bindparam("look_up")) & (table.c.active == 1))
 _MET = (table.c.active == 1) & (table.c.suspended != LOST)  # as members are
 _OF_ROW = select(table).where(table.c.id == bindparam("row"))
+_KNOWN = select(table.c.telegram_look_up).where(
+    table.c.telegram_look_up.in_(bindparam("look_ups", expanding=True)), _MET
+)
 _OF_NAME = select(table).where(table.c.name_look_up == bindparam("name"))
 _SET = update(table).where(table.c.id == bindparam("row"))  # what is set is given with the row
 _EVERYBODY = select(table).order_by(table.c.id)
@@ -140,8 +143,8 @@ class Members:
     def known(self, tx: Reading, telegram_ids: Sequence[int]) -> frozenset[int]:
         """Which of these Telegram ids belong to active members, but for whose lost word was used."""
         look_ups = {self.look_up(one): one for one in telegram_ids}
-        query = select(table.c.telegram_look_up).where(table.c.telegram_look_up.in_(look_ups), _MET)
-        return frozenset(look_ups[bytes(one)] for one in tx.execute(query).scalars())
+        found = tx.execute(_KNOWN, {"look_ups": list(look_ups)}).scalars()
+        return frozenset(look_ups[bytes(one)] for one in found)
 
     def working(self, tx: Reading) -> Sequence[Member]:
         """Every member who takes part."""

@@ -1,10 +1,10 @@
 """Who is a member, and who is one no more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import Delete, Table, bindparam, delete, insert, or_, select, update
 
 from storage.errors import Refused
 from storage.members import LOST, Member, Members, Role, set_columns
@@ -28,21 +28,33 @@ from storage.schema import member as table
 from storage.tx import Reading, Tx
 from storage.unreadable import readable
 
+
+def _gone(of: Table, *names: str) -> Delete:
+    return delete(of).where(or_(*(of.c[name] == bindparam("member") for name in names)))
+
+
+_OF_ACCOUNT = select(table).where(table.c.telegram_look_up == bindparam("account"))
+_KNOWN = select(table).where(
+    (table.c.telegram_look_up == bindparam("account")) | (table.c.name_look_up == bindparam("name"))
+)
+_WITH_KEY = select(table.c.id).where(table.c.recipient == bindparam("key"), table.c.active == 1)
+_NEW = insert(table)
+_DEPUTY_GONE = update(case_file).where(case_file.c.deputy == bindparam("member")).values(deputy=None)
 # Rows that are about somebody's part in the work, and by which columns: whoever has left has none.
-_OF_A_MEMBER = (
-    (on_until, ("member_id",)),
-    (swap, ("asker", "taker")),
-    (list_card, ("member_id",)),
-    (duty_card, ("member_id",)),
-    (delivered, ("member_id",)),
-    (in_chat, ("member_id",)),
-    (suspending, ("member_id", "asked_by")),
-    (taken, ("member_id",)),
-    (offer, ("member_id",)),
-    (relay, ("member_id",)),
-    (writing, ("member_id",)),
-    (practice, ("member_id",)),
-    (lost_word, ("member_id",)),
+_GONE = (
+    _gone(on_until, "member_id"),
+    _gone(swap, "asker", "taker"),
+    _gone(list_card, "member_id"),
+    _gone(duty_card, "member_id"),
+    _gone(delivered, "member_id"),
+    _gone(in_chat, "member_id"),
+    _gone(suspending, "member_id", "asked_by"),
+    _gone(taken, "member_id"),
+    _gone(offer, "member_id"),
+    _gone(relay, "member_id"),
+    _gone(writing, "member_id"),
+    _gone(practice, "member_id"),
+    _gone(lost_word, "member_id"),
 )
 
 
@@ -75,8 +87,7 @@ class Membership:
         name, Telegram id or key belong to somebody else.
         """
         who = self.members.sealed(name, telegram_id, languages, regions, email=email, push=push)
-        same_account, same_name = (table.c[column] == who[column] for column in ("telegram_look_up", "name_look_up"))
-        before = self._before(tx, same_account | same_name, name)
+        before = self._before(tx, {"account": who["telegram_look_up"], "name": who["name_look_up"]}, name)
         self.require_free(tx, recipient, but=before)
         values = {
             **who,
@@ -89,17 +100,17 @@ class Membership:
             "practised_at": tx.now if practised else None,
         }
         if before is None:
-            tx.execute(insert(table).values(**values))
+            tx.execute(_NEW, values)
         else:
             set_columns(tx, before, **values)
-        return self.members.read(tx.execute(select(table).where(same_account)).one())
+        return self.members.read(tx.execute(_OF_ACCOUNT, {"account": who["telegram_look_up"]}).one())
 
-    def _before(self, tx: Reading, here: ColumnElement[bool], name: str) -> int | None:
+    def _before(self, tx: Reading, look_ups: Mapping[str, object], name: str) -> int | None:
         """The row of somebody who comes back, or that is damaged and is made whole: its cases stay this member's.
 
         Raises Refused when there is a member who is one.
         """
-        rows = tx.execute(select(table).where(here)).all()
+        rows = tx.execute(_KNOWN, look_ups).all()
         if any(one.active for one in readable(rows, self.members.read)):
             raise Refused(f"there is a member of the name {name} or with this Telegram id already")
         if len(rows) > 1:
@@ -112,10 +123,9 @@ class Membership:
         A wrong file, pasted, would give one member alerts for cases that only another one can open. A recovery key
         stays offline, so it is no member's either.
         """
-        same = (table.c.recipient == recipient) & (table.c.active == 1)
         if recipient in self.recovery:
             raise Refused("this is a recovery key, which stays offline: a member has a key of their own")
-        if any(one != but for one in tx.execute(select(table.c.id).where(same)).scalars()):
+        if any(one != but for one in tx.execute(_WITH_KEY, {"key": recipient}).scalars()):
             raise Refused("this key belongs to another member already: each member has a key of their own")
 
     def set_recipient(self, tx: Tx, member: Member, recipient: str) -> None:
@@ -149,9 +159,8 @@ class Membership:
         """
         self.members.set_about(tx, member, languages=member.languages, regions=member.regions, email=None, push=None)
         set_columns(tx, member.id, **_nothing_known(None))
-        for of, names in _OF_A_MEMBER:
-            tx.execute(delete(of).where(or_(*(of.c[name] == member.id for name in names))))
-        tx.execute(update(case_file).where(case_file.c.deputy == member.id).values(deputy=None))
+        for gone in (*_GONE, _DEPUTY_GONE):
+            tx.execute(gone, {"member": member.id})
 
     def left(self, tx: Reading) -> Sequence[Member]:
         """Who is a member no more, but of whom more than that is kept: an earlier version kept all."""

@@ -6,10 +6,10 @@ Every function runs inside a change.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from storage.case import Claimed, Parted, turned
-from storage.case_rows import CLAIM, LINK, set_columns
+from storage.case_rows import CLAIM, LINK, gone_with_case, set_columns
 from storage.schema import (
     Exact,
     as_they_rest,
@@ -27,13 +27,16 @@ from storage.troubles import may_be_tried
 from storage.tx import Reading, Tx
 
 OPEN_FOR = timedelta(hours=24)
+_GONE = (
+    *gone_with_case(handoff, intake, relay, writing, offer, contact, undoing),
+    *(one.where(sent_file.c.seq.is_(None)) for one in gone_with_case(sent_file)),  # on its way, or lost
+)
 
 
 def begins(tx: Tx, case: Claimed) -> Parted:
     """What leads to the person goes, and what the server itself can read; the sealed record and its wraps stay."""
-    for table in (handoff, intake, relay, writing, offer, contact, undoing):
-        tx.execute(delete(table).where(table.c.case_row == case.row))
-    tx.execute(delete(sent_file).where(sent_file.c.case_row == case.row, sent_file.c.seq.is_(None)))  # on its way, lost
+    for one in _GONE:
+        tx.execute(one, {"row": case.row})
     until = as_they_rest(case_file, {"erase_at": tx.now + OPEN_FOR})
     set_columns(tx, case.row, **{**LINK, **CLAIM, "deputy": None, "hidden": 0, **until})
     gone = {"chat_look_up": None, "chat_id": None, "card_message": None, "hidden": False}

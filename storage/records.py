@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from flows.model import Level
@@ -26,6 +26,9 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Reading
 from storage.wraps import Wraps
 
+_EVERY = select(case_file).order_by(case_file.c.id)
+_ENTRIES = select(entry).where(entry.c.case_row == bindparam("row")).order_by(entry.c.seq)
+_FLOW = select(flow_revision.c.compiled).where(flow_revision.c.revision == bindparam("revision"))
 ID = re.compile(r"[a-z2-7]{32}")  # storage/record.py, case_id_of
 
 
@@ -89,7 +92,7 @@ def listed(
 
     Without the key codes are not known.
     """
-    query = narrowed(select(case_file), statuses=statuses, since=since)
+    query = narrowed(_EVERY, statuses=statuses, since=since)
     if names:
         query = query.where(or_(*(_named(tx, ring, one) for one in names)))
     return [
@@ -122,12 +125,12 @@ def _named(tx: Reading, ring: KeyRing | None, name: str) -> ColumnElement[bool]:
 
 
 def narrowed(query: Select[Any], *, statuses: Sequence[str], since: date | None) -> Select[Any]:
-    """A query for cases in the order they came, with the conditions that are given."""
+    """A query for cases with the conditions that are given."""
     if statuses:
         query = query.where(case_file.c.status.in_(statuses))
     if since:
         query = query.where(case_file.c.created_on >= since)
-    return query.order_by(case_file.c.id)
+    return query
 
 
 def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> BundleCase:
@@ -136,10 +139,8 @@ def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> Bundl
     Files are read when they are written out, so within the same look.
     """
     files = {seq: _file(tx, one) for seq, one in sent_files.kept(tx, case.row).items()}
-    entries = tx.execute(select(entry).where(entry.c.case_row == case.row).order_by(entry.c.seq)).all()
-    compiled = tx.execute(
-        select(flow_revision.c.compiled).where(flow_revision.c.revision == case.revision)
-    ).scalar_one()
+    entries = tx.execute(_ENTRIES, {"row": case.row}).all()
+    compiled = tx.execute(_FLOW, {"revision": case.revision}).scalar_one()
     return BundleCase(
         code=case.code,
         case_id=case.case_id,

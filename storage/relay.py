@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from storage.drafts import READABLE_FOR, Drafts
@@ -22,6 +22,13 @@ from storage.unreadable import readable, reading, unreadable
 KEPT_FOR = timedelta(hours=24)
 MOST_DUE = 100
 _UNOPENED = relay.c.member_id.is_(None) & relay.c.shown_at.is_(None)
+_OF_CASE = relay.c.case_row == bindparam("row")
+_TO_SEEKER = select(relay).where(_OF_CASE, relay.c.member_id.is_(None)).order_by(relay.c.id)
+_TO_MEMBERS_GONE = delete(relay).where(_OF_CASE, relay.c.member_id.is_not(None))
+_ONE, _ONE_GONE = select(relay).where(relay.c.id == bindparam("id")), delete(relay).where(relay.c.id == bindparam("id"))
+_NEW = insert(relay).returning(relay.c.id)
+_SHOWN = update(relay).where(relay.c.id.in_(bindparam("ids", expanding=True)), relay.c.shown_at.is_(None))
+_WAITS = select(relay.c.id).where(_OF_CASE, _UNOPENED).limit(1)
 # Asked every second, so they are made once.
 _NOW, _BEFORE = bindparam("now", type_=Exact()), bindparam("before", type_=Exact())
 _TO_FADE = (
@@ -69,21 +76,20 @@ class Relay:
         sealed = self.ring.seal_row("relay", "relay", "text", place, text.encode())
         values: dict[str, object] = {"case_row": case_row, "member_id": member_id, "place": place}
         values |= {"text_sealed": sealed, "number": number, "corrects": int(corrects), "at": tx.now}
-        return int(tx.execute(insert(relay).values(**values).returning(relay.c.id)).scalar_one())
+        return int(tx.execute(_NEW, values).scalar_one())
 
     def get(self, tx: Reading, row_id: int) -> Relayed | None:
         """A message, None when it has been delivered or is too old; raises Unreadable."""
-        row = tx.execute(select(relay).where(relay.c.id == row_id)).one_or_none()
+        row = tx.execute(_ONE, {"id": row_id}).one_or_none()
         return None if row is None else self._open(row)
 
     def to_seeker(self, tx: Reading, case_row: int) -> Sequence[Relayed]:
         """The messages that a seeker has not seen, or saw a moment ago, in their order."""
-        return self._read(tx, (relay.c.case_row == case_row) & relay.c.member_id.is_(None))
+        return readable(tx.execute(_TO_SEEKER, {"row": case_row}).all(), self._open)
 
     def show(self, tx: Tx, ids: Sequence[int]) -> None:
         """These have been shown."""
-        unseen = relay.c.id.in_(ids) & relay.c.shown_at.is_(None)
-        tx.execute(update(relay).where(unseen).values(shown_at=tx.now))
+        tx.execute(_SHOWN, {"ids": list(ids), "shown_at": tx.now})
 
     def to_fade(self, tx: Reading) -> Sequence[int]:
         """The cases on whose person's card a lawyer's words have stood long enough."""
@@ -97,13 +103,12 @@ class Relay:
 
     def delivered(self, tx: Tx, row_id: int) -> None:
         """The copy goes."""
-        tx.execute(delete(relay).where(relay.c.id == row_id))
+        tx.execute(_ONE_GONE, {"id": row_id})
 
     def waits(self, tx: Reading, case_row: int, since: datetime | None = None) -> bool:
         """Something of a lawyer waits to be opened; with `since`, something that came after that."""
-        query = select(relay.c.id).where(relay.c.case_row == case_row, _UNOPENED)
-        query = query if since is None else query.where(relay.c.at > since)
-        return tx.execute(query.limit(1)).first() is not None
+        query = _WAITS if since is None else _WAITS.where(relay.c.at > since)
+        return tx.execute(query, {"row": case_row}).first() is not None
 
     def overdue(self, tx: Reading) -> Sequence[int]:
         """The cases in which a lawyer's message has not been opened for a day."""
@@ -123,16 +128,12 @@ class Relay:
 
     def claim_over(self, tx: Tx, case_row: int) -> None:
         """Nothing more goes to the claimer; what a lawyer has sent to the seeker still waits to be opened."""
-        to_members = (relay.c.case_row == case_row) & relay.c.member_id.is_not(None)
-        tx.execute(delete(relay).where(to_members))
+        tx.execute(_TO_MEMBERS_GONE, {"row": case_row})
         self.drafts.drop_of(tx, case_row)
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
         return {"relay": unreadable(tx.execute(select(relay)), self._open)}
-
-    def _read(self, tx: Reading, wanted: ColumnElement[bool]) -> Sequence[Relayed]:
-        return readable(tx.execute(select(relay).where(wanted).order_by(relay.c.id)).all(), self._open)
 
     def _open(self, row: Row[tuple[object, ...]]) -> Relayed:
         with reading("relay"):

@@ -122,34 +122,33 @@ class SentFiles:
         """
         rows = tx.execute(_DUE, {"now": tx.now, "wanted": tx.now - WANTED_FOR, "most": most}).all()
         for row in rows:
-            mine = {"taken_until": tx.now + TAKEN_FOR, "turn": row.turn + 1}
-            tx.execute(update(sent_file).where(sent_file.c.id == row.id).values(**mine))
+            tx.execute(_OF_ROW, {"row": row.id, "taken_until": tx.now + TAKEN_FOR, "turn": row.turn + 1})
         return [self._wanted(row) for row in rows]
 
     def begins(self, tx: Tx, wanted: Wanted) -> bool:
         """It is fetched from its beginning; False when it is not wanted any more, or somebody else fetches it."""
         if not self.goes_on(tx, wanted):
             return False
-        tx.execute(delete(file_part).where(file_part.c.file_row == wanted.row))
+        tx.execute(_PARTS_GONE, {"file": wanted.row})
         return True
 
     def goes_on(self, tx: Tx, wanted: Wanted) -> bool:
         """It is still being fetched, and taken for `TAKEN_FOR` from now; False as `begins` says."""
-        here = (sent_file.c.id == wanted.row) & (sent_file.c.turn == wanted.turn) & _ON_ITS_WAY
-        return tx.execute(update(sent_file).where(here).values(taken_until=tx.now + TAKEN_FOR)).rowcount > 0
+        mine = {"row": wanted.row, "mine": wanted.turn, "taken_until": tx.now + TAKEN_FOR}
+        return tx.execute(_GOES_ON, mine).rowcount > 0
 
     def add(self, tx: Tx, wanted: Wanted, number: int, sealed: bytes) -> bool:
         """The next part; False as `begins` says: its case was erased meanwhile, or it took too long."""
         if not self.goes_on(tx, wanted):
             return False
-        tx.execute(insert(file_part).values(file_row=wanted.row, number=number, sealed=sealed))
+        tx.execute(_NEW_PART, {"file_row": wanted.row, "number": number, "sealed": sealed})
         return True
 
     def is_kept(self, tx: Tx, row: int, kept: Kept) -> None:
         """All of it is there and its entry is written: nothing is left that leads back to Telegram."""
         values = {"seq": kept.seq, "parts": kept.parts, "size": kept.size, "sha256": kept.sha256}
         over = {"wanted_sealed": None, "message": None, "taken_until": None, "last_error": None}
-        tx.execute(update(sent_file).where(sent_file.c.id == row).values(**values, **over))
+        tx.execute(_OF_ROW, {"row": row, **values, **over})
 
     def later(
         self, tx: Tx, wanted: Wanted, at: datetime, error_class: str, *, refused: bool = False, told: bool = False
@@ -212,6 +211,16 @@ _COUNTS = select(
 _NOW = bindparam("now", type_=Exact())
 _FREE = sent_file.c.taken_until.is_(None) | (sent_file.c.taken_until <= _NOW)
 _OVER = sent_file.c.sent_at <= bindparam("wanted", type_=Exact())
+_OF_ROW = update(sent_file).where(sent_file.c.id == bindparam("row"))  # what is set is given with the row
+_GOES_ON = _OF_ROW.where(sent_file.c.turn == bindparam("mine"), _ON_ITS_WAY)
+_OF_FILE = file_part.c.file_row == bindparam("file")
+_PARTS_GONE, _NEW_PART = delete(file_part).where(_OF_FILE), insert(file_part)
+_PART = select(file_part.c.sealed).where(_OF_FILE, file_part.c.number == bindparam("number"))
+_KEPT = select(sent_file).where(sent_file.c.case_row == bindparam("row"), sent_file.c.seq.is_not(None))
+_MESSAGES = select(sent_file.c.message).where(
+    sent_file.c.case_row.in_(select(case_file.c.id).where(case_file.c.chat_look_up == bindparam("look_up"))),
+    sent_file.c.message.is_not(None),
+)
 _DUE = (
     select(sent_file)
     .where(
@@ -226,22 +235,18 @@ _DUE = (
 
 def messages(tx: Reading, look_up: bytes) -> Sequence[int]:
     """What a chat still shows of files that are on their way: the messages in which they came."""
-    cases = select(case_file.c.id).where(case_file.c.chat_look_up == look_up)
-    here = sent_file.c.case_row.in_(cases) & sent_file.c.message.is_not(None)
-    return list(tx.execute(select(sent_file.c.message).where(here)).scalars())
+    return list(tx.execute(_MESSAGES, {"look_up": look_up}).scalars())
 
 
 def kept(tx: Reading, case_row: int) -> Mapping[int, Kept]:
     """The sealed files of a case, by the number of their entry."""
-    here = (sent_file.c.case_row == case_row) & sent_file.c.seq.is_not(None)
     return {
         row.seq: Kept(row=row.id, seq=row.seq, parts=row.parts, size=row.size, sha256=row.sha256)
-        for row in tx.execute(select(sent_file).where(here)).all()
+        for row in tx.execute(_KEPT, {"row": case_row}).all()
     }
 
 
 def parts(tx: Reading, file: Kept) -> Iterator[bytes]:
     """The age file, part by part; one is in memory."""
     for number in range(file.parts):
-        here = (file_part.c.file_row == file.row) & (file_part.c.number == number)
-        yield bytes(tx.execute(select(file_part.c.sealed).where(here)).scalar_one())
+        yield bytes(tx.execute(_PART, {"file": file.row, "number": number}).scalar_one())

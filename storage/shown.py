@@ -20,7 +20,12 @@ _OLDER = (
     .where(shown.c.at <= _THAN, may_be_tried(_NOW, "renew", shown.c.message_id))
     .limit(MOST_DUE)
 )
-_IN_CHAT = select(shown.c.message_id).where(shown.c.chat_look_up == bindparam("look_up"))
+_OF_CHAT = shown.c.chat_look_up == bindparam("look_up")
+_GONE = delete(shown).where(_OF_CHAT, shown.c.message_id.in_(bindparam("these", expanding=True)))
+_ALL = select(shown.c.message_id, shown.c.at).where(_OF_CHAT).order_by(shown.c.message_id)
+_ALL_GONE = delete(shown).where(_OF_CHAT)
+_NEWEST = tuple(select(func.max(table.c.message_id)) for table in (shown, in_chat))
+_IN_CHAT = select(shown.c.message_id).where(_OF_CHAT)
 
 
 def keep(tx: Tx, look_up: bytes, message_id: int) -> None:
@@ -34,7 +39,7 @@ def gone(tx: Tx, look_up: bytes, message_ids: Sequence[int]) -> None:
     stand = _standing(tx, look_up)
     these = stand.intersection(message_ids)  # what people send themselves never stands here
     if these:
-        tx.execute(delete(shown).where(shown.c.chat_look_up == look_up, shown.c.message_id.in_(these)))
+        tx.execute(_GONE, {"look_up": look_up, "these": sorted(these)})
         tx.know(_those_of(look_up), [shown], stand - these)
 
 
@@ -65,9 +70,8 @@ def _standing(tx: Reading, look_up: bytes) -> frozenset[int]:
 
 def take_all(tx: Tx, look_up: bytes) -> Sequence[tuple[int, datetime]]:
     """Every message that the chat still shows, the oldest first, and when it was sent; they are forgotten here."""
-    here = shown.c.chat_look_up == look_up
-    rows = tx.execute(select(shown.c.message_id, shown.c.at).where(here).order_by(shown.c.message_id)).all()
-    tx.execute(delete(shown).where(here))
+    rows = tx.execute(_ALL, {"look_up": look_up}).all()
+    tx.execute(_ALL_GONE, {"look_up": look_up})
     return [(message_id, at) for message_id, at in rows]
 
 
@@ -90,4 +94,4 @@ def forget(tx: Tx, message_id: int, than: datetime) -> None:
 
 def newest(tx: Reading) -> int:
     """The highest of all ids that are kept, members' too, 0 when there are none: ids of a bot's chats grow together."""
-    return max(tx.execute(select(func.max(table.c.message_id))).scalar() or 0 for table in (shown, in_chat))
+    return max(tx.execute(one).scalar() or 0 for one in _NEWEST)

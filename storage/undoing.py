@@ -9,17 +9,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
 
 from storage.case import Claimed, Status
 from storage.case_rows import CLAIM, LINK
-from storage.schema import case_file, contact, handoff, intake, relay, shown, undoing
+from storage.schema import Exact, case_file, contact, handoff, intake, relay, shown, undoing
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import reading
 
 UNDONE_WITHIN = timedelta(minutes=10)
 _ROWS = (handoff, intake, relay, contact)
+_OF_CHAT = select(undoing.c.case_row).where(undoing.c.chat_look_up == bindparam("look_up"))
+_UNTIL = select(undoing.c.ends_at).where(
+    undoing.c.case_row == bindparam("row"),
+    undoing.c.member_id == bindparam("member"),
+    undoing.c.ends_at > bindparam("now", type_=Exact()),
+)
 _LEFT_OUT = (*LINK, *CLAIM)  # what closing sets to nothing
 
 
@@ -55,8 +61,7 @@ class Undoing:
 
     def until(self, tx: Reading, case_row: int, member_id: int) -> datetime | None:
         """Until when this member may undo it; None when they may not, or no more."""
-        mine = (undoing.c.case_row == case_row) & (undoing.c.member_id == member_id) & (undoing.c.ends_at > tx.now)
-        return tx.execute(select(undoing.c.ends_at).where(mine)).scalar()
+        return tx.execute(_UNTIL, {"row": case_row, "member": member_id, "now": tx.now}).scalar()
 
     def restore(self, tx: Tx, case_row: int) -> Kept:
         """Puts everything back; an intake that the account has opened since then stays. Raises Unreadable.
@@ -84,7 +89,7 @@ class Undoing:
 
     def of_chat(self, tx: Reading, look_up: bytes) -> Sequence[int]:
         """The cases of an account that could still be put back."""
-        return list(tx.execute(select(undoing.c.case_row).where(undoing.c.chat_look_up == look_up)).scalars())
+        return list(tx.execute(_OF_CHAT, {"look_up": look_up}).scalars())
 
     def drop(self, tx: Tx, case_row: int) -> None:
         """It can be undone no more."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import Row
 
-from storage.schema import waiting_update
+from storage.schema import Exact, waiting_update
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.unreadable import readable, reading, unreadable
@@ -20,6 +20,7 @@ from storage.upsert import upsert
 
 Raw = Mapping[str, Any]
 KEPT_FOR = timedelta(hours=24)  # Telegram keeps an update as long (Bot API, getUpdates)
+_OLD = delete(waiting_update).where(waiting_update.c.at < bindparam("before", type_=Exact()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,4 @@ class WaitingUpdates:
 
 def forget_old(tx: Tx) -> None:
     """Drops what nobody has heard for a day."""
-    tx.execute(delete(waiting_update).where(waiting_update.c.at < tx.now - KEPT_FOR))
+    tx.execute(_OLD, {"before": tx.now - KEPT_FOR})

@@ -13,6 +13,9 @@ from storage.sealing.errors import SealingError
 from storage.tx import Reading, Tx
 
 _HOLDERS = select(table.c.member_id).where(table.c.case_row == bindparam("case_row"))
+_OF_CASE = select(table.c.kid, table.c.sealed).where(table.c.case_row == bindparam("row"))
+_OF_ONE = _OF_CASE.where(table.c.member_id == bindparam("member"))
+_NEW = insert(table)
 _LIVE = case_file.c.status.in_(LIVE) & case_file.c.erase_at.is_(None)
 
 
@@ -21,10 +24,11 @@ class Wraps:
 
     def of(self, tx: Reading, case_row: int, *, only_for: int | None = None) -> Sequence[tuple[str, bytes]]:
         """A case's wraps by name, or those of one member only."""
-        query = select(table.c.kid, table.c.sealed).where(table.c.case_row == case_row)
-        if only_for is not None:
-            query = query.where(table.c.member_id == only_for)
-        return [(kid, sealed) for kid, sealed in tx.execute(query).all()]
+        if only_for is None:
+            found = tx.execute(_OF_CASE, {"row": case_row}).all()
+        else:
+            found = tx.execute(_OF_ONE, {"row": case_row, "member": only_for}).all()
+        return [(kid, sealed) for kid, sealed in found]
 
     def kids(self, tx: Reading, case_row: int) -> frozenset[str]:
         """The names of a case's wraps."""
@@ -78,7 +82,7 @@ class Wraps:
             {"kid": new_kid(), "case_row": case_row, "member_id": member_id, "sealed": sealed}
             for member_id, _, sealed in made
         ]
-        tx.execute(insert(table), rows)
+        tx.execute(_NEW, rows)
         tx.know(who_can_open(case_row), [table], [row["member_id"] for row in rows])
         return [(member_id, recipient) for member_id, recipient, _ in made]
 
