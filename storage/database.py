@@ -47,7 +47,7 @@ from sqlalchemy.sql.schema import Table
 from storage.driver_errors import sentence
 from storage.errors import NotKept, Refused, StorageError
 from storage.locks import Election, FileLock
-from storage.prepared import STATEMENTS, Answer, Rows, Statements
+from storage.prepared import STATEMENTS, Answer, Rows, Statements, say
 from storage.salvage import salvage
 from storage.schema import Shred
 from storage.sqlite_values import prepare, read_whatever_is_there
@@ -393,7 +393,7 @@ def _prepare(engine: Engine, settings: Sequence[str], *begin: str) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         for statement in begin:
-            connection.exec_driver_sql(statement).close()
+            say(connection, statement)
 
 
 def _commit(connection: Connection, transaction: RootTransaction) -> None:

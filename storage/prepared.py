@@ -196,6 +196,18 @@ def execute(connection: Connection, statement: Executable, values: Values | None
     return prepared.run(connection, statement, rows)
 
 
+def say(connection: Connection, sql: str) -> None:
+    """A sentence of SQLite's without values, whose rows nobody reads, on the driver's own cursor."""
+    cursor = None
+    try:
+        cursor = connection.connection.cursor()
+        cursor.execute(sql)
+        cursor.close()
+    except BaseException as error:
+        _end(connection, cursor, error, sql)
+        raise
+
+
 def _prepared(dialect: Dialect, statement: Any, many: int, names: Collection[str]) -> Prepared | Listed | None:
     """For so many rows of these names; many are inserted at once."""
     if many == 1:
