@@ -333,8 +333,10 @@ class Talks:
 
     def deliver(self) -> None:
         """Sends what is due, and fetches what people have sent, until nothing is."""
-        while self._send_all() or self._fetch():
-            pass
+        while True:
+            rows, files = self._waits()
+            if not ((rows and self._send_due()) or (files and self._fetch())):
+                return
 
     def _waits(self) -> tuple[bool, bool]:
         """Whether a row may have to be sent now, and whether a file may have to be fetched."""
@@ -349,7 +351,7 @@ class Talks:
 
     def _fetch(self) -> bool:
         """Fetches what is wanted now; False when nothing is, or Telegram lets it wait."""
-        if self.telegram.away or not self._waits()[1]:
+        if self.telegram.away:
             return False
         files, at_once = self.core.case_files, cast(Writer, _AtOnce(self))
         wanted = self.change(lambda tx: files.files.take(tx, AT_ONCE))
@@ -366,24 +368,24 @@ class Talks:
             asyncio.run(fetching.bring(one))
         return bool(wanted)
 
-    def _send_all(self) -> bool:
-        """Sends what is due; those rows that are taken together are drawn and settled together, as the bot does it."""
-        sender, queued, some = self.running.sender, self.core.queue.outbox, False
-        while self._waits()[0] and (rows := self.change(queued.take)):
-            some, drawn = True, [due for due in rows if due.kind not in _UNDRAWN]
-            found = self.changes([partial(sender._draw, due=due) for due in drawn])
-            parcels = {due.id: parcel for due, parcel in zip(drawn, found, strict=True)}
-            settled = list[Any]()
-            for due in rows:
-                if due.kind in _OUTSIDE:
-                    self.outside.append(self.at)
-                    said = parcels.get(due.id)
-                    self.said_outside += [said.text] if isinstance(said, Outside) else []
-                    settled.append(partial(queued.sent, due=due))
-                else:
-                    settled.append(partial(sender._settle, due=due, came=self._brought(parcels[due.id])))
-            self.changes(settled)
-        return some
+    def _send_due(self) -> bool:
+        """Sends what is due, if anything is; rows that are taken together are drawn and settled together, as always."""
+        sender, queued = self.running.sender, self.core.queue.outbox
+        rows = self.change(queued.take)
+        drawn = [due for due in rows if due.kind not in _UNDRAWN]
+        found = self.changes([partial(sender._draw, due=due) for due in drawn])
+        parcels = {due.id: parcel for due, parcel in zip(drawn, found, strict=True)}
+        settled = list[Any]()
+        for due in rows:
+            if due.kind in _OUTSIDE:
+                self.outside.append(self.at)
+                said = parcels.get(due.id)
+                self.said_outside += [said.text] if isinstance(said, Outside) else []
+                settled.append(partial(queued.sent, due=due))
+            else:
+                settled.append(partial(sender._settle, due=due, came=self._brought(parcels[due.id])))
+        self.changes(settled)
+        return bool(rows)
 
     def _brought(self, found: Parcel | None) -> Came:
         return self._fetched(found) if isinstance(found, KeyFile) else Came(message_id=self._send(found))
