@@ -116,7 +116,7 @@ bench: .venv/ready .venv-bench/ready ## what a tap costs, beside other bots: doc
 two: .venv/ready ## what two processes on one PostgreSQL get done beside one, with the figures
 	BOTH=1 $(PYTEST) -n 0 -s -q tests/storage/test_two_writers.py
 
-talks: .venv/ready ## the middle floor: talks in process, without a bot of their own
-	$(PYTEST) -n 2 --dist worksteal tests/talks
+talks: .venv/ready ## the middle floor: talks in process on SQLite, without a bot of their own
+	$(PYTEST) -n 2 --dist worksteal -m "not long and not postgresql" tests/talks
 
 .PHONY: help bench two reader reading types flow lint layers catalogs install demo mutants crowd files said stories talks pictures properties test both check messages settings rings soak widths lock

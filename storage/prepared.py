@@ -73,9 +73,7 @@ class Prepared:
         `lists`: how long those of them are that are lists.
         """
         changes = isinstance(statement, UpdateBase)
-        state = compiled.construct_expanded_state(
-            {name: [None] * lists[of] if of in lists else None for name, (_, of) in given.items()}
-        )
+        state = compiled.construct_expanded_state(_as_long(given, lists))
         given = {**given, **_one_by_one(given, state)}
         self._sql, self._changes = state.statement, changes
         self._columns = list(statement.exported_columns if changes else statement.selected_columns)
@@ -261,6 +259,11 @@ def _conversions(dialect: Dialect, compiled: SQLCompiler, state: ExpandedState) 
 def _places(given: Collection[str], names: Sequence[str] | None) -> Sequence[tuple[Any, str]]:
     """Where a driver expects each parameter: under its name, or at a place in a list."""
     return [(name, name) for name in given] if names is None else list(enumerate(names))
+
+
+def _as_long(given: Mapping[str, Given], lists: Mapping[str, int]) -> dict[str, list[None] | None]:
+    """By the names in the SQL, lists as long as those that are given, and nothing where there is none."""
+    return {name: [None] * lists[of] if of in lists else None for name, (_, of) in given.items()}
 
 
 def _one_by_one(given: Mapping[str, Given], state: ExpandedState) -> dict[str, Given]:

@@ -235,6 +235,7 @@ def kept_once(shared: Path, made_once: Path) -> Path:
     with one_at_a_time(shared):
         if not folder.exists():
             shutil.copytree(made_once, folder, ignore=BESIDE)
+            folder.joinpath("questionnaire.made").unlink()  # in process it is made once (tests/compiled.py)
             Talks.of(folder).core.database.close()
     return folder
 

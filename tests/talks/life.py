@@ -33,6 +33,7 @@ from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.writer import Writer
 from tests.rehearsal import committed
+from tests.talks.waiting import waits
 from tests.virtual_time import run
 
 T = TypeVar("T")
@@ -306,7 +307,8 @@ class Life:
             while not self.showing.idle:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(5.0)  # what is removed at once is nobody's row
-            batch = await self.sender._take()
+            may_be_sent, _ = waits(self.core.database, self.now())
+            batch = await self.sender._take() if may_be_sent else []
             if not batch and self.showing.idle:
                 return
             await asyncio.gather(*(self.sender._deliver(due) for due in batch))

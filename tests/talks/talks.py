@@ -4,7 +4,6 @@ What the bot shows at once and what the outbox brings arrives in small chats tha
 """
 
 import asyncio
-import contextlib
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -16,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import func, select
 
 from bot.delivery import kind
 from bot.delivery.carrier import key_in
@@ -37,10 +35,11 @@ from flows.model import Asks
 from storage import ladder_due
 from storage.case import Case
 from storage.outbox import Lane, LineKind, RowKind
-from storage.schema import Exact, handoff, intake, outbox, sent_file
+from storage.schema import handoff, intake, outbox, sent_file
 from storage.writer import Writer
 from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed, together
+from tests.talks.waiting import WANTED, waits
 from tests.talks.walked_once import walked_once
 
 if TYPE_CHECKING:
@@ -51,18 +50,12 @@ TOKEN = "4242:local-token-for-tests-and-the-story-0"
 MEANT_ANEW = timedelta(seconds=16)  # the same text sooner was sent twice (bot/seeker/repeats.py)
 # When anything may have to be done next: a case to be called for or looked at, a row to be sent, a file to be fetched.
 # Whether it really has is asked then; what could not be done yet is tried at each step.
-_WANTED = sent_file.c.seq.is_(None) & sent_file.c.lost.is_(None)
 _NEXT = select(
     func.min(intake.c.call_due_at),
     select(func.min(handoff.c.next_due_at)).where(handoff.c.muted == 0).scalar_subquery(),
     select(func.min(outbox.c.next_at)).scalar_subquery(),
-    select(func.min(sent_file.c.next_at)).where(_WANTED).scalar_subquery(),
+    select(func.min(sent_file.c.next_at)).where(WANTED).scalar_subquery(),
 )
-# Whether anything may have to be sent, and whether anything may have to be fetched: asked after each step, so on SQLite
-# it is asked of the driver itself.
-_NOW = bindparam("now", type_=Exact())
-_WAITS = select(exists().where(outbox.c.next_at <= _NOW), exists().where(sent_file.c.next_at <= _NOW, _WANTED))
-_WAITS_ON_SQLITE = str(_WAITS.compile(dialect=sqlite.dialect(paramstyle="named")))
 _UNDRAWN = {RowKind.backstop, RowKind.fetch}
 _OUTSIDE = {RowKind.outside, *_UNDRAWN}
 MOST_ROUNDS = 200  # of one moment: rungs, repeats and rises that are overdue are caught up one by one
@@ -334,20 +327,9 @@ class Talks:
     def deliver(self) -> None:
         """Sends what is due, and fetches what people have sent, until nothing is."""
         while True:
-            rows, files = self._waits()
+            rows, files = waits(self.core.database, self.at)
             if not ((rows and self._send_due()) or (files and self._fetch())):
                 return
-
-    def _waits(self) -> tuple[bool, bool]:
-        """Whether a row may have to be sent now, and whether a file may have to be fetched."""
-        database = self.core.database
-        if database.shared:
-            rows, files = database.read(lambda tx: tx.execute(_WAITS, {"now": tx.now}).one(), at=self.at)
-        else:
-            with contextlib.closing(database._reading.raw_connection()) as connection:
-                now = f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-                ((rows, files),) = connection.cursor().execute(_WAITS_ON_SQLITE, {"now": now}).fetchall()
-        return bool(rows), bool(files)
 
     def _fetch(self) -> bool:
         """Fetches what is wanted now; False when nothing is, or Telegram lets it wait."""
@@ -459,7 +441,9 @@ def urgent(talks: Talks, person: int, where: str | None = "Удерживают"
 
 
 # Where the two databases differ in what such a test is about: locks, types of times and bytes, foreign keys.
-ON_BOTH = pytest.mark.parametrize("talks", ["sqlite", "postgresql"], indirect=True)
+ON_BOTH = pytest.mark.parametrize(
+    "talks", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
 
 
 @pytest.fixture
