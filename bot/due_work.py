@@ -16,7 +16,7 @@ from bot.handoff.looking import Looking
 from bot.handoff.messages import Messages
 from bot.retention import Retention
 from bot.seeker.over_time import RENEWED_AFTER, OverTime, Shown
-from storage import erasing, ladder_due, parting, shown, troubles, updates, waiting
+from storage import erasing, ladder_due, parting, shown, troubles, turns, updates, waiting
 from storage.intakes import Intakes
 from storage.relay import Relay
 from storage.tx import Reading, Tx
@@ -110,6 +110,7 @@ def _forget(tx: Tx, *, intakes: Intakes, calls: Calls, relay: Relay) -> None:
     updates.forget_old(tx)
     waiting.forget_old(tx)
     troubles.forget_old(tx)
+    turns.forget_old(tx)
     relay.forget_old(tx)
     erasing.forget_over(tx)
     intakes.destroy_old_keys(tx)

@@ -7,7 +7,7 @@ from storage.ready import require_any_version
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 
-VERSION = "0021"
+VERSION = "0022"
 
 
 def upgrade(database: Database, ring: KeyRing | None = None) -> None:

@@ -6,6 +6,7 @@ out and the row is taken again: an alert may come twice, never not at all.
 """
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -184,7 +185,8 @@ class LineKind(StrEnum):
 class Due:
     """A row to be sent. `args` holds ids and enumerated words only; `secret` is a chat id or a file's id.
 
-    `kind`: the word of a `RowKind`, or of one that only a newer version knows.
+    `kind`: the word of a `RowKind`, or of one that only a newer version knows. `queued`: another number each time that
+    it was queued; who has taken it before it was queued anew can neither settle it nor put it off.
     """
 
     id: int
@@ -195,6 +197,7 @@ class Due:
     secret: str | None = field(repr=False)
     args: Mapping[str, object]
     attempts: int
+    queued: int = 0
     readable: bool = True
     chain: str | None = None
 
@@ -265,6 +268,7 @@ class Outbox:
             "attempts": 0,
             "next_at": due,
             "taken_until": None,
+            "queued": secrets.randbits(31),
         }
 
     def drop(self, tx: Tx, key: str) -> bool:
@@ -278,9 +282,13 @@ class Outbox:
         row = tx.execute(select(outbox).where(here).order_by(outbox.c.id).limit(1)).one_or_none()
         return None if row is None else Gathering(row.dedupe_key, dict(json.loads(row.args)), row.next_at)
 
+    def is_as_taken(self, tx: Reading, due: Due) -> bool:
+        """False when a row was queued anew or settled since it was taken: somebody else does what it asks for."""
+        return tx.execute(_AS_TAKEN, {"row": due.id, "as_taken": due.queued}).first() is not None
+
     def goes_on(self, tx: Tx, due: Due) -> None:
         """What is being brought takes its time: nobody else takes it meanwhile."""
-        here = (outbox.c.id == due.id) & outbox.c.taken_until.is_not(None)
+        here = (outbox.c.id == due.id) & (outbox.c.queued == due.queued)
         tx.execute(update(outbox).where(here).values(taken_until=tx.now + TAKEN_FOR))
 
     def waits(self, tx: Reading, key: str) -> bool:
@@ -310,17 +318,18 @@ class Outbox:
 
     def sent(self, tx: Tx, due: Due) -> None:
         """Settles a row, unless it was queued anew while it was on its way."""
-        tx.execute(_SETTLE, {"row": due.id})
+        tx.execute(_SETTLE, {"row": due.id, "as_taken": due.queued})
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
-        """Puts a row off; only the class of the error is kept."""
+        """Puts a row off, unless it was queued anew; only the class of the error is kept."""
         values = {
             "next_at": at,
             "taken_until": None,
             "attempts": due.attempts + 1,
             "last_error": error_class[:80],
         }
-        tx.execute(update(outbox).where(outbox.c.id == due.id).values(**values))
+        here = (outbox.c.id == due.id) & (outbox.c.queued == due.queued)
+        tx.execute(update(outbox).where(here).values(**values))
 
     def unreadable(self, tx: Reading) -> Mapping[str, int]:
         """Table -> how many of its rows cannot be read."""
@@ -344,6 +353,7 @@ class Outbox:
             secret=secret,
             args=args,
             attempts=row.attempts,
+            queued=row.queued,
             readable=readable,
             chain=row.chain,
         )
@@ -373,11 +383,12 @@ _TAKE = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))) 
 _DROP = delete(outbox).where(outbox.c.dedupe_key == bindparam("key"))
 _KIN = outbox.c.dedupe_key.between(bindparam("from"), bindparam("to"))
 _HURRY = update(outbox).where(_KIN, outbox.c.next_at > bindparam("later", type_=Exact()))
-_SETTLE = delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.taken_until.is_not(None))
+_IS_AS_TAKEN = (outbox.c.id == bindparam("row")) & (outbox.c.queued == bindparam("as_taken"))
+_AS_TAKEN, _SETTLE = select(outbox.c.id).where(_IS_AS_TAKEN), delete(outbox).where(_IS_AS_TAKEN)
 
 
 def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
     """New rows; of one whose key is pending only when it is due."""
-    again_or_new = upsert_of(tx, outbox, ("dedupe_key",), ("next_at", "taken_until"), outbox.c.id, _IS_ASIDE)
+    again_or_new = upsert_of(tx, outbox, ("dedupe_key",), ("next_at", "taken_until", "queued"), outbox.c.id, _IS_ASIDE)
     written = tx.execute(again_or_new, list(rows.values())).all()
     once_more(tx, "outbox", [row.id for row in written if row.is_aside])

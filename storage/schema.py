@@ -638,8 +638,20 @@ outbox = Table(
     Column("next_at", Moment, nullable=False),
     Column("taken_until", Moment),
     Column("last_error", String(80)),
+    Column("queued", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_next_at", "next_at"),
     Index("ix_outbox_chain", "chain"),
+    info=deleted(Shred.soon),
+)
+
+# Which of several processes may change one message now: the message by kind, case and member, as the outbox names its
+# rows; the holder by a name that it has given itself.
+turn = Table(
+    "turn",
+    metadata,
+    Column("message", String(60), primary_key=True),
+    Column("holder", String(16), nullable=False),
+    Column("until", Moment, nullable=False),
     info=deleted(Shred.soon),
 )
 

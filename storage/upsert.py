@@ -18,10 +18,11 @@ Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 def upsert(tx: Tx, table: Table) -> Insert:
     """To be told what to do with a row that is there."""
-    return _insert(tx.connection.dialect.name, table)
+    return upsert_in(tx.connection.dialect.name, table)
 
 
-def _insert(dialect: str, table: Table) -> Insert:
+def upsert_in(dialect: str, table: Table) -> Insert:
+    """The same in the words of a dialect, for a statement that is made once."""
     if dialect != "postgresql":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # of no use to an instance on a file
@@ -43,7 +44,7 @@ def upsert_of(
 def _made(
     dialect: str, table: Table, by: tuple[str, ...], again: tuple[str, ...], returning: tuple[ColumnElement[Any], ...]
 ) -> Insert:
-    new: Any = _insert(dialect, table)
+    new: Any = upsert_in(dialect, table)
     if again:
         new = new.on_conflict_do_update(index_elements=by, set_={name: excluded(table)[name] for name in again})
     else:

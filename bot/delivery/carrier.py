@@ -58,7 +58,7 @@ class Carrier:
         """Brings it; raises CallError, and Unsent for what goes outside Telegram."""
         match parcel:
             case ToMember():
-                return Came(message_id=await self._send(lane, parcel))
+                return await self._send(lane, parcel)
             case ToPerson():
                 await self._to_person(lane, parcel)
             case Removal():
@@ -77,22 +77,24 @@ class Carrier:
 
     # --- members ---
 
-    async def _send(self, lane: Lane, parcel: ToMember) -> int | None:
+    async def _send(self, lane: Lane, parcel: ToMember) -> Came:
         if parcel.sealed is not None:
-            return await self._zip(lane, parcel.chat_id, parcel.sealed, silent=parcel.silent)
+            return Came(message_id=await self._zip(lane, parcel.chat_id, parcel.sealed, silent=parcel.silent))
         if parcel.document is not None:
-            return await self._post.document(lane, parcel.chat_id, *parcel.document, silent=parcel.silent)
-        if parcel.card is None:
-            return None
-        edit = parcel.edit
-        if edit is not None and await self._post.edit(lane, parcel.chat_id, edit, parcel.card):
-            return None
+            sent = await self._post.document(lane, parcel.chat_id, *parcel.document, silent=parcel.silent)
+            return Came(message_id=sent)
+        return NOTHING_CAME if parcel.card is None else await self._shows(lane, parcel, parcel.card)
+
+    async def _shows(self, lane: Lane, parcel: ToMember, card: Card) -> Came:
+        edit, replaces = parcel.edit, parcel.replaces
+        if edit is not None and await self._post.edit(lane, parcel.chat_id, edit, card):
+            return NOTHING_CAME
         if edit is not None and not parcel.anew:
-            return None  # what was to be changed is gone
-        message_id = await self._post.send(lane, parcel.chat_id, parcel.card, silent=parcel.silent)
-        if parcel.replaces is not None and parcel.replaces != message_id:
-            await self._forget(parcel.chat_id, parcel.replaces)
-        return message_id
+            return NOTHING_CAME  # what was to be changed is gone
+        message_id = await self._post.send(lane, parcel.chat_id, card, silent=parcel.silent)
+        if replaces is None or not await self._removed(parcel.chat_id, replaces):
+            return Came(message_id=message_id)
+        return Came(message_id=message_id, gone=replaces)
 
     async def _zip(self, lane: Lane, chat_id: int, sealed: SealedZip, *, silent: bool) -> int | None:
         """Made of a snapshot, beside the loop and the writer; of large ones a single one is in memory at a time."""
@@ -112,12 +114,14 @@ class Carrier:
         except (TokenTrouble, Undeliverable, Refused, NothingToDo) as error:  # a chat, or a server, that has none
             log.info("a menu was not set", error=str(error))
 
-    async def _forget(self, chat_id: int, message_id: int) -> None:
-        """The older ring of the same case goes; that it stays in a fault is untidy, not harmful."""
+    async def _removed(self, chat_id: int, message_id: int) -> bool:
+        """The older message goes; where that fails it gets a row of its own (bot/delivery/kinds/to_members.py)."""
         try:
             await self._post.remove(Lane.wipe, chat_id, [message_id])
         except Exception:  # the new one is there: as a failure of this row it would be sent again
-            log.warning("an older alert stays", kind="ring")
+            log.warning("an older alert stays for a while", kind="ring")
+            return False
+        return True
 
     # --- a person ---
 

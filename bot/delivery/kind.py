@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.delivery.wraps import Wraps
 from bot.speech.outgoing import Card, Outcome
-from storage.outbox import Due
+from storage.outbox import Due, RowKind
 from storage.tx import Tx
 
 
@@ -99,9 +99,13 @@ Parcel = ToMember | ToPerson | Removal | Menu | Outside | SentFile | KeyFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What has come of it: the new message that stands in a chat, the wraps of a file, or what stands in it."""
+    """What has come of it: the new message that stands in a chat, the wraps of a file, or what stands in it.
+
+    `gone`: the older message that was removed for it.
+    """
 
     message_id: int | None = None
+    gone: int | None = None
     wraps: Wraps | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False)
 
@@ -123,14 +127,15 @@ class Kind:
     `kept`: what is remembered when the row is settled, also one that had nothing left to say.
     `lost`: who is told when it could not be brought.
     `rests`: seconds between two of them about one case for one member. What comes meanwhile is drawn with the next one.
-    `message`: the one in a member's chat that rows of several kinds replace or change.
+    `message`: what brings the message in a member's chat up to date that rows of this kind replace or change; every
+    kind that does names the same.
     """
 
     draw: Callable[[Tx, Due], Parcel | None]
     kept: Callable[[Tx, Due, Came], None]
     lost: Lost
     rests: float = 0.0
-    message: str = ""
+    message: RowKind | None = None
 
 
 def nothing_kept(_tx: Tx, _due: Due, _came: Came) -> None:

@@ -121,7 +121,7 @@ def wire_bot(
     sender = Sender(
         writer=writer,
         rests=rests,
-        outbox=core.queue.outbox,
+        queue=core.queue,
         kinds=pana.kinds,
         carrier=Carrier(
             door=door,
@@ -134,6 +134,7 @@ def wire_bot(
         edge=edge,
         now=now,
         works=roles.works,
+        shared=core.database.shared,
     )
     fetching = Fetching(
         writer=writer, case_files=core.case_files, files=files, edge=edge, now=now, works=roles.works, wake=wake

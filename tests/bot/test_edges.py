@@ -163,10 +163,10 @@ def poison(monkeypatch: pytest.MonkeyPatch, row: int, where: str, error: Callabl
     name = {"drawn": "_draw", "settled": "_settle"}[where]
     real = getattr(Sender, name)
 
-    def fails(sender: Sender, tx: Tx, due: Due, *rest: object) -> object:
+    def fails(sender: Sender, tx: Tx, due: Due, *rest: object, **more: object) -> object:
         if due.id == row and where == "drawn":
             raise error()
-        done = real(sender, tx, due, *rest)
+        done = real(sender, tx, due, *rest, **more)
         if due.id == row:
             raise error()
         return done

@@ -233,6 +233,25 @@ async def test_every_kind_is_drawn(stage: Stage) -> None:
     assert {kind: drawn(kind) for kind in RowKind} == {kind: goes for kind, (_, goes, *_) in ROOMS.items()}
 
 
+# Of what is kept of a message, what brings it up to date.
+CHANGED = {
+    "alert": RowKind.alert,
+    "list": RowKind.list,
+    "list that rang": RowKind.list,
+    "receipt": RowKind.receipt,
+    "card of duty": RowKind.dutynow,
+}
+
+
+async def test_every_kind_that_may_change_a_message_names_what_brings_it_up_to_date(stage: Stage) -> None:
+    """So they go one after another, also where several processes send."""
+    change = {kind: CHANGED[kept] for kind, (_, _, kept, _) in ROOMS.items() if kept in CHANGED}
+    change |= {kind: kind for kind in (RowKind.dutynow, RowKind.risen)}
+    rooms = {kind: stage.pana.kinds.rooms[kind] for kind in RowKind}
+    assert {kind: room.message for kind, room in rooms.items() if room.message is not None} == change
+    assert {kind for kind, (_, goes, *_) in ROOMS.items() if goes == "change"} <= change.keys()
+
+
 async def test_every_kind_for_a_member_is_as_loud_as_the_table_says(stage: Stage) -> None:
     """In the middle of the day, of a critical case whose account has not rung; what rings when: test_rings.py."""
 

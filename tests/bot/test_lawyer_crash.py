@@ -69,6 +69,7 @@ async def test_a_message_that_was_sent_when_the_bot_died_is_confirmed_and_arrive
     telegram.faults.clear()
     if instance.database_url:  # what a crashed process had taken is free after half a minute
         change_rows(instance, "UPDATE outbox SET taken_until = NULL")
+        change_rows(instance, "DELETE FROM turn")
     await instance.start()
 
     await aigul.wait(lambda one: one.text.endswith(SENT))

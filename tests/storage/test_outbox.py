@@ -38,6 +38,25 @@ def test_news_that_came_while_a_row_was_on_its_way_goes_out_as_well(database: Da
     database.close()
 
 
+def test_who_had_a_row_before_it_was_queued_anew_neither_settles_it_nor_puts_it_off(
+    database: Database, outbox: Outbox
+) -> None:
+    """It may have been taken again since: what fails then, or is lost with its process, would be lost for good."""
+    database.change(lambda tx: outbox.put(tx, RowKind.alert, key="alert"), at=NOW)
+    (before,) = database.change(outbox.take, at=NOW)
+    database.change(lambda tx: outbox.put(tx, RowKind.alert, key="alert"), at=NOW)
+    (again,) = database.change(outbox.take, at=NOW)
+    assert [database.change(lambda tx, due=due: outbox.is_as_taken(tx, due)) for due in (before, again)] == [0, 1]
+    database.change(lambda tx: outbox.later(tx, before, NOW + TAKEN_FOR * 9, "TryAgain"), at=NOW)
+    database.change(lambda tx: outbox.sent(tx, before), at=NOW)
+    database.change(lambda tx: outbox.later(tx, again, NOW, "TryAgain"), at=NOW)
+    (tried,) = database.change(outbox.take, at=NOW)
+    assert (tried.id, tried.attempts) == (again.id, 1)
+    database.change(lambda tx: outbox.sent(tx, tried), at=NOW)
+    assert not database.change(lambda tx: outbox.is_as_taken(tx, tried))
+    database.close()
+
+
 def test_what_is_urgent_is_taken_first_however_much_was_queued_before(database: Database, outbox: Outbox) -> None:
     """Of a flood of removals and cards only as much is taken as fits beside the calls."""
     flood = [RowKind.blank, RowKind.news, RowKind.line] * 40

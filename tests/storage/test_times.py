@@ -33,7 +33,7 @@ UP = {
         "handoff.quiet_until contact.spoke_at contact.asked_at contact.raised_at contact.ending_at relay.at "
         "relay.shown_at writing.at alert.outside_at on_until.ends_at handed.begins_at handed.ends_at swap.begins_at "
         "swap.ends_at list_card.rang_at delivered.at suspending.at undoing.ends_at account.since account.rang_at "
-        "account.told_at invite.expires_at trouble.next_at trouble.at trouble.told_at outbox.next_at "
+        "account.told_at invite.expires_at trouble.next_at trouble.at trouble.told_at outbox.next_at turn.until "
         "outbox.taken_until sent_file.sent_at sent_file.next_at sent_file.taken_until"
     ),
     MINUTE: "case_file.erase_at practice.began_at",

@@ -181,13 +181,13 @@ class _Clock(Clock):
         return self._now().timestamp()
 
 
-def prepare(folder: Path) -> Path:
-    """An instance with two lawyers on call and a coordinator, to be copied."""
+def prepare(folder: Path, url: str | None = None) -> Path:
+    """An instance with two lawyers on call and a coordinator, to be copied. `url`: of a database on a server."""
     folder.mkdir()
     recipient = age.recipient_of(age.generate_identity())
     (folder / "pana.toml").write_text(f'[recovery]\nrecipients = ["{recipient}"]\n')
     KeyRing.create(folder / "server.key")
-    made = open_pana(load_settings(folder / "pana.toml", {}))
+    made = open_pana(load_settings(folder / "pana.toml", _environment(url)))
     migrate(made.core.database)
 
     def fill(tx: Tx) -> None:
@@ -209,13 +209,16 @@ def prepare(folder: Path) -> Path:
     return folder
 
 
-class Life:
-    """One running bot. Only inside `living`."""
+def _environment(url: str | None) -> dict[str, str]:
+    return {} if url is None else {"PANA_DATABASE_URL": url}
 
-    def __init__(self, folder: Path) -> None:
+
+class Life:
+    """One running bot. Only inside `living`, or beside one that is. `url`: of a database on a server."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.ahead = timedelta()
-        settings = load_settings(folder / "pana.toml", {})
-        self.pana = open_pana(settings)
+        self.pana = open_pana(load_settings(folder / "pana.toml", _environment(url)))
         self.core = self.pana.core
         self.core.database._lock = None  # nobody else writes while this life does
         self.core.database.clock = self.now

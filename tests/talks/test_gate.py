@@ -249,8 +249,9 @@ def test_pings_are_asked_for_and_given_up_with_a_button(
 MAY_SEND = {
     "telegram/door.py": {"bring", "_send"},  # everything to a person's chat: what changes there, what is new
     "delivery/carrier.py": {
-        "_send",  # a ToMember, which is a member's by its type
-        "_zip",  # so is a case's zip
+        "_send",  # a ToMember, which is a member's by its type: a file
+        "_shows",  # its card
+        "_zip",  # a case's zip
         "_remove",  # a message that loses its text, because nobody can remove it any more
     },
 }

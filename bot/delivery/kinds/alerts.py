@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.delivery.kind import Kind, ToMember
-from bot.delivery.kinds.to_members import Stands, ToMembers, says
+from bot.delivery.kinds.to_members import Stands, ToMembers
 from bot.handoff.calls import Calls
 from bot.handoff.graver import is_called
 from bot.member.alerts import Alerts
@@ -24,7 +24,6 @@ from storage.tx import Reading, Tx
 # An alert changes with every tap of its person, a list with every tap of each. Nobody reads that fast, and Telegram
 # answers a chat in which messages are changed more than once a second with a 429, which would hold back what rings.
 CHANGED_ONCE_IN = 1.0
-_ALERT, _LIST = "alert", "list"  # messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +39,40 @@ class AlertKinds:
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
         to, alert_kept = self.to, self.to.kept(self._alert_stands)
-        unclaimed = Kind(draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost, message=_ALERT)
+        unclaimed = Kind(
+            draw=to.about_case(self._unclaimed), kept=alert_kept, lost=self._alert_lost, message=RowKind.alert
+        )
         return {
-            RowKind.ring: Kind(draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost, message=_ALERT),
+            RowKind.ring: Kind(
+                draw=to.about_case(self._ring), kept=alert_kept, lost=self._ring_lost, message=RowKind.alert
+            ),
             RowKind.alert: Kind(
                 draw=to.about_case(self._alert),
                 kept=alert_kept,
                 lost=self._alert_lost,
                 rests=CHANGED_ONCE_IN,
-                message=_ALERT,
+                message=RowKind.alert,
             ),
             RowKind.rings: Kind(
                 draw=to.member(self._list_rings),
                 kept=to.kept(self._list_rang),
                 lost=self._list_rings_lost,
-                message=_LIST,
+                message=RowKind.list,
             ),
             RowKind.list: Kind(
                 draw=to.member(self._list),
                 kept=to.kept(self._list_stands),
                 lost=self._list_lost,
                 rests=CHANGED_ONCE_IN,
-                message=_LIST,
+                message=RowKind.list,
             ),
             RowKind.unclaimed: unclaimed,
             RowKind.nobody: unclaimed,  # which of the two is true is found when it is drawn
-            RowKind.parted: Kind(draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost, message=_ALERT),
+            RowKind.parted: Kind(
+                draw=to.about_case(self._parted), kept=alert_kept, lost=to.lost, message=RowKind.alert
+            ),
             RowKind.muted: Kind(
-                draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost, message=_ALERT
+                draw=to.about_case(self._muted), kept=alert_kept, lost=self._alert_lost, message=RowKind.alert
             ),
         }
 
@@ -105,7 +110,10 @@ class AlertKinds:
     def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         if not isinstance(case, Waiting) or not case.handoff.muted:
             return None
-        return says(member, self.coordinators.muted_card(member, case.code))
+        alerted = self._alerted(tx, case, member)
+        replaces = alerted.message_id if alerted else None
+        card = self.coordinators.muted_card(member, case.code)
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
 
     def _parted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """The person has deleted everything: a new message in place of the card of the claim."""
@@ -123,6 +131,7 @@ class AlertKinds:
         if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
             self.calls.queue.wipes.from_members(tx, {member_id: [stands.message_id]})
             return
+        self.to.takes_place(tx, stands, alerted.message_id if alerted is not None else None)
         cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
         self.calls.told(tx, member_id, [due.case_row])
         case = cases.get(tx, due.case_row)
@@ -162,6 +171,7 @@ class AlertKinds:
         self._list_stands(tx, due, stands)
 
     def _list_stands(self, tx: Tx, _due: Due, stands: Stands) -> None:
+        self.to.takes_place(tx, stands, list_of(tx, stands.member_id)[0])
         keep_list(tx, stands.member_id, message_id=stands.message_id)
         self.calls.told(tx, stands.member_id, self.calls.cases.alerted.listed_for(tx, stands.member_id))
 

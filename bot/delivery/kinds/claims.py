@@ -41,7 +41,7 @@ class ClaimKinds:
         return {
             RowKind.relay: Kind(draw=to.claimer(self._relayed), kept=self._relay_kept, lost=to.lost),
             RowKind.preview: Kind(draw=to.claimer(self._preview), kept=to.unsent(), lost=to.lost),
-            RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost),
+            RowKind.receipt: Kind(draw=to.claimer(self._receipt), kept=receipt, lost=to.lost, message=RowKind.receipt),
             RowKind.more: Kind(draw=self._notice_to_claimer(RowKind.more), kept=with_claim, lost=to.lost),
         }
 
@@ -54,7 +54,10 @@ class ClaimKinds:
             RowKind.unreached: Kind(draw=to.claimer(self._unreached), kept=with_claim, lost=to.lost),
             RowKind.reachable: Kind(draw=self._notice_to_claimer(RowKind.reachable), kept=with_claim, lost=to.lost),
             RowKind.risen: Kind(
-                draw=to.claimer(self._risen), kept=to.goes_with_claim(self._risen_stands), lost=to.lost
+                draw=to.claimer(self._risen),
+                kept=to.goes_with_claim(self._risen_stands),
+                lost=to.lost,
+                message=RowKind.risen,
             ),
             RowKind.remind: Kind(draw=to.claimer(self._remind), kept=to.reminds(), lost=to.lost),
             RowKind.ending: Kind(draw=to.claimer(self._ending), kept=to.asks(), lost=to.lost),
@@ -117,8 +120,9 @@ class ClaimKinds:
     def _receipt_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
         assert due.case_row is not None
         contacts = self.claims.contacts
-        sent = contacts.get(tx, due.case_row).sent
-        contacts.set(tx, due.case_row, receipt_message=stands.message_id, receipt_of=sent)
+        known = contacts.get(tx, due.case_row)
+        self.to.takes_place(tx, stands, known.receipt_message)
+        contacts.set(tx, due.case_row, receipt_message=stands.message_id, receipt_of=known.sent)
 
     # --- how it stands ---
 
@@ -156,7 +160,10 @@ class ClaimKinds:
 
     def _risen_stands(self, tx: Tx, due: Due, stands: Stands) -> None:
         assert due.case_row is not None
-        self.claims.graver_stands(tx, self.claims.cases.get(tx, due.case_row), stands.message_id)
+        case = self.claims.cases.get(tx, due.case_row)
+        change = case.handoff.facts.change if isinstance(case, Claimed) else None
+        self.to.takes_place(tx, stands, change.message if change is not None else None)
+        self.claims.graver_stands(tx, case, stands.message_id)
 
     # --- handing over ---
 

@@ -25,8 +25,10 @@ class DutyKinds:
         """Each of them."""
         to, stays = self.to, self.to.stays()
         return {
-            RowKind.duty: Kind(draw=to.member(self._card), kept=to.kept(self._card_stands), lost=to.lost),
-            RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost),
+            RowKind.duty: Kind(
+                draw=to.member(self._card), kept=to.kept(self._card_stands), lost=to.lost, message=RowKind.dutynow
+            ),
+            RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost, message=RowKind.dutynow),
             RowKind.swap: Kind(draw=to.member(self._swap), kept=to.asks(), lost=to.lost),
             RowKind.unusable: Kind(draw=to.member(self._unusable), kept=stays, lost=to.lost),
             RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=to.asks(), lost=to.lost),
@@ -43,6 +45,7 @@ class DutyKinds:
         return ToMember(chat_id=member.telegram_id, card=self.talk.card(tx, member), edit=shown) if shown else None
 
     def _card_stands(self, tx: Tx, _due: Due, stands: Stands) -> None:
+        self.to.takes_place(tx, stands, duty_cards.of(tx, stands.member_id))
         duty_cards.keep(tx, stands.member_id, stands.message_id)
 
     def _swap(self, tx: Reading, due: Due, member: Member) -> ToMember | None:

@@ -22,10 +22,11 @@ LONGEST_IN_CHAT = timedelta(hours=46)  # Bot API, deleteMessage: within 48 hours
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A new message in a member's chat."""
+    """A new message in a member's chat. `gone`: the older one that was removed for it."""
 
     member_id: int
     message_id: int
+    gone: int | None = None
 
 
 Draw = Callable[[Tx, Due], ToMember | None]
@@ -85,7 +86,7 @@ class ToMembers:
             assert due.member_id is not None
             if came.message_id is not None and not self._comes_too_late(tx, due.member_id, came.message_id):
                 reachable.met(tx, due.member_id)
-                remembers(tx, due, Stands(due.member_id, came.message_id))
+                remembers(tx, due, Stands(due.member_id, came.message_id, came.gone))
 
         return kept
 
@@ -133,6 +134,12 @@ class ToMembers:
     def unsent(self) -> Kept:
         """What was typed and is not sent yet: it goes once it is, or cannot be sent any more."""
         return self._goes(longer=timedelta(), remembers=self._is_unsent)
+
+    def takes_place(self, tx: Tx, stands: Stands, before: int | None) -> None:
+        """A new message is known in place of the one before, which goes: nobody could change it any more."""
+        if before not in {None, stands.message_id, stands.gone}:
+            assert before is not None
+            self.calls.queue.wipes.from_members(tx, {stands.member_id: [before]})
 
     # --- what happens when nobody was reached ---
 
