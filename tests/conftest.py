@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from tests.whole import WHOLE
+
 if TYPE_CHECKING:
     from bot.demo.instance import Instance
     from bot.demo.server import BotApiServer
@@ -79,6 +81,19 @@ def _compiles_once() -> None:
     from tests.compiled import compile_once
 
     compile_once()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Talks in process have one instance after the other (tests/talks/stand.py)."""
+    if not WHOLE:
+        from tests.talks.stand import STAND, Stand
+
+        STAND.append(Stand(tmp_path_factory.mktemp("stand")))
+        yield
+        STAND.pop().close()
+    else:
+        yield
 
 
 @pytest.fixture

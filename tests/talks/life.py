@@ -32,7 +32,9 @@ from storage.sealing import age
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.writer import Writer
+from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed
+from tests.talks.stand import placed
 from tests.talks.waiting import waits
 from tests.virtual_time import run
 
@@ -220,7 +222,6 @@ class Life:
         self.ahead = timedelta()
         self.pana = open_pana(load_settings(folder / "pana.toml", _environment(url)))
         self.core = self.pana.core
-        self.core.database._lock = None  # nobody else writes while this life does
         self.core.database.clock = self.now
         self.world = World(TOKEN, _Clock(self.now))
         for _, number, _ in MEMBERS:
@@ -374,8 +375,11 @@ def moment(begins: Path | Moment, folder: Path, story: Callable[[Life], Awaitabl
         await life.rest()
         return Moment(folder, copy.deepcopy(_shown(life.world)), life.now(), next(life._updates))
 
-    with living(begins, folder) as life:
-        return run(life.live(and_rests))
+    with living(begins, made := folder.with_name(f"{folder.name}-made")) as life:
+        told = run(life.live(and_rests))
+        life.core.database.checkpoint()
+        shutil.copytree(made, folder, ignore=BESIDE)
+    return told
 
 
 def _shown(world: World) -> dict[str, Any]:
@@ -384,16 +388,14 @@ def _shown(world: World) -> dict[str, Any]:
 
 @contextmanager
 def living(begins: Path | Moment, folder: Path) -> Iterator[Life]:
-    """A life of its own on a copy of an instance, at its beginning or going on from a moment."""
-    shutil.copytree(begins.folder if isinstance(begins, Moment) else begins, folder)
-    life = Life(folder)
-    if isinstance(begins, Moment):
-        life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
-        vars(life.world).update(copy.deepcopy(begins.world))
-    try:
-        yield life
-    finally:
-        life.core.database.close()
+    """A life of its own in a folder, at the beginning of an instance or going on from a moment."""
+    with placed(begins.folder if isinstance(begins, Moment) else begins, folder) as stand:
+        life = Life(folder)
+        if isinstance(begins, Moment):
+            life.ahead, life._updates = begins.at - BASE, itertools.count(begins.updates)
+            vars(life.world).update(copy.deepcopy(begins.world))
+        with stand.lent(life.core.database):
+            yield life
 
 
 # --- ways that many stories take, in Russian ---

@@ -37,8 +37,8 @@ from storage.case import Case
 from storage.outbox import Lane, LineKind, RowKind
 from storage.schema import handoff, intake, outbox, sent_file
 from storage.writer import Writer
-from tests.bot.in_process import BESIDE
 from tests.rehearsal import committed, together
+from tests.talks.stand import Copy, Stand, placed
 from tests.talks.waiting import WANTED, waits
 from tests.talks.walked_once import walked_once
 
@@ -140,6 +140,7 @@ class Talks:
     sent_last: SentOther | None = None
     drawn: int = 0  # how often a card was changed or sent
     led_here: object = None  # the walks that were put in place (tests/talks/walked_once.py)
+    stand: Stand | Copy = field(default_factory=Copy)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     @classmethod
@@ -450,11 +451,12 @@ ON_BOTH = pytest.mark.parametrize(
 def talks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Talks]:
     """Two lawyers on call and a coordinator; on SQLite where a test does not say otherwise."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copytree(request.getfixturevalue("kept_once"), tmp_path / "pana", ignore=BESIDE)
-        made = Talks.again(tmp_path / "pana")
-        made.core.database._lock = None  # nobody else writes while these do
-        yield made
-        made.core.database.close()
+        own = request.node.get_closest_marker("own") is not None
+        with placed(request.getfixturevalue("kept_once"), tmp_path / "pana", own=own) as stand:
+            made = Talks.again(tmp_path / "pana")
+            with stand.lent(made.core.database):
+                made.stand = stand
+                yield made
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     kept: Kept = request.getfixturevalue("made_once_on_postgres")

@@ -448,6 +448,7 @@ def test_what_could_not_be_had_in_a_day_is_lost(talks: Talks) -> None:
     assert talks.here[PERSON] == set()
 
 
+@pytest.mark.own
 @pytest.mark.parametrize("pages", [0, 20, 60, 90])
 def test_a_full_disk_in_the_middle_takes_no_file(talks: Talks, tmp_path: Path, pages: int) -> None:
     """SQLITE_FULL, at the first part, at a later one, or at the entry: it is tried until there is room."""

@@ -5,31 +5,27 @@ walk was put in place. What the bot keeps in memory is then as after a start: al
 walks everything.
 """
 
-import contextlib
 import copy
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from tests.whole import WHOLE
+from tests.talks.stand import Contents, Stand
 
 if TYPE_CHECKING:
     from tests.talks.talks import Talks
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_NOT_SEEN = {"pana", "running", "environment", "led_here"}
-_MOST = 160  # they are held in memory, half a megabyte each
+_NOT_SEEN = {"pana", "running", "environment", "led_here", "stand"}
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a walk has led to: database and key file (it has a key for each day), what the chats show, the answer."""
+    """Where a walk has led to: what is kept, what the chats show, the answer."""
 
-    database: bytes = field(repr=False)
-    keys: bytes = field(repr=False)
+    contents: Contents
     seen: dict[str, Any] = field(repr=False)
     answer: Any = field(repr=False)
 
@@ -45,17 +41,19 @@ def walked_once(walk: Callable[Concatenate["Talks", P], T]) -> Callable[Concaten
 
     @functools.wraps(walk)
     def walks(talks: "Talks", *arguments: P.args, **named: P.kwargs) -> T:
-        file = None if WHOLE else _untouched(talks)
-        if file is None:
+        stand = talks.stand
+        if not isinstance(stand, Stand) or not _untouched(talks):
             return walk(talks, *arguments, **named)
-        before = talks.led_here or (file.with_name("pana.toml").read_text(), file.stat().st_mtime_ns)
+        before = talks.led_here or (stand.begins, (stand.folder / "pana.toml").read_text())
         key = before, walk, type(talks), talks.at, arguments, tuple(named.items())
         if key not in _ends:
             answer = walk(talks, *arguments, **named)
-            if len(_ends) < _MOST and not _untouched(talks):
-                _ends[key] = _end(talks, answer)
+            if not _untouched(talks):
+                _ends[key] = End(stand.contents(), copy.deepcopy(_seen(talks)), answer)
             return answer
-        _put_in_place(_ends[key], talks, file)
+        stand.put(_ends[key].contents)
+        for name, value in copy.deepcopy(_ends[key].seen).items():
+            setattr(talks, name, value)
         talks.led_here = key
         kept: T = _ends[key].answer
         return kept
@@ -63,36 +61,13 @@ def walked_once(walk: Callable[Concatenate["Talks", P], T]) -> Callable[Concaten
     return walks
 
 
-def _untouched(talks: "Talks") -> Path | None:
-    """The file of a database that nobody has opened yet for these talks; None where anything else has happened."""
-    database, file = talks.core.database, talks.core.database.file
-    pools: tuple[Any, ...] = (database._engine.pool, database._reading.pool)
-    if file is None or any(pool.checkedin() or pool.checkedout() for pool in pools):
-        return None
-    if file.with_name(file.name + "-wal").exists():
-        return None
+def _untouched(talks: "Talks") -> bool:
+    """Nobody has done anything for these talks since they began, or since such a walk was put in place."""
+    if not talks.stand.untouched:
+        return False
     begun = _ends[talks.led_here].seen if talks.led_here else _seen(type(talks)(talks.pana, talks.running))
-    same = all(repr(value) == repr(begun[name]) for name, value in _seen(talks).items() if name != "at")
-    return file if same else None
-
-
-def _end(talks: "Talks", answer: object) -> End:
-    with contextlib.closing(talks.core.database._engine.raw_connection()) as connection:
-        held: Any = connection.driver_connection
-        database = held.serialize()
-    return End(database, _key_file(talks).read_bytes(), copy.deepcopy(_seen(talks)), answer)
-
-
-def _put_in_place(end: End, talks: "Talks", file: Path) -> None:
-    file.write_bytes(end.database)
-    _key_file(talks).write_bytes(end.keys)
-    for name, value in copy.deepcopy(end.seen).items():
-        setattr(talks, name, value)
+    return all(repr(value) == repr(begun[name]) for name, value in _seen(talks).items() if name != "at")
 
 
 def _seen(talks: "Talks") -> dict[str, Any]:
     return {one.name: getattr(talks, one.name) for one in fields(talks) if one.name not in _NOT_SEEN}
-
-
-def _key_file(talks: "Talks") -> Path:
-    return talks.core.settings.server.key_file

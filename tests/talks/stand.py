@@ -1,0 +1,186 @@
+"""The instance that talks in process have one after the other: a folder that is made equal to what each begins with.
+
+Its database stays open. To open one anew, and to have SQLite prepare each statement anew, takes as long as half of what
+most tests tell. What the bot keeps in memory is each talk's own; so are the rows: before a talk they are those that it
+begins with, and in the file and its log nothing is left of others. Elsewhere, and in `make both`, each has a copy.
+"""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from storage import database as databases
+from storage.database import Database
+from tests.bot.in_process import BESIDE
+
+_DATABASE, _KEYS = "pana.db", "server.key"
+_WRITTEN_ONCE = {"flow_revision": "revision"}  # large rows that never change, and what they are known by
+Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an instance holds: every row by table, and the key file, which has a key for each day."""
+
+    rows: Mapping[str, Rows] = field(repr=False)
+    keys: bytes = field(repr=False)
+
+
+class Stand:
+    """One in a process, in a folder of its own. Who has it says so to nobody else: it is theirs until it is back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.begins, self.free = folder, folder, True
+        self._known: dict[Path, tuple[Contents, Mapping[str, bytes]]] = {}
+        self._kept: Database | None = None
+        self._made: tuple[int, int] | None = None
+        self.untouched = False  # nobody has opened the database since its rows were put here
+
+    def make(self, begins: Path) -> None:
+        """The folder is that of another instance from here on."""
+        if begins not in self._known:
+            self._known[begins] = _all_in(begins)
+        contents, files = self._known[begins]
+        for one in self.folder.iterdir():
+            if not one.name.startswith(_DATABASE) and files.get(one.name) != (
+                one.read_bytes() if one.is_file() else b""
+            ):
+                shutil.rmtree(one) if one.is_dir() else one.unlink()
+        for name in files.keys() - {one.name for one in self.folder.iterdir()}:
+            shutil.copy(begins / name, self.folder / name)
+        if self._kept is None:
+            shutil.copy(begins / _DATABASE, self.folder / _DATABASE)
+            self._kept = Database(f"sqlite:///{self.folder / _DATABASE}")
+            event.remove(self._kept._engine, "after_execute", self._kept._notice)
+            for engine in (self._kept._engine, self._kept._reading):
+                event.listen(engine, "checkout", self._touched)
+            self._made = self._is()
+        self.put(contents)
+        self.begins = begins
+
+    @contextlib.contextmanager
+    def lent(self, made: Database) -> Iterator[None]:
+        """A database of the folder has the connections that are open meanwhile."""
+        assert self._kept is not None
+        made._engine, made._reading, made._lock = self._kept._engine, self._kept._reading, None  # nobody else writes
+        databases._OPEN.discard(made)  # a command does not close it
+        event.listen(made._engine, "after_execute", made._notice)
+        try:
+            yield
+        finally:
+            event.remove(made._engine, "after_execute", made._notice)
+            pools: tuple[Any, ...] = (made._engine.pool, made._reading.pool)
+            if any(pool.checkedout() for pool in pools) or self._is() != self._made:
+                self.close()  # more than rows may have changed
+
+    def close(self) -> None:
+        """The next who comes has another file."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+        for one in self.folder.glob(f"{_DATABASE}*"):
+            one.unlink()
+
+    # --- its rows ---
+
+    def contents(self) -> Contents:
+        """As they are now."""
+        known = self._known[self.begins][0].rows
+        with self._connection() as connection:
+            rows = {one: known[one] if _same(connection, one, known[one]) else _rows(connection, one) for one in known}
+        return Contents(rows, (self.folder / _KEYS).read_bytes())
+
+    def put(self, contents: Contents) -> None:
+        """All rows are these, and so are the keys."""
+        (self.folder / _KEYS).write_bytes(contents.keys)
+        with self._connection() as connection:
+            connection.execute("PRAGMA foreign_keys=OFF")
+            connection.execute("BEGIN IMMEDIATE")
+            for table, rows in contents.rows.items():
+                if not _same(connection, table, rows):
+                    connection.execute(f'DELETE FROM "{table}"')
+                    if rows:
+                        connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.untouched = True
+
+    def _touched(self, *_: object) -> None:
+        self.untouched = False
+
+    def _is(self) -> tuple[int, int]:
+        """Which file it is, and as which its tables were made."""
+        file = self.folder / _DATABASE
+        with self._connection() as connection:
+            ((schema,),) = connection.execute("PRAGMA schema_version")
+        return file.stat().st_ino if file.exists() else 0, schema
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        assert self._kept is not None
+        with contextlib.closing(self._kept._engine.raw_connection()) as held:
+            connection: Any = held.driver_connection
+            yield connection
+
+
+class Copy:
+    """An instance of somebody's own."""
+
+    untouched = False
+
+    @contextlib.contextmanager
+    def lent(self, made: Database) -> Iterator[None]:
+        """It is closed afterwards."""
+        made._lock = None  # nobody else writes
+        try:
+            yield
+        finally:
+            made.close()
+
+
+STAND: list[Stand] = []  # while talks have one after the other the same (tests/conftest.py)
+
+
+@contextlib.contextmanager
+def placed(begins: Path, folder: Path, *, own: bool = False) -> Iterator[Stand | Copy]:
+    """An instance equal to another one is in a folder. `own`: nobody else has ever had it."""
+    stand = None if own else next((one for one in STAND if one.free), None)
+    if stand is None:
+        shutil.copytree(begins, folder, ignore=BESIDE)
+        yield Copy()
+        return
+    stand.make(begins)
+    folder.symlink_to(stand.folder)
+    stand.free = False
+    try:
+        yield stand
+    finally:
+        stand.free = True
+
+
+def _all_in(folder: Path) -> tuple[Contents, Mapping[str, bytes]]:
+    """The contents of an instance, and its other files."""
+    files = {one.name: one.read_bytes() for one in folder.iterdir() if not one.name.startswith(_DATABASE)}
+    with contextlib.closing(sqlite3.connect(folder / _DATABASE)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return Contents({name: _rows(connection, name) for (name,) in tables}, files[_KEYS]), files
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> Rows:
+    return connection.execute(f'SELECT * FROM "{table}"').fetchall()
+
+
+def _same(connection: sqlite3.Connection, table: str, rows: Rows) -> bool:
+    """Whether a table of rows that never change has these; of any other nobody knows."""
+    if (known_by := _WRITTEN_ONCE.get(table)) is None:
+        return False
+    names = [name for (name, *_) in connection.execute(f'SELECT * FROM "{table}" LIMIT 0').description]
+    here = [name for (name,) in connection.execute(f'SELECT "{known_by}" FROM "{table}" ORDER BY 1')]
+    return here == sorted(row[names.index(known_by)] for row in rows)
