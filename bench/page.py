@@ -56,8 +56,8 @@ LARGE = """The stored cases (40,000) are exported by `pana export`, again and ag
 because their time is over. People press 60 times a second.
 """
 FLOOD = """Two hundred accounts press whatever their card shows, whether it was answered or not. Beside them 60 people
-read their cards and press every two seconds. Theirs is the latency, once it has shown who presses without end. The
-limit of new messages is lifted.
+read their cards and press every second; who has come to the end goes, and somebody new comes. Theirs is the latency,
+once it has shown who presses without end. The limit of new messages is lifted.
 """
 
 Results = dict[str, Series]

@@ -45,8 +45,8 @@ class Load(msgspec.Struct, frozen=True):
     flood: float = 0.0
 
 
-# Who reads the cards presses every two seconds. It counts once it is known who presses without end.
-IN_A_FLOOD = Load(people=60, rate=60.0, seconds=24.0, warm=8.0, flood=1000.0)  # people come and go meanwhile
+# Who reads the cards presses every second, and comes and goes. It counts once it is known who presses without end.
+IN_A_FLOOD = Load(people=60, rate=60.0, seconds=24.0, warm=8.0, flood=1000.0)
 
 
 def at_rate(rate: float, seconds: float) -> Load:
