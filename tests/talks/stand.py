@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from storage import database as databases
 from storage.database import Database
+from storage.schema import metadata
 from tests.bot.in_process import BESIDE
 
 _DATABASE, _KEYS = "pana.db", "server.key"
@@ -26,7 +27,10 @@ Rows = Sequence[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an instance holds: every row by table, and the key file, which has a key for each day."""
+    """What an instance holds: every row by table, and the key file, which has a key for each day.
+
+    A table stands behind those that it refers to.
+    """
 
     rows: Mapping[str, Rows] = field(repr=False)
     keys: bytes = field(repr=False)
@@ -100,15 +104,13 @@ class Stand:
         """All rows are these, and so are the keys."""
         (self.folder / _KEYS).write_bytes(contents.keys)
         with self._connection() as connection:
-            connection.execute("PRAGMA foreign_keys=OFF")
             connection.execute("BEGIN IMMEDIATE")
-            for table, rows in contents.rows.items():
-                if not _same(connection, table, rows):
-                    connection.execute(f'DELETE FROM "{table}"')
-                    if rows:
-                        connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
+            other = [one for one in contents.rows if not _same(connection, one, contents.rows[one])]
+            for table in _full(connection, other[::-1]):  # before those that it refers to
+                connection.execute(f'DELETE FROM "{table}"')
+            for table, rows in ((one, contents.rows[one]) for one in other if contents.rows[one]):
+                connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
             connection.execute("COMMIT")
-            connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.untouched = True
 
@@ -169,12 +171,18 @@ def _all_in(folder: Path) -> tuple[Contents, Mapping[str, bytes]]:
     """The contents of an instance, and its other files."""
     files = {one.name: one.read_bytes() for one in folder.iterdir() if not one.name.startswith(_DATABASE)}
     with contextlib.closing(sqlite3.connect(folder / _DATABASE)) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return Contents({name: _rows(connection, name) for (name,) in tables}, files[_KEYS]), files
+        return Contents({one.name: _rows(connection, one.name) for one in metadata.sorted_tables}, files[_KEYS]), files
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Rows:
     return connection.execute(f'SELECT * FROM "{table}"').fetchall()
+
+
+def _full(connection: sqlite3.Connection, tables: Sequence[str]) -> list[str]:
+    """Those that have a row."""
+    each = ", ".join(f'EXISTS (SELECT 1 FROM "{one}")' for one in tables)
+    (here,) = connection.execute(f"SELECT {each}")
+    return [table for table, full in zip(tables, here, strict=True) if full]
 
 
 def _same(connection: sqlite3.Connection, table: str, rows: Rows) -> bool:
