@@ -6,6 +6,7 @@ Both take longer than most of what the tests tell; what they tell has nothing of
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -20,6 +21,7 @@ import storage.database
 import storage.reading
 from bot.settings import Settings
 from bot.speech.words import Words
+from bot.wiring.made import made
 from flows.marks_file import marks_folder
 from flows.model import Flow
 from flows.place import Place
@@ -31,6 +33,7 @@ _compiled_flow = bot.wiring.pana.compiled_flow
 _create_engine = storage.database.create_engine
 _load_place = bot.wiring.core.load_place
 _load_words = flows.source.load_words
+_KEPT = Path(__file__).parent.parent / ".venv"  # here as in the bot's own folder, for the next process
 _flows: dict[bytes, bytes] = {}
 _places: dict[bytes, Place] = {}
 _words: dict[bytes, WordsSource] = {}
@@ -45,7 +48,9 @@ def compiled_flow(settings: Settings, words: Words) -> bytes:
     signed = sorted(marks_folder(settings.flow_file).glob("*.yaml"))
     said = b"".join(one.read_bytes() for one in (settings.flow_file, settings.place_file, *signed))
     if said not in _flows:
-        _flows[said] = _compiled_flow(settings, words)
+        server = settings.server.model_copy(update={"key_file": _KEPT / "server.key"})
+        with mock.patch.object(bot.wiring.pana, "compiled_flow", _compiled_flow):
+            _flows[said] = made(settings.model_copy(update={"server": server}), words).compiled
     return _flows[said]
 
 

@@ -228,12 +228,12 @@ def test_what_a_lawyer_must_know_is_never_left_out() -> None:
     """Language, where, region, whether writing is safe, the main deadline; a threat by its proper name."""
     for one in read():
         said = AlertText(flow=flow(), facts=one.facts, reader=reader(one.language), now=NOW)
-        missing = [
-            piece.text for piece in said.pieces() if piece.weight is Weight.always and piece.text not in one.text
-        ]
+        pieces = list(said.pieces())
+        missing = [piece.text for piece in pieces if piece.weight is Weight.always and piece.text not in one.text]
         assert missing == [], one.text
-        assert {Line.writes, Line.where, Line.reach} <= {piece.line for piece in said.pieces()}
-        assert (Line.main in {piece.line for piece in said.pieces()}) == bool(to_act_on(flow(), one.facts.deadlines))
+        lines = {piece.line for piece in pieces}
+        assert {Line.writes, Line.where, Line.reach} <= lines
+        assert (Line.main in lines) == bool(to_act_on(flow(), one.facts.deadlines))
 
 
 def test_of_two_deadlines_the_nearest_is_never_over_and_the_main_one_says_so_if_it_is() -> None:

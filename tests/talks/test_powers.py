@@ -258,7 +258,7 @@ def false_alarm(talks: Talks) -> tuple[str, int]:
         ("sqlite", True, False),
         ("sqlite", False, True),
         ("sqlite", True, True),
-        ("postgresql", True, True),
+        pytest.param("postgresql", True, True, marks=pytest.mark.postgresql),
     ],
     indirect=["talks"],
 )
