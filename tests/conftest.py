@@ -163,6 +163,16 @@ def _rehearses(request: pytest.FixtureRequest, warm: Warm) -> None:
     warm.rehearses = database.REHEARSED = not any(request.node.get_closest_marker(one) for one in ("timed", "once"))
 
 
+@pytest.fixture
+def samples(request: pytest.FixtureRequest, _rehearses: None) -> Iterator[None]:
+    """Of the changes a sample runs twice, in which no kind is missing (tests/rehearsal.py)."""
+    from tests.rehearsal import SAMPLE
+
+    SAMPLE.begin(request.node.nodeid)
+    yield
+    SAMPLE.end()
+
+
 @contextmanager
 def one_at_a_time(shared: Path) -> Iterator[None]:
     """Holds the other workers back: what one makes here, the next finds made."""

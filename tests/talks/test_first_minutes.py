@@ -18,8 +18,8 @@ from storage import own_name
 from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
+from tests.bot.test_members import run
 from tests.talks.talks import Talks, talks
-from tests.talks.test_members import run
 from tests.talks.test_menus import menus
 
 __all__ = ["talks"]  # a fixture

@@ -16,9 +16,9 @@ from flows.model import Level
 from storage.case import Case, Claimed, Closed, Erased, Parted, Waiting
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
+from tests.bot.test_members import run
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks
-from tests.talks.test_members import run
 from tests.talks.test_own_words import opened, words_in
 from tests.talks.walking import AIGUL, BEGINS, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker
 

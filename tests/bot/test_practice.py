@@ -23,10 +23,11 @@ from storage.schema import metadata
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from tests.bot.in_process import pana
+from tests.bot.test_members import member, run
 from tests.talks.talks import Message, Talks, talks, urgent
-from tests.talks.test_members import member, run
 
 __all__ = ["talks"]  # a fixture
+pytestmark = pytest.mark.usefixtures("samples")
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
 SECRET = age.generate_identity()
 KEY = age.recipient_of(SECRET)
