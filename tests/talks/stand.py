@@ -97,7 +97,10 @@ class Stand:
         """As they are now."""
         known = self._known[self.begins][0].rows
         with self._connection() as connection:
-            rows = {one: known[one] if _same(connection, one, known[one]) else _rows(connection, one) for one in known}
+            rows: dict[str, Rows] = dict.fromkeys(known, ())
+            for table in _full(connection, list(known)):
+                same = _same(connection, table, known[table])
+                rows[table] = known[table] if same else _rows(connection, table)
         return Contents(rows, (self.folder / _KEYS).read_bytes())
 
     def put(self, contents: Contents) -> None:

@@ -22,9 +22,10 @@ HELD = ("1", "1", "2", "6", "5", "1", "2", "/skip", "1", *HELD_ON)
 
 @walked_once
 def says(talks: Talks, *said: str, person: int = PERSON) -> None:
-    """One answer after another."""
-    for one in said:
-        talks.say(person, one)
+    """One answer after another; with what leads to the last one, others begin as well."""
+    if said[1:]:
+        says(talks, *said[:-1], person=person)
+    talks.say(person, said[-1])
 
 
 @walked_once
