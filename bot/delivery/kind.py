@@ -56,11 +56,11 @@ class ToPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """Messages to be removed from a chat. `blank`: one that Telegram lets nobody remove any more loses its text."""
+    """Messages to be removed from a chat. `oldest`: one that loses its text where nobody can remove it any more."""
 
     chat_id: int = field(repr=False)
     messages: tuple[int, ...] = ()
-    blank: int | None = None
+    oldest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,8 +316,7 @@ class Calls:
         """
         alone = self.cases.alerted.alone(tx, member_id, None if crowd else case.row, unanswered=crowd and silent)
         gone = [message_id for message_id in alone.values() if message_id is not None]
-        if gone:
-            self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, gone)
+        self.queue.wipes.cards(tx, member_id, gone)
         for row in {case.row, *alone}:
             self.cases.alerted.keep(tx, row, member_id, state="listed", message_id=None, at=tx.now)
         if sound_of(RowKind.rings, calm=self._calm(tx, case)) is not Sound.rings:

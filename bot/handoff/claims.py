@@ -135,7 +135,7 @@ class Claims:
         if isinstance(case, Claimed):
             self.queue.wipes.asked(tx, case.claim.by, case.row)
             self.queue.wipes.deadlines(tx, case.claim.by, case.row)
-            self.queue.wipes.from_members(tx, {case.claim.by: [receipt] if receipt is not None else []})
+            self.queue.wipes.cards(tx, case.claim.by, [receipt] if receipt is not None else [])
         self.queue.wipes.of_case(tx, case.row, but=but)
 
     def redraw(self, tx: Tx, case: Case) -> None:

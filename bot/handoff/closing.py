@@ -73,7 +73,7 @@ class Closing:
         for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
             self.queue.to_member(tx, RowKind.list, member_id)
             if message_id is not None:
-                self.queue.wipes.messages(tx, self.queue.members.get(tx, member_id).telegram_id, [message_id])
+                self.queue.wipes.cards(tx, member_id, [message_id])
         for one in self.queue.members.coordinators(tx):
             self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
         self.queue.person.news(tx, case)

@@ -159,14 +159,14 @@ class MembershipChanges:
         card = duty_cards.of(tx, member.id)
         duty_cards.keep(tx, member.id, None)
         shown |= {card} if card is not None else set()
-        self.calls.queue.wipes.messages(tx, member.telegram_id, sorted(shown))
+        self.calls.queue.wipes.cards(tx, member.id, sorted(shown))
         self.calls.queue.menu(tx, member.id)
 
     def _take_alert_away(self, tx: Tx, case: Waiting, member: Member) -> None:
         """Of a case that they cannot open any more, their chat says nothing; the ladder calls the others."""
         gone = self.calls.cases.alerted.drop(tx, case.row, member.id)
         if gone is not None:
-            self.calls.queue.wipes.messages(tx, member.telegram_id, [gone])
+            self.calls.queue.wipes.cards(tx, member.id, [gone])
         self.calls.queue.to_member(tx, RowKind.list, member.id)
         self.calls.climb(tx, case)
 

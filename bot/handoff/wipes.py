@@ -40,21 +40,30 @@ class Wipes:
 
         Also what they have sent and is still on its way into the case: it may be lost by that, or found by somebody.
 
-        Those are blanked: a bot may change its own messages for longer than it may remove them.
+        Those lose their text: a bot may change its own messages for longer than it may remove them.
         """
         look_up = self.outbox.ring.look_up("telegram", chat_id)
         sent, theirs = shown.take_all(tx, look_up), sent_files.messages(tx, look_up)
         stay = [message for message, at in sent if tx.now - at > DELETABLE and message != but]
-        for message in stay:
-            key = f"blank:{self.place(chat_id)}:{message}"
-            self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
-        all_of_it = {*also, *theirs, *(message for message, _ in sent)} - {but}
+        self._each(tx, chat_id, stay)
+        all_of_it = {*also, *theirs, *(message for message, _ in sent)} - {but, *stay}
         self.messages(tx, chat_id, sorted(all_of_it, reverse=True))
         return len(stay)
 
     def of_case(self, tx: Tx, case_row: int, but: int | None = None) -> None:
         """What members' chats show of a case goes: bundles, relayed messages, previews. `but`: not one member's."""
         self.from_members(tx, self.delivered.take(tx, case_row, but=but))
+
+    def cards(self, tx: Tx, member_id: int, message_ids: Sequence[int]) -> None:
+        """Cards go from a member's chat, or lose their text when they have stood there for too long to be removed.
+
+        Several go at once first: a stranger may have the phone. A member whose row cannot be read keeps theirs.
+        """
+        member = self.members.find(tx, member_id)
+        if member is not None:
+            if len(message_ids) > 1:
+                self.messages(tx, member.telegram_id, message_ids)
+            self._each(tx, member.telegram_id, message_ids)
 
     def from_members(self, tx: Tx, messages: Mapping[int, Sequence[int]]) -> None:
         """These messages go, by member; whose row cannot be read keeps theirs, and holds up nobody."""
@@ -79,6 +88,12 @@ class Wipes:
         """Nothing else of this account is open: what its chat has shown is known no more."""
         if case.chat_look_up is not None:
             shown.take_all(tx, case.chat_look_up)
+
+    def _each(self, tx: Tx, chat_id: int, message_ids: Sequence[int]) -> None:
+        """One by one: only then Telegram says of a message that it is too old to go (Bot API, deleteMessage)."""
+        for message in message_ids:
+            key = f"blank:{self.place(chat_id)}:{message}"
+            self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
 
     def place(self, chat_id: int) -> str:
         """A chat, as the keys of its rows name it."""

@@ -141,7 +141,7 @@ class ClaimTalk:
         for case in held_or_parted:
             before = self.calls.cases.alerted.of(tx, case.row).get(member.id)
             if before is not None and before.message_id is not None:  # it would go on saying what is true now
-                queue.wipes.messages(tx, member.telegram_id, [before.message_id])
+                queue.wipes.cards(tx, member.id, [before.message_id])
             self.calls.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in (RowKind.bundle, RowKind.alert):
                 queue.to_member(tx, kind, member.id, case_row=case.row)

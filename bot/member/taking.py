@@ -68,7 +68,7 @@ class TakingTalk:
         """All is said about it: nothing of it is left in this chat."""
         alerted = self.cases.alerted.of(tx, case.row).get(member.id)
         if alerted is not None and alerted.message_id is not None:
-            self.calls.queue.wipes.messages(tx, member.telegram_id, [alerted.message_id])
+            self.calls.queue.wipes.cards(tx, member.id, [alerted.message_id])
             self.cases.alerted.keep(tx, case.row, member.id, message_id=None)
 
     def listed(self, tx: Tx, member: Member, press: presses.OfLists, pressed: int) -> Outcome:

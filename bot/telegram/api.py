@@ -224,6 +224,8 @@ def _bad_request(message: str) -> CallError:
     """A refusal of 400 by what it says; unknown words are a refusal that lasts."""
     if "not modified" in message:
         return NothingToDo("not modified")
+    if "can't be deleted" in message:
+        return NothingToDo("stays")
     if any(words in message for words in _GONE):
         return NothingToDo("gone")
     if any(words in message for words in _NOBODY):

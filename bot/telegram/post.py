@@ -104,6 +104,17 @@ class Post:
             raise _unreached(error) from None
         return sent.message_id
 
+    async def delete(self, lane: Lane, chat_id: int, message_id: int) -> bool:
+        """Removes one message; False when Telegram lets nobody remove it any more (Bot API, deleteMessage)."""
+        values = {"chat_id": chat_id, "message_id": message_id}
+        try:
+            await self.lanes.call(lane, chat_id, lambda: self.api.call("deleteMessage", values), new=False)
+        except NothingToDo as error:
+            return str(error) != "stays"
+        except Refused:
+            return False
+        return True
+
     async def remove(self, lane: Lane, chat_id: int, message_ids: list[int]) -> None:
         """Removes messages; those that are gone or older than 48 hours are passed over (Bot API, deleteMessages)."""
         try:

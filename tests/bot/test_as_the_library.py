@@ -151,6 +151,28 @@ async def test_messages_are_removed_as_the_library_would(wire: Wire, post: Post,
     assert wire.sent[0] == wire.sent[1]
 
 
+@pytest.mark.parametrize(
+    ("said", "goes"),
+    [
+        (None, True),
+        ("message to delete not found", True),
+        ("message can't be deleted for everyone", False),
+        ("message can't be deleted", False),
+        ("MESSAGE_DELETE_FORBIDDEN", False),
+        ("words that nobody knows", False),
+    ],
+)
+async def test_of_one_message_it_is_known_whether_it_has_gone(
+    wire: Wire, post: Post, library: Bot, said: str | None, *, goes: bool
+) -> None:
+    """Of several at once Telegram does not say so (Bot API, deleteMessages)."""
+    await library.delete_message(7, 5)
+    if said is not None:
+        wire.status, wire.answer = refused(400, f"Bad Request: {said}")
+    assert await post.delete(Lane.wipe, 7, 5) == goes
+    assert wire.sent[0] == wire.sent[1]
+
+
 async def test_of_an_answer_that_nobody_reads_nothing_is_parsed(
     wire: Wire, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +238,7 @@ CALLS: dict[str, tuple[Mapping[str, object], Callable[[Bot], Awaitable[object]]]
         lambda bot: bot.edit_message_text("x", 7, 5),
     ),
     "answerCallbackQuery": ({"callback_query_id": "c"}, lambda bot: bot.answer_callback_query("c")),
+    "deleteMessage": ({"chat_id": 7, "message_id": 1}, lambda bot: bot.delete_message(7, 1)),
     "deleteMessages": ({"chat_id": 7, "message_ids": [1]}, lambda bot: bot.delete_messages(7, [1])),
 }
 

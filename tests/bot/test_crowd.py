@@ -39,7 +39,7 @@ pytestmark = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 ROOT = "щъэюц"  # begins a word that nobody else has ever said; it is searched for on the disk
 PATIENCE = 90.0
 OF_A_SENTENCE, OF_A_DATE = 3, 4  # words: a shorter text is an option that was typed, and a date may have four
-METHODS = ("sendMessage", "editMessageText", "deleteMessages", "answerCallbackQuery", "getUpdates")
+METHODS = ("sendMessage", "editMessageText", "deleteMessage", "deleteMessages", "answerCallbackQuery", "getUpdates")
 KINDS = (("lost", None), ("502", None), ("reset", None), ("429", 1))
 ONE_IN_TEN = 0.026  # of each kind
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")

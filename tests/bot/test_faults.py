@@ -17,7 +17,7 @@ from storage.sealing.identity_file import read_identity_file
 from tests.bot.test_crash import STEPS, begin
 from tests.bot.test_crash import codes_in as shown
 
-METHODS = ("sendMessage", "editMessageText", "deleteMessages", "answerCallbackQuery", "getUpdates")
+METHODS = ("sendMessage", "editMessageText", "deleteMessage", "deleteMessages", "answerCallbackQuery", "getUpdates")
 KINDS = (("lost", None), ("502", None), ("reset", None), ("429", 1), ("delay", 0.3))
 PATIENCE = 120.0
 

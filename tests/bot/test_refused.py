@@ -35,6 +35,7 @@ OF_A_CHAT = (
 NAMED: tuple[tuple[str, type[CallError]], ...] = (
     ("Bad Request: message is not modified: specified new message content", NothingToDo),
     ("Bad Request: message to edit not found", NothingToDo),
+    ("Bad Request: message can't be deleted for everyone", NothingToDo),
     ("Bad Request: query is too old and response timeout expired", NothingToDo),
     ("Bad Request: chat not found", Undeliverable),
     ("Bad Request: PEER_ID_INVALID", Undeliverable),

@@ -127,6 +127,14 @@ class Telegram:
         """A file."""
         return await self.send(lane, chat_id, Card(f"{name}\n{caption}"), silent=silent)
 
+    async def delete(self, _lane: Lane, chat_id: int, message_id: int) -> bool:
+        """One message goes, or is too old to."""
+        await self._called("remove", chat_id)
+        self.world.delete(chat_id, [message_id], strict=False)
+        self.log.append(Sent("remove", chat_id, message_id, "", silent=True))
+        await asyncio.sleep(self.delay())
+        return message_id not in self.world.chats.get(chat_id, {})
+
     async def remove(self, _lane: Lane, chat_id: int, message_ids: list[int]) -> None:
         """Messages go."""
         await self._called("remove", chat_id)

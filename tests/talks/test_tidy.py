@@ -1,11 +1,19 @@
 """A member's chat stays tidy: what was only in between goes, and no button stays that does nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from bot.delivery.carrier import BLANK
+from bot.errors import TryAgain
 from bot.speech.incoming import Pushed
-from storage.case import Claimed, Closed, Waiting
+from storage.case import Case, Claimed, Closed, Waiting
+from storage.members import Member
+from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
+from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
 from tests.virtual_time import run
@@ -184,6 +192,100 @@ def test_a_text_that_was_not_sent_goes_when_it_cannot_be_sent_any_more(prepared:
         assert whole(life, AIGUL)[-1].endswith("Второй текст")
         await life.pass_time(timedelta(minutes=15, seconds=5))
         assert "Второй текст" not in "".join(whole(life, AIGUL))
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+# --- cards that have stood there for longer than Telegram lets anybody remove them ---
+
+
+def passed(life: Life, tx: Tx, case: Case, member: Member) -> None:
+    """The lawyer cannot take it."""
+    life.front.member.taking._alert_goes(tx, member, case)
+
+
+def muted(life: Life, tx: Tx, case: Case, _member: Member) -> None:
+    """Another case of this account was a false alarm."""
+    assert isinstance(case, Waiting)
+    life.core.closing._mute(tx, case)
+
+
+def listed(life: Life, tx: Tx, case: Case, member: Member) -> None:
+    """It moves to the lawyer's list."""
+    assert isinstance(case, Waiting)
+    life.core.calls._list(tx, case, member.id, crowd=False, silent=False)
+
+
+def rung_again(life: Life, tx: Tx, case: Case, member: Member) -> None:
+    """Another message takes its place."""
+    life.core.queue.to_member(tx, RowKind.ring, member.id, case_row=case.row)
+
+
+def cannot_open(life: Life, tx: Tx, case: Case, member: Member) -> None:
+    """The lawyer has another key now."""
+    assert isinstance(case, Waiting)
+    life.core.membership_changes._take_alert_away(tx, case, member)
+
+
+def suspended(life: Life, tx: Tx, _case: Case, member: Member) -> None:
+    """Somebody else may hold the lawyer's phone."""
+    life.core.membership_changes.suspend(tx, member, force=True)
+
+
+def asks_for_all(life: Life, tx: Tx, _case: Case, member: Member) -> None:
+    """All sealed files afresh."""
+    life.front.member.claims.send_all(tx, member)
+
+
+def parted(life: Life, tx: Tx, case: Case, _member: Member) -> None:
+    """The person deletes everything."""
+    assert isinstance(case, Claimed)
+    life.pana.intake_ends.parting.wished(tx, case, lawyer_too=False)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(
+    ("goes", "is_claimed"),
+    [
+        (passed, False),
+        (muted, False),
+        (listed, False),
+        (rung_again, False),
+        (cannot_open, False),
+        (suspended, False),
+        (suspended, True),
+        (asks_for_all, True),
+        (parted, True),
+    ],
+)
+def test_a_card_that_nobody_can_remove_any_more_loses_its_text(
+    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], *, is_claimed: bool, fails: bool
+) -> None:
+    """Telegram passes over what is older than 48 hours, and says so to nobody. `fails`: also a first call for it."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        if is_claimed:
+            await taken(life, AIGUL)
+        before = {one.id for one in life.seen(AIGUL)}
+        for one in life.seen(AIGUL):
+            one.date -= 3 * 86_400
+        (case,) = life.change(life.core.cases.listed)
+        member = life.change(lambda tx: life.core.members.by_telegram(tx, AIGUL))
+        assert member is not None
+        left = [fails]
+
+        async def call(what: str, chat: int) -> None:
+            if chat == AIGUL and what in {"edit", "remove"} and left.pop() if left else False:
+                raise TryAgain("a lost connection", 0.1)
+
+        life.telegram.before = call
+        life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
+        await life.rest()
+        old = [one for one in life.seen(AIGUL) if one.id in before and ".zip" not in one.text]
+        assert old
+        assert [(one.text, one.labels) for one in old] == [(BLANK, [])] * len(old)
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))

@@ -139,7 +139,7 @@ class ToMembers:
         """A new message is known in place of the one before, which goes: nobody could change it any more."""
         if before not in {None, stands.message_id, stands.gone}:
             assert before is not None
-            self.calls.queue.wipes.from_members(tx, {stands.member_id: [before]})
+            self.calls.queue.wipes.cards(tx, stands.member_id, [before])
 
     # --- what happens when nobody was reached ---
 

@@ -30,7 +30,7 @@ class WipeKinds:
         return Removal(chat_id=due.chat_id or 0, messages=tuple(messages) if isinstance(messages, list) else ())
 
     def _blank(self, _tx: Reading, due: Due) -> Removal:
-        return Removal(chat_id=due.chat_id or 0, blank=due.number("message"))
+        return Removal(chat_id=due.chat_id or 0, oldest=due.number("message"))
 
     def _lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone and due.chat_id is not None:
