@@ -1,27 +1,37 @@
 """The messages of members' chats, so that a chat can be emptied when its owner takes part no more.
 
-Alerts, lists, questions, lines and what the member typed: their ids alone, for two days, after which Telegram keeps a
-message whatever a bot wants (Bot API, deleteMessage).
+Alerts, lists, questions, lines and what the member typed: their ids alone, for thirty days. After two of them Telegram
+lets nobody remove a message any more (Bot API, deleteMessage), but a bot may still take the text from its own.
 
 Some go before, and have a part: an answer goes with whatever its reader does next, a question once it is answered or is
 none any more, what was typed and not sent yet once it is sent or given up.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.sql.dml import ReturningDelete
 
 from storage.schema import in_chat
 from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
-REMOVABLE = timedelta(hours=48)
+REMOVABLE, REMEMBERED = timedelta(hours=46), timedelta(days=30)  # two hours are left for what waits
 ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
 _HERE = in_chat.c.member_id == bindparam("here")
-_PART_OF = select(in_chat.c.part).where(_HERE, in_chat.c.message_id == bindparam("message"))
-_TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id)
+_PART_OF = select(in_chat.c.part, in_chat.c.at).where(_HERE, in_chat.c.message_id == bindparam("message"))
+_TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id, in_chat.c.at)
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Messages that go from a chat, the oldest first. `old`: those that Telegram may let nobody remove any more."""
+
+    young: Sequence[int]
+    old: Sequence[int]
 
 
 def question(case_row: int | None = None) -> str:
@@ -35,27 +45,38 @@ def deadline(case_row: int) -> str:
 
 
 def keep(tx: Tx, member_id: int, message_id: int, part: str | None = None) -> None:
-    """A message stands in a member's chat."""
-    again = ("at",) if part is None else ("at", "part")
+    """A message stands in a member's chat. One that was changed is as old as it was."""
+    again = () if part is None else ("part",)
     values = {"member_id": member_id, "message_id": message_id, "at": tx.now, "part": part}
     tx.execute(upsert_of(tx, in_chat, ("member_id", "message_id"), again), values)
 
 
 def part_of(tx: Reading, member_id: int, message_id: int) -> str | None:
-    """What a message is for; None for one that stays."""
-    return tx.execute(_PART_OF, {"here": member_id, "message": message_id}).scalar()
+    """What a message is for; None for one that stays, or is too old to be removed."""
+    found = tx.execute(_PART_OF, {"here": member_id, "message": message_id}).one_or_none()
+    return None if found is None or _is_old(tx, found.at) else found.part
 
 
-def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Sequence[int]:
+def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Stood:
     """The messages of a part, `but` one; they are forgotten here."""
-    return sorted(tx.execute(_TAKE, {"here": member_id, "of": part, "but": but or 0}).scalars())
+    return _taken(tx, _TAKE, here=member_id, of=part, but=but or 0)
 
 
-def take_all(tx: Tx, member_id: int) -> Sequence[int]:
-    """Every message that may still stand there, the oldest first; they are forgotten here."""
-    return sorted(tx.execute(_TAKE_ALL, {"here": member_id}).scalars())
+def take_all(tx: Tx, member_id: int) -> Stood:
+    """Every message that may still stand there; they are forgotten here."""
+    return _taken(tx, _TAKE_ALL, here=member_id)
 
 
 def forget_old(tx: Tx) -> None:
-    """Drops what can be removed no more."""
-    tx.execute(delete(in_chat).where(in_chat.c.at < tx.now - REMOVABLE))
+    """Drops what hardly anybody scrolls back to."""
+    tx.execute(delete(in_chat).where(in_chat.c.at < tx.now - REMEMBERED))
+
+
+def _taken(tx: Tx, query: ReturningDelete[int, datetime], **wanted: object) -> Stood:
+    found = sorted(tuple(row) for row in tx.execute(query, wanted))
+    old = [message_id for message_id, at in found if _is_old(tx, at)]
+    return Stood([message_id for message_id, _ in found if message_id not in old], old)
+
+
+def _is_old(tx: Reading, at: datetime) -> bool:
+    return tx.now - at > REMOVABLE

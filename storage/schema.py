@@ -485,8 +485,8 @@ delivered = Table(
     info=deleted(Shred.soon),
 )
 
-# The messages of members' chats that Telegram still lets a bot remove: those of two days. `part`: what one is for that
-# goes before (storage/in_chat.py).
+# The messages of members' chats of thirty days, so that a chat can be emptied. `part`: what one is for that goes before
+# (storage/in_chat.py).
 in_chat = Table(
     "in_chat",
     metadata,

@@ -151,15 +151,12 @@ class MembershipChanges:
 
     def _empty(self, tx: Tx, member: Member) -> None:
         """Whatever still stands in a member's chat goes: alerts, lists, questions with their buttons."""
-        shown = {*self.calls.cases.alerted.take_messages_of(tx, member.id), *in_chat.take_all(tx, member.id)}
-        list_message, _ = list_of(tx, member.id)
-        if list_message is not None:
-            keep_list(tx, member.id, message_id=None)
-            shown.add(list_message)
-        card = duty_cards.of(tx, member.id)
+        stood, (listed, _), card = in_chat.take_all(tx, member.id), list_of(tx, member.id), duty_cards.of(tx, member.id)
+        self.calls.queue.wipes.stood(tx, member.id, stood)
+        keep_list(tx, member.id, message_id=None)
         duty_cards.keep(tx, member.id, None)
-        shown |= {card} if card is not None else set()
-        self.calls.queue.wipes.cards(tx, member.id, sorted(shown))
+        cards = {*self.calls.cases.alerted.take_messages_of(tx, member.id), listed, card}
+        self.calls.queue.wipes.cards(tx, member.id, sorted(one for one in cards if one is not None))
         self.calls.queue.menu(tx, member.id)
 
     def _take_alert_away(self, tx: Tx, case: Waiting, member: Member) -> None:

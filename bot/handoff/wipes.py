@@ -57,13 +57,18 @@ class Wipes:
     def cards(self, tx: Tx, member_id: int, message_ids: Sequence[int]) -> None:
         """Cards go from a member's chat, or lose their text when they have stood there for too long to be removed.
 
-        Several go at once first: a stranger may have the phone. A member whose row cannot be read keeps theirs.
+        A member whose row cannot be read keeps theirs.
         """
         member = self.members.find(tx, member_id)
         if member is not None:
-            if len(message_ids) > 1:
-                self.messages(tx, member.telegram_id, message_ids)
             self._each(tx, member.telegram_id, message_ids)
+
+    def stood(self, tx: Tx, member_id: int, stood: in_chat.Stood) -> None:
+        """What was known to stand in a member's chat goes: at once what is young enough for that."""
+        if stood.young:
+            self.from_members(tx, {member_id: stood.young})
+        if stood.old:
+            self.cards(tx, member_id, stood.old)
 
     def from_members(self, tx: Tx, messages: Mapping[int, Sequence[int]]) -> None:
         """These messages go, by member; whose row cannot be read keeps theirs, and holds up nobody."""
@@ -74,15 +79,15 @@ class Wipes:
 
     def asked(self, tx: Tx, member_id: int, case_row: int) -> None:
         """What a member was asked about a case is no question any more."""
-        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.question(case_row))})
+        self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.question(case_row)))
 
     def deadlines(self, tx: Tx, member_id: int, case_row: int) -> None:
         """A member is reminded of a case's deadlines no more."""
-        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.deadline(case_row))})
+        self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.deadline(case_row)))
 
     def unsent(self, tx: Tx, member_id: int) -> None:
         """What a member has typed is sent or given up."""
-        self.from_members(tx, {member_id: in_chat.take(tx, member_id, in_chat.UNSENT)})
+        self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.UNSENT))
 
     def forget_shown(self, tx: Tx, case: Case) -> None:
         """Nothing else of this account is open: what its chat has shown is known no more."""

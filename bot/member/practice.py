@@ -156,7 +156,7 @@ class PracticeTalk:
 
     def _wipe(self, tx: Tx, member: Member) -> None:
         """The file, wherever it stands in the chat."""
-        self.queue.wipes.messages(tx, member.telegram_id, in_chat.take(tx, member.id, in_chat.PRACTICE))
+        self.queue.wipes.stood(tx, member.id, in_chat.take(tx, member.id, in_chat.PRACTICE))
 
     # --- cards ---
 

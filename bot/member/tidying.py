@@ -25,7 +25,7 @@ class Tidying:
         """The member types or presses: what answered them before goes, but for the card that is pressed."""
         if not isinstance(incoming, Reach):
             gone = in_chat.take(tx, member.id, in_chat.ANSWER, but=incoming.message_id)
-            self.queue.wipes.messages(tx, member.telegram_id, gone)
+            self.queue.wipes.stood(tx, member.id, gone)
 
     def after(self, tx: Tx, member: Member, incoming: Incoming, seen: Outcome) -> Outcome:
         """What is shown in the end."""

@@ -274,7 +274,7 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
     """Where message 4242 is known to stand, in words."""
     core, member = stage.pana.core, due.member_id or 0
     places = {
-        "until the practice ends": in_chat.take(tx, member, in_chat.PRACTICE),
+        "until the practice ends": in_chat.take(tx, member, in_chat.PRACTICE).young,
         "alert": [one.message_id for one in core.cases.alerted.of(tx, there.waits).values()],
         "list that rang": [list_of(tx, member)[0]] if list_of(tx, member)[1] else [],
         "list": [list_of(tx, member)[0]],

@@ -5,14 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.carrier import BLANK
 from bot.errors import TryAgain
-from bot.speech.incoming import Pushed
+from bot.speech.incoming import Pushed, Said
+from storage import in_chat
 from storage.case import Case, Claimed, Closed, Waiting
 from storage.members import Member
-from storage.outbox import RowKind
+from storage.outbox import LineKind, RowKind
 from storage.record import Entry, EntryKind
+from storage.schema import in_chat as in_chat_table
 from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
@@ -289,3 +292,67 @@ def test_a_card_that_nobody_can_remove_any_more_loses_its_text(
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
+
+
+def given_back(life: Life, tx: Tx, case: Case, _member: Member) -> None:
+    """The lawyer has the case no more."""
+    assert isinstance(case, Claimed)
+    life.core.giving_back.given_back(tx, case)
+
+
+def goes_on(life: Life, tx: Tx, _case: Case, member: Member) -> None:
+    """The lawyer types something else."""
+    said = Said(update_id=9_001, chat_id=AIGUL, message_id=9_001, text="/cases", at=tx.now)
+    life.front.member.tidying.goes_on(tx, member, said)
+
+
+@pytest.mark.parametrize(
+    ("goes", "stays"),
+    [
+        (suspended, []),
+        (given_back, ["Обращение", "/take", "Проверка", "14:00."]),
+        (goes_on, ["Обращение", "Обращение", "Проверка", "14:00."]),
+    ],
+)
+def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
+    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], stays: list[str]
+) -> None:
+    """Cards, reminders of a deadline, answers, questions, lines: all that a bot can still change of its own."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await types(life, AIGUL, "/help")
+        (case,) = life.change(life.core.cases.listed)
+        queue = life.core.queue
+        deadline = {"clock": "K7", "day": None}
+        life.change(lambda tx: queue.to_member(tx, RowKind.remind, 1, case_row=case.row, args=deadline))
+        life.change(lambda tx: queue.to_member(tx, RowKind.reach, 1))
+        life.change(lambda tx: queue.line(tx, LineKind.rota, 1, mark=":1", at=tx.now.isoformat()))
+        await life.rest()
+        for one in life.world.chats[AIGUL].values():
+            one.date -= 3 * 86_400
+        life.change(lambda tx: tx.execute(update(in_chat_table).values(at=tx.now - timedelta(days=3))))
+        life.change(life.due.forget)
+        member = life.change(lambda tx: life.core.members.by_telegram(tx, AIGUL))
+        assert member is not None
+        life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
+        await life.rest()
+        left = [one.text for one in life.seen(AIGUL) if ".zip" not in one.text]
+        assert [one.split()[0] for one in left if one != BLANK] == stays
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_path: Path) -> None:
+    """Telegram counts from when it was sent."""
+    with living(prepared, tmp_path / "life") as life:
+        life.change(lambda tx: in_chat.keep(tx, 1, 5))
+        life.ahead += timedelta(days=1, hours=12)
+        life.change(lambda tx: in_chat.keep(tx, 1, 5))
+        life.change(lambda tx: in_chat.keep(tx, 1, 6, in_chat.ANSWER))
+        life.ahead += timedelta(days=1)
+        life.change(lambda tx: in_chat.keep(tx, 1, 5, in_chat.ANSWER))
+        assert life.change(lambda tx: [in_chat.part_of(tx, 1, one) for one in (5, 6)]) == [None, in_chat.ANSWER]
+        assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
