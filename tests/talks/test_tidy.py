@@ -333,7 +333,7 @@ def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
         for one in life.world.chats[AIGUL].values():
             one.date -= 3 * 86_400
         life.change(lambda tx: tx.execute(update(in_chat_table).values(at=tx.now - timedelta(days=3))))
-        life.change(life.due.forget)
+        life.change(life.core.checks.forget)
         member = life.change(lambda tx: life.core.members.by_telegram(tx, AIGUL))
         assert member is not None
         life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
