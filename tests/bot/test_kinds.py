@@ -362,10 +362,10 @@ async def test_an_alert_that_became_an_entry_of_the_list_on_its_way_goes_at_once
         tx.execute(text("DELETE FROM outbox"))
         room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
         alerted = core.cases.alerted.of(tx, there.waits)
-        wiped = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars().all()
+        wiped = tx.execute(text("SELECT args FROM outbox WHERE kind = 'blank'")).scalars().all()
         return list(wiped), [one.message_id for one in alerted.values()]
 
-    assert in_the_world(stage, RowKind.ring, settle) == (['{"messages": [4242]}'], [None])
+    assert in_the_world(stage, RowKind.ring, settle) == (['{"message": 4242}'], [None])
 
 
 async def test_an_alert_of_a_case_that_was_taken_on_its_way_is_brought_up_to_date(stage: Stage) -> None:

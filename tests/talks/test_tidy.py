@@ -356,3 +356,61 @@ def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_pat
         life.change(lambda tx: in_chat.keep(tx, 1, 5, in_chat.ANSWER))
         assert life.change(lambda tx: [in_chat.part_of(tx, 1, one) for one in (5, 6)]) == [None, in_chat.ANSWER]
         assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
+
+
+@pytest.mark.parametrize("begun_before", [False, True])
+@pytest.mark.parametrize("kind", [RowKind.ring, RowKind.alert])
+@pytest.mark.parametrize("goes", [muted, listed, cannot_open, suspended])
+def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
+    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], kind: RowKind, begun_before: bool
+) -> None:
+    """While it waits to be sent, and while it is on its way."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        (case,) = life.change(life.core.cases.listed)
+        member = life.change(lambda tx: life.core.members.by_telegram(tx, AIGUL))
+        assert member is not None
+
+        def withdrawn() -> None:
+            life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
+
+        async def meanwhile(_what: str, chat: int) -> None:
+            if chat == AIGUL and life.telegram.before is meanwhile:
+                life.telegram.before = None
+                withdrawn()
+
+        life.change(lambda tx: life.core.queue.to_member(tx, kind, member.id, case_row=case.row))
+        if begun_before:
+            life.telegram.before = meanwhile
+        else:
+            withdrawn()
+        await life.rest()
+        assert life.telegram.before is None
+        left = [one for one in life.seen(AIGUL) if case.code in one.text and "Новых обращений" not in one.text]
+        listing = [one for one in left if goes is listed]
+        assert left == listing[:1]
+        alerted = life.change(lambda tx: life.core.cases.alerted.of(tx, case.row)).get(member.id)
+        assert alerted is None or alerted.message_id is None
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(prepared: Path, tmp_path: Path) -> None:
+    """It is sent after the card that says it was muted: a call of the Bot API had failed."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Waiting)
+        life.change(lambda tx: life.core.closing._mute(tx, case))
+        await life.rest()
+        before = [one.text for one in life.seen(CLARA)]
+        assert before
+        life.change(lambda tx: life.core.queue.to_member(tx, RowKind.unclaimed, 3, case_row=case.row))
+        await life.rest()
+        assert [one.text for one in life.seen(CLARA)] == before
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))

@@ -82,9 +82,11 @@ class AlertKinds:
         """A new message in place of the old one; of a case that does not wait any more the old one is changed."""
         if not (isinstance(case, Waiting) or is_called(case, member.id)):
             return self._alert(tx, due, case, member)
-        card, alerted = self._card(tx, case, member), self._alerted(tx, case, member)
-        replaces = alerted.message_id if alerted else None
-        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
+        alerted = self._alerted(tx, case, member)
+        if alerted is None:  # withdrawn before it was sent
+            return None
+        card = self._card(tx, case, member)
+        return ToMember(chat_id=member.telegram_id, card=card, replaces=alerted.message_id)
 
     def _alert(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """The message that stands there says what is true now; one that is gone comes anew if it can still be used."""
@@ -101,6 +103,8 @@ class AlertKinds:
         """Nobody has taken it, or nobody is there who could."""
         if not isinstance(case, Waiting):
             return self._alert(tx, due, case, member)
+        if case.handoff.muted:
+            return None
         alerts = self.calls.cases.alerted.of(tx, case.row)
         kind = RowKind.unclaimed if self.calls.roster.can_come(tx, case, alerts) else RowKind.nobody
         card, alerted = self.lines.notice(member, case, kind), alerts.get(member.id)
@@ -128,8 +132,9 @@ class AlertKinds:
         assert due.case_row is not None
         cases, member_id = self.calls.cases, stands.member_id
         alerted = cases.alerted.of(tx, due.case_row).get(member_id)
-        if alerted is not None and alerted.state == "listed":  # it moved to the list while it was on its way
-            self.calls.queue.wipes.from_members(tx, {member_id: [stands.message_id]})
+        withdrawn = alerted is None and due.kind == RowKind.ring.value
+        if withdrawn or (alerted is not None and alerted.state == "listed"):  # while it was on its way
+            self.calls.queue.wipes.cards(tx, member_id, [stands.message_id])
             return
         self.to.takes_place(tx, stands, alerted.message_id if alerted is not None else None)
         cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
