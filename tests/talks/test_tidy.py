@@ -385,8 +385,11 @@ def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
             life.telegram.before = meanwhile
         else:
             withdrawn()
+        before = len(life.telegram.log)
         await life.rest()
         assert life.telegram.before is None
+        rang = [one for one in life.telegram.log[before:] if one.chat_id == AIGUL and one.rings]
+        assert len(rang) == (begun_before and kind is RowKind.ring) + (goes is listed)  # the list rings for itself
         left = [one for one in life.seen(AIGUL) if case.code in one.text and "Новых обращений" not in one.text]
         listing = [one for one in left if goes is listed]
         assert left == listing[:1]

@@ -83,7 +83,7 @@ class AlertKinds:
         if not (isinstance(case, Waiting) or is_called(case, member.id)):
             return self._alert(tx, due, case, member)
         alerted = self._alerted(tx, case, member)
-        if alerted is None:  # withdrawn before it was sent
+        if alerted is None or alerted.state == "listed":  # withdrawn before it was sent
             return None
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=alerted.message_id)
