@@ -62,6 +62,11 @@ class Silent:
         """A menu that goes."""
         self._said(chat_id)
 
+    async def delete(self, _lane: Lane, chat_id: int, _message_id: int) -> bool:
+        """A message that goes."""
+        self._said(chat_id)
+        return True
+
     async def remove(self, _lane: Lane, chat_id: int, _messages: list[int]) -> None:
         """Messages that go."""
         self._said(chat_id)

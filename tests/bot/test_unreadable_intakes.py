@@ -98,7 +98,7 @@ async def test_an_expired_unreadable_intake_goes_its_chat_is_emptied_and_the_nex
     stage.wait(49 * 3600)
     await look(stage)
     assert (stage.ask("SELECT id FROM intake"), cases(stage)) == ([], [])
-    (wiped,) = stage.ask("SELECT args FROM outbox WHERE kind = 'wipe'")
+    (wiped,) = stage.ask("SELECT args FROM outbox WHERE kind = 'blank'")  # it is older than two days
     assert "7" in wiped
     assert "Выберите язык" in await person.press("Мне")
     await person.begin("Продолжить")

@@ -8,7 +8,7 @@ import asyncio
 import copy
 import itertools
 import shutil
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -116,6 +116,12 @@ class Telegram:
         self.log.append(Sent("edit", chat_id, message_id, card.text, silent=True))
         await asyncio.sleep(self.delay())
         return True
+
+    async def set_menu(self, _commands: Mapping[str, str], *, chat_id: int) -> None:
+        """The menu of a chat."""
+
+    async def drop_menu(self, _chat_id: int) -> None:
+        """A menu that goes."""
 
     async def leave(self, chat_id: int) -> None:
         """There are no groups here."""
