@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.demo.instance import Instance
 from bot.demo.server import BotApiServer
 from bot.settings import load_settings
 from bot.wiring.pana import open_pana
+from storage import in_chat
 from storage.members import Member
 from storage.tx import Tx
 from tests.bot.calendars import calendar, shift
@@ -44,6 +46,9 @@ async def test_who_confirms_the_test_page_counts_and_who_does_not_is_named(
     checks = core.checks
     core.database.change(checks.minute, at=at(12))  # by day also when this runs at night
     page = await aigul.sees("Байланысты тексеру")
+    asked = partial(in_chat.part_of, member_id=1, message_id=page.id)
+    while core.database.change(asked) is None:  # nobody presses sooner
+        await asyncio.sleep(0.02)
     confirms = aigul.press(page.labels[0], page)
     await aigul.until(lambda: (confirms.toast or "").startswith("Расталды") or None)
     await aigul.until(lambda: not aigul.from_bot or None)
