@@ -1,8 +1,9 @@
 """A questionnaire with all its languages as one JSON; its SHA-256 is the revision.
 
 The bot runs on this JSON only, and every bundle carries it, so that an open intake finishes on the questionnaire it
-began with and a reader in ten years needs no catalogs. `verified_by` and `signed_in` say what advocates had signed, as
-it stands there, when it was compiled.
+began with and a reader in ten years needs no catalogs. What people type at the questions is twice as long, and only the
+bot needs it: it stands in a second line, which the first names by its SHA-256, and no bundle carries it. `verified_by`
+and `signed_in` say what advocates had signed, as it stands there, when it was compiled.
 """
 
 import hashlib
@@ -53,93 +54,53 @@ from flows.texts import CLOCK_WORDS, Translate, forms_of
 from flows.words.vocabulary import Vocabulary
 
 FORMAT = "pana-flow/1"
+_BETWEEN = b"\n"
 
 
 def compile_release(source: FlowSource, translate: Translate, languages: Sequence[str]) -> bytes:
-    """The canonical JSON of a questionnaire. `translate(context, msgid, language)` gives each text."""
+    """The canonical JSON of a questionnaire, and in a second line that of what people type.
 
-    def texts(context: str, msgid: str) -> dict[str, str]:
-        return {language: translate(context, msgid, language) for language in languages}
+    `translate(context, msgid, language)` gives each text.
+    """
+    carried = _carried(source, translate, languages)
+    if not source.words.files:
+        return _canonical(carried)
+    typed = _canonical(source.words.plain())
+    return _canonical({**carried, "words": hashlib.sha256(typed).hexdigest()}) + _BETWEEN + typed
 
-    flow, signed = source.flow, signatures(source, translate, languages)
 
-    def verified(kind: str, one: str) -> dict[str, str | None]:
-        by = signed.get(f"{kind}.{one}")
-        return {"verified_by": by.by, "verified_at": by.on} if by else {"verified_by": None, "verified_at": None}
+def _canonical(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "flow": flow.id,
-            "languages": list(languages),
-            "subject": flow.subject,
-            "danger": flow.danger,
-            "region": flow.region,
-            "contact": flow.contact,
-            "changed": list(flow.changed),
-            "offers": list(flow.offers),
-            "held": flow.held,
-            "quiet": flow.quiet,
-            "backed": flow.backed,
-            "questions": [_question(flow, question, texts) for question in flow.questions],
-            "clocks": [
-                {**_clock(clock, texts, _basis(flow, clock, texts, languages)), **verified("clock", clock.id)}
-                for clock in flow.clocks
-            ],
-            "cards": [
-                {
-                    "id": card.id,
-                    "text": texts(f"card.{card.id}", card.text),
-                    "when": card.when,
-                    **verified("card", card.id),
-                }
-                for card in flow.cards
-            ],
-            "advice": [
-                {
-                    "id": one.id,
-                    "when": one.when,
-                    "text": texts(f"advice.{one.id}", one.text),
-                    **verified("advice", one.id),
-                    "signed_in": list(signed[f"advice.{one.id}"].languages) if f"advice.{one.id}" in signed else [],
-                    "source": one.source,
-                    "read_on": one.read_on,
-                }
-                for one in flow.advice
-            ],
-            "rules": [
-                {
-                    "id": rule.id,
-                    "level": rule.level.value,
-                    "when": rule.when,
-                    "reason": texts(f"rule.{rule.id}", rule.reason),
-                    "source": rule.source,
-                    **verified("rule", rule.id),
-                }
-                for rule in flow.rules
-            ],
-            "alert": _alert(flow.alert, texts),
-            **({"words": source.words.plain()} if source.words.files else {}),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+
+def carried_of(compiled: bytes) -> bytes:
+    """What of a compiled questionnaire a bundle carries: all but what people type."""
+    return compiled.partition(_BETWEEN)[0]
 
 
 def revision_of(compiled: bytes) -> str:
-    """SHA-256 of the compiled JSON, hexadecimal."""
-    return hashlib.sha256(compiled).hexdigest()
+    """SHA-256 of what a bundle carries of it, hexadecimal."""
+    return hashlib.sha256(carried_of(compiled)).hexdigest()
 
 
 @lru_cache(maxsize=8)
 def read_release(compiled: bytes) -> Flow:
-    """The flow that a compiled JSON describes; read once in a process."""
-    return flow_of(json.loads(compiled), revision_of(compiled))
+    """The flow that a compiled questionnaire describes; read once in a process. ValueError: it is not whole."""
+    carried, _, typed = compiled.partition(_BETWEEN)
+    data = json.loads(carried)
+    words = data.get("words", {})
+    if isinstance(words, str):
+        if hashlib.sha256(typed).hexdigest() != words:
+            raise ValueError("what people type is not what this questionnaire names")
+        words = json.loads(typed)
+    return flow_of(data, revision_of(compiled), words)
 
 
-def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
-    """The flow of a compiled JSON that was parsed already. Bundles outlive programs: what is newer may be missing."""
+def flow_of(data: Mapping[str, Any], revision: str, words: Mapping[str, object] | None = None) -> Flow:
+    """The flow of what a bundle carries, parsed already. Bundles outlive programs: what is newer may be missing.
+
+    `words`: what people type. Releases of earlier programs have it in themselves (`read_release`).
+    """
     return Flow(
         id=data["flow"],
         revision=revision,
@@ -174,12 +135,76 @@ def flow_of(data: Mapping[str, Any], revision: str) -> Flow:
         contact=data.get("contact"),
         changed=tuple(data.get("changed", [])),
         offers=tuple(data.get("offers", [])),
-        vocabulary=Vocabulary(data.get("words", {})),
+        vocabulary=Vocabulary(words or {}),
         alert=_read_alert(data.get("alert", {})),
         held=read_condition(data["held"]) if data.get("held") else Not(Always()),
         quiet=read_condition(data["quiet"]) if data.get("quiet") else Not(Always()),
         backed=read_condition(data["backed"]) if data.get("backed") else Not(Always()),
     )
+
+
+def _carried(source: FlowSource, translate: Translate, languages: Sequence[str]) -> dict[str, Any]:
+    def texts(context: str, msgid: str) -> dict[str, str]:
+        return {language: translate(context, msgid, language) for language in languages}
+
+    flow, signed = source.flow, signatures(source, translate, languages)
+
+    def verified(kind: str, one: str) -> dict[str, str | None]:
+        by = signed.get(f"{kind}.{one}")
+        return {"verified_by": by.by, "verified_at": by.on} if by else {"verified_by": None, "verified_at": None}
+
+    return {
+        "format": FORMAT,
+        "flow": flow.id,
+        "languages": list(languages),
+        "subject": flow.subject,
+        "danger": flow.danger,
+        "region": flow.region,
+        "contact": flow.contact,
+        "changed": list(flow.changed),
+        "offers": list(flow.offers),
+        "held": flow.held,
+        "quiet": flow.quiet,
+        "backed": flow.backed,
+        "questions": [_question(flow, question, texts) for question in flow.questions],
+        "clocks": [
+            {**_clock(clock, texts, _basis(flow, clock, texts, languages)), **verified("clock", clock.id)}
+            for clock in flow.clocks
+        ],
+        "cards": [
+            {
+                "id": card.id,
+                "text": texts(f"card.{card.id}", card.text),
+                "when": card.when,
+                **verified("card", card.id),
+            }
+            for card in flow.cards
+        ],
+        "advice": [
+            {
+                "id": one.id,
+                "when": one.when,
+                "text": texts(f"advice.{one.id}", one.text),
+                **verified("advice", one.id),
+                "signed_in": list(signed[f"advice.{one.id}"].languages) if f"advice.{one.id}" in signed else [],
+                "source": one.source,
+                "read_on": one.read_on,
+            }
+            for one in flow.advice
+        ],
+        "rules": [
+            {
+                "id": rule.id,
+                "level": rule.level.value,
+                "when": rule.when,
+                "reason": texts(f"rule.{rule.id}", rule.reason),
+                "source": rule.source,
+                **verified("rule", rule.id),
+            }
+            for rule in flow.rules
+        ],
+        "alert": _alert(flow.alert, texts),
+    }
 
 
 def _question(

@@ -154,7 +154,7 @@ class Practices:
             recipient=practice.recipient,
             entries=[BundleEntry(seq, kind, sealed) for seq, (kind, sealed) in enumerate(entries, start=1)],
             wraps=[practice.sealed.mine],
-            flows={practice.revision: revisions.flow_of(tx, practice.revision)},
+            flows={practice.revision: revisions.carried(tx, practice.revision)},
         )
         buffer = io.BytesIO()
         write_bundle(buffer, [bundle], self.ring.sign, self.ring.verify_key, tx.now.date())

@@ -7,7 +7,7 @@ it a case is called by its id.
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from flows.model import Level
+from flows.release import carried_of
 from storage import codes as case_codes
 from storage import sent_files
 from storage.bundle import BundleCase, BundleEntry, SealedFile
@@ -138,17 +139,34 @@ def bundle(tx: Reading, case: Recorded, *, only_for: int | None = None) -> Bundl
 
     Files are read when they are written out, so within the same look.
     """
+    return _bundle(tx, case, _carried(tx, case.revision), only_for)
+
+
+def bundles(tx: Reading, cases: Iterable[Recorded]) -> Iterator[BundleCase]:
+    """One case after another; a questionnaire is looked up once."""
+    flows: dict[str, bytes] = {}
+    for case in cases:
+        if case.revision not in flows:
+            flows[case.revision] = _carried(tx, case.revision)
+        yield _bundle(tx, case, flows[case.revision], None)
+
+
+def _bundle(tx: Reading, case: Recorded, flow: bytes, only_for: int | None) -> BundleCase:
     files = {seq: _file(tx, one) for seq, one in sent_files.kept(tx, case.row).items()}
     entries = tx.execute(_ENTRIES, {"row": case.row}).all()
-    compiled = tx.execute(_FLOW, {"revision": case.revision}).scalar_one()
     return BundleCase(
         code=case.code,
         case_id=case.case_id,
         recipient=case.recipient,
         entries=[BundleEntry(row.seq, row.kind, row.sealed, files.get(row.seq)) for row in entries],
         wraps=Wraps().of(tx, case.row, only_for=only_for),
-        flows={case.revision: compiled},
+        flows={case.revision: flow},
     )
+
+
+def _carried(tx: Reading, revision: str) -> bytes:
+    """What a bundle carries of a questionnaire, damaged or not: whoever opens the case is told."""
+    return carried_of(tx.execute(_FLOW, {"revision": revision}).scalar_one())
 
 
 def size_of(tx: Reading, cases: Sequence[Recorded]) -> int:

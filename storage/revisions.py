@@ -1,9 +1,8 @@
 """The released questionnaires that an open intake, a case or a practice case still needs, by revision."""
 
-import hashlib
-
 from sqlalchemy import delete, insert, select, update
 
+from flows.release import carried_of, revision_of
 from storage.errors import Unreadable
 from storage.schema import case_file, flow_revision, intake, practice
 from storage.tx import Reading, Tx
@@ -23,9 +22,14 @@ def flow_of(tx: Reading, revision: str) -> bytes:
     """The compiled questionnaire of a revision; raises Unreadable when it is not what the revision names."""
     query = select(flow_revision.c.compiled).where(flow_revision.c.revision == revision)
     found = tx.execute(query).scalar()
-    if found is None or hashlib.sha256(found).hexdigest() != revision:
+    if found is None or revision_of(found) != revision:
         raise Unreadable("flow_revision")
     return bytes(found)
+
+
+def carried(tx: Reading, revision: str) -> bytes:
+    """What of it a bundle carries; raises Unreadable likewise."""
+    return carried_of(flow_of(tx, revision))
 
 
 def drop_unused_flows(tx: Tx, current: str) -> None:

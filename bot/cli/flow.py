@@ -21,7 +21,7 @@ from flows.paths import walk
 from flows.place import Place
 from flows.place_file import load_place
 from flows.readable import Kind, Signature, readables, signatures
-from flows.release import read_release, revision_of
+from flows.release import carried_of, read_release, revision_of
 from flows.source import FlowSource, SourceClock, load_source
 from storage.files import write_new
 
@@ -181,7 +181,7 @@ def release(
     """
     compiled = released(load_source(file), Words.load().translate, _place(file).languages)
     revision = revision_of(compiled)
-    write_new(output or file.with_name(f"{revision}.json"), compiled)
+    write_new(output or file.with_name(f"{revision}.json"), carried_of(compiled))
     print(revision)
 
 

@@ -105,9 +105,9 @@ def export(
             )
             here = [one for one in cases if not one.is_erased]
             bar.begins(stored.size_of(reading, here))
-            bundles = (stored.bundle(reading, one) for one in here)
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
-            return write_bundle(file, in_small_steps(file, bundles, bar.went), sign, verify_key, now().date())
+            bundles = in_small_steps(file, stored.bundles(reading, here), bar.went)
+            return write_bundle(file, bundles, sign, verify_key, now().date())
 
         count = archive.database.read(write)
     signed = f"signed by {ring.signing_fingerprint}" if ring else f"NOT SIGNED: {archive.unsigned}"

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.speech.texts import page as texts
 from bot.speech.words import Words
 from flows.model import Flow, Kind, answer_of
-from flows.release import read_release
+from flows.release import carried_of, read_release
 from storage.exif import Itself
 from storage.opened import OpenedCase
 from storage.reading import ReadCase
@@ -35,7 +35,7 @@ LATIN = re.compile(r"\b(?:K7Q4-F2MX|K\d+[a-z]*|KEY|pana|[0-9.]+(?:bin\.)?age|Aig
 @cache
 def compiled() -> dict[str, Any]:
     """The questionnaire with its texts."""
-    read: dict[str, Any] = json.loads(compiled_flow(Settings(), Words.load()))
+    read: dict[str, Any] = json.loads(carried_of(compiled_flow(Settings(), Words.load())))
     return read
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flows.check import released
+from flows.release import carried_of
 from flows.source import load_source
 from storage.opened import OpenedCase
 from storage.reading import ReadCase
@@ -31,7 +32,7 @@ def test_a_deadline_is_told_to_programs_with_whose_it_is_where_to_file_and_wheth
     }
     value = {"answers": answers, "level": "critical", "reasons": [], "clocks": [], "form": "self"}
     entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": value}
-    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(carried_of(compiled))}))
     clocks = opened.as_json()["clocks"]
     assert [(one["clock"], one["to"]) for one in clocks] == [("K12a", None), ("K12b", "2026-04-07")]
     assert [clocks[0][name] for name in ("side", "file_at", "period", "suspends", "basis", "remind")] == [
@@ -46,7 +47,7 @@ def test_a_deadline_is_told_to_programs_with_whose_it_is_where_to_file_and_wheth
 
 def test_each_answer_stands_under_the_words_that_it_was_asked_in() -> None:
     """Before it was told of whom, of oneself, of another; an entry that does not say it is of its snapshot's form."""
-    compiled = json.loads(released(load_source(FLOW), by_name, ["ru", "en"]))
+    compiled = json.loads(carried_of(released(load_source(FLOW), by_name, ["ru", "en"])))
     value = {"answers": {"q01": "self", "q02": "held", "q02_by": "police"}, "level": "critical", "reasons": []}
     snapshot = {"kind": "snapshot", "value": {**value, "form": "self", "openly": ["q02"]}}
     later = [
@@ -75,7 +76,7 @@ def test_an_hour_that_was_told_is_shown_and_so_is_the_moment_at_which_a_term_in_
     }
     value = {"answers": answers, "level": "critical", "reasons": [], "clocks": [], "form": "self"}
     entry = {"kind": "snapshot", "at": "2026-03-08", "flow": "r", "lang": "en", "value": value}
-    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(compiled)}))
+    opened = OpenedCase(ReadCase("K7Q4-F2MX", entries=[entry], flows={"r": json.loads(carried_of(compiled))}))
     moments = {one["clock"]: one["at"] for one in opened.as_json()["clocks"]}
     assert moments == {
         "K14": "2026-03-11T22:00",

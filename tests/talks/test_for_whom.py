@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flows.model import Level, QuestionId
+from flows.release import carried_of
 from storage.case import Case, Waiting
 from storage.chain import Chain
 from storage.opened import OpenedCase
@@ -140,7 +141,7 @@ def opened(talks: Talks, sealed: list[tuple[int, Entry]]) -> dict[str, Any]:
         for at, (row, one) in enumerate(sealed)
         if row == case.row
     ]
-    flow = json.loads(talks.pana.questionnaires.compiled)
+    flow = json.loads(carried_of(talks.pana.questionnaires.compiled))
     return OpenedCase(ReadCase(case.code, entries=entries, flows={case.revision: flow}), "ru").as_json()
 
 
