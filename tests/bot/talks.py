@@ -158,6 +158,7 @@ class Talk:
         """Presses a button and lets everything follow; what the window of the press says."""
         pressed = person.press(self.says(text, language))
         await self.settle()
+        await person.until(lambda: pressed.answered or None)  # beside the card, and maybe later
         return pressed.toast or ""
 
     async def say(self, person: Person, text: str) -> int:
