@@ -281,7 +281,7 @@ class AskingTalk:
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
                 case Offered():
-                    notice = heeded  # the buttons say the rest
+                    notice = self._of_offered(tx, intake, happened, heeded)  # the buttons say the rest
                 case Sent():
                     return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
@@ -327,6 +327,15 @@ class AskingTalk:
             self.own_words.not_kept(tx, intake)
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
+
+    def _of_offered(self, tx: Tx, intake: OpenIntake, happened: Happened, heeded: str | None) -> str | None:
+        """A sentence that may mean one of the answers: before there is a case nothing keeps its words."""
+        typed = happened.text if isinstance(happened, engine.Typed) else ""
+        if heeded is not None:
+            return heeded
+        if more_than(WORDS_OF_AN_ANSWER, typed) is None or self.own_words.case_of(tx, intake) is not None:
+            return None
+        return texts.ONLY_OFFERED
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None

@@ -230,7 +230,8 @@ class Drawing:
             notice = first if case is None else later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
             offered = structs.replace(intake.state, offered=self._longest_offer(intake))
-            yield f"{name}, offer", structs.replace(intake, state=offered), case, bare
+            beside = replace(bare, notice=reader.text(texts.ONLY_OFFERED)) if case is None else bare
+            yield f"{name}, offer", structs.replace(intake, state=offered), case, beside
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)
                 yield f"{name}, letters, notice", intake, case, replace(bare, letters=letters, notice=notice)

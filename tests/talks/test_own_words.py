@@ -177,8 +177,19 @@ def test_two_words_that_were_only_offered_stay_when_another_answer_is_pressed(
     until(talks, "q10")
     talks.say(PERSON, "постановление суда") if what is None else talks.send(PERSON, what, "постановление суда")
     assert ru(talks, texts.DID_YOU_MEAN) in talks.text(PERSON)
+    assert ru(talks, texts.ONLY_OFFERED) not in talks.text(PERSON)
     talks.press(PERSON, "1. ")
     assert "постановление суда" in words_in(opened(talks, tmp_path))
+
+
+def test_before_there_is_a_case_a_sentence_that_may_be_an_answer_is_said_not_to_be_kept(talks: Talks) -> None:
+    """Whoever has told something must not believe that a lawyer will read it."""
+    for one in ("/start", "русский", "продолжить", "1", "8"):
+        talks.say(PERSON, one)
+    talks.say(PERSON, "тут следователь 3й раз")
+    said = f"{ru(talks, texts.ONLY_OFFERED)}\n{ru(talks, texts.DID_YOU_MEAN)}"
+    assert said in talks.text(PERSON)
+    assert not talks.cases()
 
 
 # --- to whom a text goes ---
@@ -454,7 +465,7 @@ class Somebody:
     def keeps(self, text: str) -> None:
         """What was just said must be in the case, unless the card says that it was not kept."""
         shown = self.talks.seen(PERSON)
-        if not re.search("не сохранен", _without_files(self.talks, shown)):
+        if not re.search("не сохран[её]н", _without_files(self.talks, shown)):
             self.said.append(text)
         else:
             assert not self.talks.cases(), (text, shown)

@@ -120,6 +120,8 @@ JOINED_TAKEN = N_("A lawyer has your earlier request. Your answers go to this la
 SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type here its code.")
 # i18n: On the card: what was typed may mean one of two or three answers; they stand below as buttons.
 DID_YOU_MEAN = N_("Did you mean this?")
+# i18n: Above DID_YOU_MEAN, while there is no case yet: the answer that is pressed is kept, not the sentence as typed.
+ONLY_OFFERED = N_("The text was not kept.")
 # i18n: On the card after "wait", "one moment".
 NO_HURRY = N_("Take your time. The question stays here.")
 # i18n: On the card after "do not call anybody", when nobody is being called.
