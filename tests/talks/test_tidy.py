@@ -417,3 +417,32 @@ def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(prepared:
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
+
+
+@pytest.mark.parametrize("rang_before", [False, True])
+def test_a_case_that_was_muted_rings_at_once_when_it_is_let_through(
+    prepared: Path, tmp_path: Path, *, rang_before: bool
+) -> None:
+    """The calls of before are withdrawn. `rang_before`: they had arrived; else they wait to be sent."""
+
+    async def story(life: Life) -> None:
+        if rang_before:
+            await called(life)
+        else:
+            await begun(life, PERSON)
+            await life.press(PERSON, "Удерживают")
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Waiting)
+        life.change(lambda tx: life.core.closing._mute(tx, case))
+        if rang_before:
+            await life.rest()
+        before = len(life.telegram.log)
+        muted_now = life.change(lambda tx: life.core.cases.get(tx, case.row))
+        assert isinstance(muted_now, Waiting)
+        life.change(lambda tx: life.core.calls.let_through(tx, muted_now))
+        await life.rest()
+        rang = [one.chat_id for one in life.telegram.log[before:] if one.rings and case.code in one.text]
+        assert sorted(rang) == [AIGUL, BORIS]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
