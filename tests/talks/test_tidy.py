@@ -358,13 +358,20 @@ def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_pat
         assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
 
 
+@pytest.mark.parametrize("stands", [False, True])
 @pytest.mark.parametrize("begun_before", [False, True])
 @pytest.mark.parametrize("kind", [RowKind.ring, RowKind.alert])
 @pytest.mark.parametrize("goes", [muted, listed, cannot_open, suspended])
 def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
-    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], kind: RowKind, begun_before: bool
+    prepared: Path,
+    tmp_path: Path,
+    goes: Callable[[Life, Tx, Case, Member], object],
+    kind: RowKind,
+    *,
+    begun_before: bool,
+    stands: bool,
 ) -> None:
-    """While it waits to be sent, and while it is on its way."""
+    """While it waits to be sent, and while it is on its way. `stands`: else the lawyer has removed the card before."""
 
     async def story(life: Life) -> None:
         await called(life)
@@ -380,6 +387,8 @@ def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
                 life.telegram.before = None
                 withdrawn()
 
+        if not stands:
+            life.world.chats[AIGUL].clear()
         life.change(lambda tx: life.core.queue.to_member(tx, kind, member.id, case_row=case.row))
         if begun_before:
             life.telegram.before = meanwhile
