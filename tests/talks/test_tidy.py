@@ -455,3 +455,23 @@ def test_a_case_that_was_muted_rings_at_once_when_it_is_let_through(
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
+
+
+def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: Path) -> None:
+    """It had waited to be sent: a call of the Bot API had failed."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Waiting)
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.queue.to_member(tx, RowKind.ring, member.id, case_row=case.row))
+        life.change(lambda tx: life.core.calls.pass_on(tx, case, member, "time"))
+        before = len(life.telegram.log)
+        await life.rest()
+        assert [one.text for one in life.telegram.log[before:] if one.chat_id == AIGUL and one.rings] == []
+        (card,) = [one for one in life.seen(AIGUL) if case.code in one.text]
+        assert "Взять в работу" not in card.labels
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))

@@ -86,6 +86,8 @@ class AlertKinds:
         alerted = self._alerted(tx, case, member)
         if alerted is None or alerted.state == "listed":  # withdrawn before it was sent
             return None
+        if alerted.state == "passed":  # before it was sent: it says so, and rings nobody
+            return self._alert(tx, due, case, member)
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=alerted.message_id)
 
