@@ -1,6 +1,6 @@
 """A member's chat stays tidy: what was only in between goes, and no button stays that does nothing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -472,6 +472,68 @@ def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: P
         assert [one.text for one in life.telegram.log[before:] if one.chat_id == AIGUL and one.rings] == []
         (card,) = [one for one in life.seen(AIGUL) if case.code in one.text]
         assert "Взять в работу" not in card.labels
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+async def shows_a_case(life: Life) -> None:
+    """Its lawyer's chat has its card, its file and what is new."""
+    await called(life)
+    await taken(life, AIGUL)
+    await types(life, PERSON, "слово")
+
+
+async def is_suspended(life: Life) -> None:
+    """The lawyer's chat is emptied by the command line, while the bot runs no more."""
+    await shows_a_case(life)
+    member = life.change(lambda tx: life.core.members.get(tx, 1))
+    life.change(lambda tx: life.core.membership_changes.suspend(tx, member, force=True))
+
+
+async def has_a_card(life: Life) -> None:
+    """Somebody's chat has the card of their questions."""
+    await begun(life, PERSON)
+
+
+@pytest.mark.parametrize(("story", "chat"), [(shows_a_case, AIGUL), (is_suspended, AIGUL), (has_a_card, PERSON)])
+def test_what_was_to_go_while_the_bot_stood_still_for_days_loses_its_text(
+    prepared: Path, tmp_path: Path, story: Callable[[Life], Awaitable[None]], chat: int
+) -> None:
+    """Telegram lets nobody remove it any more, and says so only of a message that is removed by itself."""
+
+    async def stands_still(life: Life) -> None:
+        await story(life)
+        before = {one.id for one in life.seen(chat)}
+        assert before
+        await life.dies(timedelta(days=3))
+        await life.pass_time(timedelta(minutes=1))
+        left = [one for one in life.seen(chat) if one.id in before]
+        assert [(one.text, one.labels) for one in left] == [(BLANK, [])] * len(left)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(stands_still))
+
+
+def test_the_last_card_of_a_person_loses_its_text_when_it_is_too_old_to_be_removed(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """It may be two days old before its case is closed, and goes a day after that."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        (card,) = life.seen(PERSON)
+        await life.pass_time(timedelta(minutes=5))
+        card.date -= 30 * 3_600
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Claimed)
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.closing.close(tx, case, member, "helped"))
+        await life.rest()
+        assert card.text != BLANK
+        await life.pass_time(timedelta(hours=25))
+        assert [one.text for one in life.seen(PERSON) if one.id == card.id] == [BLANK]
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
