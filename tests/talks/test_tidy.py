@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.delivery.carrier import BLANK
 from bot.errors import TryAgain
@@ -472,6 +472,60 @@ def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: P
         assert [one.text for one in life.telegram.log[before:] if one.chat_id == AIGUL and one.rings] == []
         (card,) = [one for one in life.seen(AIGUL) if case.code in one.text]
         assert "Взять в работу" not in card.labels
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("presses", [None, "Написать"])
+@pytest.mark.parametrize("how", ["suspended", "lost", "disabled"])
+def test_an_answer_that_arrives_after_its_reader_has_stopped_goes_at_once(
+    prepared: Path, tmp_path: Path, how: str, presses: str | None
+) -> None:
+    """Somebody else may hold the phone by then. What they typed was answered while they still took part."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await types(life, AIGUL, "/cases")
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        changes = life.core.membership_changes
+
+        async def meanwhile(what: str, chat: int) -> None:
+            if chat == AIGUL and what in {"send", "edit"} and life.telegram.before is meanwhile:
+                life.telegram.before = None
+                if how == "disabled":
+                    life.change(lambda tx: changes.disable(tx, member, force=True))
+                else:
+                    life.change(lambda tx: changes.suspend(tx, member, force=True, lost=how == "lost"))
+
+        life.telegram.before = meanwhile
+        if presses is None:
+            await life.say(AIGUL, "/help")
+        else:
+            await life.press(AIGUL, presses)
+        await life.rest()
+        assert life.telegram.before is None
+        assert life.seen(AIGUL) == []
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_all_old_cards_of_a_chat_lose_their_text(prepared: Path, tmp_path: Path) -> None:
+    """Also where several go at once, and nobody knows any more when they were sent."""
+
+    async def story(life: Life) -> None:
+        for person in (PERSON, PERSON + 1):
+            await begun(life, person)
+            await does(life, person, "Удерживают")
+        for one in life.world.chats[AIGUL].values():
+            one.date -= 40 * 86_400
+        life.change(lambda tx: tx.execute(delete(in_chat_table)))
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.membership_changes.suspend(tx, member, force=True))
+        await life.rest()
+        assert [one.text for one in life.seen(AIGUL)] == [BLANK, BLANK]
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
