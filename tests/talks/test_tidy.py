@@ -16,6 +16,7 @@ from storage.members import Member
 from storage.outbox import LineKind, RowKind
 from storage.record import Entry, EntryKind
 from storage.schema import in_chat as in_chat_table
+from storage.schema import member as member_table
 from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
@@ -526,6 +527,24 @@ def test_all_old_cards_of_a_chat_lose_their_text(prepared: Path, tmp_path: Path)
         life.change(lambda tx: life.core.membership_changes.suspend(tx, member, force=True))
         await life.rest()
         assert [one.text for one in life.seen(AIGUL)] == [BLANK, BLANK]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("stopped", [{"suspended": 1}, {"suspended": 2}, {"active": 0}])
+def test_what_came_in_the_moment_in_which_its_reader_stopped_goes_within_a_minute(
+    prepared: Path, tmp_path: Path, stopped: dict[str, int]
+) -> None:
+    """Of two processes on a database neither has seen what the other did. Of those who take part everything stays."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        life.change(lambda tx: tx.execute(update(member_table).where(member_table.c.id == 1).values(**stopped)))
+        life.change(life.core.checks.minute)
+        await life.rest()
+        assert life.seen(AIGUL) == []
+        assert life.seen(BORIS)
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
