@@ -45,7 +45,8 @@ class Front:
         if not first:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)
         if member is not None:
-            return replace(self._of_member(tx, member, incoming, slow), member=member.id)
+            seen = self._of_member(tx, member, incoming, slow)  # may suspend them: then it is a stranger's already
+            return replace(seen, member=self._working(tx, incoming.chat_id))
         if isinstance(incoming, Reach):
             return self.seeker.reach(tx, incoming)
         if self.lost(tx, slow) and not self.screen.chats.of(tx, incoming.chat_id).is_stranger:
@@ -78,6 +79,10 @@ class Front:
         if whose == member.id:
             return replace(self._person(tx, incoming), wake=True)
         return replace(self.lost_word.goes_nowhere(tx, member, incoming.message_id), wake=True)
+
+    def _working(self, tx: Reading, chat_id: int) -> int | None:
+        found = self.members.by_telegram(tx, chat_id)
+        return found.id if found is not None and found.works else None
 
     def _person(self, tx: Tx, incoming: Heard) -> Outcome:
         """No member: somebody of whom something is kept, somebody who was invited, or a seeker."""
@@ -114,7 +119,13 @@ class Front:
         return self.arrivals.leaves(tx, chat_id, outcome, by)
 
     def came(self, tx: Tx, chat_id: int, message_id: int | None, outcome: Outcome, by: str) -> None:
-        """A message has arrived in somebody's chat; None: it was refused."""
+        """A message has arrived in somebody's chat; None: it was refused.
+
+        The answer to a member who has stopped while it was on its way goes at once.
+        """
+        if message_id is not None and outcome.member not in {None, self._working(tx, chat_id)}:
+            self.screen.queue.wipes.messages(tx, chat_id, [message_id])
+            return
         member = self._member(tx, chat_id)
         if member is not None and member.works and message_id is not None:
             in_chat.keep(tx, member.id, message_id, in_chat.ANSWER)

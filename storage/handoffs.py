@@ -71,8 +71,9 @@ class Handoffs:
         tx.execute(update(handoff).where(handoff.c.case_row == case_row, later).values(next_due_at=due))
 
     def unmute(self, tx: Tx, case: Waiting) -> Waiting:
-        """A coordinator lets a case of a muted account through: it begins now."""
-        return self._change(tx, case, muted=False, began_at=tx.now, next_due_at=tx.at_once, quiet_until=None)
+        """A coordinator lets a case of a muted account through: it begins now, also one that had rung before."""
+        anew: dict[str, Any] = {"began_at": tx.now, "rung": 0, "rang_at": None, "quiet_until": None}
+        return self._change(tx, case, muted=False, next_due_at=tx.at_once, **anew)
 
     def mute(self, tx: Tx, case: Waiting) -> Waiting:
         """From now on nobody is rung for a case that waits, before a coordinator has looked."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.sql.dml import ReturningDelete
 
-from storage.schema import in_chat
+from storage.schema import Exact, in_chat, member
 from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
@@ -23,6 +23,10 @@ ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
 _HERE = in_chat.c.member_id == bindparam("here")
 _PART_OF = select(in_chat.c.part, in_chat.c.at).where(_HERE, in_chat.c.message_id == bindparam("message"))
 _TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id, in_chat.c.at)
+_OLD = select(in_chat.c.message_id).where(_HERE, in_chat.c.at < bindparam("before", type_=Exact()))
+_OLD_OF = _OLD.where(in_chat.c.message_id.in_(bindparam("these", expanding=True)))
+_STOPPED = select(member.c.id).where((member.c.active == 0) | (member.c.suspended != 0))
+_LEFT = select(in_chat.c.member_id).where(in_chat.c.member_id.in_(_STOPPED)).distinct()
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
 
 
@@ -65,6 +69,21 @@ def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Stood:
 def take_all(tx: Tx, member_id: int) -> Stood:
     """Every message that may still stand there; they are forgotten here."""
     return _taken(tx, _TAKE_ALL, here=member_id)
+
+
+def by_age(tx: Reading, member_id: int, message_ids: Sequence[int]) -> Stood:
+    """These messages by what is known here of their age; what is not known was sent just now."""
+    wanted = {"here": member_id, "before": tx.now - REMOVABLE, "these": list(message_ids)}
+    old = set(tx.execute(_OLD_OF, wanted).scalars()) if message_ids else set[int]()
+    return Stood([one for one in message_ids if one not in old], [one for one in message_ids if one in old])
+
+
+def left_over(tx: Reading) -> Sequence[int]:
+    """Members who take part no more, and in whose chat something stands all the same.
+
+    It came in the same moment, by another process on the same database: neither has seen what the other did.
+    """
+    return sorted(tx.execute(_LEFT).scalars())
 
 
 def forget_old(tx: Tx) -> None:

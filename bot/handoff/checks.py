@@ -54,8 +54,10 @@ class Checks:
             self.membership.forget(tx, member)
 
     def minute(self, tx: Tx) -> None:
-        """Once a minute: test pages, what has changed about duty, and a warning before nobody is on duty."""
+        """Every minute: test pages, what is left in chats, what is new about duty, a warning before nobody is on it."""
         self._test(tx)
+        for member_id in in_chat.left_over(tx):
+            self.queue.wipes.stood(tx, member_id, in_chat.take_all(tx, member_id))
         DutyNews(self.duty, self.queue).look(tx)
         if self._warned is None or tx.now - self._warned >= WARNED_BEFORE:
             self._warn(tx)

@@ -13,6 +13,7 @@ from storage.tx import Tx
 
 MOST_REMOVED = 100  # Bot API, deleteMessages: ids at once
 DELETABLE = timedelta(hours=48)  # Bot API, deleteMessage: older ones stay
+MARGIN = DELETABLE - in_chat.REMOVABLE  # for what waits
 NEARBY, FAR = 60, 300  # message ids
 
 
@@ -25,7 +26,7 @@ class Wipes:
     delivered: Delivered
 
     def messages(self, tx: Tx, chat_id: int, message_ids: Sequence[int], *, at: datetime | None = None) -> None:
-        """These messages go from a chat."""
+        """These messages go from a chat: at once, unless that comes so late that one may be too old for it by then."""
         look_up = self.outbox.ring.look_up("telegram", chat_id)
         place = self.place(chat_id)
         for begin in range(0, len(message_ids), MOST_REMOVED):
@@ -33,7 +34,10 @@ class Wipes:
             shown.gone(tx, look_up, some)
             # The same messages are one row; a row keeps its list, so another list is another row.
             key = f"wipe:{place}:{some[0]}-{some[-1]}-{len(some)}"
-            self.outbox.put(tx, RowKind.wipe, at=at, chat_id=chat_id, args={"messages": some}, key=key)
+            args: dict[str, object] = {"messages": some}
+            if len(some) > 1:  # as coarse as what else rests there
+                args["by"] = ((at or tx.now) + MARGIN).replace(second=0, microsecond=0).isoformat()
+            self.outbox.put(tx, RowKind.wipe, at=at, chat_id=chat_id, args=args, key=key)
 
     def everything(self, tx: Tx, chat_id: int, also: Sequence[int], but: int = 0) -> int:
         """All that the chat of a person shows goes, `but` one message; how many Telegram no longer lets go.
@@ -45,10 +49,17 @@ class Wipes:
         look_up = self.outbox.ring.look_up("telegram", chat_id)
         sent, theirs = shown.take_all(tx, look_up), sent_files.messages(tx, look_up)
         stay = [message for message, at in sent if tx.now - at > DELETABLE and message != but]
-        self._each(tx, chat_id, stay)
-        all_of_it = {*also, *theirs, *(message for message, _ in sent)} - {but, *stay}
+        old = [message for message, at in sent if tx.now - at > in_chat.REMOVABLE and message != but]
+        self.one_by_one(tx, chat_id, old)
+        all_of_it = {*also, *theirs, *(message for message, _ in sent)} - {but, *old}
         self.messages(tx, chat_id, sorted(all_of_it, reverse=True))
         return len(stay)
+
+    def one_by_one(self, tx: Tx, chat_id: int, message_ids: Sequence[int]) -> None:
+        """These messages go from a chat: only so Telegram says of one that it is too old (Bot API, deleteMessage)."""
+        for message in message_ids:
+            key = f"blank:{self.place(chat_id)}:{message}"
+            self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
 
     def of_case(self, tx: Tx, case_row: int, but: int | None = None) -> None:
         """What members' chats show of a case goes: bundles, relayed messages, previews. `but`: not one member's."""
@@ -61,21 +72,19 @@ class Wipes:
         """
         member = self.members.find(tx, member_id)
         if member is not None:
-            self._each(tx, member.telegram_id, message_ids)
+            self.one_by_one(tx, member.telegram_id, message_ids)
 
     def stood(self, tx: Tx, member_id: int, stood: in_chat.Stood) -> None:
         """What was known to stand in a member's chat goes: at once what is young enough for that."""
-        if stood.young:
-            self.from_members(tx, {member_id: stood.young})
-        if stood.old:
-            self.cards(tx, member_id, stood.old)
+        member = self.members.find(tx, member_id) if stood.young or stood.old else None
+        if member is not None:
+            self.messages(tx, member.telegram_id, stood.young)
+            self.one_by_one(tx, member.telegram_id, stood.old)
 
     def from_members(self, tx: Tx, messages: Mapping[int, Sequence[int]]) -> None:
         """These messages go, by member; whose row cannot be read keeps theirs, and holds up nobody."""
         for member_id, some in messages.items():
-            member = self.members.find(tx, member_id)
-            if member is not None:
-                self.messages(tx, member.telegram_id, some)
+            self.stood(tx, member_id, in_chat.by_age(tx, member_id, some))
 
     def asked(self, tx: Tx, member_id: int, case_row: int) -> None:
         """What a member was asked about a case is no question any more."""
@@ -93,12 +102,6 @@ class Wipes:
         """Nothing else of this account is open: what its chat has shown is known no more."""
         if case.chat_look_up is not None:
             shown.take_all(tx, case.chat_look_up)
-
-    def _each(self, tx: Tx, chat_id: int, message_ids: Sequence[int]) -> None:
-        """One by one: only then Telegram says of a message that it is too old to go (Bot API, deleteMessage)."""
-        for message in message_ids:
-            key = f"blank:{self.place(chat_id)}:{message}"
-            self.outbox.put(tx, RowKind.blank, chat_id=chat_id, args={"message": message}, key=key)
 
     def place(self, chat_id: int) -> str:
         """A chat, as the keys of its rows name it."""

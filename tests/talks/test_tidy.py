@@ -1,11 +1,11 @@
 """A member's chat stays tidy: what was only in between goes, and no button stays that does nothing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.delivery.carrier import BLANK
 from bot.errors import TryAgain
@@ -16,6 +16,7 @@ from storage.members import Member
 from storage.outbox import LineKind, RowKind
 from storage.record import Entry, EntryKind
 from storage.schema import in_chat as in_chat_table
+from storage.schema import member as member_table
 from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
@@ -358,13 +359,20 @@ def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_pat
         assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
 
 
+@pytest.mark.parametrize("stands", [False, True])
 @pytest.mark.parametrize("begun_before", [False, True])
 @pytest.mark.parametrize("kind", [RowKind.ring, RowKind.alert])
 @pytest.mark.parametrize("goes", [muted, listed, cannot_open, suspended])
 def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
-    prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], kind: RowKind, begun_before: bool
+    prepared: Path,
+    tmp_path: Path,
+    goes: Callable[[Life, Tx, Case, Member], object],
+    kind: RowKind,
+    *,
+    begun_before: bool,
+    stands: bool,
 ) -> None:
-    """While it waits to be sent, and while it is on its way."""
+    """While it waits to be sent, and while it is on its way. `stands`: else the lawyer has removed the card before."""
 
     async def story(life: Life) -> None:
         await called(life)
@@ -380,6 +388,8 @@ def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
                 life.telegram.before = None
                 withdrawn()
 
+        if not stands:
+            life.world.chats[AIGUL].clear()
         life.change(lambda tx: life.core.queue.to_member(tx, kind, member.id, case_row=case.row))
         if begun_before:
             life.telegram.before = meanwhile
@@ -414,6 +424,189 @@ def test_of_a_muted_case_no_coordinator_hears_that_nobody_has_taken_it(prepared:
         life.change(lambda tx: life.core.queue.to_member(tx, RowKind.unclaimed, 3, case_row=case.row))
         await life.rest()
         assert [one.text for one in life.seen(CLARA)] == before
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("rang_before", [False, True])
+def test_a_case_that_was_muted_rings_at_once_when_it_is_let_through(
+    prepared: Path, tmp_path: Path, *, rang_before: bool
+) -> None:
+    """The calls of before are withdrawn. `rang_before`: they had arrived; else they wait to be sent."""
+
+    async def story(life: Life) -> None:
+        if rang_before:
+            await called(life)
+        else:
+            await begun(life, PERSON)
+            await life.press(PERSON, "Удерживают")
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Waiting)
+        life.change(lambda tx: life.core.closing._mute(tx, case))
+        if rang_before:
+            await life.rest()
+        before = len(life.telegram.log)
+        muted_now = life.change(lambda tx: life.core.cases.get(tx, case.row))
+        assert isinstance(muted_now, Waiting)
+        life.change(lambda tx: life.core.calls.let_through(tx, muted_now))
+        await life.rest()
+        rang = [one.chat_id for one in life.telegram.log[before:] if one.rings and case.code in one.text]
+        assert sorted(rang) == [AIGUL, BORIS]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_who_has_passed_is_rung_by_no_call_of_before(prepared: Path, tmp_path: Path) -> None:
+    """It had waited to be sent: a call of the Bot API had failed."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Waiting)
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.queue.to_member(tx, RowKind.ring, member.id, case_row=case.row))
+        life.change(lambda tx: life.core.calls.pass_on(tx, case, member, "time"))
+        before = len(life.telegram.log)
+        await life.rest()
+        assert [one.text for one in life.telegram.log[before:] if one.chat_id == AIGUL and one.rings] == []
+        (card,) = [one for one in life.seen(AIGUL) if case.code in one.text]
+        assert "Взять в работу" not in card.labels
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("presses", [None, "Написать"])
+@pytest.mark.parametrize("how", ["suspended", "lost", "disabled"])
+def test_an_answer_that_arrives_after_its_reader_has_stopped_goes_at_once(
+    prepared: Path, tmp_path: Path, how: str, presses: str | None
+) -> None:
+    """Somebody else may hold the phone by then. What they typed was answered while they still took part."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        await types(life, AIGUL, "/cases")
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        changes = life.core.membership_changes
+
+        async def meanwhile(what: str, chat: int) -> None:
+            if chat == AIGUL and what in {"send", "edit"} and life.telegram.before is meanwhile:
+                life.telegram.before = None
+                if how == "disabled":
+                    life.change(lambda tx: changes.disable(tx, member, force=True))
+                else:
+                    life.change(lambda tx: changes.suspend(tx, member, force=True, lost=how == "lost"))
+
+        life.telegram.before = meanwhile
+        if presses is None:
+            await life.say(AIGUL, "/help")
+        else:
+            await life.press(AIGUL, presses)
+        await life.rest()
+        assert life.telegram.before is None
+        assert life.seen(AIGUL) == []
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+def test_all_old_cards_of_a_chat_lose_their_text(prepared: Path, tmp_path: Path) -> None:
+    """Also where several go at once, and nobody knows any more when they were sent."""
+
+    async def story(life: Life) -> None:
+        for person in (PERSON, PERSON + 1):
+            await begun(life, person)
+            await does(life, person, "Удерживают")
+        for one in life.world.chats[AIGUL].values():
+            one.date -= 40 * 86_400
+        life.change(lambda tx: tx.execute(delete(in_chat_table)))
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.membership_changes.suspend(tx, member, force=True))
+        await life.rest()
+        assert [one.text for one in life.seen(AIGUL)] == [BLANK, BLANK]
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+@pytest.mark.parametrize("stopped", [{"suspended": 1}, {"suspended": 2}, {"active": 0}])
+def test_what_came_in_the_moment_in_which_its_reader_stopped_goes_within_a_minute(
+    prepared: Path, tmp_path: Path, stopped: dict[str, int]
+) -> None:
+    """Of two processes on a database neither has seen what the other did. Of those who take part everything stays."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        life.change(lambda tx: tx.execute(update(member_table).where(member_table.c.id == 1).values(**stopped)))
+        life.change(life.core.checks.minute)
+        await life.rest()
+        assert life.seen(AIGUL) == []
+        assert life.seen(BORIS)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))
+
+
+async def shows_a_case(life: Life) -> None:
+    """Its lawyer's chat has its card, its file and what is new."""
+    await called(life)
+    await taken(life, AIGUL)
+    await types(life, PERSON, "слово")
+
+
+async def is_suspended(life: Life) -> None:
+    """The lawyer's chat is emptied by the command line, while the bot runs no more."""
+    await shows_a_case(life)
+    member = life.change(lambda tx: life.core.members.get(tx, 1))
+    life.change(lambda tx: life.core.membership_changes.suspend(tx, member, force=True))
+
+
+async def has_a_card(life: Life) -> None:
+    """Somebody's chat has the card of their questions."""
+    await begun(life, PERSON)
+
+
+@pytest.mark.parametrize(("story", "chat"), [(shows_a_case, AIGUL), (is_suspended, AIGUL), (has_a_card, PERSON)])
+def test_what_was_to_go_while_the_bot_stood_still_for_days_loses_its_text(
+    prepared: Path, tmp_path: Path, story: Callable[[Life], Awaitable[None]], chat: int
+) -> None:
+    """Telegram lets nobody remove it any more, and says so only of a message that is removed by itself."""
+
+    async def stands_still(life: Life) -> None:
+        await story(life)
+        before = {one.id for one in life.seen(chat)}
+        assert before
+        await life.dies(timedelta(days=3))
+        await life.pass_time(timedelta(minutes=1))
+        left = [one for one in life.seen(chat) if one.id in before]
+        assert [(one.text, one.labels) for one in left] == [(BLANK, [])] * len(left)
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(stands_still))
+
+
+def test_the_last_card_of_a_person_loses_its_text_when_it_is_too_old_to_be_removed(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """It may be two days old before its case is closed, and goes a day after that."""
+
+    async def story(life: Life) -> None:
+        await called(life)
+        await taken(life, AIGUL)
+        (card,) = life.seen(PERSON)
+        await life.pass_time(timedelta(minutes=5))
+        card.date -= 30 * 3_600
+        (case,) = life.change(life.core.cases.listed)
+        assert isinstance(case, Claimed)
+        member = life.change(lambda tx: life.core.members.get(tx, 1))
+        life.change(lambda tx: life.core.closing.close(tx, case, member, "helped"))
+        await life.rest()
+        assert card.text != BLANK
+        await life.pass_time(timedelta(hours=25))
+        assert [one.text for one in life.seen(PERSON) if one.id == card.id] == [BLANK]
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))

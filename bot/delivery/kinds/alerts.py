@@ -24,6 +24,7 @@ from storage.tx import Reading, Tx
 # An alert changes with every tap of its person, a list with every tap of each. Nobody reads that fast, and Telegram
 # answers a chat in which messages are changed more than once a second with a 429, which would hold back what rings.
 CHANGED_ONCE_IN = 1.0
+_NEEDS_AN_ALERT = {RowKind.ring.value, RowKind.alert.value}  # what coordinators hear of a case needs none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,8 @@ class AlertKinds:
         alerted = self._alerted(tx, case, member)
         if alerted is None or alerted.state == "listed":  # withdrawn before it was sent
             return None
+        if alerted.state == "passed":  # before it was sent: it says so, and rings nobody
+            return self._alert(tx, due, case, member)
         card = self._card(tx, case, member)
         return ToMember(chat_id=member.telegram_id, card=card, replaces=alerted.message_id)
 
@@ -131,15 +134,14 @@ class AlertKinds:
         """It can be changed from here on, and has told somebody; what was overtaken on its way is put right."""
         assert due.case_row is not None
         cases, member_id = self.calls.cases, stands.member_id
-        alerted = cases.alerted.of(tx, due.case_row).get(member_id)
-        withdrawn = alerted is None and due.kind == RowKind.ring.value
+        case, alerted = cases.get(tx, due.case_row), cases.alerted.of(tx, due.case_row).get(member_id)
+        withdrawn = alerted is None and due.kind in _NEEDS_AN_ALERT and not case.is_held_by(member_id)
         if withdrawn or (alerted is not None and alerted.state == "listed"):  # while it was on its way
             self.calls.queue.wipes.cards(tx, member_id, [stands.message_id])
             return
         self.to.takes_place(tx, stands, alerted.message_id if alerted is not None else None)
         cases.alerted.keep(tx, due.case_row, member_id, message_id=stands.message_id)
         self.calls.told(tx, member_id, [due.case_row])
-        case = cases.get(tx, due.case_row)
         if not (isinstance(case, Waiting) or is_called(case, member_id)):  # taken or withdrawn meanwhile
             self.calls.queue.to_member(tx, RowKind.alert, member_id, case_row=due.case_row)
 

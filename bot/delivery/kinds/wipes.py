@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.delivery.kind import Kind, Removal, nothing_kept
 from bot.delivery.kinds.person import nobody_there
@@ -25,9 +26,16 @@ class WipeKinds:
             RowKind.blank: Kind(draw=self._blank, kept=nothing_kept, lost=self._lost),
         }
 
-    def _wipe(self, _tx: Reading, due: Due) -> Removal:
-        messages = due.args.get("messages")
-        return Removal(chat_id=due.chat_id or 0, messages=tuple(messages) if isinstance(messages, list) else ())
+    def _wipe(self, tx: Tx, due: Due) -> Removal | None:
+        """One message costs a call either way; several do where one may have grown too old while this waited."""
+        chat_id, messages, by = due.chat_id or 0, due.args.get("messages"), due.args.get("by")
+        these = tuple(messages) if isinstance(messages, list) else ()
+        if len(these) == 1:
+            return Removal(chat_id=chat_id, oldest=these[0])
+        if isinstance(by, str) and tx.now > datetime.fromisoformat(by):
+            self.calls.queue.wipes.one_by_one(tx, chat_id, these)
+            return None
+        return Removal(chat_id=chat_id, messages=these)
 
     def _blank(self, _tx: Reading, due: Due) -> Removal:
         return Removal(chat_id=due.chat_id or 0, oldest=due.number("message"))
