@@ -46,9 +46,12 @@ def two_people(pana: Pana, folder: Path, load: Load) -> Figures:
 
 
 async def test_people_come_to_the_end_as_fast_as_they_can_and_at_set_moments(pana: Pana) -> None:
-    """The real bot as a process of its own, with cases and intakes of others beside them."""
+    """The real bot as a process of its own, with cases and intakes of others beside them.
+
+    Three, so that at the end one is in the middle of the questions.
+    """
     folder = pana.copy()
-    closed = await asyncio.to_thread(two_people, pana, folder, Load(people=1, seconds=2.0, warm=0.3))
+    closed = await asyncio.to_thread(two_people, pana, folder, Load(people=3, seconds=2.0, warm=0.3))
     assert closed.whole > 0, closed
     assert closed.cpu > 0.0
     await asyncio.to_thread(fill.intakes, folder, 20)
