@@ -10,7 +10,8 @@ their newest message counts. So nobody who reads the cards waits behind two hund
 import heapq
 import itertools
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from bot.telegram.api import MOST_UPDATES
@@ -22,6 +23,7 @@ AT_ONCE, A_SECOND = 60.0, 1.0  # more than anybody can press
 FEW_AT_ONCE, FEW_A_SECOND, FEW_OWED = 4.0, 0.5, 10.0  # what somebody who reads the cards does
 FULL_BATCHES = 3  # so many full fetches in a row: they come faster than they are handled
 SOON = 1.5  # seconds until the last of those that wait is heard, at the pace of the last fetch
+MOST_LATELY, AT_ONCE_EACH = 2000, 1.5  # updates; how many whoever waits for the card has waiting, at the most
 LASTS = 5.0  # seconds after the last of them
 PUT_BACK = 2.0  # seconds for each answer lately
 MOST_CHATS, MOST_WAITING = 20_000, 20  # chats; updates of one of them
@@ -63,13 +65,15 @@ class Overload:
     """Do updates come faster than they are handled? Several full fetches in a row, and a while after.
 
     Many people who each wait for their card fill fetches, too. So it is asked how many updates still wait at Telegram:
-    as long as the last of them is reached soon, everybody is heard in turn.
+    as long as the last of them is reached soon, and of so many updates hardly two come from one chat, everybody is
+    heard in turn.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._full, self._until = clock, 0, float("-inf")
         self._fetched_at, self._took = clock(), 0.0  # the last fetch, and how long what came before it has taken
         self._waiting: int | None = None
+        self._lately: deque[int] = deque(maxlen=MOST_LATELY)  # who has sent the last updates
 
     @property
     def behind(self) -> bool:
@@ -85,9 +89,10 @@ class Overload:
         """So many do; None: nobody knows."""
         self._waiting = updates
 
-    def fetched(self, *, full: bool) -> bool:
-        """A fetch has come; True in a flood."""
+    def fetched(self, chats: Iterable[int] = (), *, full: bool) -> bool:
+        """A fetch has come, with updates of these chats; True in a flood."""
         now = self._clock()
+        self._lately.extend(chats)
         self._took, self._fetched_at = now - self._fetched_at, now
         if not full:
             self._full = 0
@@ -99,7 +104,11 @@ class Overload:
 
     @property
     def _is_soon_over(self) -> bool:
-        return self._waiting is not None and self._took * self._waiting / MOST_UPDATES < SOON
+        waiting = self._waiting
+        if waiting is None or self._took * waiting / MOST_UPDATES >= SOON:
+            return False
+        lately = list(self._lately)[-waiting:]
+        return len(lately) <= AT_ONCE_EACH * max(MOST_UPDATES, len(set(lately)))
 
 
 class Line(Generic[T]):

@@ -178,7 +178,8 @@ class Receiver:
 
     async def _heard_now(self, raws: list[dict[str, Any]]) -> dict[int | None, list[Received]]:
         """What is heard before the next fetch, by chat; in a flood the rest stands in the line."""
-        flooded = self._overload.fetched(full=len(raws) >= MOST_UPDATES)
+        sent = [chat for raw in raws if (chat := chat_id_of(raw)) is not None]
+        flooded = self._overload.fetched(sent, full=len(raws) >= MOST_UPDATES)
         chats: dict[int | None, list[Received]] = {}
         for raw in raws:
             chat_id = chat_id_of(raw)

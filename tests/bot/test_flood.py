@@ -349,16 +349,28 @@ def test_a_flood_is_several_full_fetches_in_a_row_and_a_while_after() -> None:
     assert not overload.fetched(full=False)
 
 
-@pytest.mark.parametrize(("waiting", "begins"), [(None, True), (1000, True), (200, False)])
-def test_full_fetches_are_no_flood_while_the_last_of_those_who_wait_is_reached_soon(
-    waiting: int | None, begins: bool
+@pytest.mark.parametrize(
+    ("waiting", "chats", "every", "begins"),
+    [
+        (None, 200, 0.5, True),  # nobody knows how many
+        (200, 200, 0.5, False),
+        (1000, 1000, 0.5, True),  # the last is reached after five seconds
+        (1000, 1000, 0.1, False),
+        (280, 200, 0.1, False),  # some press twice
+        (400, 200, 0.1, True),  # nobody who waits for a card has sent so much
+        (140, 5, 0.1, False),  # less than two fetches
+        (160, 5, 0.1, True),
+    ],
+)
+def test_full_fetches_are_no_flood_while_everybody_waits_for_a_card_and_the_last_is_reached_soon(
+    waiting: int | None, chats: int, every: float, begins: bool
 ) -> None:
-    """Two hundred people who each wait for their card fill them, at half a second for each; a thousand are too many."""
+    """Two hundred people fill them, at half a second for each; a thousand are too many."""
     clock = Clock()
     overload, flooded = Overload(clock), False
-    for _ in range(10):
-        clock.now += 0.5
-        flooded = overload.fetched(full=True)
+    for fetch in range(10):
+        clock.now += every
+        flooded = overload.fetched([(100 * fetch + one) % chats for one in range(100)], full=True)
         if overload.may_begin:
             overload.waits(waiting)
     assert (flooded, overload.behind) == (begins, begins)
