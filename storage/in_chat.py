@@ -23,8 +23,8 @@ ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
 _HERE = in_chat.c.member_id == bindparam("here")
 _PART_OF = select(in_chat.c.part, in_chat.c.at).where(_HERE, in_chat.c.message_id == bindparam("message"))
 _TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id, in_chat.c.at)
-_OLD = select(in_chat.c.message_id).where(_HERE, in_chat.c.at < bindparam("before", type_=Exact()))
-_OLD_OF = _OLD.where(in_chat.c.message_id.in_(bindparam("these", expanding=True)))
+_YOUNG = select(in_chat.c.message_id).where(_HERE, in_chat.c.at >= bindparam("after", type_=Exact()))
+_YOUNG_OF = _YOUNG.where(in_chat.c.message_id.in_(bindparam("these", expanding=True)))
 _STOPPED = select(member.c.id).where((member.c.active == 0) | (member.c.suspended != 0))
 _LEFT = select(in_chat.c.member_id).where(in_chat.c.member_id.in_(_STOPPED)).distinct()
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
@@ -72,10 +72,10 @@ def take_all(tx: Tx, member_id: int) -> Stood:
 
 
 def by_age(tx: Reading, member_id: int, message_ids: Sequence[int]) -> Stood:
-    """These messages by what is known here of their age; what is not known was sent just now."""
-    wanted = {"here": member_id, "before": tx.now - REMOVABLE, "these": list(message_ids)}
-    old = set(tx.execute(_OLD_OF, wanted).scalars()) if message_ids else set[int]()
-    return Stood([one for one in message_ids if one not in old], [one for one in message_ids if one in old])
+    """These messages by their age; what is not known here may be of any."""
+    wanted = {"here": member_id, "after": tx.now - REMOVABLE, "these": list(message_ids)}
+    young = set(tx.execute(_YOUNG_OF, wanted).scalars()) if message_ids else set[int]()
+    return Stood([one for one in message_ids if one in young], [one for one in message_ids if one not in young])
 
 
 def left_over(tx: Reading) -> Sequence[int]:

@@ -117,7 +117,7 @@ class Carrier:
     async def _removed(self, chat_id: int, message_id: int) -> bool:
         """The older message goes, however old it is; where that fails it gets a row of its own (`ToMembers`)."""
         try:
-            await self._remove(Lane.wipe, Removal(chat_id=chat_id, oldest=message_id))
+            await self._remove(Lane.wipe, Removal(chat_id=chat_id, alone=message_id))
         except Exception:  # the new one is there: as a failure of this row it would be sent again
             log.warning("an older alert stays for a while", kind="ring")
             return False
@@ -146,8 +146,8 @@ class Carrier:
             raise TryAgain("the card of a chat is late") from None
 
     async def _remove(self, lane: Lane, removal: Removal) -> None:
-        if removal.oldest is not None and not await self._post.delete(lane, removal.chat_id, removal.oldest):
-            await self._post.edit(lane, removal.chat_id, removal.oldest, Card(BLANK))
+        if removal.alone is not None and not await self._post.delete(lane, removal.chat_id, removal.alone):
+            await self._post.edit(lane, removal.chat_id, removal.alone, Card(BLANK))
         if removal.messages:
             await self._post.remove(lane, removal.chat_id, list(removal.messages))
 

@@ -56,11 +56,11 @@ class ToPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """Messages to be removed from a chat. `oldest`: one that loses its text where nobody can remove it any more."""
+    """Messages to be removed from a chat. `alone`: one that loses its text if it is too old to go."""
 
     chat_id: int = field(repr=False)
     messages: tuple[int, ...] = ()
-    oldest: int | None = None
+    alone: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

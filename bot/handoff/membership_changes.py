@@ -153,7 +153,8 @@ class MembershipChanges:
         """Whatever still stands in a member's chat goes: alerts, lists, questions with their buttons."""
         stood, (listed, _), card = in_chat.take_all(tx, member.id), list_of(tx, member.id), duty_cards.of(tx, member.id)
         self.calls.queue.wipes.stood(tx, member.id, stood)
-        keep_list(tx, member.id, message_id=None)
+        if listed is not None:
+            keep_list(tx, member.id, message_id=None)
         duty_cards.keep(tx, member.id, None)
         cards = {*self.calls.cases.alerted.take_messages_of(tx, member.id), listed, card}
         self.calls.queue.wipes.cards(tx, member.id, sorted(one for one in cards if one is not None))

@@ -89,7 +89,7 @@ class Overload:
         """So many do; None: nobody knows."""
         self._waiting = updates
 
-    def fetched(self, chats: Iterable[int] = (), *, full: bool) -> bool:
+    def fetched(self, chats: Iterable[int], *, full: bool) -> bool:
         """A fetch has come, with updates of these chats; True in a flood."""
         now = self._clock()
         self._lately.extend(chats)

@@ -341,12 +341,12 @@ def test_a_flood_is_several_full_fetches_in_a_row_and_a_while_after() -> None:
     """One full fetch, as after an outage, is none."""
     clock = Clock()
     overload = Overload(clock)
-    assert [overload.fetched(full=full) for full in (True, True, False, True, True)] == [False] * 5
-    assert overload.fetched(full=True)
+    assert [overload.fetched([], full=full) for full in (True, True, False, True, True)] == [False] * 5
+    assert overload.fetched([], full=True)
     clock.now = 4.9
-    assert overload.fetched(full=False)
+    assert overload.fetched([], full=False)
     clock.now = 5.1
-    assert not overload.fetched(full=False)
+    assert not overload.fetched([], full=False)
 
 
 @pytest.mark.parametrize(

@@ -383,7 +383,7 @@ class Talks:
             case ToPerson():
                 self._show(found.chat_id, found.outcome)
             case Removal():
-                for one in (*found.messages, found.oldest or 0):
+                for one in (*found.messages, found.alone or 0):
                     self._gone(found.chat_id, one)
             case Outside() | kind.SentFile() | None:
                 pass

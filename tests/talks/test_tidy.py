@@ -356,6 +356,8 @@ def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_pat
         life.ahead += timedelta(days=1)
         life.change(lambda tx: in_chat.keep(tx, 1, 5, in_chat.ANSWER))
         assert life.change(lambda tx: [in_chat.part_of(tx, 1, one) for one in (5, 6)]) == [None, in_chat.ANSWER]
+        found = life.change(lambda tx: in_chat.by_age(tx, 1, [5, 6, 7]))
+        assert found == in_chat.Stood(young=[6], old=[5, 7])  # of 7 nobody knows how old it is
         assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
 
 

@@ -31,14 +31,14 @@ class WipeKinds:
         chat_id, messages, by = due.chat_id or 0, due.args.get("messages"), due.args.get("by")
         these = tuple(messages) if isinstance(messages, list) else ()
         if len(these) == 1:
-            return Removal(chat_id=chat_id, oldest=these[0])
+            return Removal(chat_id=chat_id, alone=these[0])
         if isinstance(by, str) and tx.now > datetime.fromisoformat(by):
             self.calls.queue.wipes.one_by_one(tx, chat_id, these)
             return None
         return Removal(chat_id=chat_id, messages=these)
 
     def _blank(self, _tx: Reading, due: Due) -> Removal:
-        return Removal(chat_id=due.chat_id or 0, oldest=due.number("message"))
+        return Removal(chat_id=due.chat_id or 0, alone=due.number("message"))
 
     def _lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
         if gone and due.chat_id is not None:
