@@ -16,7 +16,7 @@ import msgspec
 
 from bench import rounds as by
 from bench.bots import ROOT
-from bench.page import Found, write
+from bench.page import Found, commit, write
 from bench.rounds import Bots, Load, at_rate, line, milliseconds, ratios, take_turns
 
 SCRATCH = ROOT / ".bench"  # on the disk of the program: /tmp may be memory, where a durable write costs nothing
@@ -85,6 +85,7 @@ def everything(rounds: int, only: str | None) -> None:
         for name, part in parts.items():
             if only in {None, name}:
                 setattr(found, name, dict(part(bots)))
+                found.commits[name] = commit()
                 kept.write_bytes(msgspec.json.encode(found))
     write(found, ROOT / "docs" / "performance.md", ROOT / "docs" / "pictures")
     tell("docs/performance.md is written")
@@ -116,7 +117,7 @@ def main() -> None:
     parser.add_argument("bots", nargs="*", help="pana, pana-limited, pana-held, or one of bench/peers and its words")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, help="that count, of each round")
-    parser.add_argument("--only", choices=Found.__struct_fields__, help="this part anew, and the page")
+    parser.add_argument("--only", choices=Found.parts(), help="this part anew, and the page")
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
     if asked.part:

@@ -64,7 +64,7 @@ Results = dict[str, Series]
 
 
 class Found(msgspec.Struct):
-    """What every part has shown; a part that was not run is empty."""
+    """What every part has shown; a part that was not run is empty. `commits`: of which each was run."""
 
     saturated: Results = {}
     arrivals: Results = {}
@@ -74,17 +74,38 @@ class Found(msgspec.Struct):
     intakes: Results = {}
     large: Results = {}
     flood: Results = {}
+    commits: dict[str, str] = {}
+
+    @classmethod
+    def parts(cls) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(name for name in cls.__struct_fields__ if name != "commits")
+
+    def commit(self) -> str:
+        """Of which commit all of it is, or which part of it."""
+        parts: dict[str, list[str]] = {}
+        for name in self.parts():
+            if getattr(self, name):
+                parts.setdefault(self.commits.get(name, "an earlier one"), []).append(name)
+        if len(parts) <= 1:
+            return next(iter(parts), commit())
+        return ", ".join(f"{one} ({', '.join(names)})" for one, names in parts.items())
 
 
-def machine() -> str:
+def commit() -> str:
+    """The one that stands here."""
+    changed = " with changes" if _git("status", "--porcelain", "--", "bot", "flows", "storage") else ""
+    return f"{_git('rev-parse', '--short', 'HEAD')}{changed}"
+
+
+def machine(found: Found) -> str:
     """Where and of which commit."""
     model = _found(r"^model name\s*: (.+)$", Path("/proc/cpuinfo"))
     memory = int(_found(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo"))) / 1024**2
     lock, peers = ROOT / "bench" / "requirements.lock", ("python-telegram-bot", "aiogram", "aiohttp")
     versions = ", ".join(f"{name} {_found(f'^{name}==([^ ]+)', lock)}" for name in peers)
-    changed = " with changes" if _git("status", "--porcelain", "--", "bot", "flows", "storage") else ""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {_git('rev-parse', '--short', 'HEAD')}{changed};"
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {found.commit()};"
         f" {model or platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB; Linux {platform.release()},"
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {versions}."
     )
@@ -103,7 +124,7 @@ def write(found: Found, page: Path, pictures: Path) -> None:
     """The page, and the plots beside it."""
     pictures.mkdir(parents=True, exist_ok=True)
     rounds = max((len(series) for part in (found.saturated, found.stored) for series in part.values()), default=1)
-    parts = [INTRO.format(machine=machine(), rounds=rounds), *_goals(found)]
+    parts = [INTRO.format(machine=machine(found), rounds=rounds), *_goals(found)]
     if found.saturated:
         parts += ["## As fast as they can: 32 people\n", *_table(found.saturated, by.BARE)]
     if found.arrivals:

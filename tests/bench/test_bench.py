@@ -110,3 +110,11 @@ def test_a_server_tells_of_a_run_without_a_bot() -> None:
     with contextlib.closing(Server()) as server:
         seen = server.run(Run(pid=os.getpid(), people=1, seconds=0.5, warm=0.2, rate=20.0))
     assert (seen.updates, seen.behind > 5) == (0, True)
+
+
+def test_the_page_says_of_which_commit_each_part_is() -> None:
+    """A part that is measured anew leaves the others as they were."""
+    some = {"pana": [FIGURES]}
+    assert Found(saturated=some, flood=some, commits={"flood": "b", "saturated": "b", "large": "c"}).commit() == "b"
+    anew = Found(saturated=some, large=some, flood=some, commits={"flood": "b", "large": "b"})
+    assert anew.commit() == "an earlier one (saturated), b (large, flood)"
