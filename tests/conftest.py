@@ -156,21 +156,15 @@ def warm() -> Iterator[Warm]:
 
 
 @pytest.fixture(autouse=True)
-def _rehearses(request: pytest.FixtureRequest, warm: Warm) -> None:
-    """Every change runs twice, except where that is the point."""
-    from storage import database
+def _rehearses(request: pytest.FixtureRequest, warm: Warm, shared: Path) -> Iterator[None]:
+    """Of the changes a sample runs twice, in which no kind is missing; nothing where that is the point."""
+    from tests.rehearsal import rehearsed, rehearsing
 
-    warm.rehearses = database.REHEARSED = not any(request.node.get_closest_marker(one) for one in ("timed", "once"))
-
-
-@pytest.fixture
-def samples(request: pytest.FixtureRequest, _rehearses: None) -> Iterator[None]:
-    """Of the changes a sample runs twice, in which no kind is missing (tests/rehearsal.py)."""
-    from tests.rehearsal import SAMPLE
-
-    SAMPLE.begin(request.node.nodeid)
-    yield
-    SAMPLE.end()
+    warm.rehearses = rehearsed(
+        request.node.nodeid, [one.name for one in request.node.iter_markers()], shared / "rehearsed"
+    )
+    with rehearsing(warm.rehearses):
+        yield
 
 
 @contextmanager

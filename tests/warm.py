@@ -28,6 +28,7 @@ from typing import IO
 
 from bot.demo.instance import Instance
 from storage import database
+from tests.rehearsal import rule
 
 # What `pana run` reads, also where it reads it late.
 READ_FIRST = (
@@ -75,7 +76,7 @@ class Warm:
     """The process that has read the modules, and those that were forked from it. It is begun when it is needed."""
 
     def __init__(self) -> None:
-        self.rehearses = True  # every change runs twice (storage/database.py); not where it is timed
+        self.rehearses: Sequence[str] | bool = False  # which changes run twice (tests/rehearsal.py)
         self.ahead = 0.0  # seconds by which the clocks of those that are begun are wrong
         self._begun: SimpleQueue[Forked] = SimpleQueue()
         self._running: dict[int, Forked] = {}
@@ -148,7 +149,8 @@ class WarmInstance(Instance):
 
 def _become(main: Callable[[], None], line: str, before: dict[int, object]) -> int:
     """What the fork does: it takes on environment, folder and output, and is `pana`. Returns its exit code."""
-    arguments, environment, folder, out, err, database.REHEARSED, ahead = json.loads(line)
+    arguments, environment, folder, out, err, told, ahead = json.loads(line)
+    database.rehearses = rule(told)
     if ahead:
         _set_clock(timedelta(seconds=ahead))
     signal.set_wakeup_fd(-1)

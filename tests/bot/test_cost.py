@@ -41,7 +41,7 @@ def cost(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
     """Counts what the database is asked, and what the key ring opens."""
     made, opens = Cost(), KeyRing.open_row
     talks.core.database.read(talks.core.members.all)  # a member's row is opened once in a process
-    assert not database.REHEARSED
+    assert not database.rehearses([])
 
     def asked(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if made.counts and not statement.startswith("BEGIN"):

@@ -18,7 +18,6 @@ from tests.cases import claim
 from tests.talks.talks import BEGAN, ON_BOTH, Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
-pytestmark = pytest.mark.usefixtures("samples")
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
 
 

@@ -19,7 +19,6 @@ from sqlalchemy import func, select
 from bot.delivery.kind import ToMember
 from bot.demo.world import Message
 from bot.errors import TryAgain
-from storage import database as kept
 from storage import duty_cards
 from storage.case import Case, Claimed, Waiting
 from storage.lists import list_of
@@ -46,9 +45,7 @@ def on_a_server(shared: Path, postgres: Postgres, migrated_on_postgres: str) -> 
     with one_at_a_time(shared):
         if not folder.exists():
             name.write_text(postgres.make(migrated_on_postgres))
-            with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(kept, "REHEARSED", False)  # a number that was given in a rehearsal is not given again
-                prepare(folder, postgres.url(name.read_text()))
+            prepare(folder, postgres.url(name.read_text()))
     return folder, name.read_text()
 
 

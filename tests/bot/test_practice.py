@@ -27,7 +27,6 @@ from tests.bot.test_members import member, run
 from tests.talks.talks import Message, Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
-pytestmark = pytest.mark.usefixtures("samples")
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
 SECRET = age.generate_identity()
 KEY = age.recipient_of(SECRET)

@@ -41,7 +41,6 @@ from storage.tx import Reading, Tx
 from tests.bot.calendars import calendar, shift
 from tests.bot.in_process import BESIDE
 from tests.places import HERE
-from tests.rehearsal import sampled
 from tests.whole import WHOLE
 
 BEGUN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -90,8 +89,7 @@ class Walk:
             self.change(lambda tx, name=name, chat=telegram_id: self._add(tx, name, chat))
 
     def change(self, change: Callable[[Tx], object]) -> None:
-        with sampled(change):
-            self.core.database.change(change, at=self.now)
+        self.core.database.change(change, at=self.now)
 
     def member(self, tx: Reading, name: str) -> Member:
         found = self.core.members.by_name(tx, name)
