@@ -7,7 +7,6 @@ of it, and reading it takes longer than they do.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import os
 import shutil
@@ -18,13 +17,13 @@ import uuid
 import warnings
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from tests.shared import one_at_a_time
 from tests.whole import WHOLE
 
 if TYPE_CHECKING:
@@ -146,11 +145,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Warm]:
-    """What lets `pana` begin in an instant."""
+def warm(shared: Path) -> Iterator[Warm]:
+    """What lets `pana` begin in an instant; one for all workers."""
     from tests.warm import Warm
 
-    made = Warm()
+    made = Warm(shared)
     yield made
     made.close()
 
@@ -164,14 +163,6 @@ def _rehearses(request: pytest.FixtureRequest, warm: Warm, shared: Path) -> Iter
         request.node.nodeid, [one.name for one in request.node.iter_markers()], shared / "rehearsed"
     )
     with rehearsing(warm.rehearses):
-        yield
-
-
-@contextmanager
-def one_at_a_time(shared: Path) -> Iterator[None]:
-    """Holds the other workers back: what one makes here, the next finds made."""
-    with (shared / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

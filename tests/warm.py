@@ -14,6 +14,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,11 +25,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO
+from typing import IO, NoReturn
 
 from bot.demo.instance import Instance
 from storage import database
 from tests.rehearsal import rule
+from tests.shared import one_at_a_time
+
+NAME = "warm"
 
 # What `pana run` reads, also where it reads it late.
 READ_FIRST = (
@@ -73,32 +77,36 @@ class Forked:
 
 
 class Warm:
-    """The process that has read the modules, and those that were forked from it. It is begun when it is needed."""
+    """The process that has read the modules, and what was forked from it for whoever has this.
 
-    def __init__(self) -> None:
+    `folder`: where those who share one find it. It is begun when the first of them needs it, and ends with the last.
+    """
+
+    def __init__(self, folder: Path) -> None:
         self.rehearses: Sequence[str] | bool = False  # which changes run twice (tests/rehearsal.py)
         self.ahead = 0.0  # seconds by which the clocks of those that are begun are wrong
+        self._folder = folder
         self._begun: SimpleQueue[Forked] = SimpleQueue()
         self._running: dict[int, Forked] = {}
         self._lock = threading.Lock()
 
     @functools.cached_property
-    def _process(self) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._listener = threading.Thread(target=self._listen, args=[process.stdout], daemon=True)
+    def _line(self) -> socket.socket:
+        line = socket.socket(socket.AF_UNIX)
+        with one_at_a_time(self._folder, f"{NAME}.lock"):
+            if not (self._folder / NAME).exists():
+                begin = [sys.executable, "-m", "tests.warm", str(self._folder)]
+                subprocess.run(begin, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+            line.connect(str(self._folder / NAME))
+        self._listener = threading.Thread(target=self._listen, args=[line.makefile()], daemon=True)
         self._listener.start()
-        return process
+        return line
 
     def begin(self, arguments: Sequence[str], environment: dict[str, str], folder: Path, out: str, err: str) -> Forked:
         """Begins `pana ARGUMENTS`; its output goes to the end of two files."""
+        asked = json.dumps([arguments, environment, str(folder), out, err, self.rehearses, self.ahead])
         with self._lock:
-            print(
-                json.dumps([arguments, environment, str(folder), out, err, self.rehearses, self.ahead]),
-                file=self._process.stdin,
-                flush=True,
-            )
+            self._line.sendall(f"{asked}\n".encode())
             return self._begun.get(timeout=60)
 
     def run(
@@ -110,23 +118,22 @@ class Warm:
             return subprocess.CompletedProcess(list(arguments), code, out.read(), err.read())
 
     def close(self) -> None:
-        """Ends it; what was forked must have ended before."""
-        if "_process" not in vars(self):
+        """Needs it no more; what was forked must have ended before."""
+        if "_line" not in vars(self):
             return
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(10)
+        self._line.shutdown(socket.SHUT_RDWR)
         self._listener.join(10)
-        self._process.stdout.close()
+        self._line.close()
 
     def _listen(self, told: IO[str]) -> None:
-        for line in told:
-            pid, status = json.loads(line)
-            if status is None:
-                self._running[pid] = Forked(pid)
-                self._begun.put(self._running[pid])
-            else:
-                self._running.pop(pid).ended.set_result(os.waitstatus_to_exitcode(status))
+        with told:
+            for line in told:
+                pid, status = json.loads(line)
+                if status is None:
+                    self._running[pid] = Forked(pid)
+                    self._begun.put(self._running[pid])
+                else:
+                    self._running.pop(pid).ended.set_result(os.waitstatus_to_exitcode(status))
 
 
 @dataclass(slots=True)
@@ -212,41 +219,80 @@ def _tell_a_story() -> None:
         run(life.live(story))
 
 
-def _serve() -> None:
-    """Reads what to begin, a line each; tells every process id at its beginning and its status at the end."""
-    for one in READ_FIRST:
-        importlib.import_module(one)
-    from bot.cli import main
-    from bot.cli.commands import app  # noqa: F401
-    from tests.compiled import compile_once
+class Server:
+    """What reads what to begin, a line each, and tells every process id at its beginning and its status at the end."""
 
-    compile_once()
-    _tell_a_story()
-    gc.collect()
-    gc.freeze()
-    woken, wakes = os.pipe()
-    os.set_blocking(woken, False)
-    os.set_blocking(wakes, False)
-    before: dict[int, object] = {signal.SIGCHLD: signal.signal(signal.SIGCHLD, lambda *_: None)}
-    signal.set_wakeup_fd(wakes)
-    answers, asked = os.dup(1), b""
-    while True:
-        ready, _, _ = select.select([0, woken], [], [])
-        if woken in ready:
-            os.read(woken, 4096)
-            for pid, status in iter(_ended, None):
-                os.write(answers, f"[{pid}, {status}]\n".encode())
-        if 0 not in ready:
-            continue
-        if not (read := os.read(0, 65536)):
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(str(folder / NAME))
+        self._door.listen()
+        self._asked: dict[socket.socket, bytes] = {}
+        self._for: dict[int, socket.socket] = {}
+
+    def serve(self) -> None:
+        """Until nobody needs it any more."""
+        gc.collect()
+        gc.freeze()
+        self._woken, self._wakes = os.pipe()
+        for one in (self._woken, self._wakes):
+            os.set_blocking(one, False)
+        self._before: dict[int, object] = {signal.SIGCHLD: signal.signal(signal.SIGCHLD, lambda *_: None)}
+        signal.set_wakeup_fd(self._wakes)
+        while self._accept(30.0) or self._asked:
+            ready, _, _ = select.select([self._door, self._woken, *self._asked], [], [])
+            if self._woken in ready:
+                os.read(self._woken, 4096)
+                for pid, status in iter(_ended, None):
+                    _tell(self._for.pop(pid), pid, status)
+            for one in self._asked.keys() & set(ready):
+                self._hear(one)
+            if not self._asked and self._leaves():
+                return
+
+    def _accept(self, seconds: float) -> bool:
+        """Whoever knocks; waits for that only while there is nobody."""
+        ready, _, _ = select.select([self._door], [], [], 0 if self._asked else seconds)
+        if ready:
+            self._asked[self._door.accept()[0]] = b""
+        return bool(ready)
+
+    def _leaves(self) -> bool:
+        """Unless somebody comes at this moment."""
+        with one_at_a_time(self._folder, f"{NAME}.lock"):
+            if not self._accept(0):
+                (self._folder / NAME).unlink()
+        return not self._asked
+
+    def _hear(self, line: socket.socket) -> None:
+        read = b""
+        with contextlib.suppress(OSError):  # it was killed
+            read = line.recv(65536)
+        *lines, rest = (self._asked.pop(line) + read).split(b"\n")
+        if not read:
+            line.close()
             return
-        *lines, asked = (asked + read).split(b"\n")
-        for line in lines:
+        self._asked[line] = rest
+        for one in lines:
             if (pid := os.fork()) == 0:
-                for one in (woken, wakes, answers):
-                    os.close(one)
-                _end(_become(main, line.decode(), before))
-            os.write(answers, f"[{pid}, null]\n".encode())
+                self._leave_to(one.decode())
+            self._for[pid] = line
+            _tell(line, pid, None)
+
+    def _leave_to(self, asked: str) -> NoReturn:
+        """What is `pana` from here on."""
+        from bot.cli import main
+
+        for one in (self._door, *self._asked):
+            one.close()
+        for end in (self._woken, self._wakes):
+            os.close(end)
+        _end(_become(main, asked, self._before))
+
+
+def _tell(line: socket.socket, pid: int, status: int | None) -> None:
+    with contextlib.suppress(OSError):  # who asked has gone
+        line.sendall(f"{json.dumps([pid, status])}\n".encode())
 
 
 def _ended() -> tuple[int, int] | None:
@@ -258,5 +304,20 @@ def _ended() -> tuple[int, int] | None:
     return (pid, status) if pid else None
 
 
+def _serve(folder: Path) -> None:
+    """Behind the back of whoever has begun it, who may knock at once."""
+    server = Server(folder)
+    if os.fork():
+        os._exit(0)
+    for one in READ_FIRST:
+        importlib.import_module(one)
+    from bot.cli.commands import app  # noqa: F401
+    from tests.compiled import compile_once
+
+    compile_once()
+    _tell_a_story()
+    server.serve()
+
+
 if __name__ == "__main__":
-    _serve()
+    _serve(Path(sys.argv[1]))

@@ -25,7 +25,8 @@ from storage.lists import list_of
 from storage.outbox import Due, Lane, RowKind
 from storage.schema import outbox
 from storage.tx import Reading, Tx
-from tests.conftest import Postgres, one_at_a_time
+from tests.conftest import Postgres
+from tests.shared import one_at_a_time
 from tests.talks.life import Life, Telegram, begun, living, prepare
 from tests.virtual_time import run
 from tests.whole import one_in
