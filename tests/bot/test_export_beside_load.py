@@ -21,7 +21,7 @@ from storage.record import Entry, EntryKind
 from storage.tx import Reading, Tx
 
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
-PER_SECOND, SECONDS = 12, 5.0
+PER_SECOND = 12
 ENTRIES = 6
 
 
@@ -105,16 +105,16 @@ def figures(took: Sequence[float]) -> tuple[float, float, float]:
     return ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)], ordered[-1]
 
 
-async def beside(telegram: BotApiServer, instance: Instance, cases: int, rounds: int) -> None:
-    """Rounds with and without an export take turns; prints both distributions."""
+async def beside(telegram: BotApiServer, instance: Instance, cases: int, rounds: int, seconds: float) -> None:
+    """Rounds with an export, and so many seconds without, take turns; prints both distributions."""
     await asyncio.to_thread(fill, instance, cases)
     await instance.start()
-    await load(telegram, 20_000, 2.0)  # warm
+    await load(telegram, 20_000, 1.0)  # warm
     alone: list[float] = []
     crowded: list[float] = []
     first, lasted, memory = 30_000, 0.0, 0.0
     for number in range(rounds):
-        alone += await load(telegram, first, SECONDS)
+        alone += await load(telegram, first, seconds)
         exporting = asyncio.create_task(asyncio.to_thread(export, instance, f"{number}.zip"))
         first += 1000
         while True:
@@ -136,14 +136,14 @@ async def beside(telegram: BotApiServer, instance: Instance, cases: int, rounds:
 @pytest.mark.timed
 async def test_no_update_waits_for_an_export_of_600_cases(telegram: BotApiServer, instance: Instance) -> None:
     """The bot is a real process, the export another; updates come at a fixed rate."""
-    await beside(telegram, instance, 600, 1)
+    await beside(telegram, instance, 600, 1, 2.5)
 
 
 @ON_SQLITE
 @pytest.mark.long
 async def test_no_update_waits_for_an_export_of_6000_cases(telegram: BotApiServer, instance: Instance) -> None:
     """36,000 entries; two rounds of each, taking turns."""
-    await beside(telegram, instance, 6000, 2)
+    await beside(telegram, instance, 6000, 2, 5.0)
 
 
 @ON_SQLITE

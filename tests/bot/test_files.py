@@ -347,8 +347,8 @@ async def _large_run(telegram: BotApiServer, instance: Instance, count: int, oth
 @pytest.mark.timed
 @pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_large_files_take_no_memory_and_hold_nobody_up(telegram: BotApiServer, instance: Instance) -> None:
-    """Three of 20 MB while others tap: sixty megabytes go through twelve; with `make files` four hundred."""
-    before, most = await large_run(telegram, instance, 3, 5)
+    """Two of 20 MB while others tap: forty megabytes go through twelve; with `make files` four hundred."""
+    before, most = await large_run(telegram, instance, 2, 5)
     assert most - before < 12
 
 

@@ -26,7 +26,7 @@ from tests.talks.life import BASE, Life, Moment, moment
 from tests.whole import WHOLE
 
 HOSTILE, HONEST = 200, 10
-SLOWEST = 4.5  # seconds from when a wave begins to when the first of the honest has made the decisive press
+SLOWEST = 3.0  # seconds from when a wave begins to when the first of the honest has made the decisive press
 on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 
 
@@ -110,7 +110,7 @@ async def honest(person: Person, took: list[float]) -> float:
         act()
         await person.wait(lambda one, label=label: any(label in each for each in one.labels), 60)
         took.append(time.monotonic() - begun)
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(0.5)
     pressed = time.monotonic()
     person.press("Удерживают")
     await person.sees("Кому нужна помощь?", 60)
@@ -232,7 +232,7 @@ async def test_who_names_a_danger_passes_two_hundred_who_say_nothing(
     100 updates a second, when at first the bot has answered none of them yet: the alert in two seconds. 1,000 a second,
     when it has answered each of them: in five.
     """
-    seconds = float(os.environ.get("FLOOD_SECONDS", "6" if WHOLE else "5"))
+    seconds = float(os.environ.get("FLOOD_SECONDS", "6" if WHOLE else "3.5"))
     await under_a_flood(telegram, instance, Wave(100, seconds, 2.0), Wave(1000, seconds, 5.0), crowd=crowd)
 
 
