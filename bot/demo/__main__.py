@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot.demo.instance import Instance
-from bot.demo.phones import Phone, Phones
+from bot.demo.phones import Phones, three
 from bot.demo.server import BotApiServer
 
 
@@ -20,12 +20,7 @@ async def show(port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="pana-demo-") as folder:
         async with BotApiServer() as telegram:
             instance = Instance(Path(folder), telegram.world.token, telegram.url)
-            phones = [
-                Phone(telegram.person(101, "Phone"), "Somebody at the border", "writes for help", "ru"),
-                Phone(telegram.person(201, "Aigul", "kk"), "Aigul", "lawyer on call, reads Kazakh", "kk", "Aigul"),
-                Phone(telegram.person(202, "Boris"), "Boris", "lawyer on call, reads Russian", "ru", "Boris"),
-            ]
-            async with Phones(telegram, instance, phones, port) as page:
+            async with Phones(telegram, instance, three(telegram), port) as page:
                 print("Making a throw-away instance: two recovery keys, two lawyers ...", flush=True)
                 await asyncio.to_thread(instance.set_up)
                 await asyncio.to_thread(instance.add_member, "Aigul", 201, "--language", "kk", "--on-call")

@@ -45,6 +45,15 @@ class Phone:
     identity: str | None = None
 
 
+def three(telegram: BotApiServer) -> list[Phone]:
+    """Somebody who writes for help, and the two lawyers of the instance."""
+    return [
+        Phone(telegram.person(101, "Phone"), "Somebody at the border", "writes for help", "ru"),
+        Phone(telegram.person(201, "Aigul", "kk"), "Aigul", "lawyer on call, reads Kazakh", "kk", "Aigul"),
+        Phone(telegram.person(202, "Boris"), "Boris", "lawyer on call, reads Russian", "ru", "Boris"),
+    ]
+
+
 class Phones:
     """`async with Phones(...) as page: page.url`; serves 127.0.0.1 only, and only to its own page."""
 

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+
+from bot.demo.instance import Instance
+from bot.demo.phones import Phones, three
+from bot.demo.server import BotApiServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [
@@ -29,8 +32,8 @@ PICTURES = os.environ.get("PICTURES")
 WRITTEN = "Пост Маштаково, пограничники. Причину не говорят."
 
 
-@contextmanager
-def demo() -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
     """The address of the demo as a user starts it, on a free port; Ctrl-C ends it cleanly."""
     process = subprocess.Popen([sys.executable, "-m", "bot.demo", "--port", "0"], stdout=subprocess.PIPE)
     with process:
@@ -41,18 +44,12 @@ def demo() -> Iterator[str]:
         assert process.wait(30) == 0
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A demo where one whole case may be played."""
-    with demo() as found:
-        yield found
-
-
 @pytest.fixture
-def fresh() -> Iterator[str]:
-    """One where nobody has pressed START."""
-    with demo() as found:
-        yield found
+async def fresh(telegram: BotApiServer, instance: Instance) -> AsyncIterator[str]:
+    """The same page where nobody has pressed START, with an instance that was made before."""
+    async with Phones(telegram, instance, three(telegram), 0) as page:
+        await instance.start()
+        yield page.url
 
 
 @pytest.fixture
@@ -173,6 +170,7 @@ async def test_another_site_in_the_same_browser_gets_nothing(address: str) -> No
                     assert answer.status == 403
 
 
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 async def test_on_a_small_screen_one_phone_is_shown_and_a_dot_tells_of_the_others(page: Page, fresh: str) -> None:
     """Tabs in place of three columns; nothing sticks out sideways; the dark colours are there."""
     await page.set_viewport_size({"width": 390, "height": 780})
