@@ -18,6 +18,7 @@ import warnings
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -292,15 +293,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A walk through the whole program is walked on one database, half of them on each; `make both` walks all on both.
 
     What differs between the two is shown below, by tests of storage, and by walks that are marked `both`.
-    The files stand in an order that says nothing: what waits for a bot then runs beside what needs the processor.
     """
-    items.sort(key=lambda item: zlib.crc32(item.nodeid.partition("::")[0].encode()))
-    if os.environ.get("BOTH"):
-        return
-    names = {item.nodeid for item in items}
-    dropped = [item for item in items if _walked_on_the_other(item, names)]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = [item for item in items if item not in set(dropped)]
+    if not os.environ.get("BOTH"):
+        names = {item.nodeid for item in items}
+        dropped = [item for item in items if _walked_on_the_other(item, names)]
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
+    items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The tests file by file, in about equal parts: each worker begins with one, and the first who is done takes more.
+
+    In each part the files stand in an order that says nothing, so that what waits for a bot runs beside what needs the
+    processor; only at its end nothing waits, so that the workers end together.
+    """
+    files = [list(file) for _, file in groupby(items, key=_file)]
+    files.sort(key=lambda file: zlib.crc32(_file(file[0]).encode()))
+    last = [file for file in files if not any(map(_waits, file))][::2]
+    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for file in sorted(files, key=lambda file: file in last):
+        min(parts, key=len).extend(file)
+    return [item for part in parts for item in part]
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _waits(item: pytest.Item) -> bool:
+    """For a process of its own."""
+    return not {"instance", "pana", "address"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def _walked_on_the_other(item: pytest.Item, names: set[str]) -> bool:
