@@ -5,11 +5,12 @@ Files that people have sent go through part by part: however large they are, one
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO
+
+from storage.stored_zip import StoredZip
 
 Sign = Callable[[bytes], bytes]
 
@@ -82,18 +83,18 @@ def write_bundle(out: BinaryIO, cases: Iterable[BundleCase], sign: Sign | None, 
     Without `sign` (and with an empty `verify_key`) nothing is signed: there is no manifest.sig.
     """
     count = 0
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with StoredZip(out) as archive:
         for case in cases:
             _write_case(archive, case, sign, verify_key, created)
             count += 1
     return count
 
 
-def _write_case(archive: zipfile.ZipFile, case: BundleCase, sign: Sign | None, verify_key: str, created: date) -> None:
+def _write_case(archive: StoredZip, case: BundleCase, sign: Sign | None, verify_key: str, created: date) -> None:
     manifest = manifest_of(case, verify_key, created)
 
     def put(name: str, data: bytes) -> None:
-        archive.writestr(_named(f"{case.code}/{name}"), data)
+        archive.put(f"{case.code}/{name}", data)
 
     put("manifest.json", manifest)
     if sign is not None:
@@ -103,22 +104,9 @@ def _write_case(archive: zipfile.ZipFile, case: BundleCase, sign: Sign | None, v
     for entry in case.entries:
         put(f"{entry.seq:04}.age", entry.sealed)
         if entry.blob is not None and entry.seq not in case.apart:
-            _put_file(archive, f"{case.code}/{_blob_name(entry.seq)}", entry.blob)
+            archive.put_parts(f"{case.code}/{_blob_name(entry.seq)}", entry.blob.parts())
     for revision, compiled in case.flows.items():
         put(f"flow/{revision}.json", compiled)
-
-
-def _put_file(archive: zipfile.ZipFile, name: str, file: SealedFile) -> None:
-    info = _named(name)
-    info.file_size = file.size
-    with archive.open(info, "w") as out:
-        for part in file.parts():
-            out.write(part)
-
-
-def _named(name: str) -> zipfile.ZipInfo:
-    """A fixed time: a zip must not say when somebody exported it."""
-    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
 
 
 def manifest_of(case: BundleCase, verify_key: str, created: date) -> bytes:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
@@ -30,7 +30,10 @@ from storage.wraps import Wraps
 _EVERY = select(case_file).order_by(case_file.c.id)
 _ENTRIES = select(entry).where(entry.c.case_row == bindparam("row")).order_by(entry.c.seq)
 _FLOW = select(flow_revision.c.compiled).where(flow_revision.c.revision == bindparam("revision"))
+_AT_ONCE = 100
 ID = re.compile(r"[a-z2-7]{32}")  # storage/record.py, case_id_of
+
+Columns = TypeVarTuple("Columns")
 
 
 class Recorded(Protocol):
@@ -75,28 +78,27 @@ class Record:
     claimed_by: int | None
     erase_at: datetime | None
 
-    @property
-    def is_erased(self) -> bool:
-        """Nothing of it is left to be read."""
-        return self.status == Status.erased
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: of these codes or ids, of these statuses, from a day on, or all; those that are erased or not."""
+
+    names: Sequence[str] = ()
+    statuses: Sequence[str] = ()
+    since: date | None = None
+    erased_too: bool = True
 
 
-def listed(
-    tx: Reading,
-    ring: KeyRing | None = None,
-    *,
-    names: Sequence[str] = (),
-    statuses: Sequence[str] = (),
-    since: date | None = None,
-) -> Sequence[Record]:
-    """Cases in the order they came, narrowed. `names`: codes or ids; raises Refused for an unknown one.
+ALL = Wanted()
 
-    Without the key codes are not known.
+
+def listed(tx: Reading, ring: KeyRing | None = None, wanted: Wanted = Wanted()) -> Iterator[Record]:
+    """Cases in the order they came; some are in memory at once, however many there are.
+
+    Raises Refused for a name that is unknown. Without the key codes are not known.
     """
-    query = narrowed(_EVERY, statuses=statuses, since=since)
-    if names:
-        query = query.where(or_(*(_named(tx, ring, one) for one in names)))
-    return [
+    query = _only(_EVERY, tx, ring, wanted).execution_options(yield_per=_AT_ONCE)
+    return (
         Record(
             row=row.id,
             code=row.case_id if ring is None else case_codes.code_of(ring, row),
@@ -109,8 +111,15 @@ def listed(
             claimed_by=row.claimed_by,
             erase_at=row.erase_at,
         )
-        for row in tx.execute(query).all()
-    ]
+        for row in tx.execute(query)
+    )
+
+
+def _only(query: Select[*Columns], tx: Reading, ring: KeyRing | None, wanted: Wanted) -> Select[*Columns]:
+    query = narrowed(query, statuses=wanted.statuses, since=wanted.since)
+    if wanted.names:
+        query = query.where(or_(*(_named(tx, ring, one) for one in wanted.names)))
+    return query if wanted.erased_too else query.where(case_file.c.status != Status.erased)
 
 
 def _named(tx: Reading, ring: KeyRing | None, name: str) -> ColumnElement[bool]:
@@ -125,7 +134,7 @@ def _named(tx: Reading, ring: KeyRing | None, name: str) -> ColumnElement[bool]:
     return here
 
 
-def narrowed(query: Select[Any], *, statuses: Sequence[str], since: date | None) -> Select[Any]:
+def narrowed(query: Select[*Columns], *, statuses: Sequence[str], since: date | None) -> Select[*Columns]:
     """A query for cases with the conditions that are given."""
     if statuses:
         query = query.where(case_file.c.status.in_(statuses))
@@ -169,13 +178,12 @@ def _carried(tx: Reading, revision: str) -> bytes:
     return carried_of(tx.execute(_FLOW, {"revision": revision}).scalar_one())
 
 
-def size_of(tx: Reading, cases: Sequence[Recorded]) -> int:
-    """How many sealed bytes the entries and files of cases have together."""
-    wanted = {one.row for one in cases}
-    entries = select(entry.c.case_row, func.sum(func.length(entry.c.sealed))).group_by(entry.c.case_row)
-    files = select(sent_file.c.case_row, func.sum(sent_file.c.size)).where(sent_file.c.seq.is_not(None))
-    both = (entries, files.group_by(sent_file.c.case_row))
-    return sum(int(size) for query in both for row, size in tx.execute(query).all() if row in wanted)
+def size_of(tx: Reading, ring: KeyRing | None, wanted: Wanted) -> int:
+    """How many sealed bytes the entries and files of cases have together. Raises Refused as `listed`."""
+    here = _only(select(case_file.c.id), tx, ring, wanted)
+    entries = select(func.sum(func.length(entry.c.sealed))).where(entry.c.case_row.in_(here))
+    files = select(func.sum(sent_file.c.size)).where(sent_file.c.seq.is_not(None), sent_file.c.case_row.in_(here))
+    return sum(int(tx.execute(query).scalar_one() or 0) for query in (entries, files))
 
 
 def _file(tx: Reading, file: sent_files.Kept) -> SealedFile:

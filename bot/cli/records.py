@@ -58,7 +58,7 @@ def list_cases(
 ) -> None:
     """Lists cases: code (without server.key the case's id), level, status, age, claimed by. Example: pana case list"""
     archive = open_archive(config)
-    cases = archive.database.read(lambda reading: stored.listed(reading, archive.ring))
+    cases = archive.database.read(lambda reading: list(stored.listed(reading, archive.ring)))
     names = _names(archive)
     rows = [
         {
@@ -90,23 +90,22 @@ def export(
 
     Example: pana export records.zip --status waiting
     """
-    archive, names = open_archive(config), [_name(one) for one in case or ()]
+    archive = open_archive(config)
     ring = archive.ring
+    wanted = stored.Wanted(
+        names=[_name(one) for one in case or ()],
+        statuses=[one.value for one in status or ()],
+        since=since.date() if since else None,
+        erased_too=False,
+    )
 
     with new_file(out) as file, Bar("exported") as bar:
 
         def write(reading: "Reading") -> int:
-            cases = stored.listed(
-                reading,
-                ring,
-                names=names,
-                statuses=[one.value for one in status or ()],
-                since=since.date() if since else None,
-            )
-            here = [one for one in cases if not one.is_erased]
-            bar.begins(stored.size_of(reading, here))
+            bar.begins(stored.size_of(reading, ring, wanted))
             sign, verify_key = (ring.sign, ring.verify_key) if ring else (None, "")
-            bundles = in_small_steps(file, stored.bundles(reading, here), bar.went)
+            cases = stored.listed(reading, ring, wanted)
+            bundles = in_small_steps(file, stored.bundles(reading, cases), bar.went)
             return write_bundle(file, bundles, sign, verify_key, now().date())
 
         count = archive.database.read(write)

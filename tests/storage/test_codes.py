@@ -14,6 +14,7 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.errors import Refused
 from storage.outbox import Outbox, RowKind
+from storage.records import Wanted
 from storage.schema import alert, case_file, outbox
 from storage.tx import Tx
 from tests.storage.test_record import NOW, cases, database, fill
@@ -47,13 +48,22 @@ def test_a_code_stands_in_no_byte_of_the_database(database: Database, cases: Cas
 def test_without_the_key_a_case_is_named_by_its_id(database: Database, cases: Cases) -> None:
     """A code then leads nowhere, and the sentence says why."""
     case = database.change(lambda tx: taken(tx, cases), at=NOW)
-    (keyless,) = database.read(records.listed)
-    (named,) = database.read(lambda tx: records.listed(tx, cases.ring, names=[case.code]))
+    (keyless,) = database.read(lambda tx: list(records.listed(tx)))
+    (named,) = database.read(lambda tx: list(records.listed(tx, cases.ring, Wanted(names=[case.code]))))
     assert (keyless.code, named.code) == (case.case_id, case.code)
-    assert database.read(lambda tx: records.listed(tx, names=[case.case_id])) == [keyless]
+    assert database.read(lambda tx: list(records.listed(tx, None, Wanted(names=[case.case_id])))) == [keyless]
     for ring, said in ((None, "without server.key"), (cases.ring, "there is no case 2222-2222")):
         with pytest.raises(Refused, match=said):
-            database.read(lambda tx, ring=ring: records.listed(tx, ring, names=["2222-2222"]))
+            database.read(lambda tx, ring=ring: records.listed(tx, ring, Wanted(names=["2222-2222"])))
+
+
+def test_what_was_erased_is_in_a_list_and_in_no_export(database: Database, cases: Cases) -> None:
+    """In the order in which they came, however many more there are than are read at once."""
+    made = [database.change(lambda tx: fill(tx, cases, [])) for _ in range(records._AT_ONCE + 1)]
+    database.change(lambda tx: erasing.erase(tx, made[3]), at=NOW)
+    for wanted, here in ((Wanted(), made), (Wanted(erased_too=False), [*made[:3], *made[4:]])):
+        found = database.read(lambda tx, wanted=wanted: [one.row for one in records.listed(tx, cases.ring, wanted)])
+        assert found == [one.row for one in here]
 
 
 @pytest.mark.parametrize("spoiled", [b"x", None])

@@ -32,8 +32,8 @@ def test_files_are_counted_and_weighed(database: Database, cases: Cases, case: O
     assert database.read(records.files_counted) == {"kept": 2, "waiting": 1, "lost": 1}
     [bundle] = [database.read(lambda tx: cases.chain.bundle(tx, case))]
     sealed = sum(len(one.sealed) + (one.blob.size if one.blob else 0) for one in bundle.entries)
-    assert database.read(lambda tx: records.size_of(tx, [case])) == sealed
-    assert database.read(lambda tx: records.size_of(tx, [])) == 0
+    assert database.read(lambda tx: records.size_of(tx, cases.ring, records.Wanted(names=[case.code]))) == sealed
+    assert database.read(lambda tx: records.size_of(tx, None, records.Wanted(statuses=["erased"]))) == 0
 
 
 def test_a_damaged_file_is_found_and_keeps_no_other_from_being_read(
