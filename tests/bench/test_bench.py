@@ -51,7 +51,10 @@ async def test_people_come_to_the_end_as_fast_as_they_can_and_at_set_moments(pan
     Three, so that at the end one is in the middle of the questions.
     """
     folder = pana.copy()
-    closed = await asyncio.to_thread(two_people, pana, folder, Load(people=3, seconds=2.0, warm=0.3))
+    for seconds in (2.0, 10.0):  # whatever else the machine does
+        closed = await asyncio.to_thread(two_people, pana, folder, Load(people=3, seconds=seconds, warm=0.3))
+        if closed.whole:
+            break
     assert closed.whole > 0, closed
     assert closed.cpu > 0.0
     await asyncio.to_thread(fill.intakes, folder, 20)
