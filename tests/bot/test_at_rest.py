@@ -113,13 +113,23 @@ class Rest:
         raise AssertionError(wrong)
 
     def _wrong(self, allowed: set[str]) -> object:
+        """The first that is wrong, if anything is: what goes last is looked for first, the rest once that is gone."""
+        return next(self._each_wrong(allowed), None)
+
+    def _each_wrong(self, allowed: set[str]) -> Iterator[object]:
         rows, raw = self.rows(), self.raw()
         filled = {place for place, values in rows.items() if values}
         too_long = {place for place in filled if _info(place)["until"] not in allowed}
         otherwise = {place for place, values in rows.items() for one in values if not self._as_said(place, one)}
+        yield from (one for one in (too_long, otherwise) if one)
         now = {one for values in rows.values() for one in values}
-        older = sorted({under for one, under in list(self.seals.under.items()) if one not in now and _stands(one, raw)})
-        return [one for one in (too_long, otherwise, older, self.too_fine(), *_in_clear(raw, self.codes())) if one]
+        yield from (
+            f"older, under {under}"
+            for one, under in reversed(list(self.seals.under.items()))
+            if one not in now and _stands(one, raw)
+        )
+        yield from self.too_fine()
+        yield from _in_clear(raw, self.codes())
 
     def too_fine(self) -> set[str]:
         """Columns, of times or words in clear, that hold a time finer than it may be."""
