@@ -117,6 +117,14 @@ class Drawn:
             yield f"{self.name} ({self.language}): the button is cut: {label}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Notices:
+    """The tallest that can stand on a question's card, of one language: before there is a case, and after."""
+
+    first: str
+    later: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """Draws for one questionnaire and place."""
@@ -133,16 +141,24 @@ class Drawing:
 
     def questions(self) -> Iterator[Drawn]:
         """Every question in every state, and the summary of all of them."""
-        cards = QuestionCards(speech=self.speech)
-        for language, question in product(self.place.languages, (*self.flow.questions, None)):
-            asked = question.id if question is not None else None
-            for subject in self._subjects(question):
-                intake = self._intake(language, asked, subject)
-                for name, changed, case, beside in self._states(intake):
-                    card = cards.of_intake(self.flow, changed, case, beside)
-                    must = question is not None and not question.skippable and name in _AT_FIRST
-                    answers = len(question.options) if question is not None and must else 0
-                    yield Drawn(f"{asked or 'summary'}, {name}", language, card, answers, asked)
+        for language in self.place.languages:
+            reader = self.speech.to(0, language)
+            notices = _Notices(
+                first=self._tallest_notice(reader, (*_BEFORE, *_SAID, texts.DATE_READ), _ALONE),
+                later=self._tallest_notice(reader, (*_SAID, texts.DATE_READ), _ALONE),
+            )
+            for question in (*self.flow.questions, None):
+                yield from self._question(question, language, notices)
+
+    def _question(self, question: Question | None, language: str, notices: _Notices) -> Iterator[Drawn]:
+        cards, asked = QuestionCards(speech=self.speech), question.id if question is not None else None
+        for subject in self._subjects(question):
+            intake = self._intake(language, asked, subject)
+            for name, changed, case, beside in self._states(intake, notices):
+                card = cards.of_intake(self.flow, changed, case, beside)
+                must = question is not None and not question.skippable and name in _AT_FIRST
+                answers = len(question.options) if question is not None and must else 0
+                yield Drawn(f"{asked or 'summary'}, {name}", language, card, answers, asked)
 
     def others(self) -> Iterator[Drawn]:
         """First contact, the request that was sent, what is neutral, and what is asked before something grave."""
@@ -198,7 +214,7 @@ class Drawing:
                     of_case(reader, case, state, letters, shown),
                 )
 
-    def _states(self, intake: OpenIntake) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:
+    def _states(self, intake: OpenIntake, notices: _Notices) -> Iterator[tuple[str, OpenIntake, Case | None, Beside]]:
         language = intake.state.language
         reader, bare = self.speech.to(0, language), Beside(here=_NOW)
         waiting, claimed = self._waiting(language), self._claimed(language)
@@ -224,10 +240,8 @@ class Drawing:
                 waiting,
                 replace(bare, nobody=self._status(reader, waiting, said)),
             )
-        later = self._tallest_notice(reader, (*_SAID, texts.DATE_READ), _ALONE)
-        first = self._tallest_notice(reader, (*_BEFORE, *_SAID, texts.DATE_READ), _ALONE)
         for name, case in (("nothing sent", None), ("called", waiting), ("taken", claimed)):
-            notice = first if case is None else later
+            notice = notices.first if case is None else notices.later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
             offered = structs.replace(intake.state, offered=self._longest_offer(intake))
             beside = replace(bare, notice=reader.text(texts.ONLY_OFFERED)) if case is None else bare

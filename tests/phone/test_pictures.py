@@ -24,7 +24,7 @@ WAYS = {"ru": ("Русский", "срочно"), "kk": ("Қазақша", "шұ
 async def test_a_card_is_as_tall_in_a_browser_with_the_same_font(tmp_path: Path) -> None:
     """Every ninth card of the questionnaire; a line more or less is allowed in one of fifty, where kerning decides.
 
-    In the suite one in 27.
+    In the suite one in 27, in Russian and Kazakh: one of forty, for in English kerning decides least often.
     """
     cards = [one.card for one in every_card()[:: 9 if WHOLE else 27]]
     async with browser() as page:
@@ -32,8 +32,9 @@ async def test_a_card_is_as_tall_in_a_browser_with_the_same_font(tmp_path: Path)
         found = await heights(page)
     apart = [abs(seen - phone.height(card)) for seen, card in zip(found, cards, strict=True)]
     assert len(apart) > (400 if WHOLE else 130)
+    apart_by_a_line = sum(one > 4 for one in apart)
     assert max(apart) <= phone.LINE + 4
-    assert sum(one > 4 for one in apart) <= len(apart) / 50
+    assert apart_by_a_line <= len(apart) / (50 if WHOLE else 40)
 
 
 async def drawn(name: str, chats: Sequence[Sequence[Card]], folder: Path) -> None:
