@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from flows.source import load_source
+from flows.source import load_texts
 from flows.texts import messages
 
 Message = tuple[int, str, tuple[str, str], list[str]]
@@ -18,6 +18,6 @@ def extract(
     path = Path(fileobj.name)
     if path.name in {"clocks.yaml", "place.yaml"} or path.parent.name in {"words", "signed"}:
         return  # the texts of the first come with the questionnaire, the others have none
-    source = load_source(path)
+    source = load_texts(path)
     for where, context, msgid in messages(source.flow):
         yield source.problem(where, "", "").line, "pgettext", (context, msgid), []

@@ -2,6 +2,7 @@
 
 import stat
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_nothing_is_overwritten_and_half_a_pair_is_not_written(tmp_path: Path, t
     assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {there: "mine"}
 
 
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase that opens a file in an instant; with the work that is usual above."""
+    monkeypatch.setattr(age, "seal_with_passphrase", partial(age.seal_with_passphrase, work_factor=10))
+
+
+@pytest.mark.usefixtures("light")
 def test_another_computer_writes_the_passphrase_otherwise(tmp_path: Path) -> None:
     """macOS gives й and ё as two characters."""
     other = unicodedata.normalize("NFD", LONG)
@@ -57,6 +65,7 @@ def test_another_computer_writes_the_passphrase_otherwise(tmp_path: Path) -> Non
     assert _keygen(tmp_path, "-y", "me", passphrase=LONG).out == made.err + made.out
 
 
+@pytest.mark.usefixtures("light")
 def test_a_short_passphrase_is_refused_for_a_new_key_only(tmp_path: Path) -> None:
     made = _keygen(tmp_path, "-o", "me", "--passphrase", passphrase="й" * 9)
     assert (made.code, "fewer than 10 characters" in made.err) == (1, True)
