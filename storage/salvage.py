@@ -60,18 +60,13 @@ def _sound(opened: sqlite3.Connection) -> bool:
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, name: str, sql: str) -> int:
     new.execute(sql)
+    columns = ["rowid", *(f'"{row[1]}"' for row in old.execute(f'PRAGMA table_info("{name}")'))]
+    insert = f'INSERT OR IGNORE INTO "{name}" ({", ".join(columns)}) VALUES ({", ".join("?" * len(columns))})'
     count = 0
     for row in _rows(old, name):
-        places = ", ".join("?" * len(row))
         with contextlib.suppress(sqlite3.IntegrityError):  # a damaged row that breaks a rule of its table
-            count += new.execute(
-                f'INSERT OR IGNORE INTO "{name}" (rowid, {_columns(old, name)}) VALUES ({places})', row
-            ).rowcount
+            count += new.execute(insert, row).rowcount
     return count
-
-
-def _columns(old: sqlite3.Connection, name: str) -> str:
-    return ", ".join(f'"{row[1]}"' for row in old.execute(f'PRAGMA table_info("{name}")'))
 
 
 def _rows(old: sqlite3.Connection, name: str) -> Iterator[tuple[object, ...]]:
