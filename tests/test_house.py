@@ -40,12 +40,23 @@ def modules() -> dict[str, ast.Module]:
 
 
 @functools.cache
+def nodes() -> dict[str, list[ast.AST]]:
+    """Everything in each module, walked once."""
+    return {path: list(ast.walk(tree)) for path, tree in modules().items()}
+
+
+def functions_of(path: str) -> list[Defined]:
+    """Those of a module, inner ones too."""
+    return [one for one in nodes()[path] if isinstance(one, Defined)]
+
+
+@functools.cache
 def classes() -> dict[str, ast.ClassDef]:
     """Every class, by its place."""
     return {
         f"{path}:{node.name}": node
-        for path, tree in modules().items()
-        for node in ast.walk(tree)
+        for path, inside in nodes().items()
+        for node in inside
         if isinstance(node, ast.ClassDef)
     }
 
@@ -134,11 +145,10 @@ def counted(what: str) -> dict[str, int]:
         known = who_do_something(classes().values())
         return {place: len(collaborators(node, known)) for place, node in classes().items()}
     found: dict[str, int] = {}
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, Defined):
-                place = f"{path}:{node.name}"
-                found[place] = max(found.get(place, 0), branches(node))
+    for path in modules():
+        for node in functions_of(path):
+            place = f"{path}:{node.name}"
+            found[place] = max(found.get(place, 0), branches(node))
     return found
 
 
@@ -234,8 +244,8 @@ def test_every_file_that_is_named_anywhere_is_there() -> None:
 def named() -> dict[str, set[tuple[str, str]]]:
     """Where `owner.attribute` stands: by the attribute, its modules and what the owner is written as."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
+    for path, inside in nodes().items():
+        for node in inside:
             if isinstance(node, ast.Attribute):
                 found.setdefault(node.attr, set()).add((path, ast.unparse(node.value)))
     return found
@@ -259,9 +269,9 @@ def test_only_a_call_and_a_case_that_goes_back_make_it_wait() -> None:
     """Whoever else set that state would call nobody."""
     sets = {
         f"{path}:{function.name}"
-        for path, tree in modules().items()
-        for function in ast.walk(tree)
-        if isinstance(function, Defined)
+        for path in modules()
+        if "Status.waiting" in (ROOT / path).read_text()
+        for function in functions_of(path)
         for one in ast.walk(function)
         if isinstance(one, ast.keyword) and one.arg == "status" and ast.unparse(one.value) == "Status.waiting"
     }

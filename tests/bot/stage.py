@@ -26,6 +26,7 @@ from flows.facts import Facts
 from flows.model import Level
 from storage.outbox import Lane
 from storage.tx import Tx
+from tests.bot.in_process import BESIDE
 
 STARTS = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
 
@@ -168,9 +169,9 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, made_once: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, kept_once: Path) -> AsyncIterator[Stage]:
     """The real bot on SQLite, its writer running, nothing else."""
-    shutil.copytree(made_once, tmp_path / "pana")
+    shutil.copytree(kept_once, tmp_path / "pana", ignore=BESIDE)
     async with on_stage(tmp_path / "pana") as made:
         yield made
 
