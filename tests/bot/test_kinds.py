@@ -1,6 +1,7 @@
 """The room of a message: each kind says its lane, what goes out, what is kept of it, who hears that it is lost."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -123,6 +124,12 @@ class World:
         )
 
 
+def of_world(kind: RowKind) -> tuple[bool, ...]:
+    """By what the world of a kind differs from those of others."""
+    listed = kind in {RowKind.list, RowKind.rings}
+    return kind is RowKind.parted, kind in LOSES_PERSON, listed, kind is RowKind.alert, kind is RowKind.muted
+
+
 def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     """Everything that a row could be about."""
     core = stage.pana.core
@@ -131,12 +138,13 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     case = core.cases.get(tx, claimed)
     assert isinstance(case, Claimed)
     core.cases.handoffs.set_facts(tx, case, case.handoff.facts.with_change(Change(at=tx.now, due_at=tx.now)))
-    waits = opened_case(stage, tx, PERSON + 1, claimed_by=AIGUL if kind is RowKind.parted else None)
+    parts, loses_person, listed, alerted, muted = of_world(kind)
+    waits = opened_case(stage, tx, PERSON + 1, claimed_by=AIGUL if parts else None)
     parted = core.cases.get(tx, waits)
     if isinstance(parted, Claimed):
         parting.begins(tx, parted)
     core.contacts.set(
-        tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if kind in LOSES_PERSON else tx.now
+        tx, claimed, sent=1, asked_at=tx.now, raised_at=tx.now, unreached_at=None if loses_person else tx.now
     )
     core.claims.offers.make(tx, claimed, BORIS)
     core.claims.offers.accept(tx, claimed)
@@ -144,10 +152,10 @@ def world(stage: Stage, tx: Tx, kind: RowKind) -> World:
     core.relay.put(tx, claimed, None, "слова")
     core.relay.drafts.keep_typed(tx, AIGUL, claimed, "черновик")
     relayed = core.relay.put(tx, claimed, AIGUL, "слова")
-    core.cases.alerted.keep(tx, waits, AIGUL, state="listed" if kind in {RowKind.list, RowKind.rings} else "rung")
-    if kind is RowKind.alert:
+    core.cases.alerted.keep(tx, waits, AIGUL, state="listed" if listed else "rung")
+    if alerted:
         core.cases.alerted.keep(tx, waits, AIGUL, message_id=7)
-    if kind is RowKind.muted:
+    if muted:
         core.cases.handoffs.mute(tx, *core.cases.waiting(tx, [waits]))
     duty_cards.keep(tx, AIGUL, 6)
     core.duty.rota.kept.keep(tx, "pending", "0" * 64, b"")
@@ -175,15 +183,30 @@ LOSES_PERSON = {kind for kind, (*_, hears) in ROOMS.items() if hears == "claimer
 
 def in_the_world(stage: Stage, kind: RowKind, look: Callable[[Tx, World], T]) -> T:
     """What a look finds there; nothing of it is kept."""
-    found: list[T] = []
+    return in_each_world(stage, [kind], lambda tx, there, _: look(tx, there))[kind]
 
-    def change(tx: Tx) -> None:
-        found.append(look(tx, world(stage, tx, kind)))
+
+def in_each_world(
+    stage: Stage, kinds: Iterable[RowKind], look: Callable[[Tx, World, RowKind], T]
+) -> Mapping[RowKind, T]:
+    """What a look finds for each kind; none sees what another has done. Kinds of the same world have it in common."""
+    alike, found = defaultdict[object, list[RowKind]](list), dict[RowKind, T]()
+    for kind in kinds:
+        alike[of_world(kind)].append(kind)
+
+    def change(tx: Tx, some: Sequence[RowKind]) -> None:
+        there = world(stage, tx, some[0])
+        tx.write_gathered()
+        for kind in some:
+            undone = tx.connection.begin_nested()
+            found[kind] = look(Tx(tx.connection, tx.now, tx.name), there, kind)
+            undone.rollback()
         raise Undone
 
-    with pytest.raises(Undone):
-        stage.change(change)
-    return found[-1]
+    for some in alike.values():
+        with pytest.raises(Undone):
+            stage.change(lambda tx, some=some: change(tx, some))
+    return found
 
 
 def room_of(stage: Stage, due: Due) -> Kind:
@@ -223,14 +246,11 @@ def goes_out(parcel: object) -> str:
 async def test_every_kind_is_drawn(stage: Stage) -> None:
     """From the truth of the moment: a new message, a change of one, a file, a card, a removal, a sentence outside."""
 
-    def drawn(kind: RowKind) -> str:
-        def draw(tx: Tx, there: World) -> str:
-            due = there.due(kind)
-            return goes_out(room_of(stage, due).draw(tx, due))
+    def draw(tx: Tx, there: World, kind: RowKind) -> str:
+        due = there.due(kind)
+        return goes_out(room_of(stage, due).draw(tx, due))
 
-        return in_the_world(stage, kind, draw)
-
-    assert {kind: drawn(kind) for kind in RowKind} == {kind: goes for kind, (_, goes, *_) in ROOMS.items()}
+    assert in_each_world(stage, RowKind, draw) == {kind: goes for kind, (_, goes, *_) in ROOMS.items()}
 
 
 # Of what is kept of a message, what brings it up to date.
@@ -255,15 +275,12 @@ async def test_every_kind_that_may_change_a_message_names_what_brings_it_up_to_d
 async def test_every_kind_for_a_member_is_as_loud_as_the_table_says(stage: Stage) -> None:
     """In the middle of the day, of a critical case whose account has not rung; what rings when: test_rings.py."""
 
-    def drawn(kind: RowKind) -> bool | None:
-        def draw(tx: Tx, there: World) -> bool | None:
-            due = there.due(kind)
-            parcel = room_of(stage, due).draw(tx, due)
-            return not parcel.silent if isinstance(parcel, ToMember) else None
+    def draw(tx: Tx, there: World, kind: RowKind) -> bool | None:
+        due = there.due(kind)
+        parcel = room_of(stage, due).draw(tx, due)
+        return not parcel.silent if isinstance(parcel, ToMember) else None
 
-        return in_the_world(stage, kind, draw)
-
-    rings = {kind: loud for kind in RowKind if (loud := drawn(kind)) is not None}
+    rings = {kind: loud for kind, loud in in_each_world(stage, RowKind, draw).items() if loud is not None}
     assert rings == {kind: sound_of(kind, "gap") is Sound.rings for kind in rings}
     to_members = {one.kind for row in TABLE.values() for one in row.members}
     assert to_members - set(rings) == {RowKind.outside, RowKind.backstop, RowKind.unusable}
@@ -305,15 +322,12 @@ def part_of(tx: Tx) -> str:
 async def test_of_every_kind_is_kept_what_is_changed_or_removed_later(stage: Stage) -> None:
     """A message has come; of a wrap's file and of what was relayed everything here goes within a day."""
 
-    def kept(kind: RowKind) -> str:
-        def settle(tx: Tx, there: World) -> str:
-            due = there.due(kind)
-            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
-            return what_is_kept(stage, tx, there, due)
+    def settle(tx: Tx, there: World, kind: RowKind) -> str:
+        due = there.due(kind)
+        room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+        return what_is_kept(stage, tx, there, due)
 
-        return in_the_world(stage, kind, settle)
-
-    assert {kind: kept(kind) for kind in RowKind} == {kind: stands for kind, (_, _, stands, _) in ROOMS.items()}
+    assert in_each_world(stage, RowKind, settle) == {kind: stands for kind, (_, _, stands, _) in ROOMS.items()}
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -323,25 +337,22 @@ async def test_of_every_kind_somebody_hears_that_it_was_lost(stage: Stage, gone:
     Where only this message could not be said, nothing is wrong with the chat: what rings calls the next all the same.
     """
 
-    def hears(kind: RowKind) -> str:
-        def lose(tx: Tx, there: World) -> str:
-            tx.execute(text("DELETE FROM outbox"))
-            due = there.due(kind)
-            room_of(stage, due).lost(tx, due, gone=gone)
-            queued = tx.execute(text("SELECT kind, member_id, case_row, args FROM outbox")).all()
-            assert any("gone" in one.args for one in queued) == (due.member_id is not None and gone and told(kind))
-            if any((one.kind, one.member_id, one.case_row) == ("ring", BORIS, there.waits) for one in queued):
-                return "next called"
-            if any((one.kind, one.member_id) == ("unreached", AIGUL) for one in queued):
-                return "claimer"
-            return "coordinators" if any("gone" in one.args for one in queued) else "nobody"
-
-        return in_the_world(stage, kind, lose)
+    def lose(tx: Tx, there: World, kind: RowKind) -> str:
+        tx.execute(text("DELETE FROM outbox"))
+        due = there.due(kind)
+        room_of(stage, due).lost(tx, due, gone=gone)
+        queued = tx.execute(text("SELECT kind, member_id, case_row, args FROM outbox")).all()
+        assert any("gone" in one.args for one in queued) == (due.member_id is not None and gone and told(kind))
+        if any((one.kind, one.member_id, one.case_row) == ("ring", BORIS, there.waits) for one in queued):
+            return "next called"
+        if any((one.kind, one.member_id) == ("unreached", AIGUL) for one in queued):
+            return "claimer"
+        return "coordinators" if any("gone" in one.args for one in queued) else "nobody"
 
     expected = {kind: heard for kind, (*_, heard) in ROOMS.items()}
     if not gone:
         expected = {kind: "next called" if kind in {RowKind.ring, RowKind.rings} else "nobody" for kind in RowKind}
-    assert {kind: hears(kind) for kind in RowKind} == expected
+    assert in_each_world(stage, RowKind, lose) == expected
 
 
 def told(kind: RowKind) -> bool:
@@ -386,40 +397,36 @@ async def test_an_alert_of_a_case_that_was_taken_on_its_way_is_brought_up_to_dat
 async def test_what_is_said_of_a_claim_goes_at_once_when_that_has_ended_on_its_way(stage: Stage) -> None:
     """Whoever has the case no more keeps nothing of it in their chat."""
 
-    def wiped(kind: RowKind) -> list[str]:
-        def settle(tx: Tx, there: World) -> list[str]:
-            core, due = stage.pana.core, there.due(kind)
-            assert room_of(stage, due).draw(tx, due) is not None
-            core.giving_back.stopped(tx, core.cases.get(tx, there.claimed))
-            tx.execute(text("DELETE FROM outbox"))
-            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
-            assert core.contacts.get(tx, there.claimed).receipt_message is None
-            return list(tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars())
-
-        return in_the_world(stage, kind, settle)
+    def settle(tx: Tx, there: World, kind: RowKind) -> list[str]:
+        core, due = stage.pana.core, there.due(kind)
+        assert room_of(stage, due).draw(tx, due) is not None
+        core.giving_back.stopped(tx, core.cases.get(tx, there.claimed))
+        tx.execute(text("DELETE FROM outbox"))
+        room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+        assert core.contacts.get(tx, there.claimed).receipt_message is None
+        return list(tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars())
 
     gone = ("a day", "with the claim", "receipt")
     of_claim = [kind for kind, (_, _, kept, _) in ROOMS.items() if kept.startswith(gone)]
-    assert [kind for kind in of_claim if wiped(kind) != ['{"messages": [4242]}']] == []
+    wiped = in_each_world(stage, of_claim, settle)
+    assert [kind for kind in of_claim if wiped[kind] != ['{"messages": [4242]}']] == []
 
 
 async def test_what_comes_to_somebody_who_takes_part_no_more_goes_at_once(stage: Stage) -> None:
     """They were suspended while it was on its way; nothing of it is kept."""
 
-    def wiped(kind: RowKind) -> tuple[list[str], str]:
-        def settle(tx: Tx, there: World) -> tuple[list[str], str]:
-            due = there.due(kind)
-            stage.pana.core.membership.suspend(tx, due.member_id or 0, suspended=True)
-            tx.execute(text("DELETE FROM outbox"))
-            room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
-            wipes = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars()
-            return list(wipes), what_is_kept(stage, tx, there, replace(due, args={**due.args, "relay": 0}))
-
-        return in_the_world(stage, kind, settle)
+    def settle(tx: Tx, there: World, kind: RowKind) -> tuple[list[str], str]:
+        due = there.due(kind)
+        stage.pana.core.membership.suspend(tx, due.member_id or 0, suspended=True)
+        tx.execute(text("DELETE FROM outbox"))
+        room_of(stage, due).kept(tx, due, Came(message_id=MESSAGE))
+        wipes = tx.execute(text("SELECT args FROM outbox WHERE kind = 'wipe'")).scalars()
+        return list(wipes), what_is_kept(stage, tx, there, replace(due, args={**due.args, "relay": 0}))
 
     others = {"nothing", "its sender is answered"}
     to_members = [kind for kind, (_, _, kept, _) in ROOMS.items() if kept not in others]
-    assert [kind for kind in to_members if wiped(kind) != (['{"messages": [4242]}'], "nothing")] == []
+    wiped = in_each_world(stage, to_members, settle)
+    assert [kind for kind in to_members if wiped[kind] != (['{"messages": [4242]}'], "nothing")] == []
 
 
 # --- none is forgotten ---
