@@ -301,7 +301,9 @@ def any_time(dice: random.Random) -> Callable[[], float]:
 
 
 # In the suite each scene has one order of calls, each another; in `make both` all have ten.
-ORDERS = [(what, seed) for what in SCENES for seed in range(10)] if WHOLE else list(zip(SCENES, range(10), strict=False))
+ORDERS = (
+    [(what, seed) for what in SCENES for seed in range(10)] if WHOLE else list(zip(SCENES, range(10), strict=False))
+)
 
 
 @pytest.mark.parametrize(("what", "seed"), ORDERS)

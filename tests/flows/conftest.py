@@ -16,6 +16,11 @@ def _compiles_once() -> None:
     """And nothing of the program is read for it."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _stand() -> None:
+    """Nor an instance made."""
+
+
 @pytest.fixture(scope="package", autouse=True)
 def _collects_afterwards() -> Iterator[None]:
     """Values without circles need no collector; its looking through all that was imported took a tenth of the time."""

@@ -23,7 +23,8 @@ TRANSCRIPTS = [one for name in ("transcripts.yaml", "scenarios.yaml") for one in
 
 # The questionnaire as it is written, and as it is released: read once for all tests.
 SOURCE = load_source(ROOT / "flows" / "kazakhstan" / "intake.yaml")
-FLOW = read_release(released(SOURCE, Words.load().translate, ["ru", "kk", "en"]))
+COMPILED = released(SOURCE, Words.load().translate, ["ru", "kk", "en"])
+FLOW = read_release(COMPILED)
 WORDS: Mapping[str, engine.Happened] = {
     "done": engine.Done(),
     "back": engine.Back(),

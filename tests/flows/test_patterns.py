@@ -56,7 +56,7 @@ def test_groups_beside_one_another_are_not_multiplied() -> None:
 @pytest.mark.parametrize("threads", [2, 8])
 def test_who_writes_while_the_words_are_still_being_read_is_understood(threads: int) -> None:
     """A start reads them in a thread; whoever writes in that half second reads them too, or waits."""
-    every, begins, before = 300, threading.Barrier(threads), sys.getswitchinterval()
+    every, begins, before = 100, threading.Barrier(threads), sys.getswitchinterval()
     entries = [f"слово{chr(1072 + at // 18)}{chr(1072 + at % 18)} & <he>" for at in range(every)]
     vocabulary = Vocabulary({"ru": {"groups": GROUPS, "questions": {"q": {"held": entries}}}})
     found: list[int] = []

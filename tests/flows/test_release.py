@@ -5,16 +5,14 @@ import json
 
 import pytest
 
-from bot.settings import Settings
-from bot.speech.words import Words
 from flows.release import carried_of, read_release, revision_of
-from tests.compiled import compiled_flow
+from tests.flows.test_engine import COMPILED
 
 
 @pytest.fixture
 def compiled() -> bytes:
     """The questionnaire of Kazakhstan."""
-    return compiled_flow(Settings(), Words.load())
+    return COMPILED
 
 
 def test_a_case_carries_the_questions_and_not_what_people_type_at_them(compiled: bytes) -> None:

@@ -1,6 +1,5 @@
 """What people type is understood, and never taken for something else."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +13,11 @@ from flows.release import compile_release, read_release
 from flows.said.asking import Asking
 from flows.said.check import check_words
 from flows.said.choices import Offer, Taken, read_choice
-from flows.source import load_source
+from flows.words.file import load_words
 from flows.words.fold import words_in
 from flows.words.vocabulary import Vocabulary
-from tests.flows.said.measure import FLOW, LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
+from tests.flows.said.measure import LANGUAGES, LISTS, TODAY, Line, flow, judged, measured, read, share, table
+from tests.flows.test_engine import SOURCE
 from tests.whole import WHOLE, one_in
 
 UNDERSTOOD, WRONG = 0.85, 0.0
@@ -267,12 +267,9 @@ def test_a_vocabulary_that_says_what_cannot_be_is_refused_with_its_line(
     tmp_path: Path, file: str, says: str, line: int
 ) -> None:
     """Unknown questions and options, unreadable patterns, words that can be read two ways."""
-    for name in ("intake.yaml", "clocks.yaml"):
-        shutil.copy(FLOW.parent / name, tmp_path)
-    (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "ru.yaml").write_text(file, encoding="utf-8")
+    (tmp_path / "ru.yaml").write_text(file, encoding="utf-8")
     try:
-        source = load_source(tmp_path / "intake.yaml")
+        source = replace(SOURCE, words=load_words(tmp_path))
         compiled = read_release(compile_release(source, Words.load().translate, LANGUAGES))
         found = list(check_words(source.words, compiled))
     except FlowErrors as error:
