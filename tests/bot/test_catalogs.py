@@ -12,7 +12,6 @@ from bot.speech.words import Words
 from locales import messages
 from locales.language_rules import faults
 
-
 extracted = cache(messages.extract)  # every source is read once for all that is said of them here
 
 

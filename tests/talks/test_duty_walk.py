@@ -243,7 +243,7 @@ def copies(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
 
 @settings(
-    max_examples=30 if WHOLE else 12,
+    max_examples=30 if WHOLE else 8,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

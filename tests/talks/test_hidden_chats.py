@@ -1,13 +1,12 @@
 """A hidden chat is silent, whatever is on its way, and its code leads back however it is typed."""
 
-import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.case import Claimed
@@ -16,10 +15,10 @@ from tests.talks.life import Life, answers, begun, called, closed, living, taken
 from tests.talks.moments import Moments, Step
 from tests.virtual_time import run
 from tests.ways import HELD_ON
+from tests.whole import WHOLE
 
 PERSON = 900
 HOLD = timedelta(seconds=61)
-LIVES = int(os.environ.get("LIVES", "40"))
 
 
 def code_of(life: Life) -> str:
@@ -34,6 +33,8 @@ async def hidden(life: Life) -> None:
 
 
 # --- the way back ---
+
+FEW = settings(max_examples=1000 if WHOLE else 30, deadline=None)
 
 _SAME = {
     "C": "Сс",
@@ -62,6 +63,7 @@ def typed_codes(draw: st.DrawFn) -> tuple[str, str]:
     return "".join(letters), unicodedata.normalize(form, text)
 
 
+@FEW
 @given(typed_codes())
 def test_a_code_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
     """Either keyboard, either case, any dash or blank, a sign or word before it, a stop behind it."""
@@ -70,6 +72,7 @@ def test_a_code_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
     assert tidy_check_word(letters[:6].lower()) == letters[:6]
 
 
+@FEW
 @given(typed_codes())
 def test_a_check_word_is_read_however_it_is_typed(code: tuple[str, str]) -> None:
     """Like a code, without its last two letters."""

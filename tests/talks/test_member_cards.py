@@ -31,7 +31,7 @@ from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, CLARA, DINA, PERSON = 201, 202, 301, 203, 900
-MANY = 40 if WHOLE else 20
+MANY = 40 if WHOLE else 18
 # English takes the same ways as the other two, and its texts are shorter; in `make both` it is measured, too.
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk", *(["en"] if WHOLE else [])])
 NAMES = ("Aleksandra Konstantinova", "Нұрсұлтан Әбілқайыров", *(f"Lawyer of Atyrau {number}" for number in range(20)))

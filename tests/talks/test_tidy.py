@@ -1,5 +1,6 @@
 """A member's chat stays tidy: what was only in between goes, and no button stays that does nothing."""
 
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from storage.tx import Tx
 from tests.cases import claim
 from tests.talks.life import Life, begun, living, taken
 from tests.virtual_time import run
+from tests.whole import by_pairs
 
 PERSON, AIGUL, BORIS, CLARA = 900, 201, 202, 301
 
@@ -361,20 +363,25 @@ def test_a_message_that_was_changed_is_no_younger_for_it(prepared: Path, tmp_pat
         assert life.change(lambda tx: in_chat.take_all(tx, 1)) == in_chat.Stood(young=[6], old=[5])
 
 
-@pytest.mark.parametrize("stands", [False, True])
-@pytest.mark.parametrize("begun_before", [False, True])
-@pytest.mark.parametrize("kind", [RowKind.ring, RowKind.alert])
-@pytest.mark.parametrize("goes", [muted, listed, cannot_open, suspended])
+# Each way in which a call goes at each moment; in `make both` each with every kind of row, with and without the card.
+WITHDRAWN = list(itertools.product([muted, listed, cannot_open, suspended], [False, True]))
+
+
+@pytest.mark.parametrize(
+    ("moment", "kind", "stands"),
+    by_pairs(WITHDRAWN, [RowKind.ring, RowKind.alert], [False, True]),
+    ids=lambda one: f"{one[0].__name__}-{one[1]}" if isinstance(one, tuple) else str(one),
+)
 def test_a_call_that_is_withdrawn_leaves_nothing_at_whatever_moment(
     prepared: Path,
     tmp_path: Path,
-    goes: Callable[[Life, Tx, Case, Member], object],
+    moment: tuple[Callable[[Life, Tx, Case, Member], object], bool],
     kind: RowKind,
     *,
-    begun_before: bool,
     stands: bool,
 ) -> None:
     """While it waits to be sent, and while it is on its way. `stands`: else the lawyer has removed the card before."""
+    goes, begun_before = moment
 
     async def story(life: Life) -> None:
         await called(life)
