@@ -23,7 +23,7 @@ from tests.whole import WHOLE
 PERSON = 900
 HOLD = timedelta(seconds=61)
 TAKEN = ("взял в работу юрист", "обращение взял юрист", "өтінішіңізді заңгер алды", "заңгер қолға алды")
-LIVES = int(os.environ.get("LIVES", "40" if WHOLE else "12"))
+LIVES = int(os.environ.get("LIVES", "40" if WHOLE else "8"))
 
 
 def code_of(life: Life) -> str:

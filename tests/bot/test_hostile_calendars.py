@@ -376,7 +376,7 @@ def spoiled(draw: st.DrawFn) -> bytes:
     return b"\r\n".join(lines)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if WHOLE else 120, deadline=None)
 @given(spoiled())
 def test_a_good_calendar_that_was_spoiled_is_read_or_refused_at_once(text: bytes) -> None:
     """Never another error than the one that says what is wrong."""
@@ -385,7 +385,7 @@ def test_a_good_calendar_that_was_spoiled_is_read_or_refused_at_once(text: bytes
     assert time.process_time() - begun < A_SECOND
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if WHOLE else 60, deadline=None)
 @given(st.binary(max_size=2000))
 def test_bytes_that_are_no_calendar_are_refused(data: bytes) -> None:
     """Also with a calendar's first line before them."""

@@ -19,6 +19,7 @@ from storage.schema import metadata, seen_update
 from storage.tx import Reading, Tx
 from storage.updates import first_time
 from storage.writer import Writer
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 from tests.whole import WHOLE
 
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 def database(database_url: str) -> Iterator[Database]:
     """An empty database with this program's tables."""
     made = Database(database_url)
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     yield made
     made.close()
 
@@ -159,7 +160,7 @@ SHREDDED_COLUMNS = [
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with this program's tables, made once."""
     made = Database(f"sqlite:///{tmp_path_factory.mktemp('empty') / 'pana.db'}")
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     made.close()
     assert made.file is not None
     return made.file

@@ -10,10 +10,11 @@ from sqlalchemy import insert, select
 
 from storage.database import Database
 from storage.errors import NotKept, StorageError
-from storage.schema import case_file, metadata, seen_update, wrap
+from storage.schema import case_file, seen_update, wrap
 from storage.tx import Reading, Tx
 from storage.updates import first_time
 from storage.writer import Writer
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 
 
@@ -21,7 +22,7 @@ from tests.storage.test_record import NOW
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty one on SQLite."""
     made = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     yield made
     made.close()
 

@@ -7,9 +7,10 @@ from sqlalchemy import Executable, delete, event, insert, select, text, update
 
 from storage.database import Database
 from storage.outbox import Outbox, RowKind
-from storage.schema import metadata, outbox, seen_update, set_aside
+from storage.schema import outbox, seen_update, set_aside
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 
 
@@ -17,7 +18,7 @@ from tests.storage.test_record import NOW
 def database(database_url: str) -> Database:
     """With this program's tables."""
     made = Database(database_url)
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     return made
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from storage.database import Database
 from storage.outbox import TAKEN_FOR, Lane, Outbox, RowKind
-from storage.schema import metadata
 from storage.sealing.keyring import KeyRing
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 
 
@@ -21,7 +21,7 @@ def outbox(tmp_path: Path) -> Outbox:
 def database(database_url: str) -> Database:
     """With this program's tables."""
     made = Database(database_url)
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     return made
 
 

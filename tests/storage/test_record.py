@@ -29,13 +29,13 @@ from storage.membership import Membership
 from storage.reading import read_bundle
 from storage.record import Entry, EntryKind, size_class
 from storage.schema import member as member_table
-from storage.schema import metadata
 from storage.sealing import age, bech32
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.wraps import Wraps
 from tests.storage.age_reader import read_age
+from tests.storage.tables import make_tables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LAWYER, OTHER, RECOVERY = (age.generate_identity() for _ in range(3))
@@ -55,7 +55,7 @@ def cases_of(ring: KeyRing, members: Members, *recovery: str) -> Cases:
 def database(database_url: str) -> Iterator[Database]:
     """An empty database of this version, of either kind."""
     found = Database(database_url)
-    found.change(lambda tx: metadata.create_all(tx.connection))
+    found.change(make_tables)
     found.change(lambda tx: revisions.keep_flow(tx, REVISION, FLOW))
     yield found
     found.close()

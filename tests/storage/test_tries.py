@@ -7,8 +7,8 @@ import pytest
 
 from storage.database import Database
 from storage.outbox import TAKEN_FOR, Outbox, RowKind
-from storage.schema import metadata
 from storage.sealing.keyring import KeyRing
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 
 SECOND = timedelta(seconds=1)
@@ -24,7 +24,7 @@ def outbox(tmp_path: Path) -> Outbox:
 def database(tmp_path: Path, outbox: Outbox) -> Database:
     """With one row that is due."""
     made = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    made.change(lambda tx: metadata.create_all(tx.connection))
+    made.change(make_tables)
     made.change(lambda tx: outbox.put(tx, RowKind.alert, key="alert"), at=NOW)
     return made
 

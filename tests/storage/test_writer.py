@@ -17,6 +17,7 @@ from storage.schema import metadata, seen_update
 from storage.tx import Tx
 from storage.updates import first_time
 from storage.writer import Writer
+from tests.storage.tables import make_tables
 from tests.storage.test_record import NOW
 
 
@@ -24,7 +25,7 @@ from tests.storage.test_record import NOW
 async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
     """A running writer on an empty database."""
     database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    database.change(lambda tx: metadata.create_all(tx.connection))
+    database.change(make_tables)
     found = Writer(database)
     found.start()
     yield found
@@ -107,7 +108,7 @@ async def test_two_processes_write_beside_each_other(writer: Writer, tmp_path: P
 def test_a_checkpoint_that_a_reader_holds_up_says_so(tmp_path: Path) -> None:
     """With a reader open the checkpoint reports busy instead of pretending."""
     database = Database(f"sqlite:///{tmp_path / 'pana.db'}")
-    database.change(lambda tx: metadata.create_all(tx.connection))
+    database.change(make_tables)
     database.change(lambda tx: first_time(tx, 1))
     reader = sqlite3.connect(tmp_path / "pana.db", isolation_level=None)
     reader.execute("BEGIN")
