@@ -4,24 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.member.alert_lines import AlertText
-from bot.speech.deadlines import to_name
-from bot.speech.reader import Reader
-from bot.speech.words import Words
 from flows import engine
 from flows.clocks import deadlines
-from flows.facts import Facts, facts_of
 from flows.model import Answers, Intake, Kind, Level, OptionId, Question
 from flows.triage import as_not_known, judge, risings
-from storage.sealing.keyring import KeyRing
 from tests.flows.tables import table
 from tests.flows.test_engine import FLOW
-from tests.places import KAZAKHSTAN
 from tests.whole import WHOLE
 
 TABLE = table("forty/people.yaml")
@@ -29,7 +22,6 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in TABLE["peop
 TODAY: date = TABLE["today"]
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 14, tzinfo=ZoneInfo("Asia/Almaty"))
 LANGUAGES = ("ru", "kk")
-SAID, NO_RING = Words.load(), cast(KeyRing, None)  # an alert without buttons is signed by nobody
 NEAR = {
     "ru": {0: "сегодня", -1: "вчера", -2: "позавчера", 1: "завтра"},
     "kk": {0: "бүгін", -1: "кеше", -2: "алдыңғы күні", 1: "ертең"},
@@ -37,7 +29,8 @@ NEAR = {
 AGO = {"ru": "{} дней назад", "kk": "{} күн бұрын"}
 AT_HOUR = {"ru": "{} в {}:00", "kk": "{} сағат {}:00-де"}
 TOLD = {"id", "who", "language", "urgent", "answers", "rest", "why", "open"}
-DEMANDED = {"level", "clocks", "absent", "unsaid", "rises", "reasons", "named", "untrue"}
+OF_ALERT = {"unsaid", "named", "untrue"}  # what its alert says: tests/bot/test_alerts_of_forty.py
+DEMANDED = {"level", "clocks", "absent", "rises", "reasons", *OF_ALERT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +129,7 @@ def differences(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object
     different = {name: both for name, both in told.items() if not agrees(*both)}
     reasons = {one.rule for one in engine.stopped(FLOW, walk.last, TODAY).reasons}
     different |= {rule: ("a reason", "none") for rule in person.get("reasons", []) if rule not in reasons}
-    different |= alert_differs(person, walk)
     return different | {name: (person["answers"][name], why) for name, why in walk.refused.items()}
-
-
-def alert_differs(person: Mapping[str, Any], walk: Walk) -> dict[str, tuple[object, object]]:
-    """Where the alert names no deadline that it must name, or says what is not so."""
-    facts = facts_of(
-        FLOW, engine.stopped(FLOW, walk.last, TODAY), NOW, place=KAZAKHSTAN, asked_urgent=False, at_least=Level.normal
-    )
-    both = [one for one in to_name(FLOW, facts.deadlines, NOW) if one is not None]
-    named = " ".join(one.clock for one in both)
-    wanted = [one for one in person.get("named", []) if one not in named.split()]
-    text = alert(facts, "en")
-    false = [one for one in person.get("untrue", []) if one in text]
-    false += [f"{one.ends} as a last day" for one in both if one.ends in person.get("unsaid", [])]
-    silent = {f"alert {one}": ("named", named or "none named") for one in wanted}
-    return {**silent, **{f"alert says {one}": ("nothing of it", "said") for one in false}}
-
-
-def alert(facts: Facts, language: str) -> str:
-    """What a lawyer reads."""
-    reader = Reader(ring=NO_RING, words=SAID, place=KAZAKHSTAN, chat_id=1, language=language)
-    return "\n".join(AlertText(flow=FLOW, facts=facts, reader=reader, now=NOW).lines())
 
 
 def agrees(wanted: object, given: object) -> bool:
