@@ -24,7 +24,7 @@ from bot.speech.presses import Acts, Date, OnQuestion
 from bot.speech.texts import seeker as texts
 from flows import engine
 from flows.engine import Answered, Effect, Happened, NotUnderstood, Offered, Sent, Why, answered_in_order
-from flows.model import Asks, Dated, Flow, Intake, Kind, Question, Written
+from flows.model import Asks, Chosen, Dated, Flow, Intake, Kind, Question, Written
 from flows.said.asking import Asking
 from flows.said.commands import Wish, wish_at
 from flows.typed import plain
@@ -170,14 +170,19 @@ class AskingTalk:
             return ""
         return advised(self.screen.cards.speech.words, chat.language, flow, state.answers)
 
-    def keeps(self, tx: Tx, intake: OpenIntake, text: str) -> OpenIntake:
-        """What was read as a command is also a sentence: where there is a case it is in it word for word."""
+    def keeps(self, tx: Tx, chat: Chat, intake: OpenIntake, text: str) -> Chat:
+        """What was read as a command is also a sentence: where there is a case it is in it word for word.
+
+        Before, the card says beside what else it says that it was not kept.
+        """
         sentence = more_than(WORDS_OF_AN_ANSWER, text)
-        if sentence is None or self.own_words.case_of(tx, intake) is None:
-            return intake
+        if sentence is None:
+            return chat
+        if self.own_words.case_of(tx, intake) is None:
+            return structs.replace(chat, beside=chat.beside or texts.ONLY_OFFERED)
         intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
-        return intake
+        return structs.replace(chat, intake=intake)
 
     def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""
@@ -281,7 +286,7 @@ class AskingTalk:
                     typed = isinstance(happened, engine.Typed)
                     said = self._date_in_words(chat, flow, effect) if typed else None
                 case Offered():
-                    notice = self._of_offered(tx, intake, happened, heeded)  # the buttons say the rest
+                    notice = heeded  # the buttons say the rest
                 case Sent():
                     return self._sent(tx, chat, intake, flow, _sentence(happened, turn.effects, said_in))
                 case _:
@@ -290,6 +295,7 @@ class AskingTalk:
         around = around if intake.state.visit == before.state.visit else 1
         intake = structs.replace(intake, around=around)
         intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
+        notice = notice or self._not_with_it(tx, intake, turn.effects, sentence)
         return self.screen.of(tx, structs.replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
@@ -328,14 +334,23 @@ class AskingTalk:
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
 
-    def _of_offered(self, tx: Tx, intake: OpenIntake, happened: Happened, heeded: str | None) -> str | None:
-        """A sentence that may mean one of the answers: before there is a case nothing keeps its words."""
-        typed = happened.text if isinstance(happened, engine.Typed) else ""
-        if heeded is not None:
-            return heeded
-        if more_than(WORDS_OF_AN_ANSWER, typed) is None or self.own_words.case_of(tx, intake) is not None:
+    def _not_with_it(self, tx: Tx, intake: OpenIntake, effects: Sequence[Effect], sentence: str | None) -> str | None:
+        """What is said of a sentence that was read as an answer or a command, or may be one; None where it is kept.
+
+        Before there is a case nothing keeps the words beside it. A date is shown as it was understood, and is found
+        only where there is nothing else.
+        """
+        if sentence is None or more_than(WORDS_OF_AN_ANSWER, sentence) is None:
             return None
-        return texts.ONLY_OFFERED
+        if self.own_words.case_of(tx, intake) is not None:
+            return None
+        match effects:
+            case (Answered(answer=Dated()), *_):
+                return None
+            case (Answered(answer=Chosen()), *_):
+                return texts.ONLY_ANSWERED
+            case _:
+                return texts.ONLY_OFFERED
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None

@@ -11,6 +11,7 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.last_consent import LastConsent
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.typed import Command, at_consent, command_in, consent_in, first_language, link_in
 from bot.speech import presses
@@ -57,7 +58,7 @@ class ConsentTalk:
         consent = consent_in(said.text, cards.speech.words, languages)
         if consent is not None:
             self.screen.wipe(tx, chat, *before)
-            return self.given(tx, chat, consent[0], None, urgent=consent[1])
+            return self.given(tx, chat, consent[0], None, urgent=consent[1], typed=said.text)
         shown = self.last_consent.language(chat.look_up, chat.now)
         if shown is not None and command is None:
             return self._at_consent(tx, chat, said, shown)
@@ -75,7 +76,7 @@ class ConsentTalk:
         match meant:
             case Consents.urgent | Consents.proceed:
                 self.screen.wipe(tx, chat, *before)
-                return self.given(tx, chat, language, None, urgent=meant is Consents.urgent)
+                return self.given(tx, chat, language, None, urgent=meant is Consents.urgent, typed=said.text)
             case Consents.leave:
                 return Outcome(card=self.screen.cards.left(chat.chat_id, language), fresh=True, wipe=before)
             case _:
@@ -123,8 +124,13 @@ class ConsentTalk:
             self.screen.wipe(tx, chat, *up_to(pressed - 1))
         return self.given(tx, chat, press.language, pressed, urgent=press.urgent)
 
-    def given(self, tx: Tx, chat: Chat, language: str, card_message: int | None, *, urgent: bool) -> Outcome:
-        """Consent is given: from here on there is an intake. `card_message`: where it was pressed; None when typed."""
+    def given(
+        self, tx: Tx, chat: Chat, language: str, card_message: int | None, *, urgent: bool, typed: str = ""
+    ) -> Outcome:
+        """Consent is given: from here on there is an intake. `card_message`: where it was pressed; None when `typed`.
+
+        Who cries for help in a sentence has said more than that, and nothing keeps it: the card says so.
+        """
         if not chat.is_stranger:
             return self.screen.of(tx, chat)
         look_up = chat.look_up
@@ -145,7 +151,9 @@ class ConsentTalk:
         self.intakes.put(tx, intake)
         if card_message is not None:
             shown.keep(tx, chat.look_up, card_message)
-        return self.screen.of(tx, structs.replace(chat, intake=structs.replace(intake, stored=True), hidden=None))
+        chat = structs.replace(chat, intake=structs.replace(intake, stored=True), hidden=None)
+        says_more = urgent and more_than(WORDS_OF_AN_ANSWER, typed) is not None
+        return self.screen.of(tx, chat, texts.ONLY_OFFERED if says_more else None)
 
     def taken_back(self, tx: Tx, chat: Chat, pressed: int, *, lawyer_too: bool) -> Outcome:
         """The yes of /delete: intake and case are destroyed and the link is cut, in this change.

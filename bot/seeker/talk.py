@@ -156,7 +156,7 @@ class SeekerTalk:
         if command in {Command.clear, Command.delete}:
             return chat
         if chat.intake is not None:
-            return structs.replace(chat, intake=self.asking.keeps(tx, chat.intake, text))
+            return self.asking.keeps(tx, chat, chat.intake, text)
         return self.request.keeps(tx, chat, text)
 
     def _said_after(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
@@ -176,8 +176,8 @@ class SeekerTalk:
         """A command in words while a question is open; None for an answer, and for what the questionnaire reads."""
         wish = self.asking.wish(tx, chat, intake, said.text)
         if wish in _SAY_SOMETHING:
-            intake = self.asking.keeps(tx, intake, said.text)
-            chat = structs.replace(chat, intake=intake)
+            chat = self.asking.keeps(tx, chat, intake, said.text)
+            intake = chat.intake or intake
         match wish:
             case Wish.wait:
                 return self.screen.of(tx, chat, texts.NO_HURRY)

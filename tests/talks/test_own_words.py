@@ -192,6 +192,52 @@ def test_before_there_is_a_case_a_sentence_that_may_be_an_answer_is_said_not_to_
     assert not talks.cases()
 
 
+_TO_REGION = ("продолжить", "1", "7", "2", "6", "5", "5")  # free and safe
+# How a sentence is taken for one answer before there is a case: to /start, and after these words.
+_NAMES_ONE = [
+    (("русский", "продолжить", "1"), "я на свободе, но вчера приходил участковый", texts.ONLY_ANSWERED),
+    (("қазақша", "жалғастыру"), "мен інім үшін жазып отырмын, оның астмасы бар", texts.ONLY_ANSWERED),
+    (("русский", *_TO_REGION), "давайте пропустим этот вопрос, тут участковый", texts.ONLY_OFFERED),
+    (("русский", "продолжить", "1", "7"), "подождите минутку, тут пришёл участковый", texts.ONLY_OFFERED),
+    (("русский", "продолжить", "1", "7"), "нужен юрист срочно, тут пришёл участковый", texts.ONLY_OFFERED),
+    (("русский",), "помогите срочно, нас ведут к участковому", texts.ONLY_OFFERED),
+]
+
+
+@pytest.mark.parametrize(("before", "said", "notice"), _NAMES_ONE, ids=[said for _, said, _ in _NAMES_ONE])
+def test_before_there_is_a_case_of_a_sentence_only_the_answer_is_kept_and_the_next_card_says_so(
+    talks: Talks, before: tuple[str, ...], said: str, notice: str
+) -> None:
+    """It names one answer, a command or the consent, and says more."""
+    for one in ("/start", *before):
+        talks.say(PERSON, one)
+    language = "ru" if before[0] == "русский" else "kk"
+    was = talks.text(PERSON)
+    talks.say(PERSON, said)
+    assert talks.text(PERSON) != was
+    assert talks.pana.words.text(language, notice) in talks.text(PERSON)
+    assert talks.cases() == []
+    talks.say(PERSON, "/back")
+    assert talks.pana.words.text(language, notice) not in talks.text(PERSON)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        *[((), said) for said in ("1", "на свободе", "Идут забирать или уже у двери!", "не знаю", "7)")],
+        (("7", "2", "6", "5", "5", "1", "1", "1"), "я думаю это было где-то 12 марта"),
+    ],
+)
+def test_who_says_no_more_than_the_answer_is_told_nothing_of_it(
+    talks: Talks, before: tuple[str, ...], said: str
+) -> None:
+    """A notice at every answer would be read by nobody; a date is said as it was understood."""
+    for one in ("/start", "русский", "продолжить", "1", *before, said):
+        talks.say(PERSON, one)
+    shown = talks.text(PERSON)
+    assert ru(talks, texts.ONLY_ANSWERED) not in shown and ru(talks, texts.ONLY_OFFERED) not in shown
+
+
 # --- to whom a text goes ---
 
 
@@ -447,6 +493,9 @@ def test_a_text_that_is_written_anew_leaves_the_first_one_readable(talks: Talks,
 # --- the property ---
 
 
+_SAYS = ("тут следователь", "что делать", "нас везут", "спасибо", "я на свободе", "подождите минутку", "мне и брату")
+
+
 @dataclass(slots=True)
 class Somebody:
     """Types, presses, corrects, sends twice, hides; and remembers what they said, and what the card answered."""
@@ -460,7 +509,7 @@ class Somebody:
     def sentence(self) -> str:
         """Words that nobody has said before."""
         self.count += 1
-        return f"{self.dice.choice(('тут следователь', 'что делать', 'нас везут', 'спасибо'))} {self.count}й раз"
+        return f"{self.dice.choice(_SAYS)} {self.count}й раз"
 
     def keeps(self, text: str) -> None:
         """What was just said must be in the case, unless the card says that it was not kept."""

@@ -121,7 +121,11 @@ SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type
 # i18n: On the card: what was typed may mean one of two or three answers; they stand below as buttons.
 DID_YOU_MEAN = N_("Did you mean this?")
 # i18n: Above DID_YOU_MEAN, while there is no case yet: the answer that is pressed is kept, not the sentence as typed.
+# i18n: The same on the next card when it was read as "wait", "skip", "urgent" or the like.
 ONLY_OFFERED = N_("The text was not kept.")
+# i18n: On the next card, while there is no case yet: of a sentence that named one answer only this is kept. What is
+# i18n: written later is.
+ONLY_ANSWERED = N_("Of your text only the answer was kept. You can write the rest later.")
 # i18n: On the card after "wait", "one moment".
 NO_HURRY = N_("Take your time. The question stays here.")
 # i18n: On the card after "do not call anybody", when nobody is being called.
