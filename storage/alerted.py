@@ -16,7 +16,7 @@ _ROW = bindparam("row", type_=Id)
 _OF_CASE = select(alert).where(alert.c.case_row == _ROW)
 _TIMES = (
     select(alert.c.told_at)
-    .where(alert.c.case_row == _ROW, alert.c.told_at.is_not(None), alert.c.state != "told")
+    .where(alert.c.case_row == _ROW, alert.c.told_at.is_not(None), alert.c.state.not_in(["told", "through"]))
     .order_by(alert.c.told_at)
 )
 _RUNG = (
@@ -45,7 +45,10 @@ _TOLD = update(alert).where(*_NEWS)  # when is given with the rows
 
 @dataclass(frozen=True, slots=True)
 class Alerted:
-    """One member's alert: its message, its state (`rung`, `listed`, `passed`, `told`), when it was said outside.
+    """One member's alert: its message, its state, when it was said outside.
+
+    A lawyer's state is `rung`, `listed` or `passed`; a coordinator's `told`, or `through` once one of them has let a
+    muted case through.
 
     `told_at`: when it was delivered for the first time; what is only queued has told nobody.
     """

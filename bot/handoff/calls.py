@@ -10,6 +10,7 @@ from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
 from bot.handoff.graver import Graver, is_called
 from bot.handoff.ladder import Decision, Progress, decide
+from bot.handoff.muted_cases import coordinators_look
 from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
 from bot.rings import Calm, Event, Sound, calm_of, sound_of
@@ -56,13 +57,14 @@ class Calls:
         waiting = self.cases.hand_over(tx, case, facts, muted=muted, quiet_until=quiet)
         if not muted:
             return self.climb(tx, waiting)
-        for one in self.queue.members.coordinators(tx):
-            self.cases.alerted.keep(tx, case.row, one.id, state="told", at=tx.now)
-            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        coordinators_look(tx, self.cases, self.queue, waiting)
         return waiting
 
     def let_through(self, tx: Tx, case: Waiting) -> None:
-        """A coordinator has looked: the lawyers are called after all."""
+        """A coordinator has looked: the lawyers are called after all, and every coordinator's card says so."""
+        looked = [one for one, alerted in self.cases.alerted.of(tx, case.row).items() if alerted.state == "told"]
+        self.cases.alerted.keep_all(tx, case.row, looked, state="through")
+        self.refresh(tx, case.row)
         self.climb(tx, self.cases.handoffs.unmute(tx, case))
         self.queue.person.news(tx, case)
 
@@ -96,8 +98,8 @@ class Calls:
     def _coordinators_hear(self, tx: Tx, case: Handed, facts: Facts, *, rises: bool) -> Handed:
         """A muted case rings nobody, but coordinators hear that it is graver."""
         case = self.cases.update_facts(tx, case, facts, ring_now=None)
-        for one in self.queue.members.coordinators(tx) if rises else ():
-            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        if rises and isinstance(case, Waiting):
+            coordinators_look(tx, self.cases, self.queue, case)
         return case
 
     def _leaves_lists(self, tx: Tx, case: Handed) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.handoff.claims import Claims
 from bot.handoff.for_person import way_of
 from bot.handoff.messages import Messages
+from bot.handoff.muted_cases import coordinators_look
 from bot.handoff.queue import Queue
 from bot.rings import Event
 from storage import claims as kept_claims
@@ -69,13 +70,12 @@ class Closing:
 
     def _mute(self, tx: Tx, case: Waiting) -> None:
         """A case that waits leaves the lawyers' chats; coordinators and the person are told."""
-        self.cases.handoffs.mute(tx, case)
+        case = self.cases.handoffs.mute(tx, case)
         for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
             self.queue.to_member(tx, RowKind.list, member_id)
             if message_id is not None:
                 self.queue.wipes.cards(tx, member_id, [message_id])
-        for one in self.queue.members.coordinators(tx):
-            self.queue.to_member(tx, RowKind.muted, one.id, case_row=case.row)
+        coordinators_look(tx, self.cases, self.queue, case)
         self.queue.person.news(tx, case)
 
     def undo(self, tx: Tx, case: Case, member: Member) -> Sequence[Waiting] | None:

@@ -50,7 +50,7 @@ class Alerts:
         """The alert as it is now: open to take, passed, taken, withdrawn or erased. Typed text is never in it."""
         reader = self.speech.to_member(member)
         if member.role == "coordinator":
-            return _of_coordinator(case, reader)
+            return _of_coordinator(case, reader, state)
         if isinstance(case, Claimed) and case.is_held_by(member.id):
             return self.claim_cards.taken(tx, case, member)
         if isinstance(case, Parted) and case.is_held_by(member.id):
@@ -209,12 +209,22 @@ def _over(case: Case) -> str:
             return texts.ALERT_TAKEN
 
 
-def _of_coordinator(case: Case, reader: Reader) -> Card:
-    """What became of a case that nobody had taken."""
+def _of_coordinator(case: Case, reader: Reader, state: str) -> Card:
+    """What became of a case that nobody had taken, or of whose account an earlier one was a false alarm."""
     if not isinstance(case, Waiting):
         return reader.card(_over(case), code=case.code)
+    if case.handoff.muted:
+        return muted_card(reader, case.code)
     called = reader.button(coordinator.WHO_WAS_CALLED, presses.ShowCase(case.code))
-    return reader.card(coordinator.UNCLAIMED, (called,), code=case.code)
+    said = coordinator.LET_THROUGH_DONE if state == "through" else coordinator.UNCLAIMED
+    return reader.card(said, (called,), code=case.code)
+
+
+def muted_card(reader: Reader, code: str) -> Card:
+    """A case of an account whose earlier one was a false alarm: a coordinator may have its lawyers called."""
+    return reader.card(
+        coordinator.MUTED, (reader.button(coordinator.LET_THROUGH, presses.LetThrough(code)),), code=code
+    )
 
 
 def newest_and_oldest(listed: Sequence[T]) -> list[T]:

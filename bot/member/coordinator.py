@@ -68,11 +68,6 @@ class CoordinatorTalk:
         free = reader.button(texts.FREE, presses.Free(case.code))
         return reader.card(texts.SILENT, (free,), code=case.code, name=name)
 
-    def muted_card(self, member: Member, code: str) -> Card:
-        """A case of an account whose earlier one was a false alarm."""
-        reader = self.speech.to_member(member)
-        return reader.card(texts.MUTED, (reader.button(texts.LET_THROUGH, presses.LetThrough(code)),), code=code)
-
     def _let_through(self, tx: Tx, member: Member, code: str) -> Outcome:
         """The lawyers are called for a case of a muted account."""
         case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)

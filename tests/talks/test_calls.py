@@ -4,12 +4,14 @@ import itertools
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from flows.facts import Facts, Rising
 from flows.model import Level, Reason, RuleId
 from storage import claims as kept_claims
-from storage import reachable
+from storage import muted, reachable
 from storage.case import Claimed, Handoff, Waiting
+from storage.sealing import age
 from tests.cases import handoff as handoff_of
 from tests.places import KAZAKHSTAN
 from tests.talks.talks import Talks, talks, urgent
@@ -102,6 +104,69 @@ def test_coordinators_hear_that_the_case_of_a_muted_account_got_graver(talks: Ta
     (now,) = talks.chats[CLARA]
     assert now > before
     assert talks.rung(AIGUL, BORIS) == rung
+
+
+DINA = 302
+
+
+def _muted(talks: Talks, *, before: bool) -> str:
+    """The code of a case of a muted account, with two coordinators. `before`: it had rung already."""
+
+    def joins(tx: object) -> None:
+        talks.core.membership.add(
+            tx,  # type: ignore[arg-type]
+            name="Dina",
+            telegram_id=DINA,
+            role="coordinator",
+            languages=["en"],
+            regions=(),
+            recipient=age.recipient_of(age.generate_identity()),
+            on_call=False,
+        )
+
+    talks.change(joins)
+    if before:
+        urgent(talks, PERSON)
+        row = talks.case().row
+        talks.change(lambda tx: talks.core.closing._mute(tx, talks.core.cases.get(tx, row)))
+        talks.deliver()
+    else:
+        look_up = talks.core.ring.look_up("telegram", PERSON)
+        talks.change(lambda tx: muted.mute(tx, talks.core.ring, look_up))
+        urgent(talks, PERSON)
+    return talks.case().code
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["muted at once", "muted later"])
+def test_a_case_that_one_coordinator_lets_through_is_shown_so_to_the_others(talks: Talks, *, before: bool) -> None:
+    """A button that calls nobody any more goes from every chat; then the card says what becomes of the case."""
+    code = _muted(talks, before=before)
+    assert [talks.labels(one)[-1] for one in (CLARA, DINA)] == ["Call the lawyers"] * 2
+    talks.press(CLARA, "Call the lawyers")
+    for one in (CLARA, DINA):
+        assert "Call the lawyers" not in talks.labels(one)
+        assert f"Case {code}: the lawyers are being called." in talks.seen(one)
+    assert len(talks.chats[DINA]) == 1
+    talks.say(BORIS, f"/take {code}")
+    assert f"Case {code} has been taken." in talks.seen(DINA)
+
+
+def test_a_message_of_before_leaves_a_muted_case_its_button(talks: Talks) -> None:
+    """It had waited to be sent: a call of the Bot API had failed."""
+    _muted(talks, before=False)
+    talks.change(lambda tx: talks.core.calls.refresh(tx, talks.case().row))
+    talks.deliver()
+    assert "Call the lawyers" in talks.labels(DINA)
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["muted at once", "muted later"])
+def test_coordinators_who_let_a_case_through_are_no_lawyers_who_were_told(talks: Talks, *, before: bool) -> None:
+    """The queue counts lawyers."""
+    _muted(talks, before=before)
+    talks.pass_by(minutes=2)
+    talks.press(CLARA, "Call the lawyers")
+    talks.say(CLARA, "/queue")
+    assert "called: 2" in talks.text(CLARA)
 
 
 def test_the_last_resort_is_told_once_in_ten_minutes(talks: Talks) -> None:

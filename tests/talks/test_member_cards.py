@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 
+from bot.member.alerts import muted_card
 from bot.member.closing import OUTCOMES
 from bot.member.lines import _LINES, _NOTICES
 from bot.speech import phone
@@ -393,7 +394,8 @@ def test_what_no_night_reaches_fits_the_smallest_phone(talks: Talks, language: s
             gallery.cards.append(wing.lines.notice(clara, case, kind))
         gallery.cards += [wing.lines.reach(claimer), cards.opens(case, claimer)]
         coordinators = wing.coordinators
-        gallery.cards += [coordinators.silent_card(tx, clara, case), coordinators.muted_card(clara, case.code)]  # type: ignore[arg-type]
+        gallery.cards += [coordinators.silent_card(tx, clara, case)]  # type: ignore[arg-type]
+        gallery.cards += [muted_card(wing.lines.speech.to_member(clara), case.code)]
         suspending.keep(tx, case.claim.by, clara.id, waits=True)  # type: ignore[arg-type]
         asks = coordinators.suspending.card(tx, clara, case.claim.by)  # type: ignore[arg-type]
         rota = RotaText(sha256="0" * 64, text=b"", at=talks.at)

@@ -65,7 +65,7 @@ class Kinds:
         """Every kind, with what it draws from."""
         to, claims = ToMembers(calls=calls), calls.claims
         groups = (
-            AlertKinds(to=to, calls=calls, alerts=alerts, lines=lines, coordinators=coordinators),
+            AlertKinds(to=to, calls=calls, alerts=alerts, lines=lines),
             ClaimKinds(
                 to=to,
                 claims=claims,

@@ -11,7 +11,6 @@ from bot.delivery.kinds.to_members import Stands, ToMembers
 from bot.handoff.calls import Calls
 from bot.handoff.graver import is_called
 from bot.member.alerts import Alerts
-from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.speech.outgoing import Card
 from storage.alerted import Alerted
@@ -35,7 +34,6 @@ class AlertKinds:
     calls: Calls
     alerts: Alerts
     lines: Lines
-    coordinators: CoordinatorTalk
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -119,8 +117,7 @@ class AlertKinds:
             return None
         alerted = self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None
-        card = self.coordinators.muted_card(member, case.code)
-        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
+        return ToMember(chat_id=member.telegram_id, card=self._card(tx, case, member), replaces=replaces)
 
     def _parted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         """The person has deleted everything: a new message in place of the card of the claim."""
