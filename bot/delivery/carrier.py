@@ -33,7 +33,6 @@ from bot.telegram.door import Door
 from bot.telegram.files import Files, TooLarge, at_most
 from storage.outbox import Lane
 
-BLANK = "·"  # Bot API, editMessageText: a text of one character at least
 CARD_SECONDS = 25.0  # less than a row is taken for (storage/outbox.py)
 
 
@@ -147,7 +146,7 @@ class Carrier:
 
     async def _remove(self, lane: Lane, removal: Removal) -> None:
         if removal.alone is not None and not await self._post.delete(lane, removal.chat_id, removal.alone):
-            await self._post.edit(lane, removal.chat_id, removal.alone, Card(BLANK))
+            await self._post.empty(lane, removal.chat_id, removal.alone)
         if removal.messages:
             await self._post.remove(lane, removal.chat_id, list(removal.messages))
 

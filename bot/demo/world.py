@@ -47,7 +47,7 @@ class Press:
 
 @dataclass(slots=True)
 class Message:
-    """A message that is visible in a chat."""
+    """A message that is visible in a chat. `text`: of a document its caption."""
 
     id: int
     chat_id: int
@@ -222,22 +222,20 @@ class World:
 
     def edit(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """EditMessageText."""
-        chat_id = self._reachable(parameters)
-        message = self.chats[chat_id].get(int(parameters.get("message_id", 0)))
-        if message is None or not message.from_bot:
-            raise Refusal(400, "Bad Request: message to edit not found")
+        message = self._to_edit(parameters)
+        if message.document is not None:
+            raise Refusal(400, "Bad Request: there is no text in the message to edit")
         text = _checked(_visible(str(parameters.get("text", "")), parameters.get("parse_mode")))
-        markup = _markup(parameters)
-        if (text, markup) == (message.text, message.markup):
-            raise Refusal(
-                400,
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly"
-                " the same as a current content and reply markup of the message",
-            )
-        message.text, message.markup, message.edits, message.at = text, markup, message.edits + 1, time.monotonic()
-        message.looks = _looks(parameters)
-        self.tell()
-        return self._as_json(message)
+        return self._edited(message, parameters, text, None)
+
+    def edit_media(self, parameters: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
+        """EditMessageMedia, with a file that is sent along: the old one goes, with its name and caption."""
+        message = self._to_edit(parameters)
+        if not content:
+            raise Refusal(400, "Bad Request: file must be non-empty")
+        media = parameters.get("media")
+        caption = media.get("caption", "") if isinstance(media, dict) else ""
+        return self._edited(message, parameters, str(caption), (name, content))
 
     def answer(self, parameters: dict[str, Any]) -> bool:
         """AnswerCallbackQuery."""
@@ -279,6 +277,28 @@ class World:
         self.chats.setdefault(chat_id, {})[message.id] = message
         return message
 
+    def _to_edit(self, parameters: dict[str, Any]) -> Message:
+        """One of the bot's own, however old it is."""
+        message = self.chats[self._reachable(parameters)].get(int(parameters.get("message_id", 0)))
+        if message is None or not message.from_bot:
+            raise Refusal(400, "Bad Request: message to edit not found")
+        return message
+
+    def _edited(
+        self, message: Message, parameters: dict[str, Any], text: str, document: tuple[str, bytes] | None
+    ) -> dict[str, Any]:
+        markup = _markup(parameters)
+        if (text, markup, document) == (message.text, message.markup, message.document):
+            raise Refusal(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly"
+                " the same as a current content and reply markup of the message",
+            )
+        message.text, message.markup, message.document = text, markup, document
+        message.edits, message.at, message.looks = message.edits + 1, time.monotonic(), _looks(parameters)
+        self.tell()
+        return self._as_json(message)
+
     def _reachable(self, parameters: dict[str, Any]) -> int:
         try:
             chat_id = int(parameters["chat_id"])
@@ -303,7 +323,7 @@ class World:
             "from": self.bot if message.from_bot else self.people[message.chat_id],
         }
         if message.text:
-            found["text"] = message.text
+            found["text" if message.document is None else "caption"] = message.text
         if message.markup:
             found["reply_markup"] = message.markup
         if message.document:

@@ -64,6 +64,7 @@ _UNFIT = (
     "file",
     "document",
 )
+NO_TEXT = "no text"  # a file stands there: its text is its caption
 _GONE = ("message to edit not found", "message to delete not found", "message can't be", "query is too old")
 
 
@@ -226,6 +227,8 @@ def _bad_request(message: str) -> CallError:
         return NothingToDo("not modified")
     if "can't be deleted" in message:
         return NothingToDo("stays")
+    if "no text in the message" in message:
+        return NothingToDo(NO_TEXT)
     if any(words in message for words in _GONE):
         return NothingToDo("gone")
     if any(words in message for words in _NOBODY):

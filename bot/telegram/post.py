@@ -9,6 +9,7 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    InputMediaDocument,
     InputProfilePhotoStatic,
     UserProfilePhotos,
 )
@@ -16,7 +17,7 @@ from telegram import (
 from bot.errors import CallError, NothingToDo, Refused, Undeliverable, Unfit, Withheld
 from bot.logs import log
 from bot.speech.outgoing import Button, Card, with_codes
-from bot.telegram.api import Api
+from bot.telegram.api import NO_TEXT, Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.request import FILE_SECONDS
 from flows.model import Asks
@@ -26,6 +27,7 @@ T = TypeVar("T")
 _NO_PREVIEW = {"is_disabled": True}
 Plain = dict[str, Any]  # an object of the Bot API, as it goes out
 SLOWEST = 256 * 1024  # bytes a second: what takes longer is tried again
+BLANK, EMPTY_FILE = "·", "-.txt"  # Bot API, editMessageText: a text of one character at least; a file of one byte
 LONGEST = 4096  # Bot API, sendMessage: characters after entities parsing
 
 
@@ -68,20 +70,46 @@ class Post:
 
         One that is so already counts as changed.
         """
-        card = with_codes(_fitting(card))
-
-        async def make(shown: Card) -> None:
-            values = {"chat_id": chat_id, "message_id": message_id, "reply_markup": _inline(shown)}
-            await self.api.call("editMessageText", {**_said(shown), **values})
-
         try:
-            await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown), new=False))
+            await self._change(lane, chat_id, message_id, card)
         except NothingToDo as error:
             return str(error) == "not modified"
         except (Refused, Unfit) as error:
             log.warning("a card could not be changed and is sent anew", error=str(error))
             return False
         return True
+
+    async def empty(self, lane: Lane, chat_id: int, message_id: int) -> None:
+        """A message that nobody can remove any more loses what it says: text and buttons, or file, name and caption.
+
+        A bot may change its own messages however old they are; what stands in place of a file is a file again (Bot API,
+        editMessageMedia).
+        """
+        try:
+            await self._change(lane, chat_id, message_id, Card(BLANK))
+        except NothingToDo as error:
+            if str(error) == NO_TEXT:
+                await self._empty_file(lane, chat_id, message_id)
+        except (Refused, Unfit) as error:
+            log.warning("a message that stays could not be emptied", error=str(error))
+
+    async def _empty_file(self, lane: Lane, chat_id: int, message_id: int) -> None:
+        edit, empty = self.api.bot.edit_message_media, InputMediaDocument(BLANK.encode(), filename=EMPTY_FILE)
+        try:
+            await self.lanes.call(lane, chat_id, lambda: edit(empty, chat_id, message_id), new=False)
+        except NothingToDo:
+            return
+        except (Refused, Unfit) as error:
+            log.warning("a file that stays could not be emptied", error=str(error))
+
+    async def _change(self, lane: Lane, chat_id: int, message_id: int, card: Card) -> None:
+        card = with_codes(_fitting(card))
+
+        async def make(shown: Card) -> None:
+            values = {"chat_id": chat_id, "message_id": message_id, "reply_markup": _inline(shown)}
+            await self.api.call("editMessageText", {**_said(shown), **values})
+
+        await _as_it_is_taken(card, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown), new=False))
 
     async def document(
         self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str, *, silent: bool = False

@@ -44,7 +44,7 @@ NAMED: tuple[tuple[str, type[CallError]], ...] = (
     ("Bad Request: BUTTON_DATA_INVALID", Unfit),
     ("Bad Request: can't parse entities", Unfit),
     ("Bad Request: MESSAGE_ID_INVALID", Refused),
-    ("Bad Request: there is no text in the message to edit", Refused),
+    ("Bad Request: there is no text in the message to edit", NothingToDo),
     ("Bad Request: WORDS_THAT_NOBODY_KNOWS", Refused),
     ("", Refused),
 )

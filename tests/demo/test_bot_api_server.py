@@ -8,6 +8,7 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaDocument,
     InputProfilePhotoStatic,
 )
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
@@ -95,6 +96,25 @@ async def test_refusals_have_telegrams_own_form(telegram: BotApiServer) -> None:
     await stranger.shutdown()
     for request in stranger._request:
         await request.shutdown()
+
+
+async def test_of_a_file_no_text_can_be_changed_but_the_file_can_however_old_it_is(telegram: BotApiServer) -> None:
+    """With it its name and its caption go (Bot API, editMessageText and editMessageMedia)."""
+    person = telegram.person(1)
+    async with library(telegram) as bot:
+        sent = await bot.send_document(1, b"zip", filename="case.zip", caption="Case K7Q4")
+        assert (sent.text, sent.caption) == (None, "Case K7Q4")
+        telegram.world.clock.advance(3 * 86_400)
+        with pytest.raises(BadRequest, match="here is no text in the message to edit"):
+            await bot.edit_message_text("x", 1, sent.message_id)
+        with pytest.raises(BadRequest, match="can't be deleted"):
+            await bot.delete_message(1, sent.message_id)
+        with pytest.raises(BadRequest, match="non-empty"):
+            await bot.edit_message_media(InputMediaDocument(b"", filename="x"), 1, sent.message_id)
+        await bot.edit_message_media(InputMediaDocument(b"-", filename="-.txt"), 1, sent.message_id)
+        assert (person.last.document, person.last.text) == (("-.txt", b"-"), "")
+        with pytest.raises(BadRequest, match="to edit not found"):
+            await bot.edit_message_media(InputMediaDocument(b"-", filename="-.txt"), 1, 999)
 
 
 async def test_files_and_menus(telegram: BotApiServer) -> None:

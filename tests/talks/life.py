@@ -23,7 +23,7 @@ from bot.errors import Undeliverable, Withheld
 from bot.settings import load_settings
 from bot.speech.incoming import Incoming, Pushed, Said
 from bot.speech.outgoing import Card, Outcome
-from bot.telegram.post import Post
+from bot.telegram.post import BLANK, EMPTY_FILE, Post
 from bot.wiring.pana import open_pana
 from bot.wiring.running import wire_bot
 from storage.migrate import migrate
@@ -127,11 +127,24 @@ class Telegram:
         """There are no groups here."""
         raise AssertionError(f"no group: {chat_id}")
 
+    async def empty(self, lane: Lane, chat_id: int, message_id: int) -> None:
+        """A message that stays loses what it says; a file is replaced."""
+        if await self.edit(lane, chat_id, message_id, Card(BLANK)):
+            return
+        try:
+            self.world.edit_media({"chat_id": chat_id, "message_id": message_id}, EMPTY_FILE, BLANK.encode())
+        except Refusal:
+            return
+
     async def document(
-        self, lane: Lane, chat_id: int, name: str, _content: bytes, caption: str, *, silent: bool = False
+        self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str, *, silent: bool = False
     ) -> int:
-        """A file."""
-        return await self.send(lane, chat_id, Card(f"{name}\n{caption}"), silent=silent)
+        """A file; what is written down of it is its name and its caption."""
+        message_id = await self.send(lane, chat_id, Card(f"{name}\n{caption}"), silent=silent)
+        message = self.world.chats[chat_id].get(message_id)
+        if message is not None:
+            message.document, message.text = (name, content), caption
+        return message_id
 
     async def delete(self, _lane: Lane, chat_id: int, message_id: int) -> bool:
         """One message goes, or is too old to."""

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from bot.delivery.carrier import BLANK
+from bot.demo.world import Message
 from bot.errors import TryAgain
 from bot.speech.incoming import Pushed, Said
+from bot.telegram.post import BLANK, EMPTY_FILE
 from storage import in_chat
 from storage.case import Case, Claimed, Closed, Waiting
 from storage.members import Member
@@ -49,7 +50,16 @@ async def called(life: Life) -> None:
 
 def whole(life: Life, chat: int) -> list[str]:
     """Every message of a chat, what its owner typed too."""
-    return [one.text for one in life.world.chats.get(chat, {}).values()]
+    return [says(one) for one in life.world.chats.get(chat, {}).values()]
+
+
+def says(message: Message) -> str:
+    """What can be read of a message, of a file its name and its caption; the empty one for one that was emptied."""
+    if message.document is None:
+        return message.text
+    name, content = message.document
+    emptied = (name, content, message.text) == (EMPTY_FILE, BLANK.encode(), "")
+    return BLANK if emptied else f"{name}\n{message.text}"
 
 
 def check_word(life: Life) -> str:
@@ -289,7 +299,7 @@ def test_a_card_that_nobody_can_remove_any_more_loses_its_text(
         life.telegram.before = call
         life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
         await life.rest()
-        old = [one for one in life.seen(AIGUL) if one.id in before and ".zip" not in one.text]
+        old = [one for one in life.seen(AIGUL) if one.id in before and one.document is None]
         assert old
         assert [(one.text, one.labels) for one in old] == [(BLANK, [])] * len(old)
 
@@ -314,13 +324,13 @@ def goes_on(life: Life, tx: Tx, _case: Case, member: Member) -> None:
     [
         (suspended, []),
         (given_back, ["Обращение", "/take", "Проверка", "14:00."]),
-        (goes_on, ["Обращение", "Обращение", "Проверка", "14:00."]),
+        (goes_on, ["Обращение", ".zip", "Обращение", "Проверка", "14:00."]),
     ],
 )
 def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
     prepared: Path, tmp_path: Path, goes: Callable[[Life, Tx, Case, Member], object], stays: list[str]
 ) -> None:
-    """Cards, reminders of a deadline, answers, questions, lines: all that a bot can still change of its own."""
+    """Cards, files, reminders of a deadline, answers, questions, lines: all that a bot can still change of its own."""
 
     async def story(life: Life) -> None:
         await called(life)
@@ -341,8 +351,8 @@ def test_what_goes_from_a_chat_goes_however_long_it_has_stood_there(
         assert member is not None
         life.change(lambda tx: goes(life, tx, life.core.cases.get(tx, case.row), member))
         await life.rest()
-        left = [one.text for one in life.seen(AIGUL) if ".zip" not in one.text]
-        assert [one.split()[0] for one in left if one != BLANK] == stays
+        left = [says(one) for one in life.seen(AIGUL)]
+        assert [one.split()[0].removeprefix(case.code) for one in left if one != BLANK] == stays
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(story))
@@ -591,7 +601,7 @@ def test_what_was_to_go_while_the_bot_stood_still_for_days_loses_its_text(
         await life.dies(timedelta(days=3))
         await life.pass_time(timedelta(minutes=1))
         left = [one for one in life.seen(chat) if one.id in before]
-        assert [(one.text, one.labels) for one in left] == [(BLANK, [])] * len(left)
+        assert [(says(one), one.labels) for one in left] == [(BLANK, [])] * len(left)
 
     with living(prepared, tmp_path / "life") as life:
         run(life.live(stands_still))
