@@ -70,9 +70,10 @@ class Done(Untold, frozen=True):
 
 
 class Typed(Untold, frozen=True):
-    """A text message."""
+    """A text message. `at`: when it was written, where that is not now: "yesterday" is the day before that one."""
 
     text: str
+    at: datetime | None = None
 
 
 class Filed(Untold, frozen=True):
@@ -269,8 +270,8 @@ def _at_question(
             return _skip(flow, intake, question)
         case Unknown():
             return _unknown(flow, intake, question)
-        case Typed(text):
-            return _typed(flow, intake, question, text, now)
+        case Typed(text, at):
+            return _typed(flow, intake, question, text, now, at or now)
         case _:
             assert_never(happened)
 
@@ -352,7 +353,7 @@ def _unknown(flow: Flow, intake: Intake, question: Question) -> Turn:
     return _skip(flow, intake, question)
 
 
-def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datetime) -> Turn:
+def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datetime, written: datetime) -> Turn:
     said = tidy(text)
     if not said:
         return Turn(intake, (NotUnderstood(Why.empty),))
@@ -360,7 +361,7 @@ def _typed(flow: Flow, intake: Intake, question: Question, text: str, now: datet
         case Kind.text:
             return _wrote(flow, intake, question, said)
         case Kind.date:
-            return _typed_date(flow, intake, question, said, now)
+            return _typed_date(flow, intake, question, said, written)
         case Kind.single | Kind.multiple:
             return _typed_options(flow, intake, question, said, now)
         case _:

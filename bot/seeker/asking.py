@@ -203,7 +203,7 @@ class AskingTalk:
         back = engine.advance(flow, intake.state, engine.Back(), now).intake
         if not intake.state.trail or intake.state.trail[-1] != asked or back.asked != asked:
             return None
-        effects = engine.advance(flow, back, engine.Typed(edited.text), now).effects
+        effects = engine.advance(flow, back, self._as_typed(chat, edited.as_said), now).effects
         if any(isinstance(effect, NotUnderstood) for effect in effects):
             return None
         before = structs.replace(intake, state=back)
@@ -213,8 +213,12 @@ class AskingTalk:
 
     def _typed(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, *, parts: bool = False) -> Outcome:
         """`parts`: the text's next part may follow in another message."""
-        happened = engine.Typed(said.text)
+        happened = self._as_typed(chat, said)
         return self._advance(tx, chat, intake, happened, said_in=said.message_id, cut_at=said.at if parts else None)
+
+    def _as_typed(self, chat: Chat, said: Said) -> engine.Typed:
+        """A text may have waited past midnight, and a deadline must not end a day late for it."""
+        return engine.Typed(said.text, min(self.screen.chats.place.here(said.at), chat.here))
 
     def _beside(
         self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said, meant: Meant, *, asked_for: bool = False

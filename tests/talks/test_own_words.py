@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -358,6 +358,33 @@ def test_the_second_half_of_a_long_text_belongs_to_its_answer(talks: Talks, tmp_
     case = opened(talks, tmp_path)
     (answer,) = [one for one in case["answers"] if one["question"] == "q08"]
     assert answer["text"] == "а" * 4096 + "и конец"
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("вчера", "23.11.2026"), ("сегодня", "24.11.2026"), ("3 дня назад", "21.11.2026"), ("24.11.2026", "24.11.2026")],
+)
+@pytest.mark.parametrize("waited", [timedelta(minutes=20), timedelta(hours=8)], ids=["a while", "the night"])
+def test_a_day_is_counted_from_the_one_on_which_it_was_written(
+    talks: Talks, said: str, read: str, waited: timedelta
+) -> None:
+    """A text that has waited past midnight: a deadline counted from when it was heard would end a day late."""
+    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
+        talks.say(PERSON, one)
+    assert asked(talks) == "q18"
+    talks.pass_by(minutes=30)
+    talks.at = datetime(2026, 11, 24, 18, 50, tzinfo=UTC) + waited  # written ten minutes before midnight there
+    says_at(talks, said, waited.total_seconds())
+    (dated,) = [one for question, one in intake(talks).state.answers.items() if question == "q18"]
+    assert f"{dated.earliest:%d.%m.%Y}" == f"{dated.latest:%d.%m.%Y}" == read
+
+
+def test_who_is_asked_how_it_was_by_a_wrong_clock_is_never_read_as_of_a_later_day(talks: Talks) -> None:
+    """Telegram's clock is ahead of this machine's: the earlier of both counts."""
+    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
+        talks.say(PERSON, one)
+    says_at(talks, "сегодня", -86_400)
+    assert intake(talks).state.answers["q18"].latest == talks.core.place.today(talks.at)
 
 
 # --- what is no text ---
