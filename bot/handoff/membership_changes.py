@@ -97,8 +97,6 @@ class MembershipChanges:
         """
         alone = _unless_forced(member, self._only(tx, member), force=force)
         self.membership.disable(tx, member.id)
-        for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
-            self.handing_over.answer_offer(tx, case, member, accept=False)
         self._give_up(tx, member)
         self.calls.cases.wraps.drop_all_of(tx, member.id)
         self.membership.forget(tx, member)
@@ -141,7 +139,12 @@ class MembershipChanges:
             self.calls.queue.ask_about_rota(tx, member.id, sha256, why)
 
     def _give_up(self, tx: Tx, member: Member) -> None:
-        """What this member holds waits again; their chat keeps nothing of any case: a stranger may have the phone."""
+        """What this member holds waits again, and what was offered to them stays with who has it.
+
+        Their chat keeps nothing of any case: a stranger may have the phone.
+        """
+        for case in self.calls.cases.of_rows(tx, self.calls.claims.offers.made_to(tx, member.id)):
+            self.handing_over.answer_offer(tx, case, member, accept=False)
         for held in self.calls.cases.held_by(tx, member.id):
             self.giving_back.stopped(tx, held)
         for case in self.calls.cases.waiting(tx):

@@ -127,3 +127,27 @@ def test_who_cannot_open_it_yet_gets_a_file_and_the_card_says_so(talks: Talks, a
         line = cards.share(boris, asked, dina, again=again)
         assert fingerprint(dina.recipient) in line and "reader.html" in line
         assert f"pana share {asked.code}.zip" in line
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["offered", "accepted"])
+@pytest.mark.parametrize("leaves", ["suspend", "disable"])
+def test_an_offer_to_who_takes_part_no_more_is_over_and_the_claimer_hears_it(
+    talks: Talks, asked: Claimed, leaves: str, *, accepted: bool
+) -> None:
+    """Nobody waits for an answer that cannot come, and nothing is sealed to somebody who was stopped."""
+    members = talks.core.members
+    stopped = talks.core.database.read(lambda tx: members.by_telegram(tx, DINA if accepted else AIGUL))
+    assert stopped is not None
+    if not accepted:
+        talks.press(BORIS, "Передать коллеге")
+        talks.press(BORIS, "✓ Aigul")
+    changes = talks.core.membership_changes
+    talks.change(lambda tx: getattr(changes, leaves)(tx, stopped, force=True))
+    talks.deliver()
+    assert f"№ {asked.code}: коллега не может его принять. Оно за вами." in talks.seen(BORIS)
+    comes(talks, made(talks, asked))
+    assert talks.change(lambda tx: talks.core.claims.offers.of(tx, asked.row)) is None
+    if accepted:
+        assert stopped.id not in talks.change(lambda tx: talks.core.cases.wraps.can_open(tx, asked.row))
+    case = talks.case()
+    assert isinstance(case, Claimed) and case.claim.by == asked.claim.by
