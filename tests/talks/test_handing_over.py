@@ -1,5 +1,6 @@
 """Handing over from the phone: whose key is compared first, and which file passes a case on. In process."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,7 +12,9 @@ from storage.case import Claimed
 from storage.outbox import Due, RowKind
 from storage.sealing import age, signing
 from storage.sealing.identity_file import fingerprint
+from tests.talks.life import Life, called, living, taken
 from tests.talks.talks import Talks, talks, urgent
+from tests.virtual_time import run
 
 __all__ = ["talks"]  # a fixture
 AIGUL, BORIS, DINA, PERSON = 201, 202, 203, 900
@@ -151,3 +154,36 @@ def test_an_offer_to_who_takes_part_no_more_is_over_and_the_claimer_hears_it(
         assert stopped.id not in talks.change(lambda tx: talks.core.cases.wraps.can_open(tx, asked.row))
     case = talks.case()
     assert isinstance(case, Claimed) and case.claim.by == asked.claim.by
+
+
+@pytest.mark.parametrize("asked_before", [False, True], ids=["offered", "asked whether it opens"])
+def test_who_cannot_be_reached_answers_no_offer_and_the_claimer_hears_it(
+    prepared: Path, tmp_path: Path, *, asked_before: bool
+) -> None:
+    """The other lawyer has blocked the bot, or their account is gone: a refusal goes back to who relied on it."""
+
+    async def story(life: Life) -> None:
+        await called(life, PERSON)
+        await taken(life, AIGUL)
+        if asked_before:
+            (case,) = life.change(life.core.cases.listed)
+            life.change(lambda tx: life.core.claims.offers.make(tx, case.row, 2))
+            life.change(lambda tx: life.core.claims.offers.accept(tx, case.row))
+            life.world.blocked.add(BORIS)
+            held = life.change(lambda tx: life.core.cases.get(tx, case.row))
+            assert isinstance(held, Claimed)
+            life.change(lambda tx: life.core.handing_over.wrap_came(tx, held, "0a", b"a wrap"))
+        else:
+            life.world.blocked.add(BORIS)
+            await life.press(AIGUL, "Передать коллеге")
+            await life.rest()
+            await life.press(AIGUL, "✓ Boris")
+        await life.rest()
+        (case,) = life.change(life.core.cases.listed)
+        said = f"№ {case.code}: коллега не может его принять. Оно за вами."
+        assert [said in one.text for one in life.seen(AIGUL)].count(True) == 1
+        assert life.change(lambda tx: life.core.claims.offers.of(tx, case.row)) is None
+        assert isinstance(case, Claimed) and case.claim.by == 1
+
+    with living(prepared, tmp_path / "life") as life:
+        run(life.live(story))

@@ -73,6 +73,7 @@ class Kinds:
                 alerts=alerts,
                 lines=lines,
                 coordinators=coordinators,
+                handing_over=handing_over,
             ),
             BundleKinds(to=to, claims=claims, cards=alerts.claim_cards),
             DutyKinds(to=to, talk=duty, rota=coordinators.rota),

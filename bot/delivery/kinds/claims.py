@@ -7,6 +7,7 @@ from datetime import date
 from bot.delivery.kind import Came, Kind, ToMember
 from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
+from bot.handoff.handing_over import HandingOver
 from bot.member.alerts import Alerts
 from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
@@ -29,6 +30,7 @@ class ClaimKinds:
     alerts: Alerts
     lines: Lines
     coordinators: CoordinatorTalk
+    handing_over: HandingOver
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -66,8 +68,8 @@ class ClaimKinds:
     def _handing_over(self) -> Mapping[RowKind, Kind]:
         to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
         return {
-            RowKind.offer: Kind(draw=to.about_case(self._offer), kept=to.asks_claimer(), lost=to.lost),
-            RowKind.opens: Kind(draw=to.about_case(self._opens), kept=to.asks_claimer(), lost=to.lost),
+            RowKind.offer: Kind(draw=to.about_case(self._offer), kept=to.asks_claimer(), lost=self._offer_lost),
+            RowKind.opens: Kind(draw=to.about_case(self._opens), kept=to.asks_claimer(), lost=self._offer_lost),
             RowKind.declined: Kind(draw=self._notice_to_claimer(RowKind.declined), kept=with_claim, lost=to.lost),
             RowKind.share: Kind(draw=to.claimer(self._share), kept=to.goes_in_a_day(), lost=to.lost),
             RowKind.sent_on: Kind(draw=self._notice_to_claimer(RowKind.sent_on), kept=stays, lost=to.lost),
@@ -187,6 +189,16 @@ class ClaimKinds:
         other = self.claims.queue.members.get(tx, offer.member_id)
         caption = self.cards.share(member, case, other, again=bool(due.args.get("again")))
         return ToMember(chat_id=member.telegram_id, document=("NEW.pub", other.recipient.encode() + b"\n", caption))
+
+    def _offer_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:
+        """They cannot answer what they were not asked: the claimer hears that the case stays theirs."""
+        assert due.case_row is not None
+        assert due.member_id is not None
+        member = self.claims.queue.members.find(tx, due.member_id)
+        if member is not None:
+            case = self.claims.cases.get(tx, due.case_row)
+            self.handing_over.answer_offer(tx, case, member, accept=False)
+        self.to.lost(tx, due, gone=gone)
 
     # --- its end ---
 
