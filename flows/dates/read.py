@@ -27,7 +27,8 @@ from flows.dates.words import words_for
 _LONGEST = 80
 _DOUBT = re.compile(r"[?~≈](?! ?\d{1,2}:\d\d)")
 _YEAR_IN_FULL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\d(?:19|20)\d\d")
-_DIGIT = re.compile(r"\d")
+_DIGIT, _NUMBER = re.compile(r"\d"), re.compile(r"[0-9]+")
+_OF_A_LEAP_DAY = frozenset({29, 2})
 
 
 def read(text: str, today: date, *, language: str, ahead: bool = False, hour: int | None = None) -> Reading | None:
@@ -58,7 +59,16 @@ def understand(text: str, asked: Asked) -> Reading | None:
     if _YEAR_IN_FULL.search(text):
         return found
     # Where no year was written, none is sure: an exact day that started a deadline years ago would end it unseen.
+    if {int(one) for one in _NUMBER.findall(said)} <= _OF_A_LEAP_DAY:  # no other number may be a year in two digits
+        found = each(found, lambda one: None if _is_of_another_year(one, asked) else one)
     return each(found, lambda one: replace(one, sure="about") if one.earliest < _a_year_ago(asked) else one)
+
+
+def _is_of_another_year(found: Found, asked: Asked) -> bool:
+    """The 29th of February where this year has none: a slip, and no day of a leap year long ago or far ahead."""
+    day = found.earliest
+    near = _a_year_ago(asked) <= day <= months_from(asked.today, 12)
+    return found.latest == day and (day.month, day.day) == (2, 29) and not near
 
 
 def _a_year_ago(asked: Asked) -> date:

@@ -238,3 +238,18 @@ def test_every_day_written_with_its_year_is_that_day() -> None:
     for day in (first + timedelta(days=passed) for passed in range((last - first).days + 1)):
         for text in (f"{day:%d.%m.%Y}", f"{day:%Y-%m-%d}", f"{day:%d/%m/%y}"):
             assert days(read(text)) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead"),
+    [*product(("29 февраля", "29.02", "29 ақпан", "29 February"), (False, True)), ("до 29 февраля", True)],
+)
+def test_a_leap_day_without_a_year_is_read_only_where_it_is_near(text: str, *, ahead: bool) -> None:
+    """In any other year it is a slip: read as a day of years ago or of next year it would hide a deadline."""
+    whole = {"29.02": "29.02.24"}.get(text, f"{text.removeprefix('до ')} 2024")
+    leap = date(2028, 2, 29)
+    for today in (date(2027, 2, 27), date(2026, 12, 31), date(2025, 3, 10)):
+        assert not dates.readings(dates.read(text, today, language="ru", ahead=ahead))
+        assert [one.earliest for one in dates.readings(dates.read(whole, today, language="ru"))] == [date(2024, 2, 29)]
+    for today in (leap, leap + timedelta(days=-40 if ahead else 40)):
+        assert [one.earliest for one in dates.readings(dates.read(text, today, language="ru", ahead=ahead))] == [leap]
