@@ -36,6 +36,8 @@ SAME_TEXT_WITHIN = timedelta(seconds=5)
 _NUMBERS = re.compile(r"\s*№?\s*\d{1,2}([\s,;.]+\d{1,2})*\s*[.)]?\s*")
 WORDS_OF_A_DATE = 4  # in more there may be something beside the date
 _FROM_PHONE = frozenset({Asks.place, Asks.number})
+PRESS_WAITS = timedelta(seconds=150)  # Telegram keeps a press for so long, and does not say when it was
+_DAYS_AFTER = {Date.today: 0, Date.yesterday: -1, Date.tomorrow: 1}
 GIVEN_FOR = timedelta(minutes=2)  # a keyboard that sends place or number goes by itself
 
 _WHY = {
@@ -89,7 +91,7 @@ class AskingTalk:
             return self._turned(tx, chat, intake, press.place, titles=isinstance(press, presses.ShowTitles))
         if isinstance(press, presses.FromPhone):
             return self._from_phone(tx, chat, intake)
-        happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here.date())
+        happened = _happened(self.questionnaires.asked(tx, intake), intake, press, chat.here)
         if happened is None:
             return None
         return self._advance(
@@ -441,7 +443,7 @@ def _of_texts(before: Intake, now: Intake, given: Answered) -> str | None:
     return texts.TEXT_COUNTS if any(question in now.answers for question in before.aside) else None
 
 
-def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happened | None:
+def _happened(flow: Flow, intake: OpenIntake, press: Acts, here: datetime) -> Happened | None:
     """What a press means to the engine; None for a number that is not there."""
     match press:
         case presses.Done():
@@ -453,7 +455,7 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
         case presses.Send():
             return engine.Send()
         case presses.DateOf() | presses.DaySpan() | presses.DayPart():
-            return _on_a_day(flow, intake, press, today)
+            return _on_a_day(flow, intake, press, here)
         case presses.DidMean() | presses.Option():
             return _of_number(flow, intake, press)
         case presses.Revisit(number=number):
@@ -462,15 +464,15 @@ def _happened(flow: Flow, intake: OpenIntake, press: Acts, today: date) -> Happe
 
 
 def _on_a_day(
-    flow: Flow, intake: OpenIntake, press: presses.DateOf | presses.DaySpan | presses.DayPart, today: date
+    flow: Flow, intake: OpenIntake, press: presses.DateOf | presses.DaySpan | presses.DayPart, here: datetime
 ) -> Happened | None:
     """A date's button."""
     match press:
         case presses.DateOf(date=pressed):
-            return _date(pressed, today)
+            return _date(pressed, here)
         case presses.DaySpan(number=number):
             spans = () if intake.state.asked is None else flow.question(intake.state.asked).spans
-            return between(spans[number - 1], today) if 0 < number <= len(spans) else None
+            return between(spans[number - 1], here.date()) if 0 < number <= len(spans) else None
         case presses.DayPart(day=ordinal, part=part):
             return part_of(date.fromordinal(ordinal), part)
 
@@ -503,17 +505,13 @@ def _leads_out(intake: OpenIntake) -> bool:
     return intake.about_change and not intake.state.trail
 
 
-def _date(pressed: Date, today: date) -> Happened:
-    """A date's button, as if the date had been typed."""
-    match pressed:
-        case Date.today:
-            return engine.Typed(today.isoformat())
-        case Date.yesterday:
-            return engine.Typed((today - timedelta(days=1)).isoformat())
-        case Date.tomorrow:
-            return engine.Typed((today + timedelta(days=1)).isoformat())
-        case Date.unknown:
-            return engine.Unknown()
+def _date(pressed: Date, here: datetime) -> Happened:
+    """A date's button, as if the date had been typed; right after midnight either of two days."""
+    if pressed is Date.unknown:
+        return engine.Unknown()
+    after = timedelta(days=_DAYS_AFTER[pressed])
+    first, last = ((at + after).date() for at in (here - PRESS_WAITS, here))
+    return engine.Typed(last.isoformat()) if first == last else engine.Between(first, last)
 
 
 def _still_veiled(intake: OpenIntake, before: OpenIntake) -> OpenIntake:

@@ -379,6 +379,21 @@ def test_a_day_is_counted_from_the_one_on_which_it_was_written(
     assert f"{dated.earliest:%d.%m.%Y}" == f"{dated.latest:%d.%m.%Y}" == read
 
 
+@pytest.mark.parametrize(("label", "days"), [("Сегодня", (24, 25)), ("Вчера", (23, 24))])
+@pytest.mark.parametrize(("second", "both"), [(1, True), (149, True), (150, False)])
+def test_a_day_that_is_pressed_right_after_midnight_is_either_of_two(
+    talks: Talks, label: str, days: tuple[int, int], second: int, *, both: bool
+) -> None:
+    """A press may have waited for two and a half minutes, and the earliest plausible day counts."""
+    for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
+        talks.say(PERSON, one)
+    talks.pass_by(minutes=30)
+    talks.at = datetime(2026, 11, 24, 19, 0, tzinfo=UTC) + timedelta(seconds=second)  # of the 25th there
+    talks.press(PERSON, label)
+    dated = intake(talks).state.answers["q18"]
+    assert (dated.earliest.day, dated.latest.day) == (days[0 if both else 1], days[1])
+
+
 def test_who_is_asked_how_it_was_by_a_wrong_clock_is_never_read_as_of_a_later_day(talks: Talks) -> None:
     """Telegram's clock is ahead of this machine's: the earlier of both counts."""
     for one in ("/start", "русский", *_TO_REGION, "1", "1", "1"):
