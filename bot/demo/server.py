@@ -129,7 +129,7 @@ class BotApiServer:
             "sendmessage": lambda: world.send(parameters),
             "senddocument": lambda: world.send_document(parameters, *(document or ("file", b""))),
             "editmessagetext": lambda: world.edit(parameters),
-            "editmessagemedia": lambda: world.edit_media(parameters, *(document or ("file", b""))),
+            "editmessagemedia": lambda: world.edit(parameters, document or ("file", b"")),
             "answercallbackquery": lambda: world.answer(parameters),
             "deletemessage": lambda: world.delete(_chat(parameters), [int(parameters["message_id"])], strict=True),
             "deletemessages": lambda: world.delete(_chat(parameters), list(parameters["message_ids"]), strict=False),

@@ -220,22 +220,19 @@ class World:
         self.tell()
         return self._as_json(message)
 
-    def edit(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """EditMessageText."""
+    def edit(self, parameters: dict[str, Any], document: tuple[str, bytes] | None = None) -> dict[str, Any]:
+        """EditMessageText; with a `document` EditMessageMedia: the old one goes, with its name and caption."""
         message = self._to_edit(parameters)
-        if message.document is not None:
+        if document is not None:
+            media = parameters.get("media")
+            text = str(media.get("caption", "")) if isinstance(media, dict) else ""
+            if not document[1]:
+                raise Refusal(400, "Bad Request: file must be non-empty")
+        elif message.document is not None:
             raise Refusal(400, "Bad Request: there is no text in the message to edit")
-        text = _checked(_visible(str(parameters.get("text", "")), parameters.get("parse_mode")))
-        return self._edited(message, parameters, text, None)
-
-    def edit_media(self, parameters: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
-        """EditMessageMedia, with a file that is sent along: the old one goes, with its name and caption."""
-        message = self._to_edit(parameters)
-        if not content:
-            raise Refusal(400, "Bad Request: file must be non-empty")
-        media = parameters.get("media")
-        caption = media.get("caption", "") if isinstance(media, dict) else ""
-        return self._edited(message, parameters, str(caption), (name, content))
+        else:
+            text = _checked(_visible(str(parameters.get("text", "")), parameters.get("parse_mode")))
+        return self._edited(message, parameters, text, document)
 
     def answer(self, parameters: dict[str, Any]) -> bool:
         """AnswerCallbackQuery."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handoff.queue import Queue
+from bot.handoff.silences import nobody_frees
 from bot.settings import Ladder
 from flows.model import ClockId
 from flows.place import Place
@@ -131,7 +132,10 @@ class Claims:
 
         `but`: not one member's, who has the case now.
         """
-        receipt = self.contacts.get(tx, case.row).receipt_message
+        known = self.contacts.get(tx, case.row)
+        receipt = known.receipt_message
+        if known.raised_at is not None:
+            nobody_frees(tx, self.queue, case)
         if isinstance(case, Claimed):
             self.queue.wipes.asked(tx, case.claim.by, case.row)
             self.queue.wipes.deadlines(tx, case.claim.by, case.row)

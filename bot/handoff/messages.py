@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.gate import Way
 from bot.handoff.for_person import way_of
 from bot.handoff.queue import Queue
+from bot.handoff.silences import heard
 from bot.rings import Event
 from storage.case import Case, Claimed, Handed
 from storage.contact import Contacts
@@ -33,7 +34,7 @@ class Messages:
     def to_seeker(self, tx: Tx, case: Claimed, text: str) -> None:
         """A lawyer's message: kept until it is seen. That it is on its way is told by a row, like all that must be."""
         number = self.contacts.get(tx, case.row).sent + 1
-        self.contacts.spoke(tx, case.row, sent=number)
+        heard(tx, self.contacts, self.queue, case, sent=number)
         rings = not self.relay.waits(tx, case.row, since=tx.now - PING_AGAIN)
         self.relay.put(tx, case.row, None, text, number)
         self._tell(tx, case, rings=rings)
@@ -62,7 +63,7 @@ class Messages:
         if not isinstance(case, Claimed):
             return
         known = self.contacts.get(tx, case.row)
-        self.contacts.spoke(tx, case.row, heard=known.heard + 1, excused=known.missed)
+        heard(tx, self.contacts, self.queue, case, heard=known.heard + 1, excused=known.missed)
         if not case.claim.checked:
             self.added(tx, case, tx.now, words=True)
             return
@@ -78,7 +79,7 @@ class Messages:
         """
         if not isinstance(case, Claimed):
             return
-        self.contacts.spoke(tx, case.row)
+        heard(tx, self.contacts, self.queue, case)
         if words:
             self.queue.drop_to_member(tx, RowKind.more, case.claim.by, case_row=case.row)
         what = {"what": "words"} if words else {}
@@ -97,7 +98,7 @@ class Messages:
         if not case.claim.checked:
             self.added(tx, case, at, words=True)
             return
-        self.contacts.spoke(tx, case.row)
+        heard(tx, self.contacts, self.queue, case)
         self.queue.sent_file(tx, case, [seq, kind, size, seconds], at)
 
     def _tell(self, tx: Tx, case: Case, event: Event = Event.relayed, *, rings: bool = True) -> None:

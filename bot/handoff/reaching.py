@@ -7,6 +7,7 @@ from bot.handoff.claims import Claims
 from bot.handoff.messages import Messages
 from bot.handoff.queue import Queue
 from bot.handoff.roster import Roster
+from bot.handoff.silences import heard
 from storage.case import Case, Claimed, Handed, Waiting
 from storage.cases import Cases
 from storage.contact import Contacts
@@ -33,7 +34,7 @@ class Reaching:
         After contact it is a sign of life.
         """
         before, until = self.contacts.get(tx, case.row).acted_at, case.handoff.lease_until
-        self.contacts.spoke(tx, case.row, acted_at=before or tx.now)
+        heard(tx, self.contacts, self.queue, case, acted_at=before or tx.now)
         self.queue.wipes.asked(tx, case.claim.by, case.row)
         if until is None:
             return self.claims.watch_lease(tx, case)
@@ -48,14 +49,14 @@ class Reaching:
         """The claimer reports a call; only of somebody who has typed the check word that counts as contact."""
         if not case.claim.checked:
             return False
-        self.contacts.spoke(tx, case.row)
+        heard(tx, self.contacts, self.queue, case)
         self._reached(tx, case)
         return True
 
     def seen(self, tx: Tx, case: Handed, number: int) -> None:
         """The person has opened the lawyers' messages up to this one: of this claim, that is contact."""
         known = self.contacts.get(tx, case.row)
-        self.contacts.spoke(tx, case.row, seen=max(number, known.seen), seen_at=tx.now)
+        heard(tx, self.contacts, self.queue, case, seen=max(number, known.seen), seen_at=tx.now)
         if not isinstance(case, Claimed):
             return
         if number > known.before:

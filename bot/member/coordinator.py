@@ -58,7 +58,7 @@ class CoordinatorTalk:
             case presses.LetThrough(code):
                 return self._let_through(tx, member, code)
             case presses.Free(code):
-                return self._free(tx, member, code, pressed)
+                return self._free(tx, member, code)
 
     def silent_card(self, tx: Reading, member: Member, case: Claimed) -> Card:
         """A claim in which nothing is heard: a coordinator may give it to others."""
@@ -87,9 +87,9 @@ class CoordinatorTalk:
         said = reader.text(texts.CALLED_NOW if called else texts.CALLED_NOBODY, code=case.code)
         return Outcome(card=self.overview.of_case(tx, member, code), toast=said, wake=True)
 
-    def _free(self, tx: Tx, member: Member, code: str, pressed: int) -> Outcome:
-        """A silent claim is ended, and the others are called."""
+    def _free(self, tx: Tx, member: Member, code: str) -> Outcome:
+        """A silent claim is ended, and the others are called; the question goes from every coordinator's chat."""
         case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if isinstance(case, Claimed) and self.giving_back.freed(tx, case):
-            return Outcome(card=reader.card(texts.LET_THROUGH_DONE, code=case.code), edit=pressed, wake=True)
+            return Outcome(toast=reader.text(texts.LET_THROUGH_DONE, code=case.code), wake=True)
         return reader.answer(of_member.NO_CASE)

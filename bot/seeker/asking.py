@@ -301,7 +301,7 @@ class AskingTalk:
         around = around if intake.state.visit == before.state.visit else 1
         intake = structs.replace(intake, around=around)
         intake = self._judged(tx, before, intake, flow, said_in, sentence, cried=bool(heeded))
-        notice = notice or self._not_with_it(tx, intake, turn.effects, sentence)
+        notice = self._with_what_is_not_kept(tx, intake, turn.effects, sentence, notice)
         return self.screen.of(tx, structs.replace(chat, intake=intake), notice, said, around=around)
 
     def _judged(
@@ -340,14 +340,16 @@ class AskingTalk:
             return intake, _WHY[why]
         return self.own_words.seal(tx, intake, engine.tidy(happened.text)), _KEPT[why]
 
-    def _not_with_it(self, tx: Tx, intake: OpenIntake, effects: Sequence[Effect], sentence: str | None) -> str | None:
-        """What is said of a sentence that was read as an answer or a command, or may be one; None where it is kept.
+    def _with_what_is_not_kept(
+        self, tx: Tx, intake: OpenIntake, effects: Sequence[Effect], sentence: str | None, notice: str | None
+    ) -> str | None:
+        """What is said of a sentence that was read as an answer or a command, or may be one; else the `notice`.
 
         Before there is a case nothing keeps the words beside it. A date is shown as it was understood, and is found
         only where there is nothing else.
         """
-        if sentence is None or more_than(WORDS_OF_AN_ANSWER, sentence) is None:
-            return None
+        if notice is not None or sentence is None or more_than(WORDS_OF_AN_ANSWER, sentence) is None:
+            return notice
         if self.own_words.case_of(tx, intake) is not None:
             return None
         match effects:

@@ -132,7 +132,7 @@ class Telegram:
         if await self.edit(lane, chat_id, message_id, Card(BLANK)):
             return
         try:
-            self.world.edit_media({"chat_id": chat_id, "message_id": message_id}, EMPTY_FILE, BLANK.encode())
+            self.world.edit({"chat_id": chat_id, "message_id": message_id}, (EMPTY_FILE, BLANK.encode()))
         except Refusal:
             return
 

@@ -1,5 +1,6 @@
 """A claim from its beginning to its end, in process: what counts as contact, what ends it, who hears of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -257,6 +258,59 @@ def test_a_claim_that_falls_silent_after_contact_is_asked_about_after_two_days(t
     assert contact(talks).raised_at is not None
     assert talks.change(lambda tx: talks.core.giving_back.freed(tx, talks.core.cases.get(tx, row)))
     assert isinstance(talks.case(), Waiting)
+
+
+def _freed(talks: Talks, _case: Case) -> None:
+    """One coordinator has the others called."""
+    talks.press(CLARA, "Call the others")
+
+
+def _acts(talks: Talks, case: Case) -> None:
+    """The lawyer is there after all."""
+    does(talks, BORIS, OfClaim(case.code, Claim.acting))
+
+
+def _writes(talks: Talks, _case: Case) -> None:
+    """The person is."""
+    talks.say(PERSON, "я ещё здесь, что теперь?")
+
+
+def _closes(talks: Talks, case: Case) -> None:
+    """It is over."""
+    does(talks, BORIS, CloseWith(case.code, "helped"))
+
+
+@pytest.mark.parametrize("ends", [_freed, _acts, _writes, _closes])
+def test_whoever_is_asked_about_a_silence_is_asked_no_more_once_it_is_over(
+    talks: Talks, ends: Callable[[Talks, Case], None]
+) -> None:
+    """A button that calls nobody any more goes from every coordinator's chat, and the question from the lawyer's."""
+    dina = 302
+    talks.change(
+        lambda tx: talks.core.membership.add(
+            tx,
+            name="Dina",
+            telegram_id=dina,
+            role="coordinator",
+            languages=["en"],
+            regions=(),
+            recipient=age.recipient_of(age.generate_identity()),
+            on_call=False,
+        )
+    )
+    case = reached(talks)
+    for hours in (48, 24):
+        talks.at += timedelta(hours=hours, seconds=1)
+        talks.change(lambda tx: talks.core.looking.look(tx, case.row))
+        talks.deliver()
+    assert all("Call the others" in talks.labels(one) for one in (CLARA, dina))
+    assert "двое суток нет вестей" in talks.seen(BORIS)
+    ends(talks, case)
+    talks.deliver()
+    for one in (CLARA, dina):
+        assert "nothing was heard for three days" not in talks.seen(one)
+        assert "Call the others" not in talks.labels(one)
+    assert "двое суток нет вестей" not in talks.seen(BORIS)
 
 
 def test_a_case_is_closed_with_an_outcome_that_there_is(talks: Talks) -> None:

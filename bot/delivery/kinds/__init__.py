@@ -69,7 +69,6 @@ class Kinds:
             ClaimKinds(
                 to=to,
                 claims=claims,
-                cards=alerts.claim_cards,
                 alerts=alerts,
                 lines=lines,
                 coordinators=coordinators,
