@@ -19,7 +19,7 @@ from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
 REMOVABLE, REMEMBERED = timedelta(hours=46), timedelta(days=30)  # two hours are left for what waits
-ANSWER, UNSENT, PRACTICE = "answer", "unsent", "practice"
+ANSWER, UNSENT, PRACTICE, ROTA = "answer", "unsent", "practice", "rota"
 _HERE = in_chat.c.member_id == bindparam("here")
 _PART_OF = select(in_chat.c.part, in_chat.c.at).where(_HERE, in_chat.c.message_id == bindparam("message"))
 _TAKE_ALL = delete(in_chat).where(_HERE).returning(in_chat.c.message_id, in_chat.c.at)
@@ -41,6 +41,11 @@ class Stood:
 def question(case_row: int | None = None) -> str:
     """The part of a question to a member: about a case, or about nothing of the kind."""
     return "question" if case_row is None else f"question:{case_row}"
+
+
+def suspension(member_id: int) -> str:
+    """The part of a question to a coordinator: is this member to be suspended?"""
+    return f"suspend:{member_id}"
 
 
 def deadline(case_row: int) -> str:

@@ -90,6 +90,12 @@ class Wipes:
         """What a member was asked about a case is no question any more."""
         self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.question(case_row)))
 
+    def of_coordinators(self, tx: Tx, part: str, *, but: int) -> None:
+        """What every coordinator was asked is answered. `but`: who has answered, whose own message says so."""
+        for one in self.members.coordinators(tx):
+            if one.id != but:
+                self.stood(tx, one.id, in_chat.take(tx, one.id, part))
+
     def deadlines(self, tx: Tx, member_id: int, case_row: int) -> None:
         """A member is reminded of a case's deadlines no more."""
         self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.deadline(case_row)))

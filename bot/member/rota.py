@@ -10,6 +10,7 @@ from bot.speech import presses
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Reader, Speech
 from bot.speech.texts import coordinator as texts
+from storage import in_chat
 from storage.members import Member
 from storage.outbox import LineKind
 from storage.rotas import RotaText
@@ -52,6 +53,7 @@ class RotaTalk:
         if pending is None or pending.text is None or not pending.sha256.startswith(sha256):
             return reader.answer(texts.ROTA_OVER)
         rotas.drop(tx, "pending", "broken", "refused")
+        self.queue.wipes.of_coordinators(tx, in_chat.ROTA, but=member.id)
         if not yes:
             rotas.keep(tx, "refused", pending.sha256, None)
             return Outcome(card=reader.card(texts.ROTA_KEPT), edit=pressed)

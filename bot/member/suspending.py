@@ -10,7 +10,7 @@ from bot.speech.outgoing import Card, Outcome
 from bot.speech.reader import Speech
 from bot.speech.texts import coordinator as texts
 from bot.speech.texts import member as of_member
-from storage import suspending
+from storage import in_chat, suspending
 from storage.members import Member, Members
 from storage.outbox import LineKind, RowKind
 from storage.tx import Reading, Tx
@@ -54,6 +54,7 @@ class SuspendingTalk:
         if asker is None or member.id in {asker, about} or not self.members.get(tx, asker).works:
             return Outcome(card=reader.card(of_member.SWAP_OVER), edit=pressed)
         other = self.members.get(tx, about)
+        self.queue.wipes.of_coordinators(tx, in_chat.suspension(about), but=member.id)
         if yes and other.works:
             return replace(self._suspend(tx, member, other, asked_by=asker), fresh=False, edit=pressed)
         suspending.drop(tx, about)

@@ -66,10 +66,10 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.dutynow: (LAWYER, "change", "stays", "coordinators"),
     RowKind.swap: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.unusable: (LAWYER, "nothing", "stays", "coordinators"),  # no calendar stands here (test_duty_walk.py)
-    RowKind.askrota: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.askrota: (LAWYER, "new", "until anybody answers", "coordinators"),
     RowKind.line: (LAWYER, "new", "stays", "coordinators"),
     RowKind.reach: (LAWYER, "new", "until answered", "coordinators"),
-    RowKind.asksuspend: (LAWYER, "new", "until answered", "coordinators"),
+    RowKind.asksuspend: (LAWYER, "new", "until anybody answers", "coordinators"),
     RowKind.welcome: (LAWYER, "new", "stays", "coordinators"),
     RowKind.trial: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.practice: (LAWYER, "file", "until the practice ends", "coordinators"),
@@ -308,7 +308,9 @@ def what_is_kept(stage: Stage, tx: Tx, there: World, due: Due) -> str:
         also = {"unsent": ", unsent", "question": ", asked"}.get(part_of(tx), "")
         return {A_DAY: "a day", LONGER: "with the claim"}[at - tx.now] + (", text dropped" if dropped else also)
     if tx.execute(text(f"SELECT member_id FROM in_chat WHERE message_id = {MESSAGE}")).scalars().all() == [member]:
-        return {"question": "until answered", "deadline": "until settled"}.get(part_of(tx), "stays")
+        goes = dict.fromkeys(("suspend", "rota"), "until anybody answers")
+        goes |= {"question": "until answered", "deadline": "until settled"}
+        return goes.get(part_of(tx), "stays")
     answered = tx.execute(text("SELECT args FROM outbox WHERE kind = 'line' AND member_id = 1")).scalars().all()
     return "its sender is answered" if any("nowrap" in one for one in answered) else "nothing"
 

@@ -148,6 +148,38 @@ def test_a_second_coordinator_says_yes_or_no_once_and_within_the_hour(talks: Tal
     assert "Hana" in works(talks)
 
 
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_what_one_coordinator_has_answered_no_other_is_asked_any_more(talks: Talks, answer: str) -> None:
+    """The same question goes from the others' chats; what else they were asked stays."""
+    add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")
+    add(talks, "Hana", 304, "coordinator")
+    for name in ("Hana", "Gulnara"):
+        talks.say(CLARA, f"/suspend {name}")
+    assert "Suspend Hana?" in talks.seen(302) and "Suspend Hana?" in talks.seen(303)
+    (asked,) = [one for one in talks.chats[302].values() if "Suspend Hana?" in one.text]
+    (first,) = [(button.data, asked.id) for row in asked.rows for button in row if button.text == answer]
+    talks.push(302, *first)
+    assert "Suspend Hana?" not in talks.seen(303)
+    assert "Suspend Gulnara?" in talks.seen(302)
+    assert ("Hana" in works(talks)) == (answer == "No")
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_of_a_rota_that_one_coordinator_has_answered_no_other_is_asked_any_more(talks: Talks, answer: str) -> None:
+    """Neither has it twice."""
+    add(talks, "Erik", 302, "coordinator")
+    sha256, rotas = "a" * 64, talks.core.duty.rota.kept
+    talks.change(lambda tx: rotas.keep(tx, "pending", sha256, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"))
+    for chat in (CLARA, 302):
+        member = talks.core.database.read(lambda tx, chat=chat: talks.core.members.by_telegram(tx, chat))
+        assert member is not None
+        talks.change(lambda tx, about=member.id: talks.core.queue.ask_about_rota(tx, about, sha256, "cover"))
+    talks.deliver()
+    assert talks.labels(302)[-2:] == ["Yes", "No"]
+    talks.press(CLARA, answer)
+    assert "Yes" not in talks.labels(302)
+
+
 def test_neither_who_is_suspended_nor_a_request_of_theirs_counts(talks: Talks) -> None:
     """A yes of somebody suspended is none; and what somebody asked who was stopped meanwhile is over."""
     add(talks, "Erik", 302, "coordinator"), add(talks, "Gulnara", 303, "coordinator")

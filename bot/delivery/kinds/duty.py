@@ -7,7 +7,7 @@ from bot.delivery.kind import Kind, ToMember
 from bot.delivery.kinds.to_members import Stands, ToMembers, says
 from bot.member.duty import DutyTalk
 from bot.member.rota import RotaTalk
-from storage import duty_cards
+from storage import duty_cards, in_chat
 from storage.members import Member
 from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
@@ -31,7 +31,7 @@ class DutyKinds:
             RowKind.dutynow: Kind(draw=to.member(self._card_now), kept=stays, lost=to.lost, message=RowKind.dutynow),
             RowKind.swap: Kind(draw=to.member(self._swap), kept=to.asks(), lost=to.lost),
             RowKind.unusable: Kind(draw=to.member(self._unusable), kept=stays, lost=to.lost),
-            RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=to.asks(), lost=to.lost),
+            RowKind.askrota: Kind(draw=to.member(self._ask_rota), kept=to.asks(lambda _: in_chat.ROTA), lost=to.lost),
         }
 
     def _card(self, tx: Reading, _due: Due, member: Member) -> ToMember | None:

@@ -9,6 +9,7 @@ from bot.member.beginning import BeginningTalk
 from bot.member.lines import Lines
 from bot.member.menu import menu
 from bot.member.suspending import SuspendingTalk
+from storage import in_chat
 from storage.cases import Cases
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -32,7 +33,7 @@ class MemberKinds:
             RowKind.line: Kind(draw=to.member(self._line), kept=stays, lost=to.lost),
             RowKind.reach: Kind(draw=to.member(self._reach), kept=to.asks(), lost=to.lost),
             RowKind.menu: Kind(draw=self._menu, kept=nothing_kept, lost=nobody_told),
-            RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=to.asks(), lost=to.lost),
+            RowKind.asksuspend: Kind(draw=to.member(self._ask_suspend), kept=to.asks(_suspension), lost=to.lost),
             RowKind.welcome: Kind(draw=to.member(self._welcome), kept=stays, lost=to.lost),
             RowKind.trial: Kind(draw=to.member(self._trial), kept=to.asks(), lost=to.lost),
         }
@@ -59,3 +60,7 @@ class MemberKinds:
 
     def _trial(self, _tx: Reading, due: Due, member: Member) -> ToMember | None:
         return says(member, self.beginning.trial(member, str(due.args["way"])))
+
+
+def _suspension(due: Due) -> str:
+    return in_chat.suspension(due.number("about"))

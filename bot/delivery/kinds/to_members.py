@@ -94,9 +94,11 @@ class ToMembers:
         """Nothing else is remembered: it stands there, and says nothing that must go."""
         return self.kept(lambda _tx, _due, _stands: None)
 
-    def asks(self) -> Kept:
-        """A question: it goes once it is answered, or is none any more."""
-        return self.kept(_is_asked)
+    def asks(self, part: Callable[[Due], str] | None = None) -> Kept:
+        """A question: it goes once it is answered, or is none any more. `part`: of one that others can answer too."""
+        if part is None:
+            return self.kept(_is_asked)
+        return self.kept(lambda tx, due, stands: in_chat.keep(tx, stands.member_id, stands.message_id, part(due)))
 
     def while_theirs(self, remembers: Remembers) -> Kept:
         """Of a case that is the member's, or offered to them: a message goes at once when that ended on its way."""
