@@ -303,16 +303,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """The tests file by file, in about equal parts: each worker begins with one, and the first who is done takes more.
+    """In about equal parts: each worker begins with one, and whoever is done first takes from the ends of the others.
 
-    In each part the files stand in an order that says nothing, so that what waits for a bot runs beside what needs the
-    processor; only at its end nothing waits, so that the workers end together.
+    What is slow comes first, dealt one by one, so that one waits beside another; then file by file what begins a
+    process, and last what needs the processor alone, so that the workers end together. Else the files stand in an order
+    that says nothing.
     """
-    files = [list(file) for _, file in groupby(items, key=_file)]
-    files.sort(key=lambda file: zlib.crc32(_file(file[0]).encode()))
-    last = [file for file in files if not any(map(_waits, file))][::2]
-    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    for file in sorted(files, key=lambda file: file in last):
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    parts = [slow[number::workers] for number in range(workers)]
+    rest = [item for item in items if not item.get_closest_marker("slow")]
+    files = [list(file) for _, file in groupby(rest, key=_file)]
+    for file in sorted(files, key=lambda file: (not any(map(_waits, file)), zlib.crc32(_file(file[0]).encode()))):
         min(parts, key=len).extend(file)
     return [item for part in parts for item in part]
 

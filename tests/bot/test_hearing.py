@@ -124,7 +124,7 @@ async def test_what_telegram_says_is_kept_where_it_names_nobody(telegram: BotApi
 
 @pytest.mark.parametrize(
     "said",
-    ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: there is no text in the message to edit"],
+    ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: message text is empty"],
 )
 async def test_why_a_message_was_refused_is_kept_too(telegram: BotApiServer, said: str) -> None:
     """The same allow-list for every call; the library takes the first words off."""
