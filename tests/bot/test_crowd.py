@@ -199,9 +199,14 @@ class Somebody:
         tongue = self.dice.choices((self.language, "mixed", "ru", "kk"), (6, 2, 1, 1))[0]
         pool = SENTENCES[tongue] if tongue == "mixed" or self.dice.random() < 0.4 else phrasings(tongue)
         text = self.dice.choice(pool)
-        marked = self.dice.random() < 0.5 or text in self._used or not self.has_case
+        marked = self.dice.random() < 0.5 or text in self._used or not self._is_known()
         self._used.add(text)
         return f"{text} {self.word()}" if marked else text
+
+    def _is_known(self) -> bool:
+        """They have said in the case of now what nobody else says: by that it is found afterwards."""
+        since = next((at for at, one in enumerate(reversed(self.said)) if not one.in_case), len(self.said))
+        return self.has_case and any(one.is_marked for one in self.said[len(self.said) - since :])
 
     def keeps(self, text: str, *, again: bool = False) -> None:
         """It was just sent."""
