@@ -193,6 +193,8 @@ class AskingTalk:
             return self.screen.of(tx, chat)
         if flow.danger not in intake.state.answers:
             intake = _within_a_minute(intake, chat.now)
+        elif chat.beside == texts.ONLY_OFFERED:  # alone it would read like a refusal
+            chat = structs.replace(chat, beside=texts.ONLY_CHOOSE)
         intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))

@@ -74,6 +74,7 @@ _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
     *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET, texts.ONLY_ANSWERED),
+    texts.ONLY_CHOOSE,
 )
 _SAID = (
     *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),
