@@ -126,7 +126,7 @@ class WritingTalk:
         to_whom = reader.text(text, code=case.code, region=self.claim_cards.region(tx, case, reader))
         if case.claim.checked and not said:
             to_whom += "\n" + reader.text(texts.WRITE_ORDER)
-        return Card(f"{to_whom}\n\n{said}" if said else to_whom, tuple(rows))
+        return Card(f"{to_whom}\n{said}" if said else to_whom, tuple(rows))
 
     def _stop(self, tx: Tx, member: Member) -> None:
         self.relay.drafts.stop(tx, member.id)

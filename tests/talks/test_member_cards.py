@@ -60,7 +60,9 @@ class Gallery:
 
 
 def gathered(talks: Talks, language: str, monkeypatch: pytest.MonkeyPatch) -> Gallery:
-    """Members speak this language, and whatever their chats show from here on is kept."""
+    """Members speak this language, whatever their chats show from here on is kept, and no case has a wider code."""
+    codes = ("".join((*letters[:4], "-", *letters[4:])) for letters in itertools.product("WM", repeat=8))
+    monkeypatch.setattr("storage.chain.new_code", lambda: next(codes))
     gallery, put, edit = Gallery(language), Talks._put, Talks._edit
 
     def put_too(self: Talks, chat: int, card: Card | None, **more: object) -> int:
