@@ -106,7 +106,7 @@ def _write_case(archive: StoredZip, case: BundleCase, sign: Sign | None, verify_
         if entry.blob is not None and entry.seq not in case.apart:
             archive.put_parts(f"{case.code}/{_blob_name(entry.seq)}", entry.blob.parts())
     for revision, compiled in case.flows.items():
-        put(f"flow/{revision}.json", compiled)
+        archive.put_again(f"{case.code}/flow/{revision}.json", compiled)
 
 
 def manifest_of(case: BundleCase, verify_key: str, created: date) -> bytes:

@@ -92,7 +92,7 @@ class Wanted:
 ALL = Wanted()
 
 
-def listed(tx: Reading, ring: KeyRing | None = None, wanted: Wanted = Wanted()) -> Iterator[Record]:
+def listed(tx: Reading, ring: KeyRing | None = None, wanted: Wanted = ALL) -> Iterator[Record]:
     """Cases in the order they came; some are in memory at once, however many there are.
 
     Raises Refused for a name that is unknown. Without the key codes are not known.

@@ -4,8 +4,7 @@ Nothing is passed on that does not hold: each case is read and checked whole bef
 """
 
 import re
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from storage.harmless import shown
 from storage.packed import Packed, cases_in
 from storage.reading import read_case, unwrap
 from storage.record import new_kid, wrap
+from storage.stored_zip import StoredZip
 from storage.taken_out import Taking
 
 _OF_KEYS = ("manifest.json", "manifest.sig")
@@ -78,14 +78,14 @@ def share(
     `went`: how many bytes there are, and were moved. Raises Refused for a case that does not open, or does not hold.
     """
     looking = _Looking(went, only_keys=only_keys)
-    with cases_in(path) as cases, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with cases_in(path) as cases, StoredZip(out) as archive:
         begins(2 * sum(packed.size(name) for packed in cases for name in _names(packed, only_keys)))
         sound = [_sound(packed, trusted, looking) for packed in cases]
         _require_different([one.code for one in sound])
         for case in sound:
             for name in _names(case.packed, only_keys):
-                _copy(archive, case.packed, case.code, name, went)
-            archive.writestr(_named(f"{case.code}/keys/{new_kid()}.age"), wrap(case.identity, to))
+                archive.put_parts(f"{case.code}/{name}", _watched(case.packed.pieces(name), went))
+            archive.put(f"{case.code}/keys/{new_kid()}.age", wrap(case.identity, to))
         return Shared(cases=len(sound), notes=sorted({note for one in sound for note in one.notes}))
 
 
@@ -115,14 +115,7 @@ def _names(packed: Packed, only_keys: bool) -> list[str]:
     return [name for name in packed.where if not only_keys or name in _OF_KEYS or name.startswith("keys/")]
 
 
-def _copy(archive: zipfile.ZipFile, packed: Packed, code: str, name: str, went: Callable[[int], None]) -> None:
-    info = _named(f"{code}/{name}")
-    info.file_size = packed.size(name)
-    with archive.open(info, "w") as file:
-        for piece in packed.pieces(name):
-            file.write(piece)
-            went(len(piece))
-
-
-def _named(name: str) -> zipfile.ZipInfo:
-    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+def _watched(pieces: Iterable[bytes], went: Callable[[int], None]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        went(len(piece))

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from storage.errors import Refused
+
 _STORED_SINCE, _ZIP64_SINCE, _UNIX = 20, 45, 3
 _NO_TIME, _NO_DAY = 0, (1 << 5) | 1  # 1980-01-01: a zip must not say when somebody exported it
 _OWNER_ONLY = 0o600 << 16
@@ -26,13 +28,14 @@ LIMIT, MOST_FILES = 2**31 - 1, 2**16 - 1  # beyond them the forms of ZIP64
 class StoredZip:
     """`with StoredZip(out) as archive`: files in the order in which they are put, and at the end what stands where.
 
-    After an error the end is not written, so that what is there is no zip. `out` can seek, and nothing is in it.
+    After an error the end is not written, so that what is there is no zip. `out` can seek, and nothing is in it. Raises
+    Refused for a file of two gigabytes.
     """
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._at, self._count = out, 0, 0
         self._directory = bytearray()
-        self._again, self._checksum = b"", 0
+        self._known: dict[bytes, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -42,13 +45,14 @@ class StoredZip:
             self._end()
 
     def put(self, name: str, content: bytes) -> None:
-        """A file; what is put again and again (the same object) is read for its checksum once."""
-        if content is not self._again:
-            self._again, self._checksum = content, zlib.crc32(content)
-        written = name.encode()
-        self._out.write(_head(written, self._checksum, len(content)) + written)
-        self._out.write(content)
-        self._list(written, self._checksum, len(content))
+        """A file."""
+        self._put(name.encode(), content, zlib.crc32(content))
+
+    def put_again(self, name: str, content: bytes) -> None:
+        """What stands in many places: it is kept, and read for its checksum once."""
+        if content not in self._known:
+            self._known[content] = zlib.crc32(content)
+        self._put(name.encode(), content, self._known[content])
 
     def put_parts(self, name: str, parts: Iterable[bytes]) -> None:
         """A file of which one part is in memory; how large it is shows when it is written, and then its head is."""
@@ -62,6 +66,11 @@ class StoredZip:
         self._out.write(_head(written, checksum, size))
         self._out.seek(ends)
         self._list(written, checksum, size)
+
+    def _put(self, name: bytes, content: bytes, checksum: int) -> None:
+        self._out.write(_head(name, checksum, len(content)) + name)
+        self._out.write(content)
+        self._list(name, checksum, len(content))
 
     def _list(self, name: bytes, checksum: int, size: int) -> None:
         far = self._at > LIMIT
@@ -89,7 +98,7 @@ class StoredZip:
 
 def _head(name: bytes, checksum: int, size: int) -> bytes:
     if size > LIMIT:
-        raise ValueError(f"a file of {size} bytes is larger than Telegram's or ours can be")
+        raise Refused(f"a file of {size} bytes is larger than any that Telegram or we can have made")
     return _HEAD.pack(
         b"PK\3\4", _STORED_SINCE, 0, _flags(name), 0, _NO_TIME, _NO_DAY, checksum, size, size, len(name), 0
     )

@@ -181,7 +181,7 @@ class AskingTalk:
         if sentence is None:
             return chat
         if self.own_words.case_of(tx, intake) is None:
-            return structs.replace(chat, beside=chat.beside or texts.ONLY_OFFERED)
+            return structs.replace(chat, beside=chat.beside or texts.WORDS_NOT_KEPT)
         intake = self.own_words.seal(tx, intake, sentence)
         self.intakes.put(tx, intake)
         return structs.replace(chat, intake=intake)
@@ -193,8 +193,8 @@ class AskingTalk:
             return self.screen.of(tx, chat)
         if flow.danger not in intake.state.answers:
             intake = _within_a_minute(intake, chat.now)
-        elif chat.beside == texts.ONLY_OFFERED:  # alone it would read like a refusal
-            chat = structs.replace(chat, beside=texts.ONLY_CHOOSE)
+        elif chat.beside == texts.WORDS_NOT_KEPT:  # alone it would read like a refusal
+            chat = structs.replace(chat, beside=texts.CHOOSE_BELOW)
         intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))
@@ -358,9 +358,9 @@ class AskingTalk:
             case (Answered(answer=Dated()), *_):
                 return None
             case (Answered(answer=Chosen()), *_):
-                return texts.ONLY_ANSWERED
+                return texts.REST_NOT_KEPT
             case _:
-                return texts.ONLY_OFFERED
+                return texts.WORDS_NOT_KEPT
 
     def _answered(
         self, tx: Tx, intake: OpenIntake, flow: Flow, answered: Answered, said_in: int | None, cut_at: datetime | None

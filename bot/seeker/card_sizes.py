@@ -73,8 +73,8 @@ _NOBODY = ((Say.returned, Say.passed, Say.coordinators_next), (Say.untaken, Say.
 # What is said once, before there is a case and after; beside it, that a file was not taken, or what became of others.
 _BEFORE = (
     *(texts.NO_OPTION, texts.NO_DATE, texts.FUTURE, texts.EMPTY, texts.NOT_ASKED, texts.NOT_TOGETHER, texts.NOT_KEPT),
-    *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET, texts.ONLY_ANSWERED),
-    texts.ONLY_CHOOSE,
+    *(texts.TERM, texts.EARLIER, texts.NOT_CORRECTED, texts.STATUS_OPEN, texts.NOT_YET, texts.REST_NOT_KEPT),
+    texts.CHOOSE_BELOW,
 )
 _SAID = (
     *(texts.SAVED, texts.KEPT, texts.KEPT_NOT_TOGETHER, texts.KEPT_NO_DATE, texts.KEPT_FUTURE, texts.KEPT_EARLIER),
@@ -245,7 +245,7 @@ class Drawing:
             notice = notices.first if case is None else notices.later
             yield f"{name}, notice", intake, case, replace(bare, notice=notice)
             offered = structs.replace(intake.state, offered=self._longest_offer(intake))
-            beside = replace(bare, notice=reader.text(texts.ONLY_OFFERED)) if case is None else bare
+            beside = replace(bare, notice=reader.text(texts.WORDS_NOT_KEPT)) if case is None else bare
             yield f"{name}, offer", structs.replace(intake, state=offered), case, beside
             for letters in _LETTERS if isinstance(case, Claimed) else ():
                 yield f"{name}, letters", intake, case, replace(bare, letters=letters)

@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import stored_zip
+from storage.errors import Refused
 from storage.stored_zip import StoredZip
 
 NAMES = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\\"), min_size=1, max_size=9)
@@ -63,7 +66,7 @@ def test_more_files_than_fit_the_old_form_are_read_by_python() -> None:
     content, out = b"the questionnaire", io.BytesIO()
     with StoredZip(out) as archive:
         for number in range(70_000):
-            archive.put(f"{number}.json", content)
+            archive.put_again(f"{number}.json", content)
     with zipfile.ZipFile(out) as read:
         assert len(read.namelist()) == 70_000
         assert read.read("69999.json") == content
@@ -87,5 +90,25 @@ def _fails(archive: StoredZip) -> None:
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """None of ours can be."""
     monkeypatch.setattr(stored_zip, "LIMIT", 3)
-    with pytest.raises(ValueError, match="4 bytes"), StoredZip(io.BytesIO()) as archive:
+    with pytest.raises(Refused, match="4 bytes"), StoredZip(io.BytesIO()) as archive:
         archive.put("a", b"aaaa")
+
+
+def test_what_stands_in_many_places_is_read_for_its_checksum_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where other files come between, as between the questionnaires of two cases."""
+    read: list[bytes] = []
+
+    def crc32(content: bytes, before: int = 0) -> int:
+        read.append(content)
+        return zlib.crc32(content, before)
+
+    monkeypatch.setattr(stored_zip, "zlib", SimpleNamespace(crc32=crc32))
+    one, other, out = b"a questionnaire", b"an earlier one", io.BytesIO()
+    with StoredZip(out) as archive:
+        for number in range(6):
+            archive.put(f"{number}.age", b"%d" % number)
+            archive.put_again(f"{number}.json", other if number % 3 == 0 else one)
+    assert (read.count(one), read.count(other), len(read)) == (1, 1, 8)
+    with zipfile.ZipFile(out) as found:
+        assert [found.read(f"{number}.json") for number in (0, 1)] == [other, one]
+        assert found.testzip() is None

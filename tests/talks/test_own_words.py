@@ -177,7 +177,7 @@ def test_two_words_that_were_only_offered_stay_when_another_answer_is_pressed(
     until(talks, "q10")
     talks.say(PERSON, "постановление суда") if what is None else talks.send(PERSON, what, "постановление суда")
     assert ru(talks, texts.DID_YOU_MEAN) in talks.text(PERSON)
-    assert ru(talks, texts.ONLY_OFFERED) not in talks.text(PERSON)
+    assert ru(talks, texts.WORDS_NOT_KEPT) not in talks.text(PERSON)
     talks.press(PERSON, "1. ")
     assert "постановление суда" in words_in(opened(talks, tmp_path))
 
@@ -187,7 +187,7 @@ def test_before_there_is_a_case_a_sentence_that_may_be_an_answer_is_said_not_to_
     for one in ("/start", "русский", "продолжить", "1", "8"):
         talks.say(PERSON, one)
     talks.say(PERSON, "тут следователь 3й раз")
-    said = f"{ru(talks, texts.ONLY_OFFERED)}\n{ru(talks, texts.DID_YOU_MEAN)}"
+    said = f"{ru(talks, texts.WORDS_NOT_KEPT)}\n{ru(talks, texts.DID_YOU_MEAN)}"
     assert said in talks.text(PERSON)
     assert not talks.cases()
 
@@ -195,12 +195,12 @@ def test_before_there_is_a_case_a_sentence_that_may_be_an_answer_is_said_not_to_
 _TO_REGION = ("продолжить", "1", "7", "2", "6", "5", "5")  # free and safe
 # How a sentence is taken for one answer before there is a case: to /start, and after these words.
 _NAMES_ONE = [
-    (("русский", "продолжить", "1"), "я на свободе, но вчера приходил участковый", texts.ONLY_ANSWERED),
-    (("қазақша", "жалғастыру"), "мен інім үшін жазып отырмын, оның астмасы бар", texts.ONLY_ANSWERED),
-    (("русский", *_TO_REGION), "давайте пропустим этот вопрос, тут участковый", texts.ONLY_OFFERED),
-    (("русский", "продолжить", "1", "7"), "подождите минутку, тут пришёл участковый", texts.ONLY_OFFERED),
-    (("русский", "продолжить", "1", "7"), "нужен юрист срочно, тут пришёл участковый", texts.ONLY_CHOOSE),
-    (("русский",), "помогите срочно, нас ведут к участковому", texts.ONLY_OFFERED),
+    (("русский", "продолжить", "1"), "я на свободе, но вчера приходил участковый", texts.REST_NOT_KEPT),
+    (("қазақша", "жалғастыру"), "мен інім үшін жазып отырмын, оның астмасы бар", texts.REST_NOT_KEPT),
+    (("русский", *_TO_REGION), "давайте пропустим этот вопрос, тут участковый", texts.WORDS_NOT_KEPT),
+    (("русский", "продолжить", "1", "7"), "подождите минутку, тут пришёл участковый", texts.WORDS_NOT_KEPT),
+    (("русский", "продолжить", "1", "7"), "нужен юрист срочно, тут пришёл участковый", texts.CHOOSE_BELOW),
+    (("русский",), "помогите срочно, нас ведут к участковому", texts.WORDS_NOT_KEPT),
 ]
 
 
@@ -235,7 +235,7 @@ def test_who_says_no_more_than_the_answer_is_told_nothing_of_it(
     for one in ("/start", "русский", "продолжить", "1", *before, said):
         talks.say(PERSON, one)
     shown = talks.text(PERSON)
-    assert ru(talks, texts.ONLY_ANSWERED) not in shown and ru(talks, texts.ONLY_OFFERED) not in shown
+    assert ru(talks, texts.REST_NOT_KEPT) not in shown and ru(talks, texts.WORDS_NOT_KEPT) not in shown
 
 
 # --- to whom a text goes ---
