@@ -189,12 +189,12 @@ class AskingTalk:
     def hurry(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:
         """Urgent help is asked for in the middle of the questions: the one that decides is asked, or asked again."""
         flow = self.questionnaires.asked(tx, intake)
+        if chat.beside == texts.WORDS_NOT_KEPT:  # alone it would read like a refusal
+            chat = structs.replace(chat, beside=texts.CHOOSE_BELOW)
         if intake.handed or intake.about_change or intake.state.asked == flow.danger:
             return self.screen.of(tx, chat)
         if flow.danger not in intake.state.answers:
             intake = _within_a_minute(intake, chat.now)
-        elif chat.beside == texts.WORDS_NOT_KEPT:  # alone it would read like a refusal
-            chat = structs.replace(chat, beside=texts.CHOOSE_BELOW)
         intake = structs.replace(intake, state=engine.hurry(flow, intake.state))
         self.intakes.put(tx, intake)
         return self.screen.of(tx, structs.replace(chat, intake=intake))

@@ -153,7 +153,7 @@ class ConsentTalk:
             shown.keep(tx, chat.look_up, card_message)
         chat = structs.replace(chat, intake=structs.replace(intake, stored=True), hidden=None)
         says_more = urgent and more_than(WORDS_OF_AN_ANSWER, typed) is not None
-        return self.screen.of(tx, chat, texts.WORDS_NOT_KEPT if says_more else None)
+        return self.screen.of(tx, chat, texts.CHOOSE_BELOW if says_more else None)
 
     def taken_back(self, tx: Tx, chat: Chat, pressed: int, *, lawyer_too: bool) -> Outcome:
         """The yes of /delete: intake and case are destroyed and the link is cut, in this change.

@@ -26,9 +26,7 @@ from storage.contact import Contact
 from storage.members import Member
 from storage.record import Entry, EntryKind
 from storage.schema import outbox
-from storage.sealing import age
-from storage.tx import Tx
-from tests.cases import handoff
+from tests.cases import handoff, joins
 from tests.ways import CALM_ON
 
 NOON = 7  # UTC; noon in Kazakhstan
@@ -133,20 +131,7 @@ class Talk:
 
     def add_lawyer(self, name: str, number: int) -> None:
         """One more lawyer, who is not on call."""
-
-        def change(tx: Tx) -> None:
-            self.core.membership.add(
-                tx,
-                name=name,
-                telegram_id=number,
-                role="lawyer",
-                languages=["ru"],
-                regions=(),
-                recipient=age.recipient_of(age.generate_identity()),
-                on_call=False,
-            )
-
-        self.core.database.change(change)
+        self.core.database.change(lambda tx: joins(tx, self.core, name, number))
 
     def says(self, text: str, language: str, **values: object) -> str:
         """A text as people see it."""

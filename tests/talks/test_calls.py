@@ -11,8 +11,8 @@ from flows.model import Level, Reason, RuleId
 from storage import claims as kept_claims
 from storage import muted, reachable
 from storage.case import Claimed, Handoff, Waiting
-from storage.sealing import age
 from tests.cases import handoff as handoff_of
+from tests.cases import joins
 from tests.places import KAZAKHSTAN
 from tests.talks.talks import Talks, talks, urgent
 
@@ -111,20 +111,7 @@ DINA = 302
 
 def _muted(talks: Talks, *, before: bool) -> str:
     """The code of a case of a muted account, with two coordinators. `before`: it had rung already."""
-
-    def joins(tx: object) -> None:
-        talks.core.membership.add(
-            tx,  # type: ignore[arg-type]
-            name="Dina",
-            telegram_id=DINA,
-            role="coordinator",
-            languages=["en"],
-            regions=(),
-            recipient=age.recipient_of(age.generate_identity()),
-            on_call=False,
-        )
-
-    talks.change(joins)
+    talks.change(lambda tx: joins(tx, talks.core, "Dina", DINA, role="coordinator", language="en"))
     if before:
         urgent(talks, PERSON)
         row = talks.case().row

@@ -15,8 +15,7 @@ from storage.case import Case, Claimed, Closed, Handoff, Waiting
 from storage.contact import Contact
 from storage.members import Member
 from storage.record import Entry
-from storage.sealing import age
-from tests.cases import claim
+from tests.cases import claim, joins
 from tests.cases import handoff as handoff_of
 from tests.talks.talks import Talks, talks, urgent
 from tests.talks.walked_once import walked_once
@@ -92,19 +91,7 @@ def able(talks: Talks) -> set[str]:
 
 def third(talks: Talks) -> None:
     """A third lawyer, Dina."""
-    recipient = age.recipient_of(age.generate_identity())
-    talks.change(
-        lambda tx: talks.core.membership.add(
-            tx,
-            name="Dina",
-            telegram_id=203,
-            role="lawyer",
-            languages=["ru"],
-            regions=(),
-            recipient=recipient,
-            on_call=False,
-        )
-    )
+    talks.change(lambda tx: joins(tx, talks.core, "Dina", 203))
 
 
 # --- until the person has been reached ---
@@ -286,18 +273,7 @@ def test_whoever_is_asked_about_a_silence_is_asked_no_more_once_it_is_over(
 ) -> None:
     """A button that calls nobody any more goes from every coordinator's chat, and the question from the lawyer's."""
     dina = 302
-    talks.change(
-        lambda tx: talks.core.membership.add(
-            tx,
-            name="Dina",
-            telegram_id=dina,
-            role="coordinator",
-            languages=["en"],
-            regions=(),
-            recipient=age.recipient_of(age.generate_identity()),
-            on_call=False,
-        )
-    )
+    talks.change(lambda tx: joins(tx, talks.core, "Dina", dina, role="coordinator", language="en"))
     case = reached(talks)
     for hours in (48, 24):
         talks.at += timedelta(hours=hours, seconds=1)

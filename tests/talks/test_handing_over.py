@@ -10,8 +10,9 @@ from bot.delivery.kind import Came
 from bot.speech.presses import Give, button_data
 from storage.case import Claimed
 from storage.outbox import Due, RowKind
-from storage.sealing import age, signing
+from storage.sealing import signing
 from storage.sealing.identity_file import fingerprint
+from tests.cases import joins
 from tests.talks.life import Life, called, living, taken
 from tests.talks.talks import Talks, talks, urgent
 from tests.virtual_time import run
@@ -25,19 +26,7 @@ def asked(talks: Talks) -> Claimed:
     """Boris has a case; Dina, who joined after it, has accepted it and cannot open it."""
     urgent(talks, PERSON)
     talks.say(BORIS, f"/take {talks.case().code}")
-    talks.change(
-        lambda tx: talks.core.membership.add(
-            tx,
-            name="Dina",
-            telegram_id=DINA,
-            role="lawyer",
-            languages=["ru"],
-            regions=(),
-            recipient=age.recipient_of(age.generate_identity()),
-            on_call=False,
-            met=True,
-        )
-    )
+    talks.change(lambda tx: joins(tx, talks.core, "Dina", DINA, met=True))
     talks.press(BORIS, "Передать коллеге")
     talks.press(BORIS, "Dina")
     talks.press(BORIS, "Ключ верный: Dina")

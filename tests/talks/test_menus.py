@@ -11,7 +11,8 @@ from bot.speech.words import Words
 from bot.telegram.api import Api
 from bot.telegram.lanes import Lanes
 from bot.telegram.post import Post
-from storage.sealing import age
+from storage.tx import Tx
+from tests.cases import joins
 from tests.talks.talks import Talks, talks
 
 __all__ = ["talks"]  # a fixture
@@ -40,18 +41,9 @@ def test_a_member_has_a_menu_from_joining_to_leaving_in_their_language(
     """Joined, met, another language, suspended, back, gone; a coordinator has another one."""
     found, changes = menus(talks, monkeypatch), talks.core.membership_changes
 
-    def join(tx: object) -> int:
-        member = talks.core.membership.add(
-            tx,  # type: ignore[arg-type]
-            name="Dina",
-            telegram_id=DINA,
-            role="lawyer",
-            languages=["kk"],
-            regions=(),
-            recipient=age.recipient_of(age.generate_identity()),
-            on_call=False,
-        )
-        changes.joined(tx, member)  # type: ignore[arg-type]
+    def join(tx: Tx) -> int:
+        member = joins(tx, talks.core, "Dina", DINA, language="kk")
+        changes.joined(tx, member)
         return member.id
 
     dina = talks.change(join)

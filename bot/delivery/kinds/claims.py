@@ -9,6 +9,7 @@ from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
 from bot.handoff.handing_over import HandingOver
 from bot.member.alerts import Alerts
+from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.member.noting import note_preview
@@ -29,6 +30,10 @@ class ClaimKinds:
     lines: Lines
     coordinators: CoordinatorTalk
     handing_over: HandingOver
+
+    @property
+    def _cards(self) -> ClaimCards:
+        return self.alerts.claim_cards
 
     def kinds(self) -> Mapping[RowKind, Kind]:
         """Each of them."""
@@ -91,7 +96,7 @@ class ClaimKinds:
             return says(member, self.lines.notice(member, case, RowKind.more))
         if found is None:  # it has not reached this lawyer for a day: it stands in the sealed case
             return says(member, self.lines.notice(member, case, RowKind.more))
-        return says(member, self.alerts.claim_cards.from_seeker(case, member, found))
+        return says(member, self._cards.from_seeker(case, member, found))
 
     def _relay_kept(self, tx: Tx, due: Due, came: Came) -> None:
         """The text is not needed here any more, whether it was said or nobody may hear it now."""
@@ -102,17 +107,17 @@ class ClaimKinds:
         drafts = self.claims.relay.drafts
         writing, noting = drafts.of(tx, member.id), drafts.note_of(tx, member.id)
         if noting is not None and noting.note is not None and noting.case_row == case.row:
-            return says(member, note_preview(self.alerts.claim_cards.speech, case, member, noting.note))
+            return says(member, note_preview(self._cards.speech, case, member, noting.note))
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
-        return says(member, self.alerts.claim_cards.preview(tx, case, member, writing.text))
+        return says(member, self._cards.preview(tx, case, member, writing.text))
 
     def _receipt(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """What became of the claimer's last message: a new card for a new one, else the card is changed."""
         known = self.claims.contacts.get(tx, case.row)
         if not known.wrote:
             return None
-        card, chat_id = self.alerts.claim_cards.receipt(case, member, known, tx.now), member.telegram_id
+        card, chat_id = self._cards.receipt(case, member, known, tx.now), member.telegram_id
         if known.sent > known.receipt_of:
             return ToMember(chat_id=chat_id, card=card, replaces=known.receipt_message)
         return ToMember(chat_id=chat_id, card=card, edit=known.receipt_message)
@@ -128,29 +133,25 @@ class ClaimKinds:
 
     def _ask(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """Only while the claim still depends on it."""
-        return says(member, self.alerts.claim_cards.ask(tx, case, member)) if case.claim.contacted_at is None else None
+        return says(member, self._cards.ask(tx, case, member)) if case.claim.contacted_at is None else None
 
     def _quiet(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
-        return says(member, self.alerts.claim_cards.quiet(case, member)) if known.asked_at is not None else None
+        return says(member, self._cards.quiet(case, member)) if known.asked_at is not None else None
 
     def _unreached(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         known = self.claims.contacts.get(tx, case.row)
-        return (
-            says(member, self.alerts.claim_cards.unreached(tx, case, member))
-            if known.unreached_at is not None
-            else None
-        )
+        return says(member, self._cards.unreached(tx, case, member)) if known.unreached_at is not None else None
 
     def _remind(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         clock, on = str(due.args["clock"]), due.args["day"]
         if clock in case.handoff.facts.settled:
             return None
         last_day = date.fromisoformat(str(on)) if on else None
-        return says(member, self.alerts.claim_cards.remind(tx, case, member, clock, last_day))
+        return says(member, self._cards.remind(tx, case, member, clock, last_day))
 
     def _ending(self, _tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
-        return says(member, self.alerts.claim_cards.ending(member, case, due.args))
+        return says(member, self._cards.ending(member, case, due.args))
 
     def _risen(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
         """What has become graver: a fresh card in place of the one before, while it was not seen; else that changes."""
@@ -177,7 +178,7 @@ class ClaimKinds:
         return says(member, self.alerts.offer(tx, case, member))
 
     def _opens(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
-        return says(member, self.alerts.claim_cards.opens(case, member)) if self._is_offered(tx, case, member) else None
+        return says(member, self._cards.opens(case, member)) if self._is_offered(tx, case, member) else None
 
     def _is_offered(self, tx: Reading, case: Case, member: Member) -> bool:
         offer = self.claims.offers.of(tx, case.row)
@@ -189,7 +190,7 @@ class ClaimKinds:
         if offer is None or offer.accepted_at is None:
             return None
         other = self.claims.queue.members.get(tx, offer.member_id)
-        caption = self.alerts.claim_cards.share(member, case, other, again=bool(due.args.get("again")))
+        caption = self._cards.share(member, case, other, again=bool(due.args.get("again")))
         return ToMember(chat_id=member.telegram_id, document=("NEW.pub", other.recipient.encode() + b"\n", caption))
 
     def _offer_lost(self, tx: Tx, due: Due, *, gone: bool) -> None:

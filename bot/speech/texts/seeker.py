@@ -121,9 +121,9 @@ SENT_JOINED = N_("The answers are sent, to your earlier request. To see it, type
 # i18n: On the card: what was typed may mean one of two or three answers; they stand below as buttons.
 DID_YOU_MEAN = N_("Did you mean this?")
 # i18n: Above DID_YOU_MEAN, while there is no case yet: the answer that is pressed is kept, not the sentence as typed.
-# i18n: The same on the next card when it was read as "wait", "skip", "urgent" or the like.
+# i18n: The same on the next card when it was read as "wait", "skip" or the like.
 WORDS_NOT_KEPT = N_("The text was not kept.")
-# i18n: On the question where somebody is, asked once more because they wrote "urgent" in a sentence.
+# i18n: On the question where somebody is, asked because they wrote "urgent" in a sentence; its answers stand below.
 CHOOSE_BELOW = N_("Choose below: the text was not kept.")
 # i18n: On the next card, while there is no case yet: of a sentence that named one answer only this is kept. What is
 # i18n: written later is.
