@@ -121,6 +121,11 @@ class AskingTalk:
             return self._beside(tx, chat, intake, said, meant)
         return self._typed(tx, chat, intake, said, parts=parts)
 
+    def elsewhere(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome:
+        """Typed while another card stood in the place of the question, and nothing that it asks for: no answer."""
+        meant = self.own_words.meant(tx, intake, said)
+        return self._beside(tx, chat, intake, said, meant)
+
     def sent(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther) -> Outcome:
         """A place or a number answers where it is asked for, and is a message elsewhere; files and what is with them.
 

@@ -11,11 +11,12 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
 from bot.seeker.hiding import Hiding, up_to
 from bot.seeker.last_consent import LastConsent
+from bot.seeker.other_cards import Stands
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.typed import Command, at_consent, command_in, consent_in, first_language, link_in
 from bot.speech import presses
-from bot.speech.incoming import Heard, Pushed, Said
+from bot.speech.incoming import Heard, Pushed, Said, SentOther, What
 from bot.speech.outgoing import Outcome
 from bot.speech.texts import seeker as texts
 from flows import engine
@@ -30,6 +31,13 @@ _ANSWERS = {
     Consents.free: texts.CONSENT_FREE,
     Consents.data: texts.CONSENT_DATA,
     None: texts.CONSENT_HOW,
+}
+# What is said of something that came with a caption by which consent was given.
+_NOT_TAKEN = {
+    What.paper: texts.NOT_YET,
+    What.sound: texts.NOT_YET,
+    What.video: texts.NO_VIDEO,
+    What.file: texts.NO_FILES,
 }
 
 
@@ -54,7 +62,8 @@ class ConsentTalk:
             self.hiding.leave_closed(tx, chat)
             return Outcome(wipe=before, empties=True, wake=True)
         if command is Command.delete:  # also for a hidden chat, and the same for everybody
-            return Outcome(card=cards.confirm_delete(chat.chat_id, chat.language), fresh=True, wipe=before)
+            self.screen.instead(tx, chat, Stands.erasing)
+            return Outcome(card=cards.confirm_delete(chat.chat_id, self._speaks(chat)), fresh=True, wipe=before)
         consent = consent_in(said.text, cards.speech.words, languages)
         if consent is not None:
             self.screen.wipe(tx, chat, *before)
@@ -62,17 +71,34 @@ class ConsentTalk:
         shown = self.last_consent.language(chat.look_up, chat.now)
         if shown is not None and command is None:
             return self._at_consent(tx, chat, said, shown)
-        language = link_in(said.text, languages) or first_language(said.text, self._vocabulary, languages)
+        if shown is not None and command not in {Command.start, Command.language}:
+            return self._asks_consent(tx, chat, shown, texts.CONSENT_HOW, fresh=True, wipe=before)
+        language = link_in(said.text, languages) or first_language(said.text, self.vocabulary, languages)
         if language is not None:
             return self._asks_consent(tx, chat, language, fresh=True, wipe=before)
         look_up = chat.look_up
         tx.after(lambda: self.last_consent.forget(look_up))
         return self.begins(chat, before)
 
+    def sent(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
+        """Sent by a stranger, and not kept: a caption is read as if it were typed, anything else is no answer."""
+        if sent.what not in {What.place, What.number} and engine.tidy(sent.text):
+            chat = structs.replace(chat, beside=_NOT_TAKEN.get(sent.what))
+            return self.said(tx, chat, sent.as_said(tx.now))
+        shown = self.last_consent.language(chat.look_up, chat.now)
+        if shown is None:
+            return self.begins(chat, (sent.message_id,))
+        return self._asks_consent(tx, chat, shown, texts.CONSENT_HOW, fresh=True, wipe=up_to(sent.message_id))
+
+    def _speaks(self, chat: Chat) -> str:
+        """The language of a stranger is that of the consent which they have read last."""
+        shown = self.last_consent.language(chat.look_up, chat.now) if chat.is_stranger else None
+        return shown or chat.language
+
     def _at_consent(self, tx: Tx, chat: Chat, said: Said, shown: str) -> Outcome:
         """The consent stands on the screen. Whatever is no answer to it shows it again, with how to answer."""
         before = up_to(said.message_id)
-        language, meant = at_consent(said.text, self._vocabulary, self.screen.cards.languages, shown)
+        language, meant = at_consent(said.text, self.vocabulary, self.screen.cards.languages, shown)
         match meant:
             case Consents.urgent | Consents.proceed:
                 self.screen.wipe(tx, chat, *before)
@@ -99,7 +125,8 @@ class ConsentTalk:
         return Outcome(card=self.screen.cards.consent(chat.chat_id, language, said), fresh=fresh, edit=edit, wipe=wipe)
 
     @property
-    def _vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Vocabulary:
+        """What people type, as the questionnaire in use reads it."""
         return self.questionnaires.current.vocabulary
 
     def begins(self, chat: Chat, wipe: tuple[int, ...], before: str | None = None) -> Outcome:
@@ -162,7 +189,14 @@ class ConsentTalk:
         """
         self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
         self.intake_ends.erase(tx, chat.look_up, lawyer_too=lawyer_too)
-        return Outcome(card=self.screen.cards.erased(chat.chat_id, chat.language), edit=pressed, wake=True)
+        return Outcome(card=self.screen.cards.erased(chat.chat_id, self._speaks(chat)), edit=pressed, wake=True)
+
+    def not_taken_back(self, tx: Tx, chat: Chat, pressed: int | None) -> Outcome:
+        """The no of /delete: a stranger is where they were."""
+        shown = self.last_consent.language(chat.look_up, chat.now)
+        if shown is not None:
+            return self._asks_consent(tx, chat, shown, edit=pressed)
+        return Outcome(card=self.screen.cards.choose_language(chat.chat_id), edit=pressed)
 
     def left(self, tx: Tx, chat: Chat, language: str, pressed: int) -> Outcome:
         """Pressed "leave"."""
@@ -180,7 +214,7 @@ class ConsentTalk:
             language = press.language
         if isinstance(incoming, Said):
             shown = self.last_consent.language(chat.look_up, chat.now)
-            first = first_language(incoming.text, self._vocabulary, cards.languages)
+            first = first_language(incoming.text, self.vocabulary, cards.languages)
             language = link_in(incoming.text, cards.languages) or shown or first
         if language is not None:
             return Outcome(card=cards.consent(chat.chat_id, language), fresh=True)

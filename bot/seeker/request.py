@@ -10,6 +10,7 @@ from bot.handoff.intake_to_case import asks_for_help
 from bot.handoff.sealed_messages import SealedMessages
 from bot.questionnaires import Questionnaires
 from bot.seeker.chat import Chat
+from bot.seeker.other_cards import Stands
 from bot.seeker.own_words import WORDS_OF_AN_ANSWER, more_than
 from bot.seeker.request_card import of_status
 from bot.seeker.screen import Screen
@@ -59,6 +60,7 @@ class RequestTalk:
         case = self.screen.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         called = isinstance(case, Waiting) and intake.handed and not intake.joined and not intake.about_change
         if called or self._is_called_soon(tx, intake):
+            self.screen.instead(tx, chat, Stands.withdrawing)
             return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=chat.card_message, of=chat.shows)
         return self.screen.of(tx, chat, None if intake.handed else texts.NOBODY_IS_CALLED)
 
@@ -72,6 +74,7 @@ class RequestTalk:
         case = self.screen.chats.cases.get(tx, intake.case_row) if intake.case_row is not None else None
         if not isinstance(case, Waiting) or not intake.handed:
             return self.screen.of(tx, chat)
+        self.screen.instead(tx, chat, Stands.withdrawing)
         return Outcome(card=self.screen.cards.confirm_withdrawal(intake), edit=pressed)
 
     # --- the answers are sent ---
@@ -140,6 +143,7 @@ class RequestTalk:
         card = of_status(
             self.screen.reader(chat), chat.intake, state, withdraws=withdraws and not chat.intake.about_change
         )
+        self.screen.instead(tx, chat, Stands.told)
         return Outcome(card=card, edit=chat.card_message, of=chat.shows)
 
     # --- what a lawyer wrote, and the last news ---

@@ -15,6 +15,7 @@ from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.days import example
 from bot.seeker.from_lawyer import FromLawyer
+from bot.seeker.other_cards import OtherCards, Stands
 from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case
 from bot.seeker.status import StatusInWords
@@ -42,6 +43,7 @@ class Screen:
     status: StatusInWords
     from_lawyer: FromLawyer
     queue: Queue
+    others: OtherCards
 
     def of(
         self,
@@ -60,6 +62,7 @@ class Screen:
         or typed; `around`: the place of an answer in a long list that is seen, where it stands already unless given;
         `titles`: of papers.
         """
+        tx.after(lambda: self.others.gone(chat.look_up))
         if chat.intake is not None:
             around = chat.intake.around if around is None else around
             seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
@@ -103,6 +106,10 @@ class Screen:
             self.wipe(tx, chat, chat.card_message)
         ping = self.cards.ping(chat.chat_id, chat.language)
         return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
+
+    def instead(self, tx: Tx, chat: Chat, stands: Stands) -> None:
+        """Another card takes the place of the question: what is typed next is for that one."""
+        tx.after(lambda: self.others.put(chat.look_up, stands, chat.now))
 
     def wipe(self, tx: Tx, chat: Chat, *messages: int) -> None:
         """These messages go from the chat."""

@@ -17,13 +17,15 @@ from bot.seeker.asking import AskingTalk
 from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import Hiding, up_to
+from bot.seeker.other_cards import Stands
 from bot.seeker.request import RequestTalk
 from bot.seeker.request_card import of_advice
 from bot.seeker.screen import Screen
 from bot.seeker.typed import BY_WISH, Command, command_in
+from bot.seeker.typed_elsewhere import TypedElsewhere
 from bot.speech import presses
 from bot.speech.incoming import Corrected, Heard, Pushed, Reach, Said, SentOther, What
-from bot.speech.outgoing import Outcome
+from bot.speech.outgoing import Card, Outcome
 from bot.speech.presses import Press
 from bot.speech.texts import seeker as texts
 from flows import engine
@@ -72,6 +74,7 @@ class SeekerTalk:
 
     def hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         """Handles one update of a private chat. `chat`: who was met there."""
+        tx.after(lambda: self.screen.others.gone(chat.look_up))
         if chat.lost:
             return self._lost(tx, chat, incoming)
         if chat.is_stranger:
@@ -141,15 +144,31 @@ class SeekerTalk:
             self.hiding.bring_back(tx, chat, behind)
             self.screen.wipe(tx, chat, *up_to(said.message_id))
             return replace(self.screen.now(tx, chat), fresh=True)
+        stands = self.screen.others.under(chat.look_up, said, tx.now)
+        if not chat.is_stranger:
+            self.screen.wipe(tx, chat, said.message_id)
+        answered = self._elsewhere.heard(tx, chat, said, stands) if stands is not None else None
+        if answered is not None:
+            return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
-        self.screen.wipe(tx, chat, said.message_id)
-        command = command_in(said.text)
+        named = self._elsewhere.button(tx, chat, said)
+        if isinstance(named, Outcome):
+            return named
+        command = named or command_in(said.text)
         if command is not None:
             return self._command(tx, self._kept_of(tx, chat, command, said.text), command, said.message_id)
         if chat.intake is None:
             return self._said_after(tx, chat, said)
-        return self._wished(tx, chat, chat.intake, said) or self.asking.typed(tx, chat, chat.intake, said)
+        wished = self._wished(tx, chat, chat.intake, said)
+        if wished is not None:
+            return wished
+        typed = self.asking.typed if stands is None else self.asking.elsewhere
+        return typed(tx, chat, chat.intake, said)
+
+    @property
+    def _elsewhere(self) -> TypedElsewhere:
+        return TypedElsewhere(screen=self.screen, consent=self.consent, asking=self.asking, request=self.request)
 
     def _kept_of(self, tx: Tx, chat: Chat, command: Command, text: str) -> Chat:
         """What is said behind a command's name is in the case, where there is one."""
@@ -167,7 +186,7 @@ class SeekerTalk:
             return self.request.said(tx, chat, said)
         if meant == Wish.help and chat.case is not None and (advice := self.screen.status.of(tx, chat.case).advice):
             self.request.said(tx, chat, said)
-            return self.screen.anew(tx, chat, of_advice(self.screen.reader(chat), advice))
+            return self._told(tx, chat, of_advice(self.screen.reader(chat), advice))
         if meant in _SAY_SOMETHING:
             chat = self.request.keeps(tx, chat, said.text)
         return self._command(tx, chat, command, said.message_id)
@@ -186,8 +205,7 @@ class SeekerTalk:
             case Wish.withdraw:
                 return self.request.wants_nobody(tx, chat, intake)
             case Wish.help if said_of_it := self.asking.advice(tx, chat, intake):
-                card = of_advice(self.screen.reader(chat), said_of_it)
-                return self.screen.anew(tx, chat, card)
+                return self._told(tx, chat, of_advice(self.screen.reader(chat), said_of_it))
             case _:
                 command = BY_WISH.get(wish) if wish is not None else None
                 return None if command is None else self._command(tx, chat, command, said.message_id)
@@ -197,23 +215,31 @@ class SeekerTalk:
             case Command.start:
                 return self.screen.anew(tx, chat)
             case Command.help:
-                return self.screen.anew(tx, chat, self.screen.cards.help(chat.chat_id, chat.language))
+                return self._told(tx, chat, self.screen.cards.help(chat.chat_id, chat.language))
             case Command.back | Command.skip:
                 step = engine.Back() if command is Command.back else engine.Skip()
                 return self.asking.step(tx, chat, chat.intake, step) if chat.intake else self.screen.of(tx, chat)
             case Command.status:
                 return self.request.status(tx, chat)
             case Command.language:
+                self.screen.instead(tx, chat, Stands.languages)
                 card = self.screen.cards.choose_language(chat.chat_id)
                 return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case Command.clear:
                 return self.hiding.hide(tx, chat, typed=typed)
             case Command.delete:
+                self.screen.instead(tx, chat, Stands.erasing)
                 kept = is_kept_for_a_lawyer(chat.case)
                 card = self.screen.cards.confirm_delete(chat.chat_id, chat.language, lawyer=kept)
                 return Outcome(card=card, edit=chat.card_message, of=chat.shows)
             case _:
                 assert_never(command)
+
+    def _told(self, tx: Tx, chat: Chat, card: Card) -> Outcome:
+        """Something that is only read, in the place of the question."""
+        seen = self.screen.anew(tx, chat, card)
+        self.screen.instead(tx, chat, Stands.told)
+        return seen
 
     def _corrected(self, tx: Tx, chat: Chat, edited: Corrected) -> Outcome:
         """A text was edited. Of somebody about whom nothing is kept, or as a command, it is a text like any other."""
@@ -227,7 +253,7 @@ class SeekerTalk:
 
     def _sent_other(self, tx: Tx, chat: Chat, sent: SentOther) -> Outcome:
         if chat.is_stranger:
-            return self.consent.begins(chat, (sent.message_id,))
+            return self.consent.sent(tx, chat, sent)
         if sent.what in {What.place, What.number}:
             self.screen.wipe(tx, chat, sent.message_id)
         if chat.intake is not None:
@@ -260,8 +286,8 @@ class SeekerTalk:
             case presses.DeleteAll(lawyer_too):
                 return self.consent.taken_back(tx, chat, pressed, lawyer_too=lawyer_too)
             case presses.GoBack():
-                start = Outcome(card=self.screen.cards.choose_language(chat.chat_id), edit=pressed)
-                return start if chat.is_stranger else self.screen.of(tx, chat)
+                back = self.consent.not_taken_back
+                return back(tx, chat, pressed) if chat.is_stranger else self.screen.of(tx, chat)
             case _:
                 return self._about_request(tx, chat, press, pressed) or self.screen.moved_on(tx, chat, pressed)
 

@@ -1,0 +1,345 @@
+"""While another card stands in the place of the question, what is typed is for that card and answers no question."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.speech.incoming import What
+from bot.speech.texts import both
+from bot.speech.texts import seeker as texts
+from storage.case import Claimed, Erased, Open, Parted, Waiting
+from tests.talks.talks import Talks, talks
+from tests.talks.test_own_words import intake
+from tests.talks.walking import BORIS, Walker
+
+__all__ = ["talks"]  # a fixture
+PERSON = 900
+EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk"])
+YES = {"ru": ["да", "Да.", "ок"], "kk": ["иә", "ия", "ok"]}
+NO = {"ru": ["нет", "назад", "отмена"], "kk": ["жоқ", "артқа", "болдырмау"]}
+
+
+def held(talks: Talks, language: str) -> Walker:
+    """Somebody who is held; a question with numbered answers is open, and a yes would be one of them."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.answers(q02="held", q01="self", q02_by="police")
+    person.sees_question("q03")
+    return person
+
+
+def answered(talks: Talks) -> object:
+    """What the questionnaire has been told so far."""
+    return dict(intake(talks).state.answers)
+
+
+# --- the languages ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(
+    ("typed", "language_then"),
+    [
+        ("1", "ru"),
+        ("2.", "kk"),
+        ("№2", "kk"),
+        ("екінші", "kk"),
+        ("русский", "ru"),
+        ("по-русски", "ru"),
+        ("қазақша", "kk"),
+        ("qazaqsha", "kk"),
+    ],
+)
+def test_a_language_is_chosen_as_it_is_typed(talks: Talks, language: str, typed: str, language_then: str) -> None:
+    """By its number on the card too, which is no answer to the question that stood there before."""
+    person, before = held(talks, language), None
+    before = answered(talks)
+    person.says("/language", typed)
+    person.language = language_then
+    person.sees_question("q03")
+    assert answered(talks) == before
+
+
+@EACH_LANGUAGE
+def test_a_language_is_chosen_by_its_number_once_everything_is_sent(talks: Talks, language: str) -> None:
+    """It is no message to the lawyer."""
+    person = held(talks, language)
+    person.answers(q03="no", q04="none")
+    person.says("/language", "2")
+    person.language = "kk"
+    person.sees_question("q05")
+
+
+# --- delete everything? ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("way", [0, 1, 2])
+def test_a_typed_yes_deletes_everything(talks: Talks, language: str, way: int) -> None:
+    """Nobody need press a button, which may be lost in an outage."""
+    person = held(talks, language)
+    person.says("/delete", YES[language][way])
+    assert isinstance(talks.case(), Erased)
+    assert person.seen == person.words(texts.DELETE_DONE)
+
+
+@EACH_LANGUAGE
+def test_the_words_of_its_buttons_delete_everything_but_not_when_they_may_have_come_twice(
+    talks: Talks, language: str
+) -> None:
+    """They ask for it as well as they confirm it."""
+    person = held(talks, language)
+    words = person.words(texts.DELETE_YES)
+    person.says(words)
+    person.says(words, again=True)
+    assert isinstance(talks.case(), Waiting)
+    assert words in person.labels
+    talks.at += timedelta(seconds=20)
+    person.says(words)
+    assert isinstance(talks.case(), Erased)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(("typed", "becomes"), [(texts.DELETE_YES, Parted), (texts.DELETE_LAWYER_TOO, Erased)])
+def test_of_a_case_that_a_lawyer_has_either_button_can_be_typed(
+    talks: Talks, language: str, typed: str, becomes: type[object]
+) -> None:
+    """Each does what it says."""
+    person = held(talks, language)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert isinstance(talks.case(), Claimed)
+    person.says("/delete")
+    talks.at += timedelta(seconds=20)
+    person.says(person.words(typed))
+    assert isinstance(talks.case(), becomes)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("way", [0, 1, 2])
+def test_a_typed_no_deletes_nothing(talks: Talks, language: str, way: int) -> None:
+    """It leads back to the question that stood there, and no further."""
+    person = held(talks, language)
+    before = answered(talks)
+    person.says("/delete", NO[language][way])
+    assert isinstance(talks.case(), Waiting)
+    person.sees_question("q03")
+    assert answered(talks) == before
+
+
+@EACH_LANGUAGE
+def test_a_yes_to_deleting_is_no_consent(talks: Talks, language: str) -> None:
+    """Of a stranger, or in a hidden chat: nothing is begun by it. It is asked in the language of the consent."""
+    person = held(talks, language)
+    person.presses(texts.HIDE_CHAT)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language])
+    person.says("/delete")
+    assert person.words(texts.DELETE_YES) in person.labels
+    person.says(YES[language][0])
+    assert isinstance(talks.case(), Erased)
+    assert person.text == person.words(texts.DELETE_DONE)
+    assert talks.core.database.read(talks.core.intakes.rows, at=talks.at) == []
+
+
+@EACH_LANGUAGE
+def test_a_no_to_deleting_leads_a_stranger_back_to_the_consent(talks: Talks, language: str) -> None:
+    """Typed or pressed; a yes is one to the consent then."""
+    person = Walker(talks, PERSON, language)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language])
+    person.says("/delete", NO[language][0])
+    person.sees(texts.CONSENT)
+    person.says("/delete")
+    person.presses(both.CANCEL)
+    person.sees(texts.CONSENT)
+    person.says(YES[language][0])
+    person.sees_question("q01")
+
+
+def test_a_yes_long_after_the_question_deletes_nothing(talks: Talks) -> None:
+    """Nobody remembers by then what it was asked for."""
+    person = held(talks, "ru")
+    person.says("/delete")
+    talks.at += timedelta(minutes=16)
+    person.says("да")
+    assert isinstance(talks.case(), Waiting)
+
+
+def test_a_yes_that_was_typed_before_it_was_asked_deletes_nothing(talks: Talks) -> None:
+    """It was for another card."""
+    person = held(talks, "ru")
+    person.says("/delete")
+    talks.at -= timedelta(seconds=5)
+    person.says("да")
+    assert isinstance(talks.case(), Waiting)
+
+
+def test_a_yes_to_something_else_deletes_nothing(talks: Talks) -> None:
+    """In a hidden chat: what was asked is not on the screen any more."""
+    person = held(talks, "ru")
+    person.presses(texts.HIDE_CHAT)
+    person.says("/delete", "/start", "да")
+    assert isinstance(talks.case(), Waiting)
+
+
+# --- stop calling? ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(("typed", "becomes"), [(texts.WITHDRAW_YES, Open), (texts.GO_ON_CALLING, Waiting)])
+def test_whether_a_lawyer_is_called_can_be_typed(
+    talks: Talks, language: str, typed: str, becomes: type[object]
+) -> None:
+    """In the words of both buttons."""
+    person = held(talks, language)
+    person.says("/status")
+    person.presses(texts.WITHDRAW)
+    person.says(person.words(typed))
+    assert isinstance(talks.case(), becomes)
+    person.sees_question("q03")
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize(("said", "becomes"), [(YES, Open), (NO, Waiting)])
+def test_a_yes_or_a_no_settles_whether_a_lawyer_is_called(
+    talks: Talks, language: str, said: dict[str, list[str]], becomes: type[object]
+) -> None:
+    """It answers no question that stood there before."""
+    person = held(talks, language)
+    before = answered(talks)
+    person.says("/status")
+    person.presses(texts.WITHDRAW)
+    person.says(said[language][0])
+    assert isinstance(talks.case(), becomes)
+    assert answered(talks) == before
+
+
+# --- what is only read ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("command", ["/help", "/status"])
+@pytest.mark.parametrize("way", ["/back", "/skip", texts.BACK])
+def test_back_from_what_is_only_read_leads_to_the_question(talks: Talks, language: str, command: str, way: str) -> None:
+    """And no further: nothing is taken back, and nothing skipped."""
+    person = held(talks, language)
+    before = answered(talks)
+    person.says(command, way if way.startswith("/") else person.words(way))
+    person.sees_question("q03")
+    assert answered(talks) == before
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/help", "/status", "/language", "/delete"])
+def test_whatever_else_is_typed_there_is_for_the_lawyer_and_answers_nothing(
+    talks: Talks, language: str, card: str
+) -> None:
+    """A number stands on no button there, and a sentence was not written to a question that nobody saw."""
+    person = held(talks, language)
+    before = answered(talks)
+    for text in ("5", {"ru": "завтра обещали увезти", "kk": "ертең алып кетеміз дейді"}[language]):
+        person.says(card, text)
+        person.sees(texts.KEPT)
+        person.sees_question("q03")
+    assert answered(talks) == before
+
+
+def test_after_the_next_press_a_text_is_for_the_question_again(talks: Talks) -> None:
+    """As soon as it stands there."""
+    person = held(talks, "ru")
+    person.says("/status")
+    person.presses(texts.BACK)
+    person.says("4")
+    person.sees_question("q04")
+
+
+def test_news_that_take_the_place_of_the_card_end_it(talks: Talks) -> None:
+    """The question stands there again, and a number is its answer."""
+    person = held(talks, "ru")
+    person.says("/help")
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.sees_question("q03")
+    person.says("4")
+    person.sees_question("q04")
+
+
+# --- the words of buttons elsewhere ---
+
+
+@EACH_LANGUAGE
+def test_what_a_lawyer_wrote_is_opened_by_the_words_of_its_button(talks: Talks, language: str) -> None:
+    """Also while a question is open: where presses are lost, it is the only way to it."""
+    person = held(talks, language)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.press(BORIS, "Написать")
+    talks.press(BORIS, "Ничего не подписывайте")
+    phrase = person.words("Sign nothing without a lawyer")
+    assert phrase not in person.seen
+    person.says(person.words(texts.SHOW))
+    assert phrase in person.seen
+    person.sees_question("q03")
+
+
+@EACH_LANGUAGE
+def test_a_call_is_withdrawn_and_everything_deleted_by_the_words_of_their_buttons(talks: Talks, language: str) -> None:
+    """Each is asked first, as it is when it is pressed."""
+    person = held(talks, language)
+    person.says(person.words(texts.WITHDRAW))
+    person.sees(texts.WITHDRAW_CONFIRM)
+    person.says(person.words(texts.DELETE_YES))
+    assert person.words(texts.DELETE_YES) in person.labels
+    assert isinstance(talks.case(), Waiting)
+
+
+@EACH_LANGUAGE
+def test_news_ring_or_not_by_the_words_of_their_buttons(talks: Talks, language: str) -> None:
+    """It is no message to the lawyer."""
+    person = held(talks, language)
+    person.presses(texts.HIDE_CHAT)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language], texts.URGENT)
+    person.says(next(one for one in talks.cases() if one.hidden).code)
+    for label, other in ((texts.NOTIFY_ON, texts.NOTIFY_OFF), (texts.NOTIFY_OFF, texts.NOTIFY_ON)):
+        person.says(person.words(label))
+        assert person.words(other) in person.labels
+
+
+# --- at the consent ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("what", [What.other, What.paper, What.sound, What.place, What.number, What.video, What.file])
+def test_what_is_no_text_leads_nobody_back_from_the_consent_to_the_languages(
+    talks: Talks, language: str, what: What
+) -> None:
+    """It is said that it was not kept, and how to answer."""
+    person = Walker(talks, PERSON, language)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language])
+    person.sends(what, {What.place: "GPS 51.23, 51.37", What.number: "+7 700 000 00 00"}.get(what, ""))
+    person.sees(texts.CONSENT_HOW)
+    assert person.words(texts.URGENT) in person.labels
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("command", ["/help", "/status", "/back", "/skip"])
+def test_a_command_leads_nobody_back_from_the_consent_to_the_languages(
+    talks: Talks, language: str, command: str
+) -> None:
+    """There is nothing yet that it could be about."""
+    person = Walker(talks, PERSON, language)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language])
+    person.says(command)
+    person.sees(texts.CONSENT_HOW)
+
+
+@EACH_LANGUAGE
+def test_a_caption_at_the_consent_is_a_text(talks: Talks, language: str) -> None:
+    """A cry for help beside a photo is no less urgent for it; of the photo it is said that it was not kept."""
+    person = Walker(talks, PERSON, language)
+    person.says("/start")
+    person.presses({"ru": "1. Русский", "kk": "2. Қазақша"}[language])
+    person.sends(What.paper, {"ru": "помогите", "kk": "көмектесіңіздер"}[language])
+    person.sees_question("q02")
+    person.sees(texts.NOT_YET)
