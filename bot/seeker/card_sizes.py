@@ -82,12 +82,12 @@ _SAID = (
 )
 _ALONE = (
     *(texts.NOTHING_TICKED, texts.NOT_SKIPPABLE, texts.CORRECTED, texts.TEXT_STAYS, texts.TEXT_COUNTS, both.AGAIN),
-    *(texts.ENDS,),
+    *(texts.ENDS, texts.OTHER_HIDDEN),
 )
 _NOT_TAKEN = (texts.ONLY_TEXT, texts.NO_FILES, texts.NO_VIDEO, texts.TOO_LARGE, texts.FULL)
 _FILES = (texts.FILES_SAVED, texts.FILES_LOST, texts.FILES_LARGE)
 _DAYS = "26 сентября 2026 г. – 27 сентября 2026 г."
-_VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS}
+_VALUES = {"example": "26.11.2026", "time": "26.11, 23:45", "date": _DAYS, "code": _CODE}
 _AT_FIRST = {"nothing sent", "urgent", "called"}
 _LETTERS = (
     Letters(),
@@ -202,7 +202,12 @@ class Drawing:
 
     def _sent(self, language: str) -> Iterator[tuple[str, Card]]:
         reader = self.speech.to(0, language)
-        notices = [None, self._tallest_notice(reader, (texts.ADDED,), (texts.EMPTY, texts.CORRECTED, both.AGAIN))]
+        notices = [
+            None,
+            self._tallest_notice(
+                reader, (texts.ADDED,), (texts.EMPTY, texts.CORRECTED, both.AGAIN, texts.OTHER_HIDDEN)
+            ),
+        ]
         cases: list[tuple[Handed, Sequence[Say]]] = [(self._waiting(language), one) for one in _WAITING]
         cases += [(self._claimed(language), one) for one in _CLAIMED]
         for case, said in cases:

@@ -8,6 +8,7 @@ from functools import partial
 from msgspec import structs
 
 from bot.questionnaires import Questionnaires
+from bot.seeker.other_cards import OtherCards
 from flows.model import Untold
 from flows.place import Place
 from storage.case import Handed
@@ -80,7 +81,10 @@ class Chat(Untold, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chats:
-    """Finds out what is known of a chat, inside a change. `languages`: those that can be chosen."""
+    """Finds out what is known of a chat, inside a change.
+
+    `languages`: those that can be chosen. `others`: what stands in the place of a question.
+    """
 
     ring: KeyRing = field(repr=False)
     questionnaires: Questionnaires
@@ -88,6 +92,7 @@ class Chats:
     cases: Cases
     place: Place
     languages: tuple[str, ...]
+    others: OtherCards = field(default_factory=OtherCards, repr=False)
 
     def of(self, tx: Reading, chat_id: int, *, hold: bool = False) -> Chat:
         """What a chat is now. `hold`: until the change's end nobody else hides, closes or erases what it shows."""

@@ -3,6 +3,7 @@
 /start then looks like the first time, so whoever holds the phone learns nothing from it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,15 +60,20 @@ class Hiding:
         known = [chat.card_message] if chat.card_message is not None else []
         known += [pressed] if pressed is not None else []
         known += up_to(typed) if typed is not None else up_to(pressed) if pressed and chat.is_stranger else []
-        for row in sorted(chat.rows):
-            self.cases.hold(tx, row)
-        self.leave_closed(tx, chat)
-        left = self.queue.wipes.everything(tx, chat.chat_id, known)
-        said = self._said(chat.chat_id, language, self._put_out_of_sight(tx, chat), left)
+        code, left = self._clear(tx, chat, known)
+        said = self._said(chat.chat_id, language, code, left)
         if pressed is not None or said is None:
             return Outcome(toast=said, alert=True, empties=True, wake=True)
         card = self.cards.hidden(chat.chat_id, language, said)
         return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True, wake=True)
+
+    def _clear(self, tx: Tx, chat: Chat, known: Sequence[int]) -> tuple[str | None, int]:
+        """The code that leads back, and how many messages stay without their text."""
+        for row in sorted(chat.rows):
+            self.cases.hold(tx, row)
+        self.leave_closed(tx, chat)
+        left = self.queue.wipes.everything(tx, chat.chat_id, known)
+        return self._put_out_of_sight(tx, chat), left
 
     def leave_closed(self, tx: Tx, chat: Chat) -> None:
         """What was closed here goes, and stays out of sight should it be opened again (storage/undoing.py)."""
@@ -103,15 +109,17 @@ class Hiding:
             return None
         return next((case for case in self.cases.all_of_chat(tx, chat.look_up) if case.code == code), None)
 
-    def bring_back(self, tx: Tx, chat: Chat, case: Case) -> None:
-        """That request is in sight again, and whatever was in its place is hidden."""
+    def bring_back(self, tx: Tx, chat: Chat, case: Case) -> str | None:
+        """That request is in sight again, and whatever was in its place is hidden: by which code that is found."""
         if not case.hidden:
-            return
+            return None
+        other = None
         if not chat.is_stranger:
-            self.hide(tx, chat)
+            other, _ = self._clear(tx, chat, [chat.card_message] if chat.card_message is not None else [])
         in_sight.hide(tx, case.row, hidden=False)
         intake = self.intakes.find(tx, chat.look_up)
         if intake is not None and intake.case_row == case.row:
             self.intakes.put(
                 tx, self.intakes.alive(structs.replace(as_shown(intake, chat.now), hidden=False, silent=False), tx.now)
             )
+        return other

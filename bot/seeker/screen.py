@@ -15,7 +15,7 @@ from bot.seeker.cards import SeekerCards
 from bot.seeker.chat import Chat, Chats
 from bot.seeker.days import example
 from bot.seeker.from_lawyer import FromLawyer
-from bot.seeker.other_cards import OtherCards, Stands
+from bot.seeker.other_cards import Stands
 from bot.seeker.question_card import QuestionCards
 from bot.seeker.request_card import OfCase, of_case
 from bot.seeker.status import StatusInWords
@@ -43,7 +43,6 @@ class Screen:
     status: StatusInWords
     from_lawyer: FromLawyer
     queue: Queue
-    others: OtherCards
 
     def of(
         self,
@@ -62,7 +61,7 @@ class Screen:
         or typed; `around`: the place of an answer in a long list that is seen, where it stands already unless given;
         `titles`: of papers.
         """
-        tx.after(lambda: self.others.gone(chat.look_up))
+        tx.after(lambda: self.chats.others.gone(chat.look_up))
         if chat.intake is not None:
             around = chat.intake.around if around is None else around
             seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
@@ -109,7 +108,7 @@ class Screen:
 
     def instead(self, tx: Tx, chat: Chat, stands: Stands) -> None:
         """Another card takes the place of the question: what is typed next is for that one."""
-        tx.after(lambda: self.others.put(chat.look_up, stands, chat.now))
+        tx.after(lambda: self.chats.others.put(chat.look_up, stands, chat.now))
 
     def wipe(self, tx: Tx, chat: Chat, *messages: int) -> None:
         """These messages go from the chat."""

@@ -74,7 +74,7 @@ class SeekerTalk:
 
     def hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         """Handles one update of a private chat. `chat`: who was met there."""
-        tx.after(lambda: self.screen.others.gone(chat.look_up))
+        tx.after(lambda: self.screen.chats.others.gone(chat.look_up))
         if chat.lost:
             return self._lost(tx, chat, incoming)
         if chat.is_stranger:
@@ -141,10 +141,12 @@ class SeekerTalk:
     def _said(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
         behind = self.hiding.named_by_code(tx, chat, said.text)
         if behind is not None:
-            self.hiding.bring_back(tx, chat, behind)
+            other = self.hiding.bring_back(tx, chat, behind)
             self.screen.wipe(tx, chat, *up_to(said.message_id))
-            return replace(self.screen.now(tx, chat), fresh=True)
-        stands = self.screen.others.under(chat.look_up, said, tx.now)
+            chat = self.screen.chats.of(tx, chat.chat_id)
+            left = self.screen.reader(chat).text(texts.OTHER_HIDDEN, code=other) if other is not None else None
+            return replace(self.screen.of(tx, chat, said=left), fresh=True)
+        stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
         if not chat.is_stranger:
             self.screen.wipe(tx, chat, said.message_id)
         answered = self._elsewhere.heard(tx, chat, said, stands) if stands is not None else None
@@ -152,6 +154,10 @@ class SeekerTalk:
             return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
+        return self._said_here(tx, chat, said, elsewhere=stands is not None)
+
+    def _said_here(self, tx: Tx, chat: Chat, said: Said, *, elsewhere: bool) -> Outcome:
+        """`elsewhere`: another card stands in the place of the question."""
         named = self._elsewhere.button(tx, chat, said)
         if isinstance(named, Outcome):
             return named
@@ -163,7 +169,7 @@ class SeekerTalk:
         wished = self._wished(tx, chat, chat.intake, said)
         if wished is not None:
             return wished
-        typed = self.asking.typed if stands is None else self.asking.elsewhere
+        typed = self.asking.elsewhere if elsewhere else self.asking.typed
         return typed(tx, chat, chat.intake, said)
 
     @property

@@ -53,7 +53,7 @@ class TypedElsewhere:
         """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice."""
         too = self._is(said.text, texts.DELETE_LAWYER_TOO)
         again = self._is(said.text, texts.DELETE_YES)
-        if again and self.screen.others.may_be_the_same(chat.look_up, said):
+        if again and self.screen.chats.others.may_be_the_same(chat.look_up, said):
             return None
         if too or again or self._is_yes(said.text):
             done = self.consent.taken_back(tx, chat, 0, lawyer_too=too)

@@ -29,7 +29,6 @@ from bot.seeker.consent import ConsentTalk
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.hiding import Hiding
 from bot.seeker.last_consent import LastConsent
-from bot.seeker.other_cards import OtherCards
 from bot.seeker.over_time import OverTime
 from bot.seeker.own_words import OwnWords
 from bot.seeker.question_card import QuestionCards
@@ -147,7 +146,6 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
         ),
         from_lawyer=FromLawyer(relay=core.relay, contacts=core.contacts),
         queue=core.queue,
-        others=OtherCards(),
     )
 
 

@@ -56,6 +56,28 @@ def test_who_has_answered_hid_the_chat_and_begins_anew_is_a_case_as_it_stands(ta
     assert case.code in talks.seen(AIGUL) + talks.seen(BORIS)
 
 
+@pytest.mark.parametrize("first", [HELD, FREE])
+@pytest.mark.parametrize("second", [["1", "7"], HELD, FREE])
+def test_whoever_goes_back_to_an_earlier_request_is_told_how_to_find_the_other_again(
+    talks: Talks, first: list[str], second: list[str]
+) -> None:
+    """Nobody has seen its code where nothing of it was sent; what was answered is there behind it."""
+    begins(talks, "Продолжить")
+    says(talks, *first)
+    earlier = talks.case()
+    talks.say(PERSON, "/clear")
+    begins(talks, "Продолжить")
+    says(talks, *second)
+    before = talks.text(PERSON)
+    talks.say(PERSON, earlier.code)
+    (other,) = (one for one in talks.cases() if one.row != earlier.row)
+    assert f"Чтобы вернуться к нему, напишите сюда: {other.code}" in talks.text(PERSON)
+    assert earlier.code in talks.text(PERSON)
+    talks.say(PERSON, other.code)
+    assert talks.text(PERSON).startswith(before[:20]), (before, talks.text(PERSON))
+    assert earlier.code in talks.text(PERSON)  # said the other way round
+
+
 @pytest.mark.parametrize(("said", "before"), [(["1", "7", "2", "3"], "high"), (["1", "7", "2", "6"], "normal")])
 def test_whoever_falls_silent_is_called_for(talks: Talks, said: list[str], before: str) -> None:
     """A quarter of an hour after a danger was named, and after a calm answer too: the rest is not known."""
