@@ -9,7 +9,7 @@ from bot.member.talk import MemberTalk
 from bot.seeker.arrivals import Arrivals
 from bot.seeker.screen import Screen
 from bot.seeker.talk import SeekerTalk
-from bot.speech.incoming import Corrected, Heard, Incoming, Pushed, Reach, Said
+from bot.speech.incoming import Corrected, Heard, Incoming, Pushed, Reach, Said, SentOther, What
 from bot.speech.lost_word import behind_command
 from bot.speech.outgoing import Card, Outcome
 from bot.speech.texts import both
@@ -41,6 +41,8 @@ class Front:
         `slow`: the slow hash of a text that may be a lost word (bot/lost_words.py).
         """
         first = first_heard(tx, incoming.update_id, self.members.look_up(incoming.chat_id))
+        if isinstance(incoming, SentOther) and incoming.what is What.notice:  # nobody has said anything
+            return Outcome(wipe=(incoming.message_id,))
         member = self._member(tx, incoming.chat_id)
         if not first:
             return Outcome() if member or isinstance(incoming, Reach) else self.seeker.again(tx, incoming)

@@ -23,8 +23,27 @@ _WHAT = {
 }
 
 
+# Of a private chat, and of something that nobody has sent into it (Bot API, Message: "Service message").
+_NOTICES = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "chat_background_set",
+    "write_access_allowed",
+    "connected_website",
+    "gift",
+    "unique_gift",
+    "gift_upgrade_sent",
+    "checklist_tasks_done",
+    "checklist_tasks_added",
+    "poll_option_added",
+    "poll_option_deleted",
+)
+
+
 def read_other(message: Message) -> tuple[What, str, SentFile | None]:
     """What was sent, its text (empty where there is none), and the file in it."""
+    if any(getattr(message, one, None) is not None for one in _NOTICES):
+        return What.notice, "", None
     if message.location is not None:
         return What.place, _place(message), None
     if message.contact is not None:

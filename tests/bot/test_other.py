@@ -53,6 +53,24 @@ def test_captions_places_and_numbers_are_text(content: dict[str, Any], what: Wha
     assert (found.what, found.text, found.at is not None) == (what, text, True)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"pinned_message": {"message_id": 4, "date": 0, "chat": {"id": 7, "type": "private"}}},
+        {"pinned_message": {"message_id": 4, "date": 1_790_000_000, "chat": {"id": 7, "type": "private"}, "text": "1"}},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}},
+        {"chat_background_set": {"type": {"type": "chat_theme", "theme_name": "🎄"}}},
+        {"write_access_allowed": {}},
+        {"connected_website": "example.org"},
+    ],
+)
+def test_what_telegram_says_of_a_chat_was_sent_by_nobody(content: dict[str, Any]) -> None:
+    """A message was pinned, messages go by themselves from now on: nobody has said anything by it."""
+    found = parse({"update_id": 3, "message": message(**content)}, BOT)
+    assert isinstance(found, SentOther)
+    assert (found.what, found.text, found.file) == (What.notice, "", None)
+
+
 def test_an_album_is_one_and_an_edited_caption_corrects_it() -> None:
     """Parts of an album name it; a caption that is edited is a correction like any other."""
     content = {"photo": PHOTO, "caption": "раз", "media_group_id": "44"}
