@@ -117,6 +117,7 @@ class Calls:
     def withdraw(self, tx: Tx, case: Waiting) -> None:
         """The person has withdrawn the call."""
         self.cases.withdraw(tx, case)
+        self.claims.former_may_not_take_it(tx, case.row)
         self.refresh(tx, case.row)
 
     def take(self, tx: Tx, case: Waiting, member: Member) -> Taken:
@@ -131,6 +132,7 @@ class Calls:
         claimed = self.cases.claims.claim(tx, case, member, self.claims.lease_of(case))
         if claimed is None:
             return "no"
+        self.claims.former_may_not_take_it(tx, case.row)
         self.refresh(tx, case.row)
         self.cases.alerted.keep(tx, case.row, member.id, state="rung", at=tx.now)
         self.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
@@ -148,7 +150,9 @@ class Calls:
         self.refresh(tx, case.row, only=member.id)
         case = self.climb(tx, case)
         if not self.roster.can_come(tx, case, self.cases.alerted.of(tx, case.row)):
-            self.queue.person.news(tx, case)  # the card does not go on saying that lawyers are called
+            # Neither the person's card nor the coordinators' go on saying that somebody may take it.
+            self.queue.person.news(tx, case)
+            self.refresh(tx, case.row)
         return True
 
     def _has_enough(self, tx: Tx, member_id: int) -> bool:
@@ -190,6 +194,8 @@ class Calls:
         case = self._backstop(tx, case, decision)
         if decision.rings and self._is_news(handoff, decision, lawyers, alerts):
             self.queue.person.news(tx, case)
+        if case.level is Level.high and not self.place.is_night(tx.now):
+            self.queue.person.at_night(tx, case, self.place.next_at(self.place.night_begins, tx.now))
         due = [at for at in (decision.next_due_at, *(one.at for one in handoff.facts.risings)) if at is not None]
         return self.cases.handoffs.climbed(
             tx,
@@ -235,6 +241,7 @@ class Calls:
         """Who can still come has changed: the ladder looks again, and the cards of those who wait tell it."""
         for case in self.cases.of_rows(tx, self.cases.alerted.by_member(tx, member_id)):
             self.cases.handoffs.bring_forward(tx, case.row, tx.at_once)
+            self.refresh(tx, case.row)
             self.queue.person.news(tx, case)
         for case in self.cases.held_by(tx, member_id):
             self.queue.person.news(tx, case)

@@ -4,7 +4,7 @@ Contact with the person: reaching.py. How it ends: giving_back.py, handing_over.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.handoff.queue import Queue
 from bot.handoff.silences import nobody_frees
@@ -24,6 +24,7 @@ from storage.tx import Tx
 
 SILENT, UNANSWERED = timedelta(hours=48), timedelta(hours=24)
 RAISED_EVERY = timedelta(days=7)
+ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card, unless the person is reached sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,20 @@ class Claims:
             return Entry(kind=EntryKind.check, at=at, value={"word": word, "for": member.name, "call": call})
 
         self.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row)
+        self._grows_old(tx, case, member)
         return self.cases.claims.set_check_word(tx, case, checks)
+
+    def _grows_old(self, tx: Tx, case: Claimed, member: Member) -> None:
+        """The claimer's card is drawn anew when it would say something wrong.
+
+        How many days are left is another number after midnight, and what the alert said goes after a day.
+        """
+        if case.claim.contacted_at is not None:
+            return
+        begun, midnight = case.claim.at, self.place.next_at(time(), tx.now + timedelta(seconds=1))
+        for at in (midnight, begun + ALERT_FOR):
+            mark = f":{begun.isoformat()}:{at.isoformat()}"
+            self.queue.to_member(tx, RowKind.alert, member.id, at=at, case_row=case.row, mark=mark)
 
     def watch(self, tx: Tx, case: Claimed) -> None:
         """What time brings to a claim that holds: the question at two thirds of the lease, a silence, reminders."""
@@ -140,7 +154,14 @@ class Claims:
             self.queue.wipes.asked(tx, case.claim.by, case.row)
             self.queue.wipes.deadlines(tx, case.claim.by, case.row)
             self.queue.wipes.cards(tx, case.claim.by, [receipt] if receipt is not None else [])
+        self.former_may_not_take_it(tx, case.row, but=but)
         self.queue.wipes.of_case(tx, case.row, but=but)
+
+    def former_may_not_take_it(self, tx: Tx, case_row: int, but: int | None = None) -> None:
+        """Whoever had the case before reads no more that others are called, and that they can take it again."""
+        for member_id in self.cases.alerted.of(tx, case_row):
+            if member_id != but:
+                self.queue.wipes.asked(tx, member_id, case_row)
 
     def redraw(self, tx: Tx, case: Case) -> None:
         """Every alert of a case is brought up to date."""

@@ -71,6 +71,7 @@ class Closing:
     def _mute(self, tx: Tx, case: Waiting) -> None:
         """A case that waits leaves the lawyers' chats; coordinators and the person are told."""
         case = self.cases.handoffs.mute(tx, case)
+        self.claims.former_may_not_take_it(tx, case.row)
         for member_id, message_id in self.cases.alerted.drop_all(tx, case.row).items():
             self.queue.to_member(tx, RowKind.list, member_id)
             if message_id is not None:

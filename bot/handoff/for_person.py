@@ -1,7 +1,7 @@
 """What is queued for the chat of whoever asks for help: their card, neutral messages, the last words of a request."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.gate import Ring, Way, let_out
 from bot.handoff.wipes import Wipes
@@ -43,6 +43,10 @@ class ForPerson:
     def repair_card(self, tx: Tx, case: Case) -> None:
         """The person's card once more a little later, in case that a direct reply is lost."""
         self.outbox.put(tx, RowKind.news, at=tx.now + REPAIR_AFTER, case_row=case.row, key=f"repair:{case.row}")
+
+    def at_night(self, tx: Tx, case: Case, begins: datetime) -> None:
+        """What rings by day does not by night: from then on the person's card says so."""
+        self.outbox.put(tx, RowKind.news, at=begins, case_row=case.row, key=f"night:{case.row}")
 
     # --- the last words ---
 

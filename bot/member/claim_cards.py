@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
+from bot.handoff.claims import ALERT_FOR
 from bot.member.alert_lines import AlertText, room_beside
 from bot.member.facts_in_words import region, way
 from bot.questionnaires import Questionnaires
@@ -17,7 +18,7 @@ from bot.speech.reader import Reader, Speech
 from bot.speech.reader_file import READER_FILE
 from bot.speech.texts import both
 from bot.speech.texts import member as texts
-from bot.speech.words import day
+from bot.speech.words import day, moment
 from flows.clocks import Deadline
 from flows.model import ClockId
 from storage.case import Case, Claimed, Handed
@@ -29,7 +30,6 @@ from storage.tx import Reading
 
 MOST_FILES = 8  # with a button each; /cases gives all of them
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
-ALERT_FOR = timedelta(hours=24)  # what an alert said stays on the claimer's card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ def _file(reader: Reader, seq: int, kind: str, size: int, seconds: int) -> str:
 def _receipt(case: Case, reader: Reader, known: Contact, now: datetime) -> str:
     values: dict[str, object] = {"code": case.code, "n": known.sent}
     if known.seen >= known.sent and known.seen_at is not None:
-        return reader.text(texts.RECEIPT_READ, time=reader.clock(known.seen_at, now), **values)
+        return reader.text(texts.RECEIPT_READ, time=moment(reader.place, reader.language, known.seen_at), **values)
     if known.missed >= known.sent:
         return reader.text(texts.RECEIPT_MISSED, **values)
     if known.unreached_at is not None:

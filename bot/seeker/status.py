@@ -12,7 +12,7 @@ from bot.seeker.advice import advice_text
 from bot.settings import Contact
 from bot.speech.reader import Reader
 from bot.speech.texts import seeker as texts
-from bot.speech.words import Words, clock
+from bot.speech.words import Words, clock, moment
 from flows.place import PublicContact
 from storage.case import Claimed, Handed, Waiting
 from storage.sent_files import SentFiles
@@ -42,6 +42,7 @@ TEXTS = {
     Say.reached: texts.STATUS_REACHED,
 }
 _BY_THE_CLOCK = {Say.morning, Say.listed}  # an hour of the day, whichever day it is
+_HAS_BEEN = {Say.told, Say.coordinators_told, Say.taken}  # the card may stand there for days
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +128,6 @@ class StatusInWords:
     def _time(self, case: Handed, sentence: Sentence, now: datetime) -> str:
         if sentence.time is None:
             return ""
+        if sentence.say in _HAS_BEEN:
+            return moment(self.calls.place, case.language, sentence.time)
         return clock(self.calls.place, case.language, sentence.time, None if sentence.say in _BY_THE_CLOCK else now)

@@ -131,6 +131,11 @@ def clock(place: Place, language: str, when: datetime, now: datetime | None = No
     return f"{here:%d.%m}, {time}"
 
 
+def moment(place: Place, language: str, when: datetime) -> str:
+    """A moment that has passed, for a text that may be read on another day: 26.11, 14:05."""
+    return f"{place.here(when):%d.%m}, {clock(place, language, when)}"
+
+
 def amount(language: str, size: int) -> str:
     """Bytes in megabytes with one place, or below that in whole kilobytes: 1.2, 40."""
     if size >= MEGABYTE:

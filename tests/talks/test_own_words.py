@@ -585,7 +585,12 @@ class Somebody:
     def sends_other(self) -> None:
         """A caption, a place, a number."""
         text = self.sentence()
-        self.talks.send(PERSON, self.dice.choice(list(What)), text, self.dice.choice((None, "1", "2")))
+        self.talks.send(
+            PERSON,
+            self.dice.choice([one for one in What if one is not What.notice]),
+            text,
+            self.dice.choice((None, "1", "2")),
+        )
         self.keeps(text)
 
     def corrects(self) -> None:

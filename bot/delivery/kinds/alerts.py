@@ -106,11 +106,9 @@ class AlertKinds:
             return self._alert(tx, due, case, member)
         if case.handoff.muted:
             return None
-        alerts = self.calls.cases.alerted.of(tx, case.row)
-        kind = RowKind.unclaimed if self.calls.roster.can_come(tx, case, alerts) else RowKind.nobody
-        card, alerted = self.lines.notice(member, case, kind), alerts.get(member.id)
+        alerted = self._alerted(tx, case, member)
         replaces = alerted.message_id if alerted else None
-        return ToMember(chat_id=member.telegram_id, card=card, replaces=replaces)
+        return ToMember(chat_id=member.telegram_id, card=self._untaken(tx, case, member), replaces=replaces)
 
     def _muted(self, tx: Reading, _due: Due, case: Case, member: Member) -> ToMember | None:
         if not isinstance(case, Waiting) or not case.handoff.muted:
@@ -195,7 +193,16 @@ class AlertKinds:
 
     def _card(self, tx: Reading, case: Case, member: Member) -> Card:
         alerted = self._alerted(tx, case, member)
-        return self.alerts.alert(tx, case, member, alerted.state if alerted else "rung")
+        state = alerted.state if alerted else "rung"
+        if member.role == "coordinator" and state == "told" and isinstance(case, Waiting) and not case.handoff.muted:
+            return self._untaken(tx, case, member)
+        return self.alerts.alert(tx, case, member, state)
+
+    def _untaken(self, tx: Reading, case: Waiting, member: Member) -> Card:
+        """To a coordinator: whether there is anybody who could still take it."""
+        alerts = self.calls.cases.alerted.of(tx, case.row)
+        kind = RowKind.unclaimed if self.calls.roster.can_come(tx, case, alerts) else RowKind.nobody
+        return self.lines.notice(member, case, kind)
 
     def _listed(self, tx: Reading, member: Member) -> Sequence[Waiting]:
         return self.calls.cases.waiting(tx, self.calls.cases.alerted.listed_for(tx, member.id))

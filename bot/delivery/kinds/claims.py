@@ -13,7 +13,7 @@ from bot.member.claim_cards import ClaimCards
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.member.noting import note_preview
-from storage.case import Case, Claimed, Closed, Handed
+from storage.case import Case, Claimed, Closed, Handed, Waiting
 from storage.errors import Unreadable
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -69,21 +69,21 @@ class ClaimKinds:
         }
 
     def _handing_over(self) -> Mapping[RowKind, Kind]:
-        to, stays, with_claim = self.to, self.to.stays(), self.to.goes_with_claim()
+        to, with_claim = self.to, self.to.goes_with_claim()
         return {
             RowKind.offer: Kind(draw=to.about_case(self._offer), kept=to.asks_claimer(), lost=self._offer_lost),
             RowKind.opens: Kind(draw=to.about_case(self._opens), kept=to.asks_claimer(), lost=self._offer_lost),
             RowKind.declined: Kind(draw=self._notice_to_claimer(RowKind.declined), kept=with_claim, lost=to.lost),
             RowKind.share: Kind(draw=to.claimer(self._share), kept=to.goes_in_a_day(), lost=to.lost),
-            RowKind.sent_on: Kind(draw=self._notice_to_claimer(RowKind.sent_on), kept=stays, lost=to.lost),
+            RowKind.sent_on: Kind(draw=self._notice_to_claimer(RowKind.sent_on), kept=with_claim, lost=to.lost),
         }
 
     def _its_end(self) -> Mapping[RowKind, Kind]:
         to, stays = self.to, self.to.stays()
         return {
-            RowKind.lapsed: Kind(draw=self._notice_to_former(RowKind.lapsed), kept=stays, lost=to.lost),
+            RowKind.lapsed: Kind(draw=self._notice_to_former(RowKind.lapsed, waits=True), kept=to.asks(), lost=to.lost),
             RowKind.overtaken: Kind(draw=self._notice_to_former(RowKind.overtaken), kept=stays, lost=to.lost),
-            RowKind.freed: Kind(draw=self._notice_to_former(RowKind.freed), kept=stays, lost=to.lost),
+            RowKind.freed: Kind(draw=self._notice_to_former(RowKind.freed, waits=True), kept=to.asks(), lost=to.lost),
             RowKind.silent: Kind(draw=to.about_case(self._silent), kept=to.asks(), lost=to.lost),
         }
 
@@ -218,12 +218,12 @@ class ClaimKinds:
 
         return self.to.claimer(draw)
 
-    def _notice_to_former(self, kind: RowKind) -> Draw:
-        """To whom the claim was taken from, unless they have the case again."""
+    def _notice_to_former(self, kind: RowKind, *, waits: bool = False) -> Draw:
+        """To whom the claim was taken from, unless they have the case again. `waits`: only while it can be taken."""
 
         def draw(_tx: Tx, _due: Due, case: Case, member: Member) -> ToMember | None:
             closed = isinstance(case, Closed) and case.by == member.id
-            if closed or case.is_held_by(member.id):
+            if closed or case.is_held_by(member.id) or (waits and not isinstance(case, Waiting)):
                 return None
             return says(member, self.lines.notice(member, case, kind))
 

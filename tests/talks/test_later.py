@@ -1,0 +1,221 @@
+"""What stands in a chat is still so later: at night, after midnight, a day on, and when others have gone on."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.speech.incoming import Reach
+from bot.speech.texts import coordinator, member, seeker
+from flows.model import Level
+from storage.case import Claimed, Waiting
+from storage.outbox import RowKind
+from tests.talks.talks import Talks, talks
+from tests.talks.walking import AIGUL, BORIS, CLARA, LAWYERS, Walker
+
+__all__ = ["talks"]  # a fixture
+PERSON = 900
+EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk"])
+
+
+def in_danger(talks: Talks, language: str = "ru", *, sends: bool = False) -> Walker:
+    """Somebody at liberty who is not safe: an important case, once they fall silent."""
+    person = Walker(talks, PERSON, language)
+    person.begins(seeker.CONTINUE)
+    person.answers(q01="self", q02="free", q02_free="unsafe", q03="threat", q04="none")
+    if sends:
+        person.presses(seeker.SKIP)
+        person.chooses("q07", "north")
+        person.chooses("q10", "nothing")
+        person.presses(seeker.DONE)
+        person.chooses("q15", "none")
+        person.presses(person.span("q18", 1))
+        person.answers(q19="checkpoint_foreign", q23="none", q27="likely", more="stop")
+        person.presses(seeker.SEND)
+    else:
+        person.waits(minutes=16)
+    assert (type(talks.case()), talks.case().level) == (Waiting, Level.high)
+    return person
+
+
+def held(talks: Talks) -> Walker:
+    """Somebody who is held."""
+    person = Walker(talks, PERSON, "ru")
+    person.begins()
+    person.answers(q02="held", q01="self")
+    return person
+
+
+def here(talks: Talks) -> datetime:
+    """The time as the clocks there show it."""
+    return talks.core.place.here(talks.at)
+
+
+def ru(talks: Talks, text: str, **values: object) -> str:
+    """A text in Russian."""
+    return talks.pana.words.text("ru", text, **values)
+
+
+def until(talks: Talks, person: Walker, hour: int, minute: int = 0) -> None:
+    """Time passes until the clocks there show it next."""
+    now = here(talks)
+    at = now.replace(hour=hour, minute=minute)
+    person.waits(seconds=((at if at > now else at + timedelta(days=1)) - now).total_seconds())
+
+
+# --- at night ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("sends", [False, True])
+def test_at_night_a_card_does_not_go_on_saying_that_lawyers_are_called(
+    talks: Talks, language: str, *, sends: bool
+) -> None:
+    """Nothing rings for it before the morning; then it says so again, and somebody is rung. Every day anew."""
+    person = in_danger(talks, language, sends=sends)
+    calls = {one.partition("%")[0] for one in (person.words(seeker.CALLING_BARE), person.words(seeker.STATUS_GO_ON))}
+    for _ in range(2):
+        until(talks, person, 22, 50)
+        assert any(one in person.seen for one in calls)
+        until(talks, person, 23, 5)
+        person.sees(seeker.STATUS_MORNING)
+        assert not any(one in person.seen for one in calls)
+        rung = talks.rung(*LAWYERS)
+        until(talks, person, 7, 50)
+        person.sees(seeker.STATUS_MORNING)
+        assert talks.rung(*LAWYERS) == rung
+        until(talks, person, 8, 10)
+        assert talks.rung(*LAWYERS) > rung
+        assert not person.is_told(seeker.STATUS_MORNING)
+
+
+def test_in_a_hidden_chat_nothing_is_said_of_the_night(talks: Talks) -> None:
+    """It stays empty."""
+    person = in_danger(talks)
+    person.presses(seeker.HIDE_CHAT)
+    until(talks, person, 23, 5)
+    assert talks.chats[PERSON] == {}
+
+
+# --- another day ---
+
+
+@EACH_LANGUAGE
+def test_what_has_been_is_told_with_its_day(talks: Talks, language: str) -> None:
+    """A card may be read on the next morning; an hour alone would be one of today, or one to come."""
+    person = held(talks)
+    day = f"{here(talks):%d.%m}, "
+    person.waits(minutes=11)
+    person.says("/status")
+    told = [line for line in person.text.splitlines() if "сообщили" in line]
+    assert len(told) == 2
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.says("/status")
+    told += [line for line in person.text.splitlines() if "взял юрист" in line]
+    assert [day in line for line in told] == [True] * 3
+
+
+def test_how_many_days_are_left_is_told_anew_after_midnight(talks: Talks) -> None:
+    """On the card of who has taken the case; nothing rings for it."""
+    person = in_danger(talks, sends=True)
+    until(talks, person, 23, 30)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.say(BORIS, "/cases")
+    assert isinstance(talks.case(), Claimed)
+    before, rung = talks.seen(BORIS), talks.rung(BORIS)
+    assert "через " in before
+    until(talks, person, 0, 5)
+    assert isinstance(talks.case(), Claimed)
+    after = talks.seen(BORIS)
+    row = talks.case().row
+    talks.change(lambda tx: talks.core.queue.to_member(tx, RowKind.alert, 2, case_row=row))
+    talks.deliver()
+    assert talks.seen(BORIS) == after != before
+    assert talks.rung(BORIS) == rung
+
+
+def test_what_an_alert_said_leaves_the_claimers_card_after_a_day(talks: Talks) -> None:
+    """Place, way to reach the person and deadlines: also of a case whose claim holds for longer without contact."""
+    person = Walker(talks, PERSON, "ru")
+    person.begins(seeker.CONTINUE)
+    person.answers(q01="self", q02="free", q02_free="safe", q03="no", q04="none")
+    person.presses(seeker.SKIP)
+    person.chooses("q07", "almaty")
+    person.chooses("q10", "nothing")
+    person.presses(seeker.DONE)
+    person.chooses("q15", "none")
+    person.says("20 дней назад")
+    person.answers(q19="checkpoint_foreign", q23="none", q27="no", more="stop")
+    person.presses(seeker.SEND)
+    assert talks.case().level is Level.normal
+    talks.say(BORIS, f"/take {talks.case().code}")
+    assert "Алматы" in talks.seen(BORIS)
+    person.waits(hours=23, minutes=58)
+    assert "Алматы" in talks.seen(BORIS)
+    person.waits(minutes=4)
+    assert isinstance(talks.case(), Claimed)
+    assert talks.case().code in talks.seen(BORIS)
+    assert "Алматы" not in talks.seen(BORIS)
+
+
+# --- others have gone on ---
+
+OVER = {
+    "another lawyer takes it": lambda talks: talks.say(AIGUL, f"/take {talks.case().code}"),
+    "the same lawyer takes it": lambda talks: talks.say(BORIS, f"/take {talks.case().code}"),
+    "it is deleted": lambda talks: (talks.say(PERSON, "/delete"), talks.press(PERSON, "Удалить всё")),
+    "the call is withdrawn": lambda talks: (talks.say(PERSON, "не зовите никого"), talks.press(PERSON, "Больше не")),
+}
+
+
+@pytest.mark.parametrize("over", OVER)
+def test_who_had_a_case_is_not_told_any_more_that_it_can_be_taken_once_it_cannot(talks: Talks, over: str) -> None:
+    """Nor that others are called."""
+    held(talks)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    talks.pass_by(minutes=16)
+    lapsed = ru(talks, member.LAPSED, code=talks.case().code)
+    assert lapsed in talks.seen(BORIS)
+    OVER[over](talks)
+    assert lapsed not in talks.seen(BORIS)
+
+
+def test_a_coordinator_reads_that_nobody_can_take_a_case_as_long_as_that_is_so(talks: Talks) -> None:
+    """Not only while the first message of it is new; and no longer than until a lawyer can be reached again."""
+    person = held(talks)
+    code = talks.case().code
+    nobody = talks.pana.words.text("en", coordinator.NOBODY, code=code)
+    for lawyer in (AIGUL, BORIS):
+        talks.say(lawyer, f"/pass {code}")
+    assert nobody in talks.seen(CLARA)
+    person.answers(q02_by="police")  # brings every alert up to date
+    assert nobody in talks.seen(CLARA)
+
+
+@pytest.mark.parametrize("sends", [True])
+def test_a_coordinator_reads_of_a_calm_night_that_the_last_lawyer_has_passed(talks: Talks, *, sends: bool) -> None:
+    """What stands in the coordinator's chat already says so, although nothing rings."""
+    person = in_danger(talks, sends=sends)
+    code = talks.case().code
+    person.waits(hours=5)
+    untaken = talks.pana.words.text("en", coordinator.UNCLAIMED, code=code)
+    assert untaken in talks.seen(CLARA)
+    until(talks, person, 23, 30)
+    for lawyer in (AIGUL, BORIS):
+        talks.say(lawyer, f"/pass {code}")
+    assert untaken not in talks.seen(CLARA)
+    assert talks.pana.words.text("en", coordinator.NOBODY, code=code) in talks.seen(CLARA)
+
+
+def test_a_coordinator_reads_when_somebody_can_take_a_case_again(talks: Talks) -> None:
+    """As soon as a lawyer is there, not with the next call."""
+    held(talks)
+    code = talks.case().code
+    for lawyer in (AIGUL, BORIS):
+        number = next(talks._numbers)
+        talks.hear(Reach(update_id=number, chat_id=lawyer, here=False))
+    talks.pass_by(minutes=1)
+    nobody = talks.pana.words.text("en", coordinator.NOBODY, code=code)
+    assert nobody in talks.seen(CLARA)
+    talks.say(BORIS, "/oncall")
+    assert nobody not in talks.seen(CLARA)
+    assert talks.pana.words.text("en", coordinator.UNCLAIMED, code=code) in talks.seen(CLARA)
