@@ -7,7 +7,7 @@ Some go before, and have a part: an answer goes with whatever its reader does ne
 none any more, what was typed and not sent yet once it is sent or given up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,13 @@ _YOUNG_OF = _YOUNG.where(in_chat.c.message_id.in_(bindparam("these", expanding=T
 _STOPPED = select(member.c.id).where((member.c.active == 0) | (member.c.suspended != 0))
 _LEFT = select(in_chat.c.member_id).where(in_chat.c.member_id.in_(_STOPPED)).distinct()
 _TAKE = _TAKE_ALL.where(in_chat.c.part == bindparam("of"), in_chat.c.message_id != bindparam("but"))
+
+
+_TAKE_EACH = (
+    delete(in_chat)
+    .where(in_chat.c.member_id.in_(bindparam("these", expanding=True)), in_chat.c.part == bindparam("of"))
+    .returning(in_chat.c.member_id, in_chat.c.message_id, in_chat.c.at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,15 @@ def take(tx: Tx, member_id: int, part: str, *, but: int | None = None) -> Stood:
     return _taken(tx, _TAKE, here=member_id, of=part, but=but or 0)
 
 
+def take_each(tx: Tx, member_ids: Collection[int], part: str) -> Mapping[int, Stood]:
+    """The messages of a part in the chats of these members; they are forgotten here."""
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    if member_ids:
+        for row in tx.execute(_TAKE_EACH, {"these": list(member_ids), "of": part}):
+            found.setdefault(row.member_id, []).append((row.message_id, row.at))
+    return {member_id: _by_age(tx, some) for member_id, some in found.items()}
+
+
 def take_all(tx: Tx, member_id: int) -> Stood:
     """Every message that may still stand there; they are forgotten here."""
     return _taken(tx, _TAKE_ALL, here=member_id)
@@ -97,7 +113,11 @@ def forget_old(tx: Tx) -> None:
 
 
 def _taken(tx: Tx, query: ReturningDelete[int, datetime], **wanted: object) -> Stood:
-    found = sorted(tuple(row) for row in tx.execute(query, wanted))
+    return _by_age(tx, [tuple(row) for row in tx.execute(query, wanted)])
+
+
+def _by_age(tx: Reading, messages: Sequence[tuple[int, datetime]]) -> Stood:
+    found = sorted(messages)
     old = [message_id for message_id, at in found if _is_old(tx, at)]
     return Stood([message_id for message_id, _ in found if message_id not in old], old)
 

@@ -194,8 +194,7 @@ class Calls:
         case = self._backstop(tx, case, decision)
         if decision.rings and self._is_news(handoff, decision, lawyers, alerts):
             self.queue.person.news(tx, case)
-        if case.level is Level.high and not self.place.is_night(tx.now):
-            self.queue.person.at_night(tx, case, self.place.next_at(self.place.night_begins, tx.now))
+        self._card_changes_at_night(tx, case)
         due = [at for at in (decision.next_due_at, *(one.at for one in handoff.facts.risings)) if at is not None]
         return self.cases.handoffs.climbed(
             tx,
@@ -204,6 +203,10 @@ class Calls:
             rang_at=tx.now if decision.rings else handoff.rang_at,
             next_due_at=min(due, default=None),
         )
+
+    def _card_changes_at_night(self, tx: Tx, case: Waiting) -> None:
+        if case.level is Level.high and not self.place.is_night(tx.now):
+            self.queue.person.at_night(tx, case, self.place.next_at(self.place.night_begins, tx.now))
 
     def unreachable(
         self,

@@ -159,9 +159,8 @@ class Claims:
 
     def former_may_not_take_it(self, tx: Tx, case_row: int, but: int | None = None) -> None:
         """Whoever had the case before reads no more that others are called, and that they can take it again."""
-        for member_id in self.cases.alerted.of(tx, case_row):
-            if member_id != but:
-                self.queue.wipes.asked(tx, member_id, case_row)
+        called = [one for one in self.cases.alerted.of(tx, case_row) if one != but]
+        self.queue.wipes.asked_each(tx, called, case_row)
 
     def redraw(self, tx: Tx, case: Case) -> None:
         """Every alert of a case is brought up to date."""

@@ -1,6 +1,6 @@
 """Messages that go from chats, as rows of the outbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,6 +89,11 @@ class Wipes:
     def asked(self, tx: Tx, member_id: int, case_row: int) -> None:
         """What a member was asked about a case is no question any more."""
         self.stood(tx, member_id, in_chat.take(tx, member_id, in_chat.question(case_row)))
+
+    def asked_each(self, tx: Tx, member_ids: Collection[int], case_row: int) -> None:
+        """What these members read of a case that they could have again is so no more."""
+        for member_id, stood in in_chat.take_each(tx, member_ids, in_chat.question(case_row)).items():
+            self.stood(tx, member_id, stood)
 
     def of_coordinators(self, tx: Tx, part: str, *, but: int) -> None:
         """What every coordinator was asked is answered. `but`: who has answered, whose own message says so."""

@@ -63,8 +63,8 @@ class SentFile:
 class What(StrEnum):
     """What somebody has sent that is no text. `paper`: a photo or a PDF; `file`: any other; `sound`: something spoken.
 
-    `video`: a film, with sound or without. `notice`: sent by nobody; what Telegram itself says of what somebody has done
-    with the chat: a message was pinned, messages go by themselves after a day.
+    `video`: a film, with sound or without. `notice`: sent by nobody; what Telegram itself says of what somebody has
+    done with the chat: a message was pinned, messages go by themselves after a day.
     """
 
     paper = "paper"

@@ -45,7 +45,7 @@ async def test_a_message_is_contact_when_it_is_seen_and_not_when_it_is_queued(
         assert claim(one.case()).contacted_at is not None
         assert (one.lease(), one.wraps()) == (None, 4)
         assert not shows(aigul, unread)
-        assert shows(aigul, one.says(to_member.RECEIPT_READ, "kk", code=code, n=1, time="12:03"))
+        assert shows(aigul, one.says(to_member.RECEIPT_READ, "kk", code=code, n=1, time=f"{one.now:%d.%m}, 12:03"))
 
 
 @ON_SQLITE

@@ -55,11 +55,11 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
     RowKind.offer: (URGENT, "new", "with the claim, asked", "coordinators"),
     RowKind.declined: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.share: (LAWYER, "file", "a day", "coordinators"),
-    RowKind.sent_on: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.sent_on: (LAWYER, "new", "with the claim", "coordinators"),
     RowKind.opens: (LAWYER, "new", "with the claim, asked", "coordinators"),
-    RowKind.lapsed: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.lapsed: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.overtaken: (LAWYER, "new", "stays", "coordinators"),
-    RowKind.freed: (LAWYER, "new", "stays", "coordinators"),
+    RowKind.freed: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.silent: (LAWYER, "new", "until answered", "coordinators"),
     RowKind.parted: (LAWYER, "new", "alert", "coordinators"),
     RowKind.duty: (LAWYER, "new", "card of duty", "coordinators"),
@@ -90,6 +90,7 @@ ROOMS: dict[RowKind, tuple[Lane, str, str, str]] = {
 }
 OF_WAITING = {RowKind.ring, RowKind.alert, RowKind.unclaimed, RowKind.nobody, RowKind.muted}
 OF_WAITING |= {RowKind.parted}  # it waits for its end
+OF_WAITING |= {RowKind.lapsed, RowKind.freed}  # it can be taken again
 TO_BORIS = {RowKind.offer, RowKind.opens, RowKind.lapsed, RowKind.freed, RowKind.overtaken}
 TO_CHAT = {RowKind.closed, RowKind.bye, RowKind.stray, RowKind.wipe, RowKind.blank, RowKind.keysaid, RowKind.keyfile}
 OF_PERSON = {RowKind.news, RowKind.ping, RowKind.unread}
