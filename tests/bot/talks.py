@@ -120,8 +120,9 @@ class Talk:
         return handoff(self.case()).lease_until
 
     def waiting_rows(self) -> int:
-        """How many messages have not gone out."""
-        return self.core.database.read(lambda tx: tx.execute(select(func.count()).select_from(outbox)).scalar_one())
+        """How many messages have not gone out; not those that are for another hour."""
+        waits = select(func.count()).select_from(outbox).where(outbox.c.next_at <= self.now + timedelta(hours=1))
+        return self.core.database.read(lambda tx: tx.execute(waits).scalar_one())
 
     def member(self, name: str) -> Member:
         """A member."""
