@@ -28,6 +28,7 @@ from storage.relay import Relayed
 from storage.sealing.identity_file import fingerprint
 from storage.tx import Reading
 
+_UNSENT = (texts.UNSENT, texts.WRITE, Claim.write)
 MOST_FILES = 8  # with a button each; /cases gives all of them
 LONGEST_SHOWN = 3800  # of 4096 characters that a message may have
 
@@ -169,6 +170,13 @@ class ClaimCards:
     def _unreached(self, tx: Reading, case: Claimed, reader: Reader) -> str:
         chosen = way(self.questionnaires.of_case(tx, case.revision), case.handoff.facts, reader)
         return reader.text(texts.UNREACHED, code=case.code, way=chosen)
+
+
+def not_sent(speech: Speech, case: Claimed, member: Member, *, note: bool) -> Card:
+    """What the lawyer typed was neither sent nor given up, and is gone. `note`: for the next lawyer."""
+    reader = speech.to_member(member)
+    said, label, step = (texts.NOTE_UNSAVED, texts.NOTE, Claim.note) if note else _UNSENT
+    return reader.card(said, (reader.button(label, presses.OfClaim(case.code, step)),), code=case.code)
 
 
 def _opens(name: str, *, files: bool) -> str:

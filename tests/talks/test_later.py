@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.speech.incoming import Reach
-from bot.speech.texts import coordinator, member, seeker
+from bot.speech.texts import both, coordinator, member, seeker
 from flows.model import Level
 from storage.case import Claimed, Waiting
 from storage.outbox import RowKind
+from storage.record import Entry, EntryKind
 from tests.talks.talks import Talks, talks
 from tests.talks.walking import AIGUL, BORIS, CLARA, LAWYERS, Walker
 
@@ -219,3 +220,69 @@ def test_a_coordinator_reads_when_somebody_can_take_a_case_again(talks: Talks) -
     talks.say(BORIS, "/oncall")
     assert nobody not in talks.seen(CLARA)
     assert talks.pana.words.text("en", coordinator.UNCLAIMED, code=code) in talks.seen(CLARA)
+
+
+# --- what was typed and not sent ---
+
+WAYS = {
+    member.WRITE: (member.UNSENT, "Не подписывайте ничего, я рядом"),
+    member.NOTE: (member.NOTE_UNSAVED, "К нему ушли"),
+}
+
+
+def opened_by_its_lawyer(talks: Talks) -> None:
+    """Somebody held, whose lawyer has typed the check word."""
+    held(talks)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    claimed, words = talks.case(), list[str]()
+
+    def entry(word: str, call: str) -> Entry:
+        words.append(word)
+        return Entry(kind=EntryKind.check, at="2026-11-24", value={"word": word, "call": call})
+
+    cases = talks.core.cases
+    talks.change(lambda tx: cases.claims.set_check_word(tx, cases.get(tx, claimed.row), entry))  # type: ignore[arg-type]
+    talks.press(BORIS, ru(talks, member.ACTING))  # else the claim is over in a quarter of an hour as well
+    talks.press(BORIS, ru(talks, member.WRITE))
+    talks.say(BORIS, words[-1])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_typed_and_not_sent_says_so_when_it_goes(talks: Talks, way: str) -> None:
+    """Whoever comes back to the chat must not think that it was read: it was not sent, and one press begins anew."""
+    opened_by_its_lawyer(talks)
+    told, typed = WAYS[way]
+    talks.press(BORIS, ru(talks, way))
+    talks.say(BORIS, typed)
+    talks.pass_by(minutes=14)
+    assert typed in talks.seen(BORIS)
+    rung = talks.rung(BORIS)
+    talks.pass_by(minutes=2)
+    assert typed not in talks.seen(BORIS)
+    assert ru(talks, told, code=talks.case().code) in talks.seen(BORIS)
+    assert talks.rung(BORIS) == rung
+    talks.press(BORIS, ru(talks, way))
+    assert ru(talks, told, code=talks.case().code) not in talks.seen(BORIS)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("end", ["sent", "given up", "typed anew", "the claim is over"])
+def test_what_was_sent_or_given_up_is_not_said_to_be_unsent(talks: Talks, way: str, end: str) -> None:
+    """Nor what another text has taken the place of."""
+    opened_by_its_lawyer(talks)
+    told, typed = WAYS[way]
+    talks.press(BORIS, ru(talks, way))
+    talks.say(BORIS, typed)
+    if end == "sent":
+        talks.press(BORIS, ru(talks, member.SEND_MESSAGE if way == member.WRITE else member.NOTE_SAVE))
+    elif end == "given up":
+        talks.press(BORIS, ru(talks, both.CANCEL))
+    elif end == "typed anew":
+        talks.pass_by(minutes=5)
+        talks.say(BORIS, f"{typed}, ещё раз")
+        talks.press(BORIS, ru(talks, member.SEND_MESSAGE if way == member.WRITE else member.NOTE_SAVE))
+    else:
+        talks.press(BORIS, ru(talks, member.GIVE_BACK))
+    talks.pass_by(minutes=30)
+    assert ru(talks, told, code=talks.case().code) not in talks.seen(BORIS)
+    assert typed not in talks.seen(BORIS)

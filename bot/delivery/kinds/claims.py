@@ -9,10 +9,11 @@ from bot.delivery.kinds.to_members import Draw, Stands, ToMembers, says
 from bot.handoff.claims import Claims
 from bot.handoff.handing_over import HandingOver
 from bot.member.alerts import Alerts
-from bot.member.claim_cards import ClaimCards
+from bot.member.claim_cards import ClaimCards, not_sent
 from bot.member.coordinator import CoordinatorTalk
 from bot.member.lines import Lines
 from bot.member.noting import note_preview
+from storage import in_chat
 from storage.case import Case, Claimed, Closed, Handed, Waiting
 from storage.errors import Unreadable
 from storage.members import Member
@@ -103,7 +104,9 @@ class ClaimKinds:
         self.claims.relay.delivered(tx, due.number("relay"))
         self.to.goes_in_a_day()(tx, due, came)
 
-    def _preview(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
+    def _preview(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
+        if "unsent" in due.args:
+            return self._not_sent(tx, due, case, member)
         drafts = self.claims.relay.drafts
         writing, noting = drafts.of(tx, member.id), drafts.note_of(tx, member.id)
         if noting is not None and noting.note is not None and noting.case_row == case.row:
@@ -111,6 +114,14 @@ class ClaimKinds:
         if writing is None or writing.text is None or writing.case_row != case.row:
             return None
         return says(member, self._cards.preview(tx, case, member, writing.text))
+
+    def _not_sent(self, tx: Reading, due: Due, case: Claimed, member: Member) -> ToMember | None:
+        """In the place of what was typed and not sent, where that still stands."""
+        message = due.number("unsent")
+        if in_chat.part_of(tx, member.id, message) != in_chat.UNSENT:
+            return None
+        card = not_sent(self._cards.speech, case, member, note=bool(due.args.get("note")))
+        return ToMember(chat_id=member.telegram_id, card=card, edit=message)
 
     def _receipt(self, tx: Reading, _due: Due, case: Claimed, member: Member) -> ToMember | None:
         """What became of the claimer's last message: a new card for a new one, else the card is changed."""

@@ -14,7 +14,7 @@ from storage import in_chat, reachable
 from storage.case import Case, Claimed, Handed, Parted
 from storage.drafts import READABLE_FOR
 from storage.members import Member
-from storage.outbox import Due
+from storage.outbox import Due, RowKind
 from storage.tx import Reading, Tx
 
 LONGEST_IN_CHAT = timedelta(hours=46)  # Bot API, deleteMessage: within 48 hours
@@ -153,11 +153,13 @@ class ToMembers:
 
     # --- parts ---
 
-    def _is_unsent(self, tx: Tx, _due: Due, stands: Stands) -> None:
+    def _is_unsent(self, tx: Tx, due: Due, stands: Stands) -> None:
+        """After a while its text goes by itself, and what stands there then says that it was not sent."""
         in_chat.keep(tx, stands.member_id, stands.message_id, in_chat.UNSENT)
-        member = self.calls.queue.members.get(tx, stands.member_id)
-        until = tx.now + READABLE_FOR
-        self.calls.queue.wipes.messages(tx, member.telegram_id, [stands.message_id], at=until)
+        note = self.calls.claims.relay.drafts.note_of(tx, stands.member_id) is not None
+        args, mark = {"unsent": stands.message_id, "note": note}, f":{stands.message_id}"
+        queue, until = self.calls.queue, tx.now + READABLE_FOR
+        queue.to_member(tx, RowKind.preview, stands.member_id, at=until, case_row=due.case_row, args=args, mark=mark)
 
     def _rings(self, tx: Tx, due: Due) -> bool:
         """What the table says (bot/rings.py)."""

@@ -138,6 +138,8 @@ FREED = N_("%(code)s: nothing was heard, so the coordinators have called others.
 ENDING = N_("%(code)s: nothing was heard for a long time. The case is erased on %(date)s. “I am acting” keeps it.")
 # i18n: The lawyer pressed "Cancel".
 MESSAGE_DROPPED = N_("Not sent.")
+# i18n: In place of PREVIEW, when "Send" was not pressed for a quarter of an hour. The button WRITE stands below.
+UNSENT = N_("%(code)s: not sent. What you typed has left this chat after 15 minutes.")
 # i18n: The lawyer typed more than fits. num = the most characters.
 MESSAGE_TOO_LONG = N_("Not kept: a message may have %(num)s characters.")
 # i18n: Above what the person wrote to the lawyer. n = its number.
@@ -265,6 +267,8 @@ NOTE_PREVIEW = N_("A note in case %(code)s, which the person never sees:")
 NOTE_SAVE = N_("Save")
 # i18n: The note stands in the sealed case now.
 NOTE_SAVED = N_("Case %(code)s: the note is sealed into the case.")
+# i18n: In place of NOTE_PREVIEW, when "Save" was not pressed for a quarter of an hour. The button NOTE stands below.
+NOTE_UNSAVED = N_("%(code)s: the note is not saved. What you typed has left this chat after 15 minutes.")
 # i18n: A note that was too long. num = how many characters it may have.
 NOTE_TOO_LONG = N_("Not kept: a note may have %(num)s characters.")
 # i18n: The note was given up, or is not there any more.
