@@ -50,6 +50,7 @@ class _Draft(Untold, frozen=True):
     files: bool = False
     files_of: tuple[str, str] | None = None
     around: int = 1
+    covered: bool = False
 
 
 class OpenIntake(Untold, frozen=True, kw_only=True):
@@ -67,7 +68,8 @@ class OpenIntake(Untold, frozen=True, kw_only=True):
     that was opened, as they were then or when its person wrote back; `album`: the one whose caption answered last;
     `untold`: a text of ours that stands behind a neutral message. `files`: photos, papers or voices were sent of which
     the card still has to say what became of them; `files_of`: the album to which the last one belongs, and the question
-    that it answers, empty for none. `around`: the place in a long list of answers that is seen.
+    that it answers, empty for none. `around`: the place in a long list of answers that is seen. `covered`: a neutral
+    message stands in the place of the card, and with it of the question.
     `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
@@ -97,6 +99,7 @@ class OpenIntake(Untold, frozen=True, kw_only=True):
     files: bool = False
     files_of: tuple[str, str] | None = None
     around: int = 1
+    covered: bool = False
     warned_at: datetime | None = None
     touched_at: datetime | None = None
     stored: bool = False
@@ -194,6 +197,12 @@ class Intakes:
         # From the write on whoever destroys keys waits for this row (`hold_draft_days`); its own may be gone already.
         if not tx.is_alone and not key_rows.drafts(tx, self.ring).keeps("intake", "state", key, sealed):
             tx.execute(_PUT, {"here": intake.look_up, "state_sealed": seal()})
+
+    def cover(self, tx: Tx, look_up: bytes, *, covered: bool) -> None:
+        """Whether a neutral message stands in the place of the card; nothing else of the intake is changed."""
+        found = self.find(tx, look_up)
+        if found is not None and found.covered is not covered:
+            self.put(tx, msgspec.structs.replace(found, covered=covered), touched=False)
 
     def _write(self, tx: Tx, statement: Insert | Update, values: Mapping[str, object]) -> None:
         if self.ring.in_database:

@@ -80,6 +80,7 @@ class OverTime:
         self.queue.wipes.messages(tx, chat_id, [row])
         if row != chat.card_message:
             return None
+        self.screen.covers(tx, chat)
         card = self.screen.cards.rests(chat_id, chat.language)
         return chat_id, Outcome(card=card, fresh=True, lane=Lane.bulk, of=chat.shows)
 

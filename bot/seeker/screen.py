@@ -63,6 +63,7 @@ class Screen:
         """
         tx.after(lambda: self.chats.others.gone(chat.look_up))
         if chat.intake is not None:
+            self._covered(tx, chat.intake, covered=False)
             around = chat.intake.around if around is None else around
             seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
             return replace(seen, notice=notice)
@@ -101,10 +102,20 @@ class Screen:
         let = self._let(tx, chat, event)
         if let not in {Way.ping, Way.hint}:
             return replace(seen, only_edit=True, fresh=False)
+        self.covers(tx, chat)
         if chat.card_message is not None:
             self.wipe(tx, chat, chat.card_message)
         ping = self.cards.ping(chat.chat_id, chat.language)
         return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
+
+    def covers(self, tx: Tx, chat: Chat) -> None:
+        """A neutral message takes the place of the card: until that is shown again no text answers its question."""
+        if chat.intake is not None:
+            self._covered(tx, chat.intake, covered=True)
+
+    def _covered(self, tx: Tx, intake: OpenIntake, *, covered: bool) -> None:
+        if intake.covered is not covered:
+            self.chats.intakes.cover(tx, intake.look_up, covered=covered)
 
     def instead(self, tx: Tx, chat: Chat, stands: Stands) -> None:
         """Another card takes the place of the question: what is typed next is for that one."""

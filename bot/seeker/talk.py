@@ -120,7 +120,7 @@ class SeekerTalk:
             return seen
         shown = self.screen.replaced(tx, chat, seen, Event.late)
         if shown.card is not seen.card and seen.notice is not None and chat.intake is not None:
-            self.screen.chats.intakes.put(tx, structs.replace(chat.intake, untold=seen.notice))
+            self.screen.chats.intakes.put(tx, structs.replace(chat.intake, untold=seen.notice, covered=True))
         return shown
 
     def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
@@ -154,7 +154,8 @@ class SeekerTalk:
             return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
-        return self._said_here(tx, chat, said, elsewhere=stands is not None)
+        covered = chat.intake is not None and chat.intake.covered
+        return self._said_here(tx, chat, said, elsewhere=stands is not None or covered)
 
     def _said_here(self, tx: Tx, chat: Chat, said: Said, *, elsewhere: bool) -> Outcome:
         """`elsewhere`: another card stands in the place of the question."""
