@@ -146,7 +146,7 @@ async def test_status_tells_who_was_told_when_and_until_when_a_claim_holds(
     await answer(person, "/status", "сообщили 2 юристам.\nВаше обращение пока никто не взял в работу")
     await taken(aigul, "Өзіме алу", "Жазу")
     await answer(person, "/status", ": обращение взял юрист.")
-    until = re.compile(r"Если юрист не свяжется с вами до \d\d:\d\d, мы позовём других\.")
+    until = re.compile(r"Если юрист не свяжется с вами до (\d\d\.\d\d, )?\d\d:\d\d, мы позовём других\.")
     assert any(until.search(one.text) for one in person.from_bot)
     aigul.press("Жазу")
     await aigul.wait(lambda one: "Мен волонтер заңгермін" in one.labels)
