@@ -1,7 +1,5 @@
 """Nobody is heard: everybody is told, on every way (bot/handoff/alarm.py), by one process of several."""
 
-from collections.abc import Callable
-
 from bot.handoff.alarm import Alarm
 from bot.hearing import Trouble
 from bot.logs import log
@@ -10,10 +8,10 @@ from storage.writer import Writer
 
 
 class Everybody:
-    """`wake()`: something was queued."""
+    """Rings the alarm where this process leads."""
 
-    def __init__(self, *, roles: Roles, writer: Writer, alarm: Alarm, wake: Callable[[], None]) -> None:
-        self._roles, self._writer, self._alarm, self._wake = roles, writer, alarm, wake
+    def __init__(self, *, roles: Roles, writer: Writer, alarm: Alarm) -> None:
+        self._roles, self._writer, self._alarm = roles, writer, alarm
 
     async def tell(self, why: Trouble) -> bool:
         """False when storage could not take it."""
@@ -24,5 +22,4 @@ class Everybody:
         except Exception as error:  # it is tried again in a second
             log.error("an alarm could not be kept", error=type(error).__name__)
             return False
-        self._wake()
         return True

@@ -53,7 +53,7 @@ class Front:
             return self.seeker.reach(tx, incoming)
         if self.lost(tx, slow) and not self.screen.chats.of(tx, incoming.chat_id).is_stranger:
             self.screen.queue.wipes.messages(tx, incoming.chat_id, [incoming.message_id])
-            return replace(self.seeker.again(tx, incoming), wake=True)
+            return self.seeker.again(tx, incoming)
         return self._person(tx, incoming)
 
     def lost(self, tx: Tx, slow: bytes | None) -> bool:
@@ -79,8 +79,8 @@ class Front:
             return self.member.hear(tx, member, incoming)
         self.lost_word.used(tx, whose)
         if whose == member.id:
-            return replace(self._person(tx, incoming), wake=True)
-        return replace(self.lost_word.goes_nowhere(tx, member, incoming.message_id), wake=True)
+            return self._person(tx, incoming)
+        return self.lost_word.goes_nowhere(tx, member, incoming.message_id)
 
     def _working(self, tx: Reading, chat_id: int) -> int | None:
         found = self.members.by_telegram(tx, chat_id)

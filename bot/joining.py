@@ -101,7 +101,7 @@ class Joining:
         if isinstance(incoming, SentOther) and incoming.file is not None:
             if incoming.file.size <= LARGEST_KEY_FILE:  # it is looked at, and leaves the chat, when it is here
                 self._fetch(tx, incoming.chat_id, incoming.message_id, incoming.file.file_id)
-                return Outcome(wake=True, lane=Lane.bulk)
+                return Outcome(lane=Lane.bulk)
         elif isinstance(incoming, Said) and incoming.text.startswith("/"):
             return self._steps(invite, incoming)
         found = self._judged(tx, invite, incoming.text if isinstance(incoming, Said) else "")
@@ -181,7 +181,7 @@ class Joining:
 
     def _answer(self, card: Card, incoming: Heard) -> Outcome:
         """It waits, as every stranger's does, until others have theirs; what was answered leaves the chat."""
-        return Outcome(card=card, fresh=True, wake=True, wipe=(incoming.message_id,), lane=Lane.bulk)
+        return Outcome(card=card, fresh=True, wipe=(incoming.message_id,), lane=Lane.bulk)
 
 
 def _code(incoming: Heard) -> str | None:

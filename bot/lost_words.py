@@ -38,17 +38,16 @@ class _Typed:
 
 
 class LostWords:
-    """`wake()`: something may be queued."""
+    """Compares what was typed with lost words, slowly."""
 
     def __init__(
         self,
         *,
         front: Front,
         writer: Writer,
-        wake: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._front, self._writer, self._wake, self._clock = front, writer, wake, clock
+        self._front, self._writer, self._clock = front, writer, clock
         self._tries = Tries(clock=clock, most=TRIES_AN_HOUR)
         self._all = Bucket(A_SECOND, AT_ONCE, AT_ONCE, clock())
         self._any, self._looked = False, float("-inf")
@@ -87,8 +86,7 @@ class LostWords:
             return
         chat_id = next(iter(self._waiting))
         slow = await self._slow(self._waiting[chat_id])
-        if await self._writer.run(lambda tx: self._front.lost(tx, slow)):
-            self._wake()
+        await self._writer.run(lambda tx: self._front.lost(tx, slow))
         self._waiting.pop(chat_id)
 
     def _wait(self, chat_id: int, word: str) -> None:

@@ -15,10 +15,10 @@ CAME_PAUSES = (0.1, 1.0, 5.0, 10.0)  # seconds
 
 
 class Permits:
-    """Each question and each answer is a change of its own. `wake()`: something may have been queued."""
+    """Each question and each answer is a change of its own."""
 
-    def __init__(self, *, front: Front, writer: Writer, wake: Callable[[], None]) -> None:
-        self._front, self._writer, self._wake = front, writer, wake
+    def __init__(self, *, front: Front, writer: Writer) -> None:
+        self._front, self._writer = front, writer
 
     async def may(self, chat_id: int, outcome: Outcome) -> bool:
         """Whether a change of what stands there may still be shown."""
@@ -33,13 +33,12 @@ class Permits:
         for pause in CAME_PAUSES:
             try:
                 await self._writer.run(lambda tx: self._front.came(tx, chat_id, message_id, outcome, by))
-                break
+                return
             except NotKept:  # it may have to be removed at once
                 await asyncio.sleep(pause)
             except Exception as error:  # the next card is then sent anew instead of edited
                 log.error("a card's place could not be kept", error=type(error).__name__)
-                break
-        self._wake()
+                return
 
     async def _asked(self, question: Callable[[Tx], bool]) -> bool:
         try:

@@ -14,7 +14,7 @@ from storage.writer import Writer
 class Showing:
     """Only between `begin` and the end of its group.
 
-    `nobody_there(tx, chat_id)` keeps that a person's chat refuses new messages. `wake()`: something may be queued.
+    `nobody_there(tx, chat_id)` keeps that a person's chat refuses new messages.
     `answers(member_id)`: a member has pressed or written, and looks at what comes of it.
     """
 
@@ -24,10 +24,9 @@ class Showing:
         door: Door,
         writer: Writer,
         nobody_there: Callable[[Tx, int], None],
-        wake: Callable[[], None],
         answers: Callable[[int], None],
     ) -> None:
-        self._door, self._writer, self._nobody_there, self._wake = door, writer, nobody_there, wake
+        self._door, self._writer, self._nobody_there = door, writer, nobody_there
         self._answers = answers
         self._replies: Replies | None = None
 
@@ -41,8 +40,6 @@ class Showing:
         self._replies.show(chat_id, outcome, callback_id)
         if outcome.member is not None:
             self._answers(outcome.member)
-        if outcome.wake:
-            self._wake()
 
     async def shown(self, chat_id: int, outcome: Outcome) -> None:
         """Returns once the chat has it."""
@@ -60,4 +57,3 @@ class Showing:
             await self._writer.run(lambda tx: self._nobody_there(tx, chat_id))
         except Exception as error:  # the next message to this chat will tell it again
             log.error("who cannot be reached could not be kept", error=type(error).__name__)
-        self._wake()

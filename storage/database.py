@@ -22,7 +22,7 @@ import logging
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -95,6 +95,11 @@ class Pending:
     answer: Any = None
     error: BaseException | None = field(default=None, repr=False)
     tx: Tx | None = field(default=None, repr=False)
+
+    @property
+    def queues(self) -> Collection[Table]:
+        """Tables in which something is due since it was committed."""
+        return () if self.tx is None or self.error is not None else self.tx.queues
 
     def run(self, connection: Connection) -> None:
         """Runs the change; what an earlier run has left behind is thrown away."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, delete, exists, or_, select, update
 from sqlalchemy.engine import Row
@@ -298,6 +298,8 @@ class Outbox:
     def hurry(self, tx: Tx, kin: str, at: datetime) -> None:
         """What was to be done later is due `at`: every row whose key begins with `kin` and a colon."""
         tx.execute(_HURRY, {"from": f"{kin}:", "to": f"{kin};", "next_at": at, "later": at})
+        if at <= tx.now:
+            tx.queued(outbox)
 
     def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
         """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
@@ -317,8 +319,10 @@ class Outbox:
         return tx.execute(update(outbox).where(taken).values(**values)).rowcount
 
     def sent(self, tx: Tx, due: Due) -> None:
-        """Settles a row, unless it was queued anew while it was on its way."""
+        """Settles a row, unless it was queued anew while it was on its way; the next of its chain may go."""
         tx.execute(_SETTLE, {"row": due.id, "as_taken": due.queued})
+        if due.chain is not None:
+            tx.queued(outbox)
 
     def later(self, tx: Tx, due: Due, at: datetime, error_class: str) -> None:
         """Puts a row off, unless it was queued anew; only the class of the error is kept."""
@@ -387,8 +391,10 @@ _IS_AS_TAKEN = (outbox.c.id == bindparam("row")) & (outbox.c.queued == bindparam
 _AS_TAKEN, _SETTLE = select(outbox.c.id).where(_IS_AS_TAKEN), delete(outbox).where(_IS_AS_TAKEN)
 
 
-def _write(tx: Tx, rows: Mapping[str, Mapping[str, object]]) -> None:
+def _write(tx: Tx, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """New rows; of one whose key is pending only when it is due."""
     again_or_new = upsert_of(tx, outbox, ("dedupe_key",), ("next_at", "taken_until", "queued"), outbox.c.id, _IS_ASIDE)
     written = tx.execute(again_or_new, list(rows.values())).all()
+    if any(row["next_at"] <= tx.now for row in rows.values()):
+        tx.queued(outbox)
     once_more(tx, "outbox", [row.id for row in written if row.is_aside])

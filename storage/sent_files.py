@@ -102,6 +102,7 @@ class SentFiles:
         values: dict[str, object] = {"case_row": case_row, "place": place, "wanted_sealed": sealed, "size": about.size}
         values |= {"parts": 0, "sent_at": about.sent_at, "next_at": tx.at_once, "message": about.message}
         values |= {"attempts": 0, "refusals": 0, "turn": 0}
+        tx.queued(sent_file)
         return int(tx.execute(insert(sent_file).values(**values).returning(sent_file.c.id)).scalar_one())
 
     def is_full(self, tx: Reading, case_row: int) -> bool:

@@ -66,6 +66,7 @@ class Tx(Reading):
     _known: dict[Hashable, tuple[Collection[Table], Any]] = field(default_factory=dict, repr=False)
     _known_of: dict[FromClause, set[Hashable]] = field(default_factory=dict, repr=False)
     _gathered: dict[str, "Gathered"] = field(default_factory=dict, repr=False)
+    queues: set[Table] = field(default_factory=set, repr=False)
 
     @overload
     def execute(  # type: ignore[overload-overlap]
@@ -150,6 +151,10 @@ class Tx(Reading):
         gathered = self._gathered.pop(table, None)
         if gathered is not None and gathered.rows:
             gathered.write(self, gathered.rows)
+
+    def queued(self, table: Table) -> None:
+        """Something in this table is due: whoever works it off looks once this is committed (storage/writer.py)."""
+        self.queues.add(table)
 
     def after(self, effect: Effect) -> None:
         """Runs `effect` once the transaction is committed, on the thread that committed it; else never.

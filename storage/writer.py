@@ -10,10 +10,12 @@ import contextlib
 import queue
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+
+from sqlalchemy import Table
 
 from storage.database import Database, Pending
 from storage.tx import Change
@@ -33,7 +35,12 @@ class Writer:
         self._later: deque[Pending] = deque()
         self._ends = False
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._wakes: dict[Table, Callable[[], None]] = {}
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+
+    def when_queued(self, table: Table, wake: Callable[[], None]) -> None:
+        """`wake()` is called in the loop when a change was committed that put something into this table that is due."""
+        self._wakes[table] = wake
 
     def start(self) -> None:
         """Starts the thread."""
@@ -62,7 +69,7 @@ class Writer:
             self.database.run_batch(batch)
             assert self._loop is not None  # who has asked runs in it
             with contextlib.suppress(RuntimeError):  # it has gone: nobody waits any more
-                self._loop.call_soon_threadsafe(_tell, batch)
+                self._loop.call_soon_threadsafe(self._tell, batch)
         self.database.shred(all_of_it=True)
 
     def _batch(self) -> list[Pending]:
@@ -88,10 +95,12 @@ class Writer:
         pending, later = asked
         (self._later if later else self._first).append(pending)
 
-
-def _tell(batch: Sequence[Pending]) -> None:
-    for one in batch:
-        one.done(one.answer, one.error)
+    def _tell(self, batch: Sequence[Pending]) -> None:
+        for one in batch:
+            one.done(one.answer, one.error)
+        for table, wake in self._wakes.items():
+            if any(table in one.queues for one in batch):
+                wake()
 
 
 def _settle(future: asyncio.Future[Any], answer: Any, error: BaseException | None) -> None:

@@ -45,10 +45,9 @@ class Fetching:
         edge: Edge,
         now: Callable[[], datetime],
         works: Callable[[], bool],
-        wake: Callable[[], None],
     ) -> None:
         self._writer, self._case_files, self._files, self._edge = writer, case_files, files, edge
-        self._now, self._works, self._wake_sender = now, works, wake
+        self._now, self._works = now, works
         self._woken = asyncio.Event()
         self._on_their_way: set[asyncio.Task[None]] = set()
 
@@ -125,7 +124,6 @@ class Fetching:
             fetched = await self._sealed(wanted, recipient, pieces)
         if not await self._writer.run(lambda tx: self._case_files.is_kept(tx, wanted, about, fetched)):
             raise NotWanted
-        self._wake_sender()
 
     async def _sealed(self, wanted: Wanted, recipient: str, pieces: AsyncIterator[bytes]) -> Fetched:
         """Piece by piece into the database; a part of it and a piece are in memory."""
@@ -165,7 +163,6 @@ class Fetching:
     async def _lost(self, wanted: Wanted, why: str) -> None:
         log.warning("a file could not be had", kind=why)
         await self._writer.run(lambda tx: self._case_files.lost(tx, wanted, why))
-        self._wake_sender()
 
     async def _later(self, wanted: Wanted, after: float | None, error: Exception, *, refused: bool = False) -> None:
         backoff = random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** min(wanted.attempts, DOUBLED))  # noqa: S311 - jitter

@@ -214,10 +214,8 @@ class Sender:
         except Undeliverable:
             log.warning("undeliverable", kind=due.kind, lane=due.lane.name)
             await self._writer.run(lambda tx: self._lost(tx, due))
-            self.wake()
         except Unfit:
             await self._writer.run(lambda tx: room.lost(tx, due, gone=False))
-            self.wake()
             raise
 
     async def _brings(self, due: Due, room: Kind) -> None:
@@ -230,8 +228,6 @@ class Sender:
         except Exception:
             await self._gives_back(turn)
             raise
-        if due.chain is not None or came.wraps is not None or came.content is not None:
-            self.wake()  # the next one of the chain may go; what was fetched is answered
 
     async def _drawn(self, due: Due, turn: str, *, later: bool) -> Parcel | None:
         """Drawn once no other process changes the message; raises TryAgain when that takes too long.

@@ -1,6 +1,6 @@
 """What the claimer of a case presses: which part of the claim it belongs to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
 from bot.handoff.reaching import Reaching
@@ -91,7 +91,7 @@ class ClaimTalk:
                 return self._phoned(tx, case, member)
             case Claim.seen:
                 toast = self.speech.to_member(member).text(texts.SEEN_NOTED)
-                return Outcome(toast=toast, wake=True)
+                return Outcome(toast=toast)
             case Claim.give_back:
                 return self.handing_over.give_back(tx, case)
             case Claim.hand_over:
@@ -118,20 +118,20 @@ class ClaimTalk:
         reader, acts = self.speech.to_member(member), self.reaching.acts(tx, case)
         text, until = texts.ACTS if acts else texts.ACTED_BEFORE, (acts or case).handoff.lease_until
         if until is None:
-            return replace(reader.answer(texts.ACTS_ON, code=case.code), wake=True)
-        return replace(reader.answer(text, code=case.code, time=reader.clock(until, tx.now)), wake=True)
+            return reader.answer(texts.ACTS_ON, code=case.code)
+        return reader.answer(text, code=case.code, time=reader.clock(until, tx.now))
 
     def _phoned(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         reader = self.speech.to_member(member)
         if self.reaching.phoned(tx, case):
-            return replace(reader.answer(texts.PHONED_NOTED, code=case.code), wake=True)
+            return reader.answer(texts.PHONED_NOTED, code=case.code)
         return reader.answer(texts.NO_CASE)
 
     def _get(self, tx: Tx, case: Claimed, member: Member, seq: int) -> Outcome:
         """One file of the case, sealed as the whole is."""
         args, mark = {"only": seq}, f":file:{seq}"
         self.calls.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row, args=args, mark=mark)
-        return Outcome(toast=self.speech.to_member(member).text(texts.FILE_COMES, n=seq), wake=True)
+        return Outcome(toast=self.speech.to_member(member).text(texts.FILE_COMES, n=seq))
 
     def send_all(self, tx: Tx, member: Member) -> Outcome:
         """/cases: every sealed file afresh, and the buttons of each claim; also of what the person has deleted."""
@@ -145,7 +145,7 @@ class ClaimTalk:
             self.calls.cases.alerted.keep(tx, case.row, member.id, message_id=None)
             for kind in (RowKind.bundle, RowKind.alert):
                 queue.to_member(tx, kind, member.id, case_row=case.row)
-        return Outcome(wake=True) if held_or_parted else self.speech.to_member(member).answer(texts.NO_CASES)
+        return Outcome() if held_or_parted else self.speech.to_member(member).answer(texts.NO_CASES)
 
 
 def _looks(press: OnClaim) -> bool:

@@ -1,6 +1,6 @@
 """The end of a claim: how it came out, what closing brings, and a false alarm that was none."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.calls import Calls
 from bot.handoff.closing import Closing
@@ -64,9 +64,9 @@ class ClosingTalk:
             return reader.answer(texts.NO_CASE)
         until = self.ends.undoing.until(tx, case.row, member.id) if outcome == "false_alarm" else None
         if until is None:
-            return replace(reader.answer(texts.ALERT_CLOSED, code=case.code), wake=True)
+            return reader.answer(texts.ALERT_CLOSED, code=case.code)
         # What stands there of the case has the button (bot/member/alerts.py).
-        return replace(reader.answer(texts.FALSE_DONE, code=case.code, time=reader.clock(until)), wake=True)
+        return reader.answer(texts.FALSE_DONE, code=case.code, time=reader.clock(until))
 
     def undo(self, tx: Tx, member: Member, press: presses.Undo) -> Outcome:
         """The false alarm was none: the case is this lawyer's again, and what waits of its person rings again."""
@@ -80,8 +80,8 @@ class ClosingTalk:
             return reader.answer(texts.NO_CASE)
         if waiting is None:
             self.calls.refresh(tx, case.row, only=member.id)
-            return replace(reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code), wake=True)
+            return reader.answer(texts.UNDONE if twice else texts.UNDO_OVER, code=case.code)
         self.intake_ends.stays_hidden(tx, self.cases.get(tx, case.row))
         for other in waiting:
             self.calls.let_through(tx, other)
-        return replace(reader.answer(texts.UNDONE, code=case.code), wake=True)
+        return reader.answer(texts.UNDONE, code=case.code)

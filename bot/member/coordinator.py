@@ -73,7 +73,7 @@ class CoordinatorTalk:
         case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if isinstance(case, Waiting) and case.handoff.muted:
             self.calls.let_through(tx, case)
-            return replace(reader.answer(texts.LET_THROUGH_DONE, code=case.code), wake=True)
+            return reader.answer(texts.LET_THROUGH_DONE, code=case.code)
         return reader.answer(of_member.NO_CASE)
 
     def _call_now(self, tx: Tx, member: Member, code: str, whom: int | None) -> Outcome:
@@ -85,11 +85,11 @@ class CoordinatorTalk:
         called = [one for one in self.calls.roster.who_can_come(tx, case, alerts) if whom in {None, one}]
         self.calls.climb(tx, case, also=called)
         said = reader.text(texts.CALLED_NOW if called else texts.CALLED_NOBODY, code=case.code)
-        return Outcome(card=self.overview.of_case(tx, member, code), toast=said, wake=True)
+        return Outcome(card=self.overview.of_case(tx, member, code), toast=said)
 
     def _free(self, tx: Tx, member: Member, code: str) -> Outcome:
         """A silent claim is ended, and the others are called; the question goes from every coordinator's chat."""
         case, reader = self.calls.cases.by_typed_code(tx, code), self.speech.to_member(member)
         if isinstance(case, Claimed) and self.giving_back.freed(tx, case):
-            return Outcome(toast=reader.text(texts.LET_THROUGH_DONE, code=case.code), wake=True)
+            return Outcome(toast=reader.text(texts.LET_THROUGH_DONE, code=case.code))
         return reader.answer(of_member.NO_CASE)

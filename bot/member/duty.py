@@ -1,7 +1,7 @@
 """A lawyer's duty in Telegram: `/oncall`, on, off, until a time, by the rota, and shifts that change hands."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.handoff.queue import Queue
@@ -59,7 +59,7 @@ class DutyTalk:
                 return Outcome(card=Card(texts.ONCALL_HOW), fresh=True)
         DutyNews(self.duty, self.queue).cover(tx, before=before)
         self.queue.to_member(tx, RowKind.duty, member.id)
-        return Outcome(wake=True)
+        return Outcome()
 
     def hear(self, tx: Tx, member: Member, press: OfShift) -> Outcome:
         """A press while a shift changes hands."""
@@ -144,7 +144,7 @@ class DutyTalk:
             return self._answer(member, texts.SWAP_OVER)
         number = self.duty.duties.ask(tx, member.id, taker, *_moments(begins, ends))
         self.queue.to_member(tx, RowKind.swap, taker, args={"swap": number}, mark=f":{number}")
-        return replace(self._answer(member, texts.SWAP_ASKED), wake=True)
+        return self._answer(member, texts.SWAP_ASKED)
 
     def _settle(self, tx: Tx, member: Member, number: int, *, accepted: bool) -> Outcome:
         swap = self.duty.duties.swap(tx, number)
@@ -162,7 +162,7 @@ class DutyTalk:
         text = texts.SWAP_ACCEPTED if accepted else texts.SWAP_DECLINED
         reader = self.speech.to_member(member)
         shift = reader.shift(swap.begins, swap.ends)
-        return replace(reader.answer(text, shift=shift, name=member.name), wake=True)
+        return reader.answer(text, shift=shift, name=member.name)
 
     def _is_mine(self, tx: Reading, member: Member, begins: int, ends: int) -> bool:
         """Button data cannot be forged, but a shift may have moved since."""

@@ -1,6 +1,6 @@
 """A case goes back, or to another lawyer: to whom, what they answer, and the file that lets them open it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.giving_back import GivingBack
 from bot.handoff.handing_over import HandingOver
@@ -37,7 +37,7 @@ class HandingOverTalk:
     def give_back(self, tx: Tx, case: Claimed) -> Outcome:
         """The claimer has it no more, and others are called."""
         self.giving_back.given_back(tx, case)
-        return Outcome(wake=True)
+        return Outcome()
 
     def ask(self, tx: Reading, case: Claimed, member: Member, first: int = 0) -> Outcome:
         """To whom? Who can open the case at once stands first. `first`: the first who is shown."""
@@ -64,7 +64,7 @@ class HandingOverTalk:
             return Outcome(card=self._compare(case, member, other), fresh=True)
         if not self.offers.offer(tx, case, press.member):
             return reader.answer(texts.NO_MEMBER)
-        return replace(reader.answer(texts.OFFER_SENT, code=case.code), wake=True)
+        return reader.answer(texts.OFFER_SENT, code=case.code)
 
     def _is_sealed_to_first(self, tx: Reading, case: Claimed, other: Member) -> bool:
         asked = other.role == "lawyer" and other.works and not case.is_held_by(other.id)
@@ -87,7 +87,7 @@ class HandingOverTalk:
             answered = self.offers.answer_offer(tx, case, member, accept=said is Offer.accept)
         elif isinstance(case, Claimed):
             answered = self.offers.confirm_wrap(tx, case, member, opens=said is Offer.opens)
-        return Outcome(wake=True) if answered else self.speech.to_member(member).answer(texts.NO_CASE)
+        return Outcome() if answered else self.speech.to_member(member).answer(texts.NO_CASE)
 
     def file(self, tx: Tx, member: Member, sent: SentOther) -> Outcome:
         """A lawyer's file is awaited only when a case is being handed over: it holds the other lawyer's wrap."""
@@ -95,4 +95,4 @@ class HandingOverTalk:
             self.offers.queue.wipes.messages(tx, member.telegram_id, [sent.message_id])
             return self.speech.to_member(member).answer(texts.WRAP_WRONG)
         self.offers.queue.fetch(tx, member, sent.file.file_id, sent.message_id)
-        return Outcome(wake=True)
+        return Outcome()

@@ -3,7 +3,7 @@
 What is typed is a `Note` from the first moment on, which nothing that writes to a person takes (storage/drafts.py).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
 from bot.speech import presses
@@ -42,7 +42,7 @@ class NotingTalk:
         self.queue.wipes.unsent(tx, member.id)
         self.drafts.start_note(tx, member.id, case.row)
         cancel = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.cancel))
-        return Outcome(card=reader.card(texts.NOTE_WRITE, (cancel,), code=case.code), fresh=True, wake=True)
+        return Outcome(card=reader.card(texts.NOTE_WRITE, (cancel,), code=case.code), fresh=True)
 
     def typed(self, tx: Tx, member: Member, said: Said) -> Outcome | None:
         """What was typed, once more; None when no note is being written."""
@@ -58,7 +58,7 @@ class NotingTalk:
         self.queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.drafts.keep_note(tx, member.id, case.row, Note(text))
         self.queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
-        return Outcome(wake=True)
+        return Outcome()
 
     def save(self, tx: Tx, case: Claimed, member: Member) -> Outcome:
         """It is sealed into the case; pressed again, nothing is there any more."""
@@ -67,14 +67,14 @@ class NotingTalk:
             return reader.answer(texts.NOTE_DROPPED)
         self._stop(tx, member)
         self._seal(tx, case, member, noting.note)
-        return replace(reader.answer(texts.NOTE_SAVED, code=case.code), wake=True)
+        return reader.answer(texts.NOTE_SAVED, code=case.code)
 
     def give_up(self, tx: Tx, member: Member) -> Outcome | None:
         """Nothing is kept; None when no note was being written."""
         if self.drafts.note_of(tx, member.id) is None:
             return None
         self._stop(tx, member)
-        return replace(self.speech.to_member(member).answer(texts.NOTE_DROPPED), wake=True)
+        return self.speech.to_member(member).answer(texts.NOTE_DROPPED)
 
     def _stop(self, tx: Tx, member: Member) -> None:
         self.drafts.stop(tx, member.id)

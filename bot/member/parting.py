@@ -1,6 +1,6 @@
 """What a lawyer is shown and can press once the person has deleted everything: until the day is over."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.handoff.calls import Calls
@@ -32,14 +32,14 @@ class PartingTalk:
             case presses.GetFile(seq=seq):
                 args, mark = {"only": seq}, f":file:{seq}"
                 self.calls.queue.to_member(tx, RowKind.bundle, member.id, case_row=case.row, args=args, mark=mark)
-                return Outcome(toast=reader.text(texts.FILE_COMES, n=seq), wake=True)
+                return Outcome(toast=reader.text(texts.FILE_COMES, n=seq))
             case presses.OfClaim(step=Claim.close):
                 back = reader.button(both.CANCEL, presses.OfClaim(case.code, Claim.not_closed))
                 yes = reader.button(texts.PARTED_YES, presses.CloseWith(case.code, ERASED), Style.danger)
                 return Outcome(card=reader.card(texts.PARTED_CONFIRM, (back,), (yes,), code=case.code), fresh=True)
             case presses.CloseWith(outcome=outcome) if outcome == ERASED:
                 self.calls.erased(tx, case, wish=True)
-                return replace(reader.answer(texts.ALERT_ERASED, code=case.code), wake=True)
+                return reader.answer(texts.ALERT_ERASED, code=case.code)
             case _:
                 return Outcome(card=parted_card(case, reader, tx.now), fresh=True)
 

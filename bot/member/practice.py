@@ -5,7 +5,7 @@ coordinators that it was finished. There is nothing to wait for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.queue import Queue
 from bot.questionnaires import Questionnaires
@@ -127,7 +127,7 @@ class PracticeTalk:
     def _taken(self, tx: Tx, member: Member, practice: Practice) -> Outcome:
         self._wipe(tx, member)
         self.queue.to_member(tx, RowKind.practice, member.id)
-        return replace(self._shown(self._claim(member, practice, texts.IS_TAKEN)), wake=True)
+        return self._shown(self._claim(member, practice, texts.IS_TAKEN))
 
     def _write(self, tx: Tx, member: Member, practice: Practice, phrase: str) -> Outcome:
         """Sealed into the case, and so is the answer; whoever has not typed the check word does not read it here."""
@@ -152,7 +152,7 @@ class PracticeTalk:
             self.queue.to_coordinators(tx, LineKind.practised, about=member.id)
         counts = texts.OVER_COUNTS if finished else texts.OVER_AGAIN
         lines = [reader.text(texts.OVER), *_steps(reader, {*practice.done, Step.closed}), reader.text(counts)]
-        return replace(self._shown(self._over(member, lines)), wake=True)
+        return self._shown(self._over(member, lines))
 
     def _wipe(self, tx: Tx, member: Member) -> None:
         """The file, wherever it stands in the chat."""

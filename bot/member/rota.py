@@ -60,7 +60,7 @@ class RotaTalk:
         rotas.keep(tx, "accepted", pending.sha256, pending.text)
         self.queue.to_coordinators(tx, LineKind.rota)
         DutyNews(self.duty, self.queue).new_rota(tx)
-        return Outcome(card=reader.card(texts.YES), edit=pressed, wake=True)
+        return Outcome(card=reader.card(texts.YES), edit=pressed)
 
 
 def _printable(called: str) -> str:

@@ -60,7 +60,7 @@ class SuspendingTalk:
         suspending.drop(tx, about)
         what, at = LineKind.unsuspended, tx.at_once.isoformat()
         self.queue.line(tx, what, asker, mark=f":{what}:{about}", about=about, at=at)
-        return Outcome(card=reader.card(texts.SUSPEND_NOT, name=other.name), edit=pressed, wake=True)
+        return Outcome(card=reader.card(texts.SUSPEND_NOT, name=other.name), edit=pressed)
 
     def _is_grave(self, tx: Reading, other: Member) -> bool:
         """A second one within an hour, a coordinator, the last lawyer on duty or who can open a case."""
@@ -80,10 +80,9 @@ class SuspendingTalk:
         mark = f":{other.id}:{tx.at_once.isoformat()}"
         for coordinator in asked:
             self.queue.to_member(tx, RowKind.asksuspend, coordinator.id, args={"about": other.id}, mark=mark)
-        return replace(reader.answer(texts.SUSPEND_ASKED, name=other.name), wake=True)
+        return reader.answer(texts.SUSPEND_ASKED, name=other.name)
 
     def _suspend(self, tx: Tx, member: Member, other: Member, *, asked_by: int) -> Outcome:
         suspending.keep(tx, other.id, asked_by, waits=False)
         self.membership_changes.suspend(tx, other, force=True)
-        answer = self.speech.to_member(member).answer(texts.SUSPENDED, name=other.name, command=RESUME)
-        return replace(answer, wake=True)
+        return self.speech.to_member(member).answer(texts.SUSPENDED, name=other.name, command=RESUME)

@@ -1,6 +1,6 @@
 """What a lawyer does with cases that wait: take, pass, look at those who have answered nothing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.handoff.calls import Calls, Taken
 from bot.member.alerts import PASS_REASONS, Alerts
@@ -32,7 +32,7 @@ class TakingTalk:
         if isinstance(case, Claimed) and self.calls.graver.take_over(tx, case, member):
             found = "taken"
         if found == "taken":
-            return Outcome(wake=True)  # the bundle and the alert's new text come through the outbox
+            return Outcome()  # the bundle and the alert's new text come through the outbox
         if found == "no" and pressed and isinstance(case, Claimed):
             return self._too_late(tx, member, case)
         return self.speech.to_member(member).answer(_NOT_TAKEN[found])
@@ -45,7 +45,7 @@ class TakingTalk:
         if member.role != "lawyer" or member.id not in self.cases.alerted.of(tx, case.row):
             return reader.answer(texts.NO_CASE)
         self.calls.refresh(tx, case.row, only=member.id)
-        return replace(reader.answer(texts.ALERT_TAKEN, code=case.code), wake=True)
+        return reader.answer(texts.ALERT_TAKEN, code=case.code)
 
     def pass_on(self, tx: Tx, member: Member, code: str, why: str = "") -> Outcome:
         """The first press passes; the reason is a second one, and a conflict of interest closes the case to them."""
@@ -60,9 +60,9 @@ class TakingTalk:
         if case is None or not passed:
             return reader.answer(texts.NO_CASE)
         if why not in PASS_REASONS:
-            return Outcome(wake=True)
+            return Outcome()
         self._alert_goes(tx, member, case)
-        return replace(reader.answer(texts.PASS_NOTED, code=case.code), wake=True)
+        return reader.answer(texts.PASS_NOTED, code=case.code)
 
     def _alert_goes(self, tx: Tx, member: Member, case: Case) -> None:
         """All is said about it: nothing of it is left in this chat."""

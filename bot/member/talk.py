@@ -44,7 +44,7 @@ class MemberTalk:
         calls = self.taking.calls
         if isinstance(incoming, Reach) and not incoming.here:
             calls.unreachable(tx, member.id)
-            return Outcome(wake=True)
+            return Outcome()
         if member.suspended:
             return Outcome() if isinstance(incoming, Reach) else self._no_case(member)
         if member.met_at is None:
@@ -56,7 +56,7 @@ class MemberTalk:
     def _heard(self, tx: Tx, member: Member, incoming: Incoming) -> Outcome:
         match incoming:
             case Reach():
-                return Outcome(wake=True)
+                return Outcome()
             case Corrected():
                 return self._said(tx, member, incoming.as_said)
             case Pushed():

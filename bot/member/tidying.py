@@ -39,7 +39,7 @@ class Tidying:
         if part is None:  # it stays, or is too old to be removed: then it says itself that it is over
             return seen if seen.edit is not None else _said_over_the_chat(seen)
         self.queue.wipes.messages(tx, member.telegram_id, [pushed.message_id])
-        return replace(_said_over_the_chat(seen), edit=None, wake=True)
+        return replace(_said_over_the_chat(seen), edit=None)
 
 
 def _said_over_the_chat(seen: Outcome) -> Outcome:

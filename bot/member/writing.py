@@ -57,12 +57,12 @@ class WritingTalk:
         """Pressed "write": the ready phrases, and from here on what is typed is a message."""
         self.calls.queue.wipes.unsent(tx, member.id)
         self.relay.drafts.start(tx, member.id, case.row)
-        return Outcome(card=self._phrases(tx, case, member), fresh=True, wake=True)
+        return Outcome(card=self._phrases(tx, case, member), fresh=True)
 
     def give_up(self, tx: Tx, member: Member) -> Outcome:
         """Nothing is sent."""
         self._stop(tx, member)
-        return replace(self.speech.to_member(member).answer(texts.MESSAGE_DROPPED), wake=True)
+        return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
 
     def say(self, tx: Tx, case: Claimed, member: Member, at: int) -> Outcome:
         """A ready phrase; one that asks only after the check word: an answer belongs to who can open the case."""
@@ -86,18 +86,18 @@ class WritingTalk:
             return self._check(tx, case, member, text)
         if len(text) > LONGEST_MESSAGE:
             too_long = reader.text(texts.MESSAGE_TOO_LONG, num=LONGEST_MESSAGE)
-            return Outcome(card=self._phrases(tx, case, member, too_long), fresh=True, wake=True)
+            return Outcome(card=self._phrases(tx, case, member, too_long), fresh=True)
         queue.wipes.unsent(tx, member.id)  # another text takes its place
         self.relay.drafts.keep_typed(tx, member.id, case.row, text)
         queue.to_member(tx, RowKind.preview, member.id, case_row=case.row)
-        return Outcome(wake=True)
+        return Outcome()
 
     def send_typed(self, tx: Tx, case: Claimed, member: Member, number: int) -> Outcome:
         """What was typed goes out as the message of this number; pressed again, what became of it is told again."""
         writing, reaching = self.relay.drafts.of(tx, member.id), self.sealed_messages.reaching
         if writing is None and 0 < number <= reaching.contacts.get(tx, case.row).sent:
             reaching.tell_again(tx, case)
-            return Outcome(wake=True)
+            return Outcome()
         if writing is None or writing.text is None or writing.case_row != case.row:
             return self.speech.to_member(member).answer(texts.MESSAGE_DROPPED)
         return self._send(tx, case, member, writing.text)
@@ -109,12 +109,12 @@ class WritingTalk:
         reader, word = self.speech.to_member(member), tidy_check_word(text)
         if word is None or not self.cases.claims.check(tx, case, word):
             wrong = reader.text(texts.CHECK_FIRST)
-            return Outcome(card=self._phrases(tx, case, member, wrong), fresh=True, wake=True)
+            return Outcome(card=self._phrases(tx, case, member, wrong), fresh=True)
         # A call can be reported from here on, and the card shows the call words.
         self.calls.queue.to_member(tx, RowKind.alert, member.id, case_row=case.row)
         case = replace(case, claim=replace(case.claim, checked=True))
         right = reader.text(texts.CHECKED, code=case.code)
-        return Outcome(card=self._phrases(tx, case, member, right), fresh=True, wake=True)
+        return Outcome(card=self._phrases(tx, case, member, right), fresh=True)
 
     def _phrases(self, tx: Reading, case: Claimed, member: Member, said: str = "") -> Card:
         """What can be written. `said`: what became of a text, where it is seen."""
@@ -135,4 +135,4 @@ class WritingTalk:
     def _send(self, tx: Tx, case: Claimed, member: Member, text: str) -> Outcome:
         self._stop(tx, member)
         self.sealed_messages.write_to(tx, case, member, text)
-        return Outcome(wake=True)  # what confirms is a row: it comes also after a crash
+        return Outcome()  # what confirms is a row: it comes also after a crash

@@ -146,7 +146,7 @@ class AskingTalk:
             return self.typed(tx, chat, intake, said, sent.album)
         self.intakes.put(tx, intake)
         seen = self.screen.of(tx, structs.replace(chat, intake=intake))
-        return Outcome(wake=True) if taken.told and taken.answers is None else seen
+        return Outcome() if taken.told and taken.answers is None else seen
 
     def _given(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, said: Said) -> Outcome:
         """A place or a number."""
@@ -256,7 +256,7 @@ class AskingTalk:
         if asked is None or asked.asks not in _FROM_PHONE:
             return None
         card = self.screen.cards.from_phone(intake, asked.asks)
-        return Outcome(card=card, fresh=True, apart=True, for_now=GIVEN_FOR, of=chat.shows, wake=True)
+        return Outcome(card=card, fresh=True, apart=True, for_now=GIVEN_FOR, of=chat.shows)
 
     def _names_a_button(self, tx: Tx, intake: OpenIntake, text: str) -> bool:
         """A bare number is a tap on the card, typed, and no word to a lawyer who may have written meanwhile."""
@@ -382,7 +382,7 @@ class AskingTalk:
         case = self.intake_to_case.finish(tx, intake, flow)
         if case.hidden:  # nothing on this phone leads back to the earlier request but its code
             card = self.screen.cards.joined(intake.chat_id, intake.state.language)
-            return Outcome(card=card, edit=intake.card_message, wake=True)
+            return Outcome(card=card, edit=intake.card_message)
         return self.screen.of(tx, structs.replace(chat, intake=None, case=case))
 
     def _nothing_changed(self, tx: Tx, chat: Chat, intake: OpenIntake) -> Outcome:

@@ -60,7 +60,7 @@ class ConsentTalk:
         command = command_in(said.text)
         if command is Command.clear:
             self.hiding.leave_closed(tx, chat)
-            return Outcome(wipe=before, empties=True, wake=True)
+            return Outcome(wipe=before, empties=True)
         if command is Command.delete:  # also for a hidden chat, and the same for everybody
             self.screen.instead(tx, chat, Stands.erasing)
             return Outcome(card=cards.confirm_delete(chat.chat_id, self._speaks(chat)), fresh=True, wipe=before)
@@ -189,7 +189,7 @@ class ConsentTalk:
         """
         self.screen.queue.wipes.everything(tx, chat.chat_id, [], but=pressed)
         self.intake_ends.erase(tx, chat.look_up, lawyer_too=lawyer_too)
-        return Outcome(card=self.screen.cards.erased(chat.chat_id, self._speaks(chat)), edit=pressed, wake=True)
+        return Outcome(card=self.screen.cards.erased(chat.chat_id, self._speaks(chat)), edit=pressed)
 
     def not_taken_back(self, tx: Tx, chat: Chat, pressed: int | None) -> Outcome:
         """The no of /delete: a stranger is where they were."""

@@ -63,9 +63,9 @@ class Hiding:
         code, left = self._clear(tx, chat, known)
         said = self._said(chat.chat_id, language, code, left)
         if pressed is not None or said is None:
-            return Outcome(toast=said, alert=True, empties=True, wake=True)
+            return Outcome(toast=said, alert=True, empties=True)
         card = self.cards.hidden(chat.chat_id, language, said)
-        return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True, wake=True)
+        return Outcome(card=card, fresh=True, for_now=CODE_SHOWN_FOR, empties=True)
 
     def _clear(self, tx: Tx, chat: Chat, known: Sequence[int]) -> tuple[str | None, int]:
         """The code that leads back, and how many messages stay without their text."""

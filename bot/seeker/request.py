@@ -112,7 +112,7 @@ class RequestTalk:
         chat = structs.replace(chat, beside=taken.why_not)
         if engine.tidy(sent.text):
             return self.said(tx, chat, sent.as_said(tx.now))
-        return Outcome(wake=True) if taken.told else self.screen.of(tx, chat)
+        return Outcome() if taken.told else self.screen.of(tx, chat)
 
     def keeps(self, tx: Tx, chat: Chat, text: str) -> Chat:
         """What was read as a command is also a sentence: it is in the case word for word."""

@@ -69,7 +69,7 @@ class Screen:
             return replace(seen, notice=notice)
         if chat.case is not None:
             return self._of_case(tx, chat, chat.case, self._in_words(chat, notice, said), speaks=speaks)
-        return Outcome(wake=True)
+        return Outcome()
 
     def now(self, tx: Tx, chat: Chat, notice: str | None = None) -> Outcome:
         """What a chat shows after something about it was changed."""
@@ -152,7 +152,7 @@ class Screen:
             here=chat.here,
         )
         card = self.questions.of_intake(self.chats.questionnaires.asked(tx, intake), intake, case, beside)
-        return Outcome(card=card, edit=intake.card_message, wake=True, of=chat.shows)
+        return Outcome(card=card, edit=intake.card_message, of=chat.shows)
 
     def _of_case(self, tx: Tx, chat: Chat, case: Handed, said: str | None, *, speaks: bool) -> Outcome:
         code = self._shows_code(tx, case, speaks=speaks)
@@ -161,7 +161,7 @@ class Screen:
         files = self._files(tx, chat, saved=code)
         beside = OfCase(notice=_below(said, files), change=change, code=code, rings=rings)
         card = of_case(self.reader(chat), case, self.status.of(tx, case), self.from_lawyer.of(tx, case), beside)
-        return Outcome(card=card, edit=case.card_message, wake=True, of=chat.shows)
+        return Outcome(card=card, edit=case.card_message, of=chat.shows)
 
     def _shows_code(self, tx: Tx, case: Handed, *, speaks: bool) -> bool:
         """The card of a sent request shows its code until its person has been silent for a quarter of an hour."""

@@ -58,7 +58,7 @@ class SeekerTalk:
             self.reaching.can_reach(tx, look_up)
         for case in () if reach.here else self.screen.chats.cases.all_of_chat(tx, look_up):
             self.reaching.cannot_reach(tx, case)
-        return Outcome(wake=True)
+        return Outcome()
 
     def meet(self, tx: Tx, chat_id: int) -> Chat:
         """Somebody has written or pressed, and can be reached again: what is known of them."""

@@ -81,7 +81,6 @@ class Outcome:
     toast: str | None = None
     alert: bool = False
     wipe: tuple[int, ...] = ()
-    wake: bool = False
     lane: Lane = Lane.reply
     only_edit: bool = False
     of: frozenset[str] = frozenset()

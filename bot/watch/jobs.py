@@ -107,10 +107,10 @@ def _everybody() -> bool:
 
 
 class Watch:
-    """Runs the jobs until it is cancelled. `wake()`: something may have been queued."""
+    """Runs the jobs until it is cancelled."""
 
-    def __init__(self, *, jobs: Jobs, edge: Edge, wake: Callable[[], None]) -> None:
-        self.jobs, self._edge, self._wake = jobs, edge, wake
+    def __init__(self, *, jobs: Jobs, edge: Edge) -> None:
+        self.jobs, self._edge = jobs, edge
 
     async def begin(self) -> None:
         """Before anything else: what had failed before, the time, and the rota as it is in force and in its file."""
@@ -138,5 +138,4 @@ class Watch:
                 await asyncio.sleep(1.0)
                 continue
             pause = await self._edge.job(job.name, job.work)
-            self._wake()
             await asyncio.sleep(max(job.seconds, pause))

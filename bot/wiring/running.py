@@ -48,6 +48,7 @@ from bot.wiring.pana import Pana
 from storage import own_name
 from storage.errors import StorageError
 from storage.outbox import LineKind
+from storage.schema import outbox, sent_file
 from storage.tx import Tx
 from storage.writer import Writer
 
@@ -103,10 +104,6 @@ def wire_bot(
     bundles = Bundles(database=core.database, cases=core.cases)
     push, watchdog = Push(settings.push), Watchdog()
 
-    def wake() -> None:  # what shows and what sends know each other
-        sender.wake()
-        fetching.wake()
-
     def nobody_there(tx: Tx, chat_id: int) -> None:
         person.nobody_there(tx, core.reaching, chat_id)
 
@@ -114,10 +111,10 @@ def wire_bot(
         with suppress(StorageError):
             await writer.run(lambda tx: own_name.keep(tx, name))
 
-    permits = Permits(front=pana.front, writer=writer, wake=wake)
+    permits = Permits(front=pana.front, writer=writer)
     door = Door(post=post, may=permits.may, leaves=permits.leaves, came=permits.came)
     rests = Rests()
-    showing = Showing(door=door, writer=writer, nobody_there=nobody_there, wake=wake, answers=rests.end)
+    showing = Showing(door=door, writer=writer, nobody_there=nobody_there, answers=rests.end)
     sender = Sender(
         writer=writer,
         rests=rests,
@@ -136,9 +133,9 @@ def wire_bot(
         works=roles.works,
         shared=core.database.shared,
     )
-    fetching = Fetching(
-        writer=writer, case_files=core.case_files, files=files, edge=edge, now=now, works=roles.works, wake=wake
-    )
+    fetching = Fetching(writer=writer, case_files=core.case_files, files=files, edge=edge, now=now, works=roles.works)
+    writer.when_queued(outbox, sender.wake)
+    writer.when_queued(sent_file, fetching.wake)
     rows = DueRows(writer=writer, edge=edge, show=showing.show)
     hearing = Hearing(lambda: _is_ready(watchdog, outage, after_ready), time.monotonic)
     outage = Outage(
@@ -153,7 +150,6 @@ def wire_bot(
         roles=roles,
         writer=writer,
         alarm=Alarm(queue=core.queue, backstop=len(settings.oncall.backstop)),
-        wake=wake,
     )
     pulse = Pulse(
         hearing=hearing,
@@ -172,9 +168,8 @@ def wire_bot(
         rows=rows,
         outage=outage,
         ticked=pulse.ticked,
-        wake=wake,
     )
-    lost_words = LostWords(front=pana.front, writer=writer, wake=wake)
+    lost_words = LostWords(front=pana.front, writer=writer)
     updates = Updates(
         front=pana.front,
         writer=writer,
@@ -243,7 +238,6 @@ def wire_watch(
     rows: DueRows,
     outage: Outage,
     ticked: Callable[[], None],
-    wake: Callable[[], None],
 ) -> Watch:
     """What time brings, without what receives and sends."""
     core, file = pana.core, pana.settings.oncall.rota
@@ -284,7 +278,7 @@ def wire_watch(
         telling=telling,
         ticked=ticked,
     )
-    return Watch(jobs=table, edge=edge, wake=wake)
+    return Watch(jobs=table, edge=edge)
 
 
 def _is_ready(watchdog: Watchdog, outage: Outage, after_ready: Callable[[], None]) -> None:

@@ -250,7 +250,6 @@ class Bot:
             rows=rows,
             outage=outage,
             ticked=lambda: None,
-            wake=lambda: None,
         )
         self.jobs = {job.name: job.work for job in self.watch.jobs.table}
         await self.watch.begin()

@@ -1,16 +1,19 @@
 """What an update costs: SQL statements, and rows that are decrypted. In process, on SQLite, each change run once."""
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import ColumnElement, Executable, event
+from sqlalchemy import ColumnElement, Executable, Table, event
 
 from bot.speech.incoming import Pushed, Said
+from bot.speech.outgoing import Outcome
 from storage import database
+from storage.schema import outbox
 from storage.sealing import bech32
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
@@ -26,6 +29,7 @@ class Cost:
     statements: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     built: list[str] = field(default_factory=list)
+    queues: Collection[Table] = ()
     known: weakref.WeakSet[Executable] = field(default_factory=weakref.WeakSet)
 
     def of(self, what: Callable[[], object]) -> tuple[int, int]:
@@ -84,9 +88,13 @@ def heard(talks: Talks, cost: Cost, incoming: Pushed | Said) -> tuple[int, int]:
     """What one update costs."""
     outcome = None
 
+    def change(tx: Tx) -> Outcome:
+        cost.queues = tx.queues
+        return talks.pana.front.hear(tx, incoming)
+
     def hear() -> None:
         nonlocal outcome
-        outcome = talks.change(lambda tx: talks.pana.front.hear(tx, incoming))
+        outcome = talks.change(change)
 
     found = cost.of(hear)
     assert outcome is not None
@@ -210,6 +218,15 @@ def test_for_a_tap_no_condition_is_built_either(
     monkeypatch.setattr(ColumnElement, "operate", counted)
     tap(talks, cost)
     assert built == []
+
+
+@pytest.mark.parametrize(("tap", "queued"), [(plain_tap, []), (critical_tap, [outbox]), (taken, [outbox])])
+def test_after_a_tap_nobody_looks_for_what_is_to_be_sent_unless_something_is(
+    talks: Talks, cost: Cost, tap: Callable[[Talks, Cost], tuple[int, int]], queued: list[Table]
+) -> None:
+    """Such a look is a transaction of its own; the card of the tap goes past the outbox."""
+    tap(talks, cost)
+    assert list(cost.queues) == queued
 
 
 def test_for_a_plain_tap_no_statement_is_built(talks: Talks, cost: Cost) -> None:

@@ -125,7 +125,7 @@ async def test_who_receives_need_not_lead_and_who_leads_need_not_receive(role: s
     listening = Listening(
         api=nothing, roles=roles, hearing=nothing, updates=nothing, face=nothing, missed=lambda: None, named=nothing
     )
-    everybody = Everybody(roles=roles, writer=cast(Writer, Kept()), alarm=nothing, wake=lambda: None)
+    everybody = Everybody(roles=roles, writer=cast(Writer, Kept()), alarm=nothing)
     assert await listening._receives() == (role == "receives")
     assert await everybody.tell(Trouble.unreachable)
     assert len(rung) == (role == "leads")

@@ -5,7 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from sqlalchemy import insert, select, text
 
 from storage.database import Database
 from storage.errors import NotKept
-from storage.schema import metadata, seen_update
+from storage.outbox import Due, Lane, Outbox, RowKind
+from storage.schema import metadata, outbox, seen_update
+from storage.sealing.keyring import KeyRing
 from storage.tx import Tx
 from storage.updates import first_time
 from storage.writer import Writer
@@ -137,6 +140,61 @@ async def test_what_somebody_waits_for_goes_before_what_may_be_done_later(tmp_pa
     await writer.stop()
     database.close()
     assert [*made] == [*"abc", *range(20)]
+
+
+SOON = timedelta(seconds=30)
+QUEUES: dict[str, tuple[bool, Callable[[Outbox, Tx], object]]] = {
+    "a row that is due": (True, lambda queue, tx: queue.put(tx, RowKind.ring, key="a")),
+    "a row that is due later": (False, lambda queue, tx: queue.put(tx, RowKind.ring, key="a", at=tx.now + SOON)),
+    "one of two is due": (
+        True,
+        lambda queue, tx: [queue.put(tx, RowKind.ring, key=f"{at}", at=tx.now + at) for at in (SOON, -SOON)],
+    ),
+    "what waits is due now": (True, lambda queue, tx: queue.hurry(tx, "a", tx.now)),
+    "what waits is due sooner": (False, lambda queue, tx: queue.hurry(tx, "a", tx.now + SOON)),
+    "the next of a chain may go": (True, lambda queue, tx: queue.sent(tx, due("chain"))),
+    "a row is settled": (False, lambda queue, tx: queue.sent(tx, due(None))),
+    "what is due is taken": (False, lambda queue, tx: queue.take(tx)),
+    "something else is kept": (False, lambda _queue, tx: first_time(tx, 1)),
+}
+
+
+def due(chain: str | None) -> Due:
+    """A row that was taken."""
+    return Due(
+        id=1,
+        lane=Lane.urgent,
+        kind="ring",
+        case_row=None,
+        member_id=None,
+        secret=None,
+        args={},
+        attempts=0,
+        chain=chain,
+    )
+
+
+@pytest.mark.parametrize("what", QUEUES)
+async def test_whoever_sends_looks_when_something_is_due_and_only_then(
+    writer: Writer, tmp_path: Path, what: str
+) -> None:
+    """After the commit: what is not kept wakes nobody. No tap pays for a look in vain."""
+    wakes, change = QUEUES[what]
+    queue, woken = Outbox(KeyRing.create(tmp_path / "server.key")), list[int]()
+    writer.when_queued(outbox, lambda: woken.append(len(rows(tmp_path / "pana.db"))))
+
+    def fails(tx: Tx) -> None:
+        change(queue, tx)
+        first_time(tx, 2)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await writer.run(fails)
+    assert woken == []
+    await writer.run(lambda tx: (change(queue, tx), first_time(tx, 3)))
+    await asyncio.sleep(0)
+    assert bool(woken) is wakes
+    assert all(woken)  # what has woken it is there
 
 
 async def test_a_batch_wakes_the_loop_once(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,6 +186,9 @@ class _Inline:
         del place, later
         return self._life.change(change)
 
+    def when_queued(self, _table: object, _wake: Callable[[], None]) -> None:
+        """`Life.rest` looks for what is due."""
+
 
 class _Tasks(asyncio.TaskGroup):
     """A process's: they end with it."""

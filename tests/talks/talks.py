@@ -345,7 +345,6 @@ class Talks:
             edge=Edge(at_once, lambda tx, _: self.core.queue.to_coordinators(tx, LineKind.aside)),
             now=lambda: self.at,
             works=lambda: True,
-            wake=lambda: None,
         )
         for one in wanted:
             asyncio.run(fetching.bring(one))

@@ -70,7 +70,6 @@ def losing(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> Losing:
     made.lost = LostWords(
         front=made.pana.front,
         writer=cast(Writer, _AtOnce(made)),
-        wake=lambda: None,
         clock=lambda: made.second,
     )
     for one in made.core.database.read(made.core.members.all):
@@ -94,7 +93,7 @@ def shown(talks: Losing) -> tuple[object, ...]:
     seen, wipes = talks.outcomes[-1], talks.outcomes[-1].wipe
     labels = [[button.text for button in row] for row in seen.card.rows] if seen.card else []
     texts = seen.card.text if seen.card else ""
-    return texts, labels, seen.lane, seen.fresh, seen.edit, seen.toast, len(wipes), seen.wake, seen.rings, seen.of
+    return texts, labels, seen.lane, seen.fresh, seen.edit, seen.toast, len(wipes), seen.rings, seen.of
 
 
 def rows(talks: Talks) -> dict[str, int]:
