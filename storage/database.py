@@ -49,7 +49,7 @@ from storage.errors import NotKept, Refused, StorageError
 from storage.locks import Election, FileLock
 from storage.prepared import STATEMENTS, Answer, Rows, Statements, say
 from storage.salvage import salvage
-from storage.schema import Shred
+from storage.schema import SHRED, Shred
 from storage.sqlite_values import prepare, read_whatever_is_there
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
 
@@ -322,7 +322,7 @@ def _how_soon(statement: Delete | Update, result: Answer[Any]) -> Shred:
     if not isinstance(table, Table):
         return Shred.never
     if isinstance(statement, Delete):
-        return Shred(table.info.get("shred", Shred.never))
+        return Shred((table.info | statement.get_execution_options()).get(SHRED, Shred.never))
     if isinstance(result, Rows):
         return _replaced(table, result.named)
     names = result.last_updated_params()

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 from flows.model import Intake, QuestionId, Untold
 from storage import key_rows
 from storage.errors import Unreadable
-from storage.schema import Exact
+from storage.schema import SHRED, Exact, Shred
 from storage.schema import intake as table
 from storage.sealing.draft_keys import draft_day
 from storage.sealing.keyring import KeyRing
@@ -146,6 +146,8 @@ _ARE_DUE = {
 _HERE = table.c.chat_look_up == bindparam("here")
 _OF_CHAT, _OF_ROW = select(table).where(_HERE), select(table).where(table.c.id == bindparam("row"))
 _NEW, _PUT, _REMOVE = insert(table), update(table).where(_HERE), delete(table).where(_HERE)  # values are given with it
+# What was sent rests in the case, sealed, and no text says that it is gone: nobody waits until the log is empty.
+_REMOVE_SENT = _REMOVE.execution_options(**{SHRED: Shred.soon})
 _WITH_KEY = {one: key_rows.with_key(one) for one in (_NEW, _PUT)}
 _KNOWN = select(table.c.chat_look_up).where(table.c.chat_look_up.in_(bindparam("look_ups", expanding=True)))
 _ROWS = select(table.c.id)
@@ -217,9 +219,9 @@ class Intakes:
         """Remembers which message is the card."""
         tx.execute(_PUT, {"here": look_up, "card_message": message_id})
 
-    def remove(self, tx: Tx, look_up: bytes) -> None:
-        """Takes the intake out."""
-        tx.execute(_REMOVE, {"here": look_up})
+    def remove(self, tx: Tx, look_up: bytes, *, sent: bool = False) -> None:
+        """Takes the intake out: it leaves the disk with the commit, or within a second where it was `sent`."""
+        tx.execute(_REMOVE_SENT if sent else _REMOVE, {"here": look_up})
 
     def due(self, tx: Reading, what: What) -> Sequence[int]:
         """The rows of intakes for which it is time, the most urgent first; nothing of them is opened here."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storage import key_rows
 from storage.schema import muted
@@ -24,13 +24,15 @@ def unmute(tx: Tx, ring: KeyRing, look_up: bytes) -> None:
     tx.execute(delete(muted).where(muted.c.account_mac.in_(key_rows.mutes(tx, ring).macs(look_up))))
 
 
+_IS_MUTED = select(muted.c.at).where(muted.c.account_mac.in_(bindparam("macs", expanding=True)))
+
+
 def is_muted(tx: Reading, ring: KeyRing, look_up: bytes | None) -> bool:
     """True when this account's case was a false alarm."""
     if look_up is None:
         return False
     macs = key_rows.mutes(tx, ring).macs(look_up)
-    here = muted.c.account_mac.in_(macs)
-    return bool(macs) and tx.execute(select(muted.c.at).where(here)).first() is not None
+    return bool(macs) and tx.execute(_IS_MUTED, {"macs": macs}).first() is not None
 
 
 def forget_muted(tx: Tx, ring: KeyRing, before: datetime) -> None:

@@ -34,6 +34,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
+from storage.schema import SHRED
+
 Row = TypeVarTuple("Row")
 Given = tuple[int, str]  # the row, and the name of a value in it
 Read = tuple[int, Callable[[Any], Any], bool]  # the column, what makes its value, and whether None stays None
@@ -245,8 +247,8 @@ def _of(
 def _is_plain(statement: Any, compiled: SQLCompiler) -> bool:
     """Nothing about it is words, is worked out in Python, or is said beside the SQL."""
     words = any(isinstance(one, TextClause) for one in visitors.iterate(statement))
-    beside = compiled.insert_prefetch or compiled.update_prefetch or statement.get_execution_options()
-    return not (words or beside or compiled.escaped_bind_names)
+    beside = statement.get_execution_options().keys() - {SHRED}  # that one is the database's own (`Database._notice`)
+    return not (words or beside or compiled.insert_prefetch or compiled.update_prefetch or compiled.escaped_bind_names)
 
 
 def _conversions(dialect: Dialect, compiled: SQLCompiler, state: ExpandedState) -> dict[str, Any]:

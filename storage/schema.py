@@ -44,6 +44,9 @@ class Shred(IntEnum):
     at_once = 2
 
 
+SHRED = "shred"  # the option of a deletion that says how soon, where it is not as the table says
+
+
 def rests(under: str, holds: str, until: str, *, replaced: Shred = Shred.at_once) -> dict[str, object]:
     """What rests in a column: under which key, what it is, until when; and when a value that is replaced is gone."""
     return {"rests": under, "holds": holds, "until": until, "shred": replaced}

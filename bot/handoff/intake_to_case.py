@@ -242,7 +242,7 @@ class IntakeToCase:
             intake, case = self.call(tx, intake, flow)
         self._seal(tx, case, intake, kind=EntryKind.submitted)
         self.messages.added(tx, case, tx.now)
-        self.intakes.remove(tx, intake.look_up)
+        self.intakes.remove(tx, intake.look_up, sent=True)
         if intake.joined and case.hidden:
             return case
         if intake.card_message is not None:

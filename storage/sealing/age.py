@@ -58,9 +58,12 @@ def generate_identity() -> str:
 
 def recipient_of(identity: str) -> str:
     """The recipient `age1pq1...` (1216 bytes, 1959 characters) of a post-quantum identity."""
-    mlkem, x25519 = _private_parts(identity)
-    public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
-    return bech32.encode(_RECIPIENT_PREFIX, public)
+    halves = _private_parts(identity)
+    mlkem, x25519 = halves[0].public_key(), halves[1].public_key()
+    recipient = bech32.encode(_RECIPIENT_PREFIX, mlkem.public_bytes_raw() + x25519.public_bytes_raw())
+    _newest.clear()
+    _newest[recipient] = MLKEM768X25519PublicKey(mlkem, x25519)
+    return recipient
 
 
 def check_recipient(text: str) -> str:
@@ -72,8 +75,13 @@ def check_recipient(text: str) -> str:
     return recipient
 
 
+_newest: dict[str, MLKEM768X25519PublicKey] = {}  # of the pair that was made last: it is sealed to at once
+
+
 @functools.lru_cache(maxsize=512)  # a key takes 7 KB; few are used at once
 def _public_key(recipient: str) -> MLKEM768X25519PublicKey:
+    if (made := _newest.get(recipient)) is not None:
+        return made
     prefix, data = bech32.decode(recipient)
     if prefix != _RECIPIENT_PREFIX or len(data) != 1216:
         raise Malformed("this is not a post-quantum recipient (age1pq1...)")

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from sqlalchemy import Engine, LargeBinary, delete, insert, select, text, update
 
 from storage.database import _OF_THE_WRITER, SHRED_WITHIN, Database, Pending
 from storage.errors import StorageError
+from storage.intakes import Intakes
 from storage.schema import metadata, seen_update
+from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
 from storage.updates import first_time
 from storage.writer import Writer
@@ -236,6 +239,26 @@ async def test_the_log_is_emptied_within_a_second_and_not_at_every_tap(
     assert len(emptied) <= 1 + (time.monotonic() - began) / SHRED_WITHIN
     await asyncio.sleep(SHRED_WITHIN + 0.2)
     assert [number for number in range(200) if stands_in(folder, f"draft-{number:03}".encode())] == [199]
+    await writer.stop()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_whoever_sends_waits_for_no_checkpoint_and_whoever_deletes_does(
+    marked: tuple[Database, Path], monkeypatch: pytest.MonkeyPatch, *, sent: bool
+) -> None:
+    """A draft that was sent is gone within a second; one that was deleted before anybody is told that it is."""
+    database, folder = marked
+    place, mark, emptied = metadata.tables["intake"], b"draft".ljust(40, b"."), list[float]()
+    checkpoint = database.checkpoint
+    monkeypatch.setattr(database, "checkpoint", lambda: emptied.append(time.monotonic()) or checkpoint())
+    database.change(lambda tx: tx.execute(insert(place).values(**a_row("intake", b"#" * 32) | {"state_sealed": mark})))
+    writer = Writer(database)
+    writer.start()
+    intakes = Intakes(KeyRing.create(folder / "server.key"), timedelta(hours=48))
+    await writer.run(lambda tx: intakes.remove(tx, b"#" * 32, sent=sent))
+    assert bool(emptied) is not sent
+    await asyncio.sleep(SHRED_WITHIN + 0.2 if sent else 0.0)
+    assert not stands_in(folder, mark)
     await writer.stop()
 
 

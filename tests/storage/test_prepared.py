@@ -42,7 +42,7 @@ import storage
 from storage.database import Database
 from storage.errors import NotKept, StorageError
 from storage.prepared import MANY, Listed, Rows, Statements, _prepared, execute
-from storage.schema import Shred, as_they_rest, case_file, entry, intake, metadata, muted, outbox, seen_update
+from storage.schema import SHRED, Shred, as_they_rest, case_file, entry, intake, metadata, muted, outbox, seen_update
 from storage.tx import Reading, Tx
 from storage.upsert import upsert_of
 
@@ -523,14 +523,15 @@ def test_what_fails_while_rows_are_read_is_named_as_well(database: Database) -> 
 @pytest.mark.parametrize(
     ("statement", "values", "soon"),
     [
-        (delete(intake), {}, True),
-        (update(intake), {"state_sealed": b"1"}, True),
-        (update(intake), {"card_message": 1}, False),
-        (delete(case_file).where(case_file.c.id == bindparam("row")), {"row": 77}, False),
+        (delete(intake), {}, Shred.at_once),
+        (delete(intake).execution_options(**{SHRED: Shred.soon}), {}, Shred.soon),
+        (update(intake), {"state_sealed": b"1"}, Shred.soon),
+        (update(intake), {"card_message": 1}, Shred.never),
+        (delete(case_file).where(case_file.c.id == bindparam("row")), {"row": 77}, Shred.never),
     ],
 )
 def test_what_was_deleted_or_replaced_is_noticed(
-    database: Database, statement: Any, values: Mapping[str, object], *, soon: bool
+    database: Database, statement: Any, values: Mapping[str, object], soon: Shred
 ) -> None:
     """How soon it must leave the disk depends on what it was, not on the way it went."""
     database.change(lambda tx: _filled(tx.connection))
@@ -540,7 +541,7 @@ def test_what_was_deleted_or_replaced_is_noticed(
             transaction = connection.begin()
             result = execute(connection, statement, values)
             transaction.rollback()
-        assert bool(database._shred) is soon
+        assert database._shred is soon
     assert isinstance(result, Rows)
 
 
