@@ -6,7 +6,7 @@ import json
 import random
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -95,6 +95,20 @@ def keep(database: Database, cases: Cases, case: Open, data: bytes, *, at: datet
 
     database.change(is_kept, at=at)
     return row
+
+
+def test_a_file_that_is_wanted_is_fetched_at_once(database: Database, files: SentFiles, case: Open) -> None:
+    """Whoever fetches is woken by the change that wants it; by its own looking it is not."""
+
+    def woken(change: Callable[[Tx], object]) -> list[object]:
+        def changed(tx: Tx) -> list[object]:
+            change(tx)
+            return [*tx.queues]
+
+        return database.change(changed, at=NOW)
+
+    assert woken(lambda tx: files.want(tx, case.row, photo())) == [sent_file]
+    assert woken(lambda tx: files.take(tx, 3)) == []
 
 
 @pytest.mark.parametrize("size", [0, 1, 511, 512, PIECE - 1, PIECE, PIECE + 1, PART, 3 * PART + 7])
