@@ -68,6 +68,7 @@ async def test_a_process_that_stands_by_with_a_wrong_clock_ends_delays_and_erase
     await aigul.sees("ШҰҒЫЛ")
     aigul.press("Өзіме алу")
     await aigul.wait(lambda one: "Жазу" in one.labels)
+    await aigul.wait(lambda one: one.document is not None)
     await consent(free, "Русский", "Продолжить", "Кому нужна помощь?")
     await boris.sees("уже в работе")
     before = {table: count_rows(instance, table) for table in TABLES}
