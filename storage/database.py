@@ -132,6 +132,7 @@ class Database:
         self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
         self._shred, self._shred_by, self._try_again_at = Shred.never, 0.0, 0.0
         self._bot_lock: FileLock | None = None
+        self._kept: Connection | None = None  # the one that writes to SQLite
         event.listen(self._engine, "after_execute", self._notice)
         _OPEN.add(self)
 
@@ -180,6 +181,7 @@ class Database:
 
     def close(self) -> None:
         """Closes the connections."""
+        self._let_go()
         self._engine.dispose()
         self._reading.dispose()
 
@@ -245,7 +247,7 @@ class Database:
         with contextlib.ExitStack() as stack:
             if self._lock:
                 stack.enter_context(self._lock)
-            connection = stack.enter_context(self._engine.connect())
+            connection = self._connected(stack)
             transaction = connection.begin()
             try:
                 yield connection
@@ -254,6 +256,28 @@ class Database:
                     transaction.rollback()
                 raise
             _commit(connection, transaction)
+
+    def _connected(self, stack: contextlib.ExitStack) -> Connection:
+        """A connection that writes, for as long as the stack; whoever asks has the lock.
+
+        SQLite's stays open until something fails: to take it out of its pool and give it back is half of what a change
+        of one row costs. A server's may be dead meanwhile, and its pool asks.
+        """
+        if self.shared:
+            return stack.enter_context(self._engine.connect())
+        stack.push(self._ended)
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        return self._kept
+
+    def _ended(self, failed: type[BaseException] | None, *_about_it: object) -> None:
+        if failed is not None:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
     # --- what was deleted or replaced leaves the disk ---
 
@@ -303,8 +327,7 @@ class Database:
         with contextlib.ExitStack() as stack:
             if self._lock:
                 stack.enter_context(self._lock)
-            raw = stack.enter_context(contextlib.closing(self._engine.raw_connection()))
-            cursor = raw.cursor()
+            cursor = self._connected(stack).connection.cursor()
             try:
                 cursor.execute("PRAGMA busy_timeout=0")  # a reader in the way is waited for by trying again later
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

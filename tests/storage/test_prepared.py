@@ -5,6 +5,7 @@ import pkgutil
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,14 @@ def _given(statement: Any) -> dict[str, object]:
     return values
 
 
+@contextmanager
+def connected(database: Database) -> Iterator[Connection]:
+    """Its connection that writes; what is left open in it ends with it."""
+    with ExitStack() as stack:
+        stack.callback(database._let_go)
+        yield database._connected(stack)
+
+
 def _filled(connection: Connection) -> None:
     """A row in every table: whatever refers to another finds it."""
     for table in metadata.sorted_tables:
@@ -147,7 +156,7 @@ def _both_ways(database: Database, statement: Any, values: Sequence[Mapping[str,
     """What SQLAlchemy makes of it, and what is made of it prepared; each is rolled back."""
     ways: list[object] = []
     for prepared in (False, True):
-        with database._engine.connect() as connection:
+        with connected(database) as connection:
             transaction = connection.begin()
             made, rows = _prepared(connection.dialect, statement, len(values), tuple(values[0])), values
             made, rows = made.of(values[0]) if isinstance(made, Listed) else (made, rows)
@@ -220,7 +229,7 @@ def _seen(number: int, at: datetime = NOW) -> dict[str, object]:
 def test_rows_are_inserted_or_changed_the_same(database: Database, many: int, *, returning: bool) -> None:
     """One of them is there already, another is new; what is returned of each stands in the order of the rows."""
     database.change(lambda tx: tx.execute(insert(seen_update), _seen(3)))
-    with database._engine.connect() as connection:
+    with connected(database) as connection:
         tx = Tx(connection, NOW)
         told = (seen_update.c.update_id, seen_update.c.at) if returning else ()
         statement = upsert_of(tx, seen_update, ("update_id",), ("at",), *told)
@@ -284,7 +293,7 @@ def test_for_other_parameters_a_statement_is_another_one(database: Database) -> 
 def test_a_statement_that_nobody_keeps_is_forgotten(database: Database) -> None:
     """With all that was prepared of it."""
     statements = Statements()
-    with database._engine.connect() as connection:
+    with connected(database) as connection:
         for _ in range(3):
             built = select(seen_update.c.at)
             assert statements.met(connection.dialect, built, [{}]) == (None, [{}])
@@ -387,7 +396,7 @@ def _wrong(database: Database, statement: Any, values: Mapping[str, object], *be
     """What is raised each way, in a transaction of its own; `before`: in it."""
     errors = list[StatementError]()
     for prepared in (False, True):
-        with database._engine.connect() as connection:
+        with connected(database) as connection:
             transaction = connection.begin()
             for one in before:
                 connection.execute(one)
@@ -444,7 +453,7 @@ def test_after_what_was_wrong_all_else_goes_on(database: Database) -> None:
 
 def test_a_connection_that_is_closed_is_said_to_be(database: Database) -> None:
     """As SQLAlchemy says it; nothing is begun anew in the middle of a change."""
-    with database._engine.connect() as connection:
+    with connected(database) as connection:
         made = _prepared(connection.dialect, ALL, 1, ())
         assert made is not None
         transaction = connection.begin()
@@ -490,7 +499,7 @@ def test_a_database_that_is_locked_is_said_to_be(file: Path) -> None:
         raw.execute("PRAGMA busy_timeout=0")
         made = _prepared(connection.dialect, insert(seen_update), 1, ("update_id", "at"))
         assert made is not None
-        with database._engine.connect() as writer, writer.begin():
+        with connected(database) as writer, writer.begin():
             with pytest.raises(OperationalError) as told:
                 made.run(connection, insert(seen_update), [_seen(1)])
             assert isinstance(told.value.orig, sqlite3.OperationalError)
@@ -506,7 +515,7 @@ def test_what_fails_while_rows_are_read_is_named_as_well(database: Database) -> 
     query = select(number, 10 / (number - 3) if database.shared else func.abs(-(2**63 - 1) - number // 3))
     kinds = list[object]()
     for prepared in (False, True):
-        with database._engine.connect() as connection:
+        with connected(database) as connection:
             transaction = connection.begin()
             made = _prepared(connection.dialect, query, 1, ())
             assert made is not None
@@ -537,7 +546,7 @@ def test_what_was_deleted_or_replaced_is_noticed(
     database.change(lambda tx: _filled(tx.connection))
     for _ in range(2):
         database._shred = Shred.never
-        with database._engine.connect() as connection:
+        with connected(database) as connection:
             transaction = connection.begin()
             result = execute(connection, statement, values)
             transaction.rollback()

@@ -43,6 +43,7 @@ class Stand:
         self.folder, self.begins, self.free = folder, folder, True
         self._known: dict[Path, tuple[Contents, Mapping[str, bytes]]] = {}
         self._kept: Database | None = None
+        self._lent: Database | None = None
         self._made: tuple[int, int] | None = None
         self.untouched = False  # nobody has opened the database since its rows were put here
 
@@ -63,7 +64,7 @@ class Stand:
             self._kept = Database(f"sqlite:///{self.folder / _DATABASE}")
             event.remove(self._kept._engine, "after_execute", self._kept._notice)
             for engine in (self._kept._engine, self._kept._reading):
-                event.listen(engine, "checkout", self._touched)
+                event.listen(engine, "begin", self._touched)
             self._made = self._is()
         self.put(contents)
         self.begins = begins
@@ -72,12 +73,16 @@ class Stand:
     def lent(self, made: Database) -> Iterator[None]:
         """A database of the folder has the connections that are open meanwhile."""
         assert self._kept is not None
+        self._kept._let_go()
         made._engine, made._reading, made._lock = self._kept._engine, self._kept._reading, None  # nobody else writes
+        self._lent = made
         databases._OPEN.discard(made)  # a command does not close it
         event.listen(made._engine, "after_execute", made._notice)
         try:
             yield
         finally:
+            self._lent = None
+            made._let_go()
             event.remove(made._engine, "after_execute", made._notice)
             pools: tuple[Any, ...] = (made._engine.pool, made._reading.pool)
             if any(pool.checkedout() for pool in pools) or self._is() != self._made:
@@ -129,9 +134,10 @@ class Stand:
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        assert self._kept is not None
-        with contextlib.closing(self._kept._engine.raw_connection()) as held:
-            connection: Any = held.driver_connection
+        who = self._lent or self._kept
+        assert who is not None
+        with contextlib.ExitStack() as stack:
+            connection: Any = who._connected(stack).connection.driver_connection
             yield connection
 
 
