@@ -26,7 +26,7 @@ LOADS = {
     "network": Load(people=200, delay_ms=60.0, seconds=5.0, warm=5.0),
 }
 BOTS = {
-    "saturated": (by.PANA, by.LIMITED, by.HELD, by.BARE, by.PICKLE, by.MEMORY, by.REDIS, by.SAME_CLIENT),
+    "saturated": (by.PANA, by.LIMITED, by.HELD, by.POSTGRESQL, by.BARE, by.PICKLE, by.MEMORY, by.REDIS, by.SAME_CLIENT),
     "arrivals": (by.LIMITED, by.BARE, by.SAME_CLIENT),
     "network": (by.PANA, by.BARE, by.BARE_AT_ONCE, by.SAME_CLIENT_AT_ONCE),
 }

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -12,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import create_engine, text
 
+from bench.postgresql import Postgres
 from bench.server import Figures, Run
 from bot.demo.instance import Instance
 
@@ -75,15 +76,17 @@ class Pana:
 
     def __post_init__(self) -> None:
         self._made = self.folder / "made"
-        if self._made.exists():
-            return
-        self._made.mkdir(parents=True)
-        instance = Instance(self._made, TOKEN, "http://127.0.0.1:9")
-        instance.set_up()
-        for name, number, language in LAWYERS:
-            instance.add_member(name, number, "--language", language, "--on-call")
-        with contextlib.closing(sqlite3.connect(self._made / "pana.db")) as database, database:
-            database.execute("UPDATE member SET met_at = joined_at")  # they have pressed Start once
+        if not self._made.exists():
+            _make(self._made)
+
+    def on(self, postgres: Postgres, url: str) -> "Bot":
+        """Starts it on a fresh copy in PostgreSQL, the limit of new messages lifted."""
+        made = self.folder / "made-on-postgresql"
+        if not made.exists():
+            _make(made, postgres.make("made"))
+        shutil.rmtree(self.folder / "run", ignore_errors=True)
+        shutil.copytree(made, self.folder / "run")
+        return self.begin(url, self.folder / "run", limited=False, database=postgres.make("run", "made"))
 
     def copy(self, name: str = "run") -> Path:
         """A fresh instance."""
@@ -91,11 +94,27 @@ class Pana:
         shutil.copytree(self._made, self.folder / name)
         return self.folder / name
 
-    def begin(self, url: str, folder: Path, *, limited: bool) -> "Bot":
-        """Starts it on an instance, with Telegram's limit of new messages or without."""
-        instance = Instance(folder, TOKEN, url)
+    def begin(self, url: str, folder: Path, *, limited: bool, database: str | None = None) -> "Bot":
+        """Starts it on an instance, with Telegram's limit of new messages or without.
+
+        `database`: the address of another than its own.
+        """
+        instance = Instance(folder, TOKEN, url, database)
         module = "bot" if limited else "bench.unlimited"
         return Bot([sys.executable, "-m", module, "run"], folder, instance.environment)
+
+
+def _make(folder: Path, database: str | None = None) -> None:
+    """An instance with its lawyers, who have pressed Start once."""
+    folder.mkdir(parents=True)
+    instance = Instance(folder, TOKEN, "http://127.0.0.1:9", database)
+    instance.set_up()
+    for name, number, language in LAWYERS:
+        instance.add_member(name, number, "--language", language, "--on-call")
+    engine = create_engine(database or f"sqlite:///{folder / 'pana.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE member SET met_at = joined_at"))
+    engine.dispose()
 
 
 def peer(url: str, folder: Path, module: str, *words: str) -> "Bot":

@@ -22,6 +22,7 @@ NAMES = {
     by.PANA: "**Pana**, the limit of new messages lifted",
     by.HELD: "**Pana**, the same, and everybody is held",
     by.LIMITED: "**Pana**, as in life",
+    by.POSTGRESQL: "**Pana** on PostgreSQL, the limit of new messages lifted",
     by.BARE: "(a) bare python-telegram-bot, as installed, stores nothing",
     by.BARE_AT_ONCE: "(a) with `concurrent_updates`",
     by.PICKLE: "(b) python-telegram-bot, ConversationHandler and PicklePersistence every 5 s",
@@ -46,10 +47,10 @@ the others. Of the others: twenty questions with cards of the same size, each pr
 and `editMessageText`.
 
 CPU is what the system has counted for the bot and all its processes, by the updates that were answered meanwhile
-(that of Redis is left out). Latency is counted from the moment an update was due, also where it could not be made
-before the answer to the one before had come, to the arrival of its card at the server. The bots take turns; figures are
-medians of up to {rounds} rounds, ratios are taken within each round. Ratios carry over to other machines; figures do
-not.
+(that of Redis and PostgreSQL, which share the bot's core, is left out). Latency is counted from the moment an update
+was due, also where it could not be made before the answer to the one before had come, to the arrival of its card at the
+server. The bots take turns; figures are medians of up to {rounds} rounds, ratios are taken within each round. Ratios
+carry over to other machines; figures do not.
 """
 
 LARGE = """The stored cases (40,000) are exported by `pana export`, again and again, and half of them are erased,

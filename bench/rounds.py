@@ -17,13 +17,15 @@ from pathlib import Path
 
 import msgspec
 
-from bench import cpu, fill
+from bench import cpu, fill, postgresql
 from bench.bots import Bot, Pana, Server, on_core, peer
+from bench.postgresql import Postgres
 from bench.server import Figures, Run
 from bot.demo.instance import Instance
 
 PANA, LIMITED, HELD, BARE = "pana", "pana-limited", "pana-held", "ptb_bare"
 PICKLE, MEMORY, REDIS, SAME_CLIENT = "ptb_conversation", "aiogram_fsm", "aiogram_fsm redis", "ptb_aiohttp"
+POSTGRESQL = "pana-postgresql"
 BARE_AT_ONCE, SAME_CLIENT_AT_ONCE = f"{BARE} concurrent", f"{SAME_CLIENT} concurrent"
 SETTLED, SETTLED_SECONDS = 0.05, 1.0  # of a core, for so long
 Tell = Callable[[str], None]
@@ -85,16 +87,19 @@ def ratios(one: Series, other: Series, of: Callable[[Figures], float]) -> Sequen
 class Bots:
     """How each bot is started, by its name: `pana`, `pana-limited`, or a peer's module and its words.
 
-    `pana-held` is `pana`, with people who are held.
+    `pana-held` is `pana`, with people who are held; `pana-postgresql` has the other database.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.pana = folder, Pana(folder)
+        self._postgres = Postgres(folder / "postgresql")
 
     def begin(self, name: str, url: str) -> Bot:
         """Starts it afresh."""
         if name in {PANA, LIMITED, HELD}:
             return self.pana.begin(url, self.pana.copy(), limited=name == LIMITED)
+        if name == POSTGRESQL:
+            return self.pana.on(self._postgres, url)
         module, *words = name.split()
         folder = self.folder / "peer"
         shutil.rmtree(folder, ignore_errors=True)
@@ -108,11 +113,16 @@ class Bots:
 
     def known(self, names: Sequence[str]) -> Sequence[str]:
         """Those that can run on this machine."""
-        return [name for name in names if name != REDIS or shutil.which("redis-server")]
+        lacks = {REDIS: not shutil.which("redis-server"), POSTGRESQL: not postgresql.is_here()}
+        return [name for name in names if not lacks.get(name)]
 
     @contextlib.contextmanager
     def beside(self, name: str) -> Iterator[None]:
-        """Redis, where a bot needs it: on the bot's core; its CPU is not counted as the bot's."""
+        """Redis or PostgreSQL, where a bot needs it: on the bot's core; its CPU is not counted as the bot's."""
+        if name == POSTGRESQL:
+            with on_core(last=True), self._postgres.running():
+                yield
+            return
         if name != REDIS:
             yield
             return
