@@ -46,6 +46,7 @@ from sqlalchemy.sql.schema import Table
 
 from storage.driver_errors import sentence
 from storage.errors import NotKept, Refused, StorageError
+from storage.files import itself
 from storage.locks import Election, FileLock
 from storage.prepared import STATEMENTS, Answer, Rows, Statements, say
 from storage.salvage import salvage
@@ -129,7 +130,7 @@ class Database:
         self._engine = _writing(self._url)
         self._reading = _reading(self._url)
         path = self.file
-        self._lock = FileLock(path.with_name(path.name + ".lock")) if path else None
+        self._lock = FileLock(path) if path else None
         self._shred, self._shred_by, self._try_again_at = Shred.never, 0.0, 0.0
         self._bot_lock: FileLock | None = None
         self._kept: Connection | None = None  # the one that writes to SQLite
@@ -143,19 +144,19 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The file that the database is, None on a server.
+        """The file that the database is, behind links, where SQLite has its log, too; None on a server.
 
         Every writing process holds a lock beside it (SQLite before 3.51.3 may corrupt a WAL written by two).
         """
         name = self._url.database
-        return None if self.shared or not name or name == ":memory:" else Path(name)
+        return None if self.shared or not name or name == ":memory:" else itself(Path(name))
 
     def claim_for_bot(self) -> None:
         """Makes this process the one bot of a SQLite database; raises Refused when another one runs."""
         path = self.file
         if path is None or self._bot_lock is not None:
             return
-        self._bot_lock = FileLock(path.with_name(path.name + ".bot"))
+        self._bot_lock = FileLock(path, ".bot")
         if not self._bot_lock.try_for_life():
             self._bot_lock = None
             raise Refused("another `pana run` works on this database; one bot is enough")

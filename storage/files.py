@@ -60,6 +60,18 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def give_to_owner_of(other: Path, made: Path) -> None:
+    """What root has made belongs to whoever owns another file, as SQLite has it: the bot may run as somebody else."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        found = other.stat()
+        os.chown(made, found.st_uid, found.st_gid)
+
+
+def itself(path: Path) -> Path:
+    """The file behind links, whether it is there or not: what lies beside it is the same by every name."""
+    return Path(os.path.realpath(path))
+
+
 def refuse_to_overwrite(path: Path) -> None:
     """Raises Refused where something is already."""
     if os.path.lexists(path):

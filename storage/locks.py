@@ -1,5 +1,6 @@
 """Locks between processes: on a file beside what it protects, and one in the database for who polls Telegram."""
 
+import contextlib
 import fcntl
 import os
 import threading
@@ -10,17 +11,21 @@ from typing import Self
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.files import give_to_owner_of, itself
+
 _ELECTION = 0x70616E61  # "pana", the number of the advisory lock
 
 
 class FileLock:
     """An exclusive lock held by at most one process and one of its threads; the file itself stays empty (flock(2)).
 
-    It may be taken again by the thread that holds it, and is given back with the last of them, with its open file.
+    It lies beside what it protects, under its name and `ending`, and whoever owns that may take it. It may be taken
+    again by the thread that holds it, and is given back with the last of them, with its open file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, protected: Path, ending: str = ".lock") -> None:
+        self._protected = itself(protected)
+        self._path = self._protected.with_name(self._protected.name + ending)
         self._thread, self._taken = threading.RLock(), 0
         self._handle = -1
 
@@ -44,13 +49,22 @@ class FileLock:
         return True
 
     def _take(self, how: int) -> None:
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = self._opened()
         try:
             fcntl.flock(handle, how)
         except BaseException:
             os.close(handle)
             raise
         self._handle = handle
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with contextlib.suppress(FileNotFoundError):  # what it protects is not made yet: the lock is its maker's
+            give_to_owner_of(self._protected, self._path)
+        return handle
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -12,6 +12,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from storage.files import give_to_owner_of
+
 DAMAGED = ".damaged"
 _TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _INDEXES = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
@@ -35,6 +37,7 @@ def salvage(path: Path) -> int | None:
         fresh.unlink(missing_ok=True)
         with contextlib.closing(sqlite3.connect(fresh)) as new:
             fresh.chmod(path.stat().st_mode & 0o777)
+            give_to_owner_of(path, fresh)
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
             count = sum(_copy(old, new, name, sql) for name, sql in tables)
             for (sql,) in indexes:

@@ -32,7 +32,7 @@ app.command("page")(signing.page)
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
 ) -> None:
     """Checks questionnaire files: errors with file, line and remedy. Example: pana flow check intake.yaml"""
     from bot.settings import Settings, place_of
@@ -55,7 +55,7 @@ def check(
 
 @app.command("cards")
 def cards(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
 ) -> None:
     """Measures every card that a person may see, on two phones. Example: pana flow cards"""
     from bot.seeker.card_sizes import everything, table
@@ -71,7 +71,7 @@ def cards(
 
 @app.command("clocks")
 def clocks(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
 ) -> None:
     """Lists the legal deadlines with their basis and whether an advocate has signed them.
@@ -119,7 +119,7 @@ def _changed(source: FlowSource, place: Place) -> dict[str, str]:
 
 @app.command("show")
 def show(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
     language: Annotated[str | None, typer.Option("--language", help="One of the place's languages.")] = None,
 ) -> None:
     """Prints a questionnaire as a person meets it, and when each question is asked.
@@ -144,7 +144,7 @@ def show(
 
 @app.command("paths")
 def paths(
-    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default: the Kazakhstan flow.", readable=False)] = None,
 ) -> None:
     """Counts every way through a questionnaire, and the levels that they end in. Example: pana flow paths"""
     flow = _compiled(file)
@@ -172,8 +172,10 @@ def _compiled(file: Path | None) -> Flow:
 
 @app.command("release")
 def release(
-    file: Annotated[Path, typer.Argument(help="The questionnaire.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: REVISION.json beside FILE.")] = None,
+    file: Annotated[Path, typer.Argument(help="The questionnaire.", readable=False)],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Default: REVISION.json beside FILE.", readable=False)
+    ] = None,
 ) -> None:
     """Compiles a questionnaire with all its languages into one JSON; its SHA-256 is the revision.
 

@@ -14,11 +14,15 @@ from storage.sealing.identity_file import fingerprint, render_identity_file
 
 def keygen(
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write here, mode 0600, and the public key beside it (.pub).")
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Write here, mode 0600, and the public key beside it (.pub).", readable=False
+        ),
     ] = None,
     passphrase: Annotated[bool, typer.Option("--passphrase", help="Protect the file by a passphrase.")] = False,
     shown: Annotated[
-        Path | None, typer.Option("-y", help="Make none: print public key and fingerprint of this file.")
+        Path | None,
+        typer.Option("-y", help="Make none: print public key and fingerprint of this file.", readable=False),
     ] = None,
 ) -> None:
     """Makes a post-quantum age identity. Example: pana keygen -o me.txt --passphrase"""

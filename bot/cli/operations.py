@@ -24,7 +24,7 @@ from storage.sealing.keyring import KeyRing
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where the instance lives.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where the instance lives.", readable=False)] = Path(),
     recovery: Annotated[
         list[str] | None,
         typer.Option(metavar="RECIPIENT|FILE", help="age1pq1... or a file of recipients; twice or more."),

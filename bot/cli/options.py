@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Config = Annotated[
     Path,
-    typer.Option("-c", "--config", envvar="PANA_CONFIG", help="The configuration file.", show_default=True),
+    typer.Option(
+        "-c", "--config", envvar="PANA_CONFIG", help="The configuration file.", show_default=True, readable=False
+    ),
 ]
 DEFAULT_CONFIG = Path("pana.toml")
 SHORTEST_PASSPHRASE = 10  # characters

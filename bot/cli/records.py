@@ -48,7 +48,7 @@ class FormatName(StrEnum):
     html = "html"
 
 
-Identity = Annotated[list[Path], typer.Option("-i", "--identity", help="Your identity file.")]
+Identity = Annotated[list[Path], typer.Option("-i", "--identity", help="Your identity file.", readable=False)]
 
 
 @app.command("list")
@@ -80,7 +80,7 @@ def list_cases(
 
 
 def export(
-    out: Annotated[Path, typer.Argument(help="The zip to write.")],
+    out: Annotated[Path, typer.Argument(help="The zip to write.", readable=False)],
     case: Annotated[list[str] | None, typer.Option(help="A case code, or an id.")] = None,
     status: Annotated[list[Status] | None, typer.Option(help="Only cases of this status.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
@@ -114,13 +114,14 @@ def export(
 
 
 def open_bundle(
-    path: Annotated[Path, typer.Argument(help="A zip or folder from export or a claim.")],
+    path: Annotated[Path, typer.Argument(help="A zip or folder from export or a claim.", readable=False)],
     identity: Identity,
     form: Annotated[FormatName, typer.Option("--format", help="text, json or html")] = FormatName.text,
     signed_by: Annotated[str | None, typer.Option(help="The signing fingerprint it must have.")] = None,
     language: Annotated[str | None, typer.Option(help="Of the page and the texts. Default: the case's.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write into this folder, with the files that were sent.")
+        Path | None,
+        typer.Option("-o", "--output", help="Write into this folder, with the files that were sent.", readable=False),
     ] = None,
     only: Annotated[
         int | None, typer.Option(help="Only the file of this number, and nothing else, into the folder of -o.")

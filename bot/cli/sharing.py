@@ -17,10 +17,10 @@ from storage.sharing import share as share_bundle
 
 
 def share(
-    path: Annotated[Path, typer.Argument(help="A bundle that you can open.")],
+    path: Annotated[Path, typer.Argument(help="A bundle that you can open.", readable=False)],
     identity: Identity,
     to: Annotated[str, typer.Option(metavar="RECIPIENT|FILE", help="The new reader: age1pq1... or a file with it")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The zip to write.", readable=False)],
     only_keys: Annotated[
         bool, typer.Option("--only-keys", help="Without what is sealed: small, for handing a case over by the bot.")
     ] = False,

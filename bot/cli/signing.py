@@ -28,7 +28,9 @@ from storage.files import write_new
 LONGEST_NAME = 60
 SOURCE = "en"  # what every text is written in first, and what its notes for translators are in
 
-FlowFile = Annotated[Path | None, typer.Option("--flow", help="The questionnaire. Default: the Kazakhstan flow.")]
+FlowFile = Annotated[
+    Path | None, typer.Option("--flow", help="The questionnaire. Default: the Kazakhstan flow.", readable=False)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +244,9 @@ def _dropped(marks: Marks, role: Role, texts: Mapping[str, Mapping[str, Readable
 def page(
     role: Annotated[Role, typer.Option("--for", help="Who is to read.")],
     language: Annotated[str, typer.Option("--language", "--lang", help="The language that is read.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: ROLE-LANGUAGE.html here.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Default: ROLE-LANGUAGE.html here.", readable=False)
+    ] = None,
     beside: Annotated[str, typer.Option("--beside", help="For a reader: a language to compare with.")] = SOURCE,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="Leaves out what is signed as it stands.")] = False,
     flow: FlowFile = None,

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from storage.errors import Refused
-from storage.files import make_folder, why, without_mark
+from storage.files import give_to_owner_of, itself, make_folder, why, without_mark
 from storage.locks import FileLock
 from storage.sealing import key_slots
 from storage.sealing.day_keys import Needed
@@ -65,7 +65,7 @@ class KeyFile:
     """
 
     def __init__(self, path: Path, keys: Keys, memory: Path | None = None) -> None:
-        self._path, self._memory = path, memory / MEMORY_FILE if memory else None
+        self._path, self._memory = itself(path), memory / MEMORY_FILE if memory else None
         self.keys = keys
         self._mark = self._mark_now()
 
@@ -97,7 +97,7 @@ class KeyFile:
 
     def locked(self) -> FileLock:
         """Held while it is changed."""
-        return FileLock(_lock_of(self._path))
+        return FileLock(self._path)
 
     def add_server_key(self) -> int:
         """Adds a server key, under the lock, and returns its number."""
@@ -197,6 +197,7 @@ class KeyFile:
             handle = os.open(self._memory, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(key_slots.render({}))
+            give_to_owner_of(self._path, self._memory)
 
     def _replace(self) -> None:
         """Writes the file anew, and the one that was there is overwritten."""
@@ -206,6 +207,7 @@ class KeyFile:
             file.write(self.keys.render())
             file.flush()
             os.fsync(file.fileno())
+        give_to_owner_of(self._path, fresh)
         before = os.open(self._path, os.O_RDWR)
         try:
             fresh.replace(self._path)
@@ -291,7 +293,3 @@ def _mark(path: Path) -> Mark:
         found = path.stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
     return _GONE
-
-
-def _lock_of(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")

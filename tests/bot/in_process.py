@@ -1,6 +1,7 @@
 """`pana` inside the test's own process: the same `main()`, with arguments, folder, environment, output of its own."""
 
 import contextlib
+import ctypes
 import io
 import os
 import shutil
@@ -54,6 +55,20 @@ def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
     raise AssertionError("main() always exits")
 
 
+def pana_without_privileges(folder: Path, *arguments: str) -> Ended:
+    """The same as somebody whom modes of files bind: root, too, without its capabilities (capset(2), of one thread)."""
+
+    def bound() -> Ended:
+        if os.geteuid() == 0:
+            head, none = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
+            assert ctypes.CDLL(None).capset(head, none) == 0
+        return pana(folder, *arguments)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(bound).result()
+
+
+_CAPABILITIES = 0x20080522  # linux/capability.h, version 3
 # What stands beside a database only while somebody has it open.
 BESIDE = shutil.ignore_patterns("*-wal", "*-shm")
 

@@ -18,7 +18,7 @@ from bot.cli import commands as by_name
 from storage.bundle import BundleCase, write_bundle
 from storage.record import case_id_of, new_kid, wrap
 from storage.sealing import age
-from tests.bot.in_process import pana
+from tests.bot.in_process import pana, pana_without_privileges
 from tests.whole import WHOLE, one_in
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,18 +80,18 @@ def folder(made_once: Path, tmp_path: Path) -> Path:
     (here / "bad-utf16").write_text("# запись\nage1pq1\n", encoding="utf-16")
     (here / "bad-closed").write_bytes(b"x")
     (here / "bad-closed").chmod(0)
+    (here / "bad-shut").mkdir(mode=0)
     return here
 
 
 def bad_paths(words: tuple[str, ...], name: str) -> list[str]:
     """What may stand in place of what the command needs."""
-    below = ["bad-nowhere/x", "bad-empty/x"]
+    below = ["bad-nowhere/x", "bad-empty/x", "bad-shut/x"]
     if (words[0], name) in FOLDERS:
-        return ["bad-empty", "bad-empty/x"]
+        return ["bad-empty", "bad-empty/x", "bad-shut/x", "bad-closed"]
     if name in OUTPUTS:
-        return [*below, "bad-folder", "bad-empty"]
-    found = [*below, "bad-missing", "bad-folder", "bad-empty", "bad-binary", "bad-utf16"]
-    return found if os.geteuid() == 0 else [*found, "bad-closed"]
+        return [*below, "bad-folder", "bad-empty", "bad-closed"]
+    return [*below, "bad-missing", "bad-folder", "bad-empty", "bad-binary", "bad-utf16", "bad-closed"]
 
 
 def arguments(command: Any, tried: Any, path: str) -> list[str]:
@@ -119,7 +119,7 @@ def test_a_bad_path_is_one_line_that_names_it(folder: Path, words: tuple[str, ..
         more = [] if tried.name == "recovery" or words != ("init",) else ["--recovery", "Aigul.pub"]
         more += ["--single-recovery"] if words == ("init",) else []
         before = sorted(one.name for one in folder.iterdir())
-        ended = pana(folder, *words, *arguments(COMMANDS[words], tried, path), *more)
+        ended = pana_without_privileges(folder, *words, *arguments(COMMANDS[words], tried, path), *more)
         said = (ended.err or ended.out).strip()  # `doctor` tells on standard output
         assert ended.code == 1, (path, ended)
         assert "Traceback" not in ended.err + ended.out and "fault of the program" not in said, (path, said)
