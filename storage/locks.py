@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.files import give_to_owner_of, itself
+from storage.files import give_to_owner_of
 
 _ELECTION = 0x70616E61  # "pana", the number of the advisory lock
 
@@ -24,8 +24,7 @@ class FileLock:
     """
 
     def __init__(self, protected: Path, ending: str = ".lock") -> None:
-        self._protected = itself(protected)
-        self._path = self._protected.with_name(self._protected.name + ending)
+        self._protected, self._path = protected, protected.with_name(protected.name + ending)
         self._thread, self._taken = threading.RLock(), 0
         self._handle = -1
 

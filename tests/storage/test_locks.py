@@ -3,11 +3,15 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storage.database import Database
+from storage.errors import Refused, StorageError
 from storage.locks import FileLock
+from storage.sealing.keyring import KeyRing
 
 
 def open_files() -> int:
@@ -47,3 +51,32 @@ def test_who_holds_it_for_life_keeps_everybody_out(tmp_path: Path) -> None:
     waits.start()
     waits.join(0.1)
     assert waits.is_alive()
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_by_whatever_name_a_database_is_opened_it_is_one(tmp_path: Path, first: int) -> None:
+    """Two bots under two names would take each other's updates, and two writers may damage the file (SQLite's WAL)."""
+    real, links = tmp_path / "real", tmp_path / "links"
+    real.mkdir(), links.mkdir()
+    (real / "pana.db").touch()
+    (links / "to-the-file.db").symlink_to(real / "pana.db")
+    (links / "to-the-folder").symlink_to(real)
+    names = [real / "pana.db", links / "to-the-file.db", links / "to-the-folder" / "pana.db"]
+    bots = [Database(f"sqlite:///{name}") for name in names]
+    bots[first].claim_for_bot()
+    for other in {0, 1, 2} - {first}:
+        with pytest.raises(Refused, match="another `pana run` works on this database"):
+            bots[other].claim_for_bot()
+    assert [one.name for one in links.iterdir() if not one.is_symlink()] == []
+
+
+def test_what_stands_behind_a_link_is_mended_and_the_link_stays(tmp_path: Path) -> None:
+    """The key file is written anew where it is, and links that lead in a circle are no crash."""
+    KeyRing.create(tmp_path / "real.key")
+    (tmp_path / "server.key").symlink_to(tmp_path / "real.key")
+    KeyRing.load(tmp_path / "server.key").rotate()
+    assert (tmp_path / "server.key").is_symlink()
+    assert KeyRing.load(tmp_path / "real.key").numbers == [1, 2]
+    (tmp_path / "circle.db").symlink_to(tmp_path / "circle.db")
+    with closing(Database(f"sqlite:///{tmp_path / 'circle.db'}")) as circle, pytest.raises((StorageError, OSError)):
+        circle.change(lambda _tx: None)
