@@ -79,6 +79,19 @@ def refuse_to_overwrite(path: Path) -> None:
 
 
 @contextlib.contextmanager
+def all_or_nothing() -> Iterator[list[Path]]:
+    """Several new files, listed as they are made: where one fails, the next try finds none of them."""
+    made = list[Path]()
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        raise
+
+
+@contextlib.contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file of mode 0600 that stands at `path` once everything is on disk; what fails before leaves nothing there."""
     refuse_to_overwrite(path)

@@ -6,10 +6,13 @@ Exit 0 done, 1 refused or failed with one clear line, 2 wrong usage.
 import contextlib
 import io
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from bot.errors import ConfigurationError, PanaError
 from flows.errors import FlowError
@@ -19,13 +22,15 @@ from storage.sealing.errors import SealingError
 
 _HOME = Path(__file__).parent.parent.parent
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
+_ENDING = ("SIGTERM", "SIGHUP")
 
 
 def main() -> None:
     """Runs a command. The one edge of all of them: whatever fails is a line on standard error, never a traceback."""
     _print_anything()
     try:
-        code = _run()
+        with _told_to_end():
+            code = _run()
         if sys.stdout is not None:  # it is when the shell has closed it
             sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has gone: there is nobody to tell
@@ -36,6 +41,27 @@ def main() -> None:
         _say(error)
     _close_databases()
     sys.exit(code)
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """A service manager, `timeout` or a connection that is lost ends a command as Ctrl-C does, so no half file stays.
+
+    Who has it ignored (`nohup`) is not asked again; the bot hears signals in its own way once it runs.
+    """
+    heard = [one for name in _ENDING if (one := getattr(signal, name, None)) is not None]  # Windows has no SIGHUP
+    if threading.current_thread() is not threading.main_thread():
+        heard = []
+    before = {one: signal.signal(one, _interrupt) for one in heard if signal.getsignal(one) is signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _close_databases() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Config, ask_passphrase, identities_of, now
-from storage.files import refuse_to_overwrite, write_new
+from storage.files import all_or_nothing, refuse_to_overwrite, write_new
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint, render_identity_file
 
@@ -39,8 +39,10 @@ def keygen(
         return
     recipient, public = age.recipient_of(identity), output.with_name(f"{output.name}.pub")
     refuse_to_overwrite(public)
-    write_new(output, content)
-    write_new(public, f"{recipient}\n".encode())
+    with all_or_nothing() as made:
+        write_new(output, content)
+        made.append(output)
+        write_new(public, f"{recipient}\n".encode())
     print(f"Public key: {recipient}", file=sys.stderr)
     print(f"Fingerprint: {fingerprint(recipient)}")
 

@@ -17,7 +17,7 @@ import typer
 from bot.cli.options import DEFAULT_CONFIG, Config, open_as_the_bot, open_pana, recipients_in, wait_for_the_disk
 from bot.errors import ConfigurationError
 from storage.errors import Refused
-from storage.files import make_folder, write_new
+from storage.files import all_or_nothing, make_folder, write_new
 from storage.sealing.errors import BadKeyFile
 from storage.sealing.identity_file import fingerprint
 from storage.sealing.keyring import KeyRing
@@ -33,6 +33,10 @@ def init(
 ) -> None:
     """Makes an instance: pana.toml, server.key, the database. Example: pana init --recovery a.pub --recovery b.pub"""
     from bot.settings import database_url_from_environment
+    from storage.belongs import note
+    from storage.database import Database
+    from storage.migrate import migrate
+    from storage.ready import require_unused
 
     recipients = _recovery(recovery or [], single=single_recovery)
     config, key_file, database = folder / "pana.toml", folder / "server.key", folder / "pana.db"
@@ -42,8 +46,18 @@ def init(
             raise Refused(f"{path} is there already and is not overwritten")
     make_folder(folder)
     os.umask(0o077)
-    ring = _begun(elsewhere or f"sqlite:///{database.resolve()}", key_file)
-    write_new(config, _configuration(recipients, ring.signing_fingerprint, in_file=not elsewhere).encode())
+    with all_or_nothing() as made:
+        if not elsewhere:
+            os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            made += [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", ".lock")]
+        with contextlib.closing(Database(elsewhere or f"sqlite:///{database.resolve()}")) as opened:
+            require_unused(opened)
+            migrate(opened)
+            ring = KeyRing.create(key_file)
+            made.append(key_file)
+            write_new(config, _configuration(recipients, ring.signing_fingerprint, in_file=not elsewhere).encode())
+            made.append(config)
+            opened.change(lambda tx: note(tx, ring, ring.numbers))
     where = "the tables in the database of PANA_DATABASE_URL" if elsewhere else database
     print(f"{config}, {key_file} and {where} are made.")
     for recipient in recipients:
@@ -58,24 +72,6 @@ def _recovery(named: list[str], *, single: bool) -> tuple[str, ...]:
     if len(recipients) < 2 and not single:
         raise Refused("one recovery key can be lost: name two, or say --single-recovery")
     return recipients
-
-
-def _begun(url: str, key_file: Path) -> KeyRing:
-    """Makes the tables in a database without any, and the key file that belongs to it."""
-    from storage.belongs import note
-    from storage.database import Database
-    from storage.migrate import migrate
-    from storage.ready import require_unused
-
-    database = Database(url)
-    try:
-        require_unused(database)
-        migrate(database)
-        ring = KeyRing.create(key_file)
-        database.change(lambda tx: note(tx, ring, ring.numbers))
-    finally:
-        database.close()
-    return ring
 
 
 def migrate_database(config: Config = DEFAULT_CONFIG) -> None:
@@ -113,6 +109,11 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the bot until SIGTERM or SIGINT. Example: PANA_TELEGRAM_TOKEN_FILE=token.txt pana run"""
     os.umask(0o077)
     _one_heap()
+    with contextlib.suppress(KeyboardInterrupt):  # told to end before it heard anybody: it ends as it does later
+        _run(config)
+
+
+def _run(config: Path) -> None:
     with _made_to_stay():
         import uvloop
 

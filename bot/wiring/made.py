@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.speech.words import Words
 from bot.wiring import pana
+from storage.files import all_or_nothing
 
 _NAME = "questionnaire.made"
 _PROGRAM = Path(__file__).parent.parent.parent
@@ -62,7 +63,8 @@ def _make(settings: Settings, words: Words) -> Made:
 def _keep(file: Path, content: bytes) -> None:
     """Where it cannot be written, the next start makes it again; one that is cut short is not what its head says."""
     partial = file.with_name(f".{_NAME}.{os.getpid()}.partial")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), all_or_nothing() as begun:
+        begun.append(partial)
         partial.write_bytes(content)
         partial.replace(file)
 

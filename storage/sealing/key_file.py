@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from storage.errors import Refused
-from storage.files import give_to_owner_of, itself, make_folder, why, without_mark
+from storage.files import all_or_nothing, give_to_owner_of, itself, make_folder, why, without_mark
 from storage.locks import FileLock
 from storage.sealing import key_slots
 from storage.sealing.day_keys import Needed
@@ -77,7 +77,8 @@ class KeyFile:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise BadKeyFile(f"{path} is there already and is not overwritten") from None
-        with os.fdopen(handle, "wb") as file:
+        with all_or_nothing() as made, os.fdopen(handle, "wb") as file:
+            made.append(path)
             file.write(keys.render())
             file.flush()
             os.fsync(file.fileno())

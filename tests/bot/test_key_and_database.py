@@ -1,9 +1,11 @@
 """Wrong pairs of key file and database, met by real commands; the records without any key."""
 
+import errno
 import json
 import shutil
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -122,6 +124,27 @@ def test_init_refuses_a_database_that_is_in_use(folder: Path, tmp_path: Path, po
     assert (again.code, "in use by an instance already" in again.err) == (1, True)
     assert len(again.err.splitlines()) == 1 and not (tmp_path / "second" / "server.key").exists()
     postgres.drop(name)
+
+
+FAILS = ["storage.migrate.migrate", "storage.sealing.key_file.Keys.render", "bot.cli.operations.write_new"]
+FAILS += ["storage.belongs.note"]
+
+
+@pytest.mark.parametrize("where", FAILS)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
+def test_an_init_that_fails_leaves_nothing_in_the_way_of_the_next(
+    made_once: Path, tmp_path: Path, database_url: str, where: str, error: BaseException
+) -> None:
+    """A full disk, Ctrl-C: no key file without keys and no half database, which the next one would not overwrite."""
+    here, words = tmp_path / "here", ["init", str(tmp_path / "here"), "--single-recovery"]
+    words += ["--recovery", str(made_once / "recovery1.pub")]
+    environment = {"PANA_DATABASE_URL": database_url} if "postgres" in database_url else {}
+    with mock.patch(where, side_effect=error):
+        failed = pana(tmp_path, *words, environment=environment)
+    assert (failed.code, failed.out, len(failed.err.splitlines())) == (1, "", 1)
+    assert list(here.iterdir()) == []
+    assert pana(tmp_path, *words, environment=environment).code == 0
+    assert pana(here, "member", "list", environment=environment).code == 0
 
 
 def test_migrate_and_doctor_name_a_newer_database(folder: Path) -> None:

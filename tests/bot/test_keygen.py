@@ -1,5 +1,6 @@
 """`pana keygen`: a key for an own device, its public half beside it, and what people compare."""
 
+import errno
 import stat
 import unicodedata
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.files import write_new
 from storage.sealing import age
 from storage.sealing.identity_file import fingerprint
 from tests.bot.in_process import Ended, pana
@@ -48,6 +50,22 @@ def test_nothing_is_overwritten_and_half_a_pair_is_not_written(tmp_path: Path, t
     assert (made.code, made.err.count("\n")) == (1, 1)
     assert "is not overwritten" in made.err
     assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {there: "mine"}
+
+
+def test_a_pair_that_is_not_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full after the first half: the next try must not meet it."""
+
+    def half(path: Path, content: bytes) -> None:
+        if path.suffix == ".pub":
+            raise OSError(errno.ENOSPC, "full", str(path))
+        write_new(path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.cli.keys.write_new", half)
+        made = _keygen(tmp_path, "-o", "me")
+        assert (made.code, made.err) == (1, "pana: me.pub: the disk is full\n")
+    assert list(tmp_path.iterdir()) == []
+    assert _keygen(tmp_path, "-o", "me").code == 0
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ The commands are found by walking the program, so that a new one is in the table
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -175,6 +176,48 @@ def test_an_export_that_fails_leaves_no_half_file(folder: Path, monkeypatch: pyt
 def _interrupted(file: Any, *_: object) -> int:
     file.write(b"half")
     raise KeyboardInterrupt
+
+
+TOLD = """
+import importlib, os, sys, time
+from bot.cli import main
+
+def work(*given):
+    if hasattr(given[0], "write"):
+        given[0].write(b"half")
+        given[0].flush()
+    os.kill(os.getpid(), {number})
+    time.sleep(5)
+
+setattr(importlib.import_module({module!r}), {name!r}, work)
+sys.argv = ["pana", *{words!r}]
+main()
+"""
+
+
+def told_to_end(folder: Path, number: int, where: tuple[str, str], *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """A command that gets a signal in the middle of its work."""
+    script = TOLD.format(number=number, module=where[0], name=where[1], words=words)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
+    environment |= {"PYTHONPATH": str(ROOT), "PANA_TELEGRAM_TOKEN": "42:x"}
+    return subprocess.run(
+        [sys.executable, "-c", script], check=False, cwd=folder, env=environment, stdout=-1, stderr=-1, timeout=60
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_command_that_is_told_to_end_leaves_no_half_file(folder: Path, number: signal.Signals) -> None:
+    """By Ctrl-C, `timeout`, a service manager, or a connection that is lost: of what it opened nothing may stay."""
+    ended = told_to_end(folder, number, ("bot.cli.records", "write_bundle"), "export", "fresh.zip")
+    assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (1, b"", b"pana: interrupted")
+    assert not [one.name for one in folder.iterdir() if "fresh" in one.name]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_bot_that_is_told_to_end_while_it_starts_ends_as_later(folder: Path, number: signal.Signals) -> None:
+    """A stop of the service is no failure, however early it comes."""
+    ended = told_to_end(folder, number, ("bot.wiring.made", "made"), "run")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 def test_the_version_is_told_and_wrong_usage_is_exit_2(folder: Path) -> None:

@@ -144,8 +144,11 @@ def test_one_that_is_damaged_is_made_anew(settings: Settings, damage: Callable[[
 
 
 def test_where_it_cannot_be_kept_it_is_made_each_time(settings: Settings) -> None:
-    (settings.server.key_file.with_name("questionnaire.made")).mkdir()
+    """And leaves nothing there: a service that begins again and again would fill the disk."""
+    kept = settings.server.key_file.with_name("questionnaire.made")
+    kept.mkdir()
     assert [started(settings)[1] for _ in range(2)] == [True, True]
+    assert not list(kept.parent.glob("*.partial"))
 
 
 MAKES = r"""
