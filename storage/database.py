@@ -46,11 +46,12 @@ from sqlalchemy.sql.schema import Table
 
 from storage.driver_errors import sentence
 from storage.errors import NotKept, Refused, StorageError
-from storage.files import itself
+from storage.files import itself, why
 from storage.locks import Election, FileLock
 from storage.prepared import STATEMENTS, Answer, Rows, Statements, say
 from storage.salvage import salvage
 from storage.schema import SHRED, Shred
+from storage.sealing.errors import BadKeyFile
 from storage.sqlite_values import prepare, read_whatever_is_there
 from storage.tx import Change, Look, Reading, Tx, name_of, utc_now
 
@@ -228,6 +229,8 @@ class Database:
             self._together([pending])
         except DBAPIError as error:
             pending.error = named(error)
+        except BadKeyFile as error:  # the file's affair, not the change's
+            pending.error = NotKept(str(error))
         except Exception as error:
             pending.error = error
 
@@ -247,7 +250,7 @@ class Database:
     def _transaction(self) -> Iterator[Connection]:
         with contextlib.ExitStack() as stack:
             if self._lock:
-                stack.enter_context(self._lock)
+                self._enter(stack, self._lock)
             connection = self._connected(stack)
             transaction = connection.begin()
             try:
@@ -279,6 +282,12 @@ class Database:
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.close()
+
+    def _enter(self, stack: contextlib.ExitStack, lock: FileLock) -> None:
+        try:
+            stack.enter_context(lock)
+        except OSError as error:  # a mode, a full disk, too many open files
+            raise NotKept(f"{error.filename or self.file}: {why(error)}") from None
 
     # --- what was deleted or replaced leaves the disk ---
 

@@ -1,5 +1,6 @@
 """Whether a database can be used by this program as it stands, and if not, what exactly is in the way."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -40,6 +41,15 @@ def require_file(database: Database) -> None:
         raise NotReady(f"{file} is a folder: database.url must name a file")
     if not _exists(file):
         raise NotReady(f"{file}: there is no database: run `pana init`")
+
+
+def require_writable(database: Database) -> None:
+    """Raises StorageError where a bot could only look. SQLite makes files beside its own, too."""
+    file = database.file
+    for where in (file, file.parent) if file is not None else ():
+        if not os.access(where, os.W_OK):
+            raise NotReady(f"{where} may not be written by this user: see its owner and mode")
+    database.change(lambda _tx: None)
 
 
 def refuse_newer(found: str | None, version: str) -> None:

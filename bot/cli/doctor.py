@@ -25,7 +25,7 @@ from bot.cli.options import DEFAULT_CONFIG, Config, now
 from bot.errors import ConfigurationError
 from storage.errors import StorageError
 from storage.files import why
-from storage.sealing.errors import SealingError
+from storage.sealing.errors import BadKeyFile, SealingError
 
 if TYPE_CHECKING:
     from bot.handoff.rota.duty import Cover
@@ -82,7 +82,8 @@ def look(config: Path, *, send: bool = False) -> Iterator[Finding]:
 
 def _key_file(path: Path) -> Finding:
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except OSError as error:
         return Finding("key file", "failed", f"{path}: {why(error)}; restore it from your own copy")
     if mode & 0o077:
@@ -186,7 +187,7 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
     from bot.wiring.pana import open_pana
     from flows.errors import FlowErrors
     from storage.migrate import VERSION
-    from storage.ready import require_tables
+    from storage.ready import require_tables, require_writable
 
     try:
         pana = open_pana(settings)
@@ -198,8 +199,11 @@ def _inside(settings: "Settings", *, send: bool, clock_is_known: bool) -> Iterat
     yield from _signed(pana)
     try:
         require_tables(pana.core.database, VERSION)
-    except StorageError as error:
-        yield Finding("database", "failed", str(error))
+        require_writable(pana.core.database)
+        pana.core.ring.require_writable()
+    except (StorageError, BadKeyFile) as error:
+        what = "key file" if isinstance(error, BadKeyFile) else "database"
+        yield Finding(what, "failed", str(error))
         return
     yield Finding("database", "ok", f"version {VERSION}")
     wrong = _belonging(pana)

@@ -58,11 +58,14 @@ def open_as_the_bot(settings: "Settings", compiled: bytes) -> "Pana":
     This process is that from here on, and mends a file that is damaged.
     """
     from bot.wiring import pana as wiring
+    from storage.ready import require_writable
 
     pana = wiring.open_pana(settings, compiled)
     database, queue = pana.core.database, pana.core.queue
     saved = _mend(database)
     _require_sound(pana.core)
+    require_writable(database)
+    pana.core.ring.require_writable()
     if saved is not None:
         from storage.outbox import LineKind
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -105,9 +105,27 @@ class KeyFile:
         self.read_again()
         number = max(self.keys.server) + 1
         self.keys.server[number] = os.urandom(32)
-        self._replace()
+        with self._written():
+            self._replace()
         self.read_again()
         return number
+
+    def require_writable(self) -> None:
+        """Raises BadKeyFile where no key of a day could be made or destroyed; changes nothing."""
+        with self._written(), self.locked():
+            for where in (self._path, self._memory):
+                if where is not None and where.exists():
+                    os.close(os.open(where, os.O_RDWR))
+
+    @contextlib.contextmanager
+    def _written(self) -> Iterator[None]:
+        """What the disk or a mode refuses is the file's affair: whoever asked for a key may ask again."""
+        try:
+            yield
+        except OSError as error:
+            raise BadKeyFile(
+                f"{error.filename or self._path}: {why(error)}; the bot makes and destroys each day's keys there"
+            ) from None
 
     def changed(self) -> bool:
         """True when another process has written it."""
@@ -138,7 +156,7 @@ class KeyFile:
         """A key, made where there is none; what another process has destroyed is made anew."""
         key = self.kept(name)
         if key is None:
-            with self.locked():
+            with self._written(), self.locked():
                 key = self.found(name) or self._put(name)  # another process may have made it
         return key
 
@@ -159,7 +177,7 @@ class KeyFile:
         if not any(map(over, self.every(kind))):
             return 0
         kept = needed()
-        with self.locked():
+        with self._written(), self.locked():
             self.read_again()
             old = [(kind, day) for day in self.keys.of(kind) if over(day) and day not in kept]
             self._destroy(old)

@@ -87,6 +87,11 @@ class KeyRing:
         """12 bytes that bind a button to a chat (callback_data can be forged: Bot API, CallbackQuery)."""
         return hmac.digest(self._callback, b"%d\n" % chat_id + payload, "sha256")[:12]
 
+    def require_writable(self) -> None:
+        """Raises BadKeyFile where keys of a day rest in files that cannot be written."""
+        if not self.in_database:
+            self._file.require_writable()
+
     # --- which keys there are ---
 
     @property

@@ -3,12 +3,15 @@
 The commands are found by walking the program, so that a new one is in the table by itself.
 """
 
+import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -176,6 +179,38 @@ def test_an_export_that_fails_leaves_no_half_file(folder: Path, monkeypatch: pyt
 def _interrupted(file: Any, *_: object) -> int:
     file.write(b"half")
     raise KeyboardInterrupt
+
+
+LOOKS_ONLY: list[tuple[str, int, str, str]] = [
+    ("server.key", 0o400, "server.key: may not", "key file"),
+    ("server.key.lock", 0o000, "server.key.lock: may not", "key file"),
+    ("pana.db", 0o400, "pana.db may not", "database"),
+    ("pana.db.lock", 0o000, "pana.db.lock: may not", "database"),
+    (".", 0o500, "may not", "database"),
+]
+
+
+@pytest.mark.parametrize(("name", "mode", "said", "what"), LOOKS_ONLY)
+def test_where_a_bot_could_only_look_it_does_not_begin_and_doctor_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int, said: str, what: str
+) -> None:
+    """It would say "ready" and keep nothing of what people press. Another runs, so SQLite's log is there."""
+    monkeypatch.setattr("bot.cli.reach.telegram", _no_network)
+    (folder / name).touch()
+    before = (folder / name).stat().st_mode
+    with closing(sqlite3.connect(folder / "pana.db")) as other:
+        other.execute("SELECT count(*) FROM member")
+        (folder / name).chmod(mode)
+        begun = pana_without_privileges(folder, "run")
+        looked = pana_without_privileges(folder, "doctor", "--json")
+    (folder / name).chmod(before)
+    assert (begun.code, begun.out, begun.err.count("pana: "), said in begun.err) == (1, "", 1, True), begun.err
+    failed = [one["what"] for one in json.loads(looked.out) if one["state"] == "failed"]
+    assert (looked.code, what in failed) == (1, True)
+
+
+async def _no_network(_settings: object) -> list[object]:
+    return []
 
 
 TOLD = """

@@ -39,6 +39,28 @@ async def test_a_bot_that_starts_before_its_network_waits(telegram: BotApiServer
     assert await instance.stop() == 0
 
 
+async def test_a_key_file_that_cannot_be_written_loses_nobodys_tap(telegram: BotApiServer, instance: Instance) -> None:
+    """It is no fault of what a person sent: nothing is confirmed or answered until the file is right, and then all."""
+    aigul = telegram.person(201)
+    telegram.person(202)
+    person = telegram.person(956)
+    await instance.start()
+    lock = instance.folder / "server.key.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # which stops root, too
+    person.say("срочно")
+    while "storage is not available, nothing is confirmed" not in instance.log.read_text():
+        await asyncio.sleep(0.05)
+    assert not [one for one in person.chat if one.from_bot]
+    looked = await asyncio.to_thread(instance.pana, "doctor", "--json", check=False)
+    assert looked.returncode == 1 and f"{lock}: is a folder" in looked.stdout
+    lock.rmdir()
+    await person.sees("Где тот, кому")
+    person.press("Удерживают")
+    await aigul.sees("ШҰҒЫЛ")
+    assert "set aside" not in instance.log.read_text()
+
+
 async def test_an_intake_that_expires_is_destroyed_beside_the_running_bot(
     telegram: BotApiServer, instance: Instance
 ) -> None:

@@ -4,14 +4,16 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
-from storage.errors import Refused, StorageError
+from storage.errors import NotKept, Refused, StorageError
 from storage.locks import FileLock
 from storage.sealing.keyring import KeyRing
+from storage.tx import Tx
 
 
 def open_files() -> int:
@@ -57,7 +59,8 @@ def test_who_holds_it_for_life_keeps_everybody_out(tmp_path: Path) -> None:
 def test_by_whatever_name_a_database_is_opened_it_is_one(tmp_path: Path, first: int) -> None:
     """Two bots under two names would take each other's updates, and two writers may damage the file (SQLite's WAL)."""
     real, links = tmp_path / "real", tmp_path / "links"
-    real.mkdir(), links.mkdir()
+    real.mkdir()
+    links.mkdir()
     (real / "pana.db").touch()
     (links / "to-the-file.db").symlink_to(real / "pana.db")
     (links / "to-the-folder").symlink_to(real)
@@ -80,3 +83,19 @@ def test_what_stands_behind_a_link_is_mended_and_the_link_stays(tmp_path: Path) 
     (tmp_path / "circle.db").symlink_to(tmp_path / "circle.db")
     with closing(Database(f"sqlite:///{tmp_path / 'circle.db'}")) as circle, pytest.raises((StorageError, OSError)):
         circle.change(lambda _tx: None)
+
+
+@pytest.mark.parametrize("lock", ["pana.db.lock", "server.key.lock"])
+def test_a_lock_that_cannot_be_taken_is_not_the_fault_of_the_change(tmp_path: Path, lock: str) -> None:
+    """Too many open files, a mode, a full disk: the same change may be run again, and nobody's update is set aside."""
+    ring = KeyRing.create(tmp_path / "server.key")
+    (tmp_path / lock).mkdir()
+
+    def change(_tx: Tx) -> bytes:
+        return ring.drafts.seal(date(2026, 11, 20), "intake", "state", "1", b"options")
+
+    with closing(Database(f"sqlite:///{tmp_path / 'pana.db'}")) as database:
+        with pytest.raises(NotKept, match=f"{lock}: is a folder"):
+            database.change(change)
+        (tmp_path / lock).rmdir()
+        assert ring.drafts.open("intake", "state", "1", database.change(change)) == b"options"
