@@ -58,6 +58,8 @@ def list_cases(
 ) -> None:
     """Lists cases: code (without server.key the case's id), level, status, age, claimed by. Example: pana case list"""
     archive = open_archive(config)
+    if archive.unsigned:
+        print(f"pana: cases are named by their ids, not by their codes: {archive.unsigned}", file=sys.stderr)
     cases = archive.database.read(lambda reading: list(stored.listed(reading, archive.ring)))
     names = _names(archive)
     rows = [

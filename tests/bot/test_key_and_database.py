@@ -85,7 +85,9 @@ async def test_records_are_exported_and_opened_without_the_server_key(
     (folder / "server.key").unlink()
     refused = pana(folder, "member", "list")
     assert refused.code == 1 and "pana init" not in refused.err
-    (case,) = json.loads(pana(folder, "case", "list", "--json").out)
+    listed = pana(folder, "case", "list", "--json")
+    assert "named by their ids" in listed.err and "server.key" in listed.err
+    (case,) = json.loads(listed.out)
     assert (case["status"], case["level"]) == ("waiting", "critical")
     ended = pana(folder, "export", "unsigned.zip", "--case", case["case"])
     assert (ended.code, ended.err) == (0, "")
