@@ -20,4 +20,6 @@ def usual_url(url: str) -> str:
         raise ValueError("cannot be read as an address: postgresql://USER:PASSWORD@HOST:PORT/NAME") from None
     if not parts.database:
         raise ValueError("names no database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    if kind in _SQLITE and (parts.host or parts.query or parts.database == ":memory:"):
+        raise ValueError("a database of SQLite is a file, without host or options: sqlite:///FILE")
     return found

@@ -65,6 +65,10 @@ NONSENSE = {
     '[database]\nurl = "mysql://u:SECRET@h/d"': ("database.url", "kind"),
     '[database]\nurl = "postgres://u:SECRET@h:port/d"': ("database.url", "address"),
     '[database]\nurl = "postgres://u:SECRET@h/"': ("database.url", "names no database"),
+    '[database]\nurl = "sqlite://SECRET/pana.db"': ("database.url", "without host or options"),
+    '[database]\nurl = "sqlite:///:memory:"': ("database.url", "without host or options"),
+    '[database]\nurl = "sqlite:///pana.db?uri=true&cache=SECRET"': ("database.url", "without host or options"),
+    '[database]\nurl = "sqlite:///pana.db?timeout=SECRET"': ("database.url", "without host or options"),
     '[database]\nurl = "SECRET"': ("database.url", "kind"),
     '[oncall]\nbackstop = ["mailto:@"]': ("oncall.backstop", "address"),
 }
