@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import resource
 import shutil
@@ -21,7 +20,7 @@ from bot import reader_page
 from bot.cli import reach
 from bot.cli.finding import Finding
 from bot.cli.medium import IN_MEMORY, medium_of
-from bot.cli.options import DEFAULT_CONFIG, Config, now
+from bot.cli.options import DEFAULT_CONFIG, Config, now, say_json
 from bot.errors import ConfigurationError
 from storage.errors import StorageError
 from storage.files import why
@@ -47,7 +46,7 @@ def doctor(
     """Looks at everything that `pana run` needs; exit 1 when something has failed. Example: pana doctor"""
     found = list(look(config, send=send))
     if as_json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        say_json([asdict(one) for one in found])
     else:
         for one in found:
             print(f"{one.state:<8} {one.what}: {one.said}")

@@ -1,6 +1,5 @@
 """`pana flow ...`."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import msgspec
 import typer
 
 from bot.cli import signing
+from bot.cli.options import say_json
 from bot.errors import PanaError
 from bot.speech.words import Words
 from flows.check import check as check_source
@@ -84,7 +84,7 @@ def clocks(
     rows = [_as_signed(clock, by.get(f"clock.{clock.id}")) for clock in source.flow.clocks]
     if as_json:
         plain = [{**msgspec.to_builtins(row), "changed_since": dropped.get(row.id)} for row in rows]
-        print(json.dumps(plain, ensure_ascii=False, indent=1))
+        say_json(plain, indent=1)
         return
     for row in rows:
         pages = ", ".join(dict.fromkeys(page.level.value for page in row.pages)) or "informs"

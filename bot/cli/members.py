@@ -1,13 +1,12 @@
 """`pana member ...`."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in
+from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in, say_json
 from bot.languages import NAMES
 from storage import own_name
 from storage.case import Claimed, Open, Waiting
@@ -349,7 +348,7 @@ def list_members(
     seen = worked_out_for(core.database, core.settings.oncall.rota, core.duty, at, at)
     rows = core.database.read(lambda tx: rows_of(core, tx, in_force(tx, core.duty, seen)[0]), at=at)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
+        say_json(rows)
         return
     for row in rows:
         duty = "on call" if row["on_call"] else "off duty"

@@ -1,6 +1,5 @@
 """`pana oncall ...`: who is told, and when nobody is."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana
+from bot.cli.options import DEFAULT_CONFIG, Config, now, open_pana, say_json
 from flows.model import Level
 from storage.errors import Refused
 
@@ -49,7 +48,7 @@ def show(
     for note in notes:
         print(note, file=sys.stderr)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
+        say_json(rows)
         return
     print(f"{core.place.here(moment):%Y-%m-%d %H:%M}")
     for row in rows:
@@ -89,7 +88,7 @@ def check(
 
     found = core.database.read(look)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        say_json(found)
     else:
         _say(found)
     if found["gaps"]:

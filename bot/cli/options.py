@@ -1,5 +1,6 @@
 """Options that several commands share, and what they open."""
 
+import json
 import os
 import sys
 import unicodedata
@@ -174,6 +175,20 @@ def _given_passphrase(*, twice: bool) -> str:
     if twice and unicodedata.normalize("NFC", getpass("Again: ")) != unicodedata.normalize("NFC", first):
         raise Refused("the two passphrases differ")
     return first
+
+
+def say_json(answer: object, *, indent: int | None = None) -> None:
+    """Prints an answer for programs, which is JSON whatever the locale can show."""
+    print(as_shown(json.dumps(answer, ensure_ascii=False, indent=indent)))
+
+
+def as_shown(text: str) -> str:
+    """JSON with JSON's own escapes where standard output lacks a character; Python's would be none."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return "".join(one if one.isascii() else json.dumps(one)[1:-1] for one in text)
+    return text
 
 
 def wait_for_the_disk(database: "Database") -> None:

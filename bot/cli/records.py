@@ -1,6 +1,5 @@
 """`pana case list`, `export`, `open`, `erase`."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,10 +14,12 @@ from bot.cli.options import (
     DEFAULT_CONFIG,
     Archive,
     Config,
+    as_shown,
     identities_of,
     now,
     open_archive,
     open_core,
+    say_json,
     wait_for_the_disk,
 )
 from storage import harmless
@@ -74,7 +75,7 @@ def list_cases(
         for one in cases
     ]
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
+        say_json(rows)
         return
     for row in rows:
         ends = f"\tdeleted by its person, erased at {row['erase_at']}" if row["erase_at"] else ""
@@ -253,14 +254,4 @@ def _give(content: str, folder: Path | None, name: str) -> None:
         make_folder(folder)
         write_new(folder / name, content.encode())
         return
-    if name == _FORMATS[FormatName.json][1] and not _can_say(content):  # a program reads it, whatever the locale is
-        content = "".join(one if one.isascii() else json.dumps(one)[1:-1] for one in content)
-    sys.stdout.write(content)
-
-
-def _can_say(content: str) -> bool:
-    try:
-        content.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True
+    sys.stdout.write(as_shown(content) if name == _FORMATS[FormatName.json][1] else content)

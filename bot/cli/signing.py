@@ -1,6 +1,5 @@
 """`pana flow sign`, `pana flow page`: who has read which text."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import now
+from bot.cli.options import now, say_json
 from bot.errors import PanaError
 from bot.signable import counted, everything
 from bot.signing_facts import Line, facts
@@ -211,7 +210,7 @@ def _list(signing: Signing, role: Role, language: str, *, as_json: bool) -> None
         for standing in [one.standing(role, signing.source.marks)]
     ]
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        say_json(rows, indent=1)
         return
     for row in rows:
         said = f" by {row['by']} on {row['on']}" if row["by"] else ""

@@ -37,10 +37,12 @@ def _in(folder: Path) -> Iterator[None]:
         os.umask(mask)
 
 
-def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Ended:
-    """Runs one command in a folder whose pana.toml it uses."""
+def pana(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, encoding: str | None = None
+) -> Ended:
+    """Runs one command in a folder whose pana.toml it uses. `encoding`: of a standard output that has one."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("PANA_")}
-    out, err = io.StringIO(), io.StringIO()
+    out, err = io.TextIOWrapper(io.BytesIO(), encoding=encoding) if encoding else io.StringIO(), io.StringIO()
     with (
         _in(folder),
         mock.patch.dict(os.environ, mine | dict(environment or {}), clear=True),
@@ -51,7 +53,8 @@ def pana(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
         try:
             main()
         except SystemExit as ended:
-            return Ended(int(ended.code or 0), out.getvalue(), err.getvalue())
+            out.seek(0)
+            return Ended(int(ended.code or 0), out.read(), err.getvalue())
     raise AssertionError("main() always exits")
 
 
