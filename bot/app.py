@@ -62,12 +62,13 @@ class Bot:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Works until SIGTERM, SIGINT or `stop`.
+        """Works until SIGTERM, SIGINT, SIGHUP (a terminal that is gone, where it is not ignored) or `stop`.
 
         Nothing but the poll loop waits for Telegram: ladder, mail and push run while it cannot be reached.
         """
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
+        stays = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup
+        for name in (signal.SIGTERM, signal.SIGINT, *(() if stays else (signal.SIGHUP,))):
             loop.add_signal_handler(name, self.stop)
         try:
             async with self._ways, self._kept.in_use():

@@ -1,6 +1,7 @@
 """The process `pana run`: one at a time, patient with the network, plain about a wrong token."""
 
 import asyncio
+import signal
 
 import pytest
 
@@ -103,6 +104,27 @@ async def test_a_calm_end_sends_what_is_due_and_is_not_held_up(telegram: BotApiS
     assert await instance.stop() == 0
     assert asyncio.get_running_loop().time() - begun < 15
     assert any("ШҰҒЫЛ" in one.text for one in aigul.chat)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+async def test_a_terminal_that_is_gone_ends_the_bot_calmly_unless_it_was_told_to_stay(
+    telegram: BotApiServer, instance: Instance, ignored: bool
+) -> None:
+    """SIGHUP, as from a connection that is lost; `nohup` begins a program so that it is ignored."""
+    began = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    cold = Instance(instance.folder, instance.token, instance.api_url, instance.database_url)
+    try:
+        await cold.start()
+    finally:
+        signal.signal(signal.SIGHUP, began)
+    assert cold.process is not None
+    cold.process.send_signal(signal.SIGHUP)
+    if ignored:
+        person = telegram.person(957)
+        person.say("срочно")
+        await person.sees("Где тот, кому")
+    assert await cold.stop() == 0
+    assert (cold.log.read_text().count('"stopped"'), "KeyboardInterrupt" in cold.log.read_text()) == (1, False)
 
 
 async def test_what_has_been_kept_long_enough_is_destroyed(telegram: BotApiServer, instance: Instance) -> None:
