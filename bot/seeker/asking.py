@@ -13,7 +13,7 @@ from bot.questionnaires import Questionnaires
 from bot.seeker.advice import advised
 from bot.seeker.chat import Chat
 from bot.seeker.days import between, part_of
-from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, more_than
+from bot.seeker.own_words import WORDS_OF_AN_ANSWER, Meant, OwnWords, cries, is_cry, more_than
 from bot.seeker.screen import Screen
 from bot.seeker.sent_files import FilesSent, names_no_paper
 from bot.seeker.summary_card import answer_text
@@ -122,15 +122,20 @@ class AskingTalk:
         return self._typed(tx, chat, intake, said, parts=parts)
 
     def elsewhere(self, tx: Tx, chat: Chat, intake: OpenIntake, said: Said) -> Outcome:
-        """Typed while another card stood in the place of the question, and nothing that it asks for: no answer."""
+        """Typed while another card stood in the place of the question, and nothing that it asks for: no answer.
+
+        A cry for help is heard at once, as it is under the question.
+        """
+        if is_cry(self.questionnaires.asked(tx, intake), intake, said.text):
+            return self.typed(tx, chat, intake, said)
         meant = self.own_words.meant(tx, intake, said)
         return self._beside(tx, chat, intake, said, meant)
 
-    def sent(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther) -> Outcome:
+    def sent(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, *, elsewhere: bool) -> Outcome:
         """A place or a number answers where it is asked for, and is a message elsewhere; files and what is with them.
 
         A caption is a text: it goes with its file to the question for words that this answers, and is read as any other
-        elsewhere.
+        at other questions. `elsewhere`: another card stands in the place of the question.
         """
         said = sent.as_said(tx.now)
         if sent.what in {What.place, What.number}:
@@ -142,6 +147,8 @@ class AskingTalk:
         if taken.answers is not None and names_no_paper(taken.answers, intake):
             flow = self.questionnaires.asked(tx, intake)
             intake = structs.replace(intake, state=engine.advance(flow, intake.state, engine.Filed(), chat.here).intake)
+        if text and elsewhere:
+            return self.elsewhere(tx, chat, intake, said)
         if text:
             return self.typed(tx, chat, intake, said, sent.album)
         self.intakes.put(tx, intake)

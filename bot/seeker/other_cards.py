@@ -1,15 +1,18 @@
 """Cards that stand in the place of the question for a while: what is typed under one of them is not for the question.
 
 Kept in memory alone, by the look-up of a chat, and forgotten with whatever is shown next. Lost with the process; then
-a text is read as if the question stood there.
+a text is read as if the question stood there. Another process on the same database may have shown something else since:
+there a bare yes to something that cannot be undone is not enough.
 """
 
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.seeker.own_words import CLEARLY
 from bot.seeker.repeats import SAME_WITHIN
 from bot.speech.incoming import Said
+from flows.typed import plain
 
 STANDS_FOR = timedelta(minutes=15)  # later nobody remembers what a bare "yes" was for
 MOST = 10_000
@@ -24,18 +27,34 @@ class Stands(StrEnum):
     told = "told"
 
 
-class OtherCards:
-    """What stands in whose chat."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """`words`: those that were typed for it, as a number; None when it was pressed."""
 
-    def __init__(self) -> None:
-        self._shown: dict[bytes, tuple[Stands, datetime]] = {}
+    stands: Stands
+    at: datetime
+    words: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCards:
+    """What stands in whose chat. `alone`: no other process shows anything to the same people."""
+
+    alone: bool = True
+    _shown: dict[bytes, _Shown] = field(default_factory=dict, repr=False)
 
     def put(self, look_up: bytes, stands: Stands, at: datetime) -> None:
         """It is shown now."""
         self.gone(look_up)
         while len(self._shown) >= MOST:
             self._shown.pop(next(iter(self._shown)), None)
-        self._shown[look_up] = (stands, at)
+        self._shown[look_up] = _Shown(stands, at)
+
+    def brought_by(self, look_up: bytes, text: str) -> None:
+        """What is shown now, if anything, is the answer to this text."""
+        found = self._shown.get(look_up)
+        if found is not None:
+            self._shown[look_up] = replace(found, words=hash(plain(text)))
 
     def gone(self, look_up: bytes) -> None:
         """Something else is shown."""
@@ -43,10 +62,14 @@ class OtherCards:
 
     def under(self, look_up: bytes, said: Said, now: datetime) -> Stands | None:
         """The card under which a text was typed; None when it was the question, or it was typed before."""
-        found, at = self._shown.get(look_up, (None, now))
-        return found if now - at <= STANDS_FOR and said.at >= at - CLEARLY else None
+        found = self._shown.get(look_up)
+        if found is None:
+            return None
+        return found.stands if now - found.at <= STANDS_FOR and said.at >= found.at - CLEARLY else None
 
     def may_be_the_same(self, look_up: bytes, said: Said) -> bool:
-        """The words that have brought the card may have come twice, as on a bad line."""
+        """It is the words that have brought the card, which may have come twice, as on a bad line."""
         found = self._shown.get(look_up)
-        return found is not None and said.at - found[1] <= SAME_WITHIN
+        if found is None or found.words != hash(plain(said.text)):
+            return False
+        return said.at - found.at <= SAME_WITHIN

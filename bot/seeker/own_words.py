@@ -95,11 +95,16 @@ def more_than(few: int, text: str) -> str | None:
 
 
 def cries(flow: Flow, intake: OpenIntake, happened: Happened, effects: Sequence[Effect]) -> bool:
-    """Somebody tells of danger in words, no lawyer is called yet, and it is not answered yet whether there is one."""
+    """A text that answers nothing is a cry for help."""
     if not isinstance(happened, Typed) or not any(isinstance(one, Offered | NotUnderstood) for one in effects):
         return False
+    return is_cry(flow, intake, happened.text)
+
+
+def is_cry(flow: Flow, intake: OpenIntake, text: str) -> bool:
+    """Somebody tells of danger in words, no lawyer is called yet, and it is not answered yet whether there is one."""
     decided = flow.danger in intake.state.answers or intake.handed or intake.withdrawn or intake.about_change
-    return not decided and read_consent(flow.vocabulary, happened.text) is Consents.urgent
+    return not decided and read_consent(flow.vocabulary, text) is Consents.urgent
 
 
 def is_earlier(intake: OpenIntake, said: Said, tx: Reading) -> bool:

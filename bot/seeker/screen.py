@@ -63,7 +63,8 @@ class Screen:
         """
         tx.after(lambda: self.chats.others.gone(chat.look_up))
         if chat.intake is not None:
-            self._covered(tx, chat.intake, covered=False)
+            if chat.intake.covered:
+                self.chats.intakes.cover(tx, chat.intake.look_up, covered=False)
             around = chat.intake.around if around is None else around
             seen = self._of_intake(tx, chat, chat.intake, self._in_words(chat, notice, said), around, titles)
             return replace(seen, notice=notice)
@@ -110,12 +111,8 @@ class Screen:
 
     def covers(self, tx: Tx, chat: Chat) -> None:
         """A neutral message takes the place of the card: until that is shown again no text answers its question."""
-        if chat.intake is not None:
-            self._covered(tx, chat.intake, covered=True)
-
-    def _covered(self, tx: Tx, intake: OpenIntake, *, covered: bool) -> None:
-        if intake.covered is not covered:
-            self.chats.intakes.cover(tx, intake.look_up, covered=covered)
+        if chat.intake is not None:  # its card may have been drawn in this change, for what is said behind the message
+            self.chats.intakes.cover(tx, chat.intake.look_up, covered=True)
 
     def instead(self, tx: Tx, chat: Chat, stands: Stands) -> None:
         """Another card takes the place of the question: what is typed next is for that one."""

@@ -126,7 +126,9 @@ class SeekerTalk:
     def _hear(self, tx: Tx, chat: Chat, incoming: Heard) -> Outcome:
         match incoming:
             case Said():
-                return self._said(tx, chat, incoming)
+                seen = self._said(tx, chat, incoming)
+                tx.after(lambda: self.screen.chats.others.brought_by(chat.look_up, incoming.text))
+                return seen
             case Pushed():
                 return self._pushed(tx, chat, incoming)
             case SentOther():
@@ -154,8 +156,11 @@ class SeekerTalk:
             return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
-        covered = chat.intake is not None and chat.intake.covered
-        return self._said_here(tx, chat, said, elsewhere=stands is not None or covered)
+        return self._said_here(tx, chat, said, elsewhere=self._is_elsewhere(chat, stands))
+
+    def _is_elsewhere(self, chat: Chat, stands: Stands | None) -> bool:
+        """Another card stands in the place of the question, or a neutral message."""
+        return stands is not None or (chat.intake is not None and chat.intake.covered)
 
     def _said_here(self, tx: Tx, chat: Chat, said: Said, *, elsewhere: bool) -> Outcome:
         """`elsewhere`: another card stands in the place of the question."""
@@ -264,7 +269,8 @@ class SeekerTalk:
         if sent.what in {What.place, What.number}:
             self.screen.wipe(tx, chat, sent.message_id)
         if chat.intake is not None:
-            return self.asking.sent(tx, chat, chat.intake, sent)
+            stands = self.screen.chats.others.under(chat.look_up, sent.as_said(tx.now), tx.now)
+            return self.asking.sent(tx, chat, chat.intake, sent, elsewhere=self._is_elsewhere(chat, stands))
         return self.request.sent_other(tx, chat, sent)
 
     # --- what was pressed ---

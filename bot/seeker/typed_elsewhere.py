@@ -7,6 +7,7 @@ from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import up_to
 from bot.seeker.other_cards import Stands
+from bot.seeker.own_words import more_than
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.typed import Command, command_in, language_in
@@ -22,6 +23,9 @@ from flows.words.fold import words_in
 from storage.tx import Tx
 
 _LEADS_BACK = {Command.back, Command.skip}
+# A bare yes, and nothing that may as well mean "go on with the questions": what it settles cannot be undone.
+_YES = frozenset(["да", "da", "ага", "угу", "yes", "иә", "ия", "иа", "ok", "ок", "okay", "окей"])
+_WORDS_OF_A_LANGUAGE = 3  # "на казахском, пожалуйста"; a longer text may name one and say something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class TypedElsewhere:
         """What a text does there; None when it is nothing that the card asks for."""
         command = command_in(said.text)
         if command is not None:
-            return self._back(tx, chat) if command in _LEADS_BACK else None
+            return self._back(tx, chat, said) if command in _LEADS_BACK else None
         match stands:
             case Stands.languages:
                 language = self._language(said.text)
@@ -47,7 +51,7 @@ class TypedElsewhere:
             case Stands.withdrawing:
                 return self._withdraws(tx, chat, said)
             case Stands.told:
-                return self._back(tx, chat) if self._is_no(said.text) else None
+                return self._back(tx, chat, said) if self._is_no(said.text) else None
 
     def _erases(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:
         """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice."""
@@ -58,10 +62,7 @@ class TypedElsewhere:
         if too or again or self._is_yes(said.text):
             done = self.consent.taken_back(tx, chat, 0, lawyer_too=too)
             return replace(done, edit=None, fresh=True, wipe=up_to(said.message_id))
-        if not self._is_no(said.text):
-            return None
-        kept = self._back(tx, chat)
-        return replace(kept, edit=None, fresh=True, wipe=up_to(said.message_id)) if chat.is_stranger else kept
+        return self._back(tx, chat, said) if self._is_no(said.text) else None
 
     def _withdraws(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:
         if chat.intake is None:
@@ -69,10 +70,12 @@ class TypedElsewhere:
         if self._is(said.text, texts.WITHDRAW_YES) or self._is_yes(said.text):
             return self.request.called(tx, chat, chat.intake, presses.Withdraw(chat.intake.tag), said.message_id)
         keeps = self._is(said.text, texts.GO_ON_CALLING) or self._is_no(said.text)
-        return self._back(tx, chat) if keeps else None
+        return self._back(tx, chat, said) if keeps else None
 
-    def _back(self, tx: Tx, chat: Chat) -> Outcome:
-        return self.consent.not_taken_back(tx, chat, None) if chat.is_stranger else self.screen.of(tx, chat)
+    def _back(self, tx: Tx, chat: Chat, said: Said) -> Outcome:
+        if not chat.is_stranger:
+            return self.screen.of(tx, chat)
+        return replace(self.consent.not_taken_back(tx, chat, None), fresh=True, wipe=up_to(said.message_id))
 
     def button(self, tx: Tx, chat: Chat, said: Said) -> Outcome | Command | None:
         """The words of a button that stands on a card of what was sent, or beside every question; None for others."""
@@ -93,6 +96,8 @@ class TypedElsewhere:
     def _language(self, text: str) -> str | None:
         """By its number on the card, its name or its code."""
         languages, vocabulary = self.screen.cards.languages, self.consent.vocabulary
+        if more_than(_WORDS_OF_A_LANGUAGE, text) or read_consent(vocabulary, text) is Consents.urgent:
+            return None
         numbers = vocabulary.numbers.read(words_in(text))
         if len(numbers) == 1 and 0 < numbers[0] <= len(languages):
             return languages[numbers[0] - 1]
@@ -103,8 +108,8 @@ class TypedElsewhere:
         return bool(said) and any(said == plain(words.text(each, label)) for each in self.screen.cards.languages)
 
     def _is_yes(self, text: str) -> bool:
-        """A bare yes, and nothing beside it."""
-        return len(text.split()) == 1 and read_consent(self.consent.vocabulary, text) is Consents.proceed
+        """Where another process may have shown the question since, it could be an answer to that."""
+        return self.screen.chats.others.alone and plain(text) in _YES
 
     def _is_no(self, text: str) -> bool:
         if self._is(text, both.CANCEL) or read_word(text) is Wish.back:

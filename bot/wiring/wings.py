@@ -29,6 +29,7 @@ from bot.seeker.consent import ConsentTalk
 from bot.seeker.from_lawyer import FromLawyer
 from bot.seeker.hiding import Hiding
 from bot.seeker.last_consent import LastConsent
+from bot.seeker.other_cards import OtherCards
 from bot.seeker.over_time import OverTime
 from bot.seeker.own_words import OwnWords
 from bot.seeker.question_card import QuestionCards
@@ -134,6 +135,7 @@ def _screen(core: Core, questionnaires: Questionnaires, speech: Speech) -> Scree
             cases=core.cases,
             place=core.place,
             languages=core.languages,
+            others=OtherCards(alone=not core.database.shared),
         ),
         cards=cards,
         questions=QuestionCards(speech=speech),

@@ -78,3 +78,21 @@ def test_after_an_outage_a_number_answers_nothing_before_the_question_is_seen_ag
     person.sees(texts.NOT_KEPT)
     person.says("5")
     person.sees_question("q04")
+
+
+def test_when_it_is_warned_that_the_answers_go_still_no_question_stands_there(talks: Talks) -> None:
+    """One neutral message after another: what stands there now covers the question as the one before did."""
+    person = Walker(talks, PERSON, "ru")
+    person.begins(texts.CONTINUE)
+    person.answers(q01="self", q02="free", q02_free="safe")
+    person.says("не зовите никого")
+    over_time = talks.pana.seeker.over_time
+    (row,) = talks.change(talks.core.intakes.rows)
+    for shows in (lambda tx: over_time.ask_again(tx, row, heard=()), lambda tx: over_time.warn(tx, row)):
+        talks.at = intake(talks).expires_at - timedelta(hours=1)
+        shown = talks.change(shows)
+        assert shown is not None
+        talks._show(*shown)
+        talks.deliver()
+        assert not person.asks("q03")
+        assert intake(talks).covered

@@ -8,7 +8,7 @@ from bot.speech.incoming import What
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from storage.case import Claimed, Erased, Open, Parted, Waiting
-from tests.talks.talks import Talks, talks
+from tests.talks.talks import ON_BOTH, Talks, talks
 from tests.talks.test_own_words import intake
 from tests.talks.walking import BORIS, Walker
 
@@ -16,6 +16,12 @@ __all__ = ["talks"]  # a fixture
 PERSON = 900
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk"])
 YES = {"ru": ["да", "Да.", "ок"], "kk": ["иә", "ия", "ok"]}
+# Each is a yes to the consent; at "delete everything?" it may as well mean to go on with the questions.
+GO_ON = ("продолжить", "дальше", "начать", "готова", "хорошо", "жалғастыру", "кеттік", "бар", "continue", "next")
+CRIES = {
+    "ru": ("меня задержали на границе и сейчас отдают", "ко мне ломится полиция, помогите", "срочно"),
+    "kk": ("мені ұстап алып кетті, көмек керек", "көмектесіңіздер", "есікті сындырып жатыр"),
+}
 NO = {"ru": ["нет", "назад", "отмена"], "kk": ["жоқ", "артқа", "болдырмау"]}
 
 
@@ -68,6 +74,52 @@ def test_a_language_is_chosen_by_its_number_once_everything_is_sent(talks: Talks
     person.says("/language", "2")
     person.language = "kk"
     person.sees_question("q05")
+
+
+@pytest.mark.parametrize(
+    "typed", ["у меня 2 минуты, помогите", "2 дня назад забрали брата", "я казах, меня ищет полиция"]
+)
+def test_a_sentence_chooses_no_language_whatever_it_names(talks: Talks, typed: str) -> None:
+    """It is for the lawyer, word for word."""
+    person = held(talks, "ru")
+    person.says("/language", typed)
+    person.sees(texts.KEPT)
+    person.sees_question("q03")
+
+
+# --- danger ---
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/help", "/language", "/delete"])
+@pytest.mark.parametrize("way", [0, 1, 2])
+def test_whoever_cries_for_help_under_another_card_is_heard_as_under_the_question(
+    talks: Talks, language: str, card: str, way: int
+) -> None:
+    """Before there is a case, when nothing else that is typed there is kept."""
+    seen, called = list[str](), list[object]()
+    for chat, under in ((PERSON, ()), (PERSON + 1, (card,))):
+        person = Walker(talks, chat, language)
+        person.begins(texts.CONTINUE)
+        person.answers(q01="self")
+        person.says(*under, CRIES[language][way])
+        case = talks.cases()[-1] if talks.cases() else None
+        seen.append(person.text.replace(case.code, "") if case is not None else person.text)
+        called.append(type(case))
+    assert seen[0] == seen[1]
+    assert called[0] == called[1]
+
+
+@EACH_LANGUAGE
+def test_whoever_cries_for_help_before_it_is_asked_where_they_are_is_called_for_in_a_minute(
+    talks: Talks, language: str
+) -> None:
+    """Also under a card that is only read."""
+    person = Walker(talks, PERSON, language)
+    person.begins(texts.CONTINUE)
+    person.says("/help", CRIES[language][0])
+    talks.pass_by(minutes=2)
+    assert isinstance(talks.case(), Waiting)
 
 
 # --- delete everything? ---
@@ -156,6 +208,51 @@ def test_a_no_to_deleting_leads_a_stranger_back_to_the_consent(talks: Talks, lan
     person.sees_question("q01")
 
 
+@pytest.mark.parametrize("typed", GO_ON)
+def test_what_may_mean_to_go_on_deletes_nothing_and_stops_no_call(talks: Talks, typed: str) -> None:
+    """Neither can be undone by somebody who has only wanted to go on answering."""
+    person = held(talks, "ru")
+    person.says("/delete", typed)
+    assert isinstance(talks.case(), Waiting)
+    person.says("/status")
+    person.presses(texts.WITHDRAW)
+    talks.at += timedelta(seconds=20)
+    person.says(typed)
+    assert isinstance(talks.case(), Waiting)
+
+
+@ON_BOTH
+def test_where_another_process_may_have_shown_the_question_a_bare_yes_deletes_nothing(talks: Talks) -> None:
+    """It could be an answer; the words of the button are none."""
+    person = held(talks, "ru")
+    person.says("/delete", "да")
+    assert isinstance(talks.case(), Waiting) is talks.core.database.shared
+    if talks.core.database.shared:
+        person.says("/delete")
+        person.says(person.words(texts.DELETE_YES))
+        assert isinstance(talks.case(), Erased)
+
+
+@EACH_LANGUAGE
+def test_the_words_of_the_button_confirm_at_once_what_was_asked_for_otherwise(talks: Talks, language: str) -> None:
+    """Only the same words may have come twice."""
+    person = held(talks, language)
+    person.says("/delete")
+    person.says(person.words(texts.DELETE_YES))
+    assert isinstance(talks.case(), Erased)
+
+
+@pytest.mark.parametrize("no", ["/back", "/skip", "нет", "назад"])
+def test_of_a_no_of_a_stranger_nothing_is_left_but_the_consent(talks: Talks, no: str) -> None:
+    """Neither what was typed, nor the question that stood there."""
+    person = Walker(talks, PERSON, "ru")
+    person.says("/start")
+    person.presses("1. Русский")
+    person.says("/delete", no)
+    person.sees(texts.CONSENT)
+    assert len(talks.chats[PERSON]) == 1
+
+
 def test_a_yes_long_after_the_question_deletes_nothing(talks: Talks) -> None:
     """Nobody remembers by then what it was asked for."""
     person = held(talks, "ru")
@@ -241,6 +338,18 @@ def test_whatever_else_is_typed_there_is_for_the_lawyer_and_answers_nothing(
         person.says(card, text)
         person.sees(texts.KEPT)
         person.sees_question("q03")
+    assert answered(talks) == before
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/help", "/status", "/delete"])
+def test_a_caption_there_answers_nothing_either(talks: Talks, language: str, card: str) -> None:
+    """It is read as if it were typed."""
+    person = held(talks, language)
+    before = answered(talks)
+    person.says(card)
+    person.sends(What.paper, "5")
+    person.sees_question("q03")
     assert answered(talks) == before
 
 
