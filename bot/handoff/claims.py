@@ -65,8 +65,7 @@ class Claims:
         if case.claim.contacted_at is not None:
             return
         begun, midnight = case.claim.at, self.place.next_at(time(), tx.now + timedelta(seconds=1))
-        for at in (midnight, begun + ALERT_FOR):
-            mark = f":{begun.isoformat()}:{at.isoformat()}"
+        for mark, at in ((":midnight", midnight), (":day", begun + ALERT_FOR)):  # of the newest claim alone
             self.queue.to_member(tx, RowKind.alert, member.id, at=at, case_row=case.row, mark=mark)
 
     def watch(self, tx: Tx, case: Claimed) -> None:

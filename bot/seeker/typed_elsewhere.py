@@ -7,7 +7,6 @@ from bot.seeker.chat import Chat
 from bot.seeker.consent import ConsentTalk
 from bot.seeker.hiding import up_to
 from bot.seeker.other_cards import Stands
-from bot.seeker.own_words import more_than
 from bot.seeker.request import RequestTalk
 from bot.seeker.screen import Screen
 from bot.seeker.typed import Command, command_in, language_in
@@ -25,7 +24,6 @@ from storage.tx import Tx
 _LEADS_BACK = {Command.back, Command.skip}
 # A bare yes, and nothing that may as well mean "go on with the questions": what it settles cannot be undone.
 _YES = frozenset(["да", "da", "ага", "угу", "yes", "иә", "ия", "иа", "ok", "ок", "okay", "окей"])
-_WORDS_OF_A_LANGUAGE = 3  # "на казахском, пожалуйста"; a longer text may name one and say something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +43,21 @@ class TypedElsewhere:
         match stands:
             case Stands.languages:
                 language = self._language(said.text)
-                return None if language is None else self.consent.language(tx, chat, language, said.message_id)
+                if language is None:
+                    return None
+                return self.consent.language(tx, self._kept(tx, chat, said), language, said.message_id)
             case Stands.erasing:
                 return self._erases(tx, chat, said)
             case Stands.withdrawing:
                 return self._withdraws(tx, chat, said)
             case Stands.told:
                 return self._back(tx, chat, said) if self._is_no(said.text) else None
+
+    def _kept(self, tx: Tx, chat: Chat, said: Said) -> Chat:
+        """A sentence may say more than it is read for."""
+        if chat.intake is not None:
+            return self.asking.keeps(tx, chat, chat.intake, said.text)
+        return self.request.keeps(tx, chat, said.text)
 
     def _erases(self, tx: Tx, chat: Chat, said: Said) -> Outcome | None:
         """The words that ask for it confirm it only once it is clear that they are not the first ones, come twice."""
@@ -96,7 +102,7 @@ class TypedElsewhere:
     def _language(self, text: str) -> str | None:
         """By its number on the card, its name or its code."""
         languages, vocabulary = self.screen.cards.languages, self.consent.vocabulary
-        if more_than(_WORDS_OF_A_LANGUAGE, text) or read_consent(vocabulary, text) is Consents.urgent:
+        if read_consent(vocabulary, text) is Consents.urgent:  # whichever language it names
             return None
         numbers = vocabulary.numbers.read(words_in(text))
         if len(numbers) == 1 and 0 < numbers[0] <= len(languages):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.speech.incoming import Reach
 from bot.speech.texts import both, coordinator, member, seeker
@@ -10,7 +11,8 @@ from flows.model import Level
 from storage.case import Claimed, Waiting
 from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
-from tests.talks.talks import Talks, talks
+from storage.schema import outbox
+from tests.talks.talks import BEGAN, Talks, talks
 from tests.talks.walking import AIGUL, BORIS, CLARA, LAWYERS, Walker
 
 __all__ = ["talks"]  # a fixture
@@ -156,6 +158,18 @@ def test_what_an_alert_said_leaves_the_claimers_card_after_a_day(talks: Talks) -
     assert isinstance(talks.case(), Claimed)
     assert talks.case().code in talks.seen(BORIS)
     assert "Алматы" not in talks.seen(BORIS)
+
+
+def test_whoever_takes_a_case_again_and_again_is_told_anew_once(talks: Talks) -> None:
+    """Of the newest claim; nothing is left waiting of those before."""
+    held(talks)
+    for _ in range(4):
+        talks.say(BORIS, f"/take {talks.case().code}")
+        talks.pass_by(minutes=16)
+    kind = outbox.c.kind == RowKind.alert.value
+    waits = talks.change(lambda tx: list(tx.execute(select(outbox.c.next_at).where(kind)).scalars()))
+    assert len(waits) == 2
+    assert max(waits) > BEGAN + timedelta(hours=24, minutes=45)
 
 
 # --- others have gone on ---

@@ -76,15 +76,32 @@ def test_a_language_is_chosen_by_its_number_once_everything_is_sent(talks: Talks
     person.sees_question("q05")
 
 
+@EACH_LANGUAGE
 @pytest.mark.parametrize(
-    "typed", ["у меня 2 минуты, помогите", "2 дня назад забрали брата", "я казах, меня ищет полиция"]
+    "typed", ["Русские военные забирают меня прямо сейчас", "казахская полиция ломится в дверь, помогите"]
 )
-def test_a_sentence_chooses_no_language_whatever_it_names(talks: Talks, typed: str) -> None:
+def test_a_cry_for_help_chooses_no_language_whichever_it_names(talks: Talks, language: str, typed: str) -> None:
     """It is for the lawyer, word for word."""
-    person = held(talks, "ru")
+    person = held(talks, language)
     person.says("/language", typed)
     person.sees(texts.KEPT)
     person.sees_question("q03")
+
+
+@EACH_LANGUAGE
+def test_a_sentence_that_chooses_a_language_is_kept_as_well(talks: Talks, language: str) -> None:
+    """It may say more than that; of one before there is a case it is said that it was not kept."""
+    person = held(talks, language)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    person.says("/language", "пишите по-казахски, у меня дети")
+    person.language = "kk"
+    person.sees_question("q03")
+    assert "добавлены новые сведения" in talks.seen(BORIS)
+    person = Walker(talks, PERSON + 1, language)
+    person.begins(texts.CONTINUE)
+    person.says("/language", "пишите по-казахски, у меня дети")
+    person.language = "kk"
+    person.sees(texts.WORDS_NOT_KEPT)
 
 
 # --- danger ---
