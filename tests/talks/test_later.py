@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.delivery.kind import Parcel, ToMember
 from bot.speech.incoming import Reach
 from bot.speech.texts import both, coordinator, member, seeker
 from flows.model import Level
@@ -191,6 +192,26 @@ def test_who_had_a_case_is_not_told_any_more_that_it_can_be_taken_once_it_cannot
     lapsed = ru(talks, member.LAPSED, code=talks.case().code)
     assert lapsed in talks.seen(BORIS)
     OVER[over](talks)
+    assert lapsed not in talks.seen(BORIS)
+
+
+def test_who_had_a_case_is_not_told_so_either_when_it_is_taken_while_that_is_on_its_way(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two lawyers at once, or two processes: neither has seen what the other did."""
+    held(talks)
+    talks.say(BORIS, f"/take {talks.case().code}")
+    lapsed, send = ru(talks, member.LAPSED, code=talks.case().code), Talks._send
+
+    def slowly(self: Talks, parcel: Parcel | None) -> int | None:
+        came = send(self, parcel)
+        if isinstance(parcel, ToMember) and parcel.card is not None and parcel.card.text == lapsed:
+            self.say(AIGUL, f"/take {self.case().code}")
+        return came
+
+    monkeypatch.setattr(Talks, "_send", slowly)
+    talks.pass_by(minutes=16)
+    assert isinstance(talks.case(), Claimed)
     assert lapsed not in talks.seen(BORIS)
 
 

@@ -80,11 +80,11 @@ class ClaimKinds:
         }
 
     def _its_end(self) -> Mapping[RowKind, Kind]:
-        to, stays = self.to, self.to.stays()
+        to, stays, waits = self.to, self.to.stays(), self.to.asks_while_it_waits()
         return {
-            RowKind.lapsed: Kind(draw=self._notice_to_former(RowKind.lapsed, waits=True), kept=to.asks(), lost=to.lost),
+            RowKind.lapsed: Kind(draw=self._notice_to_former(RowKind.lapsed, waits=True), kept=waits, lost=to.lost),
             RowKind.overtaken: Kind(draw=self._notice_to_former(RowKind.overtaken), kept=stays, lost=to.lost),
-            RowKind.freed: Kind(draw=self._notice_to_former(RowKind.freed, waits=True), kept=to.asks(), lost=to.lost),
+            RowKind.freed: Kind(draw=self._notice_to_former(RowKind.freed, waits=True), kept=waits, lost=to.lost),
             RowKind.silent: Kind(draw=to.about_case(self._silent), kept=to.asks(), lost=to.lost),
         }
 

@@ -11,7 +11,7 @@ from bot.handoff.checks import IN_CHAT_FOR
 from bot.rings import Calm, Sound, calm_of, depends, sound_of
 from bot.speech.outgoing import Card
 from storage import in_chat, reachable
-from storage.case import Case, Claimed, Handed, Parted
+from storage.case import Case, Claimed, Handed, Parted, Waiting
 from storage.drafts import READABLE_FOR
 from storage.members import Member
 from storage.outbox import Due, RowKind
@@ -99,6 +99,18 @@ class ToMembers:
         if part is None:
             return self.kept(_is_asked)
         return self.kept(lambda tx, due, stands: in_chat.keep(tx, stands.member_id, stands.message_id, part(due)))
+
+    def asks_while_it_waits(self) -> Kept:
+        """That a case can be taken: it goes at once when somebody has taken it while that was on its way."""
+
+        def remember(tx: Tx, due: Due, stands: Stands) -> None:
+            assert due.case_row is not None
+            if isinstance(self.calls.cases.get(tx, due.case_row), Waiting):
+                _is_asked(tx, due, stands)
+            else:
+                self.calls.queue.wipes.from_members(tx, {stands.member_id: [stands.message_id]})
+
+        return self.kept(remember)
 
     def while_theirs(self, remembers: Remembers) -> Kept:
         """Of a case that is the member's, or offered to them: a message goes at once when that ended on its way."""
