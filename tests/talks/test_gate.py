@@ -164,11 +164,16 @@ def _in_the_questions(whose: str, hands: str, *, claimed: bool, hides: bool) -> 
     return [*steps, *([(taken,)] if claimed else []), *([(_hides,)] if hides else [])]
 
 
-@pytest.mark.parametrize(("event", "hands", "whose"), by_pairs(list(COMES), list(WHERE), list(FOR_WHOM)))
+IN_PAIRS = by_pairs(list(COMES), list(WHERE), list(FOR_WHOM))
+GRAVEST = [(event, "held", "own") for event in COMES]  # a phone that the police hold is tried with each of them
+
+
+@pytest.mark.parametrize(("event", "hands", "whose"), list(dict.fromkeys([*IN_PAIRS, *GRAVEST])))
 def test_who_is_rung_by_what(whose: str, hands: str, event: Event, moments: Moments, tmp_path: Path) -> None:
     """A called lawyer's case, the person in the middle of the questions; then it happens.
 
-    In the suite each event in all hands, and with each phone; all three together in `make both`.
+    In the suite each event in all hands, and with each phone, and all of them on the phone of somebody who is held; all
+    three together in `make both`.
     """
     hidden = hands == "hidden"
 
