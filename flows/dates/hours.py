@@ -19,16 +19,20 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _FREE = r"(?<![\d.:/\-])"  # no number is written to the left of it
 _ENDS = r"(?=$|,| \d)"
 NOON, EVENING, NIGHT = 12, 18, (0, 6)
+# Who says «в 4 утра» and «в 4 вечера» may say «утром» and «вечером» of the same hours: no term may begin after them.
+_FIRST_HOUR_SO_CALLED = {6: 4, NOON: 11, EVENING: 16}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOfDay:
     """What was said of the time. A `night` without an hour belongs to two days.
 
-    `alone`: it is enough without a day, which is then the last one that had such a time.
+    `alone`: it is enough without a day, which is then the last one that had such a time. `surely`: the hour from which
+    on nobody doubts that it is such a time, where that is later than the first of its hours.
     """
 
     hours: Hours | None
+    surely: int | None = None
     night: bool = False
     alone: bool = False
 
@@ -44,7 +48,9 @@ def set_aside(said: str, words: Vocabulary) -> tuple[str, TimeOfDay | None]:
     if part is None:
         return said, None
     night = part == NIGHT
-    return rest, TimeOfDay(hours=None if night else part, night=night, alone=True)
+    first, last = part
+    hours = None if night else (_FIRST_HOUR_SO_CALLED.get(first, first), last)
+    return rest, TimeOfDay(hours=hours, surely=first, night=night, alone=True)
 
 
 def _part_beside(said: str, words: Vocabulary) -> tuple[str, Hours | None]:

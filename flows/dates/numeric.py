@@ -10,7 +10,8 @@ from flows.dates.asked import Asked
 from flows.dates.found import Reading, either, exact, month_of, months_from, readings, year_of
 from flows.dates.vocabulary import ORDINAL, Pattern, Vocabulary, any_of
 
-DAY_AND_MONTH = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?")
+_TWO_DAYS_OF_A_MONTH = r"\d{1,2}(?:[\- ]\d{1,2}[./]|/\d{1,2}\.)(?:0?[1-9]|1[0-2])$"  # 10-11.05 is no day of 2005
+DAY_AND_MONTH = re.compile(rf"(?!{_TWO_DAYS_OF_A_MONTH})(\d{{1,2}})[./\- ](\d{{1,2}})(?:[./\- ](\d{{4}}|\d{{2}}))?")
 YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[./\- ](\d{4})")
 _YEAR_AND_MONTH = re.compile(r"((?:19|20)\d\d)[./\- ](\d{1,2})")

@@ -107,11 +107,14 @@ def _last_such_day(time: TimeOfDay, asked: Asked) -> Found | None:
     """Today, when there was such a time today; yesterday, when there was not; one of both, when that is not known."""
     today, yesterday = asked.today, asked.today - timedelta(days=1)
     first = time.hours[0] if time.hours else 0
+    surely = first if time.surely is None else time.surely
     if asked.ahead:
         return exact(today)
-    if asked.hour is not None:
-        return exact(today if first <= asked.hour else yesterday)
-    return about(yesterday, today) if first >= EVENING else exact(today)
+    if asked.hour is None:
+        return about(yesterday, today) if surely >= EVENING else exact(today)
+    if first <= asked.hour < surely:
+        return about(yesterday, today)
+    return exact(today if surely <= asked.hour else yesterday)
 
 
 def _night(rest: str, asked: Asked, *, sure: bool) -> Reading | None:

@@ -1,14 +1,15 @@
 """From one day to another, since a day, until a day, and the night that belongs to two."""
 
 import re
-from collections.abc import Callable
+from calendar import monthrange
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 from itertools import product
 
 from flows.dates.asked import Asked, Way
-from flows.dates.found import Found, Reading, about, each, exact, months_from, readings
+from flows.dates.found import Found, Reading, about, each, either, exact, months_from, readings
 from flows.dates.from_today import from_today
 from flows.dates.named import in_words
 from flows.dates.names import month_named
@@ -21,6 +22,8 @@ _DAY = re.compile(rf"\d{{1,2}}(?:{ORDINAL})?")
 _DAY_AND_YEAR = re.compile(rf"(\d{{1,2}})(?:{ORDINAL})?( (?:19|20)\d\d)?")
 _SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d\b")
+_TURN = timedelta(days=15)  # at most, from a day of one month to one of the next, where the month is said once
+_YEAR_LONG = timedelta(days=365)
 _MONTH_AND_SHORT_YEAR = re.compile(rf"(\S+) (\d\d)(?:{ORDINAL})?")
 
 
@@ -36,7 +39,31 @@ def range_of_days(said: str, asked: Asked) -> Found | None:
     begins, finishes = (readings(_end(one.strip(), asked)) for one in ends)
     either_way = match[2].strip() in {"-", *asked.words.range_or}
     spans = [span for one, other in product(begins, finishes) if (span := _span(one, other, either_way=either_way))]
-    return min(spans, key=lambda one: one.latest - one.earliest, default=None)
+    first, last = match[1].strip(), match[3].strip()
+    likely = [one for one in spans if _is_meant(one, first, last)]
+    return min([*likely, *_over_a_turn(first, last, asked)], key=lambda one: one.latest - one.earliest, default=None)
+
+
+def _is_meant(span: Found, first: str, last: str) -> bool:
+    """One month that is said once is one month; and without a year nobody means more than a year."""
+    if bool(_DAY.fullmatch(first)) != bool(_DAY.fullmatch(last)):
+        return (span.earliest.year, span.earliest.month) == (span.latest.year, span.latest.month)
+    return span.latest - span.earliest < _YEAR_LONG or _YEAR.search(f"{first} {last}") is not None
+
+
+def _over_a_turn(first: str, last: str, asked: Asked) -> Iterator[Found]:
+    """«С 30 на 1 июля», «30 июня или 1»: the month that is said is that of the day beside it."""
+    for said, other, months in ((first, last, -1), (last, first, 1)):
+        if not _DAY.fullmatch(said):
+            continue
+        number = int(said.removesuffix(ORDINAL))
+        for known in readings(_end(other, asked)):
+            beside = months_from(known.earliest.replace(day=1), months)
+            if known.earliest != known.latest or not 0 < number <= monthrange(beside.year, beside.month)[1]:
+                continue
+            begin, end = sorted((known.earliest, beside.replace(day=number)))
+            if end - begin <= _TURN:
+                yield about(begin, end)
 
 
 def _span(begin: Found, end: Found, *, either_way: bool) -> Found | None:
@@ -114,7 +141,7 @@ def until(said: str, asked: Asked, read: Way) -> Reading | None:
         return None
     for form, unit in asked.words.until_end.items():
         if re.fullmatch(form, said):
-            return exact(_last_day(unit, asked))
+            return _last_day(unit, asked)
     for inner in _inside(asked.words.until, said):
         if found := read(inner, asked):
             return each(found, _end_of if any(map(asked.words.end.fullmatch, inner.split())) else _begin_of)
@@ -129,11 +156,15 @@ def _end_of(found: Found) -> Found:
     return exact(found.latest)
 
 
-def _last_day(unit: str, asked: Asked) -> date:
+def _last_day(unit: str, asked: Asked) -> Reading | None:
     if unit == "week":
-        return asked.monday + timedelta(days=6)
-    first = asked.today.replace(day=1, month=1 if unit == "year" else asked.today.month)
-    return months_from(first, 12 if unit == "year" else 1) - timedelta(days=1)
+        return exact(asked.monday + timedelta(days=6))
+    if unit == "month":
+        return exact(months_from(asked.today.replace(day=1), 1) - timedelta(days=1))
+    last = date(asked.today.year, 12, 31)
+    # «До нового года», said in January: the term may be the one that has just ended.
+    just_ended = unit == "new year" and asked.today.month == 1
+    return either(exact(months_from(last, -12)) if just_ended else None, exact(last))
 
 
 def _inside(forms: Forms, said: str) -> list[str]:

@@ -148,7 +148,7 @@ class Vocabulary:
     year_in_front: Forms = ()  # "of the year", after the year with which a range begins
     since: Forms = ()  # each captures the day
     until: Forms = ()  # each captures the day
-    until_end: Mapping[str, Literal["week", "month", "year"]] = field(default_factory=dict)  # "the end of the year"
+    until_end: Mapping[str, Literal["week", "month", "year", "new year"]] = field(default_factory=dict)  # what ends
 
     # --- a term that a paper gives ---
     term_frames: Forms = ()  # "within", "from the day of handing over": what makes a length a term

@@ -240,6 +240,62 @@ def test_every_day_written_with_its_year_is_that_day() -> None:
             assert days(read(text)) == day.isoformat()
 
 
+def turns() -> list[tuple[date, str, str]]:
+    """Two days, the second of which opens a month, told with that month or the other one; and when they are told."""
+    genitive = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905
+    kazakh = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()  # noqa: SIM905
+    firsts = [date(2027 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    ends = [(first - timedelta(days=1), first) for first in firsts]
+    told = [
+        (second + timedelta(days=later), text, f"{first}..{second}")
+        for first, second in ends
+        for later in (0, 1, 20, 200)
+        for text in (
+            f"{first.day} или {second.day} {genitive[second.month - 1]}",
+            f"{first.day} {genitive[first.month - 1]} или {second.day}",
+            f"с {first.day} на {second.day} {genitive[second.month - 1]}",
+            f"в ночь с {first.day} на {second.day} {genitive[second.month - 1]}",
+            f"{first.day}-{second.day}.{second.month:02}",
+            f"{first.day} немесе {second.day} {kazakh[second.month - 1]}",
+        )
+    ]
+    return told if LARGE else told[::7]
+
+
+def test_two_days_over_the_turn_of_a_month_are_a_day_apart() -> None:
+    """«В ночь с 30 на 1 июля»: the 30th of July of the year before would end a deadline before it was told."""
+    wrong = {
+        (day, text): found
+        for day, text, meant in turns()
+        if (found := days(dates.read(text, day, language="ru"))) != meant
+    }
+    assert wrong == {}
+
+
+def test_two_days_of_a_month_are_no_day_of_another_year() -> None:
+    """«10-11.05» was the tenth of November 2005."""
+    for day, later in product((date(2026, 10, 10) + timedelta(days=one) for one in range(20)), (0, 3, 40)):
+        text = f"{day.day}-{(day + timedelta(days=1)).day}.{(day + timedelta(days=1)).month:02}"
+        on = day + timedelta(days=1 + later)
+        assert days(dates.read(text, on, language="ru")) == f"{day}..{day + timedelta(days=1)}"
+    assert not dates.readings(dates.read("10/11.05", TODAY, language="ru"))
+    for text, ahead in product(
+        ("28 или 29 февраля", "28-29 ақпан", "с 28.02 по 29.02", "28 or 29 February"), (False, True)
+    ):
+        assert not dates.readings(dates.read(text, date(2026, 12, 1), language="ru", ahead=ahead))
+
+
+def test_until_new_year_may_mean_the_one_that_has_just_been() -> None:
+    """Heard on the second of January: a term of last year, or of this one, is for the person to say."""
+    for text in ("до нового года", "жаңа жылға дейін"):
+        for day, meant in (
+            (date(2026, 12, 31), "2026-12-31"),
+            (date(2027, 1, 2), "2026-12-31 | 2027-12-31"),
+            (date(2027, 2, 2), "2027-12-31"),
+        ):
+            assert days(dates.read(text, day, language="ru", ahead=True)) == meant
+
+
 @pytest.mark.parametrize(
     ("text", "ahead"),
     [*product(("29 февраля", "29.02", "29 ақпан", "29 February"), (False, True)), ("до 29 февраля", True)],

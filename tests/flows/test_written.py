@@ -104,6 +104,41 @@ def test_the_hour_that_was_said_is_kept() -> None:
     assert said == {text: [hours] for _, text, _, hours in rows}
 
 
+@pytest.mark.parametrize(
+    ("language", "with_hour", "alone"),
+    [
+        ("ru", "вчера в {} утра", "вчера утром"),
+        ("ru", "вчера в {} утра", "вчера рано утром"),
+        ("ru", "вчера в {} утра", "вчера под утро"),
+        ("ru", "вчера в {} утра", "вчера на рассвете"),
+        ("ru", "вчера в {} дня", "вчера днём"),
+        ("ru", "вчера в {} вечера", "вчера вечером"),
+        ("kk", "кеше таңғы {}-де", "кеше таңертең"),
+        ("kk", "кеше таңғы {}-де", "кеше таңсәріде"),
+        ("kk", "кеше кешкі {}-де", "кеше кешке"),
+    ],
+)
+def test_a_part_of_the_day_begins_no_later_than_the_hours_that_are_called_so(
+    language: str, with_hour: str, alone: str
+) -> None:
+    """Somebody taken at four says «в 4 утра» or «рано утром»: a term in hours never begins after the fact.
+
+    «11 дня» is the earliest by day, «4 вечера» by evening; before dawn is before the morning.
+    """
+    (said,) = dates.readings(dates.read(alone, TODAY, language=language))
+    usual = range(3 if "рассвет" in alone or "под" in alone or "сәрі" in alone else 4, 12)
+    hours = [11] if "дня" in with_hour else usual
+    told = [dates.readings(dates.read(with_hour.format(hour), TODAY, language=language))[0].hours for hour in hours]
+    assert said.hours is not None
+    assert all(one is not None and said.hours[0] <= one[0] for one in told)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(3, "2026-11-23"), (5, "2026-11-23..2026-11-24"), (6, "2026-11-24")])
+def test_a_part_of_the_day_that_may_just_have_begun_may_be_of_the_day_before(hour: int, day: str) -> None:
+    """«Утром», typed at five."""
+    assert [span(one) for one in dates.readings(dates.read("утром", TODAY, language="ru", hour=hour))] == [day]
+
+
 def test_a_time_without_a_day_is_of_the_last_day_that_had_it() -> None:
     """At ten in the morning nobody has been held since two in the afternoon of the same day."""
     at_ten = [dates.read(text, TODAY, language="ru", hour=10) for text in ("с 9:00", "с 14:00", "вечером", "утром")]
