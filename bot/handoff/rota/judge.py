@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.errors import RotaError
-from bot.handoff.rota.names import folded
+from bot.handoff.rota import names as spelled
 from bot.handoff.rota.plan import BACK, TOO_LONG_AGO, Plan, Planned, Said
 from bot.handoff.rota.shifts import Problem, Rota, Shift
 
@@ -27,7 +27,7 @@ def judge(
         raise RotaError([plan.refused])
     if plan.days > MOST_DAYS and not accepted:
         raise RotaError([TOO_LONG_AGO])
-    known = {folded(name): name for name in names}
+    known = spelled.known(names)
     spoken = {one.casefold(): one for one in languages}
     places = {one.casefold(): one for one in regions}
     shifts = {found for one in plan.shifts if (found := _shift(one, plan.events[one.event], known, spoken, places))}
@@ -41,7 +41,7 @@ def _shift(
     planned: Planned, event: Said, known: Mapping[str, str], languages: Mapping[str, str], regions: Mapping[str, str]
 ) -> Shift | None:
     """A shift of a member; words that nobody knows count for nothing."""
-    name = None if event.title.name is None else known.get(folded(event.title.name))
+    name = None if event.title.name is None else spelled.named(event.title.name, known)
     if name is None:
         return None
     words = [word.casefold() for word in (*event.title.asked, *event.title.categories)]
@@ -69,7 +69,7 @@ def _of_title(event: Said, at: datetime, known: Mapping[str, str], words: Collec
     if event.title.name is None:
         yield Problem(event.number, event.called, at, "SUMMARY must name one member, as in: Aigul [kk, west]")
         return
-    if folded(event.title.name) not in known:
+    if spelled.named(event.title.name, known) is None:
         yield Problem(event.number, event.called, at, f"{_shown(event.title.name)} is not a lawyer who takes part")
         return
     strange = [_shown(one) for one in event.title.asked if one and one.casefold() not in words]

@@ -5,6 +5,7 @@ Apple writes й as и with a mark, a copied name brings a no-break or zero-width
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 LONGEST_TITLE = 200  # of what stands in a calendar; longer ones name nobody
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -22,6 +23,22 @@ def tidy(text: str) -> str:
 def folded(name: str) -> str:
     """By which two spellings of one name are the same."""
     return tidy(unicodedata.normalize("NFKC", tidy(name).casefold()))
+
+
+def known(names: Iterable[str]) -> Mapping[str, str]:
+    """By which spelling a calendar may name whom: «Артем» is Артём, unless there is an Артем too."""
+    exact = {folded(name): name for name in names}
+    dotless = [_dotless(name) for name in exact]
+    return {_dotless(name): whole for name, whole in exact.items() if dotless.count(_dotless(name)) == 1} | exact
+
+
+def named(title: str, names: Mapping[str, str]) -> str | None:
+    """Whom of those that are `known` a calendar names so; None for nobody."""
+    return names.get(folded(title), names.get(_dotless(folded(title))))
+
+
+def _dotless(name: str) -> str:
+    return name.replace("ё", "е")
 
 
 def is_cancelled(title: str) -> bool:
