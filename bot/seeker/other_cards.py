@@ -1,8 +1,9 @@
 """Cards that stand in the place of the question for a while: what is typed under one of them is not for the question.
 
-Kept in memory alone, by the look-up of a chat, and forgotten with whatever is shown next. Lost with the process; then
-a text is read as if the question stood there. Another process on the same database may have shown something else since:
-there a bare yes to something that cannot be undone is not enough.
+Which card it is is kept in memory alone, by the look-up of a chat, and forgotten with whatever is shown next. Lost with
+the process; that something covers the question is kept with the intake, so that no text answers it then either. Another
+process on the same database may have shown something else since: there a bare yes to something that cannot be undone is
+not enough.
 """
 
 from dataclasses import dataclass, field, replace
@@ -66,6 +67,11 @@ class OtherCards:
         if found is None:
             return None
         return found.stands if now - found.at <= STANDS_FOR and said.at >= found.at - CLEARLY else None
+
+    def came_after(self, look_up: bytes, said: Said) -> bool:
+        """True for what was typed while the question still stood there."""
+        found = self._shown.get(look_up)
+        return found is not None and said.at < found.at - CLEARLY
 
     def may_be_the_same(self, look_up: bytes, said: Said) -> bool:
         """It is the words that have brought the card, which may have come twice, as on a bad line."""

@@ -110,12 +110,14 @@ class Screen:
         return replace(seen, card=ping, fresh=True, rings=let is Way.ping)
 
     def covers(self, tx: Tx, chat: Chat) -> None:
-        """A neutral message takes the place of the card: until that is shown again no text answers its question."""
+        """Something else takes the place of the card: until that is shown again no text answers its question."""
+        tx.after(lambda: self.chats.others.gone(chat.look_up))
         if chat.intake is not None:  # its card may have been drawn in this change, for what is said behind the message
             self.chats.intakes.cover(tx, chat.intake.look_up, covered=True)
 
     def instead(self, tx: Tx, chat: Chat, stands: Stands) -> None:
-        """Another card takes the place of the question: what is typed next is for that one."""
+        """Another card takes the place of the question: what is typed next is for that one, and never an answer."""
+        self.covers(tx, chat)
         tx.after(lambda: self.chats.others.put(chat.look_up, stands, chat.now))
 
     def wipe(self, tx: Tx, chat: Chat, *messages: int) -> None:

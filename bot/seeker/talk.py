@@ -156,11 +156,12 @@ class SeekerTalk:
             return answered
         if chat.is_stranger:
             return self.consent.said(tx, chat, said)
-        return self._said_here(tx, chat, said, elsewhere=self._is_elsewhere(chat, stands))
+        return self._said_here(tx, chat, said, elsewhere=self._is_elsewhere(chat, said, stands))
 
-    def _is_elsewhere(self, chat: Chat, stands: Stands | None) -> bool:
+    def _is_elsewhere(self, chat: Chat, said: Said, stands: Stands | None) -> bool:
         """Another card stands in the place of the question, or a neutral message."""
-        return stands is not None or (chat.intake is not None and chat.intake.covered)
+        early = self.screen.chats.others.came_after(chat.look_up, said)
+        return stands is not None or (chat.intake is not None and chat.intake.covered and not early)
 
     def _said_here(self, tx: Tx, chat: Chat, said: Said, *, elsewhere: bool) -> Outcome:
         """`elsewhere`: another card stands in the place of the question."""
@@ -269,8 +270,9 @@ class SeekerTalk:
         if sent.what in {What.place, What.number}:
             self.screen.wipe(tx, chat, sent.message_id)
         if chat.intake is not None:
-            stands = self.screen.chats.others.under(chat.look_up, sent.as_said(tx.now), tx.now)
-            return self.asking.sent(tx, chat, chat.intake, sent, elsewhere=self._is_elsewhere(chat, stands))
+            said = sent.as_said(tx.now)
+            stands = self.screen.chats.others.under(chat.look_up, said, tx.now)
+            return self.asking.sent(tx, chat, chat.intake, sent, elsewhere=self._is_elsewhere(chat, said, stands))
         return self.request.sent_other(tx, chat, sent)
 
     # --- what was pressed ---

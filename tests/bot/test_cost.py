@@ -139,6 +139,12 @@ def taken(talks: Talks, cost: Cost) -> tuple[int, int]:
 def typed(talks: Talks, cost: Cost) -> tuple[int, int]:
     """A text that is no answer, in the middle of the questions, while the case waits: it is sealed as a message."""
     urgent(talks, PERSON)
+    return say(talks, cost, PERSON, "слова о другом")
+
+
+def told(talks: Talks, cost: Cost) -> tuple[int, int]:
+    """A text that asks for help: it is sealed too, and what is read then covers the question."""
+    urgent(talks, PERSON)
     return say(talks, cost, PERSON, "что-то")
 
 
@@ -149,6 +155,7 @@ MOST: list[tuple[Callable[[Talks, Cost], tuple[int, int]], tuple[int, int]]] = [
     (tap_of_the_alert, (11, 5)),
     (taken, (14, 3)),
     (typed, (8, 4)),
+    (told, (8, 5)),
 ]
 
 

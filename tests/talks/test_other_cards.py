@@ -279,6 +279,28 @@ def test_a_yes_long_after_the_question_deletes_nothing(talks: Talks) -> None:
     assert isinstance(talks.case(), Waiting)
 
 
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/language", "/delete", "/help", "/status", "nobody"])
+@pytest.mark.parametrize("since", ["a start", "a quarter of an hour"])
+def test_what_is_typed_answers_no_question_that_another_card_covers(
+    talks: Talks, language: str, card: str, since: str
+) -> None:
+    """The process that has shown it has ended, or nobody remembers what it asked; the question stands there again."""
+    person = held(talks, language)
+    person.says({"ru": "не надо юриста", "kk": "заңгер керек емес"}[language] if card == "nobody" else card)
+    assert not person.asks("q03")
+    before = answered(talks)
+    if since == "a start":
+        talks.pana.seeker.screen.chats.others._shown.clear()
+    else:
+        talks.at += timedelta(minutes=16)
+    person.says("1")
+    assert answered(talks) == before
+    person.sees_question("q03")
+    person.says("1")
+    assert answered(talks) != before
+
+
 def test_a_yes_that_was_typed_before_it_was_asked_deletes_nothing(talks: Talks) -> None:
     """It was for another card."""
     person = held(talks, "ru")
@@ -286,6 +308,17 @@ def test_a_yes_that_was_typed_before_it_was_asked_deletes_nothing(talks: Talks) 
     talks.at -= timedelta(seconds=5)
     person.says("да")
     assert isinstance(talks.case(), Waiting)
+
+
+def test_an_answer_that_was_typed_before_another_card_came_is_one(talks: Talks) -> None:
+    """It is heard late, behind the command."""
+    person = held(talks, "ru")
+    before = answered(talks)
+    talks.at += timedelta(seconds=20)
+    person.says("/language")
+    talks.at -= timedelta(seconds=5)
+    person.says("1")
+    assert answered(talks) != before
 
 
 def test_a_yes_to_something_else_deletes_nothing(talks: Talks) -> None:
