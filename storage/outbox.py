@@ -286,10 +286,10 @@ class Outbox:
         """False when a row was queued anew or settled since it was taken: somebody else does what it asks for."""
         return tx.execute(_AS_TAKEN, {"row": due.id, "as_taken": due.queued}).first() is not None
 
-    def goes_on(self, tx: Tx, due: Due) -> None:
-        """What is being brought takes its time: nobody else takes it meanwhile."""
-        here = (outbox.c.id == due.id) & (outbox.c.queued == due.queued)
-        tx.execute(update(outbox).where(here).values(taken_until=tx.now + TAKEN_FOR))
+    def go_on(self, tx: Tx, rows: Sequence[Due]) -> None:
+        """What is on its way takes its time: nobody else takes it meanwhile. Not what was queued anew, or put off."""
+        for due in rows:
+            tx.execute(_GO_ON, {"row": due.id, "as_taken": due.queued, "taken_until": tx.now + TAKEN_FOR})
 
     def waits(self, tx: Reading, key: str) -> bool:
         """True while such a row waits, or is on its way."""
@@ -301,9 +301,9 @@ class Outbox:
         if at <= tx.now:
             tx.queued(outbox)
 
-    def take(self, tx: Tx, most: int = 50) -> Sequence[Due]:
-        """Takes what is due, the urgent lane first, for `TAKEN_FOR`."""
-        rows = tx.execute(_DUE, {"now": tx.now, "most": most}).all()
+    def take(self, tx: Tx, most: int = 50, last: Lane = Lane.bulk) -> Sequence[Due]:
+        """Takes what is due, the urgent lane first and none behind the `last`, for `TAKEN_FOR`."""
+        rows = tx.execute(_DUE, {"now": tx.now, "most": most, "last": int(last)}).all()
         ids = [row.id for row in rows]
         if ids:
             tx.execute(_TAKE, {"ids": ids, "taken_until": tx.now + TAKEN_FOR})
@@ -377,7 +377,13 @@ _FREE = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= _NOW)
 # Asked again after every change, so it is made once.
 _DUE = (
     select(outbox)
-    .where(outbox.c.next_at <= _NOW, _FREE, may_be_tried(_NOW, "outbox", outbox.c.id), _is_its_turn())
+    .where(
+        outbox.c.lane <= bindparam("last"),
+        outbox.c.next_at <= _NOW,
+        _FREE,
+        may_be_tried(_NOW, "outbox", outbox.c.id),
+        _is_its_turn(),
+    )
     .order_by(outbox.c.lane, outbox.c.next_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -388,6 +394,7 @@ _DROP = delete(outbox).where(outbox.c.dedupe_key == bindparam("key"))
 _KIN = outbox.c.dedupe_key.between(bindparam("from"), bindparam("to"))
 _HURRY = update(outbox).where(_KIN, outbox.c.next_at > bindparam("later", type_=Exact()))
 _IS_AS_TAKEN = (outbox.c.id == bindparam("row")) & (outbox.c.queued == bindparam("as_taken"))
+_GO_ON = update(outbox).where(_IS_AS_TAKEN, outbox.c.taken_until.is_not(None))  # until when is given with it
 _AS_TAKEN, _SETTLE = select(outbox.c.id).where(_IS_AS_TAKEN), delete(outbox).where(_IS_AS_TAKEN)
 
 

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import partial
 
 from bot.delivery.carrier import Carrier
-from bot.delivery.kind import NOTHING_CAME, Came, Kind, Parcel, ToMember
+from bot.delivery.kind import NOTHING_CAME, Came, Kind, Parcel
 from bot.delivery.kinds import Kinds
 from bot.edge import Edge
 from bot.errors import CallError, TryAgain, Undeliverable, Unfit, Unsent
@@ -30,6 +30,8 @@ from storage.writer import Writer
 LONGEST_WAIT = 60.0
 OUTSIDE_TRIES = 8
 GOES_ON_EVERY = 10.0  # seconds; less than a row is taken for (storage/outbox.py)
+# Rows of one look; and such as are on their way, which are held in one change: whoever taps must not wait for it.
+A_LOOK, MOST = 50, 500
 LOOKS_AGAIN = (0.1, 0.2, 0.4, *(1.0,) * 10)  # after so many seconds, while another process changes the message
 
 _What = tuple[str, int | None, int | None]  # kind, case, member
@@ -148,7 +150,7 @@ class Sender:
         self._edge, self._now, self._works = edge, now, works
         self._woken = asyncio.Event()
         self._found_nothing = False
-        self._on_their_way: set[asyncio.Task[None]] = set()
+        self._on_their_way: dict[asyncio.Task[None], Due] = {}
         self._rests, self._turns = rests, Turns(shared=shared)
 
     def wake(self) -> None:
@@ -159,14 +161,17 @@ class Sender:
     async def run(self) -> None:
         """Sends until it is cancelled; looks at least once a second."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._hold())
             while True:
                 self._woken.clear()
                 batch = await self._take()
                 self._found_nothing = not batch and not self._woken.is_set()
                 for due in batch:
                     task = group.create_task(self._deliver(due))
-                    self._on_their_way.add(task)
-                    task.add_done_callback(self._on_their_way.discard)
+                    self._on_their_way[task] = due
+                    task.add_done_callback(self._on_their_way.pop)
+                if len(batch) == A_LOOK:  # there may be more
+                    continue
                 try:
                     async with asyncio.timeout(1.0):
                         await self._woken.wait()
@@ -179,13 +184,23 @@ class Sender:
         return self._found_nothing and not self._on_their_way
 
     async def _take(self) -> list[Due]:
+        """What is urgent is always taken; the lanes have it go first (bot/telegram/lanes.py)."""
         if not self._works():
             return []
+        last = Lane.bulk if len(self._on_their_way) <= MOST - A_LOOK else Lane.urgent
         try:
-            return list(await self._writer.run(self._outbox.take))
+            return list(await self._writer.run(lambda tx: self._outbox.take(tx, A_LOOK, last)))
         except Exception as error:  # what is on its way goes on
             log.error("storage is not available, messages wait", error=type(error).__name__)
             return []
+
+    async def _hold(self) -> None:
+        """What is on its way stays taken, however long it waits for its turn: nobody brings it a second time."""
+        while True:
+            await asyncio.sleep(GOES_ON_EVERY)
+            rows = list(self._on_their_way.values())
+            with contextlib.suppress(StorageError):  # it is tried again, and they are taken for a while
+                await self._writer.run(partial(self._outbox.go_on, rows=rows))
 
     async def _deliver(self, due: Due) -> None:
         """One row: drawn, brought, settled, behind the edge. What storage does not take now is due again."""
@@ -248,27 +263,20 @@ class Sender:
                 await self._writer.run(lambda tx: self._turns.ends(tx, turn))
 
     async def _brought(self, due: Due, parcel: Parcel, turn: str) -> Came:
-        """What is large may wait for its turn, and takes its time: the row stays taken meanwhile.
-
-        So does what others wait for.
-        """
-        if not turn and (not isinstance(parcel, ToMember) or parcel.sealed is None):
+        """However long it takes, other processes wait for their turn at the message."""
+        if not turn:
             return await self._carrier.bring(due.lane, parcel)
-        going_on = asyncio.create_task(self._goes_on(due, turn))
+        going_on = asyncio.create_task(self._goes_on(turn))
         try:
             return await self._carrier.bring(due.lane, parcel)
         finally:
             going_on.cancel()
 
-    async def _goes_on(self, due: Due, turn: str) -> None:
-        def goes_on(tx: Tx) -> None:
-            self._outbox.goes_on(tx, due)
-            self._turns.goes_on(tx, turn)
-
+    async def _goes_on(self, turn: str) -> None:
         while True:
             await asyncio.sleep(GOES_ON_EVERY)
-            with contextlib.suppress(StorageError):  # it is tried again, and the row is taken for a while
-                await self._writer.run(goes_on)
+            with contextlib.suppress(StorageError):  # it is tried again, and a turn is held for a while
+                await self._writer.run(lambda tx: self._turns.goes_on(tx, turn))
 
     def _draw(self, tx: Tx, due: Due, turn: str = "", *, waited: bool = False) -> "Parcel | _NotNow | None":
         if not self._turns.begins(tx, turn):

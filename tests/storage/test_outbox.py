@@ -1,5 +1,6 @@
 """The outbox: what is queued anew on its way goes out again, and who is called goes before what is tidied up."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,24 @@ def test_who_had_a_row_before_it_was_queued_anew_neither_settles_it_nor_puts_it_
     assert (tried.id, tried.attempts) == (again.id, 1)
     database.change(lambda tx: outbox.sent(tx, tried), at=NOW)
     assert not database.change(lambda tx: outbox.is_as_taken(tx, tried))
+    database.close()
+
+
+def test_what_is_on_its_way_stays_taken_and_what_was_put_off_is_due_when_it_was_said(
+    database: Database, outbox: Outbox
+) -> None:
+    """Also when it is held by whoever has just put it off, or had it before it was queued anew."""
+    for key in ("held", "put off", "anew"):
+        database.change(lambda tx, key=key: outbox.put(tx, RowKind.alert, key=key), at=NOW)
+    rows = database.change(outbox.take, at=NOW)
+    database.change(lambda tx: outbox.later(tx, rows[1], NOW + timedelta(seconds=1), "TryAgain"), at=NOW)
+    database.change(lambda tx: outbox.put(tx, RowKind.alert, key="anew"), at=NOW)
+    database.change(lambda tx: outbox.go_on(tx, rows), at=NOW)
+    due = database.change(outbox.take, at=NOW + timedelta(seconds=2))  # a time rests in whole seconds
+    assert {one.id for one in due} == {rows[1].id, rows[2].id}
+    database.change(lambda tx: outbox.go_on(tx, rows[:1]), at=NOW + TAKEN_FOR - timedelta(seconds=1))
+    again = database.change(outbox.take, at=NOW + TAKEN_FOR * 2 - timedelta(seconds=2))
+    assert {one.id for one in again} == {rows[1].id, rows[2].id}
     database.close()
 
 
