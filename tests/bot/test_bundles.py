@@ -193,14 +193,17 @@ async def test_what_takes_long_is_sent_once(
         return await document(*arguments, **more)
 
     monkeypatch.setattr(stage.post, "document", slow)
-    delivering = asyncio.create_task(stage.send())
+    sends = asyncio.create_task(stage.running.sender.run())
     await uploading.wait()
     for _ in range(5):
         stage.wait(20)
         await asyncio.sleep(0.1)
         assert [due for due in await stage.running.sender._take() if due.kind == "bundle"] == []
     may_end.set()
-    await delivering
+    async with asyncio.timeout(10):
+        while not stage.running.sender.idle:
+            await asyncio.sleep(0.01)
+    sends.cancel()
     assert len(documents) == 1
 
 

@@ -87,6 +87,6 @@ def test_what_is_being_brought_stays_taken_as_long_as_that_takes(database: Datab
     at = NOW
     for _ in range(5):
         at += timedelta(seconds=20)
-        database.change(lambda tx: outbox.goes_on(tx, due), at=at)
+        database.change(lambda tx: outbox.go_on(tx, [due]), at=at)
         assert database.change(outbox.take, at=at + timedelta(seconds=5)) == []
     assert len(database.change(outbox.take, at=at + timedelta(seconds=31))) == 1
