@@ -374,7 +374,7 @@ _ASIDE = select(trouble.c.which).where(aside("outbox"))
 _IS_ASIDE = cast(outbox.c.id, String).in_(_ASIDE).label("is_aside")
 _NOW = bindparam("now", type_=Exact())
 _FREE = or_(outbox.c.taken_until.is_(None), outbox.c.taken_until <= _NOW)
-# Asked again after every change, so it is made once.
+# Asked again and again, so it is made once.
 _DUE = (
     select(outbox)
     .where(
