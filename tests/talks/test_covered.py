@@ -7,6 +7,7 @@ import pytest
 from bot.speech.texts import seeker as texts
 from tests.talks.talks import Talks, talks
 from tests.talks.test_own_words import intake
+from tests.talks.walked_once import walked_once
 from tests.talks.walking import BORIS, Walker
 
 __all__ = ["talks"]  # a fixture
@@ -14,8 +15,9 @@ PERSON = 900
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ru", "kk"])
 
 
-def rests(talks: Talks, language: str) -> Walker:
-    """Somebody held who has said nothing for nearly two days; a lawyer has the case, and a question is open."""
+@walked_once
+def comes_to_rest(talks: Talks, language: str) -> None:
+    """Somebody held says nothing for nearly two days; a lawyer has the case, and a question is open."""
     person = Walker(talks, PERSON, language)
     person.begins()
     person.answers(q02="held", q01="self", q02_by="police")
@@ -23,7 +25,12 @@ def rests(talks: Talks, language: str) -> Walker:
     person.waits(hours=46, minutes=30)
     person.sees(texts.RESTS)
     assert not person.asks("q03")
-    return person
+
+
+def rests(talks: Talks, language: str) -> Walker:
+    """Whose chat shows a neutral message since then."""
+    comes_to_rest(talks, language)
+    return Walker(talks, PERSON, language)
 
 
 @EACH_LANGUAGE
