@@ -200,7 +200,7 @@ class Sender:
             await asyncio.sleep(GOES_ON_EVERY)
             rows = list(self._on_their_way.values())
             with contextlib.suppress(StorageError):  # it is tried again, and they are taken for a while
-                await self._writer.run(partial(self._outbox.go_on, rows=rows))
+                await self._writer.run(partial(self._outbox.go_on, rows=rows), later=True)
 
     async def _deliver(self, due: Due) -> None:
         """One row: drawn, brought, settled, behind the edge. What storage does not take now is due again."""

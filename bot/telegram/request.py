@@ -24,8 +24,8 @@ from yarl import URL
 from bot.clock import TelegramTime
 from bot.errors import TryAgain
 
-# A connection that has died without a word is given up after this, before another process takes the row again
-# (storage/outbox.py, TAKEN_FOR); an alert then goes out once more.
+# A connection that has died without a word is given up after this, and the row is tried again: an alert may then go out
+# once more.
 CALL_SECONDS, FILE_SECONDS = 10.0, 25.0
 LARGEST_ANSWER = 24 * 1024**2  # a hundred updates have much less
 PIECE = 64 * 1024

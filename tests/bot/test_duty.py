@@ -22,11 +22,11 @@ from bot.wiring.core import Core
 from bot.wiring.pana import open_pana
 from storage.errors import NotKept, Refused
 from storage.members import Member, Role
-from storage.sealing import age
 from storage.tx import Tx
 from tests.bot.calendars import calendar, event, observance, shift, zone
 from tests.bot.test_crash import codes_in
 from tests.bot.walks import held_by_police
+from tests.cases import joins
 from tests.conftest import change_rows, count_rows
 from tests.places import HERE
 
@@ -66,19 +66,7 @@ def on_duty(core: Core) -> list[str]:
 
 def join(core: Core, name: str, telegram_id: int, language: str, role: Role = "lawyer") -> Member:
     """One more member, not on call."""
-    recipient = age.recipient_of(age.generate_identity())
-    return core.database.change(
-        lambda tx: core.membership.add(
-            tx,
-            name=name,
-            telegram_id=telegram_id,
-            role=role,
-            languages=[language],
-            regions=(),
-            recipient=recipient,
-            on_call=False,
-        )
-    )
+    return core.database.change(lambda tx: joins(tx, core, name, telegram_id, role=role, language=language))
 
 
 def put_in_force(core: Core, text: bytes, now: datetime) -> None:

@@ -14,7 +14,7 @@ from storage.outbox import RowKind
 from storage.record import Entry, EntryKind
 from storage.schema import outbox
 from tests.talks.talks import BEGAN, Talks, talks
-from tests.talks.walking import AIGUL, BORIS, CLARA, LAWYERS, Walker
+from tests.talks.walking import AIGUL, BORIS, CLARA, LAWYERS, Walker, sends_the_rest
 from tests.whole import WHOLE
 
 __all__ = ["talks"]  # a fixture
@@ -28,14 +28,7 @@ def in_danger(talks: Talks, language: str = "ru", *, sends: bool = False) -> Wal
     person.begins(seeker.CONTINUE)
     person.answers(q01="self", q02="free", q02_free="unsafe", q03="threat", q04="none")
     if sends:
-        person.presses(seeker.SKIP)
-        person.chooses("q07", "north")
-        person.chooses("q10", "nothing")
-        person.presses(seeker.DONE)
-        person.chooses("q15", "none")
-        person.presses(person.span("q18", 1))
-        person.answers(q19="checkpoint_foreign", q23="none", q27="likely", more="stop")
-        person.presses(seeker.SEND)
+        sends_the_rest(person)
     else:
         person.waits(minutes=16)
     assert (type(talks.case()), talks.case().level) == (Waiting, Level.high)

@@ -20,7 +20,7 @@ from tests.bot.test_members import run
 from tests.cases import handoff
 from tests.talks.talks import Talks, talks
 from tests.talks.test_own_words import opened, words_in
-from tests.talks.walking import AIGUL, BEGINS, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker
+from tests.talks.walking import AIGUL, BEGINS, BORIS, CLARA, DINA, LAWYERS, Most, Table, Walker, sends_the_rest
 
 __all__ = ["talks"]  # a fixture
 PERSON = 900
@@ -321,14 +321,7 @@ def test_d_who_comes_back_because_it_is_worse_rings_the_lawyer_who_has_it(
     person = Walker(talks, PERSON, language)
     person.begins(seeker.CONTINUE)
     person.answers(q01="self", q02="free", q02_free="unsafe", q03="threat", q04="none")
-    person.presses(seeker.SKIP)
-    person.chooses("q07", "north")
-    person.chooses("q10", "nothing")
-    person.presses(seeker.DONE)
-    person.chooses("q15", "none")
-    person.presses(person.span("q18", 1))
-    person.answers(q19="checkpoint_foreign", q23="none", q27="likely", more="stop")
-    person.presses(seeker.SEND)
+    sends_the_rest(person)
     person.sees(seeker.SENT)
     takes(talks, person)
     assert person.rung == 1

@@ -244,6 +244,18 @@ class Walker:
             self.to_offer = self.cost
 
 
+def sends_the_rest(person: Walker) -> None:
+    """Somebody who has said that they are not safe, and why, answers the questions after that, and sends them."""
+    person.presses(texts.SKIP)
+    person.chooses("q07", "north")
+    person.chooses("q10", "nothing")
+    person.presses(texts.DONE)
+    person.chooses("q15", "none")
+    person.presses(person.span("q18", 1))
+    person.answers(q19="checkpoint_foreign", q23="none", q27="likely", more="stop")
+    person.presses(texts.SEND)
+
+
 @dataclass(slots=True)
 class _Meanwhile:
     walker: Walker
