@@ -334,19 +334,22 @@ class Database:
         """
         if self.shared:
             return True
-        with contextlib.ExitStack() as stack:
-            if self._lock:
-                stack.enter_context(self._lock)
-            cursor = self._connected(stack).connection.cursor()
-            try:
-                cursor.execute("PRAGMA busy_timeout=0")  # a reader in the way is waited for by trying again later
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                row = cursor.fetchone()
-            except sqlite3.OperationalError:
-                return False
-            finally:
-                cursor.execute("PRAGMA busy_timeout=10000")
-            return row is not None and row[0] == 0
+        try:
+            with contextlib.ExitStack() as stack:
+                if self._lock:
+                    self._enter(stack, self._lock)
+                cursor = self._connected(stack).connection.cursor()
+                try:
+                    cursor.execute("PRAGMA busy_timeout=0")  # a reader in the way is waited for by trying again later
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    row = cursor.fetchone()
+                except sqlite3.OperationalError:
+                    return False
+                finally:
+                    cursor.execute("PRAGMA busy_timeout=10000")
+                return row is not None and row[0] == 0
+        except (NotKept, DBAPIError):  # as a reader in the way: whoever writes goes on
+            return False
 
 
 def _how_soon(statement: Delete | Update, result: Answer[Any]) -> Shred:

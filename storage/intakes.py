@@ -69,7 +69,7 @@ class OpenIntake(Untold, frozen=True, kw_only=True):
     `untold`: a text of ours that stands behind a neutral message. `files`: photos, papers or voices were sent of which
     the card still has to say what became of them; `files_of`: the album to which the last one belongs, and the question
     that it answers, empty for none. `around`: the place in a long list of answers that is seen. `covered`: a neutral
-    message stands in the place of the card, and with it of the question.
+    message, or another card, stands in the place of the question.
     `expires_at` follows the last sign of life; `warned_at`: its person was told since then that it comes near.
     """
 
@@ -201,7 +201,7 @@ class Intakes:
             tx.execute(_PUT, {"here": intake.look_up, "state_sealed": seal()})
 
     def cover(self, tx: Tx, look_up: bytes, *, covered: bool) -> None:
-        """Whether a neutral message stands in the place of the card; nothing else of the intake is changed."""
+        """Whether something else stands in the place of the question; nothing else of the intake is changed."""
         found = self.find(tx, look_up)
         if found is not None and found.covered is not covered:
             self.put(tx, msgspec.structs.replace(found, covered=covered), touched=False)

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, LargeBinary, delete, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from storage.database import _OF_THE_WRITER, SHRED_WITHIN, Database, Pending
 from storage.errors import StorageError
 from storage.intakes import Intakes
+from storage.locks import FileLock
 from storage.schema import metadata, seen_update
 from storage.sealing.keyring import KeyRing
 from storage.tx import Reading, Tx
@@ -260,6 +262,47 @@ async def test_whoever_sends_waits_for_no_checkpoint_and_whoever_deletes_does(
     await asyncio.sleep(SHRED_WITHIN + 0.2 if sent else 0.0)
     assert not stands_in(folder, mark)
     await writer.stop()
+
+
+@pytest.mark.parametrize("fails", ["lock", "connection"])
+async def test_a_log_that_cannot_be_emptied_now_ends_nothing(
+    marked: tuple[Database, Path], monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """Too many open files, or a disk that is away for a moment: whoever writes goes on, and it is emptied later."""
+    database, folder = marked
+    place, mark, broken = metadata.tables["intake"], b"draft".ljust(40, b"."), True
+    shred, enter, connected = database.shred, FileLock.__enter__, database._connected
+
+    def shreds(**how: bool) -> float | None:
+        with monkeypatch.context() as patch:
+            if broken and fails == "lock":
+                patch.setattr(FileLock, "__enter__", lambda _lock: no_more_files())
+            elif broken:
+                patch.setattr(database, "_connected", lambda _stack: no_connection())
+            return shred(**how)
+
+    database.change(lambda tx: tx.execute(insert(place).values(**a_row("intake", b"#" * 32) | {"state_sealed": mark})))
+    monkeypatch.setattr(database, "shred", shreds)
+    writer = Writer(database)
+    writer.start()
+    async with asyncio.timeout(10):
+        assert await writer.run(lambda tx: tx.execute(delete(place)).rowcount) == 1
+        assert await writer.run(lambda _tx: "heard") == "heard"
+    broken = False
+    await asyncio.sleep(SHRED_WITHIN + 0.3)
+    assert not stands_in(folder, mark)
+    await writer.stop()
+    assert (FileLock.__enter__, database._connected) == (enter, connected)
+
+
+def no_more_files() -> None:
+    """What opening a file says then."""
+    raise OSError(24, "Too many open files")
+
+
+def no_connection() -> None:
+    """What SQLAlchemy says of a file that cannot be opened."""
+    raise OperationalError("connect", None, Exception("unable to open database file"))
 
 
 def test_a_reader_who_holds_the_log_up_is_waited_for(marked: tuple[Database, Path]) -> None:
