@@ -348,7 +348,7 @@ class Database:
                 finally:
                     cursor.execute("PRAGMA busy_timeout=10000")
                 return row is not None and row[0] == 0
-        except (NotKept, DBAPIError):  # as a reader in the way: whoever writes goes on
+        except (NotKept, DBAPIError, sqlite3.Error):  # as a reader in the way: whoever writes goes on
             return False
 
 

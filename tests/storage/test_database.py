@@ -5,6 +5,7 @@ import asyncio
 import random
 import re
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -264,7 +265,7 @@ async def test_whoever_sends_waits_for_no_checkpoint_and_whoever_deletes_does(
     await writer.stop()
 
 
-@pytest.mark.parametrize("fails", ["lock", "connection"])
+@pytest.mark.parametrize("fails", ["lock", "connection", "file"])
 async def test_a_log_that_cannot_be_emptied_now_ends_nothing(
     marked: tuple[Database, Path], monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
@@ -278,7 +279,8 @@ async def test_a_log_that_cannot_be_emptied_now_ends_nothing(
             if broken and fails == "lock":
                 patch.setattr(FileLock, "__enter__", lambda _lock: no_more_files())
             elif broken:
-                patch.setattr(database, "_connected", lambda _stack: no_connection())
+                fault = no_connection if fails == "connection" else damaged
+                patch.setattr(database, "_connected", lambda _stack: fault())
             return shred(**how)
 
     database.change(lambda tx: tx.execute(insert(place).values(**a_row("intake", b"#" * 32) | {"state_sealed": mark})))
@@ -303,6 +305,11 @@ def no_more_files() -> None:
 def no_connection() -> None:
     """What SQLAlchemy says of a file that cannot be opened."""
     raise OperationalError("connect", None, Exception("unable to open database file"))
+
+
+def damaged() -> None:
+    """What the driver says of a page that is none."""
+    raise sqlite3.DatabaseError("database disk image is malformed")
 
 
 def test_a_reader_who_holds_the_log_up_is_waited_for(marked: tuple[Database, Path]) -> None:
