@@ -18,12 +18,12 @@ import warnings
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from tests.order import dealt
 from tests.shared import one_at_a_time
 from tests.whole import WHOLE
 
@@ -289,6 +289,7 @@ def made_once_on_postgres(shared: Path, postgres: Postgres) -> Kept:
     return Kept(folder, name.read_text())
 
 
+@pytest.hookimpl(trylast=True)  # after those that are not asked for are gone
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A walk through the whole program is walked on one database, half of them on each; `make both` walks all on both.
 
@@ -299,32 +300,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         dropped = [item for item in items if _walked_on_the_other(item, names)]
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in set(dropped)]
-    items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-
-
-def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """In about equal parts: each worker begins with one, and whoever is done first takes from the ends of the others.
-
-    What is slow comes first, dealt one by one, so that one waits beside another; then file by file what begins a
-    process, and last what needs the processor alone, so that the workers end together. Else the files stand in an order
-    that says nothing.
-    """
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    parts = [slow[number::workers] for number in range(workers)]
-    rest = [item for item in items if not item.get_closest_marker("slow")]
-    files = [list(file) for _, file in groupby(rest, key=_file)]
-    for file in sorted(files, key=lambda file: (not any(map(_waits, file)), zlib.crc32(_file(file[0]).encode()))):
-        min(parts, key=len).extend(file)
-    return [item for part in parts for item in part]
-
-
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
-
-
-def _waits(item: pytest.Item) -> bool:
-    """For a process of its own."""
-    return not {"instance", "pana", "address"}.isdisjoint(getattr(item, "fixturenames", ()))
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def _walked_on_the_other(item: pytest.Item, names: set[str]) -> bool:

@@ -39,7 +39,7 @@ from tests.bot.walks import CALM_STEPS, answer, answers, to_free_text, to_summar
 from tests.talks.talks import Talks, talks, urgent
 
 __all__ = ["talks"]  # a fixture
-pytestmark = [pytest.mark.own, pytest.mark.slow]  # what lies in the file is of this test alone
+pytestmark = pytest.mark.own  # what lies in the file is of this test alone
 CHAT = 7_123_456_789
 FROM_LAWYER, FROM_PERSON, DROPPED, FREE = (f"canary-{word}-қазір" for word in ("lawyer", "person", "dropped", "free"))
 NAMES = ("Aigul", "Boris", "Clara")

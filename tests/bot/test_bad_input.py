@@ -16,8 +16,6 @@ from tests.bot.test_main_job import opened
 from tests.bot.walks import answer, consent, not_now, to_free_text
 from tests.conftest import change_rows
 
-pytestmark = pytest.mark.slow
-
 LONG = "".join(f"{number:05} " for number in range(1667))[:10_000]
 ODD = {
     "emoji": "👩‍⚖️🏳️‍🌈 қазір",

@@ -15,8 +15,6 @@ from storage.schema import entry
 from tests.bot.talks import shows, talk
 from tests.cases import claim
 
-pytestmark = pytest.mark.slow
-
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)
 

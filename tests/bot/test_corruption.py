@@ -39,8 +39,6 @@ from tests.bot.test_crash import codes_in
 from tests.warm import Warm, WarmInstance
 from tests.whole import WHOLE
 
-pytestmark = pytest.mark.slow
-
 PATIENCE = 15.0
 AT_ONCE = 4  # most of the time is waiting: a lawyer's chat gets one message a second
 

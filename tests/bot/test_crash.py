@@ -22,7 +22,7 @@ from tests.bot.walks import FROM_TEXT, TO_TEXT
 from tests.places import HERE
 from tests.whole import WHOLE
 
-pytestmark = [pytest.mark.both, pytest.mark.slow]
+pytestmark = pytest.mark.both
 
 YESTERDAY = (datetime.now(HERE) - timedelta(days=1)).date().isoformat()
 PATIENCE = 120.0

@@ -17,8 +17,6 @@ from storage.sealing.identity_file import read_identity_file
 from tests.bot.test_crash import STEPS, begin
 from tests.bot.test_crash import codes_in as shown
 
-pytestmark = pytest.mark.slow
-
 METHODS = ("sendMessage", "editMessageText", "deleteMessage", "deleteMessages", "answerCallbackQuery", "getUpdates")
 KINDS = (("lost", None), ("502", None), ("reset", None), ("429", 1), ("delay", 0.3))
 PATIENCE = 120.0

@@ -4,16 +4,12 @@ import asyncio
 import zipfile
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 from tests.bot.test_main_job import CANARY, at_rest, opened, spellings
 from tests.bot.walks import CALM_STEPS, answer, answers, consent
 from tests.conftest import change_rows
-
-pytestmark = pytest.mark.slow
 
 LADDER = """
 [oncall.ladder.critical]

@@ -14,8 +14,6 @@ from tests.bot.test_main_job import opened
 from tests.bot.walks import abroad, answer, consent, to_free_text, to_summary
 from tests.conftest import change_rows
 
-pytestmark = pytest.mark.slow
-
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 

@@ -12,8 +12,6 @@ from tests.bot.test_first_contact import at_large_and_in_danger, taken
 from tests.bot.test_main_job import CANARY, opened
 from tests.conftest import change_rows, count_rows
 
-pytestmark = pytest.mark.slow
-
 LAWYER, PERSON = 201, 971
 SENT = "1-хабарлама: әлі оқылған жоқ."
 # Which call hangs, or is done and never answered, when the process dies; none: right after the commit.

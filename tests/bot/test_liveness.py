@@ -30,8 +30,6 @@ from tests.bot.test_supervisor import heard, supervisor, watcher
 from tests.bot.walks import consent, held_by_police
 from tests.conftest import change_rows
 
-pytestmark = pytest.mark.slow
-
 __all__ = ["certificate", "ntfy", "supervisor", "watcher"]  # fixtures
 ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
 TEN_MINUTES_LATER = (

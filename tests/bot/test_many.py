@@ -11,8 +11,6 @@ from bot.demo.instance import Instance
 from bot.demo.person import Person
 from bot.demo.server import BotApiServer
 
-pytestmark = pytest.mark.slow
-
 CASES = 7
 
 

@@ -10,8 +10,6 @@ from bot.demo.server import BotApiServer, Fault
 from tests.bot.walks import answer, called, consent
 from tests.conftest import change_rows, count_rows
 
-pytestmark = pytest.mark.slow
-
 
 async def test_a_second_bot_on_the_same_database_is_refused(telegram: BotApiServer, instance: Instance) -> None:
     """Two bots on SQLite would take each other's updates: the second says so and ends with 1."""

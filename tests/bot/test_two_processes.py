@@ -15,8 +15,6 @@ from tests.bot.walks import answer, called, consent
 from tests.conftest import count_rows
 from tests.warm import WarmInstance
 
-pytestmark = pytest.mark.slow
-
 TABLES = ("intake", "entry", "wrap", "handoff", "shown")
 
 

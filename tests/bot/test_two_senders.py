@@ -25,8 +25,6 @@ from tests.bot.test_two_processes import logged
 from tests.bot.walks import answer, consent
 from tests.whole import by_pairs
 
-pytestmark = pytest.mark.slow
-
 ON_POSTGRESQL = pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
 PERSON, BY, TYPED, NEW = 962, "another process", 50_000, 77_000
 Change = Callable[[Tx], Any]

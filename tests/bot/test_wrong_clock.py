@@ -11,7 +11,7 @@ from tests.bot.walks import answer, called, consent
 from tests.conftest import change_rows, count_rows
 from tests.warm import WarmInstance
 
-pytestmark = [pytest.mark.both, pytest.mark.slow]
+pytestmark = pytest.mark.both
 
 AHEAD = timedelta(days=200).total_seconds()
 TABLES = ("intake", "entry", "wrap", "handoff", "shown")

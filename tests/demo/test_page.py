@@ -161,12 +161,15 @@ async def test_a_whole_case_is_played_on_three_phones(page: Page, address: str, 
     assert wrong == []
 
 
-async def test_another_site_in_the_same_browser_gets_nothing(address: str) -> None:
-    """A foreign Host or Origin is refused, for the page and for what it is fed with."""
-    async with aiohttp.ClientSession() as session:
+@pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+async def test_another_site_in_the_same_browser_gets_nothing(telegram: BotApiServer, instance: Instance) -> None:
+    """A foreign Host or Origin is refused, for the page and for what it is fed with; its own is let in."""
+    async with Phones(telegram, instance, three(telegram), 0) as page, aiohttp.ClientSession() as session:
+        async with session.get(page.url) as answer:
+            assert answer.status == 200
         for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
             for path in ("/", "/live"):
-                async with session.get(address + path, headers=headers) as answer:
+                async with session.get(page.url + path, headers=headers) as answer:
                     assert answer.status == 403
 
 

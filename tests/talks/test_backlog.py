@@ -4,8 +4,6 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from bot.delivery.sender import A_LOOK, MOST
 from tests.talks.life import Life, begun, living
 from tests.virtual_time import run
@@ -25,7 +23,6 @@ def chats_to_empty(life: Life, count: int) -> None:
     life.change(change)
 
 
-@pytest.mark.slow
 def test_what_waits_for_its_turn_is_brought_once(prepared: Path, tmp_path: Path) -> None:
     """However long that takes: a row is taken for half a minute, and its process takes no more than get through."""
     free_at = 0.0
@@ -78,7 +75,6 @@ def test_an_alert_goes_past_rows_that_cannot_be_brought(prepared: Path, tmp_path
         run(life.live(story))
 
 
-@pytest.mark.slow
 def test_many_messages_for_one_chat_come_once_each(prepared: Path, tmp_path: Path) -> None:
     """One a second is what Telegram takes for a chat: the last of them wait for longer than a row is taken for."""
     free_at: dict[int, float] = {}
