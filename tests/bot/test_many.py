@@ -48,7 +48,10 @@ def documents(*lawyers: Person) -> list[str]:
 
 
 async def test_a_tap_is_two_calls_of_the_bot_api(telegram: BotApiServer, instance: Instance) -> None:
-    """The press is answered and the card is changed; nothing else goes to anybody."""
+    """The press is answered and the card is changed; nothing else goes to anybody.
+
+    Of a bot that has just begun its cards may come once more as they are (bot/telegram/replies.py): it changes nothing.
+    """
     telegram.person(201), telegram.person(202)
     await instance.start()
     person = telegram.person(3000)
@@ -66,8 +69,8 @@ async def test_a_tap_is_two_calls_of_the_bot_api(telegram: BotApiServer, instanc
     await person.sees("Где вы")
     await person.until(lambda: press.answered or None)
     await asyncio.sleep(0.5)
-    made = [one.method for one in telegram.world.calls[before:] if one.chat_id == 3000 or "callback" in one.method]
-    assert sorted(made) == ["answercallbackquery", "editmessagetext"]
+    made = [one for one in telegram.world.calls[before:] if one.chat_id == 3000 or "callback" in one.method]
+    assert sorted(one.method for one in made if one.ok) == ["answercallbackquery", "editmessagetext"], made
 
 
 async def tap(person: Person, taps: int, took: list[float]) -> None:
