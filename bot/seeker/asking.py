@@ -139,8 +139,8 @@ class AskingTalk:
         """
         said = sent.as_said(tx.now)
         if sent.what in {What.place, What.number}:
-            return self._given(tx, chat, intake, sent, said)
-        intake, taken = self.files.takes(tx, intake, sent)
+            return self._given(tx, chat, intake, sent, said, elsewhere=elsewhere)
+        intake, taken = self.files.takes(tx, intake, sent, elsewhere=elsewhere)
         chat, text = structs.replace(chat, beside=taken.why_not, intake=intake), engine.tidy(said.text)
         if taken.answers is not None and taken.answers.kind is Kind.text:
             return self._filed(tx, chat, intake, said, sent.album)
@@ -155,12 +155,16 @@ class AskingTalk:
         seen = self.screen.of(tx, structs.replace(chat, intake=intake))
         return Outcome() if taken.told and taken.answers is None else seen
 
-    def _given(self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, said: Said) -> Outcome:
+    def _given(
+        self, tx: Tx, chat: Chat, intake: OpenIntake, sent: SentOther, said: Said, *, elsewhere: bool
+    ) -> Outcome:
         """A place or a number."""
         if not engine.tidy(said.text):
             return self.screen.of(tx, chat)
         asked = self._open_question(tx, intake)
         wanted = asked is not None and asked.asks is not None and asked.asks == sent.what.value
+        if wanted and elsewhere:
+            return self._beside(tx, chat, intake, said, Meant.earlier)
         if asked is not None and wanted and asked.kind is Kind.text:
             return self.typed(tx, chat, intake, said)
         return self._beside(tx, chat, intake, said, Meant.question, asked_for=wanted)

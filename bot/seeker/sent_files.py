@@ -48,20 +48,24 @@ class FilesSent:
     questionnaires: Questionnaires
     from_lawyer: FromLawyer
 
-    def takes(self, tx: Tx, intake: OpenIntake, sent: SentOther) -> tuple[OpenIntake, Taken]:
+    def takes(self, tx: Tx, intake: OpenIntake, sent: SentOther, *, elsewhere: bool) -> tuple[OpenIntake, Taken]:
         """While questions are open: it belongs to the one that was on the screen, if that asks for it.
 
         There it opens a case, as a text does; elsewhere it is a message to the lawyer, once there is a case. The parts
-        of an album belong together. The intake as it then is.
+        of an album belong together. The intake as it then is. `elsewhere`: another card stood there.
         """
         part = intake.files_of is not None and intake.files_of[0] == sent.album
         known, asked = self._case(tx, intake), None
         if not part:
-            asked = self._asked(tx, known, intake, sent)
+            asked = self._asked(tx, known, intake)
+        unseen = asked is not None and (elsewhere or is_earlier(intake, sent.as_said(tx.now), tx))
+        asked = None if unseen else asked
         question = _of(intake) if part else asked.id if asked is not None else None
         why_not = self._why_not(tx, known, sent, opens=question is not None)
         if sent.file is None or why_not is not None:
-            return intake, self._refused(tx, sent, why_not)
+            unseen = unseen or (part and question is None)
+            left = structs.replace(intake, files_of=_album(sent, None)) if unseen else intake
+            return left, self._refused(tx, sent, texts.EARLIER if unseen and why_not == texts.NOT_YET else why_not)
         intake, case = self.intake_to_case.case_for(tx, intake)
         told = intake.files and self._comes(tx, case)
         self.case_files.wants(tx, case, self._about(tx, intake, sent, sent.file, question))
@@ -121,9 +125,9 @@ class FilesSent:
     def _comes(self, tx: Reading, case: Live) -> bool:
         return self.case_files.files.counts(tx, case.row).waiting > 0
 
-    def _asked(self, tx: Tx, case: Live | None, intake: OpenIntake, sent: SentOther) -> Question | None:
-        """The question that was on the screen and asks for what was sent; None where what a lawyer wrote is newest."""
-        if intake.state.asked is None or is_earlier(intake, sent.as_said(tx.now), tx):
+    def _asked(self, tx: Tx, case: Live | None, intake: OpenIntake) -> Question | None:
+        """The open question, if it asks for what was sent; None where what a lawyer wrote is newest."""
+        if intake.state.asked is None:
             return None
         asked = self.questionnaires.asked(tx, intake).question(intake.state.asked)
         wanted = asked.kind is Kind.text or asked.asks is Asks.paper

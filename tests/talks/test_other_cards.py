@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.speech.incoming import What
+from bot.speech.incoming import FileKind, What
 from bot.speech.texts import both
 from bot.speech.texts import seeker as texts
 from storage.case import Claimed, Erased, Open, Parted, Waiting
 from tests.talks.talks import ON_BOTH, Talks, talks
 from tests.talks.test_own_words import intake
+from tests.talks.walked_once import walked_once
 from tests.talks.walking import BORIS, Walker
 
 __all__ = ["talks"]  # a fixture
@@ -32,6 +33,33 @@ def held(talks: Talks, language: str) -> Walker:
     person.answers(q02="held", q01="self", q02_by="police")
     person.sees_question("q03")
     return person
+
+
+@walked_once
+def _comes_to_words(talks: Talks, language: str) -> None:
+    person = Walker(talks, PERSON, language)
+    person.begins(texts.CONTINUE)
+    person.answers(q01="self", q02="free", q02_free="safe", q03="no", q04="none", q05="phone")
+    person.sees_question("q06")
+    assert talks.cases() == []
+
+
+def free_at_words(talks: Talks, language: str) -> Walker:
+    """Somebody free who is asked for words, which a file may be in the place of; nothing is sealed yet."""
+    _comes_to_words(talks, language)
+    return Walker(talks, PERSON, language)
+
+
+def covers(talks: Talks, person: Walker, card: str) -> None:
+    """Something else takes the place of the question."""
+    if card.startswith("/"):
+        person.says(card)
+    else:
+        (row,) = talks.change(talks.core.intakes.rows)
+        shown = talks.change(lambda tx: talks.pana.seeker.over_time.ask_again(tx, row, heard=()))
+        talks._show(*shown)
+        talks.deliver()
+    assert not person.asks("q06")
 
 
 def answered(talks: Talks) -> object:
@@ -401,6 +429,66 @@ def test_a_caption_there_answers_nothing_either(talks: Talks, language: str, car
     person.sends(What.paper, "5")
     person.sees_question("q03")
     assert answered(talks) == before
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("card", ["/help", "/language", "/delete", "a neutral message"])
+@pytest.mark.parametrize("file", [FileKind.photo, FileKind.voice, FileKind.paper])
+def test_a_file_that_is_sent_there_answers_no_question_that_nobody_sees(
+    talks: Talks, language: str, card: str, file: FileKind
+) -> None:
+    """Before there is a case none is opened for it: it is said that it was not kept. Under its question it is one."""
+    person = free_at_words(talks, language)
+    covers(talks, person, card)
+    before = answered(talks)
+    talks.file(PERSON, file, b"%PDF-1.7 a paper")
+    assert answered(talks) == before and talks.cases() == []
+    person.sees(texts.EARLIER)
+    person.sees_question("q06")
+    talks.file(PERSON, file, b"%PDF-1.7 a paper")
+    assert answered(talks) != before
+
+
+@EACH_LANGUAGE
+def test_of_an_album_that_is_sent_there_no_part_answers(talks: Talks, language: str) -> None:
+    """The first part brings the question back; the others were not sent to it either."""
+    person = free_at_words(talks, language)
+    before = answered(talks)
+    person.says("/help")
+    for _ in range(3):
+        talks.file(PERSON, FileKind.photo, b"a photo", album="7")
+    assert answered(talks) == before and talks.cases() == []
+    person.sees(texts.EARLIER)
+    person.sees_question("q06")
+
+
+@EACH_LANGUAGE
+def test_a_file_that_is_sent_there_is_for_the_lawyer_once_there_is_a_case(talks: Talks, language: str) -> None:
+    """Where words are asked for, too."""
+    person = Walker(talks, PERSON, language)
+    person.begins()
+    person.answers(q02="held", q01="self", q02_by="police")
+    while not person.asks("q08"):
+        person.goes_on()
+    before = answered(talks)
+    person.says("/help")
+    talks.file(PERSON, FileKind.voice, b"OggS a voice")
+    assert answered(talks) == before
+    person.sees_question("q08")
+    assert talks.pana.words.plural(language, texts.FILES_SAVED, 1) in person.seen
+
+
+@EACH_LANGUAGE
+def test_a_number_from_the_phone_that_is_sent_there_answers_nothing(talks: Talks, language: str) -> None:
+    """Under the question that asks for it, it is the answer."""
+    person = free_at_words(talks, language)
+    before = answered(talks)
+    for there in (False, True):
+        if not there:
+            person.says("/help")
+        person.sends(What.number, "+7 700 000 00 00")
+        assert (answered(talks) != before) is there
+        assert person.is_told(texts.EARLIER) is not there
 
 
 def test_after_the_next_press_a_text_is_for_the_question_again(talks: Talks) -> None:
