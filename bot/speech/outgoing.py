@@ -11,7 +11,7 @@ from flows.model import Asks, Untold
 from storage.outbox import Lane
 from storage.record import CODE_ALPHABET
 
-_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b")
+_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b(?![./]\w)")  # not the name of a file
 
 
 class Style(StrEnum):

@@ -11,6 +11,7 @@ from telegram import (
     BotCommandScopeChat,
     InputMediaDocument,
     InputProfilePhotoStatic,
+    MessageEntity,
     UserProfilePhotos,
 )
 
@@ -115,22 +116,24 @@ class Post:
         self, lane: Lane, chat_id: int, name: str, content: bytes, caption: str, *, silent: bool = False
     ) -> int:
         """Sends a file and returns its message id; raises Undeliverable as `send` does. A large one is given time."""
-        try:
-            sent = await self.lanes.call(
-                lane,
+
+        async def make(shown: Card) -> int:
+            sent = await self.api.bot.send_document(
                 chat_id,
-                lambda: self.api.bot.send_document(
-                    chat_id,
-                    content,
-                    filename=name,
-                    caption=caption,
-                    disable_notification=silent,
-                    read_timeout=FILE_SECONDS + len(content) / SLOWEST,
-                ),
+                content,
+                filename=name,
+                caption=shown.text,
+                caption_entities=[MessageEntity(**one) for one in _entities(shown) or ()],
+                disable_notification=silent,
+                read_timeout=FILE_SECONDS + len(content) / SLOWEST,
             )
+            return sent.message_id
+
+        try:
+            under = with_codes(Card(caption))
+            return await _as_it_is_taken(under, lambda shown: self.lanes.call(lane, chat_id, lambda: make(shown)))
         except (Refused, NothingToDo) as error:
             raise _unreached(error) from None
-        return sent.message_id
 
     async def delete(self, lane: Lane, chat_id: int, message_id: int) -> bool:
         """Removes one message; False when Telegram lets nobody remove it any more (Bot API, deleteMessage)."""
