@@ -62,7 +62,7 @@ def first_language(text: str, vocabulary: Vocabulary, languages: Sequence[str]) 
 
 def at_consent(text: str, vocabulary: Vocabulary, languages: Sequence[str], shown: str) -> tuple[str, Consents | None]:
     """What is typed at the consent, and the language in which it goes on: another one when it is named."""
-    button = vocabulary.numbers.read(words_in(text))
+    button = vocabulary.numbers.read(words_in(text)) or vocabulary.numbers.counted(words_in(text), shown)
     if len(button) == 1 and 0 < button[0] <= len(_BUTTONS):
         return shown, _BUTTONS[button[0] - 1]
     meant = read_consent(vocabulary, text)

@@ -104,7 +104,8 @@ class TypedElsewhere:
         languages, vocabulary = self.screen.cards.languages, self.consent.vocabulary
         if read_consent(vocabulary, text) is Consents.urgent:  # whichever language it names
             return None
-        numbers = vocabulary.numbers.read(words_in(text))
+        words = words_in(text)
+        numbers = vocabulary.numbers.read(words) or vocabulary.numbers.counted(words, languages[0])
         if len(numbers) == 1 and 0 < numbers[0] <= len(languages):
             return languages[numbers[0] - 1]
         return language_in(text, languages) or named_language(vocabulary, text, tuple(languages))

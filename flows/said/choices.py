@@ -42,7 +42,9 @@ def read_choice(flow: Flow, question: Question, text: str, asking: Asking) -> Ta
         return Taken((exact,))
     read = _in_words(flow, question, text, asking)
     denied = _by_label(question, flow.vocabulary.undenied(words))
-    return None if isinstance(read, Taken) and denied in read.options else read
+    if isinstance(read, Taken) and denied in read.options:
+        return None
+    return _or_by_number(read, _by_numbers(question, flow.vocabulary.numbers.counted(words, asking.language)))
 
 
 def read_beside(flow: Flow, question: Question, text: str, asking: Asking) -> OptionId | None:
@@ -51,8 +53,16 @@ def read_beside(flow: Flow, question: Question, text: str, asking: Asking) -> Op
     return said.options[0] if isinstance(said, Taken) and len(said.options) == 1 else None
 
 
+def _or_by_number(read: Taken | Offer | None, by_number: Taken | Offer | None) -> Taken | Offer | None:
+    """What is counted may mean something in words too: «один» is the first answer, or nobody else."""
+    if read is None or by_number is None or read.options == by_number.options:
+        return by_number if read is None else read
+    options = tuple(dict.fromkeys((*by_number.options, *read.options)))
+    return Offer(options) if len(options) <= MOST_OFFERED else read
+
+
 def _by_numbers(question: Question, numbers: tuple[int, ...]) -> Taken | Offer | None:
-    if not all(0 < number <= len(question.options) for number in numbers):
+    if not numbers or not all(0 < number <= len(question.options) for number in numbers):
         return None
     options = tuple(question.options[number - 1].id for number in numbers)
     if question.kind is Kind.multiple or len(options) == 1:

@@ -1,49 +1,103 @@
-"""Numbers as answers: `1)`, `№2`, `1️⃣`, `3 и 5`, «вариант 2», «первое»."""
+"""Numbers as answers: `1)`, `№2`, `1️⃣`, `3-й`, `3 и 5`, «вариант 2», «первое», «номер два»."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from flows.words.fold import Word, forms_of
 from flows.words.patterns import each_of
 from flows.words.written import File
 
+_DIGITS = re.compile(r"(\D*)([0-9]{1,2})(\D*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """How a number is called, in words or stems. `cardinal`: as it is counted, "one", not "first"."""
+
+    language: str
+    number: int
+    words: tuple[str, ...]
+    cardinal: bool
+
 
 class Numbers:
     """Reads numbers by the words of every language."""
 
     def __init__(self, files: Mapping[str, File]) -> None:
-        self._ordinals = [
-            (number, word)
-            for file in files.values()
-            for number, each in enumerate(file.ordinals, start=1)
-            for word in each_of([each])
+        ordinals = [name for language, file in files.items() for name in _names(language, file.ordinals)]
+        cardinals = [
+            name for language, file in files.items() for name in _names(language, file.cardinals, cardinal=True)
         ]
-        self._beside = {
-            form
-            for file in files.values()
-            for word in each_of((*file.beside_numbers, *file.joins))
-            for form in forms_of(word)
-        }
+        self._names = sorted((*ordinals, *cardinals), key=lambda name: -len(name.words))
+        self._calls = _forms(word for file in files.values() for word in file.call_numbers)
+        self._joins = _forms(word for file in files.values() for word in file.joins)
+        self._beside = (
+            self._calls | self._joins | _forms(word for file in files.values() for word in file.beside_numbers)
+        )
+        self._fillers = {language: _forms(file.fillers) for language, file in files.items()}
 
     def read(self, words: Sequence[Word]) -> tuple[int, ...]:
-        """The numbers that a text is, in order; empty when it says anything else."""
-        found: list[int] = []
-        for word in words:
-            number = self._number(word)
-            if number is None and not word.forms & self._beside:
+        """The numbers in digits or of an order that a text is, as they stand; empty when it says anything else."""
+        return self._read(words, [name for name in self._names if not name.cardinal], self._beside)
+
+    def counted(self, words: Sequence[Word], language: str) -> tuple[int, ...]:
+        """The same where one is called as it is counted, "two": only bare, or called a number.
+
+        «Я один» is none, and «он» is ten only in a conversation whose `language` counts so.
+        """
+        names = [name for name in self._names if not name.cardinal or self._counts(name, language)]
+        ends = words[0].forms | words[-1].forms if words else frozenset[str]()
+        return () if ends & self._joins else self._read(words, names, self._calls | self._joins)
+
+    def _counts(self, name: _Name, language: str) -> bool:
+        """What says nothing where another language is spoken is no number there."""
+        return name.language == language or not any(
+            _folded(word) & self._fillers.get(language, frozenset()) for word in name.words
+        )
+
+    def _read(self, words: Sequence[Word], names: Sequence[_Name], beside: frozenset[str]) -> tuple[int, ...]:
+        found, at = list[int](), 0
+        while at < len(words):
+            number, length = self._number(words[at:], names)
+            if number is None and not words[at].forms & beside:
                 return ()
             found += [] if number is None else [number]
+            at += length
         return tuple(dict.fromkeys(found))
 
-    def _number(self, word: Word) -> int | None:
-        form = next((one for one in word.forms if one.isascii() and one.isdigit() and len(one) < 3), None)
-        if form is not None:
-            return int(form)
-        return next((number for number, one in self._ordinals if _is(one, word)), None)
+    def _number(self, words: Sequence[Word], names: Sequence[_Name]) -> tuple[int | None, int]:
+        """With what a text begins, and how many words that are."""
+        digits = next((one for form in words[0].forms if (one := self._digits(form)) is not None), None)
+        if digits is not None:
+            return digits, 1
+        return next(((name.number, len(name.words)) for name in names if _begins(words, name.words)), (None, 1))
+
+    def _digits(self, form: str) -> int | None:
+        """A number with what people write close to it: `n1`, `3й`."""
+        found = _DIGITS.fullmatch(form)
+        if found is None or not all(part in self._beside for part in (found[1], found[3]) if part):
+            return None
+        return int(found[2])
 
 
-def _is(ordinal: str, word: Word) -> bool:
-    bare, stem = ordinal.removesuffix("*"), ordinal.endswith("*")
+def _names(language: str, written: Sequence[str], *, cardinal: bool = False) -> Iterator[_Name]:
+    for number, each in enumerate(written, start=1):
+        for one in each_of([each]):
+            yield _Name(language, number, tuple(one.split("+")), cardinal)
+
+
+def _forms(written: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for word in each_of(list(written)) for form in forms_of(word))
+
+
+def _begins(words: Sequence[Word], name: Sequence[str]) -> bool:
+    return len(words) >= len(name) and all(_is(one, word) for one, word in zip(name, words, strict=False))
+
+
+def _is(named: str, word: Word) -> bool:
+    bare, stem = named.removesuffix("*"), named.endswith("*")
     return any(form == one or (stem and form.startswith(one)) for one in _folded(bare) for form in word.forms)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.speech.words import Words
 from flows.errors import FlowErrors
-from flows.model import Kind, OptionId, Question
+from flows.model import Kind, OptionId, Question, QuestionId
 from flows.release import compile_release, read_release
 from flows.said.asking import Asking
 from flows.said.check import check_words
@@ -33,6 +33,7 @@ ANSWERS = {
     "мүмкін",
     "белгісіз",
     "unknown",
+    "бір",
     *map(str, range(1, 20)),
 }  # answers wherever they stand
 DENIED = {"ru": "не {}", "kk": "{} емес", "en": "not {}"}
@@ -285,3 +286,57 @@ def test_a_release_without_a_vocabulary_still_reads() -> None:
     assert read_choice(bare, question, "1", asking) == Taken((question.options[0].id,))
     assert read_choice(bare, question, question.options[0].label["ru"], asking) == Taken((question.options[0].id,))
     assert read_choice(bare, question, "держат", asking) is None
+
+
+# --- numbers in words ---
+
+# Of each number how it is typed, in both languages and in Latin letters.
+COUNTED = {
+    1: ("один", "Один.", "номер один", "первый", "первую", "odin", "бір", "бірінші", "нөмір бір", "bir", "1-ші", "1й"),
+    2: ("два", "пункт два", "вариант два", "второй", "dva", "екі", "екінші", "екі болсын", "eki", "2-нұсқа", "2ші"),
+    3: ("три", "№ три", "3-й", "3-е", "третий", "пункт 3", "№ 3", "3)", "N3", "үш", "үшінші", "3-ші"),
+    7: ("семь", "седьмое", "жеті", "жетінші", "seven"),
+    9: ("девять", "тоғыз", "тоғызыншы"),
+    11: ("одиннадцать", "одиннадцатый", "он бір", "он бірінші", "on bir"),
+    12: ("двенадцать", "он екі", "он екінші", "нөмір он екі"),
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize(("number", "said"), [(number, one) for number, each in COUNTED.items() for one in each])
+def test_an_answer_is_taken_by_its_number_in_words(number: int, said: str, language: str) -> None:
+    """As by its digits, wherever the card numbers the answers."""
+    if said.startswith(("он", "on", "нөмір он")) and language != "kk":  # it is "he" there
+        return
+    question = flow().question(QuestionId("q10"))
+    asking = Asking(today=TODAY, language=language)
+    assert read_choice(flow(), question, said, asking) == Taken((question.options[number - 1].id,))
+
+
+@pytest.mark.parametrize(("said", "numbers"), [("один, три", (1, 3)), ("екі және бес", (2, 5)), ("2 и семь", (2, 7))])
+def test_several_numbers_in_words_are_several_answers(said: str, numbers: tuple[int, ...]) -> None:
+    """Where several are possible."""
+    question = flow().question(QuestionId("q29"))
+    options = tuple(question.options[number - 1].id for number in numbers if number <= len(question.options))
+    read = read_choice(flow(), question, said, Asking(today=TODAY, language="ru"))
+    assert read == (Taken(options) if len(options) == len(numbers) else None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["я один", "два дня", "один из них", "один и", "три недели назад", "он", "екі адам", "мен бір", "бір рет", "двое"],
+)
+def test_a_number_in_a_sentence_is_the_number_of_no_answer(said: str) -> None:
+    """Nor is the Russian "he", which in Kazakh is ten."""
+    words = words_in(said)
+    assert flow().vocabulary.numbers.read(words) == flow().vocabulary.numbers.counted(words, "ru") == ()
+
+
+@pytest.mark.parametrize("said", ["один", "бір"])
+@pytest.mark.parametrize("question", ASKED, ids=lambda one: one.id)
+def test_a_number_that_means_something_else_in_words_too_is_offered(question: Question, said: str) -> None:
+    """«Один» is also nobody else."""
+    first = question.options[0].id
+    read = read_choice(flow(), question, said, Asking(today=TODAY, language="ru"))
+    assert read == Taken((first,)) or (isinstance(read, Offer) and first in read.options)
+    assert isinstance(read, Offer) is ((question.id, said) == ("q31", "один"))
