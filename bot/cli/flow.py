@@ -8,8 +8,7 @@ import msgspec
 import typer
 
 from bot.cli import signing
-from bot.cli.options import say_json
-from bot.errors import PanaError
+from bot.cli.options import one_of, say_json
 from bot.speech.words import Words
 from flows.check import check as check_source
 from flows.check import released
@@ -126,9 +125,8 @@ def show(
 
     Example: pana flow show --language kk
     """
-    flow, language = _compiled(file), language or _place(file).last_resort
-    if language not in flow.languages:
-        raise PanaError(f"there is no language {language}: one of {', '.join(flow.languages)}")
+    flow = _compiled(file)
+    language = one_of(flow.languages, _place(file).last_resort if language is None else language)
     for question in flow.questions:
         own, other = question.text.of("self")[language], question.text.of("other")[language]
         print(f"\n{question.id}  {own}" + (f"\n     {other}" if other != own else ""))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, open_core, open_pana, recipients_in, say_json
+from bot.cli.options import DEFAULT_CONFIG, Config, one_of, open_core, open_pana, recipients_in, say_json
 from bot.languages import NAMES
 from storage import own_name
 from storage.case import Claimed, Open, Waiting
@@ -38,10 +38,7 @@ Role = Annotated[RoleName, typer.Option(help="lawyer or coordinator")]
 
 
 def _have_texts(languages: list[str] | None) -> list[str] | None:
-    for one in languages or ():
-        if one not in NAMES:
-            raise typer.BadParameter(f"'{one}' is not one of {', '.join(map(repr, NAMES))}.")
-    return languages
+    return None if languages is None else [one_of(NAMES, each) for each in languages]
 
 
 Languages = Annotated[

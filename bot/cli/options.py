@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from getpass import getpass
@@ -204,3 +205,12 @@ def wait_for_the_disk(database: "Database") -> None:
 def now() -> datetime:
     """Now, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def one_of(languages: Collection[str], language: str) -> str:
+    """A language as it was named; raises BadParameter with those that there are."""
+    if language in languages:
+        return language
+    raise typer.BadParameter(
+        f"'{language}' is not one of {', '.join(map(repr, languages))}.", param_hint="'--language'"
+    )

@@ -17,11 +17,13 @@ from bot.cli.options import (
     as_shown,
     identities_of,
     now,
+    one_of,
     open_archive,
     open_core,
     say_json,
     wait_for_the_disk,
 )
+from bot.languages import NAMES
 from storage import harmless
 from storage import records as stored
 from storage.bundle import write_bundle
@@ -121,7 +123,14 @@ def open_bundle(
     identity: Identity,
     form: Annotated[FormatName, typer.Option("--format", help="text, json or html")] = FormatName.text,
     signed_by: Annotated[str | None, typer.Option(help="The signing fingerprint it must have.")] = None,
-    language: Annotated[str | None, typer.Option(help="Of the page and the texts. Default: the case's.")] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the page and the texts. Default: the case's.",
+            metavar=f"[{'|'.join(NAMES)}]",
+            callback=lambda named: None if named is None else one_of(NAMES, named),
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Write into this folder, with the files that were sent.", readable=False),

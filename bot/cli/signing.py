@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import now, say_json
+from bot.cli.options import now, one_of, say_json
 from bot.errors import PanaError
 from bot.signable import counted, everything
 from bot.signing_facts import Line, facts
@@ -50,9 +50,8 @@ class Signing:
         return cls(file=path, source=load_texts(path), place=load_place(place_of(path)), words=Words.load())
 
     def texts(self, language: str) -> Mapping[str, Readable]:
-        """Every text in a language, by id; raises PanaError."""
-        if language not in self.place.languages:
-            raise PanaError(f"there is no language {language}: one of {', '.join(self.place.languages)}")
+        """Every text in a language, by id; raises BadParameter."""
+        language = one_of(self.place.languages, language)
         return {one.id: one for one in everything(self.source, self.words, language)}
 
     def keep(self, role: Role, marks: Marks) -> Path:

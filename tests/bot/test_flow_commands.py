@@ -82,8 +82,8 @@ def test_flow_show_prints_each_question_with_its_options_and_when_it_is_asked(fl
             f"{number}. {option.label['kk']}" in parts[question.id] for number, option in enumerate(question.options, 1)
         )
     wrong = flow("show", "--language", "fr")
-    assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert "there is no language fr" in wrong.stderr
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "'fr' is not one of 'ru', 'kk', 'en'" in wrong.stderr
 
 
 def test_flow_paths_counts_the_ways(flow: Flow, small: Path) -> None:
