@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from storage import shapes
@@ -10,6 +10,7 @@ from storage.said import N_, Said
 from storage.sealing import signing
 
 Files = Mapping[str, bytes]
+_SEALED = re.compile(r"[0-9]+(\.bin)?\.age")
 
 
 def read_manifest(files: Files) -> dict[str, Any] | None:
@@ -44,6 +45,12 @@ def origin(manifest: Mapping[str, Any], files: Files, signed_by: str | None) -> 
     if signed_by != found:
         return [Said(N_("signed by %(key)s, which is not %(expected)s"), key=found, expected=signed_by)], []
     return [], []
+
+
+def has_only_keys(manifest: Mapping[str, Any], names: Collection[str]) -> bool:
+    """A case as it is handed over by way of the bot: nothing that is sealed, and the keys to it."""
+    keys = any(name.startswith("keys/") for name in names)
+    return bool(manifest["entries"]) and keys and not any(_SEALED.fullmatch(name) for name in names)
 
 
 def compared(manifest: Mapping[str, Any], files: Files) -> Iterator[Said]:

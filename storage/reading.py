@@ -70,16 +70,23 @@ def read_case(packed: Packed, identities: Sequence[str], signed_by: str | None, 
     case.notes += notes
     if manifest["case_id"] != case_id_of(manifest["recipient"]):
         case.problems.append(Said(N_("the case id does not belong to the case's recipient")))
-    case.problems += manifests.compared(manifest, {**files, **dict.fromkeys(damaged, b"")})
+    only_keys = manifests.has_only_keys(manifest, packed.where)
+    if only_keys:
+        case.problems.append(
+            Said(N_("only the keys of the case are here: this file is for the bot, which has the rest"))
+        )
+    else:
+        case.problems += manifests.compared(manifest, {**files, **dict.fromkeys(damaged, b"")})
     identity, strange = unwrap(files, identities, manifest["recipient"])
-    if identity is not None:
+    if identity is not None and not only_keys:
         _open_entries(case, files, identity)
         _read_flow(case, packed)
-    elif strange:
+    elif identity is None and strange:
         case.problems.append(Said(N_("the wrapped identity belongs to another case")))
-    else:
+    elif identity is None:
         case.problems.append(Said(N_("no wrap opens with this identity")))
-    _take_out(case, packed, identity, taking)
+    if not only_keys:
+        _take_out(case, packed, identity, taking)
     return case
 
 

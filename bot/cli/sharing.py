@@ -42,6 +42,8 @@ def share(
         done = share_bundle(path, trusted, recipient, file, only_keys=only_keys, begins=bar.begins, went=bar.went)
     for note in (*compared, *done.notes):
         print(f"pana: {note}", file=sys.stderr)
+    if only_keys:
+        print("pana: only the keys are in it: send it to the bot, which has the rest", file=sys.stderr)
     print(f"{done.cases} cases in {output}")
 
 

@@ -49,7 +49,7 @@ const LEVELS: Readonly<Record<string, () => string>> = {
 
 function title(shown: PageCase): HTMLElement {
   const code = visible(shown.case);
-  if (shown.level === null) return el("h2", { tabindex: "-1" }, t("Case %(code)s: it does not open with this key", { code }));
+  if (shown.level === null) return el("h2", { tabindex: "-1" }, t("Case %(code)s: nothing of it can be read with this key", { code }));
   const known = Object.hasOwn(LEVELS, shown.level) ? shown.level : "critical";
   const state = shown.complete ? t("the answers were sent") : t("the answers are not finished");
   return el(

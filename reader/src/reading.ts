@@ -69,17 +69,26 @@ export async function readCase(packed: Packed, identities: readonly string[], si
   }
   seen.signer = origin(seen, files, signedBy);
   if (seen.caseId !== caseIdOf(recipient)) wrong("the case id does not belong to the case's recipient");
-  compare(seen, new Map([...files, ...damaged.map((name) => [name, new Uint8Array()] as [string, Bytes])]));
+  const onlyKeys = hasOnlyKeys(seen);
+  if (onlyKeys) wrong("only the keys of the case are here: this file is for the bot, which has the rest");
+  else compare(seen, new Map([...files, ...damaged.map((name) => [name, new Uint8Array()] as [string, Bytes])]));
   const { identity, strange } = await unwrap(files, identities, recipient);
   seen.identity = identity;
-  if (identity !== null) {
+  if (identity === null) {
+    wrong(strange ? "the wrapped identity belongs to another case" : "no wrap opens with this identity");
+  } else if (!onlyKeys) {
     await openEntries(seen, files, identity);
     await readFlow(seen);
-  } else {
-    wrong(strange ? "the wrapped identity belongs to another case" : "no wrap opens with this identity");
   }
-  await takeOut(seen);
+  if (!onlyKeys) await takeOut(seen);
   return seen;
+}
+
+/** A case as it is handed over by way of the bot: nothing that is sealed, and the keys to it. */
+function hasOnlyKeys(seen: ReadCase): boolean {
+  const names = [...seen.packed.names];
+  const keys = names.some((name) => name.startsWith("keys/"));
+  return listedIn(seen).length > 0 && keys && !names.some((name) => /^[0-9]+(\.bin)?\.age$/.test(name));
 }
 
 const listedIn = (read: ReadCase): Entry[] => records(read.manifest?.["entries"]);

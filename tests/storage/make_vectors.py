@@ -198,6 +198,17 @@ def drop(name: str) -> Callable[[Files], None]:
     return lambda files: files.pop(f"{CODE}/{name}") and None
 
 
+def drop_sealed(files: Files) -> None:
+    """Entries, files and questionnaire."""
+    for name in [one for one in files if not one.startswith((f"{CODE}/manifest", f"{CODE}/keys/"))]:
+        del files[name]
+
+
+def for_a_stranger(files: Files) -> None:
+    """The only wrap is one for somebody else."""
+    files[f"{CODE}/keys/0123456789abcdef.age"] = wrap(key_of(CODE).identity, age.recipient_of(STRANGER))
+
+
 def swap(one: str, other: str) -> Callable[[Files], None]:
     def change(files: Files) -> None:
         one_, other_ = f"{CODE}/{one}", f"{CODE}/{other}"
@@ -447,6 +458,16 @@ def of_origin() -> Iterator[Vector]:
     yield Vector(
         name="no-key", what="Sealed to other people: nothing is known of it.",
         content=changed(drop("keys/0123456789abcdef.age")), problems=[["no wrap opens with this identity"]],
+    )  # fmt: skip
+    only_keys = "only the keys of the case are here: this file is for the bot, which has the rest"
+    yield Vector(
+        name="only-keys", what="Made to be handed over by way of the bot: the keys alone.",
+        content=changed(drop_sealed, a_case(PLAIN, SENT[:2])), problems=[[only_keys]],
+    )  # fmt: skip
+    yield Vector(
+        name="only-keys-of-others", what="The same, of which no key fits.",
+        content=changed(both(drop_sealed, for_a_stranger), a_case(PLAIN)),
+        problems=[[only_keys, "no wrap opens with this identity"]],
     )  # fmt: skip
 
 

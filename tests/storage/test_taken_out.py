@@ -309,6 +309,26 @@ def test_a_shared_case_has_its_files_and_a_handed_over_one_only_its_keys(bundle:
     assert len(wraps_in(small.read_bytes())[CODE].keys() - {*MANIFEST}) == 2
 
 
+@pytest.mark.parametrize("fits", [True, False])
+def test_what_is_made_for_the_bot_says_so_and_not_that_it_is_damaged(bundle: Path, *, fits: bool) -> None:
+    """Whoever makes it is told what to do with it, and whoever opens it why there is nothing to read; nothing else."""
+    newcomer, told = age.generate_identity(), "only the keys of the case are here: this file is for the bot"
+    key, small = identity_file(bundle.parent), bundle.parent / "small.zip"
+    arguments = ["share", str(bundle), "-i", str(key), "--to", age.recipient_of(newcomer), "--unsigned", "--only-keys"]
+    made = CliRunner().invoke(app, [*arguments, "-o", str(small)])
+    assert "send it to the bot" in made.stderr
+    theirs = bundle.parent / "theirs.txt"
+    theirs.write_text(newcomer if fits else age.generate_identity())
+    done = CliRunner().invoke(app, ["open", str(small), "-i", str(theirs), "--language", "en"])
+    assert (done.exit_code, "nothing of it can be read" in done.stdout) == (1, True)
+    assert [line for line in done.stderr.splitlines() if told not in line] == (
+        [] if fits else [f"pana: {CODE}: no wrap opens with this identity"]
+    )
+    again = CliRunner().invoke(app, [*arguments[:1], str(small), *arguments[2:], "-o", str(bundle.parent / "c.zip")])
+    if fits:
+        assert told in str(again.exception)
+
+
 def test_what_is_damaged_is_not_shared_as_if_it_were_sound(bundle: Path) -> None:
     """The file is named, and nothing is left of the copy."""
     content = bundle.read_bytes()

@@ -4,8 +4,8 @@ from bot.speech.texts.marks import N_
 
 # i18n: First line. level = "urgent", state = "sent".
 TITLE = N_("Case %(code)s: %(level)s, %(state)s")
-# i18n: First line in place of TITLE, where the key of whoever reads does not fit.
-NOT_OPEN = N_("Case %(code)s: it does not open with this key")
+# i18n: First line in place of TITLE, where the key of whoever reads does not fit, or only keys are in the file.
+NOT_OPEN = N_("Case %(code)s: nothing of it can be read with this key")
 # i18n: Level of a case, after its code.
 CRITICAL = N_("urgent")
 # i18n: Level of a case, after its code.
